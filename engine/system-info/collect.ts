@@ -1,0 +1,44 @@
+/** What the engine tells the server of its machine (requirement O5). */
+
+import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Run } from '../../lib/exec/run.ts';
+import { Hostname } from '../../lib/model/names.ts';
+import { SystemInfo } from '../../lib/model/system-info.ts';
+import { readDisks } from './disks.ts';
+import { readSystemIdentity } from './dmi.ts';
+import { factOr } from './fact.ts';
+import { readInterfaces } from './interfaces.ts';
+import { readMemoryBytes } from './memory.ts';
+import { findOperatingSystems } from './operating-systems.ts';
+import { readProcessors } from './processors.ts';
+
+/**
+ * Looks at this machine; writes to nothing. `onlyDisks` limits the disks to these addresses (hosts of the lab share
+ * one /dev). A fact that cannot be found out is null, empty or 0; only without lsblk there is no answer at all:
+ * throws `tool-missing` or `tool-failed`.
+ */
+export async function collectSystemInfo(
+  run: Run,
+  options: { readonly onlyDisks: readonly string[] | null },
+): Promise<SystemInfo> {
+  const [disks, identity, processors, memoryBytes, interfaces] = await Promise.all([
+    readDisks(run, options.onlyDisks),
+    readSystemIdentity(),
+    readProcessors(run),
+    readMemoryBytes(),
+    factOr([], () => readInterfaces(run)),
+  ]);
+  return SystemInfo.parse({
+    hostname: Hostname.safeParse(hostname()).data ?? null,
+    systemVendor: identity.vendor,
+    systemModel: identity.model,
+    systemSerial: identity.serial,
+    firmware: existsSync('/sys/firmware/efi') ? 'uefi' : 'bios',
+    processors,
+    memoryBytes,
+    interfaces,
+    disks,
+    operatingSystems: await findOperatingSystems(run, disks),
+  });
+}

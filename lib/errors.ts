@@ -1,0 +1,69 @@
+/** The errors that an operator can act on, and what becomes of every other thrown value. */
+
+import { ERROR_TREATMENT, type ErrorCode, type ErrorReport } from './model/error-report.ts';
+
+/**
+ * An error that a person can act on. `message` says what was being done and on what ("reading the partition
+ * table of /dev/sda"), without cause, full stop or blame; `hint` says what to do.
+ */
+export class OperatorError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(error: { code: ErrorCode; message: string; hint: string; cause?: unknown }) {
+    super(error.message, error.cause === undefined ? {} : { cause: error.cause });
+    this.name = 'OperatorError';
+    this.code = error.code;
+    this.hint = error.hint;
+  }
+}
+
+/** The texts of the chain of causes below `error`, outermost first, at most ten. */
+export function causesOf(error: unknown): string[] {
+  const causes: string[] = [];
+  let cause: unknown = error instanceof Error ? error.cause : undefined;
+  while (cause !== undefined && cause !== null && causes.length < 10) {
+    causes.push(cause instanceof Error ? cause.message : JSON.stringify(cause));
+    cause = cause instanceof Error ? cause.cause : undefined;
+  }
+  return causes;
+}
+
+/** Any thrown value as a report; what is no OperatorError is a bug and becomes `internal-error`. */
+export function toReport(error: unknown): ErrorReport {
+  const cut = (text: string): string => text.slice(0, 4000);
+  if (error instanceof OperatorError) {
+    return {
+      code: error.code,
+      message: cut(error.message),
+      hint: cut(error.hint),
+      causes: causesOf(error).map(cut),
+    };
+  }
+  return {
+    code: 'internal-error',
+    message: cut(error instanceof Error ? error.message : String(error)),
+    hint: 'This is a fault in OpenClone: please report it with the log.',
+    causes: causesOf(error).map(cut),
+  };
+}
+
+/** The error that `report` describes; the causes become a chain again. */
+export function fromReport(report: ErrorReport): OperatorError {
+  const cause = report.causes.reduceRight<Error | undefined>(
+    (inner, text) => (inner === undefined ? new Error(text) : new Error(text, { cause: inner })),
+    undefined,
+  );
+  const { code, message, hint } = report;
+  return new OperatorError({ code, message, hint, ...(cause === undefined ? {} : { cause }) });
+}
+
+/** One line for a log or a list: message and causes. */
+export function describeError(report: ErrorReport): string {
+  return [report.message, ...report.causes].join(': ');
+}
+
+/** The exit status a command ends with after this error. */
+export function exitStatusOf(report: ErrorReport): number {
+  return ERROR_TREATMENT[report.code].exitStatus;
+}

@@ -1,0 +1,135 @@
+/** Images: the manifest that lies beside the streams, and what the store keeps of an image. */
+
+import { z } from 'zod';
+import { HostId, ImageId, VersionId } from './ids.ts';
+import { Count, MacAddress, MachineText, Name, Sha256, Timestamp } from './names.ts';
+import { PartitionTable, TableArea } from './partition-table.ts';
+
+/** Version of the image format (docs/design/image-format.md). Raised when an older program would misread it. */
+export const IMAGE_FORMAT_VERSION = 1;
+
+export const Compression = z.enum(['zstd', 'gzip', 'lzo', 'none']);
+export type Compression = z.infer<typeof Compression>;
+
+/** What the bytes of a stream are once decompressed: partclone's image format, or the plain sectors. */
+export const StreamContent = z.enum(['partclone', 'raw']);
+
+/** One file of the image: the compressed content of a partition or of a gap. */
+export const ImageStream = z.object({
+  /** Unique in the image, also its file name: "p1.partclone.zst", "gap-1.raw.zst". */
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/),
+  content: StreamContent,
+  /** Which program made it, with its version: "partclone.ext4 0.3.23". */
+  tool: MachineText,
+  /** Bytes of the content before compression: the blocks in use, or all sectors of a 1:1 copy. */
+  rawBytes: Count,
+  /** Bytes of the file. */
+  sizeBytes: Count,
+  /** Over the file as it is stored. */
+  sha256: Sha256,
+});
+export type ImageStream = z.infer<typeof ImageStream>;
+
+/** What is kept of a partition's content. */
+export const PartitionContent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('stream'), stream: ImageStream }),
+  /** Linux swap: remade with the same UUID and label. */
+  z.object({
+    type: z.literal('swap'),
+    uuid: MachineText.nullable(),
+    label: MachineText.nullable(),
+  }),
+  /** The container of logical partitions: nothing of its own. */
+  z.object({ type: z.literal('extended') }),
+]);
+export type PartitionContent = z.infer<typeof PartitionContent>;
+
+export const ImagePartition = z.object({
+  number: z.number().int().positive(),
+  startSector: Count,
+  sectorCount: Count,
+  filesystem: z
+    .object({ type: MachineText, uuid: MachineText.nullable(), label: MachineText.nullable() })
+    .nullable(),
+  content: PartitionContent,
+});
+export type ImagePartition = z.infer<typeof ImagePartition>;
+
+/** Sectors outside all partitions that belong to the boot loader (requirement O7). */
+export const ImageGap = z.object({ startSector: Count, sectorCount: Count, stream: ImageStream });
+export type ImageGap = z.infer<typeof ImageGap>;
+
+/** What an engine finds out while it captures a disk; the server adds who, when and under which name. */
+export const CapturedDisk = z.object({
+  disk: z.object({
+    address: z.string().max(80),
+    model: MachineText,
+    serial: MachineText.nullable(),
+    wwn: MachineText.nullable(),
+    sizeBytes: Count,
+    logicalSectorBytes: z.number().int().positive(),
+    physicalSectorBytes: z.number().int().positive(),
+  }),
+  /** The smallest disk that the partition table and everything it names fits on. */
+  requiredBytes: Count,
+  compression: Compression,
+  /** Program and version that compressed: "zstd 1.5.4"; empty for none. */
+  compressionTool: MachineText,
+  partitionTable: PartitionTable,
+  /** The same table as `sfdisk --dump` prints it, for people with no OpenClone at hand. */
+  sfdiskDump: z.string().max(100_000),
+  tableAreas: z.array(TableArea).max(1000),
+  gaps: z.array(ImageGap).max(1000),
+  partitions: z.array(ImagePartition).max(1000),
+});
+export type CapturedDisk = z.infer<typeof CapturedDisk>;
+
+export const Manifest = CapturedDisk.extend({
+  formatVersion: z.literal(IMAGE_FORMAT_VERSION),
+  imageId: ImageId,
+  versionId: VersionId,
+  /** The image's name at capture; renaming an image leaves its versions alone. */
+  name: Name,
+  capturedAt: Timestamp,
+  host: z.object({ id: HostId, name: MachineText, mac: MacAddress }),
+  /** Version of OpenClone that captured. */
+  program: MachineText,
+});
+export type Manifest = z.infer<typeof Manifest>;
+
+/** All streams in the order in which a session sends them: partitions first, gaps last. */
+export function streamsOf(disk: Pick<CapturedDisk, 'partitions' | 'gaps'>): ImageStream[] {
+  const partitions = disk.partitions.flatMap(({ content }) =>
+    content.type === 'stream' ? [content.stream] : [],
+  );
+  return [...partitions, ...disk.gaps.map((gap) => gap.stream)];
+}
+
+/** One stored version of an image, as the store knows it. */
+export const ImageVersion = z.object({
+  id: VersionId,
+  capturedAt: Timestamp,
+  hostId: HostId,
+  hostName: MachineText,
+  /** SHA-256 of manifest.json, so that a changed manifest is noticed. */
+  manifestSha256: Sha256,
+  diskSizeBytes: Count,
+  sectorSizeBytes: z.number().int().positive(),
+  /** The smallest disk the image fits on. */
+  requiredBytes: Count,
+  storedBytes: Count,
+  rawBytes: Count,
+  compression: Compression,
+  tableType: z.enum(['dos', 'gpt']),
+  partitionCount: z.number().int().nonnegative(),
+});
+export type ImageVersion = z.infer<typeof ImageVersion>;
+
+export const Image = z.object({
+  id: ImageId,
+  name: Name,
+  createdAt: Timestamp,
+  /** Newest first; the first one is deployed. */
+  versions: z.array(ImageVersion),
+});
+export type Image = z.infer<typeof Image>;

@@ -1,0 +1,52 @@
+/** A plan is a list of steps, made before the first one begins; each step ends in one of five ways. */
+
+import { z } from 'zod';
+import { ErrorReport } from './error-report.ts';
+import { Count, MachineText, Timestamp } from './names.ts';
+
+export const StepId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
+
+export const PlannedStep = z.object({
+  /** Unique in the plan: "check-target", "write-p1". */
+  id: StepId,
+  /** For people: "write partition 1 (ntfs, 12.3 GB) of /dev/sda". */
+  title: MachineText,
+  /** Bytes that will pass, when they are known beforehand: the weight of the step in the total. */
+  totalBytes: Count.nullable(),
+});
+export type PlannedStep = z.infer<typeof PlannedStep>;
+
+export const StepState = z.enum([
+  'planned',
+  'running',
+  'completed',
+  'warned',
+  'skipped',
+  'failed',
+  'aborted',
+]);
+export type StepState = z.infer<typeof StepState>;
+
+export const Progress = z.object({
+  doneBytes: Count,
+  totalBytes: Count.nullable(),
+  /** 0 to 1; measured by the tool where bytes in total are not known. */
+  fraction: z.number().min(0).max(1),
+  bytesPerSecond: z.number().nonnegative(),
+  /** Estimate of the time left, null while there is none. */
+  remainingMs: z.number().nonnegative().nullable(),
+});
+export type Progress = z.infer<typeof Progress>;
+
+/** A step of a run as operators see it. */
+export const Step = PlannedStep.extend({
+  state: StepState,
+  startedAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+  /** Bytes that passed in the end. */
+  doneBytes: Count,
+  /** Why it was warned or skipped, or what was found. */
+  note: MachineText.nullable(),
+  error: ErrorReport.nullable(),
+});
+export type Step = z.infer<typeof Step>;

@@ -1,0 +1,127 @@
+/** Tasks (stored requests), their runs (one attempt on one host each) and the multicast sessions they use. */
+
+import { z } from 'zod';
+import { ErrorReport } from './error-report.ts';
+import { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
+import { Count, MachineText, Timestamp } from './names.ts';
+import { Operation } from './operation.ts';
+import { Progress, Step } from './step.ts';
+
+/**
+ * waiting: for its host. running: the engine has the work. interrupted: the engine or the server went away in the
+ * middle; the engine may still come back and finish, else this is the end. The others are final.
+ */
+export const RunState = z.enum([
+  'waiting',
+  'running',
+  'interrupted',
+  'completed',
+  'warned',
+  'failed',
+  'aborted',
+]);
+export type RunState = z.infer<typeof RunState>;
+
+/** Whether a run in this state will never change again by itself. */
+export function isEnded(state: RunState): boolean {
+  return state !== 'waiting' && state !== 'running';
+}
+
+/** Whether the run did what was asked. */
+export function isSuccess(state: RunState): boolean {
+  return state === 'completed' || state === 'warned';
+}
+
+/** What is left on the target disk after a run that wrote to it. */
+export const DiskOutcome = z.enum([
+  /** Nothing was written. */
+  'untouched',
+  /** The image is on it, verified and synced. */
+  'complete',
+  /** Half written and made unbootable. */
+  'cleared',
+  /** Half written; making it unbootable failed too, or the engine is gone: do not trust it. */
+  'unknown',
+]);
+export type DiskOutcome = z.infer<typeof DiskOutcome>;
+
+export const Run = z.object({
+  id: RunId,
+  taskId: TaskId,
+  hostId: HostId,
+  state: RunState,
+  /** Which operation of the task comes next or is being done. */
+  operationIndex: z.number().int().nonnegative(),
+  /** The disk it worked on: address, model, serial. */
+  disk: MachineText.nullable(),
+  diskOutcome: DiskOutcome.nullable(),
+  sessionId: SessionId.nullable(),
+  startedAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+  steps: z.array(Step),
+  error: ErrorReport.nullable(),
+  /** Number of the last event of the engine that is in this record. */
+  eventSequence: z.number().int().nonnegative(),
+  /** How many transmissions were tried that never reached this host. */
+  missedSessions: z.number().int().nonnegative(),
+  /** Set when an operator cancelled; the engine may take up to 2 s to follow. */
+  cancelRequested: z.boolean(),
+});
+export type Run = z.infer<typeof Run>;
+
+export const Task = z.object({
+  id: TaskId,
+  /** For people: "deploy win11 to room-1". */
+  title: MachineText,
+  createdAt: Timestamp,
+  /** The operator's user name as the operating system knows it. */
+  createdBy: MachineText,
+  operations: z.array(Operation).min(1),
+  runs: z.array(Run),
+});
+export type Task = z.infer<typeof Task>;
+
+/** What a task's runs come to: the state that a list shows. */
+export function taskState(task: Pick<Task, 'runs'>): RunState {
+  const states = task.runs.map((run) => run.state);
+  const order: RunState[] = ['running', 'waiting', 'interrupted', 'failed', 'aborted', 'warned'];
+  return order.find((state) => states.includes(state)) ?? 'completed';
+}
+
+export const SessionState = z.enum(['gathering', 'sending', 'finished', 'failed']);
+export type SessionState = z.infer<typeof SessionState>;
+
+/** One multicast transmission. Live only: what lasts of it is in the runs. */
+export const Session = z.object({
+  id: SessionId,
+  taskId: TaskId,
+  imageId: ImageId,
+  versionId: VersionId,
+  state: SessionState,
+  interfaceName: MachineText,
+  portBase: z.number().int(),
+  dataAddress: z.string(),
+  /** Hosts that have been given this session, and which of them are ready to receive. */
+  members: z.array(z.object({ hostId: HostId, runId: RunId, ready: z.boolean() })),
+  /** How many hosts the task still expects here. */
+  expected: z.number().int().nonnegative(),
+  createdAt: Timestamp,
+  startedAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+  totalBytes: Count,
+  sentBytes: Count,
+  /** Share of packets sent again, 0 to 1. */
+  resentShare: z.number().min(0).max(1),
+  error: ErrorReport.nullable(),
+});
+export type Session = z.infer<typeof Session>;
+
+/** The part of a run's progress that changes every second: never stored. */
+export const RunProgress = z.object({
+  runId: RunId,
+  hostId: HostId,
+  stepId: z.string().nullable(),
+  step: Progress.nullable(),
+  total: Progress,
+});
+export type RunProgress = z.infer<typeof RunProgress>;

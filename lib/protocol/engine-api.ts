@@ -1,0 +1,98 @@
+/** The five calls between engine and server, and no more (requirement O2), and what the server pushes. */
+
+import { z } from 'zod';
+import { ErrorReport } from '../model/error-report.ts';
+import { EngineInstanceId, HostId, RunId, SessionId } from '../model/ids.ts';
+import { CapturedDisk } from '../model/image.ts';
+import { Count, MacAddress, MachineText } from '../model/names.ts';
+import { AssignedOperation } from '../model/operation.ts';
+import { PlannedStep, Progress, StepId } from '../model/step.ts';
+import { SystemInfo } from '../model/system-info.ts';
+import { DiskOutcome } from '../model/task.ts';
+
+/** What an engine reports of a run, in order. Every event but progress is kept until it is acknowledged. */
+export const RunEvent = z.discriminatedUnion('type', [
+  /** The plan, before the first step begins. `disk` says which one it will work on. */
+  z.object({ type: z.literal('plan'), steps: z.array(PlannedStep), disk: MachineText }),
+  z.object({ type: z.literal('step-started'), stepId: StepId }),
+  z.object({
+    type: z.literal('step-ended'),
+    stepId: StepId,
+    state: z.enum(['completed', 'warned', 'skipped', 'failed', 'aborted']),
+    doneBytes: Count,
+    note: MachineText.nullable(),
+    error: ErrorReport.nullable(),
+  }),
+  /** The receiver of this session runs: transmission may begin as far as this host is concerned. */
+  z.object({ type: z.literal('session-ready'), sessionId: SessionId }),
+  /** All streams are with the server; it must verify and sync the image before it acknowledges. */
+  z.object({ type: z.literal('captured'), image: CapturedDisk }),
+  /** The operation is over. A failed one ends the run; else the next one may be fetched. */
+  z.object({
+    type: z.literal('operation-ended'),
+    operationIndex: z.number().int(),
+    outcome: z.enum(['completed', 'warned', 'failed', 'aborted']),
+    diskOutcome: DiskOutcome,
+    error: ErrorReport.nullable(),
+  }),
+]);
+export type RunEvent = z.infer<typeof RunEvent>;
+
+/** The live state of a run: only the newest one counts, none is stored. */
+export const ProgressReport = z.object({
+  stepId: StepId.nullable(),
+  step: Progress.nullable(),
+  total: Progress,
+});
+export type ProgressReport = z.infer<typeof ProgressReport>;
+
+export const ENGINE_METHODS = {
+  /** First call of an engine: makes its host known by MAC address, or finds it. */
+  register: {
+    params: z.object({
+      protocolVersion: z.number().int(),
+      programVersion: z.string().max(40),
+      macAddresses: z.array(MacAddress).min(1).max(64),
+      systemInfo: SystemInfo,
+    }),
+    result: z.object({ hostId: HostId, hostName: z.string() }),
+  },
+  /** Begins or takes up a connection. `activeRunId` is a run this very engine still works on. */
+  logon: {
+    params: z.object({
+      protocolVersion: z.number().int(),
+      hostId: HostId,
+      macAddresses: z.array(MacAddress).min(1).max(64),
+      instanceId: EngineInstanceId,
+      systemInfo: SystemInfo,
+      activeRunId: RunId.nullable(),
+    }),
+    /** `continueRun` false: the server gave the run up; the engine stops it and clears up. */
+    result: z.object({ continueRun: z.boolean(), heartbeatMs: z.number().int().positive() }),
+  },
+  nextOperation: { params: z.object({}), result: AssignedOperation },
+  /** Events are numbered from 1 per run, so that what is sent twice counts once. */
+  statusUpdate: {
+    params: z.object({
+      runId: RunId,
+      firstSequence: z.number().int().positive(),
+      events: z.array(RunEvent).max(1000),
+      progress: ProgressReport.nullable(),
+    }),
+    result: z.object({ acknowledgedSequence: z.number().int().nonnegative() }),
+  },
+  logoff: { params: z.object({ reason: z.string().max(200) }), result: z.object({}) },
+} as const;
+export type EngineMethods = typeof ENGINE_METHODS;
+
+/** Server to engine. */
+export const ENGINE_NOTIFICATIONS = {
+  workAvailable: z.object({}),
+  /** `aborted`: an operator's wish. `failed`: the server knows that the run cannot succeed, and `reason` says why. */
+  cancel: z.object({
+    runId: RunId,
+    outcome: z.enum(['aborted', 'failed']),
+    reason: z.string().max(400),
+  }),
+} as const;
+export type EngineNotifications = typeof ENGINE_NOTIFICATIONS;

@@ -1,0 +1,180 @@
+/** What operators' programs may ask of the server, and what it pushes to those that watch. */
+
+import { z } from 'zod';
+import { DiskSelector } from '../model/disk-selector.ts';
+import { Group } from '../model/group.ts';
+import { HostView } from '../model/host.ts';
+import { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../model/ids.ts';
+import { Compression, Image, Manifest } from '../model/image.ts';
+import { Count, Hostname, MacAddress, MachineText, Name, Timestamp } from '../model/names.ts';
+import { ShutdownMode, TransportChoice } from '../model/operation.ts';
+import { RunProgress, Session, Task } from '../model/task.ts';
+
+/** A host by id, name, MAC or IP address. */
+const HostReference = z.string().min(1).max(253);
+/** A group or image by id or name. */
+const Reference = z.string().min(1).max(64);
+const Nothing = z.object({});
+
+const ServerInfo = z.object({
+  programVersion: z.string(),
+  protocolVersion: z.number().int(),
+  hostname: z.string(),
+  startedAt: Timestamp,
+  kernel: z.string(),
+  processor: z.string(),
+  processorCount: z.number().int(),
+  loadAverage: z.array(z.number()),
+  memoryBytes: Count,
+  freeMemoryBytes: Count,
+  imageStore: z.object({ path: z.string(), sizeBytes: Count, freeBytes: Count }),
+});
+export type ServerInfo = z.infer<typeof ServerInfo>;
+
+/** Everything that moves: what `openclone status` and the session view show. */
+const Status = z.object({
+  server: ServerInfo,
+  hosts: z.object({ total: Count, idle: Count, working: Count, off: Count }),
+  /** Tasks with a run that is waiting or running, and the latest ended ones, newest first. */
+  tasks: z.array(Task),
+  hostNames: z.record(HostId, z.string()),
+  progress: z.array(RunProgress),
+  sessions: z.array(Session),
+});
+export type Status = z.infer<typeof Status>;
+
+const GroupView = Group.extend({ hosts: z.array(z.object({ id: HostId, name: z.string() })) });
+export type GroupView = z.infer<typeof GroupView>;
+
+/** One finding of a verification; an image is sound when there is none. */
+const Verification = z.object({
+  imageId: ImageId,
+  versionId: VersionId,
+  filesChecked: Count,
+  bytesChecked: Count,
+  problems: z.array(z.object({ file: z.string(), problem: z.string() })),
+});
+export type Verification = z.infer<typeof Verification>;
+
+/** Who shall get something: hosts and groups by reference. */
+const Targets = z.array(z.string().min(1).max(253)).min(1).max(10_000);
+
+export const OPERATOR_METHODS = {
+  /** First call of a connection. */
+  'server.hello': {
+    params: z.object({ protocolVersion: z.number().int(), operator: z.string().min(1).max(64) }),
+    result: ServerInfo,
+  },
+  'status.get': { params: Nothing, result: Status },
+  /** From now on `status` notifications come, at most every `intervalMs`, when something changed. */
+  'status.watch': {
+    params: z.object({ intervalMs: z.number().int().min(100).max(60_000) }),
+    result: Status,
+  },
+  'host.list': {
+    params: z.object({ group: Reference.nullable() }),
+    result: z.array(HostView),
+  },
+  'host.show': { params: z.object({ host: HostReference }), result: HostView },
+  'host.edit': {
+    params: z.object({
+      host: HostReference,
+      name: Hostname.optional(),
+      mac: MacAddress.optional(),
+      /** null takes the host out of its group. */
+      group: Reference.nullable().optional(),
+      serialNumber: MachineText.nullable().optional(),
+      ipAddress: z.ipv4().nullable().optional(),
+    }),
+    result: HostView,
+  },
+  'host.delete': { params: z.object({ host: HostReference }), result: Nothing },
+  'group.list': { params: Nothing, result: z.array(GroupView) },
+  'group.show': { params: z.object({ group: Reference }), result: GroupView },
+  'group.create': {
+    params: z.object({ name: Name, hosts: z.array(HostReference).max(10_000) }),
+    result: GroupView,
+  },
+  'group.edit': {
+    params: z.object({
+      group: Reference,
+      name: Name.optional(),
+      add: z.array(HostReference).max(10_000),
+      remove: z.array(HostReference).max(10_000),
+    }),
+    result: GroupView,
+  },
+  /** Its hosts stay, without a group. */
+  'group.delete': { params: z.object({ group: Reference }), result: Nothing },
+  'image.list': { params: Nothing, result: z.array(Image) },
+  'image.show': {
+    params: z.object({ image: Reference }),
+    /** `directory` is where the newest version lies on the server. */
+    result: z.object({ image: Image, manifest: Manifest, directory: z.string() }),
+  },
+  /** Reads every file of the newest version (or of all) and compares hashes. */
+  'image.verify': {
+    params: z.object({ image: Reference, allVersions: z.boolean() }),
+    result: z.array(Verification),
+  },
+  'image.rename': { params: z.object({ image: Reference, name: Name }), result: Image },
+  'image.delete': { params: z.object({ image: Reference }), result: Nothing },
+  'task.list': {
+    params: z.object({ limit: z.number().int().min(1).max(10_000) }),
+    result: z.array(Task),
+  },
+  'task.show': {
+    params: z.object({ task: TaskId }),
+    result: z.object({
+      task: Task,
+      hostNames: z.record(HostId, z.string()),
+      progress: z.array(RunProgress),
+    }),
+  },
+  /** Cancels the runs that have not ended, or the one of `host`. */
+  'task.cancel': {
+    params: z.object({ task: TaskId, host: HostReference.nullable() }),
+    result: z.object({ cancelled: z.array(RunId) }),
+  },
+  'task.capture': {
+    params: z.object({
+      host: HostReference,
+      disk: DiskSelector,
+      imageName: Name,
+      compression: Compression,
+      afterwards: ShutdownMode.nullable(),
+    }),
+    result: Task,
+  },
+  'task.deploy': {
+    params: z.object({
+      image: Reference,
+      targets: Targets,
+      disk: DiskSelector,
+      transport: TransportChoice,
+      gatherMs: z.number().int().nonnegative().max(86_400_000),
+      afterwards: ShutdownMode.nullable(),
+    }),
+    result: Task,
+  },
+  /** Writes the image's partition table to the hosts' disks; everything on them is lost. */
+  'task.partition': {
+    params: z.object({
+      image: Reference,
+      targets: Targets,
+      disk: DiskSelector,
+      afterwards: ShutdownMode.nullable(),
+    }),
+    result: Task,
+  },
+  'task.shutdown': { params: z.object({ targets: Targets, mode: ShutdownMode }), result: Task },
+  /** Does not wait for hosts that have not joined; they form a session of their own afterwards. */
+  'session.start': { params: z.object({ session: SessionId }), result: Nothing },
+} as const;
+export type OperatorMethods = typeof OPERATOR_METHODS;
+
+/** Server to those that watch. */
+export const OPERATOR_NOTIFICATIONS = {
+  status: Status,
+} as const;
+export type OperatorNotifications = typeof OPERATOR_NOTIFICATIONS;

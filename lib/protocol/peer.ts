@@ -1,0 +1,229 @@
+/** One side of a connection: JSON-RPC 2.0 over WebSocket, every message checked against its schema on both sides. */
+
+import {
+  createJSONRPCErrorResponse,
+  JSONRPCClient,
+  JSONRPCErrorException,
+  JSONRPCServer,
+  JSONRPCServerAndClient,
+} from 'json-rpc-2.0';
+import { WebSocket } from 'ws';
+import { z } from 'zod';
+import { fromReport, OperatorError, toReport } from '../errors.ts';
+import { ErrorReport } from '../model/error-report.ts';
+import type { Handlers, Listeners, Methods, Notifications, ParamsIn, Result } from './contract.ts';
+
+/** Longest message either side accepts: an image description with many table areas stays far below. */
+export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+/** JSON-RPC's range for errors of the application; `data` is an ErrorReport. */
+const APPLICATION_ERROR = -32000;
+
+export type PeerOptions<
+  Answered extends Methods,
+  Called extends Methods,
+  Sent extends Notifications,
+  Heard extends Notifications,
+> = {
+  /** The calls this side answers. */
+  readonly answers: { readonly methods: Answered; readonly handlers: Handlers<Answered> };
+  /** The calls this side makes. */
+  readonly calls: Called;
+  /** The notifications this side sends, and those it acts on. */
+  readonly sends: Sent;
+  readonly hears: { readonly notifications: Heard; readonly listeners: Listeners<Heard> };
+  /** A silent connection is pinged at this interval and given up after three of them. */
+  readonly heartbeatMs: number;
+  /** Told of messages that fit no schema and of failures that are bugs; the connection goes on. */
+  readonly onFault: (what: string, error: unknown) => void;
+};
+
+/** The other side of a connection. */
+export class Peer<
+  Answered extends Methods,
+  Called extends Methods,
+  Sent extends Notifications,
+  Heard extends Notifications,
+> {
+  /** Resolves with the reason once the connection is over. */
+  readonly closed: Promise<string>;
+  readonly #socket: WebSocket;
+  readonly #options: PeerOptions<Answered, Called, Sent, Heard>;
+  readonly #rpc: JSONRPCServerAndClient;
+  #lastHeard = Date.now();
+  #endReason: string | undefined;
+
+  /** `socket` must be open or, on the accepting side, just accepted. */
+  constructor(socket: WebSocket, options: PeerOptions<Answered, Called, Sent, Heard>) {
+    this.#socket = socket;
+    this.#options = options;
+    const server = new JSONRPCServer({ errorListener: () => undefined });
+    server.mapErrorToJSONRPCErrorResponse = (id, error: unknown) => {
+      const report = toReport(error);
+      if (report.code === 'internal-error') options.onFault('answering a call', error);
+      return createJSONRPCErrorResponse(id, APPLICATION_ERROR, report.message, report);
+    };
+    const client = new JSONRPCClient((message) => this.#send(message));
+    this.#rpc = new JSONRPCServerAndClient(server, client, { errorListener: () => undefined });
+    for (const [name, method] of Object.entries(options.answers.methods)) {
+      this.#rpc.addMethod(name, async (params: unknown) => {
+        const checked = parseMessage(method.params, params, `the parameters of ${name}`);
+        const handler = options.answers.handlers[name];
+        if (handler === undefined) throw new TypeError(`no handler for ${name}`);
+        return method.result.parse(await callHandler(handler, checked));
+      });
+    }
+    for (const [name, schema] of Object.entries(options.hears.notifications)) {
+      this.#rpc.addMethod(name, (params: unknown) => {
+        const listener = options.hears.listeners[name];
+        const checked = schema.safeParse(params);
+        if (checked.success) callListener(listener, checked.data);
+        else options.onFault(`hearing ${name}`, checked.error);
+      });
+    }
+    socket.on('message', (data, isBinary) => {
+      this.#lastHeard = Date.now();
+      this.#receive(data, isBinary);
+    });
+    socket.on('pong', () => (this.#lastHeard = Date.now()));
+    socket.on('ping', () => (this.#lastHeard = Date.now()));
+    socket.on('error', (error) => {
+      this.#endReason ??= error.message;
+    });
+    const heartbeat = setInterval(() => this.#beat(), options.heartbeatMs);
+    heartbeat.unref();
+    this.closed = new Promise((resolve) => {
+      socket.once('close', (code, reason) => {
+        clearInterval(heartbeat);
+        const why = this.#endReason ?? (reason.toString() || `connection closed (${code})`);
+        this.#rpc.rejectAllPendingRequests(why);
+        resolve(why);
+      });
+    });
+  }
+
+  /**
+   * Calls the other side. Throws the OperatorError it answered with, or `connection-lost` when the connection
+   * ends before the answer; whether the call was carried out is then not known.
+   */
+  async call<K extends keyof Called & string>(
+    name: K,
+    params: ParamsIn<Called, K>,
+  ): Promise<Result<Called, K>> {
+    const method: Called[K] = this.#options.calls[name];
+    let answer: unknown;
+    try {
+      answer = await this.#rpc.request(name, plainParams(method.params.parse(params)), undefined);
+    } catch (error) {
+      throw callError(name, error);
+    }
+    return parseMessage<Called[K]['result']>(method.result, answer, `the answer to ${name}`);
+  }
+
+  /** Sends a notification; it is lost when the connection is. */
+  notify<K extends keyof Sent & string>(name: K, params: z.input<Sent[K]>): void {
+    const schema: Sent[K] = this.#options.sends[name];
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#rpc.notify(name, plainParams(schema.parse(params)), undefined);
+  }
+
+  /** How many bytes wait to be sent: a slow listener is not sent more than it reads. */
+  get backlogBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Ends the connection with a reason that the other side can show. */
+  close(reason: string): void {
+    this.#endReason ??= reason;
+    this.#socket.close(1000, reason.slice(0, 100));
+    // A peer that is gone never answers the closing handshake.
+    const timer = setTimeout(() => this.#socket.terminate(), 1000);
+    timer.unref();
+  }
+
+  #send(message: unknown): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#socket.send(JSON.stringify(message), (error) => {
+        if (error === undefined) resolve();
+        else reject(error);
+      });
+    });
+  }
+
+  #receive(data: WebSocket.RawData, isBinary: boolean): void {
+    if (isBinary || !Buffer.isBuffer(data)) {
+      this.#options.onFault('receiving a message', new Error('binary message'));
+      this.close('binary messages are not part of the protocol');
+      return;
+    }
+    let message: unknown;
+    try {
+      message = JSON.parse(data.toString('utf8'));
+    } catch (error) {
+      this.#options.onFault('receiving a message', error);
+      this.close('a message was not JSON');
+      return;
+    }
+    this.#rpc.receiveAndSend(message, undefined, undefined).catch((error: unknown) => {
+      this.#options.onFault('answering a message', error);
+    });
+  }
+
+  #beat(): void {
+    if (Date.now() - this.#lastHeard > 3 * this.#options.heartbeatMs) {
+      this.#endReason ??= 'the other side stopped answering';
+      this.#socket.terminate();
+    } else if (this.#socket.readyState === WebSocket.OPEN) {
+      this.#socket.ping();
+    }
+  }
+}
+
+/** Checks `value` by `schema`; throws OperatorError `bad-message` that says where it does not fit. */
+export function parseMessage<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  what: string,
+): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new OperatorError({
+    code: 'bad-message',
+    message: `checking ${what}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 1000)}`,
+    hint: 'Check what was entered; if both sides have the same version, this is a fault in OpenClone.',
+  });
+}
+
+function callError(name: string, error: unknown): OperatorError {
+  if (error instanceof JSONRPCErrorException) {
+    const report = ErrorReport.safeParse(error.data);
+    if (report.success) return fromReport(report.data);
+    return new OperatorError({
+      code: 'protocol-mismatch',
+      message: `calling ${name}: ${error.message}`,
+      hint: 'Bring both sides to the same version of OpenClone.',
+    });
+  }
+  return new OperatorError({
+    code: 'connection-lost',
+    message: `calling ${name}: the connection ended before the answer`,
+    hint: 'See whether the server runs, then look at what became of it before trying again.',
+    cause: error,
+  });
+}
+
+// The tables are typed per name; these three cross from the string that arrived to the typed entry.
+function callHandler(
+  handler: (params: never) => Promise<unknown>,
+  params: unknown,
+): Promise<unknown> {
+  const answer: unknown = Reflect.apply(handler, undefined, [params]);
+  return Promise.resolve(answer);
+}
+
+function callListener(listener: ((params: never) => void) | undefined, params: unknown): void {
+  if (listener !== undefined) Reflect.apply(listener, undefined, [params]);
+}
+
+function plainParams(params: unknown): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).parse(params);
+}

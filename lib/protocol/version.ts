@@ -1,0 +1,19 @@
+/** The one version of the protocol between server, engines and operators (docs/design/protocol.md). */
+
+/** Both sides must have the same; it is checked by the first call of a connection. */
+export const PROTOCOL_VERSION = 1;
+/** The program's own version, as `openclone --version` prints it. */
+export const PROGRAM_VERSION = '0.1.0';
+
+/** WebSocket path for engines (TLS, authenticated by the server's certificate). */
+export const ENGINE_PATH = '/engine';
+/** WebSocket path for operators (unix socket). */
+export const OPERATOR_PATH = '/operator';
+/** HTTPS path below which a run's image data moves: `/runs/RUN/streams/NAME` and `/runs/RUN/session`. */
+export const DATA_PATH = '/runs/';
+/** Header that carries the run token on the data channel: never in a URL, which logs would keep. */
+export const TOKEN_HEADER = 'x-openclone-run-token';
+/** Where the server listens for engines unless told otherwise. */
+export const DEFAULT_ENGINE_PORT = 7077;
+/** Where the server listens for operators unless told otherwise. */
+export const DEFAULT_SOCKET = '/run/openclone/server.sock';

@@ -1,0 +1,83 @@
+/** Operators' calls about groups. */
+
+import type { Group } from '../../lib/model/group.ts';
+import type { Host } from '../../lib/model/host.ts';
+import type { GroupId } from '../../lib/model/ids.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { GroupView, OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { newGroupId } from '../ids.ts';
+import { findGroup, findHost, refuseTakenName } from '../lookup.ts';
+import type { ApiContext } from './context.ts';
+import { compareNames } from './hosts.ts';
+
+type GroupMethods = 'group.list' | 'group.show' | 'group.create' | 'group.edit' | 'group.delete';
+
+export function groupHandlers({
+  store,
+}: ApiContext): Pick<Handlers<OperatorMethods>, GroupMethods> {
+  const view = (reference: string): GroupView => {
+    const { groups, hosts } = store.read();
+    return viewGroup(findGroup(groups, reference), hosts);
+  };
+  return {
+    'group.list': async () => {
+      const { groups, hosts } = store.read();
+      const byName = groups.toSorted((one, other) => compareNames(one.name, other.name));
+      return Promise.resolve(byName.map((group) => viewGroup(group, hosts)));
+    },
+    'group.show': async ({ group }) => Promise.resolve(view(group)),
+    'group.create': async ({ name, hosts }) => {
+      const id = await store.change((data) => {
+        refuseTakenName('group', data.groups, name);
+        const group: Group = { id: newGroupId(), name, createdAt: new Date().toISOString() };
+        data.groups.push(group);
+        assign(data.hosts, hosts, group.id);
+        return group.id;
+      });
+      return view(id);
+    },
+    'group.edit': async ({ group: reference, name, add, remove }) => {
+      const id = await store.change((data) => {
+        const group = findGroup(data.groups, reference);
+        if (name !== undefined) {
+          const others = data.groups.filter((other) => other.id !== group.id);
+          refuseTakenName('group', others, name);
+          group.name = name;
+        }
+        assign(data.hosts, add, group.id);
+        for (const each of remove) {
+          const host = findHost(data.hosts, each);
+          if (host.groupId === group.id) host.groupId = null;
+        }
+        return group.id;
+      });
+      return view(id);
+    },
+    'group.delete': async ({ group: reference }) => {
+      await store.change((data) => {
+        const group = findGroup(data.groups, reference);
+        assign(
+          data.hosts,
+          data.hosts.filter((host) => host.groupId === group.id).map((host) => host.id),
+          null,
+        );
+        data.groups = data.groups.filter((other) => other.id !== group.id);
+      });
+      return {};
+    },
+  };
+}
+
+function assign(hosts: Host[], references: readonly string[], groupId: GroupId | null): void {
+  for (const reference of references) findHost(hosts, reference).groupId = groupId;
+}
+
+function viewGroup(group: Group, hosts: readonly Host[]): GroupView {
+  return {
+    ...group,
+    hosts: hosts
+      .filter((host) => host.groupId === group.id)
+      .map(({ id, name }) => ({ id, name }))
+      .toSorted((one, other) => compareNames(one.name, other.name)),
+  };
+}

@@ -1,0 +1,121 @@
+/** Operators' calls about hosts. */
+
+import type { Host, HostState, HostView } from '../../lib/model/host.ts';
+import { whyNot } from '../../lib/model/capability.ts';
+import type { HostId } from '../../lib/model/ids.ts';
+import type { Task } from '../../lib/model/task.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { findGroup, findHost, refuseTakenName, refuseUnless } from '../lookup.ts';
+import type { ApiContext } from './context.ts';
+
+type HostMethods = 'host.list' | 'host.show' | 'host.edit' | 'host.delete';
+
+export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, HostMethods> {
+  const { store, live } = context;
+  return {
+    'host.list': async ({ group }) => {
+      const { hosts, groups } = store.read();
+      const groupId = group === null ? null : findGroup(groups, group).id;
+      const shown = hosts.filter((host) => groupId === null || host.groupId === groupId);
+      const byName = shown.toSorted((one, other) => compareNames(one.name, other.name));
+      return Promise.resolve(viewHosts(context, byName));
+    },
+    'host.show': async ({ host }) =>
+      Promise.resolve(viewHost(context, findHost(store.read().hosts, host))),
+    'host.edit': async ({ host: reference, name, mac, group, serialNumber, ipAddress }) => {
+      const edited = await store.change((data) => {
+        const host = findHost(data.hosts, reference);
+        const others = data.hosts.filter((other) => other.id !== host.id);
+        if (name !== undefined) refuseTakenName('host', others, name);
+        if (mac !== undefined) {
+          const clash = others.find((other) => other.mac === mac);
+          refuseUnless(
+            clash === undefined ? null : `${clash.name} has it`,
+            `giving ${host.name} the MAC address ${mac}`,
+          );
+        }
+        host.name = name ?? host.name;
+        host.mac = mac ?? host.mac;
+        if (group !== undefined)
+          host.groupId = group === null ? null : findGroup(data.groups, group).id;
+        if (serialNumber !== undefined) host.serialNumber = serialNumber;
+        if (ipAddress !== undefined) host.ipAddress = ipAddress;
+        return host.id;
+      });
+      return viewHost(context, findHost(store.read().hosts, edited));
+    },
+    'host.delete': async ({ host: reference }) => {
+      const deleted = await store.change((data) => {
+        const host = findHost(data.hosts, reference);
+        refuseUnless(
+          whyNot('host.delete', {
+            hostState: hostState(context, host.id),
+            unfinishedRuns: unfinishedRuns(data.tasks, host.id),
+          }),
+          `deleting ${host.name}`,
+        );
+        data.hosts = data.hosts.filter((other) => other.id !== host.id);
+        return host.id;
+      });
+      live.engineOf(deleted)?.close('the host was deleted');
+      return {};
+    },
+  };
+}
+
+/** Whether an engine is connected and has work. */
+export function hostState({ live, store }: ApiContext, hostId: HostId): HostState {
+  if (live.engineOf(hostId) === undefined) return 'off';
+  return isWorking(store.read().tasks, hostId) ? 'working' : 'idle';
+}
+
+/** Hosts as operators see them; many at once, so that tasks are gone through once. */
+export function viewHosts(context: ApiContext, hosts: readonly Host[]): HostView[] {
+  const { groups, tasks } = context.store.read();
+  const groupNames = new Map(groups.map((group) => [group.id, group.name]));
+  const working = workingHosts(tasks);
+  return hosts.map((host) => {
+    const engine = context.live.engineOf(host.id);
+    const state = engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle';
+    return {
+      ...host,
+      state,
+      groupName: host.groupId === null ? null : (groupNames.get(host.groupId) ?? null),
+      address: engine?.address ?? null,
+    };
+  });
+}
+
+/** Hosts with a run that is under way. */
+export function workingHosts(tasks: readonly Task[]): Set<HostId> {
+  return new Set(
+    tasks.flatMap((task) =>
+      task.runs.filter((run) => run.state === 'running').map((run) => run.hostId),
+    ),
+  );
+}
+
+/** "ws-2" before "ws-10". */
+export function compareNames(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
+}
+
+function viewHost(context: ApiContext, host: Host): HostView {
+  const [view] = viewHosts(context, [host]);
+  if (view === undefined) throw new TypeError('one host has one view');
+  return view;
+}
+
+function isWorking(tasks: readonly Task[], hostId: HostId): boolean {
+  return tasks.some((task) =>
+    task.runs.some((run) => run.hostId === hostId && run.state === 'running'),
+  );
+}
+
+function unfinishedRuns(tasks: readonly Task[], hostId: HostId): number {
+  return tasks
+    .flatMap((task) => task.runs)
+    .filter((run) => run.hostId === hostId && (run.state === 'waiting' || run.state === 'running'))
+    .length;
+}

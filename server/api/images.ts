@@ -1,0 +1,78 @@
+/** Operators' calls about images. */
+
+import { whyNot } from '../../lib/model/capability.ts';
+import type { Image, ImageVersion } from '../../lib/model/image.ts';
+import type { Task } from '../../lib/model/task.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { findImage, refuseTakenName, refuseUnless } from '../lookup.ts';
+import { usesVersion } from '../tasks/store-image.ts';
+import type { ApiContext } from './context.ts';
+import { compareNames } from './hosts.ts';
+
+type ImageMethods = 'image.list' | 'image.show' | 'image.verify' | 'image.rename' | 'image.delete';
+
+export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, ImageMethods> {
+  const { store, images } = context;
+  return {
+    'image.list': async () =>
+      Promise.resolve(
+        store.read().images.toSorted((one, other) => compareNames(one.name, other.name)),
+      ),
+    'image.show': async ({ image: reference }) => {
+      const image = findImage(store.read().images, reference);
+      const version = newestVersion(image, 'showing');
+      const manifest = await images.readManifest(image.id, version.id, version.manifestSha256);
+      return { image, manifest, directory: images.versionPath(image.id, version.id) };
+    },
+    'image.verify': async ({ image: reference, allVersions }) => {
+      const image = findImage(store.read().images, reference);
+      newestVersion(image, 'verifying');
+      const results = [];
+      for (const version of allVersions ? image.versions : image.versions.slice(0, 1)) {
+        const result = await images.verify(image.id, version.id, version.manifestSha256);
+        results.push({ imageId: image.id, versionId: version.id, ...result });
+      }
+      return results;
+    },
+    'image.rename': async ({ image: reference, name }) => {
+      const id = await store.change((data) => {
+        const image = findImage(data.images, reference);
+        const others = data.images.filter((other) => other.id !== image.id);
+        refuseTakenName('image', others, name);
+        image.name = name;
+        return image.id;
+      });
+      return findImage(store.read().images, id);
+    },
+    'image.delete': async ({ image: reference }) => {
+      const id = await store.change((data) => {
+        const image = findImage(data.images, reference);
+        const users = data.tasks.filter((task) => usesImage(task, image));
+        refuseUnless(
+          whyNot('image.delete', { unfinishedRuns: users.length }),
+          `deleting the image "${image.name}"`,
+        );
+        data.images = data.images.filter((other) => other.id !== image.id);
+        return image.id;
+      });
+      await images.deleteImage(id);
+      return {};
+    },
+  };
+}
+
+/** The version that is deployed. Throws `not-allowed` when the image has none. */
+export function newestVersion(image: Image, doing: string): ImageVersion {
+  const [version] = image.versions;
+  refuseUnless(
+    whyNot('image.deploy', { versions: image.versions.length }),
+    `${doing} the image "${image.name}"`,
+  );
+  if (version === undefined) throw new TypeError('an image with versions has a first one');
+  return version;
+}
+
+function usesImage(task: Task, image: Image): boolean {
+  return image.versions.some((version) => usesVersion(task, version.id));
+}

@@ -1,0 +1,73 @@
+/** What moves: the server itself, tasks, progress and sessions. */
+
+import { cpus, freemem, hostname, loadavg, release, totalmem } from 'node:os';
+import type { Host } from '../../lib/model/host.ts';
+import type { HostId } from '../../lib/model/ids.ts';
+import { isEnded, type Task } from '../../lib/model/task.ts';
+import type { ServerInfo, Status } from '../../lib/protocol/operator-api.ts';
+import { PROGRAM_VERSION, PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import type { ApiContext } from './context.ts';
+import { workingHosts } from './hosts.ts';
+
+/** How many ended tasks a status shows besides all that are under way. */
+const RECENT_TASKS = 20;
+
+export async function serverInfo({ images, startedAt }: ApiContext): Promise<ServerInfo> {
+  const processors = cpus();
+  return {
+    programVersion: PROGRAM_VERSION,
+    protocolVersion: PROTOCOL_VERSION,
+    hostname: hostname(),
+    startedAt,
+    kernel: release(),
+    processor: processors[0]?.model ?? 'unknown',
+    processorCount: processors.length,
+    loadAverage: loadavg(),
+    memoryBytes: totalmem(),
+    freeMemoryBytes: freemem(),
+    imageStore: await images.space(),
+  };
+}
+
+export async function currentStatus(context: ApiContext): Promise<Status> {
+  const { store, live, dispatcher } = context;
+  const server = await serverInfo(context);
+  const { hosts, tasks } = store.read();
+  const working = workingHosts(tasks);
+  const online = live.engines.map((engine) => engine.hostId);
+  const busy = online.filter((id) => working.has(id)).length;
+  const shown = shownTasks(tasks);
+  return {
+    server,
+    hosts: {
+      total: hosts.length,
+      idle: online.length - busy,
+      working: busy,
+      off: hosts.length - online.length,
+    },
+    tasks: shown,
+    hostNames: hostNamesOf(hosts, shown),
+    progress: live.progress,
+    sessions: dispatcher.sessions,
+  };
+}
+
+/** The names of the hosts that the tasks' runs are on; deleted hosts are missing. */
+export function hostNamesOf(
+  hosts: readonly Host[],
+  tasks: readonly Task[],
+): Record<HostId, string> {
+  const wanted = new Set(tasks.flatMap((task) => task.runs.map((run) => run.hostId)));
+  const names: Record<HostId, string> = {};
+  for (const host of hosts) {
+    if (wanted.has(host.id)) names[host.id] = host.name;
+  }
+  return names;
+}
+
+function shownTasks(tasks: readonly Task[]): Task[] {
+  const newestFirst = tasks.toReversed();
+  const underWay = newestFirst.filter((task) => task.runs.some(({ state }) => !isEnded(state)));
+  const ended = newestFirst.filter((task) => !underWay.includes(task)).slice(0, RECENT_TASKS);
+  return [...underWay, ...ended];
+}

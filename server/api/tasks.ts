@@ -1,0 +1,233 @@
+/** Operators' calls about tasks: making, showing and cancelling them. */
+
+import { OperatorError } from '../../lib/errors.ts';
+import { whyNot } from '../../lib/model/capability.ts';
+import type { Host } from '../../lib/model/host.ts';
+import type { HostId } from '../../lib/model/ids.ts';
+import type { Image, ImageVersion } from '../../lib/model/image.ts';
+import type { Operation, ShutdownMode } from '../../lib/model/operation.ts';
+import type { Run, Task } from '../../lib/model/task.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { newRunId, newTaskId } from '../ids.ts';
+import { findHost, findImage, findTask, refuseUnless, sameText } from '../lookup.ts';
+import type { StoreData } from '../store/schema.ts';
+import type { ApiContext } from './context.ts';
+import { compareNames } from './hosts.ts';
+import { newestVersion } from './images.ts';
+import { hostNamesOf } from './status.ts';
+
+type TaskMethods =
+  | 'task.list'
+  | 'task.show'
+  | 'task.cancel'
+  | 'task.capture'
+  | 'task.deploy'
+  | 'task.partition'
+  | 'task.shutdown'
+  | 'session.start';
+
+export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, TaskMethods> {
+  const { store, dispatcher, live } = context;
+  const create = async (plan: (data: StoreData) => TaskPlan): Promise<Task> => {
+    const task = await store.change((data) => {
+      const made = makeTask(plan(data), context.operator());
+      data.tasks.push(made);
+      return made;
+    });
+    dispatcher.announce(task);
+    return task;
+  };
+  return {
+    'task.list': async ({ limit }) =>
+      Promise.resolve(store.read().tasks.slice(-limit).toReversed()),
+    'task.show': async ({ task: id }) => {
+      const task = findTask(store.read().tasks, id);
+      const runs = new Set(task.runs.map((run) => run.id));
+      return Promise.resolve({
+        task,
+        hostNames: hostNamesOf(store.read().hosts, [task]),
+        progress: live.progress.filter((progress) => runs.has(progress.runId)),
+      });
+    },
+    'task.cancel': async ({ task: id, host }) => {
+      const { tasks, hosts } = store.read();
+      const task = findTask(tasks, id);
+      const hostId = host === null ? null : findHost(hosts, host).id;
+      const runs = task.runs.filter(
+        (run) =>
+          (hostId === null || run.hostId === hostId) &&
+          whyNot('run.cancel', { runState: run.state }) === null,
+      );
+      if (runs.length === 0) refuseUnless('the run has already ended', `cancelling ${task.title}`);
+      for (const run of runs) await dispatcher.cancel(run.id, context.operator());
+      return { cancelled: runs.map((run) => run.id) };
+    },
+    'task.capture': async ({ host: reference, disk, imageName, compression, afterwards }) =>
+      create((data) => {
+        const host = findHost(data.hosts, reference);
+        const capturesOfThatName = unfinishedCaptures(data.tasks, imageName);
+        refuseUnless(
+          whyNot('image.capture', { capturesOfThatName }),
+          `capturing ${host.name} to the image "${imageName}"`,
+        );
+        return {
+          title: `capture ${host.name} to ${imageName}`,
+          hosts: [host],
+          operations: [{ type: 'capture', disk, imageName, compression }],
+          afterwards,
+        };
+      }),
+    'task.deploy': async ({ image: reference, targets, disk, transport, gatherMs, afterwards }) =>
+      create((data) => {
+        const { image, version } = chosenImage(data.images, reference, 'deploying');
+        return {
+          title: `deploy ${image.name} to ${targets.join(', ')}`,
+          hosts: resolveTargets(data, targets),
+          operations: [
+            {
+              type: 'deploy',
+              disk,
+              imageId: image.id,
+              versionId: version.id,
+              transport,
+              gatherMs,
+            },
+          ],
+          afterwards,
+        };
+      }),
+    'task.partition': async ({ image: reference, targets, disk, afterwards }) =>
+      create((data) => {
+        const { image, version } = chosenImage(
+          data.images,
+          reference,
+          'taking the partition table of',
+        );
+        return {
+          title: `partition ${targets.join(', ')} like ${image.name}`,
+          hosts: resolveTargets(data, targets),
+          operations: [{ type: 'partition', disk, imageId: image.id, versionId: version.id }],
+          afterwards,
+        };
+      }),
+    'task.shutdown': async ({ targets, mode }) =>
+      create((data) => ({
+        title: `${SHUTDOWN_WORDS[mode]} ${targets.join(', ')}`,
+        hosts: resolveTargets(data, targets),
+        operations: [{ type: 'shutdown', mode }],
+        afterwards: null,
+      })),
+    'session.start': async ({ session }) => {
+      dispatcher.startSession(session);
+      return Promise.resolve({});
+    },
+  };
+}
+
+const SHUTDOWN_WORDS: Record<ShutdownMode, string> = {
+  'power-off': 'shut down',
+  reboot: 'reboot',
+  exit: 'end the engine of',
+};
+
+type TaskPlan = {
+  readonly title: string;
+  readonly hosts: readonly Host[];
+  readonly operations: readonly Operation[];
+  readonly afterwards: ShutdownMode | null;
+};
+
+function makeTask(plan: TaskPlan, operator: string): Task {
+  const id = newTaskId();
+  const last: Operation[] =
+    plan.afterwards === null ? [] : [{ type: 'shutdown', mode: plan.afterwards }];
+  return {
+    id,
+    title: plan.title.slice(0, 256),
+    createdAt: new Date().toISOString(),
+    createdBy: operator,
+    operations: [...plan.operations, ...last],
+    runs: plan.hosts.map((host): Run => ({
+      id: newRunId(),
+      taskId: id,
+      hostId: host.id,
+      state: 'waiting',
+      operationIndex: 0,
+      disk: null,
+      diskOutcome: null,
+      sessionId: null,
+      startedAt: null,
+      endedAt: null,
+      steps: [],
+      error: null,
+      eventSequence: 0,
+      missedSessions: 0,
+      cancelRequested: false,
+    })),
+  };
+}
+
+/** Hosts and the hosts of groups, each once; a host's name goes before a group's. */
+function resolveTargets(data: StoreData, targets: readonly string[]): Host[] {
+  const chosen = new Map<HostId, Host>();
+  for (const target of targets) {
+    for (const host of resolveTarget(data, target)) chosen.set(host.id, host);
+  }
+  return [...chosen.values()].toSorted((one, other) => compareNames(one.name, other.name));
+}
+
+function resolveTarget(data: StoreData, target: string): Host[] {
+  const group = data.groups.find(
+    (candidate) => sameText(candidate.name, target) || candidate.id === target,
+  );
+  let host: Host | undefined;
+  try {
+    host = findHost(data.hosts, target);
+  } catch (error) {
+    if (group === undefined) throw targetError(data, target, error);
+  }
+  if (host !== undefined && group !== undefined) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: `finding the target "${target}": a host and a group have that name`,
+      hint: `Name the host by its MAC address ${host.mac}, or rename the group.`,
+    });
+  }
+  if (host !== undefined) return [host];
+  const members = data.hosts.filter((member) => member.groupId === group?.id);
+  refuseUnless(
+    whyNot('group.deploy', { hosts: members.length }),
+    `choosing the hosts of "${target}"`,
+  );
+  return members;
+}
+
+function targetError(data: StoreData, target: string, error: unknown): unknown {
+  if (!(error instanceof OperatorError) || error.code !== 'not-found') return error;
+  const groups = data.groups.map((group) => group.name).join(', ');
+  return new OperatorError({
+    code: 'not-found',
+    message: `finding the target "${target}": there is no host and no group of that name`,
+    hint: `\`openclone host list\` shows the hosts; groups: ${groups === '' ? 'none' : groups}.`,
+  });
+}
+
+function chosenImage(
+  images: readonly Image[],
+  reference: string,
+  doing: string,
+): { image: Image; version: ImageVersion } {
+  const image = findImage(images, reference);
+  return { image, version: newestVersion(image, doing) };
+}
+
+function unfinishedCaptures(tasks: readonly Task[], imageName: string): number {
+  return tasks.filter(
+    (task) =>
+      task.runs.some(({ state }) => state === 'waiting' || state === 'running') &&
+      task.operations.some(
+        (operation) => operation.type === 'capture' && sameText(operation.imageName, imageName),
+      ),
+  ).length;
+}

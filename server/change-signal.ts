@@ -1,0 +1,42 @@
+/** "Something changed", passed on to each listener no more often than it wants. */
+
+type Listener = {
+  readonly intervalMs: number;
+  readonly act: () => Promise<void>;
+  timer: NodeJS.Timeout | undefined;
+  lastAt: number;
+};
+
+export class ChangeSignal {
+  readonly #listeners = new Set<Listener>();
+  readonly #onFault: (error: unknown) => void;
+
+  constructor(onFault: (error: unknown) => void) {
+    this.#onFault = onFault;
+  }
+
+  /** Something changed: each listener hears of it at once, or when its interval since the last time is over. */
+  emit(): void {
+    for (const listener of this.#listeners) {
+      if (listener.timer !== undefined) continue;
+      const wait = Math.max(0, listener.lastAt + listener.intervalMs - Date.now());
+      listener.timer = setTimeout(() => this.#tell(listener), wait);
+    }
+  }
+
+  /** Calls `act` after changes, at most every `intervalMs`. Answers how to stop it. */
+  listen(intervalMs: number, act: () => Promise<void>): () => void {
+    const listener: Listener = { intervalMs, act, timer: undefined, lastAt: 0 };
+    this.#listeners.add(listener);
+    return () => {
+      clearTimeout(listener.timer);
+      this.#listeners.delete(listener);
+    };
+  }
+
+  #tell(listener: Listener): void {
+    listener.timer = undefined;
+    listener.lastAt = Date.now();
+    listener.act().catch(this.#onFault);
+  }
+}

@@ -1,0 +1,135 @@
+/** HTTPS beside the engines' calls: image data in (capture) and out (unicast deploy), opened by a run's token only. */
+
+import { createReadStream } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { OperatorError, toReport } from '../lib/errors.ts';
+import { ERROR_TREATMENT } from '../lib/model/error-report.ts';
+import { RunId } from '../lib/model/ids.ts';
+import { DATA_PATH, TOKEN_HEADER } from '../lib/protocol/version.ts';
+import type { ImageStore } from './image-store/image-store.ts';
+import type { Log } from './log.ts';
+import { planTransmission, type Transmission } from './sessions/transmission.ts';
+import type { Store } from './store/store.ts';
+import type { Dispatcher } from './tasks/dispatcher.ts';
+
+export type DataChannelOptions = {
+  readonly store: Store;
+  readonly images: ImageStore;
+  readonly dispatcher: Dispatcher;
+  readonly log: Log;
+};
+
+type DataRequest =
+  | { readonly type: 'upload'; readonly runId: RunId; readonly name: string }
+  | { readonly type: 'session'; readonly runId: RunId };
+
+/** Answers one request; never throws. An error is answered as an ErrorReport in JSON. */
+export async function answerData(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: DataChannelOptions,
+): Promise<void> {
+  try {
+    const wanted = parseRequest(request);
+    const token = request.headers[TOKEN_HEADER];
+    const given = typeof token === 'string' ? token : '';
+    if (wanted.type === 'upload') await takeUpload(request, response, wanted, given, options);
+    else await sendSession(response, wanted.runId, given, options);
+  } catch (error) {
+    const report = toReport(error);
+    options.log.warn({ event: 'data-refused', url: request.url, report }, 'data channel');
+    if (response.headersSent) {
+      // Part of a body is out: only breaking the connection tells the other side.
+      response.destroy();
+    } else {
+      // The rest of an upload is not read: the connection ends with the answer.
+      const { httpStatus } = ERROR_TREATMENT[report.code];
+      response.writeHead(httpStatus, { 'content-type': 'application/json', connection: 'close' });
+      response.end(JSON.stringify(report));
+    }
+  }
+}
+
+/** `PUT /runs/RUN/streams/NAME` or `GET /runs/RUN/session`. */
+function parseRequest(request: IncomingMessage): DataRequest {
+  const path = request.url ?? '';
+  if (path.startsWith(DATA_PATH)) {
+    const [run, kind, name, ...rest] = path.slice(DATA_PATH.length).split('/');
+    const runId = RunId.safeParse(run);
+    if (runId.success && rest.length === 0) {
+      if (request.method === 'PUT' && kind === 'streams' && name !== undefined) {
+        return { type: 'upload', runId: runId.data, name };
+      }
+      if (request.method === 'GET' && kind === 'session' && name === undefined) {
+        return { type: 'session', runId: runId.data };
+      }
+    }
+  }
+  throw new OperatorError({
+    code: 'not-found',
+    message: 'answering a request on the data channel: there is no such thing here',
+    hint: 'Engine and server may have different versions.',
+  });
+}
+
+async function takeUpload(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { runId, name }: { runId: RunId; name: string },
+  token: string,
+  { dispatcher, images }: DataChannelOptions,
+): Promise<void> {
+  dispatcher.authorize(runId, token, ['capture']);
+  await images.openStaging(runId);
+  const received = await images.receiveStream(runId, name, request);
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(received));
+}
+
+async function sendSession(
+  response: ServerResponse,
+  runId: RunId,
+  token: string,
+  { dispatcher, images, store }: DataChannelOptions,
+): Promise<void> {
+  const { task, run } = dispatcher.authorize(runId, token, ['deploy']);
+  const operation = task.operations[run.operationIndex];
+  if (operation?.type !== 'deploy') throw new TypeError('authorized for another operation');
+  const { imageId, versionId } = operation;
+  const version = store
+    .read()
+    .images.find((image) => image.id === imageId)
+    ?.versions.find((candidate) => candidate.id === versionId);
+  if (version === undefined) throw new TypeError(`version ${versionId} is gone while in use`);
+  const { manifestSha256 } = version;
+  const manifest = await images.readManifest(imageId, versionId, manifestSha256);
+  const transmission = planTransmission({
+    transmissionId: runId,
+    manifest,
+    manifestSha256,
+    pathOf: (stream) => images.streamPath(imageId, versionId, stream.name),
+  });
+  response.writeHead(200, {
+    'content-type': 'application/octet-stream',
+    'content-length': transmission.totalBytes,
+  });
+  await pipeline(Readable.from(bytesOf(transmission), { objectMode: false }), response);
+}
+
+async function* bytesOf(transmission: Transmission): AsyncGenerator<Buffer> {
+  for (const piece of transmission.pieces) {
+    if (piece.type === 'frame') {
+      yield piece.data;
+    } else {
+      const file = createReadStream(piece.path, { highWaterMark: 1024 * 1024 });
+      for await (const chunk of file) yield asBuffer(chunk);
+    }
+  }
+}
+
+function asBuffer(chunk: unknown): Buffer {
+  if (Buffer.isBuffer(chunk)) return chunk;
+  throw new TypeError('a file was read as text');
+}

@@ -1,0 +1,59 @@
+/** New identifiers and secrets, from the kernel's random numbers. */
+
+import { randomBytes, randomInt } from 'node:crypto';
+import {
+  EngineInstanceId,
+  GroupId,
+  HostId,
+  ImageId,
+  RunId,
+  RunToken,
+  SessionId,
+  TaskId,
+  VersionId,
+} from '../lib/model/ids.ts';
+
+export function newHostId(): HostId {
+  return HostId.parse(randomId('host'));
+}
+
+export function newGroupId(): GroupId {
+  return GroupId.parse(randomId('group'));
+}
+
+export function newImageId(): ImageId {
+  return ImageId.parse(randomId('image'));
+}
+
+export function newVersionId(): VersionId {
+  return VersionId.parse(randomId('version'));
+}
+
+export function newTaskId(): TaskId {
+  return TaskId.parse(randomId('task'));
+}
+
+export function newRunId(): RunId {
+  return RunId.parse(randomId('run'));
+}
+
+export function newSessionId(): SessionId {
+  return SessionId.parse(randomId('session'));
+}
+
+export function newEngineInstanceId(): EngineInstanceId {
+  return EngineInstanceId.parse(randomId('engine'));
+}
+
+/** 256 random bits in hexadecimal. */
+export function newRunToken(): RunToken {
+  return RunToken.parse(randomBytes(32).toString('hex'));
+}
+
+const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';
+
+/** Ten characters are 51 bits: a million ids of a kind collide with a probability of 1 in 7,000. */
+function randomId(prefix: string): string {
+  const characters = Array.from({ length: 10 }, () => ALPHABET.charAt(randomInt(36)));
+  return `${prefix}-${characters.join('')}`;
+}

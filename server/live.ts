@@ -1,0 +1,52 @@
+/** What is true only while the server runs: engines that are connected, and how far their runs are. */
+
+import type { EngineInstanceId, HostId, RunId } from '../lib/model/ids.ts';
+import type { RunProgress } from '../lib/model/task.ts';
+
+/** The engine of one host, as the rest of the server sees it. */
+export type EngineLink = {
+  readonly hostId: HostId;
+  readonly instanceId: EngineInstanceId;
+  /** Where it connects from: an IPv4 or IPv6 address. */
+  readonly address: string;
+  readonly notifyWork: () => void;
+  readonly notifyCancel: (runId: RunId, outcome: 'aborted' | 'failed', reason: string) => void;
+  readonly close: (reason: string) => void;
+};
+
+export class Live {
+  readonly #engines = new Map<HostId, EngineLink>();
+  readonly #progress = new Map<RunId, RunProgress>();
+
+  engineOf(hostId: HostId): EngineLink | undefined {
+    return this.#engines.get(hostId);
+  }
+
+  get engines(): EngineLink[] {
+    return [...this.#engines.values()];
+  }
+
+  /** Takes the engine as its host's; an older connection of the same host is closed. */
+  setEngine(engine: EngineLink): void {
+    const before = this.#engines.get(engine.hostId);
+    this.#engines.set(engine.hostId, engine);
+    before?.close('the host has connected again');
+  }
+
+  /** Forgets `engine`, unless a newer connection has taken its place: answers whether it was the current one. */
+  removeEngine(engine: EngineLink): boolean {
+    return this.#engines.get(engine.hostId) === engine && this.#engines.delete(engine.hostId);
+  }
+
+  get progress(): RunProgress[] {
+    return [...this.#progress.values()];
+  }
+
+  setProgress(progress: RunProgress): void {
+    this.#progress.set(progress.runId, progress);
+  }
+
+  removeProgress(runId: RunId): void {
+    this.#progress.delete(runId);
+  }
+}

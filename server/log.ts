@@ -1,0 +1,14 @@
+/** The structured log: one JSON object a line on standard output, which the journal keeps. */
+
+import { destination, pino, type Logger } from 'pino';
+
+export type Log = Logger;
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/** A log whose lines carry `event`, a fixed word per kind of event, beside the text for people. */
+export function openLog(level: LogLevel): Log {
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    destination({ dest: 1, sync: true }),
+  );
+}

@@ -1,0 +1,98 @@
+/** Finding what operators name: hosts by name, id, MAC or address; groups and images by name or id. */
+
+import { OperatorError } from '../lib/errors.ts';
+import type { Group } from '../lib/model/group.ts';
+import type { Host } from '../lib/model/host.ts';
+import type { Image } from '../lib/model/image.ts';
+import type { RunId, TaskId } from '../lib/model/ids.ts';
+import { MacAddress } from '../lib/model/names.ts';
+import type { Run, Task } from '../lib/model/task.ts';
+
+/** Throws `not-found`, or `bad-argument` when two hosts have that name. */
+export function findHost(hosts: readonly Host[], reference: string): Host {
+  const mac = MacAddress.safeParse(reference);
+  const found = hosts.filter(
+    (host) =>
+      host.id === reference ||
+      sameText(host.name, reference) ||
+      host.ipAddress === reference ||
+      (mac.success && host.mac === mac.data),
+  );
+  const [host] = found;
+  if (host === undefined) throw notFound('host', reference, 'openclone host list');
+  if (found.length > 1) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: `finding the host "${reference}": ${found.length} hosts answer to it`,
+      hint: `Name it by its MAC address: ${found.map(({ mac: each }) => each).join(', ')}.`,
+    });
+  }
+  return host;
+}
+
+export function findGroup(groups: readonly Group[], reference: string): Group {
+  const found = groups.find((group) => group.id === reference || sameText(group.name, reference));
+  if (found === undefined) throw notFound('group', reference, 'openclone group list');
+  return found;
+}
+
+export function findImage(images: readonly Image[], reference: string): Image {
+  const found = images.find((image) => image.id === reference || sameText(image.name, reference));
+  if (found === undefined) throw notFound('image', reference, 'openclone image list');
+  return found;
+}
+
+export function findTask(tasks: readonly Task[], id: TaskId): Task {
+  const found = tasks.find((task) => task.id === id);
+  if (found === undefined) throw notFound('task', id, 'openclone task list');
+  return found;
+}
+
+/** The run and its task, or undefined. */
+export function findRun(
+  tasks: readonly Task[],
+  runId: RunId,
+): { readonly task: Task; readonly run: Run } | undefined {
+  for (const task of tasks) {
+    const run = task.runs.find((candidate) => candidate.id === runId);
+    if (run !== undefined) return { task, run };
+  }
+  return undefined;
+}
+
+/** Names differ by more than capitals, so that nobody picks the wrong one. */
+export function sameText(one: string, other: string): boolean {
+  return one.normalize('NFC').toLowerCase() === other.normalize('NFC').toLowerCase();
+}
+
+/** Throws `name-taken` when another thing of the kind has the name. */
+export function refuseTakenName(
+  kind: 'host' | 'group' | 'image',
+  others: readonly { readonly name: string }[],
+  name: string,
+): void {
+  if (!others.some((other) => sameText(other.name, name))) return;
+  throw new OperatorError({
+    code: 'name-taken',
+    message: `naming a ${kind} "${name}": another ${kind} has that name`,
+    hint: 'Choose another name; capitals make no difference.',
+  });
+}
+
+/** Throws `not-allowed` when the capability table gives a reason why not. */
+export function refuseUnless(reason: string | null, doing: string): void {
+  if (reason === null) return;
+  throw new OperatorError({
+    code: 'not-allowed',
+    message: `${doing}: ${reason}`,
+    hint: 'See `openclone status` and `openclone task list`.',
+  });
+}
+
+function notFound(kind: string, reference: string, command: string): OperatorError {
+  return new OperatorError({
+    code: 'not-found',
+    message: `finding the ${kind} "${reference}": there is none`,
+    hint: `\`${command}\` shows what there is.`,
+  });
+}

@@ -1,0 +1,120 @@
+/** The daemon's entry: reads the arguments, starts the server, stops it on SIGTERM and SIGINT. */
+
+import { Command, InvalidArgumentError } from 'commander';
+import { describeError, exitStatusOf, toReport } from '../lib/errors.ts';
+import { DEFAULT_ENGINE_PORT, DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import { openLog, type LogLevel } from './log.ts';
+import { startServer } from './server.ts';
+
+type Arguments = {
+  data: string;
+  images: string;
+  socket: string;
+  socketGroup: string;
+  listen: string;
+  port: number;
+  sessionPort: number;
+  maxBitrate?: number;
+  retriesUntilDrop: number;
+  ttl: number;
+  heartbeat: number;
+  grace: number;
+  keepVersions: number;
+  logLevel: LogLevel;
+};
+
+const command = new Command('openclone server')
+  .description('The OpenClone server, in the foreground; its log goes to standard output.')
+  .version(PROGRAM_VERSION)
+  .option('--data <directory>', 'store, certificate and keys', '/var/lib/openclone')
+  .option('--images <directory>', 'where images are kept', '/srv/openclone/images')
+  .option('--socket <path>', "operators' socket", DEFAULT_SOCKET)
+  .option('--socket-group <name>', 'the group that may open it', 'openclone')
+  .option('--listen <address>', 'address for engines', '0.0.0.0')
+  .option('--port <number>', 'TCP port for engines', wholeNumber(1, 65_535), DEFAULT_ENGINE_PORT)
+  .option(
+    '--session-port <number>',
+    'first UDP port of multicast sessions, even',
+    wholeNumber(1024, 65_000),
+    9000,
+  )
+  .option(
+    '--max-bitrate <bits>',
+    'most that one session sends, in bit/s',
+    wholeNumber(1, 2_147_000_000),
+  )
+  .option(
+    '--retries-until-drop <rounds>',
+    'rounds of about a second after which a silent receiver is dropped',
+    wholeNumber(1, 1000),
+    30,
+  )
+  .option('--ttl <hops>', 'time to live of multicast packets', wholeNumber(1, 255), 1)
+  .option('--heartbeat <ms>', 'interval of signs of life', wholeNumber(100, 600_000), 5000)
+  .option(
+    '--grace <ms>',
+    'how long a run whose engine is gone may come back',
+    wholeNumber(0, 3_600_000),
+    20_000,
+  )
+  .option('--keep-versions <count>', 'versions kept of an image', wholeNumber(1, 1000), 2)
+  .option('--log-level <level>', 'debug, info, warn or error', logLevel, 'info')
+  .allowExcessArguments(false)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse();
+
+const given = command.opts<Arguments>();
+const log = openLog(given.logLevel);
+try {
+  const server = await startServer({
+    dataDirectory: given.data,
+    imageDirectory: given.images,
+    socketPath: given.socket,
+    socketGroup: given.socketGroup,
+    listenAddress: given.listen,
+    port: given.port,
+    sessionPort: given.sessionPort,
+    sender: {
+      retriesUntilDrop: given.retriesUntilDrop,
+      ttl: given.ttl,
+      maxBitsPerSecond: given.maxBitrate ?? null,
+    },
+    heartbeatMs: given.heartbeat,
+    graceMs: given.grace,
+    keepVersions: given.keepVersions,
+    log,
+  });
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+} catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): never {
+  const report = toReport(error);
+  log.error({ event: 'fatal', report }, describeError(report));
+  process.stderr.write(`openclone server: ${describeError(report)}\nhint: ${report.hint}\n`);
+  process.exit(exitStatusOf(report));
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`a whole number from ${least} to ${most} is needed`);
+  };
+}
+
+function logLevel(text: string): LogLevel {
+  if (text === 'debug' || text === 'info' || text === 'warn' || text === 'error') return text;
+  throw new InvalidArgumentError('debug, info, warn or error is needed');
+}

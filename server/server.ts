@@ -1,0 +1,175 @@
+/** The daemon: everything it has, started in order and stopped in reverse. */
+
+import { mkdir, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import { join } from 'node:path';
+import { WebSocketServer } from 'ws';
+import { run } from '../lib/exec/run.ts';
+import { MAX_MESSAGE_BYTES } from '../lib/protocol/peer.ts';
+import { ENGINE_PATH, OPERATOR_PATH } from '../lib/protocol/version.ts';
+import { loadCertificate } from './certificate.ts';
+import { ChangeSignal } from './change-signal.ts';
+import { answerData } from './data-channel.ts';
+import { serveEngine } from './engine-gateway.ts';
+import { ImageStore } from './image-store/image-store.ts';
+import { listenOnSocket } from './listen.ts';
+import { Live } from './live.ts';
+import type { Log } from './log.ts';
+import { serveOperator } from './operator-gateway.ts';
+import { RunTokens } from './run-tokens.ts';
+import type { SenderSettings } from './sessions/multicast-session.ts';
+import { SessionBoard } from './sessions/session-board.ts';
+import { Store } from './store/store.ts';
+import { Dispatcher } from './tasks/dispatcher.ts';
+
+export type ServerOptions = {
+  readonly dataDirectory: string;
+  readonly imageDirectory: string;
+  readonly socketPath: string;
+  /** The group that may open the socket. */
+  readonly socketGroup: string;
+  readonly listenAddress: string;
+  readonly port: number;
+  readonly sessionPort: number;
+  readonly sender: SenderSettings;
+  readonly heartbeatMs: number;
+  readonly graceMs: number;
+  readonly keepVersions: number;
+  readonly log: Log;
+};
+
+export type Server = { readonly close: () => Promise<void> };
+
+/** Starts the server; resolves when engines and operators can connect. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { dataDirectory, log } = options;
+  await mkdir(dataDirectory, { recursive: true, mode: 0o750 });
+  const store = await Store.open(dataDirectory);
+  try {
+    return await startWithStore(options, store);
+  } catch (error) {
+    await store.close();
+    log.error({ event: 'start-failed' }, 'the server did not start');
+    throw error;
+  }
+}
+
+async function startWithStore(options: ServerOptions, store: Store): Promise<Server> {
+  const { dataDirectory, log } = options;
+  const certificate = await loadCertificate(run, dataDirectory);
+  const images = await ImageStore.open(options.imageDirectory);
+  const underWay = store
+    .read()
+    .tasks.flatMap((task) => task.runs)
+    .filter(({ state }) => state === 'running' || state === 'interrupted')
+    .map(({ id }) => id);
+  await images.discardAllStaging(underWay);
+  const sessionDirectory = join(dataDirectory, 'sessions');
+  await rm(sessionDirectory, { recursive: true, force: true });
+  const changes = new ChangeSignal((error) => log.error({ event: 'fault', error }, 'status'));
+  const live = new Live();
+  const onChanged = (): void => changes.emit();
+  const sessions = new SessionBoard({
+    run,
+    log,
+    firstPort: options.sessionPort,
+    directory: sessionDirectory,
+    sender: options.sender,
+    pathOf: (manifest, stream) =>
+      images.streamPath(manifest.imageId, manifest.versionId, stream.name),
+    onChanged,
+  });
+  const dispatcher = new Dispatcher({
+    store,
+    images,
+    live,
+    tokens: await RunTokens.open(dataDirectory),
+    sessions,
+    log,
+    graceMs: options.graceMs,
+    keepVersions: options.keepVersions,
+    onChanged,
+  });
+  dispatcher.takeUp();
+  const startedAt = new Date().toISOString();
+
+  const engines = createHttpsServer(
+    { cert: certificate.certificate, key: certificate.key, minVersion: 'TLSv1.3' },
+    (request, response) => {
+      answerData(request, response, { store, images, dispatcher, log }).catch((error: unknown) => {
+        log.error({ event: 'fault', error }, 'data channel');
+      });
+    },
+  );
+  // Uploads and downloads of images take as long as they take.
+  engines.requestTimeout = 0;
+  engines.headersTimeout = 10_000;
+  const engineSockets = acceptWebSockets(engines, ENGINE_PATH);
+  engineSockets.on('connection', (socket, request) => {
+    const address = plainAddress(request.socket.remoteAddress ?? '');
+    serveEngine(socket, address, { store, dispatcher, heartbeatMs: options.heartbeatMs, log });
+  });
+
+  const operators = createHttpServer();
+  const operatorSockets = acceptWebSockets(operators, OPERATOR_PATH);
+  operatorSockets.on('connection', (socket) => {
+    serveOperator(socket, { store, images, live, dispatcher, startedAt, changes, log });
+  });
+
+  await listenOnTcp(engines, options.listenAddress, options.port);
+  await listenOnSocket(operators, options.socketPath, options.socketGroup, log);
+  log.info(
+    {
+      event: 'ready',
+      address: options.listenAddress,
+      port: options.port,
+      socket: options.socketPath,
+    },
+    'ready',
+  );
+  return {
+    close: async () => {
+      dispatcher.close();
+      sessions.close('the server was stopped');
+      for (const engine of live.engines) engine.close('the server stops');
+      await closeAll(engines, engineSockets);
+      await closeAll(operators, operatorSockets);
+      await store.close();
+      log.info({ event: 'stopped' }, 'stopped');
+    },
+  };
+}
+
+function acceptWebSockets(server: HttpServer | HttpsServer, path: string): WebSocketServer {
+  return new WebSocketServer({
+    server,
+    path,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+  });
+}
+
+async function listenOnTcp(server: HttpsServer, address: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+async function closeAll(server: HttpServer | HttpsServer, sockets: WebSocketServer): Promise<void> {
+  for (const socket of sockets.clients) socket.terminate();
+  sockets.close();
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+}
+
+/** An IPv4 address that came over an IPv6 socket is an IPv4 address. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}

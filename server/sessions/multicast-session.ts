@@ -1,0 +1,273 @@
+/** One multicast session: gathers the hosts of a task, sends once, and tells what happens. */
+
+import { OperatorError, toReport } from '../../lib/errors.ts';
+import { startPipeline, type Pipeline } from '../../lib/exec/pipeline.ts';
+import type { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../../lib/model/ids.ts';
+import type { Session } from '../../lib/model/task.ts';
+import type { Log } from '../log.ts';
+import type { Route } from '../../lib/route.ts';
+import { parseSenderLine, senderArguments, type SenderEvent } from '../tools/udp-sender.ts';
+import type { SessionAddress } from './ports.ts';
+import { layOut, type Transmission } from './transmission.ts';
+
+/** How udp-sender is driven; measured values in docs/design/session.md. */
+export type SenderSettings = {
+  readonly retriesUntilDrop: number;
+  readonly ttl: number;
+  readonly maxBitsPerSecond: number | null;
+};
+
+/** Once every expected receiver runs, connecting takes a tenth of a second; who has not by then cannot. */
+const MAX_CONNECT_SECONDS = 10;
+const START_TIMEOUT_SECONDS = 20;
+
+export type SessionOptions = {
+  readonly id: SessionId;
+  readonly taskId: TaskId;
+  readonly imageId: ImageId;
+  readonly versionId: VersionId;
+  readonly route: Route;
+  readonly address: SessionAddress;
+  readonly transmission: Transmission;
+  /** Where frames are laid out while the session lasts. */
+  readonly directory: string;
+  readonly gatherMs: number;
+  readonly sender: SenderSettings;
+  readonly log: Log;
+  readonly onChanged: () => void;
+  /** The transmission is over; `error` says why it failed as far as the sender knows. */
+  readonly onEnded: (error: OperatorError | null) => void;
+};
+
+type Member = { readonly hostId: HostId; readonly runId: RunId; ready: boolean };
+
+export class MulticastSession {
+  readonly options: SessionOptions;
+  readonly #members = new Map<RunId, Member>();
+  readonly #createdAt = new Date().toISOString();
+  #state: Session['state'] = 'gathering';
+  #outstanding = 0;
+  #gatherTimer: NodeJS.Timeout | undefined;
+  #pipeline: Pipeline | undefined;
+  #started = false;
+  #startedAt: string | null = null;
+  #endedAt: string | null = null;
+  #sentBytes = 0;
+  #resentShare = 0;
+  #error: OperatorError | null = null;
+  #stopReason: string | null = null;
+  #text = '';
+
+  constructor(options: SessionOptions) {
+    this.options = options;
+  }
+
+  get isGathering(): boolean {
+    return this.#state === 'gathering';
+  }
+
+  get isOver(): boolean {
+    return this.#state === 'finished' || this.#state === 'failed';
+  }
+
+  get memberRuns(): RunId[] {
+    return [...this.#members.keys()];
+  }
+
+  /** Takes a host in; only while the session gathers. */
+  join(hostId: HostId, runId: RunId): void {
+    this.#members.set(runId, { hostId, runId, ready: false });
+    this.options.onChanged();
+  }
+
+  /** The host's receiver runs. The first one that is ready sets the clock for the others. */
+  markReady(runId: RunId): void {
+    const member = this.#members.get(runId);
+    if (member === undefined || member.ready || !this.isGathering) return;
+    member.ready = true;
+    this.#gatherTimer ??= setTimeout(() => this.#start(), this.options.gatherMs);
+    this.#startWhenComplete();
+    this.options.onChanged();
+  }
+
+  /** The run is over or never came: it is not waited for. */
+  leave(runId: RunId): void {
+    if (!this.isGathering || !this.#members.delete(runId)) return;
+    this.#startWhenComplete();
+    this.options.onChanged();
+  }
+
+  /** How many hosts of the task may still join. */
+  setOutstanding(count: number): void {
+    this.#outstanding = count;
+    this.#startWhenComplete();
+  }
+
+  /** Sends to those that are ready now. Throws `not-allowed` when nobody is, or it has begun. */
+  startNow(): void {
+    const reason = !this.isGathering
+      ? 'it has begun already'
+      : this.#readyCount() === 0
+        ? 'no host is ready yet'
+        : null;
+    if (reason !== null) {
+      throw new OperatorError({
+        code: 'not-allowed',
+        message: `starting session ${this.options.id}: ${reason}`,
+        hint: 'See `openclone status` for what the session waits for.',
+      });
+    }
+    this.#start();
+  }
+
+  /** Ends the session, whatever it is doing. */
+  stop(reason: string): void {
+    this.#stopReason ??= reason;
+    clearTimeout(this.#gatherTimer);
+    if (this.#pipeline === undefined) this.#end(stoppedError(this.options.id, reason));
+    else this.#pipeline.kill('SIGTERM');
+  }
+
+  view(): Session {
+    const { id, taskId, imageId, versionId, route, address, transmission } = this.options;
+    return {
+      id,
+      taskId,
+      imageId,
+      versionId,
+      state: this.#state,
+      interfaceName: route.interfaceName,
+      portBase: address.portBase,
+      dataAddress: address.dataAddress,
+      members: [...this.#members.values()],
+      expected: this.#members.size + this.#outstanding,
+      createdAt: this.#createdAt,
+      startedAt: this.#startedAt,
+      endedAt: this.#endedAt,
+      totalBytes: transmission.totalBytes,
+      sentBytes: this.#sentBytes,
+      resentShare: this.#resentShare,
+      error: this.#error === null ? null : toReport(this.#error),
+    };
+  }
+
+  #readyCount(): number {
+    return [...this.#members.values()].filter((member) => member.ready).length;
+  }
+
+  #startWhenComplete(): void {
+    const ready = this.#readyCount();
+    if (ready > 0 && ready === this.#members.size && this.#outstanding === 0) {
+      this.#start();
+    }
+  }
+
+  #start(): void {
+    if (!this.isGathering) return;
+    clearTimeout(this.#gatherTimer);
+    this.#state = 'sending';
+    this.#startedAt = new Date().toISOString();
+    this.options.onChanged();
+    this.#send().then(
+      () =>
+        this.#end(
+          this.#stopReason === null ? null : stoppedError(this.options.id, this.#stopReason),
+        ),
+      (error: unknown) => this.#end(senderError(this.options.id, this.#stopReason, error)),
+    );
+  }
+
+  async #send(): Promise<void> {
+    const { transmission, directory, route, address, sender, log } = this.options;
+    const files = await layOut(transmission, directory);
+    try {
+      const args = senderArguments({
+        interfaceName: route.interfaceName,
+        portBase: address.portBase,
+        dataAddress: address.dataAddress,
+        receivers: this.#readyCount(),
+        maxWaitSeconds: MAX_CONNECT_SECONDS,
+        startTimeoutSeconds: START_TIMEOUT_SECONDS,
+        ...sender,
+      });
+      log.info({ event: 'session-start', session: this.options.id, args }, 'session starts');
+      this.#pipeline = startPipeline(
+        [
+          { tool: 'cat', args: ['--', ...files.paths] },
+          // The kernel ends the sender with us, so that a new server finds its ports free.
+          {
+            tool: 'setpriv',
+            args: ['--pdeathsig', 'KILL', 'udp-sender', ...args],
+            onText: (text) => this.#hear(text),
+          },
+        ],
+        { input: 'none', output: 'none' },
+      );
+      if (this.#stopReason !== null) this.#pipeline.kill('SIGTERM');
+      await this.#pipeline.finished;
+      if (!this.#started) throw new Error('no receiver connected to the sender');
+    } finally {
+      await files.remove();
+    }
+  }
+
+  #hear(text: string): void {
+    const lines = (this.#text + text).split(/[\r\n]+/);
+    this.#text = lines.pop()?.slice(-1000) ?? '';
+    for (const line of lines) {
+      const event = parseSenderLine(line);
+      if (event !== null) this.#note(event);
+    }
+  }
+
+  #note(event: SenderEvent): void {
+    const { log, id } = this.options;
+    switch (event.type) {
+      case 'sent':
+        this.#sentBytes = Math.max(this.#sentBytes, event.sentBytes);
+        this.#resentShare = event.resentShare;
+        this.options.onChanged();
+        return;
+      case 'started':
+        this.#started = true;
+        break;
+      case 'connected':
+      case 'dropped':
+      case 'left':
+      case 'ended':
+        break;
+    }
+    log.info({ event: `session-${event.type}`, session: id, detail: event }, 'session');
+  }
+
+  #end(error: OperatorError | null): void {
+    if (this.isOver) return;
+    this.#state = error === null ? 'finished' : 'failed';
+    this.#error = error;
+    this.#endedAt = new Date().toISOString();
+    if (error === null) this.#sentBytes = this.options.transmission.totalBytes;
+    this.options.log.info(
+      { event: 'session-end', session: this.options.id, error: error?.message },
+      'session ended',
+    );
+    this.options.onEnded(error);
+    this.options.onChanged();
+  }
+}
+
+function stoppedError(id: SessionId, reason: string): OperatorError {
+  return new OperatorError({
+    code: 'session-failed',
+    message: `sending session ${id}: ${reason}`,
+    hint: 'Deploy again to the hosts that did not finish.',
+  });
+}
+
+function senderError(id: SessionId, stopReason: string | null, cause: unknown): OperatorError {
+  return new OperatorError({
+    code: 'session-failed',
+    message: `sending session ${id}${stopReason === null ? '' : `: ${stopReason}`}`,
+    hint: 'See the server log for what udp-sender said; check that multicast passes between server and hosts.',
+    cause,
+  });
+}

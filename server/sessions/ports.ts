@@ -1,0 +1,48 @@
+/** Ports and multicast addresses for sessions: no two live sessions share either. */
+
+import { randomInt } from 'node:crypto';
+import { OperatorError } from '../../lib/errors.ts';
+
+export type SessionAddress = { readonly portBase: number; readonly dataAddress: string };
+
+/** Most sessions one server sends at the same time. */
+const MAX_SESSIONS = 64;
+
+/** Hands out addresses of sessions and takes them back. */
+export class SessionAddresses {
+  readonly #firstPort: number;
+  readonly #taken = new Set<number>();
+
+  /** `firstPort` must be even: UDPcast uses a port and the next one. */
+  constructor(firstPort: number) {
+    if (firstPort % 2 !== 0)
+      throw new RangeError(`the first port of UDPcast must be even: ${firstPort}`);
+    this.#firstPort = firstPort;
+  }
+
+  /**
+   * A pair of ports that no live session uses, and a random group out of 239.192.0.0/14, which RFC 2365 keeps for
+   * use inside an organisation, so that other servers on the same wire most likely use another.
+   */
+  take(): SessionAddress {
+    for (
+      let portBase = this.#firstPort;
+      portBase < this.#firstPort + 2 * MAX_SESSIONS;
+      portBase += 2
+    ) {
+      if (this.#taken.has(portBase)) continue;
+      this.#taken.add(portBase);
+      const dataAddress = `239.${192 + randomInt(4)}.${randomInt(256)}.${randomInt(1, 255)}`;
+      return { portBase, dataAddress };
+    }
+    throw new OperatorError({
+      code: 'session-failed',
+      message: `opening a multicast session: ${MAX_SESSIONS} are under way already`,
+      hint: 'Wait until one of them has ended.',
+    });
+  }
+
+  release(address: SessionAddress): void {
+    this.#taken.delete(address.portBase);
+  }
+}

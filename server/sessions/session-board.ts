@@ -1,0 +1,174 @@
+/** All multicast sessions: at most one gathers per task and network interface, any number may send. */
+
+import { join } from 'node:path';
+import { OperatorError } from '../../lib/errors.ts';
+import type { Run as RunTool } from '../../lib/exec/run.ts';
+import type { RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
+import type { ImageStream, Manifest } from '../../lib/model/image.ts';
+import type { Sha256 } from '../../lib/model/names.ts';
+import type { ImageSource } from '../../lib/model/operation.ts';
+import type { Run, Session, Task } from '../../lib/model/task.ts';
+import { newSessionId } from '../ids.ts';
+import type { Log } from '../log.ts';
+import { routeTo, type Route } from '../../lib/route.ts';
+import { MulticastSession, type SenderSettings } from './multicast-session.ts';
+import { SessionAddresses } from './ports.ts';
+import { planTransmission } from './transmission.ts';
+
+/** Sessions that are over stay visible so long. */
+const KEEP_ENDED = 20;
+/** What a receiver allows beyond the gathering before it gives up on the first byte. */
+const START_MARGIN_MS = 60_000;
+
+export type SessionBoardOptions = {
+  readonly run: RunTool;
+  readonly log: Log;
+  readonly firstPort: number;
+  readonly directory: string;
+  readonly sender: SenderSettings;
+  readonly pathOf: (manifest: Manifest, stream: ImageStream) => string;
+  readonly onChanged: () => void;
+};
+
+export class SessionBoard {
+  readonly #options: SessionBoardOptions;
+  readonly #addresses: SessionAddresses;
+  readonly #sessions = new Map<SessionId, MulticastSession>();
+  /** Told when a transmission is over. */
+  onEnded: (session: Session, error: OperatorError | null) => void = () => undefined;
+
+  constructor(options: SessionBoardOptions) {
+    this.#options = options;
+    this.#addresses = new SessionAddresses(options.firstPort);
+  }
+
+  get views(): Session[] {
+    return [...this.#sessions.values()].map((session) => session.view());
+  }
+
+  hasGathering(taskId: TaskId): boolean {
+    return this.#gathering(taskId).length > 0;
+  }
+
+  /** Runs that are in a session of the task which has not begun. */
+  gatheringRuns(taskId: TaskId): RunId[] {
+    return this.#gathering(taskId).flatMap((session) => session.memberRuns);
+  }
+
+  /** Puts a run into the gathering session of its task, or opens one: what its engine must know to receive. */
+  async join(options: {
+    readonly task: Task;
+    readonly run: Run;
+    readonly hostAddress: string;
+    readonly manifest: Manifest;
+    readonly manifestSha256: Sha256;
+    readonly gatherMs: number;
+  }): Promise<ImageSource> {
+    const { task, run, gatherMs } = options;
+    const route = await routeTo(this.#options.run, options.hostAddress);
+    const session =
+      this.#gathering(task.id).find(
+        (candidate) => candidate.options.route.interfaceName === route.interfaceName,
+      ) ?? this.#open(task.id, route, options.manifest, options.manifestSha256, gatherMs);
+    session.join(run.hostId, run.id);
+    return {
+      type: 'multicast',
+      sessionId: session.options.id,
+      portBase: session.options.address.portBase,
+      rendezvousAddress: route.direct ? null : route.sourceAddress,
+      ttl: this.#options.sender.ttl,
+      startTimeoutMs: gatherMs + START_MARGIN_MS,
+    };
+  }
+
+  markReady(runId: RunId): void {
+    this.#sessionOf(runId)?.markReady(runId);
+  }
+
+  leave(runId: RunId): void {
+    this.#sessionOf(runId)?.leave(runId);
+  }
+
+  /** `count` hosts of the task have joined no session yet but still may. */
+  setOutstanding(taskId: TaskId, count: number): void {
+    for (const session of this.#gathering(taskId)) {
+      if (session.memberRuns.length === 0) session.stop('all its hosts have left');
+      else session.setOutstanding(count);
+    }
+  }
+
+  /** Throws `not-found`, or `not-allowed` when it cannot begin. */
+  startNow(id: SessionId): void {
+    const session = this.#sessions.get(id);
+    if (session === undefined) {
+      throw new OperatorError({
+        code: 'not-found',
+        message: `finding session ${id}: there is none`,
+        hint: '`openclone status` shows the sessions.',
+      });
+    }
+    session.startNow();
+  }
+
+  /** Ends all sessions; their receivers notice. */
+  close(reason: string): void {
+    for (const session of this.#sessions.values()) {
+      if (!session.isOver) session.stop(reason);
+    }
+  }
+
+  #open(
+    taskId: TaskId,
+    route: Route,
+    manifest: Manifest,
+    manifestSha256: Sha256,
+    gatherMs: number,
+  ): MulticastSession {
+    const id = newSessionId();
+    const address = this.#addresses.take();
+    const session: MulticastSession = new MulticastSession({
+      id,
+      taskId,
+      imageId: manifest.imageId,
+      versionId: manifest.versionId,
+      route,
+      address,
+      gatherMs,
+      transmission: planTransmission({
+        transmissionId: id,
+        manifest,
+        manifestSha256,
+        pathOf: (stream) => this.#options.pathOf(manifest, stream),
+      }),
+      directory: join(this.#options.directory, id),
+      sender: this.#options.sender,
+      log: this.#options.log,
+      onChanged: this.#options.onChanged,
+      onEnded: (error) => {
+        this.#addresses.release(address);
+        this.#forgetOldest();
+        this.onEnded(session.view(), error);
+      },
+    });
+    this.#sessions.set(id, session);
+    return session;
+  }
+
+  #forgetOldest(): void {
+    const over = [...this.#sessions.values()].filter((session) => session.isOver);
+    for (const session of over.slice(0, Math.max(0, over.length - KEEP_ENDED))) {
+      this.#sessions.delete(session.options.id);
+    }
+  }
+
+  #gathering(taskId: TaskId): MulticastSession[] {
+    return [...this.#sessions.values()].filter(
+      (session) => session.options.taskId === taskId && session.isGathering,
+    );
+  }
+
+  /** The newest session the run was put into. */
+  #sessionOf(runId: RunId): MulticastSession | undefined {
+    return [...this.#sessions.values()].findLast((session) => session.memberRuns.includes(runId));
+  }
+}

@@ -1,0 +1,68 @@
+/** What the store holds: its schema, its version, and the check of what a change touched. */
+
+import { z } from 'zod';
+import { Group } from '../../lib/model/group.ts';
+import { Host } from '../../lib/model/host.ts';
+import { Image } from '../../lib/model/image.ts';
+import { Task } from '../../lib/model/task.ts';
+import { MIGRATIONS } from './migrations.ts';
+import type { StoreFormat } from './store-text.ts';
+
+/** Raised whenever an older program would misread the file, together with a row in the migrations table. */
+export const STORE_VERSION = 1;
+
+/** The kinds of records, each a list in the store. */
+const RECORDS = { hosts: Host, groups: Group, images: Image, tasks: Task } as const;
+
+export const StoreData = z.strictObject({
+  schemaVersion: z.literal(STORE_VERSION),
+  hosts: z.array(RECORDS.hosts),
+  groups: z.array(RECORDS.groups),
+  images: z.array(RECORDS.images),
+  tasks: z.array(RECORDS.tasks),
+  /** What operators set for the whole server; nothing yet. */
+  settings: z.strictObject({}),
+});
+export type StoreData = z.infer<typeof StoreData>;
+
+export const STORE_FORMAT: StoreFormat<StoreData> = {
+  version: STORE_VERSION,
+  schema: StoreData,
+  migrations: MIGRATIONS,
+};
+
+/** A store nobody has used yet. */
+export function emptyStore(): StoreData {
+  return {
+    schemaVersion: STORE_VERSION,
+    hosts: [],
+    groups: [],
+    images: [],
+    tasks: [],
+    settings: {},
+  };
+}
+
+/** The records that are known to fit their schemas; a record that a change touches is another object. */
+export type CheckedRecords = WeakSet<object>;
+
+/** All records of `data`, which has just been read through its schema. */
+export function checkedRecordsOf(data: StoreData): CheckedRecords {
+  return new WeakSet<object>([...data.hosts, ...data.groups, ...data.images, ...data.tasks]);
+}
+
+/**
+ * Checks the records of `after` that `before` does not have, so that nothing is ever written that could not be
+ * read again; the fitting ones join `checked`. Throws ZodError: a change that does not fit is a bug.
+ */
+export function checkChanges(before: StoreData, after: StoreData, checked: CheckedRecords): void {
+  for (const key of ['hosts', 'groups', 'images', 'tasks'] as const) {
+    if (after[key] === before[key]) continue;
+    for (const [index, record] of after[key].entries()) {
+      // The comparison is a tenth of the look-up, and answers for nearly all.
+      if (record === before[key][index] || checked.has(record)) continue;
+      RECORDS[key].parse(record);
+      checked.add(record);
+    }
+  }
+}

@@ -1,0 +1,455 @@
+/** The heart of the server: gives engines their work, takes their reports, and keeps every run in a defined state. */
+
+import { OperatorError, toReport } from '../../lib/errors.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import type { HostId, RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
+import type { Manifest } from '../../lib/model/image.ts';
+import type {
+  AssignedOperation,
+  DeployImage,
+  ImageSource,
+  Operation,
+} from '../../lib/model/operation.ts';
+import type { Run, Session, Task } from '../../lib/model/task.ts';
+import type { ProgressReport, RunEvent } from '../../lib/protocol/engine-api.ts';
+import type { ImageStore } from '../image-store/image-store.ts';
+import type { EngineLink, Live } from '../live.ts';
+import type { Log } from '../log.ts';
+import { findRun } from '../lookup.ts';
+import type { RunTokens } from '../run-tokens.ts';
+import type { SessionBoard } from '../sessions/session-board.ts';
+import type { Store } from '../store/store.ts';
+import { applyRunEvent, endRun, interruptRun, resumeRun } from './run-events.ts';
+import { outdatedVersions, storeCapturedImage } from './store-image.ts';
+
+export type DispatcherOptions = {
+  readonly store: Store;
+  readonly images: ImageStore;
+  readonly live: Live;
+  readonly tokens: RunTokens;
+  readonly sessions: SessionBoard;
+  readonly log: Log;
+  /** How long a run stays "running" after its engine's connection was lost. */
+  readonly graceMs: number;
+  /** How many versions of an image are kept. */
+  readonly keepVersions: number;
+  readonly onChanged: () => void;
+};
+
+type DeployOperation = Extract<Operation, { type: 'deploy' }>;
+type WorkItem = { readonly task: Task; readonly run: Run };
+
+export class Dispatcher {
+  readonly #options: DispatcherOptions;
+  readonly #graceTimers = new Map<RunId, NodeJS.Timeout>();
+  /** The latest report of each run: the next one waits for it. */
+  readonly #reports = new Map<RunId, Promise<unknown>>();
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options;
+    options.sessions.onEnded = (session, error) => this.#sessionEnded(session, error);
+  }
+
+  /** After a start of the server: every run that was under way waits for its engine, but not for ever. */
+  takeUp(): void {
+    for (const { run } of this.#items((candidate) => candidate.state === 'running')) {
+      this.#waitForEngine(run.id, 'the server was restarted while the run was under way');
+    }
+  }
+
+  /** Before the server stops: no more timers; runs stay as they are in the store. */
+  close(): void {
+    for (const timer of this.#graceTimers.values()) clearTimeout(timer);
+  }
+
+  /**
+   * An engine has logged on. A run of its host that another start of the engine had is interrupted. Answers whether
+   * the engine shall go on with `activeRunId`.
+   */
+  async engineOnline(engine: EngineLink, activeRunId: RunId | null): Promise<boolean> {
+    this.#options.live.setEngine(engine);
+    for (const { run } of this.#items((candidate) => candidate.hostId === engine.hostId)) {
+      if (run.state === 'running' && run.id !== activeRunId) {
+        await this.#interrupt(run.id, 'the host was started anew while the run was under way');
+      }
+    }
+    const active = activeRunId === null ? undefined : this.#find(activeRunId);
+    const goesOn =
+      active !== undefined &&
+      active.run.hostId === engine.hostId &&
+      !active.run.cancelRequested &&
+      (active.run.state === 'running' || active.run.state === 'interrupted');
+    if (active !== undefined && goesOn) {
+      clearTimeout(this.#graceTimers.get(active.run.id));
+      await this.#changeRun(active.run.id, resumeRun);
+    }
+    this.#options.onChanged();
+    return goesOn;
+  }
+
+  /** The engine's connection is over; its run waits for it a while. */
+  engineOffline(engine: EngineLink, reason: string): void {
+    if (!this.#options.live.removeEngine(engine)) return;
+    for (const { run } of this.#items((candidate) => candidate.hostId === engine.hostId)) {
+      if (run.state === 'running') {
+        this.#waitForEngine(run.id, `the connection to the host was lost (${reason})`);
+      }
+    }
+    this.#options.onChanged();
+  }
+
+  /** New work is in the store for these hosts: those that are connected are told. */
+  announce(task: Task): void {
+    for (const run of task.runs) this.#options.live.engineOf(run.hostId)?.notifyWork();
+    this.#options.onChanged();
+  }
+
+  /** The next thing the host shall do, oldest task first; idle when there is nothing. */
+  async nextOperation(hostId: HostId): Promise<AssignedOperation> {
+    const item = this.#nextItem(hostId);
+    if (item === undefined) return { type: 'idle' };
+    const { task, run } = item;
+    const operation = task.operations[run.operationIndex];
+    if (operation === undefined) throw new TypeError(`run ${run.id} has no operation left`);
+    let assigned: AssignedOperation;
+    try {
+      assigned = await this.#assign(item, operation);
+    } catch (error) {
+      // The image may be gone or damaged: the run fails, and the host is not stuck with it.
+      await this.#changeRun(run.id, (draft) =>
+        endRun(draft, 'failed', new Date().toISOString(), toReport(error)),
+      );
+      return this.nextOperation(hostId);
+    }
+    await this.#changeRun(run.id, (draft) => {
+      draft.state = 'running';
+      draft.startedAt ??= new Date().toISOString();
+      if (assigned.type === 'deploy' && assigned.source.type === 'multicast') {
+        draft.sessionId = assigned.source.sessionId;
+      }
+    });
+    return assigned;
+  }
+
+  /** Stores what an engine reports, in order. Answers the number of the last event that is safe. */
+  report(
+    hostId: HostId,
+    runId: RunId,
+    firstSequence: number,
+    events: readonly RunEvent[],
+    progress: ProgressReport | null,
+  ): Promise<number> {
+    // A report of an old connection may still be under way when the engine repeats it over a new one.
+    const before = this.#reports.get(runId) ?? Promise.resolve();
+    const report = before
+      .catch(() => undefined)
+      .then(() => this.#takeReport(hostId, runId, firstSequence, events, progress));
+    this.#reports.set(runId, report);
+    return report;
+  }
+
+  async #takeReport(
+    hostId: HostId,
+    runId: RunId,
+    firstSequence: number,
+    events: readonly RunEvent[],
+    progress: ProgressReport | null,
+  ): Promise<number> {
+    const item = this.#find(runId);
+    if (item?.run.hostId !== hostId) {
+      throw new OperatorError({
+        code: 'not-found',
+        message: `reporting on run ${runId}: this host has no such run`,
+        hint: 'The task may have been deleted. The engine gives the run up.',
+      });
+    }
+    const fresh = events.filter((_, index) => firstSequence + index > item.run.eventSequence);
+    for (const event of fresh) await this.#prepare(item, event);
+    const lastSequence = Math.max(item.run.eventSequence, firstSequence + events.length - 1);
+    if (fresh.length > 0) {
+      const now = new Date().toISOString();
+      await this.#changeRun(runId, (draft, task) => {
+        // The engine is plainly alive: its word counts even if the run was thought lost.
+        if (draft.state === 'interrupted') resumeRun(draft);
+        if (draft.state === 'running') {
+          for (const event of fresh) applyRunEvent(draft, event, task.operations.length, now);
+        }
+        draft.eventSequence = lastSequence;
+      });
+      await this.#afterEvents(runId, fresh);
+    }
+    if (progress !== null && this.#find(runId)?.run.state === 'running') {
+      this.#options.live.setProgress({ runId, hostId, ...progress });
+    }
+    this.#options.onChanged();
+    return lastSequence;
+  }
+
+  /** Ends a run that has not ended, as an operator wishes. */
+  async cancel(runId: RunId, operator: string): Promise<void> {
+    const item = this.#find(runId);
+    if (item === undefined) return;
+    const engine = this.#options.live.engineOf(item.run.hostId);
+    const reason = `cancelled by ${operator}`;
+    const error = toReport(
+      new OperatorError({
+        code: 'cancelled',
+        message: reason,
+        hint: 'Start the task again when the host shall get the work after all.',
+      }),
+    );
+    await this.#changeRun(runId, (draft) => {
+      draft.cancelRequested = true;
+      if (draft.state === 'waiting') {
+        draft.diskOutcome ??= 'untouched';
+        endRun(draft, 'aborted', new Date().toISOString(), error);
+      } else if (draft.state === 'running' && engine === undefined) {
+        interruptRun(draft, new Date().toISOString(), error);
+      }
+    });
+    engine?.notifyCancel(runId, 'aborted', reason);
+    await this.#afterEvents(runId, []);
+    this.#options.onChanged();
+  }
+
+  /**
+   * The run that `token` opens, for the data channel. Throws `unauthorized` when the token is wrong, or the run is
+   * not under way, or its operation is none of `types`.
+   */
+  authorize(runId: RunId, token: string, types: readonly Operation['type'][]): WorkItem {
+    const item = this.#find(runId);
+    const operation = item?.task.operations[item.run.operationIndex];
+    if (
+      item !== undefined &&
+      operation !== undefined &&
+      this.#options.tokens.opens(runId, token) &&
+      item.run.state === 'running' &&
+      types.includes(operation.type)
+    ) {
+      return item;
+    }
+    throw new OperatorError({
+      code: 'unauthorized',
+      message: 'opening the image data of a run',
+      hint: 'Only the host that works on a run gets its data, and only while it does.',
+    });
+  }
+
+  get sessions(): Session[] {
+    return this.#options.sessions.views;
+  }
+
+  startSession(id: SessionId): void {
+    this.#options.sessions.startNow(id);
+  }
+
+  #nextItem(hostId: HostId): WorkItem | undefined {
+    return this.#items(
+      (run) => run.hostId === hostId && (run.state === 'waiting' || run.state === 'running'),
+    ).find(({ run }) => !run.cancelRequested);
+  }
+
+  async #assign({ task, run }: WorkItem, operation: Operation): Promise<AssignedOperation> {
+    const assignment = {
+      runId: run.id,
+      token: this.#options.tokens.tokenOf(run.id),
+      operationIndex: run.operationIndex,
+    };
+    switch (operation.type) {
+      case 'capture':
+        await this.#options.images.openStaging(run.id);
+        return {
+          ...assignment,
+          type: 'capture',
+          disk: operation.disk,
+          compression: operation.compression,
+        };
+      case 'deploy': {
+        const { manifest, image } = await this.#loadImage(operation);
+        const source = await this.#sourceFor(task, run, operation, manifest, image);
+        return { ...assignment, type: 'deploy', disk: operation.disk, image, source };
+      }
+      case 'partition': {
+        const { image } = await this.#loadImage(operation);
+        return { ...assignment, type: 'partition', disk: operation.disk, image };
+      }
+      case 'shutdown':
+        return { ...assignment, type: 'shutdown', mode: operation.mode };
+      default:
+        return unreachable(operation);
+    }
+  }
+
+  async #loadImage(
+    operation: Extract<Operation, { type: 'deploy' | 'partition' }>,
+  ): Promise<{ manifest: Manifest; image: DeployImage }> {
+    const { imageId, versionId } = operation;
+    const version = this.#options.store
+      .read()
+      .images.find((image) => image.id === imageId)
+      ?.versions.find((candidate) => candidate.id === versionId);
+    if (version === undefined) {
+      throw new OperatorError({
+        code: 'not-found',
+        message: `finding version ${versionId} of image ${imageId}: it is gone`,
+        hint: 'Deploy an image that is in `openclone image list`.',
+      });
+    }
+    const { manifestSha256 } = version;
+    const manifest = await this.#options.images.readManifest(imageId, versionId, manifestSha256);
+    return { manifest, image: { ...manifest, manifestSha256 } };
+  }
+
+  /** Several hosts share a session; one alone gets the image over its own connection, unless told otherwise. */
+  async #sourceFor(
+    task: Task,
+    run: Run,
+    operation: DeployOperation,
+    manifest: Manifest,
+    image: DeployImage,
+  ): Promise<ImageSource> {
+    const { sessions, live } = this.#options;
+    const candidates = task.runs.filter(
+      (other) => other.state === 'waiting' && other.missedSessions === 0,
+    ).length;
+    const alone = candidates <= 1 && !sessions.hasGathering(task.id);
+    const missed = run.missedSessions > 0 && operation.transport === 'auto';
+    if (
+      operation.transport === 'unicast' ||
+      (operation.transport === 'auto' && (alone || missed))
+    ) {
+      return { type: 'unicast' };
+    }
+    const address = live.engineOf(run.hostId)?.address;
+    if (address === undefined) throw new TypeError(`host ${run.hostId} asks without a connection`);
+    const source = await sessions.join({
+      task,
+      run,
+      hostAddress: address,
+      manifest,
+      manifestSha256: image.manifestSha256,
+      gatherMs: operation.gatherMs,
+    });
+    this.#countOutstanding(task.id);
+    return source;
+  }
+
+  /** Tells the task's gathering sessions how many of its hosts have joined none of them yet. */
+  #countOutstanding(taskId: TaskId): void {
+    const { sessions, store } = this.#options;
+    const joined = new Set(sessions.gatheringRuns(taskId));
+    const task = store.read().tasks.find((candidate) => candidate.id === taskId);
+    const outstanding = task?.runs.filter(
+      (run) => run.state === 'waiting' && run.missedSessions === 0 && !joined.has(run.id),
+    );
+    sessions.setOutstanding(taskId, outstanding?.length ?? 0);
+  }
+
+  /** What must have happened before an event may be acknowledged. */
+  async #prepare(item: WorkItem, event: RunEvent): Promise<void> {
+    if (event.type !== 'captured') return;
+    const { store, images } = this.#options;
+    const host = store.read().hosts.find((candidate) => candidate.id === item.run.hostId);
+    if (host === undefined) throw new TypeError(`run ${item.run.id} of an unknown host`);
+    await storeCapturedImage({ store, images }, { ...item, host, captured: event.image });
+    await this.#removeOutdated();
+  }
+
+  async #removeOutdated(): Promise<void> {
+    const { store, images, keepVersions } = this.#options;
+    const { tasks, images: known } = store.read();
+    for (const image of known) {
+      const outdated = outdatedVersions(image, keepVersions, tasks);
+      if (outdated.length === 0) continue;
+      await store.change((data) => {
+        const draft = data.images.find((candidate) => candidate.id === image.id);
+        if (draft === undefined) return;
+        draft.versions = draft.versions.filter((version) => !outdated.includes(version.id));
+      });
+      for (const versionId of outdated) await images.deleteVersion(image.id, versionId);
+    }
+  }
+
+  /** What follows from a run's new state: sessions, staged files, waiting colleagues. */
+  async #afterEvents(runId: RunId, events: readonly RunEvent[]): Promise<void> {
+    const { sessions, live, images, log } = this.#options;
+    const item = this.#find(runId);
+    if (item === undefined) return;
+    for (const event of events) {
+      if (event.type === 'session-ready') sessions.markReady(runId);
+      if (event.type === 'step-ended' && event.state === 'completed') live.removeProgress(runId);
+    }
+    const { run, task } = item;
+    if (run.state === 'running' && !events.some((event) => event.type === 'operation-ended'))
+      return;
+    live.removeProgress(runId);
+    sessions.leave(runId);
+    this.#countOutstanding(task.id);
+    if (run.state === 'waiting') live.engineOf(run.hostId)?.notifyWork();
+    if (run.state === 'running' || run.state === 'waiting') return;
+    log.info(
+      { event: 'run-ended', run: runId, host: run.hostId, state: run.state, error: run.error },
+      'run ended',
+    );
+    if (run.state !== 'interrupted') {
+      this.#reports.delete(runId);
+      await images.discard(runId);
+    }
+  }
+
+  #waitForEngine(runId: RunId, reason: string): void {
+    clearTimeout(this.#graceTimers.get(runId));
+    const timer = setTimeout(() => {
+      this.#graceTimers.delete(runId);
+      this.#interrupt(runId, `${reason}, and it did not come back`).catch((error: unknown) => {
+        this.#options.log.error({ event: 'fault', run: runId, error }, 'interrupting a run failed');
+      });
+    }, this.#options.graceMs);
+    this.#graceTimers.set(runId, timer);
+  }
+
+  async #interrupt(runId: RunId, reason: string): Promise<void> {
+    clearTimeout(this.#graceTimers.get(runId));
+    await this.#changeRun(runId, (draft) => {
+      if (draft.state !== 'running') return;
+      const step = draft.steps.find((candidate) => candidate.state === 'running');
+      const doing = step === undefined ? 'waiting for its next step' : step.title;
+      const error = new OperatorError({
+        code: 'interrupted',
+        message: `${doing}: ${reason}`,
+        hint: 'Look at the host. If it comes back to this run, its result still counts; else start the task again.',
+      });
+      interruptRun(draft, new Date().toISOString(), toReport(error));
+    });
+    await this.#afterEvents(runId, []);
+    this.#options.onChanged();
+  }
+
+  /** Members that still wait for data from a session that failed are told, instead of running into a time-out. */
+  #sessionEnded(session: Session, error: OperatorError | null): void {
+    if (error === null) return;
+    for (const { runId, hostId } of session.members) {
+      const run = this.#find(runId)?.run;
+      if (run?.state === 'running' && run.sessionId === session.id) {
+        this.#options.live.engineOf(hostId)?.notifyCancel(runId, 'failed', error.message);
+      }
+    }
+  }
+
+  async #changeRun(runId: RunId, change: (run: Run, task: Task) => void): Promise<void> {
+    await this.#options.store.change((data) => {
+      const item = findRun(data.tasks, runId);
+      if (item !== undefined) change(item.run, item.task);
+    });
+  }
+
+  #find(runId: RunId): WorkItem | undefined {
+    return findRun(this.#options.store.read().tasks, runId);
+  }
+
+  #items(wanted: (run: Run) => boolean): WorkItem[] {
+    return this.#options.store
+      .read()
+      .tasks.flatMap((task) => task.runs.filter(wanted).map((run) => ({ task, run })));
+  }
+}

@@ -1,0 +1,163 @@
+/** What an engine's events make of a run: pure changes to its record. */
+
+import { unreachable } from '../../lib/unreachable.ts';
+import type { ErrorReport } from '../../lib/model/error-report.ts';
+import type { Step } from '../../lib/model/step.ts';
+import type { DiskOutcome, Run, RunState } from '../../lib/model/task.ts';
+import type { RunEvent } from '../../lib/protocol/engine-api.ts';
+
+/** How often a host may miss a session and be given another before its run fails. */
+const MAX_MISSED_SESSIONS = 3;
+
+/**
+ * Applies one event to `run`, the record in the store's draft, at time `now`. `operationCount` is how many
+ * operations the task has.
+ */
+export function applyRunEvent(
+  run: Run,
+  event: RunEvent,
+  operationCount: number,
+  now: string,
+): void {
+  switch (event.type) {
+    case 'plan':
+      run.disk = event.disk;
+      run.steps = [
+        ...run.steps.filter((step) => step.state !== 'planned'),
+        ...event.steps.map((step): Step => ({
+          ...step,
+          state: 'planned',
+          startedAt: null,
+          endedAt: null,
+          doneBytes: 0,
+          note: null,
+          error: null,
+        })),
+      ];
+      return;
+    case 'step-started':
+      changeStep(run, event.stepId, (step) => {
+        step.state = 'running';
+        step.startedAt = now;
+      });
+      return;
+    case 'step-ended':
+      changeStep(run, event.stepId, (step) => {
+        step.state = event.state;
+        step.endedAt = now;
+        step.doneBytes = event.doneBytes;
+        step.note = event.note;
+        step.error = event.error;
+      });
+      return;
+    case 'operation-ended':
+      endOperation(run, event, operationCount, now);
+      return;
+    case 'session-ready':
+    case 'captured':
+      return;
+    default:
+      unreachable(event);
+  }
+}
+
+/** Ends a run: steps under way are aborted, those never begun are skipped. */
+export function endRun(
+  run: Run,
+  state: Exclude<RunState, 'waiting' | 'running'>,
+  now: string,
+  error: ErrorReport | null,
+): void {
+  run.state = state;
+  run.endedAt = now;
+  run.error = error;
+  for (const step of run.steps) {
+    if (step.state === 'running') {
+      step.state = 'aborted';
+      step.endedAt = now;
+    } else if (step.state === 'planned') {
+      step.state = 'skipped';
+    }
+  }
+}
+
+/**
+ * Nobody knows how the run went on: the engine or the server was gone. What is on the disk is unknown unless no
+ * step that writes can have begun.
+ */
+export function interruptRun(run: Run, now: string, error: ErrorReport): void {
+  const mayHaveWritten = run.steps.some(
+    (step) => !isHarmless(step.id) && step.state !== 'planned' && step.state !== 'skipped',
+  );
+  if (mayHaveWritten) run.diskOutcome = 'unknown';
+  else run.diskOutcome ??= 'untouched';
+  run.state = 'interrupted';
+  run.endedAt = now;
+  run.error = error;
+}
+
+/** The engine is back and still at it. */
+export function resumeRun(run: Run): void {
+  run.state = 'running';
+  run.endedAt = null;
+  run.error = null;
+}
+
+/** Steps that never write to the host's disks, by the first word of their name (engine/operations). */
+function isHarmless(stepId: string): boolean {
+  return /^(check|wait|read|capture|protect|store|shutdown)-/.test(stepId);
+}
+
+/** The newest step of that name: a run that missed a session has some names twice. */
+function changeStep(run: Run, stepId: string, change: (step: Step) => void): void {
+  const step = run.steps.findLast((candidate) => candidate.id === stepId);
+  if (step !== undefined) change(step);
+}
+
+function endOperation(
+  run: Run,
+  event: Extract<RunEvent, { type: 'operation-ended' }>,
+  operationCount: number,
+  now: string,
+): void {
+  run.diskOutcome = worseOutcome(run.diskOutcome, event.diskOutcome);
+  switch (event.outcome) {
+    case 'completed':
+    case 'warned':
+      run.operationIndex = event.operationIndex + 1;
+      if (run.operationIndex >= operationCount) {
+        const warned = run.steps.some((step) => step.state === 'warned');
+        endRun(run, warned ? 'warned' : 'completed', now, null);
+      }
+      return;
+    case 'failed':
+      if (mayTryAgain(run, event)) {
+        run.state = 'waiting';
+        run.missedSessions += 1;
+        run.sessionId = null;
+      } else {
+        endRun(run, 'failed', now, event.error);
+      }
+      return;
+    case 'aborted':
+      endRun(run, 'aborted', now, event.error);
+      return;
+  }
+}
+
+function mayTryAgain(
+  run: Run,
+  event: { diskOutcome: DiskOutcome; error: ErrorReport | null },
+): boolean {
+  return (
+    event.error?.code === 'session-missed' &&
+    event.diskOutcome === 'untouched' &&
+    !run.cancelRequested &&
+    run.missedSessions + 1 < MAX_MISSED_SESSIONS
+  );
+}
+
+/** An operation that touched no disk, such as a shutdown, does not change what an earlier one left. */
+function worseOutcome(before: DiskOutcome | null, after: DiskOutcome): DiskOutcome {
+  return after === 'untouched' && before !== null ? before : after;
+}

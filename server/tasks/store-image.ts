@@ -1,0 +1,112 @@
+/** The end of a capture: the streams that came in become a version of an image, or nothing does. */
+
+import { OperatorError } from '../../lib/errors.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import type { Host } from '../../lib/model/host.ts';
+import { ImageId, VersionId, type RunId } from '../../lib/model/ids.ts';
+import {
+  IMAGE_FORMAT_VERSION,
+  streamsOf,
+  type CapturedDisk,
+  type Image,
+  type ImageVersion,
+  type Manifest,
+} from '../../lib/model/image.ts';
+import type { Run, Task } from '../../lib/model/task.ts';
+import { PROGRAM_VERSION } from '../../lib/protocol/version.ts';
+import type { ImageStore } from '../image-store/image-store.ts';
+import { sameText } from '../lookup.ts';
+import type { Store } from '../store/store.ts';
+
+/**
+ * Commits the staged streams of `run` and makes the image known by its name, the new version first. The ids come
+ * from the run, so that a capture that is reported twice is stored once. Throws what the image store throws.
+ */
+export async function storeCapturedImage(
+  { store, images }: { readonly store: Store; readonly images: ImageStore },
+  { task, run, host, captured }: { task: Task; run: Run; host: Host; captured: CapturedDisk },
+): Promise<void> {
+  const name = captureName(task, run);
+  const versionId = versionIdOf(run.id);
+  const known = store.read().images;
+  if (known.some((image) => image.versions.some((version) => version.id === versionId))) return;
+  const existing = known.find((image) => sameText(image.name, name));
+  const imageId = existing?.id ?? imageIdOf(run.id);
+  const capturedAt = new Date().toISOString();
+  const manifest: Manifest = {
+    ...captured,
+    formatVersion: IMAGE_FORMAT_VERSION,
+    imageId,
+    versionId,
+    name,
+    capturedAt,
+    host: { id: host.id, name: host.name, mac: host.mac },
+    program: `OpenClone ${PROGRAM_VERSION}`,
+  };
+  const { manifestSha256, storedBytes } = await images.commit(run.id, manifest);
+  const version: ImageVersion = {
+    id: versionId,
+    capturedAt,
+    hostId: host.id,
+    hostName: host.name,
+    manifestSha256,
+    diskSizeBytes: captured.disk.sizeBytes,
+    sectorSizeBytes: captured.disk.logicalSectorBytes,
+    requiredBytes: captured.requiredBytes,
+    storedBytes,
+    rawBytes: streamsOf(captured).reduce((sum, stream) => sum + stream.rawBytes, 0),
+    compression: captured.compression,
+    tableType: captured.partitionTable.type,
+    partitionCount: captured.partitions.length,
+  };
+  await store.change((data) => {
+    const image = data.images.find((candidate) => candidate.id === imageId);
+    if (image !== undefined) image.versions.unshift(version);
+    else data.images.push({ id: imageId, name, createdAt: capturedAt, versions: [version] });
+  });
+}
+
+/** Versions that may go once a newer one is there: all but the newest `keep` and those in use. */
+export function outdatedVersions(image: Image, keep: number, tasks: readonly Task[]): VersionId[] {
+  return image.versions
+    .slice(keep)
+    .map((version) => version.id)
+    .filter((id) => !tasks.some((task) => usesVersion(task, id)));
+}
+
+/** Whether an unfinished run of the task needs this version. */
+export function usesVersion(task: Task, id: VersionId): boolean {
+  return (
+    task.runs.some(({ state }) => state === 'waiting' || state === 'running') &&
+    task.operations.some((operation) => {
+      switch (operation.type) {
+        case 'deploy':
+        case 'partition':
+          return operation.versionId === id;
+        case 'capture':
+        case 'shutdown':
+          return false;
+        default:
+          return unreachable(operation);
+      }
+    })
+  );
+}
+
+function captureName(task: Task, run: Run): string {
+  const operation = task.operations[run.operationIndex];
+  if (operation?.type === 'capture') return operation.imageName;
+  throw new OperatorError({
+    code: 'stream-wrong',
+    message: `storing what run ${run.id} captured: its operation is no capture`,
+    hint: 'Capture again. If it happens again, this is a fault in OpenClone.',
+  });
+}
+
+function imageIdOf(runId: RunId): ImageId {
+  return ImageId.parse(runId.replace('run-', 'image-'));
+}
+
+function versionIdOf(runId: RunId): VersionId {
+  return VersionId.parse(runId.replace('run-', 'version-'));
+}

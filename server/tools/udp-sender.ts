@@ -1,0 +1,69 @@
+/** udp-sender(1) of UDPcast 20120424: its arguments and what it says on standard error. */
+
+export type SenderOptions = {
+  readonly interfaceName: string;
+  readonly portBase: number;
+  readonly dataAddress: string;
+  /** Starts as soon as so many receivers have connected … */
+  readonly receivers: number;
+  /** … or so long after the first one did. */
+  readonly maxWaitSeconds: number;
+  /** Gives up when nobody connects for so long. */
+  readonly startTimeoutSeconds: number;
+  /** Rounds without an answer, about a second each, after which a receiver is dropped. */
+  readonly retriesUntilDrop: number;
+  readonly ttl: number;
+  /** Upper limit for the payload in bit/s, null for none. */
+  readonly maxBitsPerSecond: number | null;
+};
+
+/**
+ * The arguments for one session. `--rexmit-hello-interval` makes the sender look for "enough receivers" ten times
+ * a second instead of every two; `--nopointopoint` keeps one receiver on multicast.
+ */
+export function senderArguments(options: SenderOptions): string[] {
+  return [
+    ...['--interface', options.interfaceName],
+    ...['--portbase', String(options.portBase)],
+    ...['--mcast-data-address', options.dataAddress],
+    ...['--min-receivers', String(options.receivers)],
+    ...['--max-wait', String(options.maxWaitSeconds)],
+    ...['--start-timeout', String(options.startTimeoutSeconds)],
+    ...['--rexmit-hello-interval', '100'],
+    ...['--retries-until-drop', String(options.retriesUntilDrop)],
+    ...['--ttl', String(options.ttl)],
+    ...['--nokbd', '--full-duplex', '--nopointopoint'],
+    ...(options.maxBitsPerSecond === null
+      ? []
+      : ['--max-bitrate', String(options.maxBitsPerSecond)]),
+  ];
+}
+
+export type SenderEvent =
+  | { readonly type: 'connected'; readonly address: string }
+  | { readonly type: 'started' }
+  | { readonly type: 'sent'; readonly sentBytes: number; readonly resentShare: number }
+  | { readonly type: 'dropped'; readonly client: number }
+  | { readonly type: 'left'; readonly address: string }
+  | { readonly type: 'ended' };
+
+/** The event in one line of the sender's messages, or null for lines that mean nothing to us. */
+export function parseSenderLine(line: string): SenderEvent | null {
+  const statistics = /bytes=\s*([\d ]+)\s+re-xmits=\d+\s+\(\s*([\d.]+)%\)/.exec(line);
+  if (statistics?.[1] !== undefined && statistics[2] !== undefined) {
+    return {
+      type: 'sent',
+      sentBytes: Number(statistics[1].replaceAll(' ', '')),
+      resentShare: Math.min(1, Number(statistics[2]) / 100),
+    };
+  }
+  const connected = /New connection from (\S+)/.exec(line);
+  if (connected?.[1] !== undefined) return { type: 'connected', address: connected[1] };
+  const dropped = /Dropping client #(\d+) because of timeout/.exec(line);
+  if (dropped?.[1] !== undefined) return { type: 'dropped', client: Number(dropped[1]) };
+  const left = /Disconnecting #\d+ \(([^)]+)\)/.exec(line);
+  if (left?.[1] !== undefined) return { type: 'left', address: left[1] };
+  if (line.startsWith('Starting transfer')) return { type: 'started' };
+  if (line.startsWith('Transfer complete')) return { type: 'ended' };
+  return null;
+}

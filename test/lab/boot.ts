@@ -1,0 +1,67 @@
+/** Starts a virtual machine from a disk image and waits for what the system on it prints (qemu(1)). */
+
+import { createWriteStream } from 'node:fs';
+import { startService } from '../../lib/exec/service.ts';
+import type { BootProof } from './source-disks/linux.ts';
+
+export type BootOutcome = {
+  readonly booted: boolean;
+  readonly elapsedMs: number;
+  /** Why not, for people; the console's last lines. */
+  readonly reason: string;
+};
+
+/**
+ * Boots a copy of `file` by BIOS, the disk itself stays as it is, until `proof.marker` appears on the serial console.
+ * The console goes to `logFile`. Software emulation: stock kernels hang under this machine's /dev/kvm (LAB-NOTES).
+ */
+export async function bootDisk(options: {
+  readonly file: string;
+  readonly proof: BootProof;
+  readonly logFile: string;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}): Promise<BootOutcome> {
+  const { file, proof, logFile, timeoutMs, signal } = options;
+  const startedAt = performance.now();
+  const log = createWriteStream(logFile);
+  let console = '';
+  const machine = startService('qemu-system-x86_64', machineArguments(file), {
+    deathSignal: 'KILL',
+    input: 'none',
+    output: 'stream',
+    onText: (text) => void log.write(text),
+  });
+  const stop = (): void => machine.kill('SIGKILL');
+  const limit = setTimeout(stop, timeoutMs);
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted === true) stop();
+  machine.output?.setEncoding('utf8').on('data', (text: string) => {
+    log.write(text);
+    console = (console + text).slice(-64 * 1024);
+    if (console.includes(proof.marker)) stop();
+  });
+  const end = await machine.ended;
+  clearTimeout(limit);
+  signal?.removeEventListener('abort', stop);
+  log.end();
+  signal?.throwIfAborted();
+  const booted = console.includes(proof.marker);
+  const elapsedMs = performance.now() - startedAt;
+  const how = end.signal === null ? `QEMU ended (${end.status})` : `no marker in ${timeoutMs} ms`;
+  const last = console
+    .trim()
+    .split(/[\r\n]+/)
+    .slice(-5)
+    .join(' | ');
+  return { booted, elapsedMs, reason: booted ? '' : `${how}; the console said: ${last}` };
+}
+
+function machineArguments(file: string): string[] {
+  return [
+    ...['-machine', 'pc,graphics=off', '-accel', 'tcg,thread=multi', '-cpu', 'qemu64'],
+    ...['-smp', '1', '-m', '512', '-nodefaults', '-display', 'none', '-no-reboot'],
+    ...['-serial', 'stdio', '-net', 'none'],
+    ...['-drive', `file=${file.replaceAll(',', ',,')},format=raw,if=virtio,snapshot=on`],
+  ];
+}

@@ -1,0 +1,95 @@
+/** The lab's network: namespaces joined by a bridge that lies in a namespace of its own (ip-netns(8), bridge(8)). */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Run } from '../../lib/exec/run.ts';
+
+/** Every host's and the server's interface inside its namespace. */
+export const INTERFACE = 'eth0';
+
+/** Makes the namespace that holds the switch: a bridge with IGMP snooping and a querier, as in a managed room. */
+export async function addSwitch(run: Run, name: string): Promise<void> {
+  await run('ip', ['netns', 'add', name]);
+  await ip(run, name, 'link', 'set', 'lo', 'up');
+  await ip(
+    run,
+    name,
+    ...['link', 'add', 'br0', 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0'],
+    ...['mcast_snooping', '1', 'mcast_querier', '1'],
+  );
+  await ip(run, name, 'link', 'set', 'br0', 'up');
+}
+
+/**
+ * Makes a namespace with one interface on the switch. `address` as "10.91.0.1/24": it gets a broadcast address,
+ * without which UDPcast never starts (FIELD-NOTES), and a route for multicast. `port` names the switch's end.
+ */
+export async function addMachine(
+  run: Run,
+  machine: {
+    readonly namespace: string;
+    readonly switchNamespace: string;
+    readonly port: string;
+    readonly address: string;
+    readonly mac: string;
+  },
+): Promise<void> {
+  const { namespace, switchNamespace, port, address, mac } = machine;
+  await run('ip', ['netns', 'add', namespace]);
+  await ip(run, namespace, 'link', 'set', 'lo', 'up');
+  await run('ip', [
+    ...['link', 'add', 'name', INTERFACE, 'address', mac, 'netns', namespace],
+    ...['type', 'veth', 'peer', 'name', port, 'netns', switchNamespace],
+  ]);
+  await ip(run, switchNamespace, 'link', 'set', port, 'master', 'br0', 'up');
+  await ip(run, namespace, 'link', 'set', INTERFACE, 'up');
+  await ip(run, namespace, 'address', 'add', address, 'broadcast', '+', 'dev', INTERFACE);
+  await ip(run, namespace, 'route', 'add', '224.0.0.0/4', 'dev', INTERFACE);
+}
+
+/** Limits what leaves `namespace` to `rate` ("200mbit", tc-tbf(8)); null takes the limit away. */
+export async function shapeLink(run: Run, namespace: string, rate: string | null): Promise<void> {
+  await run('tc', ['-netns', namespace, 'qdisc', 'delete', 'dev', INTERFACE, 'root'], {
+    allowedStatuses: [0, 2],
+  });
+  if (rate === null) return;
+  await run('tc', [
+    ...['-netns', namespace, 'qdisc', 'add', 'dev', INTERFACE, 'root', 'tbf'],
+    ...['rate', rate, 'burst', '256kb', 'limit', '1mb'],
+  ]);
+}
+
+/** Ends every process in the namespace, then removes it; one that is gone already is no error. */
+export async function removeNamespace(run: Run, name: string): Promise<void> {
+  if (!(await namespaceExists(run, name))) return;
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const pids = await namespacePids(run, name);
+    if (pids.length === 0) break;
+    for (const pid of pids) kill(pid);
+    await delay(10);
+  }
+  await run('ip', ['netns', 'delete', name], { allowedStatuses: [0, 1] });
+}
+
+/** The processes that run in the namespace. */
+export async function namespacePids(run: Run, name: string): Promise<number[]> {
+  const { stdout } = await run('ip', ['netns', 'pids', name], { allowedStatuses: [0, 1] });
+  return stdout.split('\n').filter(Boolean).map(Number);
+}
+
+async function namespaceExists(run: Run, name: string): Promise<boolean> {
+  const { stdout } = await run('ip', ['netns', 'list']);
+  // "NAME (id: 3)" once the namespace has an id.
+  return stdout.split('\n').some((line) => line.split(' ')[0] === name);
+}
+
+async function ip(run: Run, namespace: string, ...args: string[]): Promise<void> {
+  await run('ip', ['-netns', namespace, ...args]);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}

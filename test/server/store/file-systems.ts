@@ -1,0 +1,64 @@
+/** Small file systems of their own for tests: one that fills up, and one that can lose its power. */
+
+import { mkdtemp, rm, rmdir, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../../lib/exec/run.ts';
+
+/** Gives `use` an empty directory that is gone afterwards. */
+export async function withDirectory(use: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'openclone-test-'));
+  try {
+    await use(directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** Gives `use` the mount point of an empty tmpfs that holds `sizeBytes`. */
+export async function withTmpfs(
+  sizeBytes: number,
+  use: (directory: string) => Promise<void>,
+): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'openclone-test-'));
+  try {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes}`, 'tmpfs', directory]);
+    try {
+      await use(directory);
+    } finally {
+      // Lazily: a test that fails leaves files open.
+      await run('umount', ['--lazy', directory]);
+    }
+  } finally {
+    await rmdir(directory);
+  }
+}
+
+/**
+ * Gives `use` a directory on an XFS. `cutPower` lets that file system forget everything that was not made durable
+ * (XFS_IOC_GOINGDOWN, log not flushed, as xfs_io(8) `shutdown` does it), mounts it again and resolves.
+ */
+export async function withPowerCut(
+  use: (directory: string, cutPower: () => Promise<void>) => Promise<void>,
+): Promise<void> {
+  await withDirectory(async (directory) => {
+    const disk = join(directory, 'disk');
+    await writeFile(disk, '');
+    await truncate(disk, 512 * 1024 * 1024);
+    await run('mkfs.xfs', ['-q', disk]);
+    const mountPoint = await mkdtemp(join(directory, 'mount-'));
+    const mount = async (): Promise<void> => {
+      await run('mount', ['-o', 'loop', disk, mountPoint]);
+    };
+    await mount();
+    try {
+      await use(mountPoint, async () => {
+        await run('xfs_io', ['-x', '-c', 'shutdown', mountPoint]);
+        await run('umount', [mountPoint]);
+        await mount();
+      });
+    } finally {
+      await run('umount', ['--lazy', mountPoint]);
+    }
+  });
+}
