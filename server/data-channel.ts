@@ -9,7 +9,7 @@ import { ERROR_TREATMENT } from '../lib/model/error-report.ts';
 import { RunId } from '../lib/model/ids.ts';
 import { DATA_PATH, TOKEN_HEADER } from '../lib/protocol/version.ts';
 import type { ImageStore } from './image-store/image-store.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../lib/log.ts';
 import { planTransmission, type Transmission } from './sessions/transmission.ts';
 import type { Store } from './store/store.ts';
 import type { Dispatcher } from './tasks/dispatcher.ts';

@@ -16,7 +16,7 @@ import { Peer } from '../lib/protocol/peer.ts';
 import { PROTOCOL_VERSION } from '../lib/protocol/version.ts';
 import { newHostId } from './ids.ts';
 import type { EngineLink } from './live.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../lib/log.ts';
 import type { Store } from './store/store.ts';
 import type { Dispatcher } from './tasks/dispatcher.ts';
 

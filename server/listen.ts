@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { Server } from 'node:http';
 import { dirname } from 'node:path';
 import { OperatorError } from '../lib/errors.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../lib/log.ts';
 
 /**
  * Listens at `path`. A socket file that nobody listens on any more is replaced; one that is in use is not. Throws

@@ -3,7 +3,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { describeError, exitStatusOf, toReport } from '../lib/errors.ts';
 import { DEFAULT_ENGINE_PORT, DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
-import { openLog, type LogLevel } from './log.ts';
+import { openLog, type LogLevel } from '../lib/log.ts';
 import { startServer } from './server.ts';
 
 type Arguments = {

@@ -17,7 +17,7 @@ import { imageHandlers } from './api/images.ts';
 import { currentStatus, serverInfo } from './api/status.ts';
 import { taskHandlers } from './api/tasks.ts';
 import type { ChangeSignal } from './change-signal.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../lib/log.ts';
 
 /** A watcher that reads too slowly is skipped while so much waits for it. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;

@@ -15,7 +15,7 @@ import { serveEngine } from './engine-gateway.ts';
 import { ImageStore } from './image-store/image-store.ts';
 import { listenOnSocket } from './listen.ts';
 import { Live } from './live.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../lib/log.ts';
 import { serveOperator } from './operator-gateway.ts';
 import { RunTokens } from './run-tokens.ts';
 import type { SenderSettings } from './sessions/multicast-session.ts';

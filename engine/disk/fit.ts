@@ -11,6 +11,7 @@ import {
   PRIMARY_SECTOR,
   primaryArea,
   withBackupAtEnd,
+  type GptCopy,
 } from './gpt-copies.ts';
 import { arraySectors, parseGptHeader } from './gpt.ts';
 import { badTable, endOf } from './layout-checks.ts';
@@ -102,7 +103,11 @@ function fitArea(
   }
 }
 
-function fitPrimary(area: TableArea, table: GptTable, targetSectors: Sectors) {
+function fitPrimary(
+  area: TableArea,
+  table: GptTable,
+  targetSectors: Sectors,
+): { copy: GptCopy; between: Buffer } {
   const { sectorSizeBytes } = table;
   const bytes = areaBytes(area, sectorSizeBytes);
   const reading = parseGptHeader(bytes.subarray(0, sectorSizeBytes), PRIMARY_SECTOR);
@@ -145,7 +150,7 @@ function fitProtectiveMbr(area: TableArea, table: GptTable, targetSectors: Secto
 
 /**
  * The entry with its size changed when it protects up to the end of the disk; one that protects only a part, as in
- * a hybrid MBR, stays. The largest size stays too: Windows writes it for disks of any size.
+ * a hybrid MBR, stays. The largest size on a disk that is smaller stays too: Windows writes it for disks of any size.
  */
 function fitProtectiveEntry(
   entry: MbrEntry,
@@ -153,7 +158,8 @@ function fitProtectiveEntry(
   table: GptTable,
   targetSectors: Sectors,
 ): MbrEntry {
-  if (entry.sectorCount === MAX_MBR_SECTORS || entry.startSector >= targetSectors) return entry;
+  const isForAnySize = entry.sectorCount === MAX_MBR_SECTORS && table.diskSectors < MAX_MBR_SECTORS;
+  if (isForAnySize || entry.startSector >= targetSectors) return entry;
   const end = endOf(entry);
   if (isHybrid && end < table.diskSectors && end <= targetSectors) return entry;
   return {

@@ -19,14 +19,7 @@ import {
   type GptCopy,
   type GptCopyReading,
 } from './gpt-copies.ts';
-import {
-  arraySectors,
-  GPT_SIGNATURE,
-  parseGptEntries,
-  toPartition,
-  UNUSED_TYPE,
-  type GptHeader,
-} from './gpt.ts';
+import { GPT_SIGNATURE, parseGptEntries, toPartition, UNUSED_TYPE, type GptHeader } from './gpt.ts';
 import { badTable, checkDisjoint, checkInsideDisk } from './layout-checks.ts';
 import type { SectorReader } from './sector-reader.ts';
 import { tableArea, type TableOnDisk } from './table-area.ts';
@@ -87,7 +80,7 @@ async function readCopies(reader: SectorReader): Promise<SoundGpt> {
   const lastSector = reader.diskSectors - 1;
   const primary = await readGptCopy(reader, PRIMARY_SECTOR);
   if (primary.type === 'sound') {
-    const backup = await readGptCopy(reader, primary.copy.header.alternateSector);
+    const backup = await readBackupOf(reader, primary.copy.header);
     return backup.type === 'sound'
       ? keepBoth(reader, primary.copy, backup.copy)
       : repairBackup(reader, primary.copy, describeDamage(backup));
@@ -100,6 +93,15 @@ async function readCopies(reader: SectorReader): Promise<SoundGpt> {
     `there is a protective MBR, but neither copy of the GPT can be read (primary in sector ${PRIMARY_SECTOR}: ${describeDamage(primary)}; backup in sector ${lastSector}: ${describeDamage(backup)})`,
     'Repair the GPT with `gdisk` (recovery menu), or make a new partition table.',
   );
+}
+
+async function readBackupOf(
+  reader: SectorReader,
+  { alternateSector }: GptHeader,
+): Promise<GptCopyReading> {
+  if (alternateSector > PRIMARY_SECTOR) return readGptCopy(reader, alternateSector);
+  const reason = `the primary one claims it in sector ${alternateSector}`;
+  return { type: 'damaged', reason, header: null };
 }
 
 async function keepBoth(
@@ -169,10 +171,10 @@ async function repairPrimary(
   backup: GptCopy,
 ): Promise<SoundGpt> {
   const known = damaged.type === 'damaged' ? damaged.header : null;
-  const entriesSector =
-    known !== null && arraySectors(known, 1) === arraySectors(backup.header, 1)
-      ? known.entriesSector
-      : PRIMARY_SECTOR + 1;
+  const sameSize =
+    known?.entryCount === backup.header.entryCount &&
+    known.entrySizeBytes === backup.header.entrySizeBytes;
+  const entriesSector = sameSize ? known.entriesSector : PRIMARY_SECTOR + 1;
   const header: GptHeader = {
     ...backup.header,
     ownSector: PRIMARY_SECTOR,

@@ -29,7 +29,17 @@ export async function readInterfaces(run: Run): Promise<z.infer<typeof NetworkIn
   );
 }
 
-const MADE_UP = new Set(['bridge', 'dummy', 'ifb', 'tun', 'vxlan', 'geneve', 'gretap', 'nlmon', 'vrf']);
+const MADE_UP = new Set([
+  'bridge',
+  'dummy',
+  'ifb',
+  'tun',
+  'vxlan',
+  'geneve',
+  'gretap',
+  'nlmon',
+  'vrf',
+]);
 
 /** Reading the speed of an interface that is down fails, virtual ones may say -1 (sysfs-class-net). */
 async function readSpeed(name: string): Promise<number | null> {

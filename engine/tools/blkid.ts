@@ -20,6 +20,8 @@ export type BlkidProbe = {
 export async function probeDevice(run: Run, address: string): Promise<BlkidProbe> {
   const { stdout, stderr, exitStatus } = await run('blkid', ['-p', '-o', 'udev', address], {
     allowedStatuses: [0, STATUS_NOTHING, STATUS_AMBIVALENT],
+    // A dying disk may take minutes for each sector.
+    timeoutMs: 20_000,
   });
   // Status 2 is for nothing found as well as for a device that cannot be opened; only the latter is talked about.
   return { ...parseBlkid(stdout), readable: exitStatus !== STATUS_NOTHING || stderr.trim() === '' };

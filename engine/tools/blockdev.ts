@@ -14,3 +14,8 @@ export async function setReadOnly(run: Run, address: string): Promise<void> {
 export async function setWritable(run: Run, address: string): Promise<void> {
   await run('blockdev', ['--setrw', address]);
 }
+
+/** Writes out what is cached of `address` and forgets it, so that the next read comes from the disk. */
+export async function flushBuffers(run: Run, address: string, signal?: AbortSignal): Promise<void> {
+  await run('blockdev', ['--flushbufs', address], signal === undefined ? {} : { signal });
+}

@@ -26,6 +26,7 @@ export const ERROR_TREATMENT = {
   'store-locked': { exitStatus: 11, httpStatus: 500 },
   'store-write-failed': { exitStatus: 11, httpStatus: 500 },
   'image-damaged': { exitStatus: 12, httpStatus: 500 },
+  'image-newer': { exitStatus: 12, httpStatus: 500 },
   'image-store-full': { exitStatus: 12, httpStatus: 507 },
   'image-write-failed': { exitStatus: 12, httpStatus: 500 },
   // the work on a host

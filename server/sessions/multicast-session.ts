@@ -4,7 +4,7 @@ import { OperatorError, toReport } from '../../lib/errors.ts';
 import { startPipeline, type Pipeline } from '../../lib/exec/pipeline.ts';
 import type { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../../lib/model/ids.ts';
 import type { Session } from '../../lib/model/task.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../lib/log.ts';
 import type { Route } from '../../lib/route.ts';
 import { parseSenderLine, senderArguments, type SenderEvent } from '../tools/udp-sender.ts';
 import type { SessionAddress } from './ports.ts';

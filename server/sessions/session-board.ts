@@ -9,7 +9,7 @@ import type { Sha256 } from '../../lib/model/names.ts';
 import type { ImageSource } from '../../lib/model/operation.ts';
 import type { Run, Session, Task } from '../../lib/model/task.ts';
 import { newSessionId } from '../ids.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../lib/log.ts';
 import { routeTo, type Route } from '../../lib/route.ts';
 import { MulticastSession, type SenderSettings } from './multicast-session.ts';
 import { SessionAddresses } from './ports.ts';

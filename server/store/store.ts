@@ -73,8 +73,9 @@ export class Store {
   /**
    * Lets `mutator` change a draft of the data and resolves with its result, in which drafts have become records,
    * once the change is durable. `mutator` is synchronous, sees every change asked for before it, and changes
-   * nothing if it throws. (Predicates of find() and its kin see records, not drafts: they must not change them.) It may run later than this call returns: changes asked for during a write are made and
-   * written together after it. Rejects with what the mutator threw, with ZodError when its change does not fit the
+   * nothing if it throws. (Predicates of find() and its kin see records, not drafts: they must not change them.)
+   * It may run later than this call returns: changes asked for during a write are made and written together after
+   * it. Rejects with what the mutator threw, with ZodError when its change does not fit the
    * schema, or with OperatorError `store-write-failed`; then none of the changes of that write has been made.
    */
   change<T>(mutator: (draft: StoreData) => T): Promise<T> {

@@ -14,7 +14,7 @@ import type { Run, Session, Task } from '../../lib/model/task.ts';
 import type { ProgressReport, RunEvent } from '../../lib/protocol/engine-api.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { EngineLink, Live } from '../live.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../../lib/log.ts';
 import { findRun } from '../lookup.ts';
 import type { RunTokens } from '../run-tokens.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';

@@ -28,9 +28,19 @@ function readGptAreas(device: string, table: SfdiskTable): [string, string][] {
   const bootCode = hashFile(device, { offset: 0, length: 446 });
   const areas: [string, string][] = [['MBR boot code, sha256', bootCode]];
   const first = firstPartitionSector(table);
-  const afterTable = table.firstlba ?? first;
+  const afterTable = endOfGptEntries(device, table);
   if (first > afterTable) areas.push(area(device, table, 'gap', afterTable, first - afterTable));
   return areas;
+}
+
+/**
+ * The first sector behind the entries of the primary GPT (UEFI 2.10, table 5.5: entries' sector at byte 72, their
+ * number at 80, the size of one at 84). The header's own "first usable" is often later: sfdisk aligns it.
+ */
+export function endOfGptEntries(device: string, { sectorsize }: SfdiskTable): number {
+  const header = readSector(device, sectorsToBytes(1, sectorsize));
+  const entriesBytes = header.readUInt32LE(80) * header.readUInt32LE(84);
+  return Number(header.readBigUInt64LE(72)) + Math.ceil(entriesBytes / sectorsize);
 }
 
 function area(

@@ -14,6 +14,17 @@ import { MountJob, type MountJobResult, type MountableFilesystem } from './mount
 import { fillTree } from './source-disks/content.ts';
 import { describeTree } from './tree.ts';
 
+/** Mount options that change nothing on the device, not even by replaying a journal. */
+const READ_ONLY_OPTIONS: Record<MountableFilesystem, string> = {
+  ext2: 'ro',
+  ext3: 'ro,noload',
+  ext4: 'ro,noload',
+  xfs: 'ro,norecovery,nouuid',
+  btrfs: 'ro,rescue=nologreplay,subvolid=5',
+  ntfs: 'ro',
+  vfat: 'ro',
+};
+
 try {
   const job = MountJob.parse(JSON.parse(await text(process.stdin)));
   process.stdout.write(JSON.stringify(await perform(job)));
@@ -38,6 +49,8 @@ async function act(job: MountJob): Promise<MountJobResult> {
     case 'describe': {
       const ownersKept = job.filesystem !== 'vfat';
       const tree = describeTree(directory, { owners: ownersKept, blocks: ownersKept });
+      // FAT's root directory has no times: what is there are those of the directory it was copied to.
+      if (!ownersKept) delete tree['/'];
       return { tree, extendedAttributes: ownersKept ? await readAttributes(directory) : '' };
     }
     case 'fill': {
@@ -97,17 +110,6 @@ async function mount(job: MountJob): Promise<() => Promise<void>> {
   };
 }
 
-/** Mount options that change nothing on the device, not even by replaying a journal. */
-const READ_ONLY_OPTIONS: Record<MountableFilesystem, string> = {
-  ext2: 'ro',
-  ext3: 'ro,noload',
-  ext4: 'ro,noload',
-  xfs: 'ro,norecovery,nouuid',
-  btrfs: 'ro,rescue=nologreplay,subvolid=5',
-  ntfs: 'ro',
-  vfat: 'ro',
-};
-
 /** ext4's driver reads ext2 and ext3 too, and some kernels have no other. */
 function kernelDriver(filesystem: MountableFilesystem): string {
   return filesystem === 'ext2' || filesystem === 'ext3' ? 'ext4' : filesystem;
@@ -150,7 +152,14 @@ function isMountpoint(directory: string): boolean {
 async function readAttributes(directory: string): Promise<string> {
   // system.* other than ACLs are views of what else is compared, on NTFS with times that reading changes.
   const { stdout } = await run('getfattr', [
-    ...['--recursive', '--physical', '--dump', '--encoding=hex', '--absolute-names'],
+    ...[
+      '--recursive',
+      '--physical',
+      '--no-dereference',
+      '--dump',
+      '--encoding=hex',
+      '--absolute-names',
+    ],
     ...['--match=^(user|trusted|security|system\\.posix_acl)', '--', directory],
   ]);
   const paragraphs = stdout.replaceAll(`# file: ${directory}`, '# file: ').split('\n\n');

@@ -7,7 +7,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import { sectorsToBytes } from '../../lib/units.ts';
+import { sectorsToBytes, type Bytes } from '../../lib/units.ts';
 import { readBootAreas } from './boot-areas.ts';
 import { partitionDevice } from './loop-device.ts';
 import { describeMounted, isMountable, type MountableFilesystem } from './mount.ts';
@@ -17,7 +17,9 @@ import { hashFile } from './tree.ts';
 /** What is known of a disk: "partition 5: file home/x" → "file, mode 0644, …". Equal disks have equal facts. */
 export type DiskFacts = {
   readonly facts: ReadonlyMap<string, string>;
-  /** What could not be looked at, for people: a file system that this kernel cannot mount. */
+  /** What should have been readable and was not; whatever the other disk has, such a disk equals none. */
+  readonly unreadable: readonly string[];
+  /** What was not looked at, for people: the files of a file system that the lab cannot mount. */
   readonly notes: readonly string[];
 };
 
@@ -38,37 +40,46 @@ export async function describeDisk(
 ): Promise<DiskFacts> {
   const { device, directory } = disk;
   const facts = new Map<string, string>();
-  const notes: string[] = [];
   const table = await findTable(run, device);
   if (table === null) {
     facts.set('partition table', 'none');
-    return { facts, notes };
+    return { facts, unreadable: [], notes: [] };
   }
   addTableFacts(facts, table);
   if (table.label === 'gpt') facts.set('GPT check', await checkGpt(run, device));
   for (const [name, digest] of readBootAreas(device, table)) facts.set(name, digest);
-  for (const partition of table.partitions) {
-    signal?.throwIfAborted();
-    const number = numberOf(partition.node, device);
-    if (isExtended(table, partition.type)) continue;
-    const lengthBytes = sectorsToBytes(partition.size, table.sectorsize);
-    const described = await describePartition(
-      run,
-      { device: partitionDevice(device, number), lengthBytes, sectorSizeBytes: table.sectorsize },
-      join(directory, `p${number}`),
-      signal,
-    );
-    for (const [name, value] of described.facts) facts.set(`partition ${number}: ${name}`, value);
-    notes.push(...described.notes.map((note) => `partition ${number}: ${note}`));
+  const partitions = table.partitions.filter(({ type }) => !isExtended(table, type));
+  const described = await Promise.all(
+    partitions.map(async ({ node, size }) => {
+      const number = numberOf(node, device);
+      const place = {
+        device: partitionDevice(device, number),
+        lengthBytes: sectorsToBytes(size, table.sectorsize),
+        sectorSizeBytes: table.sectorsize,
+        directory: join(directory, `p${number}`),
+      };
+      return { prefix: `partition ${number}: `, ...(await describePartition(run, place, signal)) };
+    }),
+  );
+  for (const { prefix, facts: found } of described) {
+    for (const [name, value] of found) facts.set(`${prefix}${name}`, value);
   }
   rmSync(directory, { recursive: true, force: true });
-  return { facts, notes };
+  return {
+    facts,
+    unreadable: described.flatMap(({ prefix, unreadable }) => unreadable.map((s) => prefix + s)),
+    notes: described.flatMap(({ prefix, notes }) => notes.map((note) => prefix + note)),
+  };
 }
 
 /** What of `expected` is missing in `found` or otherwise there, and what `found` has besides. */
 export function compareDisks(expected: DiskFacts, found: DiskFacts): Difference[] {
   const names = new Set([...expected.facts.keys(), ...found.facts.keys()]);
-  return [...names].flatMap((what) => {
+  const unreadable = [
+    ...expected.unreadable.map((what) => ({ what, expected: 'unreadable', found: null })),
+    ...found.unreadable.map((what) => ({ what, expected: 'readable', found: 'unreadable' })),
+  ];
+  const differences = [...names].flatMap((what) => {
     const difference = {
       what,
       expected: expected.facts.get(what) ?? null,
@@ -76,6 +87,7 @@ export function compareDisks(expected: DiskFacts, found: DiskFacts): Difference[
     };
     return difference.expected === difference.found ? [] : [difference];
   });
+  return [...unreadable, ...differences];
 }
 
 /** "partition 5: etc/hostname: expected …, found …". */
@@ -115,21 +127,20 @@ async function checkGpt(run: Run, device: string): Promise<string> {
     : `${stderr.trim()} ${stdout.trim()}`.trim();
 }
 
-type Described = { readonly facts: Map<string, string>; readonly notes: string[] };
-
 async function describePartition(
   run: Run,
   partition: {
     readonly device: string;
-    readonly lengthBytes: number;
-    readonly sectorSizeBytes: number;
+    readonly lengthBytes: Bytes;
+    readonly sectorSizeBytes: Bytes;
+    readonly directory: string;
   },
-  directory: string,
   signal?: AbortSignal,
-): Promise<Described> {
-  const { device, lengthBytes } = partition;
+): Promise<DiskFacts> {
+  const { device, lengthBytes, directory } = partition;
   const facts = new Map<string, string>();
   const notes: string[] = [];
+  const unreadable: string[] = [];
   const identity = await readIdentity(run, device);
   for (const [name, value] of identity) facts.set(`blkid ${name}`, value);
   const type = identity.get('USAGE') === 'filesystem' ? (identity.get('TYPE') ?? '') : '';
@@ -138,10 +149,7 @@ async function describePartition(
     facts.set('file-system check', await checkFilesystem(run, check, device));
   if (isMountable(type)) {
     const problem = await addFileFacts(run, facts, { device, filesystem: type, directory }, signal);
-    if (problem !== null) {
-      facts.set('files', 'cannot be read');
-      notes.push(`the files cannot be read: ${problem}`);
-    }
+    if (problem !== null) unreadable.push(`files of the ${type} (${problem})`);
   } else if (check !== undefined) {
     notes.push(`the files in this ${type} were not compared, only its check, UUID and label`);
   } else if (identity.get('TYPE') !== 'swap') {
@@ -153,7 +161,7 @@ async function describePartition(
     facts.set('backup boot sector, sha256', hashFile(device, backup));
     facts.set('boot sector, sha256', hashFile(device, { offset: 0, length: sectorSizeBytes }));
   }
-  return { facts, notes };
+  return { facts, unreadable, notes };
 }
 
 /** Answers null, or why the files cannot be read. */

@@ -5,6 +5,7 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Run } from '../../../lib/exec/run.ts';
+import { endOfGptEntries } from '../boot-areas.ts';
 import { partitionDevice } from '../loop-device.ts';
 import { readTable } from '../sfdisk.ts';
 import {
@@ -47,8 +48,8 @@ export async function makeGptDisk(run: Run, options: SourceOptions): Promise<voi
     writeAt(partitionDevice(device, 2), 0, randomBytes(42, 2 * MEBIBYTE));
     writeAt(partitionDevice(device, 8), 0, randomBytes(48, 40 * MEBIBYTE));
     writeAt(device, 0, randomBytes(40, 440));
-    const { firstlba = 0 } = await readTable(run, device);
-    const gap = { startSector: firstlba, sectorCount: mebibytes(1, sectorSizeBytes) - firstlba };
+    const startSector = endOfGptEntries(device, await readTable(run, device));
+    const gap = { startSector, sectorCount: mebibytes(1, sectorSizeBytes) - startSector };
     writeRandomSectors(device, gap, { seed: 41, sectorSizeBytes });
   });
 }

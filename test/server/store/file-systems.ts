@@ -1,6 +1,6 @@
 /** Small file systems of their own for tests: one that fills up, and one that can lose its power. */
 
-import { mkdtemp, rm, rmdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, rmdir, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../../lib/exec/run.ts';
@@ -36,7 +36,7 @@ export async function withTmpfs(
 
 /**
  * Gives `use` a directory on an XFS. `cutPower` lets that file system forget everything that was not made durable
- * (XFS_IOC_GOINGDOWN, log not flushed, as xfs_io(8) `shutdown` does it), mounts it again and resolves.
+ * (XFS_IOC_GOINGDOWN, log not flushed: xfs_io(8) `shutdown`) and mounts what its disk has then in the same place.
  */
 export async function withPowerCut(
   use: (directory: string, cutPower: () => Promise<void>) => Promise<void>,
@@ -46,19 +46,27 @@ export async function withPowerCut(
     await writeFile(disk, '');
     await truncate(disk, 512 * 1024 * 1024);
     await run('mkfs.xfs', ['-q', disk]);
-    const mountPoint = await mkdtemp(join(directory, 'mount-'));
+    const mountPoint = join(directory, 'mounted');
+    await mkdir(mountPoint);
     const mount = async (): Promise<void> => {
-      await run('mount', ['-o', 'loop', disk, mountPoint]);
+      await run('mount', ['-o', 'loop,nouuid', disk, mountPoint]);
+    };
+    const unmount = async (): Promise<void> => {
+      await run('umount', ['--lazy', mountPoint]);
     };
     await mount();
     try {
       await use(mountPoint, async () => {
         await run('xfs_io', ['-x', '-c', 'shutdown', mountPoint]);
-        await run('umount', [mountPoint]);
+        await unmount();
+        // A mount namespace made in the meantime may keep the dead file system: its disk is copied, not mounted again.
+        const copy = join(directory, 'disk-after');
+        await run('cp', ['--sparse=always', disk, copy]);
+        await rename(copy, disk);
         await mount();
       });
     } finally {
-      await run('umount', ['--lazy', mountPoint]);
+      await unmount();
     }
   });
 }

@@ -19,8 +19,8 @@ type Holder = {
 
 /** Starts a program that opens the store, below `prefix`, and waits until it said what came of it. */
 async function startHolder(directory: string, prefix: readonly string[] = []): Promise<Holder> {
-  const [tool = '', ...args] = [...prefix, process.execPath, PROGRAM, 'hold', directory];
-  const child = spawn(tool, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const args = [...prefix, process.execPath, PROGRAM, 'hold', directory];
+  const child = spawn('env', args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const lines = createInterface(child.stdout);
   const [firstLine] = await Promise.race([

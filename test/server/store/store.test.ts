@@ -3,8 +3,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ZodError } from 'zod';
+import { OperatorError } from '../../../lib/errors.ts';
 import type { Group } from '../../../lib/model/group.ts';
 import { newGroupId } from '../../../server/ids.ts';
+import { systemCodeOf } from '../../../server/store/durable-write.ts';
 import { parseStoreText } from '../../../server/store/store-text.ts';
 import { STORE_FORMAT, type StoreData } from '../../../server/store/schema.ts';
 import { Store } from '../../../server/store/store.ts';
@@ -208,20 +210,24 @@ describe('the store', () => {
     await withTmpfs(256 * 1024, async (directory) => {
       const store = await Store.open(directory);
       await store.change((draft) => draft.groups.push(newGroup('kept')));
-      const outcomes = await Promise.allSettled([
+      const batch = [
         store.change((draft) => draft.groups.push(newGroup('small'))),
         store.change((draft) => {
           for (let index = 0; index < 200; index += 1) draft.hosts.push(sampleHost(index));
         }),
-      ]);
-      for (const outcome of outcomes) {
-        assert.equal(outcome.status, 'rejected');
-        assert.partialDeepStrictEqual(outcome.reason, {
-          code: 'store-write-failed',
-          message: `writing the store ${directory}/store.json`,
-          cause: { code: 'ENOSPC' },
-        });
-      }
+      ];
+      await Promise.all(
+        batch.map((change) =>
+          assert.rejects(change, (error) => {
+            assert.ok(error instanceof OperatorError);
+            assert.equal(error.code, 'store-write-failed');
+            assert.equal(error.message, `writing the store ${directory}/store.json`);
+            assert.equal(systemCodeOf(error.cause), 'ENOSPC');
+            assert.match(error.hint, /Make room/);
+            return true;
+          }),
+        ),
+      );
       assert.deepEqual(groupNames(store.read()), ['kept']);
       assert.deepEqual(await namesOnDisk(join(directory, 'store.json')), ['kept']);
       await store.change((draft) => draft.groups.push(newGroup('later')));

@@ -1,0 +1,147 @@
+/** What a command is: how it is called, what it takes, what it does. One per file in commands/. */
+
+import type { z } from 'zod';
+import type { OperatorClient } from '../lib/client/operator-client.ts';
+import { OperatorError } from '../lib/errors.ts';
+import type { Status } from '../lib/protocol/operator-api.ts';
+import type { Screen } from './screen.ts';
+
+/** What a command comes to. Of `text` and `json` one is printed, by the option --json. */
+export type Outcome = {
+  readonly text: readonly string[];
+  /** Left out: nothing is printed with --json, the command has done so itself. */
+  readonly json?: unknown;
+  readonly exitStatus: number;
+};
+
+/** What a command works with. */
+export type Context = {
+  /** The socket that was named on the command line, if one was. */
+  readonly namedSocket: string | null;
+  readonly connect: (onStatus?: (status: Status) => void) => Promise<OperatorClient>;
+  readonly screen: Screen;
+  /**
+   * Asks before something is lost, unless `yes`. Throws `bad-argument` when there is no terminal to ask on,
+   * `cancelled` when the answer is no.
+   */
+  readonly confirm: (question: Confirmation) => Promise<void>;
+  /** Calls `listener` on Ctrl-C until the returned function is called. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+  /** The help of a command by its words; undefined when there is none. */
+  readonly helpOf: (words: readonly string[]) => string | undefined;
+};
+
+export type Confirmation = {
+  readonly yes: boolean;
+  /** "deploying win11" */
+  readonly doing: string;
+  /** What will be lost, one line each. Only called when somebody is there to read it. */
+  readonly losses: (client: OperatorClient) => Promise<readonly string[]>;
+};
+
+export type ArgumentHelp = { readonly syntax: string; readonly help: string };
+export type OptionHelp = {
+  readonly flags: string;
+  readonly help: string;
+  readonly mandatory?: boolean;
+};
+
+type Usage = {
+  /** "host list": at most two words. */
+  readonly path: string;
+  readonly summary: string;
+  /** What the help says below the summary. */
+  readonly details?: string;
+  readonly arguments?: readonly ArgumentHelp[];
+  readonly options?: readonly OptionHelp[];
+  /** Every word after the command is an argument, options too. */
+  readonly passThrough?: boolean;
+};
+
+export type Command = Usage & {
+  /**
+   * Checks what was entered: arguments and options by their camel-case names. The answer does the work.
+   * Throws OperatorError `bad-argument`.
+   */
+  readonly read: (entered: Readonly<Record<string, unknown>>) => {
+    readonly input: unknown;
+    readonly run: (context: Context) => Promise<Outcome>;
+  };
+};
+
+/** Makes a command whose input has a schema. */
+export function defineCommand<S extends z.ZodObject>(
+  definition: Usage & {
+    readonly input: S;
+    readonly run: (context: Context, input: z.output<S>) => Promise<Outcome>;
+  },
+): Command {
+  const { input: schema, run, ...usage } = definition;
+  return {
+    ...usage,
+    read: (entered) => {
+      const parsed = schema.safeParse(entered);
+      if (!parsed.success) throw badInput(usage, entered, parsed.error);
+      const input = parsed.data;
+      return { input, run: (context) => run(context, input) };
+    },
+  };
+}
+
+/** Connects, does `work`, and closes the connection whatever comes of it. */
+export async function withServer<T>(
+  context: Context,
+  work: (client: OperatorClient) => Promise<T>,
+): Promise<T> {
+  const client = await context.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}
+
+/** The outcome of a command that did what it should. */
+export function done(text: readonly string[], json: unknown): Outcome {
+  return { text, json, exitStatus: 0 };
+}
+
+/** "new-name" as "newName", as commander does with options. */
+export function camelCase(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function badInput(
+  usage: Usage,
+  entered: Readonly<Record<string, unknown>>,
+  error: z.ZodError,
+): OperatorError {
+  const [issue] = error.issues;
+  const key = String(issue?.path[0] ?? '');
+  const value = valueAt(entered, issue?.path ?? []);
+  const shown = typeof value === 'string' ? ` "${value}"` : '';
+  return new OperatorError({
+    code: 'bad-argument',
+    message: `reading ${labelOf(usage, key)}${shown}: ${issue?.message ?? 'not what is expected'}`,
+    hint: `See \`openclone ${usage.path} --help\`.`,
+  });
+}
+
+function labelOf(usage: Usage, key: string): string {
+  const option = usage.options
+    ?.map(({ flags }) => /--[a-z-]+/.exec(flags)?.[0] ?? '')
+    .find((flag) => camelCase(flag.replace(/^--(no-)?/, '')) === key);
+  if (option !== undefined) return option;
+  const argument = usage.arguments
+    ?.map(({ syntax }) => syntax.replace(/[<>[\].]/g, ''))
+    .find((name) => camelCase(name) === key);
+  return argument === undefined ? 'the command line' : argument.toUpperCase();
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined,
+    value,
+  );
+}

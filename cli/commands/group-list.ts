@@ -1,0 +1,16 @@
+/** openclone group list */
+
+import { z } from 'zod';
+import { defineCommand, done, withServer } from '../command.ts';
+import { groupTable } from '../print/groups.ts';
+
+export const groupList = defineCommand({
+  path: 'group list',
+  summary: 'list the groups',
+  input: z.object({}),
+  run: (context) =>
+    withServer(context, async (client) => {
+      const groups = await client.call('group.list', {});
+      return done(groupTable(groups), groups);
+    }),
+});

@@ -1,0 +1,67 @@
+/** openclone host edit */
+
+import { z } from 'zod';
+import { OperatorError } from '../../lib/errors.ts';
+import { Hostname, MacAddress, MachineText } from '../../lib/model/names.ts';
+import { defineCommand, done, withServer } from '../command.ts';
+import { HostInput, NameInput } from '../input.ts';
+import { HOST_ARGUMENT } from '../options.ts';
+import { hostDetails } from '../print/hosts.ts';
+
+export const hostEdit = defineCommand({
+  path: 'host edit',
+  summary: 'change what is stored of a host',
+  arguments: [HOST_ARGUMENT],
+  options: [
+    { flags: '--name <name>', help: 'the name operators see' },
+    { flags: '--mac <address>', help: 'the MAC address it is known by' },
+    { flags: '--group <group>', help: 'put it into this group' },
+    { flags: '--no-group', help: 'take it out of its group' },
+    { flags: '--serial <number>', help: 'the serial number' },
+    { flags: '--no-serial', help: 'the serial number that its firmware reports' },
+    { flags: '--ip <address>', help: 'the IPv4 address' },
+    { flags: '--no-ip', help: 'no fixed address' },
+  ],
+  input: z.object({
+    host: HostInput,
+    name: Hostname.optional(),
+    mac: MacAddress.optional(),
+    group: alternative(NameInput),
+    serial: alternative(MachineText),
+    ip: alternative(z.ipv4('not an IPv4 address')),
+  }),
+  run: async (context, { host, name, mac, group, serial, ip }) => {
+    if ([name, mac, group, serial, ip].every((value) => value === undefined)) {
+      throw new OperatorError({
+        code: 'bad-argument',
+        message: `changing the host "${host}": nothing to change was named`,
+        hint: 'See `openclone host edit --help`.',
+      });
+    }
+    return withServer(context, async (client) => {
+      const changed = await client.call('host.edit', {
+        host,
+        name,
+        mac,
+        group,
+        serialNumber: serial,
+        ipAddress: ip,
+      });
+      return done(context.screen.quiet ? [] : hostDetails(changed), changed);
+    });
+  },
+});
+
+/** A text by `schema`, null for --no-…, undefined when the option was not given. */
+function alternative<S extends z.ZodType>(
+  schema: S,
+): z.ZodOptional<z.ZodPipe<z.ZodUnknown, z.ZodTransform<z.output<S> | null>>> {
+  const read = z.unknown().transform((value, check) => {
+    if (value === false) return null;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    check.addIssue(parsed.error.issues[0]?.message ?? 'not what is expected');
+    return z.NEVER;
+  });
+  return read.optional();
+}

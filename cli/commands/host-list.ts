@@ -1,0 +1,18 @@
+/** openclone host list */
+
+import { z } from 'zod';
+import { defineCommand, done, withServer } from '../command.ts';
+import { NameInput } from '../input.ts';
+import { hostTable } from '../print/hosts.ts';
+
+export const hostList = defineCommand({
+  path: 'host list',
+  summary: 'list the hosts, with their state',
+  options: [{ flags: '--group <group>', help: 'only those of this group' }],
+  input: z.object({ group: NameInput.optional() }),
+  run: (context, { group }) =>
+    withServer(context, async (client) => {
+      const hosts = await client.call('host.list', { group: group ?? null });
+      return done(hostTable(hosts), hosts);
+    }),
+});

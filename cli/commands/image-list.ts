@@ -1,0 +1,16 @@
+/** openclone image list */
+
+import { z } from 'zod';
+import { defineCommand, done, withServer } from '../command.ts';
+import { imageTable } from '../print/images.ts';
+
+export const imageList = defineCommand({
+  path: 'image list',
+  summary: 'list the images',
+  input: z.object({}),
+  run: (context) =>
+    withServer(context, async (client) => {
+      const images = await client.call('image.list', {});
+      return done(imageTable(images), images);
+    }),
+});

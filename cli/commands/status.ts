@@ -1,0 +1,61 @@
+/** openclone status */
+
+import { z } from 'zod';
+import { defineCommand, done, withServer, type Context } from '../command.ts';
+import { Block } from '../display.ts';
+import { FlagInput } from '../input.ts';
+import { statusLines } from '../print/status.ts';
+import type { Status } from '../../lib/protocol/operator-api.ts';
+import { RECONNECTION, watchStatus } from '../watch.ts';
+
+export const status = defineCommand({
+  path: 'status',
+  summary: 'show the server, the hosts at work, tasks under way and sessions',
+  options: [{ flags: '--watch', help: 'go on until Ctrl-C; with --json one status per line' }],
+  input: z.object({ watch: FlagInput }),
+  run: async (context, { watch }) => {
+    if (watch) return watchUntilInterrupted(context);
+    return withServer(context, async (client) => {
+      const now = await client.call('status.get', {});
+      return done(linesOf(context, now), now);
+    });
+  },
+});
+
+async function watchUntilInterrupted(
+  context: Context,
+): Promise<{ text: string[]; exitStatus: number }> {
+  const { screen } = context;
+  const show = showing(context);
+  const leaving = new AbortController();
+  const forget = context.onInterrupt(() => leaving.abort());
+  try {
+    await watchStatus({
+      connect: context.connect,
+      signal: leaving.signal,
+      reconnection: RECONNECTION,
+      onStatus: (now) => {
+        show(now);
+        return Promise.resolve(false);
+      },
+      onLost: (reason) =>
+        screen.complain([`the connection to the server was lost (${reason}); trying again`]),
+      onBack: () => screen.complain(['connected to the server again']),
+    });
+  } finally {
+    forget();
+  }
+  return { text: [], exitStatus: 0 };
+}
+
+function showing(context: Context): (now: Status) => void {
+  const { screen } = context;
+  if (screen.json) return (now) => screen.print([JSON.stringify(now)]);
+  if (!screen.live) return (now) => screen.print([...linesOf(context, now), '']);
+  const block = new Block(screen);
+  return (now) => block.draw(linesOf(context, now));
+}
+
+function linesOf({ screen }: Context, now: Status): string[] {
+  return statusLines(now, screen.size(), screen.unicode);
+}

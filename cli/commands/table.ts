@@ -1,0 +1,65 @@
+/** All commands, in the order of the help. */
+
+import type { Command } from '../command.ts';
+import { capture } from './capture.ts';
+import { deploy } from './deploy.ts';
+import { groupCreate } from './group-create.ts';
+import { groupDelete } from './group-delete.ts';
+import { groupEdit } from './group-edit.ts';
+import { groupList } from './group-list.ts';
+import { groupShow } from './group-show.ts';
+import { help } from './help.ts';
+import { hostDelete } from './host-delete.ts';
+import { hostEdit } from './host-edit.ts';
+import { hostList } from './host-list.ts';
+import { hostShow } from './host-show.ts';
+import { imageDelete } from './image-delete.ts';
+import { imageList } from './image-list.ts';
+import { imageRename } from './image-rename.ts';
+import { imageShow } from './image-show.ts';
+import { imageVerify } from './image-verify.ts';
+import { partition } from './partition.ts';
+import { server } from './server.ts';
+import { sessionStart } from './session-start.ts';
+import { shutdown } from './shutdown.ts';
+import { status } from './status.ts';
+import { taskCancel } from './task-cancel.ts';
+import { taskList } from './task-list.ts';
+import { taskShow } from './task-show.ts';
+
+export const COMMANDS: readonly Command[] = [
+  capture,
+  deploy,
+  partition,
+  shutdown,
+  status,
+  hostList,
+  hostShow,
+  hostEdit,
+  hostDelete,
+  groupList,
+  groupShow,
+  groupCreate,
+  groupEdit,
+  groupDelete,
+  imageList,
+  imageShow,
+  imageVerify,
+  imageRename,
+  imageDelete,
+  taskList,
+  taskShow,
+  taskCancel,
+  sessionStart,
+  server,
+  help,
+];
+
+/** What the help says of the first words that several commands share. */
+export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
+  host: 'list, show, edit and delete hosts',
+  group: 'list, show, make, edit and delete groups of hosts',
+  image: 'list, show, verify, rename and delete images',
+  task: 'list, show and cancel tasks',
+  session: 'act on multicast sessions',
+};

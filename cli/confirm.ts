@@ -1,0 +1,60 @@
+/** Asking before the irreversible. */
+
+import { createInterface } from 'node:readline';
+import type { OperatorClient } from '../lib/client/operator-client.ts';
+import { OperatorError } from '../lib/errors.ts';
+import type { Confirmation } from './command.ts';
+
+export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
+/** See Context.confirm. The question goes to `output`, standard error, so that standard output stays clean.
+ * Whether there is a terminal is looked at before the server is. */
+export async function askBefore(
+  terminal: {
+    readonly input: InputStream;
+    readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  },
+  connect: () => Promise<OperatorClient>,
+  { yes, doing, losses }: Confirmation,
+): Promise<void> {
+  if (yes) return;
+  const { input, output } = terminal;
+  if (input.isTTY !== true || output.isTTY !== true) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: `${doing}: there is no terminal to ask on`,
+      hint: 'Give --yes when what is there may be lost.',
+    });
+  }
+  const client = await connect();
+  const lines = await losses(client).finally(() => client.close());
+  output.write(lines.map((line) => `${line}\n`).join(''));
+  const answer = await ask(input, output, 'Go on? Type yes: ');
+  if (/^y(es)?$/i.test(answer.trim())) return;
+  throw new OperatorError({
+    code: 'cancelled',
+    message: `${doing}: the answer was not yes`,
+    hint: 'Nothing was changed.',
+  });
+}
+
+/** One line of input; Ctrl-C and the end of the input are an empty one. */
+function ask(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  question: string,
+): Promise<string> {
+  return new Promise((resolve) => {
+    const lines = createInterface({ input, output });
+    let answer = '';
+    lines.question(question, (text) => {
+      answer = text;
+      lines.close();
+    });
+    lines.once('SIGINT', () => {
+      output.write('\n');
+      lines.close();
+    });
+    lines.once('close', () => resolve(answer));
+  });
+}

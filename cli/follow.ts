@@ -1,0 +1,77 @@
+/** Following a task to its end. */
+
+import type { OperatorClient } from '../lib/client/operator-client.ts';
+import type { TaskId } from '../lib/model/ids.ts';
+import { isEnded, type Task } from '../lib/model/task.ts';
+import type { Status } from '../lib/protocol/operator-api.ts';
+import { done, withServer, type Context, type Outcome } from './command.ts';
+import { makeDisplay } from './display.ts';
+import { INTERRUPTED_STATUS } from './print/exit-statuses.ts';
+import { countLine, exitStatusOfTask, troubleLines } from './print/task-end.ts';
+import { taskViewOf, type TaskView } from './print/task-view.ts';
+import { RECONNECTION, watchStatus, type Reconnection } from './watch.ts';
+import { printable } from '../lib/format.ts';
+
+/** Makes a task by `create` and, unless `detach`, follows it. */
+export async function createAndFollow(
+  context: Context,
+  detach: boolean,
+  create: (client: OperatorClient) => Promise<Task>,
+): Promise<Outcome> {
+  const task = await withServer(context, create);
+  const made = printable(`${task.id}: ${task.title}`);
+  if (detach) return done([made], task);
+  if (!context.screen.quiet && !context.screen.json) context.screen.print([made]);
+  return followTask(context, task);
+}
+
+/** Shows how the task goes on until all its runs have ended, or Ctrl-C. */
+export async function followTask(
+  context: Context,
+  task: Task,
+  reconnection: Reconnection = RECONNECTION,
+): Promise<Outcome> {
+  const display = makeDisplay(context.screen);
+  const leaving = new AbortController();
+  const forget = context.onInterrupt(() => leaving.abort());
+  let view: TaskView = { task, hostNames: {}, progress: [], sessions: [] };
+  try {
+    await watchStatus({
+      connect: context.connect,
+      signal: leaving.signal,
+      reconnection,
+      onStatus: async (status, client) => {
+        view = await viewOf(task.id, status, client);
+        display.show(view);
+        return view.task.runs.every((run) => isEnded(run.state));
+      },
+      onLost: (reason) =>
+        display.say(`the connection to the server was lost (${reason}); trying again`),
+      onBack: () => display.say('connected to the server again'),
+    });
+  } finally {
+    forget();
+  }
+  if (view.task.runs.some((run) => !isEnded(run.state))) {
+    display.say(`${task.id} goes on. \`openclone task cancel ${task.id}\` cancels it.`);
+    return { text: [], json: view.task, exitStatus: INTERRUPTED_STATUS };
+  }
+  return endOf(context, view);
+}
+
+function endOf({ screen }: Context, view: TaskView): Outcome {
+  const trouble = troubleLines(view);
+  const exitStatus = exitStatusOfTask(view.task);
+  if (screen.quiet && !screen.json) {
+    screen.complain(trouble);
+    return { text: [], json: view.task, exitStatus };
+  }
+  return { text: [...trouble, countLine(view)], json: view.task, exitStatus };
+}
+
+/** A status shows all tasks under way, but of the ended ones only the latest. */
+async function viewOf(id: TaskId, status: Status, client: OperatorClient): Promise<TaskView> {
+  const task = status.tasks.find((candidate) => candidate.id === id);
+  if (task !== undefined) return taskViewOf(task, status);
+  return { ...(await client.call('task.show', { task: id })), sessions: [] };
+}

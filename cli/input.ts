@@ -1,0 +1,53 @@
+/** Schemas of what people type, with texts that tell them what is expected. */
+
+import { z } from 'zod';
+import { parseDiskSelector } from '../lib/disk-selection.ts';
+import { SessionId, TaskId } from '../lib/model/ids.ts';
+import { ShutdownMode } from '../lib/model/operation.ts';
+
+/** A host by name, MAC address, IP address or id. */
+export const HostInput = z.string().min(1, 'a host is named by name, MAC or address').max(253);
+/** A group or image by name or id. */
+export const NameInput = z.string().min(1, 'a name cannot be empty').max(64);
+/** Hosts and groups. */
+export const TargetsInput = z.array(HostInput).min(1, 'name at least one host or group');
+
+export const DiskInput = z.string().transform(parseDiskSelector);
+
+export const TaskIdInput = z
+  .string()
+  .refine((text) => TaskId.safeParse(text).success, {
+    message: 'not the id of a task: `openclone task list` shows them',
+    abort: true,
+  })
+  .pipe(TaskId);
+
+export const SessionIdInput = z
+  .string()
+  .refine((text) => SessionId.safeParse(text).success, {
+    message: 'not the id of a session: `openclone status` shows them',
+    abort: true,
+  })
+  .pipe(SessionId);
+
+export const ShutdownModeInput = z.enum(
+  ShutdownMode.options,
+  `one of ${ShutdownMode.options.join(', ')} is expected`,
+);
+
+/** What to do afterwards, in the words of people: shutdown, reboot, exit. */
+export const ThenInput = z
+  .enum(['shutdown', 'reboot', 'exit'], 'one of shutdown, reboot, exit is expected')
+  .transform((word): ShutdownMode => (word === 'shutdown' ? 'power-off' : word));
+
+/** A whole number in decimal digits. */
+export function wholeNumberInput(least: number, most: number): z.ZodType<number, string> {
+  const expected = `a whole number from ${least} to ${most} is expected`;
+  return z
+    .string()
+    .regex(/^\d{1,9}$/, { message: expected, abort: true })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, expected);
+}
+
+export const FlagInput = z.boolean().default(false);

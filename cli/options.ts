@@ -1,0 +1,36 @@
+/** Options that several commands have, described once. */
+
+import type { ArgumentHelp, OptionHelp } from './command.ts';
+
+export const HOST_ARGUMENT: ArgumentHelp = {
+  syntax: '<host>',
+  help: 'a host by name, MAC address, IP address or id',
+};
+
+export const IMAGE_ARGUMENT: ArgumentHelp = { syntax: '<image>', help: 'an image by name or id' };
+
+export const TO_OPTION: OptionHelp = {
+  flags: '--to <target...>',
+  help: 'hosts and groups that get it',
+  mandatory: true,
+};
+
+export const DISK_OPTION: OptionHelp = {
+  flags: '--disk <disk>',
+  help: 'the disk: /dev/sda, serial:NUMBER, wwn:NUMBER, or "only" for the one fixed disk (default: only)',
+};
+
+export const THEN_OPTION: OptionHelp = {
+  flags: '--then <what>',
+  help: 'afterwards: shutdown, reboot, or exit (end the engine)',
+};
+
+export const DETACH_OPTION: OptionHelp = {
+  flags: '--detach',
+  help: 'do not follow the task: print its id and return',
+};
+
+export const YES_OPTION: OptionHelp = {
+  flags: '-y, --yes',
+  help: 'do not ask before something is lost; needed without a terminal',
+};

@@ -1,0 +1,119 @@
+/** Hosts as people read them. */
+
+import { formatBytes } from '../../lib/format.ts';
+import type { HostView } from '../../lib/model/host.ts';
+import type { Disk, SystemInfo } from '../../lib/model/system-info.ts';
+import { fields, indented, table } from './table.ts';
+import { countOf, formatTime, orDash } from './words.ts';
+
+export function hostTable(hosts: readonly HostView[]): string[] {
+  return table(
+    [
+      { title: 'HOST' },
+      { title: 'STATE' },
+      { title: 'GROUP' },
+      { title: 'MAC' },
+      { title: 'ADDRESS' },
+      { title: 'DISKS' },
+      { title: 'LAST SEEN' },
+    ],
+    hosts.map((host) => [
+      host.name,
+      host.state,
+      orDash(host.groupName),
+      host.mac,
+      orDash(host.address ?? host.ipAddress),
+      orDash((host.systemInfo?.disks ?? []).map((disk) => formatBytes(disk.sizeBytes)).join(', ')),
+      formatTime(host.lastSeenAt),
+    ]),
+  );
+}
+
+export function hostDetails(host: HostView): string[] {
+  return [
+    ...fields([
+      ['Host', host.name],
+      ['State', host.state],
+      ['Group', orDash(host.groupName)],
+      ['MAC', host.mac],
+      ['Connected from', orDash(host.address)],
+      ['IP address', orDash(host.ipAddress)],
+      ['Serial number', orDash(host.serialNumber ?? host.systemInfo?.systemSerial ?? null)],
+      ['Registered', formatTime(host.registeredAt)],
+      ['Last seen', formatTime(host.lastSeenAt)],
+      ['Id', host.id],
+      ...(host.systemInfo === null ? [] : systemFields(host.systemInfo)),
+    ]),
+    ...(host.systemInfo === null ? [] : diskSections(host.systemInfo)),
+  ];
+}
+
+function systemFields(info: SystemInfo): [string, string][] {
+  return [
+    ['Machine', orDash([info.systemVendor, info.systemModel].join(' ').trim())],
+    ['Firmware', info.firmware],
+    ...info.processors.map((processor): [string, string] => [
+      'Processor',
+      `${orDash(processor.model)}, ${countOf(processor.cores, 'core')}, ${countOf(processor.threads, 'thread')}`,
+    ]),
+    ['Memory', formatBytes(info.memoryBytes)],
+    ...info.interfaces.map((each): [string, string] => [
+      'Network',
+      [
+        each.name,
+        each.mac,
+        each.linkUp ? 'link up' : 'no link',
+        each.mbitPerSecond === null ? '' : `${each.mbitPerSecond} Mbit/s`,
+        ...each.addresses,
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
+    ]),
+    ...info.operatingSystems.map((system): [string, string] => [
+      'Operating system',
+      `${system.name} on ${system.partition}`,
+    ]),
+  ];
+}
+
+function diskSections(info: SystemInfo): string[] {
+  return info.disks.flatMap((disk) => [
+    '',
+    ...fields([
+      ['Disk', disk.address],
+      ['Model', orDash(disk.model)],
+      ['Serial', orDash(disk.serial)],
+      ['WWN', orDash(disk.wwn)],
+      ['Size', `${formatBytes(disk.sizeBytes)} (${disk.sizeBytes} bytes)`],
+      ['Sectors', `${disk.logicalSectorBytes} bytes, physically ${disk.physicalSectorBytes}`],
+      ['Partition table', disk.tableType],
+      ['Notes', orDash(diskNotes(disk))],
+    ]),
+    ...(disk.partitions.length === 0 ? [] : indented(partitionTable(disk))),
+  ]);
+}
+
+function diskNotes(disk: Disk): string {
+  return [disk.readOnly ? 'read-only' : '', disk.removable ? 'removable' : '']
+    .filter((note) => note !== '')
+    .join(', ');
+}
+
+function partitionTable(disk: Disk): string[] {
+  return table(
+    [
+      { title: 'NO', align: 'right' },
+      { title: 'SIZE', align: 'right' },
+      { title: 'FILESYSTEM' },
+      { title: 'LABEL' },
+      { title: 'MOUNTED' },
+    ],
+    disk.partitions.map((partition) => [
+      String(partition.number),
+      formatBytes(partition.sizeBytes),
+      orDash(partition.filesystem?.type ?? null),
+      orDash(partition.filesystem?.label ?? partition.name),
+      orDash(partition.mountpoints.join(', ')),
+    ]),
+  );
+}

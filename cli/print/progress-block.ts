@@ -1,0 +1,125 @@
+/** A task as a block of lines that a terminal redraws: a line per host, a total, the session. */
+
+import { formatDuration, formatPercent, formatRate, printable } from '../../lib/format.ts';
+import { isEnded, isSuccess, type RunState } from '../../lib/model/task.ts';
+import { bar } from './bar.ts';
+import { sessionLine } from './session.ts';
+import { cut, padEnd, padStart, widthOf } from './table.ts';
+import { summarizeRun, type RunSummary, type TaskView } from './task-view.ts';
+
+export type BlockSize = { readonly columns: number; readonly rows: number };
+
+const STATE_WIDTH = 'interrupted'.length;
+const NUMBER_WIDTH = '100 %'.length;
+const RATE_WIDTH = '999 MB/s'.length;
+const LEFT_WIDTH = '59:59 min'.length;
+const GAPS = 2 * 6;
+
+/** At most `rows` lines of less than `columns` characters: a full last column makes some terminals wrap. */
+export function progressBlock(view: TaskView, size: BlockSize, unicode: boolean): string[] {
+  const runs = view.task.runs.map((run) => summarizeRun(view, run));
+  const session = view.sessions.at(-1);
+  const foot = [
+    totalLine(runs, size.columns, unicode),
+    ...(session === undefined ? [] : [sessionLine(session)]),
+  ];
+  const room = Math.max(0, size.rows - 1 - foot.length);
+  const hosts = runs.length <= room ? runs : mostUrgent(runs).slice(0, Math.max(0, room - 1));
+  const names = Math.max('total'.length, ...hosts.map(({ hostName }) => widthOf(hostName)));
+  const layout = layOut(Math.min(names, 24), size.columns);
+  const rest = runs.filter((run) => !hosts.includes(run));
+  const mark = unicode ? '…' : '~';
+  return [
+    ...hosts.map((run) => hostLine(run, layout, unicode)),
+    ...(rest.length === 0 || room === 0 ? [] : [restLine(rest)]),
+    ...foot,
+  ]
+    .map((line) => cut(line, size.columns - 1, mark).trimEnd())
+    .slice(-Math.max(1, size.rows - 1));
+}
+
+type Layout = { readonly name: number; readonly activity: number; readonly bar: number };
+
+/** What the numbers leave is shared by the step's title and the bar, which goes first when there is no room. */
+function layOut(name: number, columns: number): Layout {
+  const fixed = name + STATE_WIDTH + NUMBER_WIDTH + RATE_WIDTH + LEFT_WIDTH + GAPS;
+  const free = Math.max(0, columns - 1 - fixed);
+  const barWidth = free < 18 ? 0 : Math.min(24, Math.floor(free / 3));
+  return { name, bar: barWidth, activity: free - barWidth };
+}
+
+function hostLine(summary: RunSummary, layout: Layout, unicode: boolean): string {
+  const { run, fraction, bytesPerSecond, remainingMs } = summary;
+  const mark = unicode ? '…' : '~';
+  const ended = isEnded(run.state);
+  return [
+    padEnd(cut(printable(summary.hostName), layout.name, mark), layout.name),
+    padEnd(run.state, STATE_WIDTH),
+    ...(layout.activity === 0
+      ? []
+      : [padEnd(cut(printable(summary.activity), layout.activity, mark), layout.activity)]),
+    ...(layout.bar === 0 ? [] : [bar(fraction, layout.bar, unicode)]),
+    padStart(percentOf(fraction), NUMBER_WIDTH),
+    padStart(ended || bytesPerSecond === null ? '' : formatRate(bytesPerSecond), RATE_WIDTH),
+    padStart(ended || remainingMs === null ? '' : formatDuration(remainingMs), LEFT_WIDTH),
+  ].join('  ');
+}
+
+function totalLine(runs: readonly RunSummary[], columns: number, unicode: boolean): string {
+  const { fraction, bytesPerSecond, remainingMs } = totalOf(runs);
+  const done = runs.filter(({ run }) => isSuccess(run.state)).length;
+  const barWidth = Math.min(24, Math.max(0, columns - 60));
+  return [
+    'total',
+    ...(barWidth < 6 ? [] : [bar(fraction, barWidth, unicode)]),
+    percentOf(fraction),
+    `${done} of ${runs.length} done`,
+    ...(bytesPerSecond === null ? [] : [formatRate(bytesPerSecond)]),
+    ...(remainingMs === null ? [] : [`${formatDuration(remainingMs)} left`]),
+  ].join('  ');
+}
+
+/** The mean of all hosts, their rates together, and the time of the slowest. */
+export function totalOf(
+  runs: readonly RunSummary[],
+): Pick<RunSummary, 'fraction' | 'bytesPerSecond' | 'remainingMs'> {
+  const numbers = (values: readonly (number | null)[]): number[] =>
+    values.filter((value) => value !== null);
+  const rates = numbers(runs.map(({ bytesPerSecond }) => bytesPerSecond));
+  const left = numbers(runs.map(({ remainingMs }) => remainingMs));
+  return {
+    fraction: runs.reduce((sum, run) => sum + run.fraction, 0) / Math.max(1, runs.length),
+    bytesPerSecond: rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0),
+    remainingMs: left.length === 0 ? null : Math.max(...left),
+  };
+}
+
+/** "42 %" of a fraction. */
+export function percentOf(fraction: number): string {
+  return formatPercent(fraction, 1);
+}
+
+const URGENCY: Readonly<Record<RunState, number>> = {
+  failed: 0,
+  interrupted: 1,
+  aborted: 2,
+  running: 3,
+  waiting: 4,
+  warned: 5,
+  completed: 6,
+};
+
+/** Failures first, then the slowest. */
+function mostUrgent(runs: readonly RunSummary[]): RunSummary[] {
+  return runs.toSorted(
+    (one, other) =>
+      URGENCY[one.run.state] - URGENCY[other.run.state] || one.fraction - other.fraction,
+  );
+}
+
+function restLine(rest: readonly RunSummary[]): string {
+  const counts = new Map<RunState, number>();
+  for (const { run } of rest) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
+  const parts = [...counts].map(([state, count]) => `${count} ${state}`);
+  return `and ${rest.length} more: ${parts.join(', ')}`;
+}

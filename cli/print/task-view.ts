@@ -1,0 +1,89 @@
+/** What the displays of a task need to know, and what follows from it. */
+
+import type { HostId } from '../../lib/model/ids.ts';
+import {
+  isSuccess,
+  type Run,
+  type RunProgress,
+  type Session,
+  type Task,
+} from '../../lib/model/task.ts';
+import type { Status } from '../../lib/protocol/operator-api.ts';
+
+export type TaskView = {
+  readonly task: Task;
+  readonly hostNames: Readonly<Partial<Record<HostId, string>>>;
+  readonly progress: readonly RunProgress[];
+  /** Of this task only, newest last. */
+  readonly sessions: readonly Session[];
+};
+
+/** The part of `status` that is about `task`. */
+export function taskViewOf(task: Task, status: Status): TaskView {
+  return {
+    task,
+    hostNames: status.hostNames,
+    progress: status.progress,
+    sessions: status.sessions.filter((session) => session.taskId === task.id),
+  };
+}
+
+/** The host's name; its id when it has been deleted. */
+export function hostNameOf({ hostNames }: Pick<TaskView, 'hostNames'>, hostId: HostId): string {
+  return hostNames[hostId] ?? hostId;
+}
+
+export type RunSummary = {
+  readonly run: Run;
+  readonly hostName: string;
+  /** What it does or waits for now, or how it ended. */
+  readonly activity: string;
+  /** 0 to 1 over all steps. */
+  readonly fraction: number;
+  readonly bytesPerSecond: number | null;
+  readonly remainingMs: number | null;
+};
+
+export function summarizeRun(view: TaskView, run: Run): RunSummary {
+  const progress =
+    run.state === 'running'
+      ? view.progress.find((candidate) => candidate.runId === run.id)
+      : undefined;
+  return {
+    run,
+    hostName: hostNameOf(view, run.hostId),
+    activity: activityOf(run),
+    fraction: progress?.total.fraction ?? fractionOfSteps(run),
+    bytesPerSecond: progress?.step?.bytesPerSecond ?? progress?.total.bytesPerSecond ?? null,
+    remainingMs: progress?.total.remainingMs ?? null,
+  };
+}
+
+function activityOf(run: Run): string {
+  switch (run.state) {
+    case 'waiting':
+      return run.missedSessions > 0 ? 'waiting for the next session' : 'waiting for the host';
+    case 'running': {
+      const step = run.steps.findLast((candidate) => candidate.state === 'running');
+      const title = step?.title ?? (run.steps.length === 0 ? 'making the plan' : '');
+      return run.cancelRequested ? `being cancelled: ${title}` : title;
+    }
+    default:
+      return run.error?.message ?? '';
+  }
+}
+
+/** Between two steps there is no progress report: what has been done of the plan, by bytes. */
+function fractionOfSteps(run: Run): number {
+  if (isSuccess(run.state)) return 1;
+  let total = 0;
+  let ended = 0;
+  for (const step of run.steps) {
+    const bytes = step.totalBytes ?? 0;
+    total += bytes;
+    if (step.state === 'completed' || step.state === 'warned' || step.state === 'skipped') {
+      ended += bytes;
+    }
+  }
+  return total === 0 ? 0 : ended / total;
+}

@@ -1,0 +1,76 @@
+/** From words on a command line to an exit status. */
+
+import { connectOperator } from '../lib/client/operator-client.ts';
+import { exitStatusOf, toReport } from '../lib/errors.ts';
+import { DEFAULT_SOCKET } from '../lib/protocol/version.ts';
+import type { Context, Outcome } from './command.ts';
+import { askBefore, type InputStream } from './confirm.ts';
+import { errorLines } from './print/error.ts';
+import { helpOf, readCommandLine, type Invocation } from './read-command-line.ts';
+import { makeScreen, type OutputStream, type Screen } from './screen.ts';
+
+export type Surroundings = {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream & NodeJS.WritableStream;
+  /** Who asks, as the operating system knows them. */
+  readonly operator: string;
+  readonly onInterrupt: (listener: () => void) => () => void;
+};
+
+/** Does what the arguments say and answers the exit status. Never throws. */
+export async function runCommandLine(surroundings: Surroundings): Promise<number> {
+  const { args, environment, stdout, stderr } = surroundings;
+  // Before the arguments are understood, their form decides in which form an error is told.
+  let screen = makeScreen({ stdout, stderr }, environment, {
+    json: args.includes('--json'),
+    quiet: false,
+  });
+  try {
+    const invocation = readCommandLine(args, screen.size().columns);
+    if (invocation.type === 'help') {
+      if (invocation.exitStatus === 0) screen.write(invocation.text);
+      else screen.complain([invocation.text.trimEnd()]);
+      return invocation.exitStatus;
+    }
+    screen = makeScreen({ stdout, stderr }, environment, invocation.globals);
+    const { run } = invocation.command.read(invocation.entered);
+    const outcome = await run(makeContext(surroundings, invocation, screen));
+    printOutcome(screen, outcome);
+    return outcome.exitStatus;
+  } catch (error) {
+    const report = toReport(error);
+    if (screen.json) screen.print([JSON.stringify({ error: report })]);
+    else screen.complain(errorLines(report));
+    return exitStatusOf(report);
+  }
+}
+
+function makeContext(
+  surroundings: Surroundings,
+  { globals }: Extract<Invocation, { type: 'command' }>,
+  screen: Screen,
+): Context {
+  const { environment, operator, stdin, stderr, onInterrupt } = surroundings;
+  const fromEnvironment = environment['OPENCLONE_SOCKET'];
+  const socketPath =
+    globals.socket ??
+    (fromEnvironment === undefined || fromEnvironment === '' ? DEFAULT_SOCKET : fromEnvironment);
+  const connect: Context['connect'] = (onStatus) =>
+    connectOperator({ socketPath, operator, ...(onStatus === undefined ? {} : { onStatus }) });
+  return {
+    namedSocket: globals.socket,
+    screen,
+    onInterrupt,
+    confirm: (question) => askBefore({ input: stdin, output: stderr }, connect, question),
+    helpOf: (words) => helpOf(words, screen.size().columns),
+    connect,
+  };
+}
+
+function printOutcome(screen: Screen, outcome: Outcome): void {
+  if (!screen.json) screen.print(outcome.text);
+  else if (outcome.json !== undefined) screen.print([JSON.stringify(outcome.json)]);
+}

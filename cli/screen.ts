@@ -1,0 +1,57 @@
+/** Where a command's words go: results to standard output, everything about them to standard error. */
+
+export type Screen = {
+  /** One JSON text for programs instead of text for people. */
+  readonly json: boolean;
+  /** Results and errors only. */
+  readonly quiet: boolean;
+  /** Standard output is a terminal that can move its cursor. */
+  readonly live: boolean;
+  /** Letters beyond ASCII may be used. */
+  readonly unicode: boolean;
+  /** The terminal's size now, in characters. */
+  readonly size: () => { readonly columns: number; readonly rows: number };
+  readonly print: (lines: readonly string[]) => void;
+  /** For what must go out as it is, cursor movements included. */
+  readonly write: (text: string) => void;
+  readonly complain: (lines: readonly string[]) => void;
+};
+
+/** The part of a terminal or file that a screen needs. */
+export type OutputStream = {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly write: (text: string) => unknown;
+};
+
+export function makeScreen(
+  streams: { readonly stdout: OutputStream; readonly stderr: OutputStream },
+  environment: Readonly<Record<string, string | undefined>>,
+  options: { readonly json: boolean; readonly quiet: boolean },
+): Screen {
+  const { stdout, stderr } = streams;
+  const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+  return {
+    ...options,
+    live: stdout.isTTY === true && environment['TERM'] !== 'dumb',
+    unicode: isUnicode(environment),
+    // A terminal may say 0 by 0 when nobody told it (stty(1)).
+    size: () => ({ columns: sizeOr(stdout.columns, 80), rows: sizeOr(stdout.rows, 24) }),
+    print: (lines) => void stdout.write(text(lines)),
+    write: (raw) => void stdout.write(raw),
+    complain: (lines) => void stderr.write(text(lines)),
+  };
+}
+
+/** By the first of LC_ALL, LC_CTYPE and LANG that is set (locale(7)). */
+function isUnicode(environment: Readonly<Record<string, string | undefined>>): boolean {
+  const locale = [environment['LC_ALL'], environment['LC_CTYPE'], environment['LANG']].find(
+    (value) => value !== undefined && value !== '',
+  );
+  return locale !== undefined && /utf-?8/i.test(locale);
+}
+
+function sizeOr(size: number | undefined, otherwise: number): number {
+  return size === undefined || size <= 0 ? otherwise : size;
+}

@@ -1,0 +1,112 @@
+/** Watching the server's status, across lost connections. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { OperatorClient } from '../lib/client/operator-client.ts';
+import { OperatorError } from '../lib/errors.ts';
+import type { Status } from '../lib/protocol/operator-api.ts';
+import { Newest } from './newest.ts';
+
+/** How often the server tells what has changed. */
+const STATUS_INTERVAL_MS = 500;
+
+export type Reconnection = { readonly attempts: number; readonly intervalMs: number };
+/** Sixty seconds: a server that restarts is back long before. */
+export const RECONNECTION: Reconnection = { attempts: 60, intervalMs: 1000 };
+
+export type Watcher = {
+  readonly connect: (onStatus: (status: Status) => void) => Promise<OperatorClient>;
+  /** Answers true when enough has been seen. */
+  readonly onStatus: (status: Status, client: OperatorClient) => Promise<boolean>;
+  /** The connection is over; it is taken up again. */
+  readonly onLost: (reason: string) => void;
+  readonly onBack: () => void;
+  /** Ends the watching early. */
+  readonly signal: AbortSignal;
+  readonly reconnection: Reconnection;
+};
+
+/**
+ * Watches until `onStatus` has seen enough. Throws OperatorError `connection-lost` when a lost connection cannot be
+ * taken up again, and whatever else the server answers.
+ */
+export async function watchStatus(watcher: Watcher): Promise<'seen' | 'interrupted'> {
+  let news = new Newest<Status>();
+  let client = await watcher.connect((status) => news.put(status));
+  for (;;) {
+    const end = await watchConnection(watcher, client, news);
+    if (end.type !== 'lost') return end.type;
+    watcher.onLost(end.reason);
+    news = new Newest<Status>();
+    const next = await reconnect(watcher, news, end.reason);
+    if (next === undefined) return 'interrupted';
+    client = next;
+    watcher.onBack();
+  }
+}
+
+type ConnectionEnd = { type: 'seen' } | { type: 'interrupted' } | { type: 'lost'; reason: string };
+
+async function watchConnection(
+  { onStatus, signal }: Watcher,
+  client: OperatorClient,
+  news: Newest<Status>,
+): Promise<ConnectionEnd> {
+  let reason = '';
+  const stop = (): void => news.close();
+  signal.addEventListener('abort', stop, { once: true });
+  const closed = client.closed.then((why) => {
+    reason = why;
+    news.close();
+  });
+  try {
+    let status: Status | undefined = await client.call('status.watch', {
+      intervalMs: STATUS_INTERVAL_MS,
+    });
+    while (status !== undefined && !signal.aborted) {
+      if (await onStatus(status, client)) return { type: 'seen' };
+      status = await news.take();
+    }
+    return signal.aborted ? { type: 'interrupted' } : { type: 'lost', reason };
+  } catch (error) {
+    if (!(error instanceof OperatorError) || error.code !== 'connection-lost') throw error;
+    await closed;
+    return { type: 'lost', reason };
+  } finally {
+    signal.removeEventListener('abort', stop);
+    client.close();
+  }
+}
+
+/** Undefined when it was interrupted. */
+async function reconnect(
+  { connect, signal, reconnection }: Watcher,
+  news: Newest<Status>,
+  reason: string,
+): Promise<OperatorClient | undefined> {
+  let cause: unknown = new Error(reason);
+  for (let attempt = 0; attempt < reconnection.attempts; attempt += 1) {
+    // Rejects only because of the signal.
+    await delay(reconnection.intervalMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return undefined;
+    try {
+      return await connect((status) => news.put(status));
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+      cause = error;
+    }
+  }
+  const seconds = (reconnection.attempts * reconnection.intervalMs) / 1000;
+  throw new OperatorError({
+    code: 'connection-lost',
+    message: `watching the server: it was lost, and could not be reached again for ${seconds} s`,
+    hint: 'What the hosts do goes on. Start the server; `openclone task list` then shows what came of it.',
+    cause,
+  });
+}
+
+function isPassing(error: unknown): boolean {
+  return (
+    error instanceof OperatorError &&
+    (error.code === 'connection-failed' || error.code === 'connection-lost')
+  );
+}

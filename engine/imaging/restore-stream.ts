@@ -1,0 +1,64 @@
+/** The way back: decompresses a stream and writes it where it belongs. */
+
+import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OperatorError } from '../../lib/errors.ts';
+import { startPipeline, type Pipeline, type Stage } from '../../lib/exec/pipeline.ts';
+import type { ImageStream } from '../../lib/model/image.ts';
+import type { Bytes, SectorRange } from '../../lib/units.ts';
+import { writeDeviceStage, writeRangeStage } from '../tools/dd.ts';
+import { restoreStage } from '../tools/partclone.ts';
+import type { Compressor } from './compression.ts';
+
+/** Where a stream is written. */
+export type RestoreTarget =
+  | { readonly type: 'partition'; readonly device: string }
+  | {
+      readonly type: 'range';
+      readonly disk: string;
+      readonly range: SectorRange;
+      readonly sectorSizeBytes: Bytes;
+    };
+
+/** Starts writing; the caller writes the compressed bytes to `input` and ends it. */
+export function startRestore(options: {
+  readonly stream: ImageStream;
+  readonly target: RestoreTarget;
+  readonly compressor: Compressor;
+  readonly workDirectory: string;
+}): Pipeline {
+  const { stream, target, compressor, workDirectory } = options;
+  const logFile = join(workDirectory, `partclone-${randomBytes(6).toString('hex')}.log`);
+  const pipeline = startPipeline(
+    [...compressor.decompressStages, writeStage(stream, target, logFile)],
+    { input: 'stream', output: 'none' },
+  );
+  const finished = pipeline.finished
+    .catch((cause: unknown) => {
+      throw writeError(target, cause);
+    })
+    .finally(() => rm(logFile, { force: true }));
+  finished.catch(() => undefined);
+  return { ...pipeline, finished };
+}
+
+function writeStage(stream: ImageStream, target: RestoreTarget, logFile: string): Stage {
+  if (target.type === 'range') {
+    return writeRangeStage(target.disk, target.range, target.sectorSizeBytes);
+  }
+  return stream.content === 'partclone'
+    ? restoreStage(target.device, logFile)
+    : writeDeviceStage(target.device);
+}
+
+function writeError(target: RestoreTarget, cause: unknown): unknown {
+  if (!(cause instanceof OperatorError) || cause.code !== 'tool-failed') return cause;
+  const where = target.type === 'partition' ? target.device : `the gap of ${target.disk}`;
+  return new OperatorError({
+    code: 'disk-write-failed',
+    message: `writing the image to ${where}`,
+    hint: 'The stream may be damaged (openclone image verify) or the disk failing (dmesg, smartctl).',
+    cause,
+  });
+}

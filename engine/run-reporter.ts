@@ -1,0 +1,114 @@
+/** What one run tells the server: numbered events that are kept until acknowledged, and the newest progress. */
+
+import { OperatorError } from '../lib/errors.ts';
+import type { RunId } from '../lib/model/ids.ts';
+import type { ProgressReport, RunEvent } from '../lib/protocol/engine-api.ts';
+import type { ServerLink } from './server-link.ts';
+
+const PROGRESS_INTERVAL_MS = 1000;
+const MAX_EVENTS_AT_ONCE = 100;
+
+type QueuedEvent = {
+  readonly event: RunEvent;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+};
+
+export class RunReporter {
+  readonly runId: RunId;
+  readonly #link: ServerLink;
+  readonly #progress: () => ProgressReport;
+  readonly #timer: NodeJS.Timeout;
+  #queue: QueuedEvent[] = [];
+  #nextSequence: number;
+  #sending = false;
+  #closed = false;
+
+  /** `firstSequence` goes on from the run's earlier operations. */
+  constructor(options: {
+    readonly link: ServerLink;
+    readonly runId: RunId;
+    readonly firstSequence: number;
+    readonly progress: () => ProgressReport;
+  }) {
+    this.runId = options.runId;
+    this.#link = options.link;
+    this.#nextSequence = options.firstSequence;
+    this.#progress = options.progress;
+    this.#timer = setInterval(() => void this.#sendAll(true), PROGRESS_INTERVAL_MS);
+  }
+
+  /** The number that the next event after all those queued gets. */
+  get nextSequence(): number {
+    return this.#nextSequence + this.#queue.length;
+  }
+
+  /**
+   * Queues an event; resolves when the server has it safe, however often the connection is lost meanwhile. Rejects
+   * with the server's error when it refuses it.
+   */
+  async send(event: RunEvent): Promise<void> {
+    const acknowledged = new Promise<void>((resolve, reject) => {
+      this.#queue.push({ event, resolve, reject });
+    });
+    void this.#sendAll(false);
+    return acknowledged;
+  }
+
+  /** Queues an event that nobody waits for. */
+  tell(event: RunEvent): void {
+    this.send(event).catch(() => undefined);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+  }
+
+  /** One report at a time: events are acknowledged in order. */
+  async #sendAll(withProgress: boolean): Promise<void> {
+    if (this.#sending || (this.#closed && this.#queue.length === 0)) return;
+    this.#sending = true;
+    try {
+      let progressDue = withProgress;
+      while (this.#queue.length > 0 || progressDue) {
+        await this.#sendBatch(progressDue);
+        progressDue = false;
+      }
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  async #sendBatch(withProgress: boolean): Promise<void> {
+    const batch = this.#nextBatch();
+    try {
+      await this.#link.callOnceOnline('statusUpdate', {
+        runId: this.runId,
+        firstSequence: this.#nextSequence,
+        events: batch.map(({ event }) => event),
+        progress: withProgress ? this.#progress() : null,
+      });
+    } catch (error) {
+      // The connection went away before the answer: the same events go again over the next one.
+      if (error instanceof OperatorError && error.code === 'connection-lost') return;
+      this.#drop(batch);
+      for (const { reject } of batch) reject(error);
+      return;
+    }
+    this.#drop(batch);
+    for (const { resolve } of batch) resolve();
+  }
+
+  /** A captured image goes alone, so that its refusal does not take other events along. */
+  #nextBatch(): QueuedEvent[] {
+    const alone = this.#queue.findIndex(({ event }) => event.type === 'captured');
+    const count = alone === -1 ? MAX_EVENTS_AT_ONCE : Math.max(1, alone);
+    return this.#queue.slice(0, Math.min(count, MAX_EVENTS_AT_ONCE));
+  }
+
+  #drop(batch: readonly QueuedEvent[]): void {
+    this.#queue = this.#queue.slice(batch.length);
+    this.#nextSequence += batch.length;
+  }
+}

@@ -1,0 +1,140 @@
+/** Runs a plan: step after step, each ending in one of five ways, the first failure ending the operation. */
+
+import { OperatorError, toReport } from '../lib/errors.ts';
+import type { PlannedStep } from '../lib/model/step.ts';
+import type { DiskOutcome } from '../lib/model/task.ts';
+import type { RunEvent } from '../lib/protocol/engine-api.ts';
+import type { Bytes } from '../lib/units.ts';
+import { unlessStopped, WorkStopped } from './abort.ts';
+import type { ProgressMeter } from './progress.ts';
+
+/** How a step ended when it did not fail; undefined is plain completion. */
+export type StepEnd =
+  | { readonly state: 'completed'; readonly note: string }
+  | { readonly state: 'warned'; readonly note: string }
+  | { readonly state: 'skipped'; readonly note: string }
+  | undefined;
+
+export type StepContext = {
+  /** Aborted when the run shall stop; long work must heed it at once. */
+  readonly signal: AbortSignal;
+  /** So many bytes are done; `totalBytes` or `fraction` only if they are now better known than planned. */
+  readonly progress: (doneBytes: Bytes, totalBytes?: Bytes | null, fraction?: number) => void;
+};
+
+export type StepWork = PlannedStep & {
+  readonly work: (context: StepContext) => Promise<StepEnd>;
+};
+
+/** An operation made ready: what it will do, and how to leave it. */
+export type PlannedOperation = {
+  /** The disk it works on, for people; empty when none. */
+  readonly disk: string;
+  readonly steps: readonly StepWork[];
+  /** After a failure or a stop: makes the disk unbootable if it is half written, and says what is on it. */
+  readonly cleanUp: () => Promise<DiskOutcome>;
+  /** In every case, last: gives back what was held. */
+  readonly release: () => Promise<void>;
+  /** What is on the disk when all steps ended well. */
+  readonly outcome: DiskOutcome;
+};
+
+/** Where events of the run go. `send` waits until the server has it safe. */
+export type EventSink = {
+  readonly send: (event: RunEvent) => Promise<void>;
+  readonly tell: (event: RunEvent) => void;
+};
+
+export type OperationEnd = Extract<RunEvent, { type: 'operation-ended' }>;
+
+/** Carries out a planned operation and answers how it ended; the caller reports that. Never rejects. */
+export async function carryOut(
+  planned: PlannedOperation,
+  operationIndex: number,
+  meter: ProgressMeter,
+  events: EventSink,
+  signal: AbortSignal,
+): Promise<OperationEnd> {
+  const end = (
+    outcome: OperationEnd['outcome'],
+    diskOutcome: DiskOutcome,
+    error: unknown,
+  ): OperationEnd => ({
+    type: 'operation-ended',
+    operationIndex,
+    outcome,
+    diskOutcome,
+    error: error === null ? null : toReport(error),
+  });
+  try {
+    meter.plan(planned.steps);
+    const steps = planned.steps.map(({ id, title, totalBytes }) => ({ id, title, totalBytes }));
+    // The plan is with the server before the first step begins.
+    await unlessStopped(
+      signal,
+      'sending the plan',
+      events.send({ type: 'plan', steps, disk: planned.disk }),
+    );
+    let warned = false;
+    for (const step of planned.steps) {
+      warned = (await runStep(step, meter, events, signal)) || warned;
+    }
+    return end(warned ? 'warned' : 'completed', planned.outcome, null);
+  } catch (error) {
+    const diskOutcome = await planned.cleanUp().catch(() => 'unknown' as const);
+    return end(isAbort(signal) ? 'aborted' : 'failed', diskOutcome, error);
+  } finally {
+    await planned.release().catch(() => undefined);
+  }
+}
+
+/** Answers whether the step ended with a warning; throws what made it fail, after that was reported. */
+async function runStep(
+  step: StepWork,
+  meter: ProgressMeter,
+  events: EventSink,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { id, title } = step;
+  meter.begin(id);
+  events.tell({ type: 'step-started', stepId: id });
+  const context: StepContext = {
+    signal,
+    progress: (doneBytes, totalBytes = null, fraction) =>
+      meter.update(doneBytes, totalBytes, fraction ?? null),
+  };
+  const ended = (
+    state: Extract<RunEvent, { type: 'step-ended' }>['state'],
+    note: string | null,
+    error: unknown,
+  ): RunEvent => ({
+    type: 'step-ended',
+    stepId: id,
+    state,
+    doneBytes: Math.round(meter.doneBytesOf(id)),
+    note,
+    error: error === null ? null : toReport(error),
+  });
+  try {
+    const result = await unlessStopped(signal, title, step.work(context));
+    meter.end(id);
+    events.tell(ended(result?.state ?? 'completed', result?.note ?? null, null));
+    return result?.state === 'warned';
+  } catch (cause) {
+    const error = withContext(title, cause);
+    // The error is said before anything is cleaned up.
+    events.tell(ended(isAbort(signal) ? 'aborted' : 'failed', null, error));
+    throw error;
+  }
+}
+
+function isAbort(signal: AbortSignal): boolean {
+  const reason: unknown = signal.reason;
+  return signal.aborted && (!(reason instanceof WorkStopped) || reason.outcome === 'aborted');
+}
+
+/** An error that does not say itself which step it hit gets the step's title as its message. */
+function withContext(title: string, cause: unknown): unknown {
+  if (!(cause instanceof OperatorError) || cause.code !== 'tool-failed') return cause;
+  return new OperatorError({ code: cause.code, message: title, hint: cause.hint, cause });
+}

@@ -1,0 +1,32 @@
+/** addpart(8), delpart(8), partx(8): what the kernel knows of partitions, with or without a table on the disk. */
+
+import type { Run } from '../../lib/exec/run.ts';
+import {
+  KERNEL_SECTOR_BYTES,
+  sectorsToBytes,
+  type Bytes,
+  type SectorRange,
+} from '../../lib/units.ts';
+
+/** Tells the kernel of a partition; its device file appears at once. */
+export async function addPartition(
+  run: Run,
+  disk: string,
+  number: number,
+  range: SectorRange,
+  sectorSizeBytes: Bytes,
+): Promise<void> {
+  const start = sectorsToBytes(range.startSector, sectorSizeBytes) / KERNEL_SECTOR_BYTES;
+  const count = sectorsToBytes(range.sectorCount, sectorSizeBytes) / KERNEL_SECTOR_BYTES;
+  await run('addpart', [disk, String(number), String(start), String(count)]);
+}
+
+/** Makes the kernel forget a partition. Throws `tool-failed` when something uses it. */
+export async function removePartition(run: Run, disk: string, number: number): Promise<void> {
+  await run('delpart', [disk, String(number)]);
+}
+
+/** Makes the kernel's list equal to the table on the disk; works without a partition parser in the kernel. */
+export async function updatePartitions(run: Run, disk: string): Promise<void> {
+  await run('partx', ['--update', disk]);
+}

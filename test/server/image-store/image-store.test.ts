@@ -1,0 +1,520 @@
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { describe, test } from 'node:test';
+import { OperatorError } from '../../../lib/errors.ts';
+import { Sha256 } from '../../../lib/model/names.ts';
+import { newRunId, newVersionId } from '../../../server/ids.ts';
+import { ImageStore } from '../../../server/image-store/image-store.ts';
+import { withDirectory, withPowerCut, withTmpfs } from '../store/file-systems.ts';
+import {
+  commitSample,
+  IMAGE,
+  RUN,
+  sampleManifest,
+  sendStreams,
+  streamNames,
+  streamOf,
+  STREAMS,
+  VERSION,
+} from './sample-manifest.ts';
+
+const P1 = 'p1.partclone.zst';
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** All names below the directory, sorted. */
+async function namesIn(directory: string): Promise<string[]> {
+  return (await readdir(directory, { recursive: true })).sort();
+}
+
+async function withStore(
+  use: (store: ImageStore, directory: string) => Promise<void>,
+): Promise<void> {
+  await withDirectory(async (directory) => use(await ImageStore.open(directory), directory));
+}
+
+describe('receiving a stream', () => {
+  test('stores exactly what came, and answers with its size and hash', async () => {
+    await withStore(async (store, directory) => {
+      await store.openStaging(RUN);
+      for (const sizeBytes of [0, 1, 1_048_575, 1_048_576, 1_048_577, 9_000_001]) {
+        const content = randomBytes(sizeBytes);
+        assert.deepEqual(await store.receiveStream(RUN, P1, streamOf(content)), {
+          sizeBytes,
+          sha256: sha256(content),
+        });
+        const path = join(directory, '.incoming', RUN, 'image', P1);
+        assert.ok(content.equals(await readFile(path)));
+        assert.equal((await stat(path)).mode & 0o777, 0o640);
+      }
+    });
+  });
+
+  test('stores more than one flush of data unchanged', async () => {
+    await withStore(async (store) => {
+      const block = randomBytes(1_000_003);
+      const hash = createHash('sha256');
+      const blocks = Array.from({ length: 150 }, () => block);
+      for (const each of blocks) hash.update(each);
+      await store.openStaging(RUN);
+      assert.deepEqual(await store.receiveStream(RUN, P1, Readable.from(blocks)), {
+        sizeBytes: 150 * block.length,
+        sha256: hash.digest('hex'),
+      });
+    });
+  });
+
+  test('leaves nothing when the connection breaks', async () => {
+    await withStore(async (store, directory) => {
+      await store.openStaging(RUN);
+      let received: Promise<unknown> = Promise.resolve();
+      const server = createServer((incoming) => {
+        received = store.receiveStream(RUN, P1, incoming);
+        received.catch(() => undefined);
+        sender.write(Buffer.alloc(300_000));
+        incoming.once('data', () => sender.destroy());
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = addressOf(server.address());
+      const sender = request({ port, host: '127.0.0.1', method: 'PUT' });
+      sender.on('error', () => undefined);
+      sender.setHeader('content-length', 1_000_000);
+      sender.flushHeaders();
+      await once(server, 'request');
+      await assert.rejects(received, {
+        code: 'stream-broken',
+        message: `storing the stream ${P1} of ${RUN}: it ended before it was complete`,
+      });
+      assert.deepEqual(await readdir(join(directory, '.incoming', RUN, 'image')), []);
+      assert.deepEqual(await readdir(join(directory, '.incoming', RUN, 'receipts')), []);
+      server.close();
+      await once(server, 'close');
+    });
+  });
+
+  test('replaces a stream that is sent again', async () => {
+    await withStore(async (store) => {
+      await store.openStaging(RUN);
+      await store.receiveStream(RUN, P1, streamOf(Buffer.alloc(2_000_000, 'old')));
+      await sendStreams(store);
+      await store.commit(RUN, sampleManifest());
+      assert.ok(STREAMS[P1]?.equals(await readFile(store.streamPath(IMAGE, VERSION, P1))));
+    });
+  });
+
+  test('breaks off a stream that hangs when it is sent again', async () => {
+    await withStore(async (store) => {
+      await store.openStaging(RUN);
+      const hanging = new PassThrough();
+      hanging.write(Buffer.alloc(2_000_000));
+      const first = store.receiveStream(RUN, P1, hanging);
+      const broken = assert.rejects(first, { code: 'stream-broken' });
+      const content = randomBytes(500_000);
+      const second = await store.receiveStream(RUN, P1, streamOf(content));
+      await broken;
+      assert.equal(second.sha256, sha256(content));
+      assert.ok(hanging.destroyed);
+    });
+  });
+
+  test('takes several streams at the same time', async () => {
+    await withStore(async (store) => {
+      await store.openStaging(RUN);
+      await Promise.all(
+        Object.entries(STREAMS).map(([name, content]) =>
+          store.receiveStream(RUN, name, streamOf(content)),
+        ),
+      );
+      await store.commit(RUN, sampleManifest());
+    });
+  });
+
+  test('refuses names that are no names of streams', async () => {
+    await withStore(async (store, directory) => {
+      await store.openStaging(RUN);
+      for (const name of ['', '.', '..', '../x', 'a/b', '.x', 'P1', 'x\n', 'manifest.json']) {
+        await assert.rejects(store.receiveStream(RUN, name, streamOf(Buffer.from('x'))), {
+          code: 'bad-argument',
+        });
+      }
+      assert.deepEqual(await readdir(join(directory, '.incoming', RUN, 'image')), []);
+    });
+  });
+
+  test('is not allowed to a run that does not capture', async () => {
+    await withStore(async (store) => {
+      const stream = streamOf(Buffer.from('x'));
+      await assert.rejects(store.receiveStream(RUN, P1, stream), { code: 'not-allowed' });
+    });
+  });
+
+  test('says where there is no room and how much there is, and gives the room back', async () => {
+    await withTmpfs(8 * 1024 * 1024, async (directory) => {
+      const store = await ImageStore.open(directory);
+      await store.openStaging(RUN);
+      const before = await store.space();
+      const source = streamOf(Buffer.alloc(20_000_000));
+      await assert.rejects(store.receiveStream(RUN, P1, source), (error) => {
+        assert.ok(error instanceof OperatorError);
+        assert.equal(error.code, 'image-store-full');
+        assert.match(error.message, new RegExp(`${P1} of ${RUN} in ${directory}`));
+        assert.match(error.message, /has \d+ of 8388608 bytes free/);
+        assert.match(error.hint, /openclone image delete/);
+        return true;
+      });
+      assert.equal(source.destroyed, false, 'an answer can still be sent on the connection');
+      source.destroy();
+      assert.equal((await store.space()).freeBytes, before.freeBytes);
+      await sendStreams(store);
+      await store.commit(RUN, sampleManifest());
+    });
+  });
+});
+
+describe('committing a capture', () => {
+  test('puts manifest and streams in place, and nothing else', async () => {
+    await withStore(async (store, directory) => {
+      const { manifestSha256, storedBytes } = await commitSample(store);
+      const version = store.versionPath(IMAGE, VERSION);
+      assert.equal(version, join(directory, IMAGE, VERSION));
+      assert.deepEqual(await namesIn(directory), [
+        '.incoming',
+        IMAGE,
+        join(IMAGE, VERSION),
+        ...['manifest.json', ...streamNames()].map((name) => join(IMAGE, VERSION, name)).sort(),
+      ]);
+      const text = await readFile(join(version, 'manifest.json'));
+      assert.equal(manifestSha256, sha256(text));
+      assert.deepEqual(text.toString(), `${JSON.stringify(sampleManifest(), null, 2)}\n`);
+      const sizes = Object.values(STREAMS).map((content) => content.length);
+      assert.equal(storedBytes, text.length + sizes.reduce((sum, size) => sum + size, 0));
+      assert.deepEqual(await store.readManifest(IMAGE, VERSION, manifestSha256), sampleManifest());
+      assert.deepEqual(await store.listVersions(), [{ imageId: IMAGE, versionId: VERSION }]);
+    });
+  });
+
+  test('is still whole when the power goes at once', async () => {
+    await withPowerCut(async (directory, cutPower) => {
+      const images = join(directory, 'images');
+      const { manifestSha256 } = await commitSample(await ImageStore.open(images));
+      await cutPower();
+      const store = await ImageStore.open(images);
+      const { problems, filesChecked } = await store.verify(IMAGE, VERSION, manifestSha256);
+      assert.deepEqual(problems, []);
+      assert.equal(filesChecked, 4);
+    });
+  });
+
+  test('goes on with the streams that a server before had received', async () => {
+    await withPowerCut(async (directory, cutPower) => {
+      const images = join(directory, 'images');
+      await sendStreams(await ImageStore.open(images));
+      await cutPower();
+      const store = await ImageStore.open(images);
+      await store.discardAllStaging([RUN]);
+      await store.openStaging(RUN);
+      const { manifestSha256 } = await store.commit(RUN, sampleManifest());
+      assert.deepEqual((await store.verify(IMAGE, VERSION, manifestSha256)).problems, []);
+    });
+  });
+
+  test('refuses streams that are missing, unknown, doubled or still coming', async () => {
+    await withStore(async (store, directory) => {
+      const refuse = async (what: RegExp, manifest = sampleManifest()): Promise<void> => {
+        await assert.rejects(store.commit(RUN, manifest), { code: 'stream-wrong', message: what });
+      };
+      const { [P1]: first = Buffer.alloc(0), ...others } = STREAMS;
+      await sendStreams(store, RUN, others);
+      await refuse(/p1\.partclone\.zst has not been received/);
+      await sendStreams(store, RUN, { [P1]: first, 'p9.raw.zst': Buffer.from('x') });
+      await refuse(/does not know p9\.raw\.zst/);
+      const nine = { ...STREAMS, 'p9.raw.zst': Buffer.from('x') };
+      const doubled = sampleManifest(nine);
+      await refuse(/same name/, {
+        ...doubled,
+        partitions: [...doubled.partitions, ...doubled.partitions],
+      });
+      const coming = new PassThrough();
+      const reception = store.receiveStream(RUN, 'p9.raw.zst', coming);
+      await refuse(/p9\.raw\.zst is still coming in/, doubled);
+      coming.end('x');
+      await reception;
+      assert.deepEqual(await store.listVersions(), []);
+      await store.commit(RUN, doubled);
+      assert.deepEqual(await readdir(join(directory, '.incoming')), []);
+    });
+  });
+
+  test('refuses a stream that is not what was announced, and goes on when it is sent again', async () => {
+    await withStore(async (store, directory) => {
+      for (const wrong of [Buffer.alloc(100, 'TWO'), Buffer.alloc(101, 'two')]) {
+        await sendStreams(store, RUN, { ...STREAMS, 'p2.raw.zst': wrong });
+        await assert.rejects(store.commit(RUN, sampleManifest()), {
+          code: 'hash-mismatch',
+          message: /p2\.raw\.zst was announced with 100 bytes/,
+        });
+      }
+      await sendStreams(store);
+      await truncate(join(directory, '.incoming', RUN, 'image', P1), 5);
+      await assert.rejects(store.commit(RUN, sampleManifest()), { code: 'hash-mismatch' });
+      await commitSample(store);
+    });
+  });
+
+  test('takes no more streams afterwards', async () => {
+    await withStore(async (store) => {
+      await commitSample(store);
+      await assert.rejects(store.receiveStream(RUN, P1, streamOf(Buffer.from('x'))), {
+        code: 'not-allowed',
+      });
+    });
+  });
+
+  test('answers again when it is repeated, but never replaces a version', async () => {
+    await withStore(async (store) => {
+      const answer = await commitSample(store);
+      const later = { ...sampleManifest(), capturedAt: '2026-11-21T08:00:00.000Z' };
+      assert.deepEqual(await store.commit(RUN, later), answer);
+      await sendStreams(store);
+      assert.deepEqual(await store.commit(RUN, later), answer);
+      await sendStreams(store);
+      await assert.rejects(store.commit(RUN, { ...later, name: 'win12' }), {
+        code: 'image-write-failed',
+        message: /has another image/,
+      });
+      assert.deepEqual((await store.verify(IMAGE, VERSION, answer.manifestSha256)).problems, []);
+      await rm(join(store.versionPath(IMAGE, VERSION), 'manifest.json'));
+      await assert.rejects(store.commit(RUN, later), {
+        code: 'image-write-failed',
+      });
+      await store.deleteVersion(IMAGE, VERSION);
+      await store.commit(RUN, later);
+    });
+  });
+
+  test('leaves the streams staged when there is no room for the manifest', async () => {
+    await withTmpfs(8 * 1024 * 1024, async (directory) => {
+      const store = await ImageStore.open(directory);
+      await sendStreams(store);
+      const { freeBytes } = await store.space();
+      await writeFile(join(directory, 'ballast'), Buffer.alloc(freeBytes));
+      await assert.rejects(store.commit(RUN, sampleManifest()), { code: 'image-store-full' });
+      assert.deepEqual(await store.listVersions(), []);
+      await rm(join(directory, 'ballast'));
+      await store.commit(RUN, sampleManifest());
+    });
+  });
+});
+
+describe('throwing captures away', () => {
+  test('removes what came in and breaks off what is coming in', async () => {
+    await withStore(async (store, directory) => {
+      await sendStreams(store);
+      const hanging = new PassThrough();
+      const reception = store.receiveStream(RUN, 'p9.raw.zst', hanging);
+      const broken = assert.rejects(reception, { code: 'stream-broken' });
+      await store.discard(RUN);
+      await broken;
+      assert.deepEqual(await namesIn(directory), ['.incoming']);
+      await store.discard(RUN);
+    });
+  });
+
+  test('at the start spares only the captures that are named', async () => {
+    await withStore(async (before, directory) => {
+      const other = newRunId();
+      await sendStreams(before);
+      await sendStreams(before, other);
+      await writeFile(join(directory, '.incoming', 'stray'), '');
+      const store = await ImageStore.open(directory);
+      await store.discardAllStaging([RUN]);
+      assert.deepEqual(await readdir(join(directory, '.incoming')), [RUN]);
+      await store.discardAllStaging([]);
+      assert.deepEqual(await readdir(join(directory, '.incoming')), []);
+    });
+  });
+});
+
+describe('reading a manifest', () => {
+  test('refuses one of a newer format before anything else', async () => {
+    await withStore(async (store) => {
+      const { manifestSha256 } = await commitSample(store);
+      const path = join(store.versionPath(IMAGE, VERSION), 'manifest.json');
+      await writeFile(path, '{"formatVersion":2,"everything":"else"}');
+      await assert.rejects(store.readManifest(IMAGE, VERSION, manifestSha256), {
+        code: 'image-newer',
+        message: `reading ${path}: it has format version 2`,
+      });
+    });
+  });
+
+  test('refuses one that was changed, cut off or removed', async () => {
+    await withStore(async (store) => {
+      const { manifestSha256 } = await commitSample(store);
+      const path = join(store.versionPath(IMAGE, VERSION), 'manifest.json');
+      const text = await readFile(path, 'utf8');
+      const refused = async (): Promise<void> => {
+        await assert.rejects(store.readManifest(IMAGE, VERSION, manifestSha256), {
+          code: 'image-damaged',
+        });
+      };
+      for (const changed of [text.replace('pc-1', 'pc-2'), text.slice(0, -10), '', '{}']) {
+        await writeFile(path, changed);
+        await refused();
+      }
+      await rm(path);
+      await refused();
+    });
+  });
+});
+
+describe('verifying a version', () => {
+  test('reads every byte, says how far it is, and finds nothing wrong with a sound one', async () => {
+    await withStore(async (store) => {
+      const { manifestSha256, storedBytes } = await commitSample(store);
+      const seen: number[] = [];
+      const result = await store.verify(IMAGE, VERSION, manifestSha256, (progress) => {
+        assert.equal(progress.totalBytes, storedBytes);
+        seen.push(progress.doneBytes);
+      });
+      assert.deepEqual(result, { filesChecked: 4, bytesChecked: storedBytes, problems: [] });
+      assert.deepEqual(
+        seen,
+        seen.toSorted((one, other) => one - other),
+      );
+      assert.equal(seen.at(-1), storedBytes);
+    });
+  });
+
+  test('finds a single flipped bit', async () => {
+    await withStore(async (store) => {
+      const { manifestSha256 } = await commitSample(store);
+      const path = store.streamPath(IMAGE, VERSION, P1);
+      const content = await readFile(path);
+      content[1_234_567] = (content[1_234_567] ?? 0) ^ 4;
+      await writeFile(path, content);
+      const { problems, filesChecked } = await store.verify(IMAGE, VERSION, manifestSha256);
+      assert.equal(filesChecked, 4);
+      assert.deepEqual(problems, [
+        {
+          file: P1,
+          problem: `its SHA-256 is ${sha256(content)} instead of ${sha256(STREAMS[P1] ?? content)}: its content changed`,
+        },
+      ]);
+    });
+  });
+
+  test('finds files that are missing, longer, something else, or too many', async () => {
+    await withStore(async (store) => {
+      const { manifestSha256 } = await commitSample(store);
+      const version = store.versionPath(IMAGE, VERSION);
+      await rm(join(version, P1));
+      await appendFile(join(version, 'p2.raw.zst'), '!');
+      await rename(join(version, 'gap-1.raw.zst'), join(version, 'stray'));
+      await symlink('stray', join(version, 'gap-1.raw.zst'));
+      assert.deepEqual((await store.verify(IMAGE, VERSION, manifestSha256)).problems, [
+        { file: P1, problem: 'it is missing' },
+        { file: 'p2.raw.zst', problem: 'it has 101 bytes instead of 100' },
+        { file: 'gap-1.raw.zst', problem: 'it is no regular file' },
+        { file: 'stray', problem: 'it does not belong to the image' },
+      ]);
+    });
+  });
+
+  test('says that a manifest is damaged or missing', async () => {
+    await withStore(async (store) => {
+      await commitSample(store);
+      const other = Sha256.parse('0'.repeat(64));
+      const { problems } = await store.verify(IMAGE, VERSION, other);
+      assert.equal(problems.length, 1);
+      assert.match(problems[0]?.problem ?? '', /it is damaged, so the streams cannot be checked/);
+      assert.deepEqual(await store.verify(IMAGE, newVersionId(), other), {
+        filesChecked: 0,
+        bytesChecked: 0,
+        problems: [{ file: 'manifest.json', problem: 'it is missing' }],
+      });
+    });
+  });
+});
+
+describe('deleting', () => {
+  test('a version leaves the others, and the last one takes its image along', async () => {
+    await withStore(async (store, directory) => {
+      await commitSample(store);
+      const second = newVersionId();
+      await sendStreams(store);
+      await store.commit(RUN, sampleManifest(STREAMS, second));
+      await store.deleteVersion(IMAGE, VERSION);
+      assert.deepEqual(await store.listVersions(), [{ imageId: IMAGE, versionId: second }]);
+      await store.deleteVersion(IMAGE, second);
+      assert.deepEqual(await namesIn(directory), ['.incoming']);
+      await store.deleteVersion(IMAGE, second);
+    });
+  });
+
+  test('an image takes all its versions along', async () => {
+    await withStore(async (store, directory) => {
+      await commitSample(store);
+      await store.deleteImage(IMAGE);
+      assert.deepEqual(await namesIn(directory), ['.incoming']);
+      await store.deleteImage(IMAGE);
+    });
+  });
+
+  test('is finished at the next start when it was interrupted', async () => {
+    await withStore(async (store, directory) => {
+      const { manifestSha256 } = await commitSample(store);
+      await mkdir(join(directory, '.deleted-0123456789abcdef'));
+      await writeFile(join(directory, '.deleted-0123456789abcdef', P1), 'left over');
+      await ImageStore.open(directory);
+      assert.deepEqual((await readdir(directory)).sort(), ['.incoming', IMAGE]);
+      assert.deepEqual((await store.verify(IMAGE, VERSION, manifestSha256)).problems, []);
+    });
+  });
+});
+
+test('the image directory that cannot be made is named', async () => {
+  await withDirectory(async (directory) => {
+    await writeFile(join(directory, 'file'), '');
+    await assert.rejects(ImageStore.open(join(directory, 'file', 'images')), {
+      code: 'image-write-failed',
+      message: `opening the image directory ${directory}/file/images`,
+    });
+  });
+});
+
+test('the space is that of the file system', async () => {
+  await withTmpfs(8 * 1024 * 1024, async (directory) => {
+    const store = await ImageStore.open(directory);
+    const { path, sizeBytes, freeBytes } = await store.space();
+    assert.equal(path, directory);
+    assert.equal(sizeBytes, 8 * 1024 * 1024);
+    await writeFile(join(directory, 'x'), Buffer.alloc(1_048_576));
+    assert.equal((await store.space()).freeBytes, freeBytes - 1_048_576);
+  });
+});
+
+function addressOf(address: AddressInfo | string | null): AddressInfo {
+  assert.ok(typeof address === 'object' && address !== null);
+  return address;
+}
