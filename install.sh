@@ -53,6 +53,9 @@ check_machine() {
   architecture=$(dpkg --print-architecture)
   [ "$architecture" = amd64 ] || fail "this machine's architecture is $architecture" 'OpenClone runs on amd64 for now.'
   [ -e /proc/self/ns/net ] || fail '/proc is not mounted' 'In a chroot, mount /proc, /sys and /dev first.'
+  unshare --mount --net true 2>/dev/null ||
+    fail 'no namespaces can be made here' \
+      'A container needs to be privileged; the root of a chroot has to be a mount point (mount --bind DIR DIR).'
 }
 
 is_installed() {

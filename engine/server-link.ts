@@ -3,6 +3,7 @@
 import { X509Certificate } from 'node:crypto';
 import { Agent, request as httpsRequest, type AgentOptions, type RequestOptions } from 'node:https';
 import type { ClientRequest } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { OperatorError } from '../lib/errors.ts';
 import type { EngineInstanceId, HostId, RunId } from '../lib/model/ids.ts';
@@ -49,7 +50,7 @@ export class ServerLink {
   #peer: ServerPeer | null = null;
   #waiters: (() => void)[] = [];
   #hostId: HostId | null = null;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   constructor(options: ServerLinkOptions) {
     this.#options = options;
@@ -59,7 +60,7 @@ export class ServerLink {
   /** Connects and reconnects until `close`. Never rejects. */
   async keepConnected(): Promise<void> {
     let waitMs = FIRST_RETRY_MS;
-    while (!this.#closed) {
+    while (!this.#closed.signal.aborted) {
       try {
         const peer = await this.#connect();
         waitMs = FIRST_RETRY_MS;
@@ -72,7 +73,7 @@ export class ServerLink {
         );
       }
       this.#peer = null;
-      if (!this.#closed) await delay(waitMs);
+      await delay(waitMs, this.#closed.signal);
       waitMs = Math.min(LAST_RETRY_MS, waitMs * 2);
     }
   }
@@ -82,7 +83,7 @@ export class ServerLink {
   }
 
   /** Makes a call as soon as the engine is logged on. Rejects like Peer.call. */
-  async callOnceOnline<K extends keyof EngineMethods & string>(
+  async callOnceOnline<K extends keyof EngineMethods>(
     name: K,
     params: ParamsIn<EngineMethods, K>,
   ): Promise<Result<EngineMethods, K>> {
@@ -93,7 +94,7 @@ export class ServerLink {
   async waitOnline(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
+      timer = globalThis.setTimeout(() => {
         reject(
           new OperatorError({
             code: 'connection-lost',
@@ -123,7 +124,7 @@ export class ServerLink {
   }
 
   close(reason: string): void {
-    this.#closed = true;
+    this.#closed.abort();
     this.#peer?.close(reason);
     this.#agent.destroy();
   }
@@ -248,6 +249,7 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits, or does not when `signal` is aborted. */
+async function delay(ms: number, signal: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, { signal }).catch(() => undefined);
 }

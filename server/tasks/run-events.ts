@@ -150,7 +150,7 @@ function mayTryAgain(
   event: { diskOutcome: DiskOutcome; error: ErrorReport | null },
 ): boolean {
   return (
-    event.error?.code === 'session-missed' &&
+    (event.error?.code === 'session-missed' || event.error?.code === 'session-failed') &&
     event.diskOutcome === 'untouched' &&
     !run.cancelRequested &&
     run.missedSessions + 1 < MAX_MISSED_SESSIONS

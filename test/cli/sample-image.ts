@@ -105,7 +105,7 @@ async function captureBySteps(
   sample: SampleDisk,
 ): Promise<Manifest> {
   const { sectorSizeBytes, compression } = sample;
-  await run('sync', []);
+  await run('blockdev', ['--flushbufs', device]);
   const { stdout } = await run('sfdisk', ['--json', device]);
   const listed = Listing.parse(JSON.parse(stdout)).partitiontable.partitions;
   const partitions: ImagePartition[] = [];

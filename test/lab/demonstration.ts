@@ -108,7 +108,7 @@ async function demonstrate(
     async () =>
       Promise.all([
         hashOf(room, source.file),
-        describeDisk(room.run, { device: source.device, directory: join(room.directory, 'read') }),
+        describeDisk(room.run, { ...source, directory: join(room.directory, 'read') }),
       ]),
     ([, { facts }]) => count(facts.size, 'fact'),
   );
@@ -314,7 +314,11 @@ async function verifyAll(
         await room.detachDisk(target.device);
         const device = await room.attachDisk(target.file, { sectorSizeBytes, readOnly: true });
         const directory = join(room.directory, `read-${host}`);
-        const found = await describeDisk(room.run, { device, directory }, signal);
+        const found = await describeDisk(
+          room.run,
+          { file: target.file, device, directory },
+          signal,
+        );
         await room.detachDisk(device);
         const differences = compareDisks(expected, found);
         result.hosts.push({

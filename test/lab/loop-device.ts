@@ -1,6 +1,7 @@
 /** Disk image files as block devices with partitions (losetup(8), partx(8)). */
 
-import { realpathSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Run } from '../../lib/exec/run.ts';
 import type { Bytes } from '../../lib/units.ts';
@@ -48,25 +49,39 @@ export function partitionDevice(device: string, number: number): string {
 }
 
 const Listing = z.object({
-  loopdevices: z.array(z.object({ name: z.string(), 'back-file': z.string().nullable() })),
+  loopdevices: z.array(
+    z.object({ name: z.string(), 'back-ino': z.number(), 'back-maj:min': z.string() }),
+  ),
 });
 
-/** Loop devices whose backing file is `path` or lies below it. */
+/**
+ * Loop devices whose backing file is `path` or lies in that directory, at any depth. Found by device and inode: the
+ * kernel's path of the file is another one in a chroot.
+ */
 export async function loopDevicesOf(run: Run, path: string): Promise<string[]> {
-  const { stdout } = await run('losetup', ['--json', '--list', '--output', 'NAME,BACK-FILE']);
+  const columns = 'NAME,BACK-INO,BACK-MAJ:MIN';
+  const { stdout } = await run('losetup', ['--json', '--list', '--output', columns]);
   if (stdout.trim() === '') return [];
-  const real = realPath(path);
-  return Listing.parse(JSON.parse(stdout)).loopdevices.flatMap((loop) => {
-    // The kernel adds " (deleted)" when the file is gone (losetup prints what sysfs says).
-    const file = loop['back-file']?.replace(/ \(deleted\)$/, '') ?? '';
-    return file === real || file.startsWith(`${real}/`) ? [loop.name] : [];
-  });
+  const files = new Set(identitiesBelow(path));
+  return Listing.parse(JSON.parse(stdout)).loopdevices.flatMap((loop) =>
+    files.has(`${loop['back-maj:min'].trim()} ${loop['back-ino']}`) ? [loop.name] : [],
+  );
 }
 
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
+/** "MAJOR:MINOR INODE" of the file, or of every file in the directory; nothing when it does not exist. */
+function identitiesBelow(path: string): string[] {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) return [];
+  if (stat.isDirectory()) {
+    return readdirSync(path).flatMap((name) => identitiesBelow(join(path, name)));
   }
+  const target = stat.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : stat;
+  return target?.isFile() === true ? [`${majorMinor(target.dev)} ${target.ino}`] : [];
+}
+
+/** As glibc's gnu_dev_major and gnu_dev_minor take a device number apart; it has at most 32 bits here. */
+function majorMinor(device: number): string {
+  const major = (device >>> 8) & 0xfff;
+  const minor = (device & 0xff) | ((device >>> 12) & 0xfff00);
+  return `${major}:${minor}`;
 }

@@ -73,7 +73,7 @@ async function act(job: MountJob): Promise<MountJobResult> {
 async function withMtools(job: MountJob): Promise<MountJobResult> {
   // Whatever was written through the device must be in the file, and the other way round.
   await run('blockdev', ['--flushbufs', job.device]);
-  const volume = fileBehind(job.device);
+  const volume = volumeOf(job);
   const mtools = (tool: string, ...args: string[]): Promise<RunResult> =>
     run(tool, ['-i', volume, ...args], {
       // MTOOLS_SKIP_CHECK: a size that is no multiple of a track is no fault.
@@ -90,12 +90,12 @@ async function withMtools(job: MountJob): Promise<MountJobResult> {
   return result;
 }
 
-/** "/dev/loop3p2" → "FILE@@OFFSET", as mtools names a volume inside a file. */
-function fileBehind(partition: string): string {
-  const [, disk = ''] = /^\/dev\/(loop\d+)p\d+$/.exec(partition) ?? [];
-  const read = (path: string): string => readFileSync(`/sys/block/${disk}/${path}`, 'utf8').trim();
-  const start = Number(read(`${basename(partition)}/start`));
-  return `${read('loop/backing_file')}@@${start * KERNEL_SECTOR_BYTES}`;
+/** "FILE@@OFFSET", as mtools names a volume inside a file. */
+function volumeOf({ device, imageFile }: MountJob): string {
+  const partition = basename(device);
+  const disk = partition.replace(/p\d+$/, '');
+  const start = readFileSync(`/sys/block/${disk}/${partition}/start`, 'utf8');
+  return `${imageFile}@@${Number(start) * KERNEL_SECTOR_BYTES}`;
 }
 
 /** Answers the function that unmounts and waits until the device is free. */

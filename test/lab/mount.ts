@@ -21,7 +21,10 @@ export const ContentRecipe = z.object({
 export type ContentRecipe = z.infer<typeof ContentRecipe>;
 
 export const MountJob = z.object({
+  /** A partition of a loop device. */
   device: z.string(),
+  /** The image file behind the loop device. */
+  imageFile: z.string(),
   /** As blkid names it. */
   filesystem: z.enum(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'ntfs', 'vfat']),
   /** A directory that exists and is empty; for FAT the files are copied out to it or in from it (mtools). */

@@ -10,7 +10,7 @@ import type { Run } from '../../lib/exec/run.ts';
 import { sectorsToBytes, type Bytes } from '../../lib/units.ts';
 import { readBootAreas } from './boot-areas.ts';
 import { partitionDevice } from './loop-device.ts';
-import { describeMounted, isMountable, type MountableFilesystem } from './mount.ts';
+import { describeMounted, isMountable, type MountJob } from './mount.ts';
 import { isExtended, numberOf, readTable, type SfdiskTable } from './sfdisk.ts';
 import { hashFile } from './tree.ts';
 
@@ -30,15 +30,15 @@ export type Difference = {
 };
 
 /**
- * Describes the disk on `device`, whose partitions have device files already and are not mounted. Reads only.
+ * Describes the disk on the loop device `device` of `file`, whose partitions have device files already and are not mounted. Reads only.
  * `directory` is for mount points; it is removed again.
  */
 export async function describeDisk(
   run: Run,
-  disk: { readonly device: string; readonly directory: string },
+  disk: { readonly device: string; readonly file: string; readonly directory: string },
   signal?: AbortSignal,
 ): Promise<DiskFacts> {
-  const { device, directory } = disk;
+  const { device, file, directory } = disk;
   const facts = new Map<string, string>();
   const table = await findTable(run, device);
   if (table === null) {
@@ -54,6 +54,7 @@ export async function describeDisk(
       const number = numberOf(node, device);
       const place = {
         device: partitionDevice(device, number),
+        imageFile: file,
         lengthBytes: sectorsToBytes(size, table.sectorsize),
         sectorSizeBytes: table.sectorsize,
         directory: join(directory, `p${number}`),
@@ -131,13 +132,14 @@ async function describePartition(
   run: Run,
   partition: {
     readonly device: string;
+    readonly imageFile: string;
     readonly lengthBytes: Bytes;
     readonly sectorSizeBytes: Bytes;
     readonly directory: string;
   },
   signal?: AbortSignal,
 ): Promise<DiskFacts> {
-  const { device, lengthBytes, directory } = partition;
+  const { device, imageFile, lengthBytes, directory } = partition;
   const facts = new Map<string, string>();
   const notes: string[] = [];
   const unreadable: string[] = [];
@@ -148,7 +150,12 @@ async function describePartition(
   if (check !== undefined)
     facts.set('file-system check', await checkFilesystem(run, check, device));
   if (isMountable(type)) {
-    const problem = await addFileFacts(run, facts, { device, filesystem: type, directory }, signal);
+    const problem = await addFileFacts(
+      run,
+      facts,
+      { device, imageFile, filesystem: type, directory },
+      signal,
+    );
     if (problem !== null) unreadable.push(`files of the ${type} (${problem})`);
   } else if (check !== undefined) {
     notes.push(`the files in this ${type} were not compared, only its check, UUID and label`);
@@ -168,7 +175,7 @@ async function describePartition(
 async function addFileFacts(
   run: Run,
   facts: Map<string, string>,
-  job: { device: string; filesystem: MountableFilesystem; directory: string },
+  job: Omit<MountJob, 'action'>,
   signal?: AbortSignal,
 ): Promise<string | null> {
   mkdirSync(job.directory, { recursive: true });

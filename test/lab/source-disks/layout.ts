@@ -89,7 +89,8 @@ export async function makeFilesystem(
   const directory = join(disk.directory, `p${number}`);
   mkdirSync(directory, { recursive: true });
   const content = extraFiles === undefined ? { recipe } : { recipe, extraFiles };
-  await fillMounted(run, { device, filesystem, directory }, content, disk.signal);
+  const job = { device, imageFile: disk.file, filesystem, directory };
+  await fillMounted(run, job, content, disk.signal);
   rmSync(directory, { recursive: true, force: true });
 }
 

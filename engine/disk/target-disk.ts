@@ -1,0 +1,180 @@
+/** The disk that is written: made unbootable first, its partition table valid last. */
+
+import { OperatorError } from '../../lib/errors.ts';
+import type { Run } from '../../lib/exec/run.ts';
+import type { DeployImage } from '../../lib/model/operation.ts';
+import type { TableArea } from '../../lib/model/partition-table.ts';
+import type { Disk } from '../../lib/model/system-info.ts';
+import { bytesToSectors, type Sectors } from '../../lib/units.ts';
+import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
+import { flushBuffers } from '../tools/blockdev.ts';
+import { writeSectors } from '../tools/dd.ts';
+import { lockDisk } from '../tools/disk-lock.ts';
+import { addPartition, removePartition, updatePartitions } from '../tools/partx.ts';
+import { wipeSignatures } from '../tools/wipefs.ts';
+import { fitAreas } from './fit.ts';
+import { readPartitionTable } from './partition-table.ts';
+import { fileReader } from './sector-reader.ts';
+import { areaBytes } from './table-area.ts';
+
+/** What is zeroed at both ends: every boot sector, partition table and RAID signature lies within. */
+const CLEARED_BYTES = 1024 * 1024;
+
+export class TargetDisk {
+  readonly disk: Disk;
+  readonly #run: Run;
+  readonly #image: DeployImage;
+  /** The table as it will be on this disk. */
+  readonly #areas: readonly TableArea[];
+  #unlock: (() => Promise<void>) | undefined;
+  #isTouched = false;
+  #isGivenUp = false;
+  #tableWrites: Promise<void> = Promise.resolve();
+
+  /** Throws `disk-too-small` or `disk-sector-size` when the image's table does not go onto `disk`. */
+  constructor(run: Run, disk: Disk, image: DeployImage) {
+    this.#run = run;
+    this.disk = disk;
+    this.#image = image;
+    this.#areas = fitAreas(
+      image.tableAreas,
+      image.partitionTable,
+      this.#sectors,
+      disk.logicalSectorBytes,
+    );
+  }
+
+  get isTouched(): boolean {
+    return this.#isTouched;
+  }
+
+  /** Where a partition of the image is on this disk. */
+  partition(number: number): string {
+    return partitionAddress(this.disk.address, number);
+  }
+
+  /**
+   * The point of no return. Takes away every way to boot from the disk and everything that was recognised on it,
+   * and makes the kernel know the image's partitions though no table is on the disk.
+   */
+  async clear(): Promise<void> {
+    const { address } = this.disk;
+    this.#unlock = await lockDisk(address);
+    await this.#forgetPartitions();
+    this.#isTouched = true;
+    await this.#makeUnbootable();
+    await this.#zero(0, CLEARED_BYTES);
+    await this.#zero(this.#sectors - this.#toSectors(CLEARED_BYTES), CLEARED_BYTES);
+    for (const partition of this.#image.partitions) {
+      if (partition.content.type === 'extended') continue;
+      await addPartition(
+        this.#run,
+        address,
+        partition.number,
+        partition,
+        this.disk.logicalSectorBytes,
+      );
+      await wipeSignatures(this.#run, this.partition(partition.number));
+    }
+  }
+
+  /** Everything written so far is on the disk when this resolves. */
+  async sync(signal: AbortSignal): Promise<void> {
+    for (const partition of this.#image.partitions) {
+      if (partition.content.type === 'extended') continue;
+      await flushBuffers(this.#run, this.partition(partition.number), signal);
+    }
+    await flushBuffers(this.#run, this.disk.address, signal);
+  }
+
+  /** Boot code and partition table, the first sector last: from now on the disk boots. */
+  writeTable(): Promise<void> {
+    this.#tableWrites = this.#writeAreas();
+    return this.#tableWrites;
+  }
+
+  async #writeAreas(): Promise<void> {
+    for (const area of this.#areas.toSorted((one, other) => rank(one) - rank(other))) {
+      if (this.#isGivenUp) return;
+      const bytes = areaBytes(area, this.disk.logicalSectorBytes);
+      await writeSectors(
+        this.#run,
+        this.disk.address,
+        area.startSector,
+        bytes,
+        this.disk.logicalSectorBytes,
+      );
+    }
+  }
+
+  /** The kernel reads the table, and so do we: what is on the disk must be what the image says. */
+  async verifyTable(): Promise<void> {
+    await flushBuffers(this.#run, this.disk.address);
+    await updatePartitions(this.#run, this.disk.address);
+    const reader = await fileReader(this.disk.address, this.disk.logicalSectorBytes);
+    try {
+      for (const area of this.#areas) {
+        const found = await reader.read(area.startSector, area.sectorCount);
+        if (!found.equals(areaBytes(area, this.disk.logicalSectorBytes))) {
+          throw new OperatorError({
+            code: 'disk-write-failed',
+            message: `reading the partition table of ${this.disk.address} back: sector ${area.startSector} is not what was written`,
+            hint: 'The disk is failing: see dmesg and smartctl, and replace it.',
+          });
+        }
+      }
+      await readPartitionTable(reader);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** After a failure or a stop: no table is written any more, and none stays. */
+  async giveUp(): Promise<void> {
+    this.#isGivenUp = true;
+    await this.#tableWrites.catch(() => undefined);
+    await this.#makeUnbootable();
+  }
+
+  /** Zeroes the first sector and both GPT headers: no firmware finds anything to boot. */
+  async #makeUnbootable(): Promise<void> {
+    const two = 2 * this.disk.logicalSectorBytes;
+    await this.#zero(0, two);
+    await this.#zero(this.#sectors - 1, this.disk.logicalSectorBytes);
+  }
+
+  async release(): Promise<void> {
+    await this.#unlock?.();
+  }
+
+  get #sectors(): Sectors {
+    return bytesToSectors(this.disk.sizeBytes, this.disk.logicalSectorBytes);
+  }
+
+  #toSectors(bytes: number): Sectors {
+    return bytesToSectors(bytes, this.disk.logicalSectorBytes);
+  }
+
+  async #zero(startSector: Sectors, bytes: number): Promise<void> {
+    await writeSectors(
+      this.#run,
+      this.disk.address,
+      startSector,
+      Buffer.alloc(bytes),
+      this.disk.logicalSectorBytes,
+    );
+  }
+
+  async #forgetPartitions(): Promise<void> {
+    const { address } = this.disk;
+    const device = await findBlockDevice(address);
+    for (const { number } of (await listPartitions(device)).toReversed()) {
+      await removePartition(this.#run, address, number);
+    }
+  }
+}
+
+/** EBRs and the backup first, the sector that the firmware begins with last. */
+function rank(area: TableArea): number {
+  return ['ebr', 'gpt-backup', 'gpt-primary', 'mbr'].indexOf(area.kind);
+}

@@ -1,0 +1,384 @@
+/** Capture: a disk becomes an image. The disk is only read, and write-protected meanwhile. */
+
+import { describeDisk, selectDisk } from '../../lib/disk-selection.ts';
+import { OperatorError } from '../../lib/errors.ts';
+import { formatBytes } from '../../lib/format.ts';
+import type { CapturedDisk, ImageGap, ImagePartition, ImageStream } from '../../lib/model/image.ts';
+import type { WorkOperation } from '../../lib/model/operation.ts';
+import type { GptPartition, MbrPartition } from '../../lib/model/partition-table.ts';
+import type { Disk, Filesystem } from '../../lib/model/system-info.ts';
+import { sectorsToBytes, type Bytes, type SectorRange } from '../../lib/units.ts';
+import { checkNotBusy } from '../checks/disk-busy.ts';
+import { protectDisk } from '../checks/protect.ts';
+import { requiredBytes } from '../disk/fit.ts';
+import { gapsOf } from '../disk/gaps.ts';
+import { readPartitionTable } from '../disk/partition-table.ts';
+import { fileReader } from '../disk/sector-reader.ts';
+import type { TableOnDisk } from '../disk/table-area.ts';
+import type { FilesystemKind } from '../filesystems/filesystem.ts';
+import { kindOf } from '../filesystems/table.ts';
+import { startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
+import { findCompressor, type Compressor } from '../imaging/compression.ts';
+import type { PlannedOperation, StepContext, StepEnd, StepWork } from '../step-runner.ts';
+import { blockDeviceNumber, partitionAddress } from '../system-info/block-device.ts';
+import { probeDevice } from '../tools/blkid.ts';
+import { flushBuffers } from '../tools/blockdev.ts';
+import { hasBigalloc } from '../tools/dumpe2fs.ts';
+import { partcloneVersion } from '../tools/partclone.ts';
+import { addPartition, removePartition } from '../tools/partx.ts';
+import { dumpTable } from '../tools/sfdisk.ts';
+import { uploadStream, type Receipt } from '../transport/upload.ts';
+import type { OperationContext } from './context.ts';
+
+type CaptureOperation = Extract<WorkOperation, { type: 'capture' }>;
+
+/** How often a stream is sent anew when the connection to the server fails under it. */
+const UPLOAD_ATTEMPTS = 4;
+const RECONNECT_MS = 60_000;
+
+/** How one partition will be captured. */
+type PartitionPlan = {
+  readonly partition: MbrPartition | GptPartition;
+  readonly filesystem: Filesystem | null;
+  readonly content:
+    | { readonly type: 'stream'; readonly source: CaptureSource; readonly warning: string | null }
+    | { readonly type: 'swap' }
+    | { readonly type: 'extended' };
+};
+
+export async function planCapture(
+  operation: CaptureOperation,
+  context: OperationContext,
+): Promise<PlannedOperation> {
+  const { run } = context;
+  const disk = selectDisk((await context.systemInfo()).disks, operation.disk);
+  const compressor = await findCompressor(run, operation.compression);
+  const onDisk = await readTable(disk);
+  const added = await addMissingPartitions(context, disk, onDisk);
+  const release: (() => Promise<void>)[] = [
+    async () => {
+      for (const number of added) await removePartition(run, disk.address, number);
+    },
+  ];
+  const partitions = await planPartitions(context, disk, onDisk);
+  const gaps = gapsOf(onDisk.table);
+  const job: CaptureJob = { operation, context, disk, compressor };
+  const streams = new Map<string, ImageStream>();
+
+  const steps: StepWork[] = [
+    {
+      id: 'check-source',
+      title: `check that nothing uses ${disk.address}`,
+      totalBytes: null,
+      work: async () => {
+        await checkNotBusy(run, disk.address);
+        return onDisk.warnings.length === 0
+          ? undefined
+          : { state: 'warned', note: onDisk.warnings.join('; ') };
+      },
+    },
+    {
+      id: 'protect-source',
+      title: `write-protect ${disk.address} while it is read`,
+      totalBytes: null,
+      work: async () => {
+        await flushBuffers(run, disk.address);
+        release.unshift(await protectDisk(run, disk.address, context.workDirectory));
+        return undefined;
+      },
+    },
+    ...partitions.flatMap((plan): StepWork[] => partitionSteps(job, plan, streams)),
+    ...gaps.map((range, index) => gapStep(job, range, index, streams)),
+    {
+      id: 'store-image',
+      title: 'let the server verify and store the image',
+      totalBytes: null,
+      work: async () => {
+        const image = await describeCapture(job, onDisk, partitions, gaps, streams);
+        await context.events.send({ type: 'captured', image });
+        return undefined;
+      },
+    },
+  ];
+  return {
+    disk: describeDisk(disk),
+    steps,
+    outcome: 'untouched',
+    // The source is never written to; what the server has of a broken capture it discards itself.
+    cleanUp: () => Promise.resolve('untouched'),
+    release: async () => {
+      for (const giveBack of release) await giveBack();
+    },
+  };
+}
+
+type CaptureJob = {
+  readonly operation: CaptureOperation;
+  readonly context: OperationContext;
+  readonly disk: Disk;
+  readonly compressor: Compressor;
+};
+
+async function readTable(disk: Disk): Promise<TableOnDisk> {
+  const reader = await fileReader(disk.address, disk.logicalSectorBytes);
+  try {
+    const onDisk = await readPartitionTable(reader);
+    if (onDisk.table.partitions.length > 0) return onDisk;
+    throw new OperatorError({
+      code: 'partition-table-bad',
+      message: `planning the capture of ${describeDisk(disk)}: its partition table is empty`,
+      hint: 'Choose the disk that the machine boots from.',
+    });
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Kernels without the right partition parser do not know all partitions: they are told, for the time of the work. */
+async function addMissingPartitions(
+  { run }: OperationContext,
+  disk: Disk,
+  { table }: TableOnDisk,
+): Promise<number[]> {
+  const added: number[] = [];
+  for (const partition of table.partitions) {
+    if ('kind' in partition && partition.kind === 'extended') continue;
+    const address = partitionAddress(disk.address, partition.number);
+    if ((await blockDeviceNumber(address)) !== null) continue;
+    const { number } = partition;
+    await addPartition(run, disk.address, number, partition, disk.logicalSectorBytes);
+    added.push(number);
+  }
+  return added;
+}
+
+async function planPartitions(
+  { run }: OperationContext,
+  disk: Disk,
+  { table }: TableOnDisk,
+): Promise<PartitionPlan[]> {
+  const plans: PartitionPlan[] = [];
+  for (const partition of table.partitions) {
+    if ('kind' in partition && partition.kind === 'extended') {
+      plans.push({ partition, filesystem: null, content: { type: 'extended' } });
+      continue;
+    }
+    const device = partitionAddress(disk.address, partition.number);
+    const probe = await probeDevice(run, device);
+    const filesystem =
+      probe.filesystemType === null
+        ? null
+        : {
+            type: probe.filesystemType,
+            uuid: probe.filesystemUuid,
+            label: probe.filesystemLabel,
+          };
+    if (filesystem?.type === 'swap') {
+      plans.push({ partition, filesystem, content: { type: 'swap' } });
+    } else {
+      const kind = kindOf(filesystem?.type ?? null);
+      const { source, warning } = await sourceOf(run, device, kind);
+      plans.push({ partition, filesystem, content: { type: 'stream', source, warning } });
+    }
+  }
+  return plans;
+}
+
+/** By used blocks where the tool can, else sector by sector, which is said aloud. */
+async function sourceOf(
+  run: OperationContext['run'],
+  device: string,
+  kind: FilesystemKind | null,
+): Promise<{ source: CaptureSource; warning: string | null }> {
+  if (kind === null) {
+    return { source: { type: 'device', device }, warning: null };
+  }
+  if (kind.program === 'partclone.extfs' && (await hasBigalloc(run, device))) {
+    const warning = 'copied sector by sector: partclone cannot read ext4 with bigalloc';
+    return { source: { type: 'device', device }, warning };
+  }
+  return { source: { type: 'filesystem', device, kind }, warning: null };
+}
+
+function partitionSteps(
+  job: CaptureJob,
+  { partition, filesystem, content }: PartitionPlan,
+  streams: Map<string, ImageStream>,
+): StepWork[] {
+  if (content.type === 'extended') return [];
+  const { disk, compressor } = job;
+  const sizeBytes = sectorsToBytes(partition.sectorCount, disk.logicalSectorBytes);
+  const what = `partition ${partition.number} (${filesystem?.type ?? 'unknown'}, ${formatBytes(sizeBytes)})`;
+  if (content.type === 'swap') {
+    return [
+      {
+        id: `read-p${partition.number}`,
+        title: `note UUID and label of ${what}`,
+        totalBytes: null,
+        work: () => Promise.resolve(undefined),
+      },
+    ];
+  }
+  const { source, warning } = content;
+  const format = source.type === 'filesystem' ? 'partclone' : 'raw';
+  const name = `p${partition.number}.${format}${compressor.suffix}`;
+  return [
+    {
+      id: `capture-p${partition.number}`,
+      title: `read ${what}`,
+      totalBytes: sizeBytes,
+      work: async (step) =>
+        captureInto(
+          job,
+          streams,
+          { key: `p${partition.number}`, name, source, sizeBytes, warning },
+          step,
+        ),
+    },
+  ];
+}
+
+function gapStep(
+  job: CaptureJob,
+  range: SectorRange,
+  index: number,
+  streams: Map<string, ImageStream>,
+): StepWork {
+  const { disk, compressor } = job;
+  const sizeBytes = sectorsToBytes(range.sectorCount, disk.logicalSectorBytes);
+  const key = `gap-${index + 1}`;
+  const name = `${key}.raw${compressor.suffix}`;
+  const source: CaptureSource = {
+    type: 'range',
+    disk: disk.address,
+    range,
+    sectorSizeBytes: disk.logicalSectorBytes,
+  };
+  return {
+    id: `capture-${key}`,
+    title: `read the boot loader's gap at sector ${range.startSector} (${formatBytes(sizeBytes)})`,
+    totalBytes: sizeBytes,
+    work: async (step) =>
+      captureInto(job, streams, { key, name, source, sizeBytes, warning: null }, step),
+  };
+}
+
+/** Captures one stream, again from its start when the connection to the server is lost under it. */
+async function captureInto(
+  { operation, context, compressor }: CaptureJob,
+  streams: Map<string, ImageStream>,
+  stream: {
+    key: string;
+    name: string;
+    source: CaptureSource;
+    sizeBytes: Bytes;
+    warning: string | null;
+  },
+  step: StepContext,
+): Promise<StepEnd> {
+  const { key, name, source, sizeBytes, warning } = stream;
+  const partial = source.type === 'filesystem';
+  let rawBytes = sizeBytes;
+  for (let attempt = 1; ; attempt += 1) {
+    const pipeline = startCapture({
+      source,
+      compressor,
+      workDirectory: context.workDirectory,
+      onProgress: ({ usedBytes, fraction }) => {
+        rawBytes = usedBytes;
+        step.progress(usedBytes * fraction, usedBytes, fraction);
+      },
+    });
+    const kill = (): void => pipeline.kill('SIGKILL');
+    step.signal.addEventListener('abort', kill, { once: true });
+    try {
+      const receipt = await uploadStream(
+        context.link,
+        { runId: operation.runId, token: operation.token, name },
+        pipeline,
+        (sentBytes) => {
+          // Of plain sectors that are compressed only the sent bytes are known: a lower bound of what was read.
+          if (!partial) step.progress(Math.min(sentBytes, sizeBytes));
+        },
+      );
+      streams.set(key, await describeStream(context, source, name, rawBytes, receipt));
+      step.progress(rawBytes, rawBytes, 1);
+      const notes = [
+        warning,
+        attempt > 1 ? `sent ${attempt} times: the connection was lost` : null,
+      ];
+      const note = notes.filter((each) => each !== null).join('; ');
+      return note === '' ? undefined : { state: 'warned', note };
+    } catch (error) {
+      const broken = error instanceof OperatorError && error.code === 'stream-broken';
+      if (!broken || step.signal.aborted || attempt >= UPLOAD_ATTEMPTS) throw error;
+      context.log.warn({ event: 'retry', stream: name, attempt }, 'sending the stream again');
+      await context.link.waitOnline(RECONNECT_MS);
+    } finally {
+      step.signal.removeEventListener('abort', kill);
+      await pipeline.finished.catch(() => undefined);
+    }
+  }
+}
+
+async function describeStream(
+  { run }: OperationContext,
+  source: CaptureSource,
+  name: string,
+  rawBytes: Bytes,
+  receipt: Receipt,
+): Promise<ImageStream> {
+  const tool =
+    source.type === 'filesystem' ? await partcloneVersion(run, source.kind.program) : 'dd';
+  const content = source.type === 'filesystem' ? 'partclone' : 'raw';
+  return { name, content, tool, rawBytes, ...receipt };
+}
+
+async function describeCapture(
+  { context, disk, compressor }: CaptureJob,
+  { table, areas }: TableOnDisk,
+  partitions: readonly PartitionPlan[],
+  gaps: readonly SectorRange[],
+  streams: ReadonlyMap<string, ImageStream>,
+): Promise<CapturedDisk> {
+  const streamOf = (key: string): ImageStream => {
+    const stream = streams.get(key);
+    if (stream === undefined) throw new TypeError(`stream ${key} was not captured`);
+    return stream;
+  };
+  return {
+    disk: {
+      address: disk.address,
+      model: disk.model,
+      serial: disk.serial,
+      wwn: disk.wwn,
+      sizeBytes: disk.sizeBytes,
+      logicalSectorBytes: disk.logicalSectorBytes,
+      physicalSectorBytes: disk.physicalSectorBytes,
+    },
+    requiredBytes: requiredBytes(table),
+    compression: compressor.compression,
+    compressionTool: compressor.tool,
+    partitionTable: table,
+    sfdiskDump: await dumpTable(context.run, disk.address),
+    tableAreas: [...areas],
+    gaps: gaps.map((range, index): ImageGap => ({
+      ...range,
+      stream: streamOf(`gap-${index + 1}`),
+    })),
+    partitions: partitions.map(({ partition, filesystem, content }): ImagePartition => {
+      const { number, startSector, sectorCount } = partition;
+      const place = { number, startSector, sectorCount, filesystem };
+      switch (content.type) {
+        case 'extended':
+          return { ...place, content: { type: 'extended' } };
+        case 'swap': {
+          const { uuid = null, label = null } = filesystem ?? {};
+          return { ...place, content: { type: 'swap', uuid, label } };
+        }
+        case 'stream':
+          return { ...place, content: { type: 'stream', stream: streamOf(`p${number}`) } };
+      }
+    }),
+  };
+}

@@ -1,0 +1,286 @@
+/** Deploy: an image onto a disk, in one transmission, hashes compared, the table valid last. */
+
+import { describeDisk, selectDisk } from '../../lib/disk-selection.ts';
+import { OperatorError } from '../../lib/errors.ts';
+import { formatBytes } from '../../lib/format.ts';
+import type { Pipeline } from '../../lib/exec/pipeline.ts';
+import type { ImagePartition, ImageStream } from '../../lib/model/image.ts';
+import type { DeployImage, WorkOperation } from '../../lib/model/operation.ts';
+import { routeTo } from '../../lib/route.ts';
+import { checkNotBusy } from '../checks/disk-busy.ts';
+import { checkTarget } from '../checks/target-fit.ts';
+import { stopError } from '../abort.ts';
+import { TargetDisk } from '../disk/target-disk.ts';
+import { findCompressor, type Compressor } from '../imaging/compression.ts';
+import { restoreNtfsBackupSector } from '../imaging/ntfs-backup-sector.ts';
+import { startRestore, type RestoreTarget } from '../imaging/restore-stream.ts';
+import type { PlannedOperation, StepContext, StepWork } from '../step-runner.ts';
+import { makeSwap } from '../tools/mkswap.ts';
+import { ByteSource } from '../transport/byte-source.ts';
+import type { ImageReceiver } from '../transport/image-receiver.ts';
+import { receiveMulticast } from '../transport/multicast-receiver.ts';
+import { TransmissionReader } from '../transport/transmission-reader.ts';
+import { receiveUnicast } from '../transport/unicast-receiver.ts';
+import type { OperationContext } from './context.ts';
+
+type DeployOperation = Extract<WorkOperation, { type: 'deploy' }>;
+
+/** A stream of the image, and where on the target it goes. */
+type StreamJob = {
+  readonly stream: ImageStream;
+  readonly id: string;
+  readonly title: string;
+  readonly target: RestoreTarget;
+};
+
+/** What the steps share: who sends, and what is still being written. */
+type Transfer = {
+  receiver: ImageReceiver | undefined;
+  reader: TransmissionReader | undefined;
+  readonly writing: Pipeline[];
+};
+
+export async function planDeploy(
+  operation: DeployOperation,
+  context: OperationContext,
+): Promise<PlannedOperation> {
+  const { image } = operation;
+  const disk = selectDisk((await context.systemInfo()).disks, operation.disk);
+  const demand = {
+    name: image.name,
+    requiredBytes: image.requiredBytes,
+    sectorSizeBytes: image.disk.logicalSectorBytes,
+  };
+  // Refused already while planning, so that a wrong disk never gets as far as a plan.
+  checkTarget(disk, demand);
+  const target = new TargetDisk(context.run, disk, image);
+  const compressor = await findCompressor(context.run, image.compression);
+  const transfer: Transfer = { receiver: undefined, reader: undefined, writing: [] };
+  const jobs = streamJobs(image, target);
+
+  const steps: StepWork[] = [
+    {
+      id: 'check-target',
+      title: `check that ${describeDisk(disk)} fits and nothing uses it`,
+      totalBytes: null,
+      work: async () => {
+        checkTarget(disk, demand);
+        await checkNotBusy(context.run, disk.address);
+        return undefined;
+      },
+    },
+    {
+      id: 'wait-for-data',
+      title:
+        operation.source.type === 'multicast'
+          ? 'wait until the other hosts of the session are ready'
+          : 'wait for the server to send',
+      totalBytes: null,
+      work: async (step) => {
+        await waitForData(operation, context, transfer, jobs.length, step);
+        return undefined;
+      },
+    },
+    {
+      id: 'clear-disk',
+      title: `clear ${disk.address}: from here on its old content is lost`,
+      totalBytes: null,
+      work: async () => {
+        await target.clear();
+        return undefined;
+      },
+    },
+    ...jobs.map((job, index): StepWork => receiveStep(context, compressor, transfer, job, index)),
+    {
+      id: 'finish-writing',
+      title: 'wait until everything received is written',
+      totalBytes: null,
+      work: async () => {
+        await transfer.reader?.end();
+        await transfer.receiver?.finish();
+        await Promise.all(transfer.writing.map((pipeline) => pipeline.finished));
+        return undefined;
+      },
+    },
+    ...image.partitions.flatMap((partition) => partitionStep(context, target, partition)),
+    {
+      id: 'sync-disk',
+      title: `write ${disk.address} out of the cache`,
+      totalBytes: null,
+      work: async ({ signal }) => {
+        await target.sync(signal);
+        return undefined;
+      },
+    },
+    {
+      id: 'write-table',
+      title: 'write boot code and partition table',
+      totalBytes: null,
+      work: async () => {
+        await target.writeTable();
+        return undefined;
+      },
+    },
+    {
+      id: 'verify-table',
+      title: 'let the kernel read the partition table, and compare it',
+      totalBytes: null,
+      work: async () => {
+        await target.verifyTable();
+        return undefined;
+      },
+    },
+  ];
+  return {
+    disk: describeDisk(disk),
+    steps,
+    outcome: 'complete',
+    cleanUp: async () => {
+      await stopTransfer(transfer);
+      if (!target.isTouched) return 'untouched';
+      await target.giveUp();
+      return 'cleared';
+    },
+    release: async () => {
+      await transfer.receiver?.leave();
+      await target.release();
+    },
+  };
+}
+
+function streamJobs(image: DeployImage, target: TargetDisk): StreamJob[] {
+  const partitions = image.partitions.flatMap(({ number, filesystem, content }): StreamJob[] =>
+    content.type !== 'stream'
+      ? []
+      : [
+          {
+            stream: content.stream,
+            id: `write-p${number}`,
+            title: `write partition ${number} (${filesystem?.type ?? 'unknown'}, ${formatBytes(content.stream.rawBytes)})`,
+            target: { type: 'partition', device: target.partition(number) },
+          },
+        ],
+  );
+  const gaps = image.gaps.map((gap, index): StreamJob => ({
+    stream: gap.stream,
+    id: `write-gap-${index + 1}`,
+    title: `write the boot loader's gap at sector ${gap.startSector}`,
+    target: {
+      type: 'range',
+      disk: target.disk.address,
+      range: gap,
+      sectorSizeBytes: target.disk.logicalSectorBytes,
+    },
+  }));
+  return [...partitions, ...gaps];
+}
+
+/** Nothing is written before the first frame has shown that it is this image that comes. */
+async function waitForData(
+  operation: DeployOperation,
+  context: OperationContext,
+  transfer: Transfer,
+  streamCount: number,
+  step: StepContext,
+): Promise<void> {
+  const { source, image } = operation;
+  const receiver =
+    source.type === 'unicast'
+      ? await receiveUnicast(context.link, operation.runId, operation.token)
+      : receiveMulticast(source, (await routeTo(context.run, context.serverHost)).interfaceName);
+  transfer.receiver = receiver;
+  if (step.signal.aborted) throw stopError(step.signal, 'waiting for the data');
+  if (source.type === 'multicast') {
+    await context.events.send({ type: 'session-ready', sessionId: source.sessionId });
+  }
+  const reader = new TransmissionReader(new ByteSource(receiver.data), receiver.transmissionId);
+  try {
+    await reader.begin(image, streamCount);
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'stream-broken') {
+      throw missedError(image, error);
+    }
+    throw error;
+  }
+  transfer.reader = reader;
+}
+
+/** The next stream is received while the one before may still be on its way to the disk. */
+function receiveStep(
+  context: OperationContext,
+  compressor: Compressor,
+  transfer: Transfer,
+  { stream, id, title, target }: StreamJob,
+  index: number,
+): StepWork {
+  return {
+    id,
+    title,
+    totalBytes: stream.sizeBytes,
+    work: async (step) => {
+      const failed = transfer.writing.map(async (pipeline) => {
+        await pipeline.finished;
+        return new Promise<never>(() => undefined);
+      });
+      const pipeline = startRestore({
+        stream,
+        target,
+        compressor,
+        workDirectory: context.workDirectory,
+      });
+      transfer.writing.push(pipeline);
+      const { reader } = transfer;
+      if (reader === undefined) throw new TypeError('no transmission to read from');
+      const received = reader.stream(stream, index, pipeline, (done) => step.progress(done));
+      await Promise.race([received, ...failed]);
+      return undefined;
+    },
+  };
+}
+
+/** What partclone leaves to us. */
+function partitionStep(
+  { run }: OperationContext,
+  target: TargetDisk,
+  { number, filesystem, content }: ImagePartition,
+): StepWork[] {
+  const device = target.partition(number);
+  if (content.type === 'swap') {
+    return [
+      {
+        id: `make-swap-p${number}`,
+        title: `make swap on partition ${number}`,
+        totalBytes: null,
+        work: async () => {
+          await makeSwap(run, device, content);
+          return undefined;
+        },
+      },
+    ];
+  }
+  if (filesystem?.type !== 'ntfs' || content.type !== 'stream') return [];
+  return [
+    {
+      id: `write-ntfs-backup-p${number}`,
+      title: `write the backup boot sector of partition ${number}`,
+      totalBytes: null,
+      work: async () => restoreNtfsBackupSector(run, device),
+    },
+  ];
+}
+
+/** Leaves the session first, so that the other hosts are not held up, then ends what still writes. */
+async function stopTransfer(transfer: Transfer): Promise<void> {
+  await transfer.receiver?.leave();
+  for (const pipeline of transfer.writing) pipeline.kill('SIGKILL');
+  await Promise.allSettled(transfer.writing.map((pipeline) => pipeline.finished));
+}
+
+function missedError(image: DeployImage, cause: unknown): OperatorError {
+  return new OperatorError({
+    code: 'session-missed',
+    message: `waiting for the image "${image.name}": the transmission did not reach this host`,
+    hint: 'Check that multicast passes between server and host (switches, IGMP), or deploy with --transport unicast.',
+    cause,
+  });
+}

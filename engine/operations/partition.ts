@@ -1,0 +1,52 @@
+/** Partition: the table of an image onto a disk, and nothing else. What was on the disk is lost. */
+
+import { describeDisk, selectDisk } from '../../lib/disk-selection.ts';
+import type { WorkOperation } from '../../lib/model/operation.ts';
+import { checkNotBusy } from '../checks/disk-busy.ts';
+import { checkTarget } from '../checks/target-fit.ts';
+import { TargetDisk } from '../disk/target-disk.ts';
+import type { PlannedOperation, StepEnd, StepWork } from '../step-runner.ts';
+import type { OperationContext } from './context.ts';
+
+export async function planPartition(
+  operation: Extract<WorkOperation, { type: 'partition' }>,
+  context: OperationContext,
+): Promise<PlannedOperation> {
+  const { image } = operation;
+  const disk = selectDisk((await context.systemInfo()).disks, operation.disk);
+  checkTarget(disk, {
+    name: image.name,
+    requiredBytes: image.requiredBytes,
+    sectorSizeBytes: image.disk.logicalSectorBytes,
+  });
+  const target = new TargetDisk(context.run, disk, image);
+  const step = (id: string, title: string, work: () => Promise<void>): StepWork => ({
+    id,
+    title,
+    totalBytes: null,
+    work: async (): Promise<StepEnd> => {
+      await work();
+      return undefined;
+    },
+  });
+  return {
+    disk: describeDisk(disk),
+    steps: [
+      step('check-target', `check that nothing uses ${disk.address}`, () =>
+        checkNotBusy(context.run, disk.address),
+      ),
+      step('clear-disk', `clear ${disk.address}: its old content is lost`, () => target.clear()),
+      step('write-table', 'write the partition table', () => target.writeTable()),
+      step('verify-table', 'let the kernel read the partition table, and compare it', () =>
+        target.verifyTable(),
+      ),
+    ],
+    outcome: 'complete',
+    cleanUp: async () => {
+      if (!target.isTouched) return 'untouched';
+      await target.giveUp();
+      return 'cleared';
+    },
+    release: () => target.release(),
+  };
+}

@@ -1,0 +1,29 @@
+/** Shutdown: the host is switched off, started anew, or the engine ends. It happens after the run is reported done. */
+
+import type { WorkOperation } from '../../lib/model/operation.ts';
+import type { PlannedOperation } from '../step-runner.ts';
+
+const TITLES = {
+  'power-off': 'switch the host off',
+  reboot: 'start the host anew',
+  exit: 'end the engine',
+} as const;
+
+export function planShutdown(
+  operation: Extract<WorkOperation, { type: 'shutdown' }>,
+): Promise<PlannedOperation> {
+  return Promise.resolve({
+    disk: '',
+    steps: [
+      {
+        id: 'shutdown-host',
+        title: TITLES[operation.mode],
+        totalBytes: null,
+        work: () => Promise.resolve(undefined),
+      },
+    ],
+    outcome: 'untouched',
+    cleanUp: () => Promise.resolve('untouched'),
+    release: () => Promise.resolve(),
+  });
+}

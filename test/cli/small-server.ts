@@ -1,0 +1,180 @@
+/** A server that answers the operators' calls as a test says, over the real protocol on a real socket. */
+
+import { createServer } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { WebSocketServer } from 'ws';
+import { run, type RunResult } from '../../lib/exec/run.ts';
+import { OperatorError } from '../../lib/errors.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import {
+  OPERATOR_METHODS,
+  OPERATOR_NOTIFICATIONS,
+  type OperatorMethods,
+  type OperatorNotifications,
+  type Status,
+} from '../../lib/protocol/operator-api.ts';
+import { Peer } from '../../lib/protocol/peer.ts';
+import { sampleStatus } from './sample-data.ts';
+
+type NoMethods = Readonly<Record<string, never>>;
+type OperatorPeer = Peer<OperatorMethods, NoMethods, OperatorNotifications, NoMethods>;
+
+export type SmallServer = {
+  readonly socketPath: string;
+  /** What was called, in order, without server.hello. */
+  readonly calls: { readonly name: string; readonly params: unknown }[];
+  /** Sends a status to everybody who is connected. */
+  readonly tell: (status: Status) => void;
+  /** Ends all connections and listens no more. */
+  readonly close: () => Promise<void>;
+};
+
+export async function startSmallServer(
+  socketPath: string,
+  handlers: Partial<Handlers<OperatorMethods>>,
+): Promise<SmallServer> {
+  const calls: SmallServer['calls'] = [];
+  const peers = new Set<OperatorPeer>();
+  const all: Handlers<OperatorMethods> = {
+    ...REFUSALS,
+    'server.hello': () => Promise.resolve(sampleStatus([]).server),
+    ...handlers,
+  };
+  const http = createServer();
+  const sockets = new WebSocketServer({ server: http });
+  sockets.on('connection', (socket) => {
+    const peer: OperatorPeer = new Peer(socket, {
+      answers: { methods: OPERATOR_METHODS, handlers: recording(all, calls) },
+      calls: {},
+      sends: OPERATOR_NOTIFICATIONS,
+      hears: { notifications: {}, listeners: {} },
+      heartbeatMs: 10_000,
+      onFault: () => undefined,
+    });
+    peers.add(peer);
+    void peer.closed.then(() => peers.delete(peer));
+  });
+  await new Promise<void>((resolve) => http.listen(socketPath, resolve));
+  return {
+    socketPath,
+    calls,
+    tell: (status) => {
+      for (const peer of peers) peer.notify('status', status);
+    },
+    close: async () => {
+      for (const socket of sockets.clients) socket.terminate();
+      await new Promise<void>((resolve) => http.close(() => resolve()));
+    },
+  };
+}
+
+/** Gives `work` a server and its socket, and removes both. */
+export async function withSmallServer(
+  handlers: Partial<Handlers<OperatorMethods>>,
+  work: (server: SmallServer) => Promise<void>,
+): Promise<void> {
+  await withSocketPath(async (socketPath) => {
+    const server = await startSmallServer(socketPath, handlers);
+    try {
+      await work(server);
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+export async function withSocketPath(work: (path: string) => Promise<void>): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'openclone-cli-'));
+  try {
+    await work(join(directory, 'server.sock'));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+export const CLI_PROGRAM = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+
+/** Runs the real command line with this server, without a terminal. */
+export function runCli(
+  socketPath: string,
+  args: readonly string[],
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<RunResult> {
+  return run(process.execPath, [CLI_PROGRAM, ...args], {
+    env: { OPENCLONE_SOCKET: socketPath, TZ: 'UTC' },
+    allowedStatuses: ALL_STATUSES,
+    ...options,
+  });
+}
+
+/** Runs the real command line on a terminal (script(1)) and types `input`; what it shows is in stdout. */
+export function runCliOnTerminal(
+  socketPath: string,
+  args: readonly string[],
+  input: string,
+): Promise<RunResult> {
+  const command = [process.execPath, CLI_PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
+  return run('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { OPENCLONE_SOCKET: socketPath, TZ: 'UTC', TERM: 'xterm' },
+    allowedStatuses: ALL_STATUSES,
+    input,
+  });
+}
+
+const ALL_STATUSES = Array.from({ length: 256 }, (_, status) => status);
+
+function recording(
+  handlers: Handlers<OperatorMethods>,
+  calls: SmallServer['calls'],
+): Handlers<OperatorMethods> {
+  return new Proxy(handlers, {
+    get: (target, name) => {
+      const handler: unknown = Reflect.get(target, name);
+      if (typeof handler !== 'function') return handler;
+      return (params: unknown): unknown => {
+        if (name !== 'server.hello') calls.push({ name: String(name), params });
+        return Reflect.apply(handler, target, [params]);
+      };
+    },
+  });
+}
+
+const refuse = (): Promise<never> =>
+  Promise.reject(
+    new OperatorError({
+      code: 'not-found',
+      message: 'finding what this test does not have: there is none',
+      hint: 'Look elsewhere.',
+    }),
+  );
+
+const REFUSALS: Handlers<OperatorMethods> = {
+  'server.hello': refuse,
+  'status.get': refuse,
+  'status.watch': refuse,
+  'host.list': refuse,
+  'host.show': refuse,
+  'host.edit': refuse,
+  'host.delete': refuse,
+  'group.list': refuse,
+  'group.show': refuse,
+  'group.create': refuse,
+  'group.edit': refuse,
+  'group.delete': refuse,
+  'image.list': refuse,
+  'image.show': refuse,
+  'image.verify': refuse,
+  'image.rename': refuse,
+  'image.delete': refuse,
+  'task.list': refuse,
+  'task.show': refuse,
+  'task.cancel': refuse,
+  'task.capture': refuse,
+  'task.deploy': refuse,
+  'task.partition': refuse,
+  'task.shutdown': refuse,
+  'session.start': refuse,
+};

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Newest } from '../../cli/newest.ts';
+import { watchStatus } from '../../cli/watch.ts';
+import { connectOperator } from '../../lib/client/operator-client.ts';
+import { exitStatusOf, toReport } from '../../lib/errors.ts';
+import { sampleStatus } from './sample-data.ts';
+import { withSmallServer } from './small-server.ts';
+
+describe('watching the server', () => {
+  test('gives up with exit status 7 when a lost server stays away', async () => {
+    await withSmallServer(
+      { 'status.watch': () => Promise.resolve(sampleStatus([])) },
+      async (server) => {
+        const lost: string[] = [];
+        const watching = watchStatus({
+          connect: (onStatus) =>
+            connectOperator({ socketPath: server.socketPath, operator: 'test', onStatus }),
+          onStatus: async () => {
+            await server.close();
+            return false;
+          },
+          onLost: (reason) => lost.push(reason),
+          onBack: () => assert.fail('nobody is there'),
+          signal: new AbortController().signal,
+          reconnection: { attempts: 3, intervalMs: 1 },
+        });
+        const report = await watching.then(
+          () => assert.fail('it must not end well'),
+          (error: unknown) => toReport(error),
+        );
+        assert.equal(report.code, 'connection-lost');
+        assert.equal(exitStatusOf(report), 7);
+        assert.equal(lost.length, 1);
+      },
+    );
+  });
+
+  test('can be interrupted while the server is away', async () => {
+    await withSmallServer(
+      { 'status.watch': () => Promise.resolve(sampleStatus([])) },
+      async (server) => {
+        const leaving = new AbortController();
+        const end = await watchStatus({
+          connect: (onStatus) =>
+            connectOperator({ socketPath: server.socketPath, operator: 'test', onStatus }),
+          onStatus: async () => {
+            await server.close();
+            return false;
+          },
+          onLost: () => leaving.abort(),
+          onBack: () => undefined,
+          signal: leaving.signal,
+          reconnection: { attempts: 1000, intervalMs: 60_000 },
+        });
+        assert.equal(end, 'interrupted');
+      },
+    );
+  });
+
+  test('skips what is outdated', async () => {
+    const newest = new Newest<number>();
+    newest.put(1);
+    newest.put(2);
+    assert.equal(await newest.take(), 2);
+    const waiting = newest.take();
+    newest.put(3);
+    assert.equal(await waiting, 3);
+    newest.close();
+    assert.equal(await newest.take(), undefined);
+  });
+});
