@@ -143,8 +143,9 @@ export class Peer<
   #send(message: unknown): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#socket.send(JSON.stringify(message), (error) => {
-        if (error === undefined) resolve();
-        else reject(error);
+        // Node answers success with null, whatever the types say.
+        if (error instanceof Error) reject(error);
+        else resolve();
       });
     });
   }
