@@ -1,6 +1,6 @@
 /** One of everything the server answers with, for printers and for the test's own server. */
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import { HostView } from '../../lib/model/host.ts';
 import { Image, Manifest } from '../../lib/model/image.ts';
 import { RunProgress, Session, Task } from '../../lib/model/task.ts';

@@ -52,6 +52,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)));
 }
 
+// Nobody reads any more (`npm run lab | head`): that is an interruption too.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', () => interruption.abort(new Error('nobody reads the output any more')));
+}
+
 const report = new Report(options.json ? process.stderr : process.stdout);
 const outcome = await runLab(
   { ...options, sectorSizeBytes: Number(options.sectorSize) },
