@@ -11,7 +11,7 @@ export type BlockSize = { readonly columns: number; readonly rows: number };
 
 const STATE_WIDTH = 'interrupted'.length;
 const NUMBER_WIDTH = '100 %'.length;
-const RATE_WIDTH = '999 MB/s'.length;
+const RATE_WIDTH = '99.9 MB/s'.length;
 const LEFT_WIDTH = '59:59 min'.length;
 const GAPS = 2 * 6;
 

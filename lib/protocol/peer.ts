@@ -17,6 +17,8 @@ import type { Handlers, Listeners, Methods, Notifications, ParamsIn, Result } fr
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 /** JSON-RPC's range for errors of the application; `data` is an ErrorReport. */
 const APPLICATION_ERROR = -32000;
+/** What json-rpc-2.0 gives the calls that ended on this side: not sent, or pending when the connection ended. */
+const LOCAL_ERROR = 0;
 
 export type PeerOptions<
   Answered extends Methods,
@@ -195,7 +197,7 @@ export function parseMessage<S extends z.ZodType>(
 }
 
 function callError(name: string, error: unknown): OperatorError {
-  if (error instanceof JSONRPCErrorException) {
+  if (error instanceof JSONRPCErrorException && error.code !== LOCAL_ERROR) {
     const report = ErrorReport.safeParse(error.data);
     if (report.success) return fromReport(report.data);
     return new OperatorError({

@@ -36,6 +36,9 @@ export type DispatcherOptions = {
   readonly onChanged: () => void;
 };
 
+/** What an engine needs to report a failure of its own. */
+const OWN_WORD_MS = 2000;
+
 type DeployOperation = Extract<Operation, { type: 'deploy' }>;
 type WorkItem = { readonly task: Task; readonly run: Run };
 
@@ -69,8 +72,13 @@ export class Dispatcher {
   async engineOnline(engine: EngineLink, activeRunId: RunId | null): Promise<boolean> {
     this.#options.live.setEngine(engine);
     for (const { run } of this.#items((candidate) => candidate.hostId === engine.hostId)) {
-      if (run.state === 'running' && run.id !== activeRunId) {
+      if (run.id === activeRunId) continue;
+      if (run.state === 'running') {
         await this.#interrupt(run.id, 'the host was started anew while the run was under way');
+      }
+      // Nobody will finish it now: what was staged of it is of no use.
+      if (run.state === 'running' || run.state === 'interrupted') {
+        await this.#options.images.discard(run.id);
       }
     }
     const active = activeRunId === null ? undefined : this.#find(activeRunId);
@@ -425,9 +433,16 @@ export class Dispatcher {
     this.#options.onChanged();
   }
 
-  /** Members that still wait for data from a session that failed are told, instead of running into a time-out. */
+  /**
+   * Members that still wait for data from a session that failed are told, instead of running into a time-out. Not at
+   * once: where the failure is their own, they are about to say what it was.
+   */
   #sessionEnded(session: Session, error: OperatorError | null): void {
     if (error === null) return;
+    setTimeout(() => this.#endMembers(session, error), OWN_WORD_MS).unref();
+  }
+
+  #endMembers(session: Session, error: OperatorError): void {
     for (const { runId, hostId } of session.members) {
       const run = this.#find(runId)?.run;
       if (run?.state === 'running' && run.sessionId === session.id) {

@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { byHandScript } from '../../cli/by-hand.ts';
 import { run, type RunResult } from '../../lib/exec/run.ts';
 import type { Manifest } from '../../lib/model/image.ts';
-import { attachLoop, detachLoop } from '../lab/loop-device.ts';
+import { attachLoop, detachLoops } from '../lab/loop-device.ts';
 import { makeSampleImage, type SampleDisk } from './sample-image.ts';
 import { SAMPLE_MANIFEST } from './sample-data.ts';
 
@@ -209,7 +209,7 @@ async function withTarget(
   try {
     await work(device, file);
   } finally {
-    await detachLoop(run, device);
+    await detachLoops(run, { path: file });
   }
 }
 

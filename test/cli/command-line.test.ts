@@ -173,8 +173,7 @@ describe('following a task', () => {
       const second = await startSmallServer(socketPath, {
         'status.watch': () => Promise.resolve(sampleStatus([DONE])),
       });
-      const { stdout, stderr, exitStatus } = await ended;
-      await second.close();
+      const { stdout, stderr, exitStatus } = await ended.finally(() => second.close());
       assert.equal(exitStatus, 0);
       assert.match(stderr, /^the connection to the server was lost .*; trying again$/m);
       assert.match(stderr, /^connected to the server again$/m);

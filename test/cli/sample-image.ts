@@ -15,7 +15,7 @@ import {
 } from '../../lib/model/image.ts';
 import type { TableArea } from '../../lib/model/partition-table.ts';
 import { Sha256 } from '../../lib/model/names.ts';
-import { attachLoop, detachLoop, partitionDevice } from '../lab/loop-device.ts';
+import { attachLoop, detachLoops, partitionDevice } from '../lab/loop-device.ts';
 import { closeSync, openSync } from 'node:fs';
 
 export type SamplePartition = {
@@ -54,14 +54,14 @@ export async function makeSampleImage(directory: string, sample: SampleDisk): Pr
       input: sample.table,
     });
   } finally {
-    await detachLoop(run, blank);
+    await detachLoops(run, { path: file });
   }
   const device = await attachLoop(run, file, { sectorSizeBytes: sample.sectorSizeBytes });
   try {
     for (const partition of sample.partitions) await fill(directory, device, partition);
     return await captureBySteps(directory, device, sample);
   } finally {
-    await detachLoop(run, device);
+    await detachLoops(run, { path: file });
   }
 }
 

@@ -28,7 +28,9 @@ export type LabOptions = {
   readonly keep?: string;
 };
 
-const IMAGE_NAME = 'golden';
+/** The host to capture from; it comes behind the others. */
+const GOLDEN = 'golden';
+const IMAGE_NAME = 'golden-image';
 const GROUP_NAME = 'room';
 const BOOT_TIMEOUT_MS = 240_000;
 const SHOWN_DIFFERENCES = 10;
@@ -212,14 +214,15 @@ async function startAll(
       await room.startServer();
       const targets: BlankDisk[] = [];
       for (let host = 1; host <= hosts; host += 1) {
-        const disk = await room.newBlankDisk(source.sizeBytes, { sectorSizeBytes });
-        targets.push(disk);
-        await room.startEngine(host, [disk.device]);
-        await room.nameHost(host, nameOf(host));
+        targets.push(await room.newBlankDisk(source.sizeBytes, { sectorSizeBytes }));
       }
-      await room.startEngine(hosts + 1, [source.device]);
-      await room.nameHost(hosts + 1, 'golden');
+      const engines = [...targets, source].map(({ device }, index) =>
+        room.startEngine(index + 1, [device]),
+      );
+      await Promise.all(engines);
       const names = targets.map((_, index) => nameOf(index + 1));
+      for (const [index, name] of [...names, GOLDEN].entries())
+        await room.nameHost(index + 1, name);
       await expectSuccess(room, ['group', 'create', GROUP_NAME, ...names]);
       return targets;
     },
@@ -235,10 +238,10 @@ async function capture(
   result: Result,
 ): Promise<void> {
   await report.step(
-    `Capturing ${source.device} of host "golden"`,
+    `Capturing ${source.device} of host "${GOLDEN}"`,
     async () => {
       await watchCommand(room, report, [
-        ...['capture', 'golden', '--disk', source.device, '--name', IMAGE_NAME],
+        ...['capture', GOLDEN, '--disk', source.device, '--name', IMAGE_NAME],
         ...['--compression', options.compression],
       ]);
       const image = ImageShown.parse(await expectSuccess(room, ['image', 'show', IMAGE_NAME]));
@@ -405,7 +408,10 @@ async function expectSuccess(room: Room, args: readonly string[]): Promise<unkno
 
 /** SHA-256 of a whole file, by a process of its own. */
 async function hashOf(room: Room, file: string): Promise<string> {
-  const { stdout } = await room.run('openssl', ['dgst', '-sha256', '-r', file]);
+  // Should the lab be killed, nobody else would end this.
+  const { stdout } = await room.run('setpriv', [
+    ...['--pdeathsig', 'KILL', '--', 'openssl', 'dgst', '-sha256', '-r', file],
+  ]);
   return stdout.split(' ')[0] ?? '';
 }
 

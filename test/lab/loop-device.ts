@@ -25,6 +25,8 @@ export async function attachLoop(run: Run, file: string, options: LoopOptions): 
     file,
   ]);
   const device = stdout.trim();
+  // A loop device keeps the kernel's read-only flag of its last use: an engine that was killed in a capture left it.
+  if (options.readOnly !== true) await run('blockdev', ['--setrw', device]);
   await addPartitions(run, device);
   return device;
 }
@@ -37,11 +39,32 @@ export async function addPartitions(run: Run, device: string): Promise<void> {
   await run('partx', ['--add', device], { allowedStatuses: [0, 1] });
 }
 
-/** Detaches `device`; one that is detached already is no error. A holder that still ends frees it by ending. */
-export async function detachLoop(run: Run, device: string): Promise<void> {
-  await run('partx', ['--delete', device], { allowedStatuses: [0, 1] });
-  await run('losetup', ['--detach', device], { allowedStatuses: [0, 1] });
+/** Which loop devices of a file, or of the files in a directory. */
+export const DetachJob = z.object({
+  path: z.string(),
+  /** Only this one, if it is still of that file; null for all. */
+  only: z.string().nullable(),
+  /** Not these: they are not ours. */
+  except: z.array(z.string()),
+});
+export type DetachJob = z.infer<typeof DetachJob>;
+
+/**
+ * Detaches loop devices; none to detach is no error. A holder that still ends frees its device by ending. Numbers of
+ * devices are soon used again, by other labs too: under a lock that all labs share, what a device is of is looked at
+ * and it is detached, so that nobody detaches what has become somebody else's.
+ */
+export async function detachLoops(
+  run: Run,
+  job: Pick<DetachJob, 'path'> & Partial<DetachJob>,
+): Promise<void> {
+  const whole: DetachJob = { only: null, except: [], ...job };
+  await run('flock', [LOCK, process.execPath, join(import.meta.dirname, 'detach-job.ts')], {
+    input: JSON.stringify(whole),
+  });
 }
+
+const LOCK = '/run/lock/openclone-lab-loop';
 
 /** The partition's device file: "/dev/loop3" and 5 give "/dev/loop3p5". */
 export function partitionDevice(device: string, number: number): string {

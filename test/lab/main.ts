@@ -1,5 +1,6 @@
 /** `npm run lab`: captures a disk of one virtual host, deploys it to a room of them, verifies every copy, boots one. */
 
+import { constants } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runLab } from './demonstration.ts';
 import { Report } from './report.ts';
@@ -48,8 +49,12 @@ const options = program.parse().opts<{
 }>();
 
 const interruption = new AbortController();
+let failureStatus = 1;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => interruption.abort(new Error(`interrupted by ${signal}`)));
+  process.on(signal, () => {
+    failureStatus = 128 + constants.signals[signal];
+    interruption.abort(new Error(`interrupted by ${signal}`));
+  });
 }
 
 // Nobody reads any more (`npm run lab | head`): that is an interruption too.
@@ -65,7 +70,7 @@ const outcome = await runLab(
 );
 if (options.json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
 report.end(outcome);
-process.exitCode = outcome.ok ? 0 : 1;
+process.exitCode = outcome.ok ? 0 : failureStatus;
 
 function parseHosts(text: string): number {
   const hosts = Number(text);

@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { Run } from '../../lib/exec/run.ts';
-import { detachLoop, loopDevicesOf } from './loop-device.ts';
+import { detachLoops } from './loop-device.ts';
 import { removeNamespace } from './network.ts';
 
 const DIRECTORY = '/run/openclone-lab';
@@ -95,14 +95,11 @@ async function removeAll(run: Run, entry: Entry): Promise<void> {
   };
   for (const name of entry.namespaces) await attempt(() => removeNamespace(run, name));
   for (const { file, others } of entry.foreignFiles) {
-    await attempt(async () => {
-      const devices = await loopDevicesOf(run, file);
-      for (const device of devices) if (!others.includes(device)) await detachLoop(run, device);
-    });
+    await attempt(() => detachLoops(run, { path: file, except: others }));
   }
   for (const directory of entry.directories) {
     await attempt(async () => {
-      for (const device of await loopDevicesOf(run, directory)) await detachLoop(run, device);
+      await detachLoops(run, { path: directory });
       rmSync(directory, { recursive: true, force: true });
     });
   }

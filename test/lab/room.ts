@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { run as plainRun, type Run } from '../../lib/exec/run.ts';
 import { startService, type ServiceEnd } from '../../lib/exec/service.ts';
 import type { Bytes } from '../../lib/units.ts';
-import { attachLoop, detachLoop, loopDevicesOf, type LoopOptions } from './loop-device.ts';
+import { attachLoop, detachLoops, loopDevicesOf, type LoopOptions } from './loop-device.ts';
 import { INTERFACE, addMachine, addSwitch, namespacePids, shapeLink } from './network.ts';
 import { Program } from './program.ts';
 import { RegistryEntry, sweepLeftovers } from './registry.ts';
@@ -80,6 +80,8 @@ export class Room {
   readonly #registry: RegistryEntry;
   #server: Program | null = null;
   readonly #engines = new Map<number, Program>();
+  /** Device → image file of what is attached. */
+  readonly #files = new Map<string, string>();
   #diskCount = 0;
 
   /** Only openRoom calls it. */
@@ -261,11 +263,17 @@ export class Room {
     if (!path.startsWith(`${this.directory}/`)) {
       this.#registry.addForeignFile(path, await loopDevicesOf(this.run, path));
     }
-    return attachLoop(this.run, path, options);
+    const device = await attachLoop(this.run, path, options);
+    this.#files.set(device, path);
+    return device;
   }
 
+  /** Detaches a device that attachDisk or newBlankDisk gave. */
   async detachDisk(device: string): Promise<void> {
-    await detachLoop(plainRun, device);
+    const path = this.#files.get(device);
+    if (path === undefined) throw new Error(`${device} is no disk of this room`);
+    this.#files.delete(device);
+    await detachLoops(plainRun, { path, only: device });
   }
 
   /** Makes a sparse file of zeros and attaches it. */

@@ -9,7 +9,7 @@ import { test, type TestContext } from 'node:test';
 import { checkNotBusy, findHolders, parseSwaps } from '../../../engine/checks/disk-busy.ts';
 import { readStack } from '../../../engine/checks/stacked-devices.ts';
 import { run } from '../../../lib/exec/run.ts';
-import { afterTest, makeScratchDisk, type ScratchDisk } from '../system-info/scratch-disk.ts';
+import { afterTest, makeScratchDisk, type ScratchDisk } from '../scratch-disk.ts';
 import { recorded } from '../tools/recorded.ts';
 
 const MIB = 1024 * 1024;

@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { protectDisk, releaseLeftProtection } from '../../../engine/checks/protect.ts';
 import { OperatorError } from '../../../lib/errors.ts';
 import { run, type Run } from '../../../lib/exec/run.ts';
-import { afterTest, makeScratchDisk, type ScratchDisk } from '../system-info/scratch-disk.ts';
+import { afterTest, makeScratchDisk, type ScratchDisk } from '../scratch-disk.ts';
 
 const MIB = 1024 * 1024;
 

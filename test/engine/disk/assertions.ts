@@ -6,7 +6,7 @@ import { bufferReader } from '../../../engine/disk/sector-reader.ts';
 import type { TableOnDisk } from '../../../engine/disk/table-area.ts';
 import { OperatorError } from '../../../lib/errors.ts';
 import { PartitionTable, TableArea } from '../../../lib/model/partition-table.ts';
-import { readBytes, readDisk } from './scratch-disk.ts';
+import { readBytes, readDisk } from './partitioned-file.ts';
 
 /** The result fits its schemas, and its areas are the disk's own bytes. */
 export async function assertSound(found: TableOnDisk, path: string): Promise<void> {

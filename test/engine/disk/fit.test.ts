@@ -5,18 +5,17 @@ import { parseMbrSector } from '../../../engine/disk/mbr.ts';
 import type { TableOnDisk } from '../../../engine/disk/table-area.ts';
 import { run } from '../../../lib/exec/run.ts';
 import type { TableArea } from '../../../lib/model/partition-table.ts';
+import { MIB, scratchFile } from '../scratch-disk.ts';
 import {
   assertVerified,
-  MIB,
   readDisk,
-  scratchDisk,
   sfdisk,
   sfdiskTable,
   sgdisk,
   writeAreas,
   writeBytes,
   type SfdiskTable,
-} from './scratch-disk.ts';
+} from './partitioned-file.ts';
 
 const SOURCE_SECTORS = 131072;
 const GPT_SCRIPT = `label: gpt
@@ -34,7 +33,7 @@ for (const sectorSizeBytes of [512, 4096] as const) {
       const source = await gptDisk(t, sectorSizeBytes);
       const found = await readDisk(source, sectorSizeBytes);
       const fitted = fitAreas(found.areas, found.table, targetSectors);
-      const target = await scratchDisk(t, targetSectors * sectorSizeBytes);
+      const target = await scratchFile(t, targetSectors * sectorSizeBytes);
       await writeAreas(target, fitted, sectorSizeBytes);
 
       const read = await readDisk(target, sectorSizeBytes);
@@ -65,7 +64,7 @@ for (const sectorSizeBytes of [512, 4096] as const) {
 
 test('a fitted GPT fitted back to the size of its source is the source byte for byte', async (t) => {
   const found = await readDisk(await gptDisk(t, 512));
-  const target = await scratchDisk(t, 200_000 * 512);
+  const target = await scratchFile(t, 200_000 * 512);
   await writeAreas(target, fitAreas(found.areas, found.table, 200_000), 512);
   const fitted = await readDisk(target);
   assert.deepEqual(fitAreas(fitted.areas, fitted.table, SOURCE_SECTORS), found.areas);
@@ -76,7 +75,7 @@ test('the same size gives the same bytes, also with a backup that is not at the 
   await run('truncate', ['--size', `${200_000 * 512}`, path]);
   const { areas, table } = await readDisk(path);
   assert.deepEqual(fitAreas(areas, table, 200_000), areas);
-  const target = await scratchDisk(t, 150_000 * 512);
+  const target = await scratchFile(t, 150_000 * 512);
   await writeAreas(target, fitAreas(areas, table, 150_000), 512);
   await assertVerified(target, 512);
 });
@@ -90,13 +89,13 @@ test('the protective MBR protects the whole target disk', async (t) => {
 });
 
 test('a protective MBR of a disk beyond 2 TiB gets the size of a smaller target', async (t) => {
-  const path = await scratchDisk(t, 3 * 1024 * 1024 * MIB);
+  const path = await scratchFile(t, 3 * 1024 * 1024 * MIB);
   await sfdisk(path, GPT_SCRIPT);
   const { areas, table } = await readDisk(path);
   assert.equal(protectiveEntries(areas)[0]?.sectorCount, 0xffffffff);
   const fitted = fitAreas(areas, table, 400_000);
   assert.equal(protectiveEntries(fitted)[0]?.sectorCount, 399_999);
-  const target = await scratchDisk(t, 400_000 * 512);
+  const target = await scratchFile(t, 400_000 * 512);
   await writeAreas(target, fitted, 512);
   await assertVerified(target, 512);
 });
@@ -107,7 +106,7 @@ test('a protective MBR as Windows writes it, larger than every disk, stays', asy
   const { areas, table } = await readDisk(path);
   const fitted = fitAreas(areas, table, 400_000);
   assert.deepEqual(fitted[0], areas[0]);
-  const target = await scratchDisk(t, 400_000 * 512);
+  const target = await scratchFile(t, 400_000 * 512);
   await writeAreas(target, fitted, 512);
   await assertVerified(target, 512);
 });
@@ -119,7 +118,7 @@ test("a hybrid MBR's entries stay as they are", async (t) => {
   for (const targetSectors of [70_000, 400_000]) {
     const fitted = fitAreas(areas, table, targetSectors);
     assert.deepEqual(fitted[0], areas[0]);
-    const target = await scratchDisk(t, targetSectors * 512);
+    const target = await scratchFile(t, targetSectors * 512);
     await writeAreas(target, fitted, 512);
     await assertVerified(target, 512);
   }
@@ -129,7 +128,7 @@ test('entries that a boot loader pushed away stay there, with what lies before t
   const path = await gptDisk(t, 512);
   await sgdisk(path, '--move-main-table=1000');
   const { areas, table } = await readDisk(path);
-  const target = await scratchDisk(t, 400_000 * 512);
+  const target = await scratchFile(t, 400_000 * 512);
   await writeAreas(target, fitAreas(areas, table, 400_000), 512);
   const read = await readDisk(target);
   assert.ok(read.table.type === 'gpt');
@@ -138,7 +137,7 @@ test('entries that a boot loader pushed away stay there, with what lies before t
 });
 
 test('an MBR needs the end of its last partition and never changes', async (t) => {
-  const path = await scratchDisk(t, 64 * MIB);
+  const path = await scratchFile(t, 64 * MIB);
   await sfdisk(
     path,
     'label: dos\nstart=60000, size=10000, type=f\nstart=2048, size=2048\nstart=60063, size=100\n',
@@ -178,7 +177,7 @@ test('areas that are not of the table are refused', async (t) => {
 });
 
 async function gptDisk(t: TestContext, sectorSizeBytes: number): Promise<string> {
-  const path = await scratchDisk(t, SOURCE_SECTORS * sectorSizeBytes);
+  const path = await scratchFile(t, SOURCE_SECTORS * sectorSizeBytes);
   await sfdisk(path, GPT_SCRIPT, sectorSizeBytes);
   return path;
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gapsOf } from '../../../engine/disk/gaps.ts';
-import { readDisk, MIB, scratchDisk, sfdisk, sgdisk } from './scratch-disk.ts';
+import { MIB, scratchFile } from '../scratch-disk.ts';
+import { readDisk, sfdisk, sgdisk } from './partitioned-file.ts';
 
 for (const firstSector of [1, 2, 8, 63, 2048]) {
   test(`the gap before a first partition in sector ${firstSector} of an MBR is exactly that long`, async (t) => {
-    const path = await scratchDisk(t, 64 * MIB);
+    const path = await scratchFile(t, 64 * MIB);
     await sfdisk(
       path,
       `label: dos\nfirst-lba: 1\nstart=${firstSector}, size=4096\nstart=9000, size=10\n`,
@@ -19,7 +20,7 @@ for (const firstSector of [1, 2, 8, 63, 2048]) {
 }
 
 test('the first partition is the first on the disk, not in the table', async (t) => {
-  const path = await scratchDisk(t, 64 * MIB);
+  const path = await scratchFile(t, 64 * MIB);
   await sfdisk(path, 'label: dos\nstart=9000, size=10\nstart=64, size=100\n');
   const { table } = await readDisk(path);
   assert.deepEqual(gapsOf(table), [{ startSector: 1, sectorCount: 63 }]);
@@ -27,7 +28,7 @@ test('the first partition is the first on the disk, not in the table', async (t)
 
 for (const gap of [1, 8, 63, 2048]) {
   test(`the sectors between each EBR and its logical partition are a gap (${gap})`, async (t) => {
-    const path = await scratchDisk(t, 64 * MIB);
+    const path = await scratchFile(t, 64 * MIB);
     await sfdisk(
       path,
       `label: dos
@@ -52,7 +53,7 @@ start=${20000 + gap}, size=4000
 }
 
 test('logical partitions made out of order leave gaps around the others, which never cover them', async (t) => {
-  const path = await scratchDisk(t, 64 * MIB);
+  const path = await scratchFile(t, 64 * MIB);
   await sfdisk(
     path,
     `label: dos
@@ -89,7 +90,7 @@ test('the gap of a GPT begins after the entries, wherever the first usable secto
     [4096, 6, 2048 - 6],
   ];
   for (const [sectorSizeBytes, startSector, sectorCount] of cases) {
-    const path = await scratchDisk(t, 256 * MIB);
+    const path = await scratchFile(t, 256 * MIB);
     await sfdisk(path, 'label: gpt\nstart=9000, size=10\nstart=2048, size=4096\n', sectorSizeBytes);
     const { table } = await readDisk(path, sectorSizeBytes);
     assert.deepEqual(gapsOf(table), [{ startSector, sectorCount }]);
@@ -97,13 +98,13 @@ test('the gap of a GPT begins after the entries, wherever the first usable secto
 });
 
 test('a GPT whose first partition follows the entries has no gap', async (t) => {
-  const path = await scratchDisk(t, 64 * MIB);
+  const path = await scratchFile(t, 64 * MIB);
   await sgdisk(path, '--set-alignment=1', '--new=1:34:1000');
   assert.deepEqual(gapsOf((await readDisk(path)).table), []);
 });
 
 test('the gap of a GPT begins after entries that were pushed away', async (t) => {
-  const path = await scratchDisk(t, 64 * MIB);
+  const path = await scratchFile(t, 64 * MIB);
   await sgdisk(path, '--new=1:2048:4095');
   await sgdisk(path, '--move-main-table=100');
   assert.deepEqual(gapsOf((await readDisk(path)).table), [
@@ -113,7 +114,7 @@ test('the gap of a GPT begins after entries that were pushed away', async (t) =>
 
 test('a table without partitions has no gap', async (t) => {
   for (const label of ['dos', 'gpt']) {
-    const path = await scratchDisk(t, 64 * MIB);
+    const path = await scratchFile(t, 64 * MIB);
     await sfdisk(path, `label: ${label}\n`);
     assert.deepEqual(gapsOf((await readDisk(path)).table), []);
   }

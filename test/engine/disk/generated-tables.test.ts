@@ -18,7 +18,7 @@ import type { TableOnDisk } from '../../../engine/disk/table-area.ts';
 import type { SectorRange } from '../../../lib/units.ts';
 import { dataOf } from './assertions.ts';
 import { used, writeTable } from './raw-tables.ts';
-import { placeOf } from './scratch-disk.ts';
+import { placeOf } from './partitioned-file.ts';
 
 const DISK_SECTORS = 400;
 

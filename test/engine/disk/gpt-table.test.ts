@@ -5,18 +5,17 @@ import { parseGptHeader, writeGptHeader } from '../../../engine/disk/gpt.ts';
 import { OperatorError } from '../../../lib/errors.ts';
 import { assertRefused, assertSound, dataOf } from './assertions.ts';
 import { repairHeaderChecksum } from './raw-tables.ts';
+import { MIB, scratchFile } from '../scratch-disk.ts';
 import {
-  MIB,
   placeOf,
   placesOf,
   readBytes,
   readDisk,
-  scratchDisk,
   sfdisk,
   sfdiskTable,
   sgdisk,
   writeBytes,
-} from './scratch-disk.ts';
+} from './partitioned-file.ts';
 
 const DISK_BYTES = 64 * MIB;
 const DISK_SECTORS = DISK_BYTES / 512;
@@ -30,7 +29,7 @@ label-id: 6B8BB5B9-6F3C-4A35-8C10-0D7A2A0C1E11
 
 for (const sectorSizeBytes of [512, 4096]) {
   test(`a GPT is read as sfdisk reads it (${sectorSizeBytes})`, async (t) => {
-    const path = await scratchDisk(t, DISK_SECTORS * sectorSizeBytes);
+    const path = await scratchFile(t, DISK_SECTORS * sectorSizeBytes);
     await sfdisk(path, GPT_SCRIPT, sectorSizeBytes);
     const found = await readDisk(path, sectorSizeBytes);
     const expected = await sfdiskTable(path, sectorSizeBytes);
@@ -174,7 +173,7 @@ test('a GPT made for another sector size is refused as that', async (t) => {
     [512, 4096],
     [4096, 512],
   ] as const) {
-    const path = await scratchDisk(t, DISK_BYTES);
+    const path = await scratchFile(t, DISK_BYTES);
     await sfdisk(path, 'label: gpt\nsize=1000\n', made);
     await assert.rejects(readDisk(path, used), (error: unknown) => {
       assert.ok(error instanceof OperatorError);
@@ -212,7 +211,7 @@ test('GPT partitions that overlap, that cover the GPT or that run backwards are 
 });
 
 async function gptDisk(t: TestContext): Promise<string> {
-  const path = await scratchDisk(t, DISK_BYTES);
+  const path = await scratchFile(t, DISK_BYTES);
   await sfdisk(path, GPT_SCRIPT);
   return path;
 }

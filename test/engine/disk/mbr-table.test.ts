@@ -5,16 +5,15 @@ import { readPartitionTable } from '../../../engine/disk/partition-table.ts';
 import { bufferReader } from '../../../engine/disk/sector-reader.ts';
 import { assertRefused, assertSound } from './assertions.ts';
 import { link, used, writeTable } from './raw-tables.ts';
+import { MIB, scratchFile } from '../scratch-disk.ts';
 import {
-  MIB,
   placeOf,
   placesOf,
   readDisk,
-  scratchDisk,
   sfdisk,
   sfdiskTable,
   writeBytes,
-} from './scratch-disk.ts';
+} from './partitioned-file.ts';
 
 const DISK_BYTES = 64 * MIB;
 const DISK_SECTORS = DISK_BYTES / 512;
@@ -33,7 +32,7 @@ start=100000, size=10000, type=83
 
 for (const sectorSizeBytes of [512, 4096]) {
   test(`an MBR with logical partitions out of order is read as sfdisk reads it (${sectorSizeBytes})`, async (t) => {
-    const path = await scratchDisk(t, DISK_SECTORS * sectorSizeBytes);
+    const path = await scratchFile(t, DISK_SECTORS * sectorSizeBytes);
     await sfdisk(path, OUT_OF_ORDER, sectorSizeBytes);
     const found = await readDisk(path, sectorSizeBytes);
     const expected = await sfdiskTable(path, sectorSizeBytes);
@@ -62,7 +61,7 @@ for (const sectorSizeBytes of [512, 4096]) {
 }
 
 test('an MBR whose first EBR is missing has an empty extended partition, with a warning', async (t) => {
-  const path = await scratchDisk(t, DISK_BYTES);
+  const path = await scratchFile(t, DISK_BYTES);
   await sfdisk(path, 'label: dos\nstart=2048, size=2048, type=5\n');
   await writeBytes(path, 2048 * 512, Buffer.alloc(512));
   const found = await readDisk(path);
@@ -71,7 +70,7 @@ test('an MBR whose first EBR is missing has an empty extended partition, with a 
 });
 
 test('a table without partitions is read, with a warning', async (t) => {
-  const path = await scratchDisk(t, DISK_BYTES);
+  const path = await scratchFile(t, DISK_BYTES);
   await sfdisk(path, 'label: dos\n');
   const found = await readDisk(path);
   assert.deepEqual(found.table.partitions, []);

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { run } from '../../../lib/exec/run.ts';
 import { assertNoCrash, assertRefused } from './assertions.ts';
 import { repairHeaderChecksum } from './raw-tables.ts';
-import { MIB, readBytes, readDisk, scratchDisk, sfdisk, writeBytes } from './scratch-disk.ts';
+import { MIB, scratchFile } from '../scratch-disk.ts';
+import { readBytes, readDisk, sfdisk, writeBytes } from './partitioned-file.ts';
 
 const DISK_BYTES = 64 * MIB;
 
@@ -17,24 +18,24 @@ test('a file system on the whole disk is not taken for an MBR', async (t) => {
     ['mkfs.ext4', ['-q'], /neither an MBR nor a GPT$/],
   ];
   for (const [tool, options, message] of makers) {
-    const path = await scratchDisk(t, DISK_BYTES);
+    const path = await scratchFile(t, DISK_BYTES);
     await run(tool, [...options, path]);
     await assertRefused(path, message);
   }
 });
 
 test('a FAT boot sector with code where the entries would be is not taken for an MBR', async (t) => {
-  const path = await scratchDisk(t, DISK_BYTES);
+  const path = await scratchFile(t, DISK_BYTES);
   await run('mkfs.vfat', ['--mbr=n', path]);
   await writeBytes(path, 446, Buffer.alloc(64, 'Remove disks or other media. Press any key'));
   await assertRefused(path, /the whole disk is one FAT file system$/);
 });
 
 test('an MBR whose boot code kept the parameters of an old FAT is an MBR', async (t) => {
-  const path = await scratchDisk(t, DISK_BYTES);
+  const path = await scratchFile(t, DISK_BYTES);
   await run('mkfs.vfat', ['--mbr=n', path]);
   await sfdisk(path, 'label: dos\nstart=2048, size=2048\n');
-  const fat = await scratchDisk(t, DISK_BYTES);
+  const fat = await scratchFile(t, DISK_BYTES);
   await run('mkfs.vfat', ['--mbr=n', fat]);
   await writeBytes(path, 0, await readBytes(fat, 0, 440));
   const { table } = await readDisk(path);
@@ -42,7 +43,7 @@ test('an MBR whose boot code kept the parameters of an old FAT is an MBR', async
 });
 
 test('an empty disk, and one that has just the signature, have no partition table', async (t) => {
-  const path = await scratchDisk(t, DISK_BYTES);
+  const path = await scratchFile(t, DISK_BYTES);
   await assertRefused(path, /neither an MBR nor a GPT$/);
   const text = Buffer.alloc(512, 'no table here. ');
   text.writeUInt16LE(0xaa55, 510);
@@ -75,7 +76,7 @@ test('changed bytes in a real table give a table or an error for the operator, n
     'label: dos\nstart=16,size=16,type=83\nstart=40,size=1000,type=5\nstart=50,size=10\nstart=100,size=10\nstart=70,size=10\n',
     'label: gpt\nfirst-lba: 34\nstart=40,size=100\nstart=200,size=100\n',
   ]) {
-    const path = await scratchDisk(t, MIB);
+    const path = await scratchFile(t, MIB);
     await sfdisk(path, script);
     disks.push(await readBytes(path, 0, MIB));
   }

@@ -5,10 +5,11 @@ import { test } from 'node:test';
 import { bufferReader, fileReader } from '../../../engine/disk/sector-reader.ts';
 import { OperatorError } from '../../../lib/errors.ts';
 import { run } from '../../../lib/exec/run.ts';
-import { MIB, scratchDisk, writeBytes } from './scratch-disk.ts';
+import { MIB, scratchFile } from '../scratch-disk.ts';
+import { writeBytes } from './partitioned-file.ts';
 
 test('a file is read by sectors of the given size, a rest below one sector left out', async (t) => {
-  const path = await scratchDisk(t, 3 * 4096 + 100);
+  const path = await scratchFile(t, 3 * 4096 + 100);
   await writeBytes(path, 4096, Buffer.alloc(4096, 1));
   const reader = await fileReader(path, 4096);
   t.after(() => reader.close());
@@ -19,7 +20,7 @@ test('a file is read by sectors of the given size, a rest below one sector left 
 });
 
 test('a block device has the size the kernel gives it', async (t) => {
-  const path = await scratchDisk(t, MIB);
+  const path = await scratchFile(t, MIB);
   await writeBytes(path, 512 * 2047, Buffer.alloc(512, 9));
   const { stdout } = await run('losetup', ['--find', '--show', '--read-only', path]);
   const device = stdout.trim();
@@ -34,7 +35,7 @@ test('a block device has the size the kernel gives it', async (t) => {
 });
 
 test('a disk that ends early fails with its path and the first missing sector', async (t) => {
-  const path = await scratchDisk(t, 20 * 512);
+  const path = await scratchFile(t, 20 * 512);
   const reader = await fileReader(path, 512);
   t.after(() => reader.close());
   await truncate(path, 13 * 512);
@@ -45,7 +46,7 @@ test('a disk that ends early fails with its path and the first missing sector', 
 });
 
 test('an error of read(2) becomes disk-read-failed with the path, the sector and the cause', async (t) => {
-  const directory = dirname(await scratchDisk(t, 512));
+  const directory = dirname(await scratchFile(t, 512));
   const reader = await fileReader(directory, 1);
   t.after(() => reader.close());
   await assert.rejects(reader.read(3, 2), (error: unknown) => {

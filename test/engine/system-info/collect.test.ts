@@ -8,7 +8,7 @@ import { test, type TestContext } from 'node:test';
 import { collectSystemInfo } from '../../../engine/system-info/collect.ts';
 import { OperatorError } from '../../../lib/errors.ts';
 import { run, type Run } from '../../../lib/exec/run.ts';
-import { afterTest, makeScratchDisk, type ScratchDisk } from './scratch-disk.ts';
+import { afterTest, makeScratchDisk, type ScratchDisk } from '../scratch-disk.ts';
 
 const MIB = 1024 * 1024;
 

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import type { Run } from '../../../lib/exec/run.ts';
 import { bytesToSectors, sectorsToBytes, type Bytes, type Sectors } from '../../../lib/units.ts';
-import { attachLoop, detachLoop, partitionDevice } from '../loop-device.ts';
+import { attachLoop, detachLoops, partitionDevice } from '../loop-device.ts';
 import { fillMounted, type ContentRecipe, type MountableFilesystem } from '../mount.ts';
 import { writeTable } from '../sfdisk.ts';
 import { randomBytes } from './seeded-random.ts';
@@ -66,7 +66,7 @@ export async function buildDisk(
     try {
       await work(device);
     } finally {
-      await detachLoop(run, device);
+      await detachLoops(run, { path: file, only: device });
     }
   }
 }

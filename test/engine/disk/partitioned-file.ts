@@ -1,10 +1,7 @@
-/** Disks as sparse files, partitioned by the real tools, for the tests of engine/disk; gone when the test ends. */
+/** Disks as sparse files, partitioned by the real tools, for the tests of engine/disk. */
 
 import assert from 'node:assert/strict';
-import { mkdtemp, open, rm, truncate } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import { fileReader } from '../../../engine/disk/sector-reader.ts';
 import { readPartitionTable } from '../../../engine/disk/partition-table.ts';
@@ -12,18 +9,8 @@ import type { TableOnDisk } from '../../../engine/disk/table-area.ts';
 import { run } from '../../../lib/exec/run.ts';
 import type { TableArea } from '../../../lib/model/partition-table.ts';
 import { sectorsToBytes, type Bytes, type Sectors } from '../../../lib/units.ts';
-
-export const MIB = 1024 * 1024;
-
-/** A new file of zeros, `sizeBytes` long, removed after the test. */
-export async function scratchDisk(t: TestContext, sizeBytes: Bytes): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'openclone-disk-'));
-  t.after(() => rm(directory, { recursive: true, force: true }));
-  const path = join(directory, 'disk.img');
-  await (await open(path, 'w')).close();
-  await truncate(path, sizeBytes);
-  return path;
-}
+import { attachLoop } from '../../lab/loop-device.ts';
+import { detachOwn } from '../scratch-disk.ts';
 
 /** Partitions the disk with `script` as in sfdisk(8). */
 export async function sfdisk(path: string, script: string, sectorSizeBytes = 512): Promise<void> {
@@ -53,13 +40,11 @@ async function withDevice<T>(
   use: (device: string) => Promise<T>,
 ): Promise<T> {
   if (sectorSizeBytes === 512) return use(path);
-  const size = String(sectorSizeBytes);
-  const { stdout } = await run('losetup', ['--find', '--show', '--sector-size', size, path]);
-  const device = stdout.trim();
+  const device = await attachLoop(run, path, { sectorSizeBytes });
   try {
     return await use(device);
   } finally {
-    await run('losetup', ['--detach', device]);
+    await detachOwn(device);
   }
 }
 

@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { errorLines } from '../../../cli/print/error.ts';
+import { exitStatusLines } from '../../../cli/print/exit-statuses.ts';
+import { groupDetails, groupTable } from '../../../cli/print/groups.ts';
+import { hostDetails, hostTable } from '../../../cli/print/hosts.ts';
+import { imageDetails, imageTable, verificationLines } from '../../../cli/print/images.ts';
+import { diskLossLines } from '../../../cli/print/losses.ts';
+import { statusLines } from '../../../cli/print/status.ts';
+import { cut, fields, padStart, table, widthOf } from '../../../cli/print/table.ts';
+import { taskDetails, taskTable } from '../../../cli/print/tasks.ts';
+import { taskViewOf } from '../../../cli/print/task-view.ts';
+import { ERROR_TREATMENT } from '../../../lib/model/error-report.ts';
+import {
+  doneRun,
+  failedRun,
+  SAMPLE_GROUP,
+  sampleHost,
+  SAMPLE_IMAGE,
+  SAMPLE_MANIFEST,
+  sampleProgress,
+  sampleStatus,
+  sampleTask,
+  workingRun,
+} from '../sample-data.ts';
+
+process.env['TZ'] = 'UTC';
+
+const HOST = sampleHost(1, 'pc-01');
+
+describe('columns', () => {
+  test('are aligned by characters, umlauts included, and numbers to the right', () => {
+    assert.deepEqual(
+      table(
+        [{ title: 'NAME' }, { title: 'SIZE', align: 'right' }, { title: 'END' }],
+        [
+          ['Müller', '1', 'x'],
+          ['Mu\u0308ller', '1000', 'y'],
+          ['a', '20', ''],
+        ],
+      ),
+      ['NAME    SIZE  END', 'Müller     1  x', 'Mu\u0308ller  1000  y', 'a         20'],
+    );
+  });
+
+  test('let nothing through that a terminal would act on', () => {
+    const evil = 'a\u001b]0;title\u0007\nb\u009b2J\u202ec';
+    for (const line of [
+      ...table([{ title: 'X' }], [[evil]]),
+      ...fields([['X', evil]]),
+      ...hostTable([{ ...HOST, name: evil, groupName: evil, address: evil }]),
+      ...groupDetails({ ...SAMPLE_GROUP, name: evil }),
+      ...imageTable([{ ...SAMPLE_IMAGE, name: evil }]),
+      ...imageDetails(SAMPLE_IMAGE, { ...SAMPLE_MANIFEST, name: evil }, evil),
+      ...diskLossLines([{ ...HOST, name: evil }], { type: 'only' }, evil),
+      ...errorLines({ code: 'not-found', message: evil, hint: evil, causes: [evil] }),
+      ...statusLines(
+        sampleStatus([{ ...sampleTask([workingRun(1)]), title: evil }]),
+        { columns: 80, rows: 24 },
+        true,
+      ),
+    ]) {
+      assert.doesNotMatch(line, /[\u0000-\u001f\u007f-\u009f\u202e]/);
+    }
+  });
+
+  test('are cut with a mark, and padded', () => {
+    assert.equal(cut('Müllerin', 4), 'Mül…');
+    assert.equal(cut('abc', 3), 'abc');
+    assert.equal(cut('abc', 0), '');
+    assert.equal(padStart('ü', 3), '  ü');
+    assert.equal(widthOf('u\u0308'), 1);
+  });
+});
+
+describe('hosts and groups', () => {
+  test('a list of hosts', () => {
+    assert.deepEqual(hostTable([HOST, { ...HOST, name: 'x', state: 'off', systemInfo: null }]), [
+      'HOST   STATE  GROUP   MAC                ADDRESS    DISKS   LAST SEEN',
+      'pc-01  idle   room-1  52:54:00:77:00:01  10.77.0.1  500 GB  2026-11-21 07:00',
+      'x      off    room-1  52:54:00:77:00:01  10.77.0.1  -       2026-11-21 07:00',
+    ]);
+  });
+
+  test('a host with its machine, disks and partitions', () => {
+    const text = hostDetails(HOST).join('\n');
+    assert.match(text, /^Machine: +Dell Inc\. OptiPlex 7010$/m);
+    assert.match(
+      text,
+      /^Network: +eth0, 52:54:00:77:00:01, link up, 1000 Mbit\/s, 10\.77\.0\.1\/24$/m,
+    );
+    assert.match(text, /^Size: +500 GB \(500107862016 bytes\)$/m);
+    assert.match(text, /^ {2} 1 +100 MB +ntfs +System +-$/m);
+  });
+
+  test('groups', () => {
+    assert.deepEqual(groupTable([SAMPLE_GROUP]), [
+      'GROUP   HOSTS  CREATED',
+      'room-1      2  2026-11-21 07:00',
+    ]);
+    assert.match(groupDetails(SAMPLE_GROUP).join('\n'), /^Hosts: +pc-01, pc-02$/m);
+  });
+});
+
+describe('images', () => {
+  test('a list of images, with one that has no version yet', () => {
+    assert.deepEqual(imageTable([SAMPLE_IMAGE, { ...SAMPLE_IMAGE, name: 'new', versions: [] }]), [
+      'IMAGE  CAPTURED          FROM      DISK   STORED  VERSIONS',
+      'win11  2026-11-21 07:00  golden  500 GB  42.0 MB         1',
+      'new    -                 -            -      0 B         0',
+    ]);
+  });
+
+  test('an image with partitions, gaps and versions', () => {
+    const text = imageDetails(SAMPLE_IMAGE, SAMPLE_MANIFEST, '/srv/x').join('\n');
+    assert.match(text, /^Needs: +400 MB \(400000000 bytes\)$/m);
+    assert.match(text, /^ {3}1 +105 MB +ntfs +Müller +21\.0 MB +p1\.partclone\.zst$/m);
+    assert.match(text, /made anew with its UUID/);
+    assert.match(text, /^ {3}- +1\.05 MB +gap/m);
+    assert.match(text, /^ {2}version-0000000002 .* zstd$/m);
+  });
+
+  test('a verification', () => {
+    const base = { imageId: SAMPLE_IMAGE.id, filesChecked: 1, bytesChecked: 1000 };
+    const [version] = SAMPLE_IMAGE.versions;
+    assert.ok(version !== undefined);
+    assert.deepEqual(
+      verificationLines('win11', [
+        { ...base, versionId: version.id, problems: [] },
+        { ...base, versionId: version.id, problems: [{ file: 'a', problem: 'b' }] },
+      ]),
+      [
+        'win11, version-0000000002: sound (1 file, 1.00 kB read)',
+        'win11, version-0000000002: 1 problem (1 file, 1.00 kB read)',
+        '  a: b',
+      ],
+    );
+  });
+});
+
+describe('tasks and status', () => {
+  const task = sampleTask([workingRun(1), failedRun(2), doneRun(3)]);
+  const status = sampleStatus([task, sampleTask([doneRun(1)])], [sampleProgress(1, 0.5)]);
+
+  test('a list of tasks', () => {
+    assert.deepEqual(taskTable([task]), [
+      'TASK             STATE    DONE  CREATED           BY    WHAT',
+      'task-0000000001  running   1/3  2026-11-21 07:00  anna  deploy win11 to room-1',
+    ]);
+  });
+
+  test('a task with its hosts, steps and errors', () => {
+    const text = taskDetails(taskViewOf(task, status)).join('\n');
+    assert.match(
+      text,
+      /^Operation: +deploy version-0000000002 to disk only, auto, waiting 2:00 min/m,
+    );
+    assert.match(
+      text,
+      /^pc-01: running: write partition 1 \(ntfs, 60 MB\) of \/dev\/sda \(50 %\)$/m,
+    );
+    assert.match(text, /^ {2}completed {2}write partition 1 .* \(60\.0 MB, 0 s\)$/m);
+    assert.match(text, /^ {2}error: writing to \/dev\/sda1: No space left on device$/m);
+    assert.match(text, /^ {2}hint: Replace the disk\.$/m);
+  });
+
+  test('the status of everything', () => {
+    const text = statusLines(status, { columns: 100, rows: 40 }, true).join('\n');
+    assert.match(text, /^Images: +750 MB free in \/srv\/openclone\/images \(25 % used\)$/m);
+    assert.match(text, /^task-0000000001 running: deploy win11 to room-1$/m);
+    assert.match(text, /^ {2}pc-01 {2}running/m);
+    assert.match(text, /^task-0000000001 +completed +1\/1/m);
+  });
+});
+
+describe('errors and losses', () => {
+  test('an error is one line with its causes, and a hint', () => {
+    assert.deepEqual(
+      errorLines({ code: 'not-found', message: 'm', hint: 'do', causes: ['c1', 'c2'] }),
+      ['openclone: m: c1: c2', 'hint: do'],
+    );
+  });
+
+  test('the exit statuses name every code once', () => {
+    const text = exitStatusLines().join('\n');
+    for (const code of Object.keys(ERROR_TREATMENT)) {
+      assert.equal(text.match(new RegExp(`(?<![a-z-])${code}(?![a-z-])`, 'g'))?.length, 1, code);
+    }
+    assert.match(text, /^ {4}9 {2}not-found$/m);
+  });
+
+  test('the disks that will be lost are named, unknown and missing ones too', () => {
+    assert.deepEqual(
+      diskLossLines(
+        [HOST, { ...HOST, name: 'pc-02', systemInfo: null }],
+        { type: 'only' },
+        'The image win11',
+      ),
+      [
+        'The image win11 goes to 2 hosts. Everything on these disks will be lost:',
+        '  HOST   DISK           MODEL            SERIAL      SIZE',
+        '  pc-01  /dev/sda       Samsung SSD 860  S3Z8NB01  500 GB',
+        '  pc-02  not known yet  -                -              -',
+      ],
+    );
+    const missing = diskLossLines([HOST], { type: 'address', value: '/dev/sdb' }, 'The image x');
+    assert.match(missing[2] ?? '', /no such disk/);
+  });
+});

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { bar } from '../../../cli/print/bar.ts';
+import { progressBlock } from '../../../cli/print/progress-block.ts';
+import { ProgressLines } from '../../../cli/print/progress-lines.ts';
+import { sessionLine } from '../../../cli/print/session.ts';
+import { countLine, exitStatusOfTask, troubleLines } from '../../../cli/print/task-end.ts';
+import { taskViewOf, type TaskView } from '../../../cli/print/task-view.ts';
+import { widthOf } from '../../../cli/print/table.ts';
+import type { Session, Task } from '../../../lib/model/task.ts';
+import {
+  doneRun,
+  failedRun,
+  sampleProgress,
+  sampleRun,
+  SAMPLE_SESSION,
+  sampleStatus,
+  sampleStep,
+  sampleTask,
+  workingRun,
+} from '../sample-data.ts';
+
+const viewOf = (
+  task: Task,
+  progress: TaskView['progress'] = [],
+  sessions: readonly Session[] = [],
+): TaskView => taskViewOf(task, sampleStatus([task], progress, sessions));
+
+const THREE = viewOf(
+  sampleTask([workingRun(1), sampleRun(2), doneRun(3)]),
+  [sampleProgress(1, 0.5)],
+  [SAMPLE_SESSION],
+);
+
+describe('the block on a terminal', () => {
+  test('has a line per host, a total and the session', () => {
+    assert.deepEqual(progressBlock(THREE, { columns: 120, rows: 24 }, false), [
+      'pc-01  running      write partition 1 (ntfs, 60 MB) of /dev/sda     ###########-----------   50 %  12.3 MB/s       42 s',
+      'pc-02  waiting      waiting for the host                            ----------------------    0 %',
+      'pc-03  completed                                                    ######################  100 %',
+      'total  ############------------  50 %  1 of 3 done  12.3 MB/s  42 s left',
+      'session-0000000001 sending: 1 of 3 ready, 10.5 MB of 42.0 MB sent (25 %), 1.2 % sent again',
+    ]);
+  });
+
+  test('fits every terminal, however small', () => {
+    const many = viewOf(
+      sampleTask(Array.from({ length: 200 }, (_, index) => workingRun(index + 1))),
+    );
+    for (const view of [THREE, many]) {
+      for (const columns of [1, 20, 40, 60, 80, 133]) {
+        for (const rows of [2, 3, 5, 24]) {
+          const lines = progressBlock(view, { columns, rows }, true);
+          assert.ok(lines.length <= Math.max(1, rows - 1), `${columns}x${rows}`);
+          for (const line of lines) assert.ok(widthOf(line) <= Math.max(0, columns - 1), line);
+        }
+      }
+    }
+  });
+
+  test('shows failures and the slowest first when not all hosts fit, and counts the others', () => {
+    const runs = Array.from({ length: 20 }, (_, index) => workingRun(index + 1));
+    const task = sampleTask([...runs, doneRun(21), failedRun(22)]);
+    const progress = runs.map((_, index) => sampleProgress(index + 1, (20 - index) / 21));
+    const lines = progressBlock(viewOf(task, progress), { columns: 100, rows: 6 }, true);
+    assert.match(lines[0] ?? '', /^pc-22 {2}failed/);
+    assert.match(lines[1] ?? '', /^pc-20 {2}running/);
+    assert.match(lines[2] ?? '', /^pc-19 {2}running/);
+    assert.equal(lines[3], 'and 19 more: 18 running, 1 completed');
+    assert.match(lines[4] ?? '', /^total/);
+  });
+
+  test('does not fall back to zero between two steps', () => {
+    const between = viewOf(
+      sampleTask([
+        sampleRun(1, {
+          state: 'running',
+          steps: [
+            sampleStep('write-p1', 'write partition 1', 'completed'),
+            { ...sampleStep('write-p2', 'write partition 2', 'running'), totalBytes: 180_000_000 },
+          ],
+        }),
+      ]),
+    );
+    assert.match(progressBlock(between, { columns: 90, rows: 9 }, true)[0] ?? '', / 25 %/);
+  });
+
+  test('makes names harmless', () => {
+    const evil: TaskView = {
+      ...THREE,
+      hostNames: { ...THREE.hostNames, [THREE.task.runs[0]?.hostId ?? '']: 'a\u001b[2Jb\r\n' },
+    };
+    for (const line of progressBlock(evil, { columns: 100, rows: 24 }, true)) {
+      assert.doesNotMatch(line, /[\u0000-\u001f]/);
+    }
+  });
+});
+
+describe('lines without a terminal', () => {
+  test('come when a state or a step changes, and every ten seconds for the whole task', () => {
+    const lines = new ProgressLines();
+    const started = viewOf(sampleTask([sampleRun(1), sampleRun(2)]));
+    assert.deepEqual(lines.update(started, 0), [
+      'pc-01: waiting: waiting for the host',
+      'pc-02: waiting: waiting for the host',
+    ]);
+    assert.deepEqual(lines.update(started, 500), []);
+    const working = viewOf(sampleTask([workingRun(1), sampleRun(2)]), [sampleProgress(1, 0.5)]);
+    assert.deepEqual(lines.update(working, 1000), [
+      'pc-01: running: write partition 1 (ntfs, 60 MB) of /dev/sda',
+    ]);
+    assert.deepEqual(lines.update(working, 9999), []);
+    assert.deepEqual(lines.update(working, 10_000), [
+      'deploy win11 to room-1: 25 %, 0 of 2 hosts done, 12.3 MB/s, 42 s left',
+    ]);
+    assert.deepEqual(lines.update(working, 19_999), []);
+    const ended = viewOf(sampleTask([doneRun(1), failedRun(2)]));
+    assert.deepEqual(lines.update(ended, 20_000), [
+      'pc-01: completed',
+      'pc-02: failed: writing to /dev/sda1',
+      'deploy win11 to room-1: 50 %, 1 of 2 hosts done',
+    ]);
+  });
+
+  test('tell how a session goes on', () => {
+    const lines = new ProgressLines();
+    const task = sampleTask([sampleRun(1)]);
+    const gathering: Session = { ...SAMPLE_SESSION, state: 'gathering' };
+    assert.equal(
+      lines.update(viewOf(task, [], [gathering]), 0)[0],
+      'session-0000000001 gathering: 1 of 3 ready',
+    );
+    assert.deepEqual(lines.update(viewOf(task, [], [gathering]), 1), []);
+    assert.match(lines.update(viewOf(task, [], [SAMPLE_SESSION]), 2)[0] ?? '', /sending/);
+  });
+});
+
+describe('the end of a task', () => {
+  test('names what failed, on what, why, the hint, and what is on the disk', () => {
+    const view = viewOf(sampleTask([doneRun(1), failedRun(2)]));
+    assert.deepEqual(troubleLines(view), [
+      'pc-02: failed: write partition 1 (ntfs, 60 MB) of /dev/sda: writing to /dev/sda1: No space left on device',
+      '  disk: its disk was half written and then made unbootable (/dev/sda (Samsung SSD 860, serial S3Z8NB02, 500107862016 bytes))',
+      '  hint: Replace the disk.',
+    ]);
+    assert.equal(countLine(view), '1 of 2 hosts done');
+    assert.equal(exitStatusOfTask(view.task), 13);
+  });
+
+  test('shows warnings of hosts that are done', () => {
+    const warned = sampleRun(1, {
+      state: 'warned',
+      steps: [{ ...sampleStep('write-p1', 'write partition 1', 'warned'), note: 'copied 1:1' }],
+    });
+    const view = viewOf(sampleTask([warned]));
+    assert.deepEqual(troubleLines(view), ['pc-01: warning: write partition 1: copied 1:1']);
+    assert.equal(countLine(view), '1 of 1 host done');
+    assert.equal(exitStatusOfTask(view.task), 0);
+  });
+
+  test('has the exit status 17 for several failed hosts, and for one without an error', () => {
+    assert.equal(exitStatusOfTask(sampleTask([failedRun(1), failedRun(2)])), 17);
+    assert.equal(exitStatusOfTask(sampleTask([sampleRun(1, { state: 'interrupted' })])), 17);
+    const cancelled = { code: 'cancelled', message: 'x', hint: '', causes: [] } as const;
+    const aborted = sampleRun(1, { state: 'aborted', error: { ...cancelled, causes: [] } });
+    assert.equal(exitStatusOfTask(sampleTask([aborted, doneRun(2)])), 16);
+  });
+});
+
+describe('small parts', () => {
+  test('a bar is as wide as it should be, in blocks or in ASCII', () => {
+    assert.equal(bar(0.5, 8, false), '####----');
+    assert.equal(bar(0.5625, 4, true), '██▎░');
+    for (const fraction of [-1, 0, 0.001, 0.33, 0.999, 1, 2]) {
+      for (const unicode of [true, false]) {
+        assert.equal(widthOf(bar(fraction, 10, unicode)), 10, String(fraction));
+      }
+    }
+  });
+
+  test('a session that failed says why', () => {
+    const failed: Session = {
+      ...SAMPLE_SESSION,
+      state: 'failed',
+      error: { code: 'session-failed', message: 'sending', hint: '', causes: ['no route'] },
+    };
+    assert.match(sessionLine(failed), /failed: 1 of 3 ready, .* sent \(25 %\), sending: no route$/);
+  });
+});
