@@ -116,7 +116,7 @@ function diskCheck({ requiredBytes, disk }: Manifest): string[] {
     'fi',
     '# While the disk is locked, udev leaves it alone.',
     'exec 9<>"$DISK"',
-    'flock --nonblock 9 || fail "Another program has locked $DISK."',
+    'flock --timeout 10 9 || fail "Another program has locked $DISK."',
   ];
 }
 

@@ -7,8 +7,10 @@ import type { Confirmation } from './command.ts';
 
 export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
-/** See Context.confirm. The question goes to `output`, standard error, so that standard output stays clean.
- * Whether there is a terminal is looked at before the server is. */
+/**
+ * See Context.confirm. The question goes to `output`, standard error, so that standard output stays clean. Without a
+ * terminal the server is not even asked.
+ */
 export async function askBefore(
   terminal: {
     readonly input: InputStream;

@@ -39,7 +39,8 @@ export class Block {
   /** Replaces what was drawn before. */
   draw(lines: readonly string[]): void {
     const { columns, rows } = this.#screen.size();
-    const fitting = lines.slice(0, rows - 1).map((line) => cut(line, columns - 1));
+    const mark = this.#screen.unicode ? '…' : '~';
+    const fitting = lines.slice(0, rows - 1).map((line) => cut(line, columns - 1, mark));
     const text = fitting.map((line) => `${line}\u001b[K\n`).join('');
     this.#screen.write(`${this.#up()}${text}\u001b[J`);
     this.#lines = fitting;

@@ -1,6 +1,7 @@
 /** Following a task to its end. */
 
 import type { OperatorClient } from '../lib/client/operator-client.ts';
+import { printable } from '../lib/format.ts';
 import type { TaskId } from '../lib/model/ids.ts';
 import { isEnded, type Task } from '../lib/model/task.ts';
 import type { Status } from '../lib/protocol/operator-api.ts';
@@ -10,7 +11,6 @@ import { INTERRUPTED_STATUS } from './print/exit-statuses.ts';
 import { countLine, exitStatusOfTask, troubleLines } from './print/task-end.ts';
 import { taskViewOf, type TaskView } from './print/task-view.ts';
 import { RECONNECTION, watchStatus, type Reconnection } from './watch.ts';
-import { printable } from '../lib/format.ts';
 
 /** Makes a task by `create` and, unless `detach`, follows it. */
 export async function createAndFollow(

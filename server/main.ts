@@ -45,7 +45,7 @@ const command = new Command('openclone server')
   )
   .option(
     '--retries-until-drop <rounds>',
-    'rounds of about a second after which a silent receiver is dropped',
+    'unanswered rounds after which a receiver is dropped: 20 are about 11 s, 30 about 21 s',
     wholeNumber(1, 1000),
     30,
   )

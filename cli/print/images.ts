@@ -1,6 +1,6 @@
 /** Images as people read them. */
 
-import { formatBytes } from '../../lib/format.ts';
+import { formatBytes, printable } from '../../lib/format.ts';
 import type { Image, ImagePartition, Manifest } from '../../lib/model/image.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import type { Result } from '../../lib/protocol/contract.ts';
@@ -8,7 +8,6 @@ import { sectorsToBytes } from '../../lib/units.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { fields, indented, table } from './table.ts';
 import { countOf, formatTime, orDash } from './words.ts';
-import { printable } from '../../lib/format.ts';
 
 export type Verifications = Result<OperatorMethods, 'image.verify'>;
 

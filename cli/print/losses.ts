@@ -11,7 +11,7 @@ import { countOf, orDash } from './words.ts';
 /** More hosts than these are counted, not listed. */
 const LISTED_HOSTS = 10;
 
-/** The disks that will be overwritten. `with` is what comes onto them: "the image win11". */
+/** The disks that will be overwritten. `replacement` is what comes onto them: "the image win11". */
 export function diskLossLines(
   hosts: readonly HostView[],
   disk: DiskSelector,

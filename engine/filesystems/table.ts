@@ -1,5 +1,7 @@
 /** Every kind of file system that is imaged by its used blocks; all others are copied sector by sector. */
 
+import { isHibernated } from '../tools/ntfs-probe.ts';
+import { isLogDirty } from '../tools/xfs-logprint.ts';
 import type { FilesystemKind } from './filesystem.ts';
 
 const CHECK_HINT =
@@ -16,6 +18,8 @@ const KINDS: readonly FilesystemKind[] = [
     types: ['ntfs'],
     program: 'partclone.ntfs',
     captureOptions: [],
+    findFault: async (run, device) =>
+      (await isHibernated(run, device)) ? 'Windows is hibernated' : null,
     refusalHint:
       'Start Windows, shut it down with `shutdown /s /t 0` (fast start-up leaves it half asleep), then capture again.',
   },
@@ -35,6 +39,9 @@ const KINDS: readonly FilesystemKind[] = [
     types: ['xfs'],
     program: 'partclone.xfs',
     captureOptions: [],
+    // partclone goes by the free lists on the disk, and would leave out what only the log knows to be in use.
+    findFault: async (run, device) =>
+      (await isLogDirty(run, device)) ? 'its log has changes that were not yet written' : null,
     refusalHint:
       'Mount and unmount the file system once so that its log is replayed, then capture again.',
   },

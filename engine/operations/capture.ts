@@ -87,6 +87,15 @@ export async function planCapture(
         return undefined;
       },
     },
+    {
+      id: 'check-filesystems',
+      title: 'check that the file systems were left clean',
+      totalBytes: null,
+      work: async () => {
+        for (const plan of partitions) await checkFilesystem(run, plan);
+        return undefined;
+      },
+    },
     ...partitions.flatMap((plan): StepWork[] => partitionSteps(job, plan, streams)),
     ...gaps.map((range, index) => gapStep(job, range, index, streams)),
     {
@@ -198,6 +207,22 @@ async function sourceOf(
     return { source: { type: 'device', device }, warning };
   }
   return { source: { type: 'filesystem', device, kind }, warning: null };
+}
+
+/** Throws `disk-read-failed` when the image would lack data that is in a log or in Windows' memory only. */
+async function checkFilesystem(
+  run: OperationContext['run'],
+  { content }: PartitionPlan,
+): Promise<void> {
+  if (content.type !== 'stream' || content.source.type !== 'filesystem') return;
+  const { device, kind } = content.source;
+  const fault = (await kind.findFault?.(run, device)) ?? null;
+  if (fault === null) return;
+  throw new OperatorError({
+    code: 'disk-read-failed',
+    message: `checking the file system on ${device}: ${fault}`,
+    hint: kind.refusalHint,
+  });
 }
 
 function partitionSteps(

@@ -35,11 +35,19 @@ export type SessionOptions = {
   readonly sender: SenderSettings;
   readonly log: Log;
   readonly onChanged: () => void;
+  /** The sender gave a host up because it did not answer. */
+  readonly onDropped: (runId: RunId) => void;
   /** The transmission is over; `error` says why it failed as far as the sender knows. */
   readonly onEnded: (error: OperatorError | null) => void;
 };
 
-type Member = { readonly hostId: HostId; readonly runId: RunId; ready: boolean };
+type Member = {
+  readonly hostId: HostId;
+  readonly runId: RunId;
+  /** Where the host receives: how the sender calls it. */
+  readonly address: string;
+  ready: boolean;
+};
 
 export class MulticastSession {
   readonly options: SessionOptions;
@@ -57,6 +65,8 @@ export class MulticastSession {
   #error: OperatorError | null = null;
   #stopReason: string | null = null;
   #text = '';
+  /** The sender said that it drops somebody; its next line says whom. */
+  #isDropping = false;
 
   constructor(options: SessionOptions) {
     this.options = options;
@@ -75,8 +85,8 @@ export class MulticastSession {
   }
 
   /** Takes a host in; only while the session gathers. */
-  join(hostId: HostId, runId: RunId): void {
-    this.#members.set(runId, { hostId, runId, ready: false });
+  join(hostId: HostId, runId: RunId, address: string): void {
+    this.#members.set(runId, { hostId, runId, address, ready: false });
     this.options.onChanged();
   }
 
@@ -139,7 +149,11 @@ export class MulticastSession {
       interfaceName: route.interfaceName,
       portBase: address.portBase,
       dataAddress: address.dataAddress,
-      members: [...this.#members.values()],
+      members: [...this.#members.values()].map(({ hostId, runId, ready }) => ({
+        hostId,
+        runId,
+        ready,
+      })),
       expected: this.#members.size + this.#outstanding,
       createdAt: this.#createdAt,
       startedAt: this.#startedAt,
@@ -231,13 +245,23 @@ export class MulticastSession {
       case 'started':
         this.#started = true;
         break;
-      case 'connected':
       case 'dropped':
+        this.#isDropping = true;
+        break;
       case 'left':
+        if (this.#isDropping) this.#tellDropped(event.address);
+        this.#isDropping = false;
+        break;
+      case 'connected':
       case 'ended':
         break;
     }
     log.info({ event: `session-${event.type}`, session: id, detail: event }, 'session');
+  }
+
+  #tellDropped(address: string): void {
+    const member = [...this.#members.values()].find((each) => each.address === address);
+    if (member !== undefined) this.options.onDropped(member.runId);
   }
 
   #end(error: OperatorError | null): void {
@@ -247,7 +271,11 @@ export class MulticastSession {
     this.#endedAt = new Date().toISOString();
     if (error === null) this.#sentBytes = this.options.transmission.totalBytes;
     this.options.log.info(
-      { event: 'session-end', session: this.options.id, error: error?.message },
+      {
+        event: 'session-end',
+        session: this.options.id,
+        error: error === null ? null : toReport(error),
+      },
       'session ended',
     );
     this.options.onEnded(error);

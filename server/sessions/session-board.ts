@@ -34,6 +34,8 @@ export class SessionBoard {
   readonly #options: SessionBoardOptions;
   readonly #addresses: SessionAddresses;
   readonly #sessions = new Map<SessionId, MulticastSession>();
+  /** Told when a sender gives a host up. */
+  onDropped: (runId: RunId) => void = () => undefined;
   /** Told when a transmission is over. */
   onEnded: (session: Session, error: OperatorError | null) => void = () => undefined;
 
@@ -70,7 +72,7 @@ export class SessionBoard {
       this.#gathering(task.id).find(
         (candidate) => candidate.options.route.interfaceName === route.interfaceName,
       ) ?? this.#open(task.id, route, options.manifest, options.manifestSha256, gatherMs);
-    session.join(run.hostId, run.id);
+    session.join(run.hostId, run.id, options.hostAddress);
     return {
       type: 'multicast',
       sessionId: session.options.id,
@@ -144,6 +146,7 @@ export class SessionBoard {
       sender: this.#options.sender,
       log: this.#options.log,
       onChanged: this.#options.onChanged,
+      onDropped: (runId) => this.onDropped(runId),
       onEnded: (error) => {
         this.#addresses.release(address);
         this.#forgetOldest();

@@ -50,6 +50,7 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    options.sessions.onDropped = (runId) => this.#memberDropped(runId);
     options.sessions.onEnded = (session, error) => this.#sessionEnded(session, error);
   }
 
@@ -431,6 +432,15 @@ export class Dispatcher {
     });
     await this.#afterEvents(runId, []);
     this.#options.onChanged();
+  }
+
+  /** A host that the sender has given up would wait for data that never comes. */
+  #memberDropped(runId: RunId): void {
+    const run = this.#find(runId)?.run;
+    if (run?.state !== 'running') return;
+    const reason =
+      'it was dropped from the session, because it did not answer in time (slow disk, lost packets, busy processor)';
+    this.#options.live.engineOf(run.hostId)?.notifyCancel(runId, 'failed', reason);
   }
 
   /**

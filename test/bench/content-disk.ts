@@ -47,7 +47,7 @@ export async function makeContentDisk(
         {
           number,
           filesystem: 'ext4',
-          make: { tool: 'mkfs.ext4', args: ['-q', '-F'] },
+          make: { tool: 'mkfs.ext4', args: ['-q', '-F', '-b', '4096'] },
           recipe: { seed: 100 + number, copiedBytes, randomBytes, kind: 'posix' },
         },
       );

@@ -1,6 +1,8 @@
 /** Starts a virtual machine from a disk image and waits for what the system on it prints (qemu(1)). */
 
-import { createWriteStream } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { stripVTControlCharacters } from 'node:util';
 import { startService } from '../../lib/exec/service.ts';
 import type { BootProof } from './source-disks/linux.ts';
 
@@ -24,32 +26,34 @@ export async function bootDisk(options: {
 }): Promise<BootOutcome> {
   const { file, proof, logFile, timeoutMs, signal } = options;
   const startedAt = performance.now();
-  const log = createWriteStream(logFile);
+  writeFileSync(logFile, '');
   let console = '';
+  const hear = (text: string): void => {
+    appendFileSync(logFile, text);
+    console = (console + text).slice(-64 * 1024);
+    if (console.includes(proof.marker)) stop();
+  };
   const machine = startService('qemu-system-x86_64', machineArguments(file), {
     deathSignal: 'KILL',
     input: 'none',
     output: 'stream',
-    onText: (text) => void log.write(text),
+    onText: hear,
   });
   const stop = (): void => machine.kill('SIGKILL');
   const limit = setTimeout(stop, timeoutMs);
   signal?.addEventListener('abort', stop, { once: true });
   if (signal?.aborted === true) stop();
-  machine.output?.setEncoding('utf8').on('data', (text: string) => {
-    log.write(text);
-    console = (console + text).slice(-64 * 1024);
-    if (console.includes(proof.marker)) stop();
-  });
+  machine.output?.setEncoding('utf8').on('data', hear);
   const end = await machine.ended;
+  // What it said last can come after its end.
+  if (machine.output !== null) await finished(machine.output).catch(() => undefined);
   clearTimeout(limit);
   signal?.removeEventListener('abort', stop);
-  log.end();
   signal?.throwIfAborted();
   const booted = console.includes(proof.marker);
   const elapsedMs = performance.now() - startedAt;
   const how = end.signal === null ? `QEMU ended (${end.status})` : `no marker in ${timeoutMs} ms`;
-  const last = console
+  const last = stripVTControlCharacters(console)
     .trim()
     .split(/[\r\n]+/)
     .slice(-5)

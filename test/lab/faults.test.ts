@@ -30,7 +30,7 @@ import { isDoing, Watch } from './watch.ts';
 const SOURCE = 1;
 const TARGETS = [2, 3, 4] as const;
 const SLOW = '60mbit';
-const SERVER = ['--heartbeat', '500', '--grace', '1500', '--retries-until-drop', '8'];
+const SERVER = ['--heartbeat', '500', '--grace', '1500', '--retries-until-drop', '20'];
 
 describe('faults', { concurrency: false }, () => {
   let room: Room;

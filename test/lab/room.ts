@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { run as plainRun, type Run } from '../../lib/exec/run.ts';
 import { startService, type ServiceEnd } from '../../lib/exec/service.ts';
@@ -244,6 +245,8 @@ export class Room {
     const stop = (): void => cli.kill('SIGKILL');
     signal?.addEventListener('abort', stop, { once: true });
     const { status } = await cli.ended;
+    // What it said last can come after its end.
+    if (cli.output !== null) await finished(cli.output).catch(() => undefined);
     signal?.removeEventListener('abort', stop);
     signal?.throwIfAborted();
     return status ?? 1;

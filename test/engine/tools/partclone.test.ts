@@ -54,7 +54,10 @@ describe('What partclone 0.3.23 says while it copies', () => {
   });
 
   test('means nothing when it is an error message', () => {
-    assert.deepEqual(hear(['extfsclone.c: FS was not cleanly unmounted\n', 'Partclone fail\r']), []);
+    assert.deepEqual(
+      hear(['extfsclone.c: FS was not cleanly unmounted\n', 'Partclone fail\r']),
+      [],
+    );
   });
 });
 

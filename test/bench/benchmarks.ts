@@ -1,0 +1,9 @@
+/** All benchmarks, in the order in which they are run. */
+
+import type { Benchmark } from './benchmark.ts';
+import { capture } from './capture.ts';
+import { fixedCost } from './fixed-cost.ts';
+import { linkRate } from './link-rate.ts';
+import { oneByOne } from './one-by-one.ts';
+
+export const BENCHMARKS: readonly Benchmark[] = [fixedCost, capture, oneByOne, linkRate];

@@ -1,0 +1,328 @@
+/** Deploy against what the server's link carries, at several rates, to several numbers of hosts. */
+
+import { formatBytes } from '../../lib/format.ts';
+import { MEBIBYTE } from '../lab/source-disks/layout.ts';
+import { sendBare } from './bare-udpcast.ts';
+import { BenchRoom, stepTimes, type StoredImage, type TimedTask } from './bench-room.ts';
+import type { Benchmark, BenchmarkContext, Section, Table, Verdict } from './benchmark.ts';
+import { makeContentDisk, type Content } from './content-disk.ts';
+import { withProcessUse, type ProcessUse } from './processor-use.ts';
+import { formatSpread, median, ratios } from './statistics.ts';
+import { useTable } from './use-table.ts';
+
+const AIM = 0.95;
+/** From here on the processors are what limits: the rest is lost between the ends of time slices. */
+const BUSY_SHARE = 0.9;
+/** UDPcast's block of 1456 bytes, in a frame of 14 + 20 + 8 + 16 + 1456 bytes as tc-tbf(8) counts it. */
+const PAYLOAD_SHARE = 1456 / 1514;
+
+export const linkRate: Benchmark = {
+  name: 'link-rate',
+  summary: 'deploy rate / payload rate of the link, by rate and number of hosts',
+  run: (context) => {
+    const scope = context.quick ? QUICK : FULL;
+    const hosts = Math.max(...scope.hosts);
+    return BenchRoom.with({ hosts, signal: context.signal }, (room) =>
+      measure(room, context, scope),
+    );
+  },
+};
+
+type ContentName = 'incompressible' | 'ordinary';
+
+type Scope = {
+  readonly hosts: readonly number[];
+  readonly links: readonly {
+    readonly megabits: number;
+    readonly contents: Partial<Record<ContentName, Content>>;
+  }[];
+};
+
+/** Each image takes more than 10 s at its rate. */
+const FULL: Scope = {
+  hosts: [1, 4, 8, 16],
+  links: [
+    {
+      megabits: 100,
+      contents: {
+        incompressible: { partitions: 2, copiedBytes: 0, randomBytes: 66 * MEBIBYTE },
+        ordinary: { partitions: 2, copiedBytes: 180 * MEBIBYTE, randomBytes: 0 },
+      },
+    },
+    {
+      megabits: 300,
+      contents: {
+        incompressible: { partitions: 3, copiedBytes: 0, randomBytes: 128 * MEBIBYTE },
+        ordinary: { partitions: 3, copiedBytes: 360 * MEBIBYTE, randomBytes: 0 },
+      },
+    },
+  ],
+};
+
+const QUICK: Scope = {
+  hosts: [1, 4],
+  links: [
+    {
+      megabits: 100,
+      contents: { incompressible: { partitions: 2, copiedBytes: 0, randomBytes: 32 * MEBIBYTE } },
+    },
+  ],
+};
+
+/** One row of the table: a rate, a content, a number of hosts, a way to send. */
+type Figures = {
+  readonly megabits: number;
+  readonly content: ContentName;
+  readonly hosts: number;
+  readonly transport: 'multicast' | 'unicast';
+  readonly imageBytes: number;
+  readonly rawBytes: number;
+  /** Bytes a second, "Starting transfer" to the last stream written. */
+  readonly rate: number[];
+  /** Bytes a second over the whole task. */
+  readonly taskRate: number[];
+  /** The same bytes by UDPcast alone to one host: what the link carries. */
+  readonly link: number[];
+  /** … and to as many hosts as here. */
+  readonly bare: number[];
+  /** Share of all processors' time that was used during the transfer. */
+  readonly busy: number[];
+  readonly bareBusy: number[];
+  /** Seconds of the task outside the transfer. */
+  readonly aroundSeconds: number[];
+  readonly serverUse: ProcessUse[];
+  /** Of all engines. */
+  readonly engineUse: ProcessUse[];
+};
+
+async function measure(room: BenchRoom, context: BenchmarkContext, scope: Scope): Promise<Section> {
+  const images = await makeImages(room, context, scope);
+  context.say(`starting ${room.hosts} engines`);
+  await room.startTargetEngines();
+  const figures: Figures[] = [];
+  for (let repeat = 0; repeat < context.repeats; repeat += 1) {
+    for (const { megabits, contents } of scope.links) {
+      await room.room.shape(`${megabits}mbit`);
+      for (const content of contentNames(contents)) {
+        const image = images.get(imageName(megabits, content));
+        if (image === undefined) throw new TypeError('an image that was not made');
+        context.say(`repeat ${repeat + 1} of ${context.repeats}: ${megabits} Mbit/s, ${content}`);
+        await measureImage(
+          room,
+          context,
+          { megabits, content, image, hosts: scope.hosts },
+          figures,
+        );
+      }
+    }
+  }
+  return section(figures, context);
+}
+
+/** Captures every image that is deployed, with no limit on the link. */
+async function makeImages(
+  room: BenchRoom,
+  { say }: BenchmarkContext,
+  scope: Scope,
+): Promise<Map<string, StoredImage>> {
+  const wanted = scope.links.flatMap(({ megabits, contents }) =>
+    contentNames(contents).flatMap((content) => {
+      const recipe = contents[content];
+      return recipe === undefined ? [] : [{ name: imageName(megabits, content), recipe }];
+    }),
+  );
+  const sources = [];
+  for (const { name, recipe } of wanted) {
+    say(`making the source disk ${name}`);
+    const make = room.addSource(name, (options) => makeContentDisk(room.room.run, options, recipe));
+    sources.push({ name, source: await make });
+  }
+  await room.startSourceEngine(sources.map(({ source }) => source));
+  const images = new Map<string, StoredImage>();
+  for (const { name, source } of sources) {
+    say(`capturing ${name}`);
+    await room.capture(source, name);
+    images.set(name, await room.image(name));
+  }
+  await room.stopSourceEngine();
+  return images;
+}
+
+async function measureImage(
+  room: BenchRoom,
+  { signal, say }: BenchmarkContext,
+  what: { megabits: number; content: ContentName; image: StoredImage; hosts: readonly number[] },
+  figures: Figures[],
+): Promise<void> {
+  const { megabits, content, image } = what;
+  const bytesPerSecond = (fromMs: number, toMs: number): number =>
+    image.sizeBytes / ((toMs - fromMs) / 1000);
+  let link: number | null = null;
+  for (const hosts of what.hosts) {
+    await room.settle();
+    const bare = await sendBare(room, hosts, image.files, signal);
+    const bareRate = bytesPerSecond(bare.startedAtMs, bare.endedAtMs);
+    link ??= bareRate;
+    for (const transport of transportsFor(hosts)) {
+      const row = rowOf(figures, { megabits, content, hosts, transport, image });
+      row.link.push(link);
+      row.bare.push(bareRate);
+      row.bareBusy.push(room.sampler.busyShare(bare.startedAtMs, bare.endedAtMs));
+      await room.settle();
+      const { result, use } = await withProcessUse(
+        [room.serverPid, ...room.enginePids(hosts)],
+        () => room.deploy(image.name, hosts, transport),
+      );
+      const { startedAtMs, endedAtMs, taskMs } = windowOf(room, result);
+      row.rate.push(bytesPerSecond(startedAtMs, endedAtMs));
+      row.taskRate.push(image.sizeBytes / (taskMs / 1000));
+      row.busy.push(room.sampler.busyShare(startedAtMs, endedAtMs));
+      row.aroundSeconds.push((taskMs - (endedAtMs - startedAtMs)) / 1000);
+      const [server, ...engines] = use;
+      if (server !== undefined) row.serverUse.push(server);
+      row.engineUse.push(...engines);
+      const ratio = bytesPerSecond(startedAtMs, endedAtMs) / link;
+      say(`  ${hosts} hosts, ${transport}: ${ratio.toFixed(3)} of the link`);
+    }
+  }
+}
+
+/** One host gets its image by unicast unless the operator says otherwise: both ways are measured. */
+function transportsFor(hosts: number): readonly Figures['transport'][] {
+  return hosts === 1 ? ['multicast', 'unicast'] : ['multicast'];
+}
+
+/** When the data began to flow and when the last host had written it, and how long the task took altogether. */
+function windowOf(
+  room: BenchRoom,
+  timed: TimedTask,
+): { readonly startedAtMs: number; readonly endedAtMs: number; readonly taskMs: number } {
+  const { runs, createdAt } = timed.task;
+  const answered = Math.min(...runs.map((run) => stepTimes(run, 'wait-for-data').endedAtMs));
+  return {
+    startedAtMs: room.transferStartMs(timed) ?? answered,
+    endedAtMs: Math.max(...runs.map((run) => stepTimes(run, 'finish-writing').endedAtMs)),
+    taskMs:
+      Math.max(...runs.map(({ endedAt }) => Date.parse(endedAt ?? ''))) - Date.parse(createdAt),
+  };
+}
+
+function rowOf(
+  figures: Figures[],
+  key: Pick<Figures, 'megabits' | 'content' | 'hosts' | 'transport'> & { image: StoredImage },
+): Figures {
+  const { megabits, content, hosts, transport, image } = key;
+  const known = figures.find(
+    (row) =>
+      row.megabits === megabits &&
+      row.content === content &&
+      row.hosts === hosts &&
+      row.transport === transport,
+  );
+  if (known !== undefined) return known;
+  const row: Figures = {
+    ...{ megabits, content, hosts, transport },
+    ...{ imageBytes: image.sizeBytes, rawBytes: image.rawBytes },
+    ...{ rate: [], taskRate: [], link: [], bare: [], busy: [], bareBusy: [], aroundSeconds: [] },
+    ...{ serverUse: [], engineUse: [] },
+  };
+  figures.push(row);
+  return row;
+}
+
+function section(figures: readonly Figures[], { repeats }: BenchmarkContext): Section {
+  return {
+    name: 'link-rate',
+    title: 'Deploy against the link',
+    method: [
+      "tc-tbf(8) limits what leaves the server's interface. The link's payload rate is measured in the same repeat: udp-sender with OpenClone's own arguments sends the same stream files to one receiver that throws them away. " +
+        `Computed it would be ${(PAYLOAD_SHARE * 100).toFixed(1)} % of the limit: 1456 bytes of payload in a frame of 1514. "UDPcast alone" is the same with as many such receivers as there are hosts.`,
+      'Deploy rate: bytes of all streams, from udp-sender\'s "Starting transfer" (unicast: the first answer) until the last host has written the last stream (the end of its step finish-writing); "whole task": from the task\'s creation to the end of its last run. All hosts run on this machine: decompressing and writing for all of them takes its processors. ' +
+        `Where they were busy for ${BUSY_SHARE * 100} % of the time or more and the link was not reached, the machine is the limit, not OpenClone's transmission.`,
+      'Each deployment finds empty (discarded) target disks and nothing dirty in the page cache.',
+    ],
+    tables: [
+      rateTable(figures),
+      useTable(
+        'Processor time per GB of image sent, and peak memory',
+        figures.flatMap(({ megabits, content, hosts, transport, imageBytes, ...row }) => {
+          const where = `${megabits} Mbit/s, ${content}, ${hosts} × ${transport}`;
+          return [
+            { what: `server, ${where}`, bytes: imageBytes, use: row.serverUse },
+            { what: `one engine, ${where}`, bytes: imageBytes, use: row.engineUse },
+          ];
+        }),
+      ),
+    ],
+    verdicts: figures.map(verdictOf),
+    measurements: { repeats, figures },
+  };
+}
+
+function rateTable(figures: readonly Figures[]): Table {
+  const megabits = (rates: readonly number[]): string =>
+    median(rates.map((rate) => (rate * 8) / 1e6)).toFixed(0);
+  return {
+    title: 'Deploy: payload in Mbit/s, and its share of the link',
+    columns: [
+      'limit',
+      'content',
+      'image',
+      'hosts',
+      'link',
+      'UDPcast alone',
+      'deploy',
+      'deploy / link',
+      'deploy / UDPcast alone',
+      'whole task / link',
+      'around the transfer, s',
+      'processors busy',
+      'limited by',
+    ],
+    rows: figures.map((row) => [
+      `${row.megabits} Mbit/s`,
+      row.content,
+      `${formatBytes(row.rawBytes)} → ${formatBytes(row.imageBytes)}`,
+      row.transport === 'unicast' ? `${row.hosts} unicast` : String(row.hosts),
+      megabits(row.link),
+      `${megabits(row.bare)} (busy ${percent(row.bareBusy)})`,
+      megabits(row.rate),
+      formatSpread(ratios(row.rate, row.link), 3),
+      formatSpread(ratios(row.rate, row.bare), 3),
+      formatSpread(ratios(row.taskRate, row.link), 2),
+      formatSpread(row.aroundSeconds, 1),
+      percent(row.busy),
+      limitOf(row),
+    ]),
+  };
+}
+
+function limitOf(row: Figures): string {
+  if (median(ratios(row.rate, row.link)) >= AIM) return 'link';
+  return median(row.busy) >= BUSY_SHARE ? 'processors' : 'something else';
+}
+
+function verdictOf(row: Figures): Verdict {
+  const limit = limitOf(row);
+  const ratio = median(ratios(row.rate, row.link)).toFixed(3);
+  return {
+    aim:
+      `deploy ≥ ${AIM} of ${row.megabits} Mbit/s, ${row.content}, ` +
+      `${row.hosts} host${row.hosts === 1 ? '' : 's'} by ${row.transport}`,
+    measured: limit === 'link' ? ratio : `${ratio}, processors ${percent(row.busy)} busy`,
+    met: limit === 'link' ? 'yes' : limit === 'processors' ? 'machine' : 'no',
+  };
+}
+
+function percent(shares: readonly number[]): string {
+  return `${Math.round(median(shares) * 100)} %`;
+}
+
+function contentNames(contents: Partial<Record<ContentName, Content>>): ContentName[] {
+  const names: ContentName[] = ['incompressible', 'ordinary'];
+  return names.filter((name) => contents[name] !== undefined);
+}
+
+function imageName(megabits: number, content: ContentName): string {
+  return `${content}-${megabits}`;
+}
