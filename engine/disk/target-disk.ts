@@ -5,6 +5,7 @@ import type { Run } from '../../lib/exec/run.ts';
 import type { DeployImage } from '../../lib/model/operation.ts';
 import type { TableArea } from '../../lib/model/partition-table.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
+import type { DiskOutcome } from '../../lib/model/task.ts';
 import { bytesToSectors, type Sectors } from '../../lib/units.ts';
 import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
@@ -29,6 +30,7 @@ export class TargetDisk {
   #unlock: (() => Promise<void>) | undefined;
   #isTouched = false;
   #isGivenUp = false;
+  #clearing: Promise<void> = Promise.resolve();
   #tableWrites: Promise<void> = Promise.resolve();
 
   /** Throws `disk-too-small` or `disk-sector-size` when the image's table does not go onto `disk`. */
@@ -57,10 +59,18 @@ export class TargetDisk {
    * The point of no return. Takes away every way to boot from the disk and everything that was recognised on it,
    * and makes the kernel know the image's partitions though no table is on the disk.
    */
-  async clear(): Promise<void> {
+  clear(): Promise<void> {
+    this.#clearing = this.#clear();
+    return this.#clearing;
+  }
+
+  async #clear(): Promise<void> {
     const { address } = this.disk;
     this.#unlock = await lockDisk(address);
+    // A run that was stopped meanwhile has said that the disk is as it was.
+    this.#mustNotBeGivenUp();
     await this.#forgetPartitions();
+    this.#mustNotBeGivenUp();
     this.#isTouched = true;
     await this.#makeUnbootable();
     await this.#zero(0, CLEARED_BYTES);
@@ -129,11 +139,25 @@ export class TargetDisk {
     }
   }
 
-  /** After a failure or a stop: no table is written any more, and none stays. */
-  async giveUp(): Promise<void> {
+  /**
+   * After a failure or a stop, whatever is still under way: nothing is cleared and no table is written any more, and
+   * none stays on a disk that was touched. Answers what is on it.
+   */
+  async giveUp(): Promise<DiskOutcome> {
     this.#isGivenUp = true;
-    await this.#tableWrites.catch(() => undefined);
+    await Promise.allSettled([this.#clearing, this.#tableWrites]);
+    if (!this.#isTouched) return 'untouched';
     await this.#makeUnbootable();
+    return 'cleared';
+  }
+
+  #mustNotBeGivenUp(): void {
+    if (!this.#isGivenUp) return;
+    throw new OperatorError({
+      code: 'cancelled',
+      message: `clearing ${this.disk.address}: the work was given up before`,
+      hint: 'Start the task again when the host shall get the work after all.',
+    });
   }
 
   /** Zeroes the first sector and both GPT headers: no firmware finds anything to boot. */

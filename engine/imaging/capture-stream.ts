@@ -1,14 +1,12 @@
 /** A stream of an image in the making: a partition's used blocks, or plain sectors, compressed on the way. */
 
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { startPipeline, type Pipeline, type Stage } from '../../lib/exec/pipeline.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { SectorRange, Bytes } from '../../lib/units.ts';
 import type { FilesystemKind } from '../filesystems/filesystem.ts';
 import { readDeviceStage, readRangeStage } from '../tools/dd.ts';
-import { captureStage, type PartcloneProgress } from '../tools/partclone.ts';
+import { captureStage, makeLogFile, type PartcloneProgress } from '../tools/partclone.ts';
 import type { Compressor } from './compression.ts';
 
 /** What is read. */
@@ -33,7 +31,7 @@ export function startCapture(options: {
   readonly onProgress: (progress: PartcloneProgress) => void;
 }): Pipeline {
   const { source, compressor, workDirectory } = options;
-  const logFile = join(workDirectory, `partclone-${randomBytes(6).toString('hex')}.log`);
+  const logFile = makeLogFile(workDirectory);
   // What Node hands to a child is a socket, which partclone cannot open as /dev/fd/3: it always writes to a pipe.
   const onwards = compressor.compressStages.length === 0 ? [PASS_ON] : compressor.compressStages;
   const pipeline = startPipeline([readStage(source, logFile, options.onProgress), ...onwards], {

@@ -1,14 +1,12 @@
 /** The way back: decompresses a stream and writes it where it belongs. */
 
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
 import { startPipeline, type Pipeline, type Stage } from '../../lib/exec/pipeline.ts';
 import type { ImageStream } from '../../lib/model/image.ts';
 import type { Bytes, SectorRange } from '../../lib/units.ts';
 import { writeDeviceStage, writeRangeStage } from '../tools/dd.ts';
-import { restoreStage } from '../tools/partclone.ts';
+import { makeLogFile, restoreStage } from '../tools/partclone.ts';
 import type { Compressor } from './compression.ts';
 
 /** Where a stream is written. */
@@ -29,7 +27,7 @@ export function startRestore(options: {
   readonly workDirectory: string;
 }): Pipeline {
   const { stream, target, compressor, workDirectory } = options;
-  const logFile = join(workDirectory, `partclone-${randomBytes(6).toString('hex')}.log`);
+  const logFile = makeLogFile(workDirectory);
   const pipeline = startPipeline(
     [...compressor.decompressStages, writeStage(stream, target, logFile)],
     { input: 'stream', output: 'none' },

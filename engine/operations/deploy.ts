@@ -137,9 +137,7 @@ export async function planDeploy(
     outcome: 'complete',
     cleanUp: async () => {
       await stopTransfer(transfer);
-      if (!target.isTouched) return 'untouched';
-      await target.giveUp();
-      return 'cleared';
+      return target.giveUp();
     },
     release: async () => {
       await transfer.receiver?.leave();

@@ -42,11 +42,7 @@ export async function planPartition(
       ),
     ],
     outcome: 'complete',
-    cleanUp: async () => {
-      if (!target.isTouched) return 'untouched';
-      await target.giveUp();
-      return 'cleared';
-    },
+    cleanUp: () => target.giveUp(),
     release: () => target.release(),
   };
 }

@@ -1,5 +1,8 @@
 /** partclone(8) 0.3: reading used blocks of a file system into a stream, and back. FIELD-NOTES has its traps. */
 
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Stage } from '../../lib/exec/pipeline.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import type { FilesystemKind } from '../filesystems/filesystem.ts';
@@ -21,9 +24,18 @@ export async function partcloneVersion(run: Run, program: string): Promise<strin
 }
 
 /**
+ * Makes the file for -L. Without one that can be written partclone ends with status 0 and does nothing (partclone
+ * #241), so that it must be there before. Throws what the file system says.
+ */
+export function makeLogFile(directory: string): string {
+  const path = join(directory, `partclone-${randomBytes(6).toString('hex')}.log`);
+  writeFileSync(path, '', { mode: 0o600, flag: 'wx' });
+  return path;
+}
+
+/**
  * The stage that writes the used blocks of `device` to file descriptor 3: exFAT's program prints debug text on its
- * standard output (partclone #272). No checksums of its own (-a0): the stream is hashed as a whole. -L: without a
- * log file that can be written it would end with status 0 and do nothing (partclone #241).
+ * standard output (partclone #272). No checksums of its own (-a0): the stream is hashed as a whole.
  */
 export function captureStage(
   kind: FilesystemKind,

@@ -89,7 +89,7 @@ async function measure(room: BenchRoom, context: BenchmarkContext): Promise<Sect
       ratioTable(figures),
       ...figures.map(stepTable),
       useTable(
-        'Processor time per GB read from the disk (used blocks), and peak memory',
+        'Processor time, also per GB read from the disk (used blocks), and peak memory',
         figures.flatMap(({ disk, rawBytes, serverUse, engineUse }) => [
           { what: `server, ${disk}`, bytes: rawBytes, use: serverUse },
           { what: `engine, ${disk}`, bytes: rawBytes, use: engineUse },

@@ -5,7 +5,9 @@ import { MEBIBYTE } from '../lab/source-disks/layout.ts';
 import { BenchRoom, stepTimes, type TimedTask } from './bench-room.ts';
 import type { Benchmark, BenchmarkContext, Section, Table } from './benchmark.ts';
 import { makeContentDisk } from './content-disk.ts';
+import { withProcessUse, type ProcessUse } from './processor-use.ts';
 import { formatSpread, median } from './statistics.ts';
+import { useTable } from './use-table.ts';
 
 const AIM_SECONDS = 4;
 const CONTENT = { partitions: 1, copiedBytes: 2 * MEBIBYTE, randomBytes: 1 * MEBIBYTE };
@@ -28,6 +30,9 @@ type Figures = {
   readonly commandMs: number[];
   /** In the order in which they follow each other. */
   readonly phases: Map<string, number[]>;
+  readonly serverUse: ProcessUse[];
+  /** Of all engines. */
+  readonly engineUse: ProcessUse[];
 };
 
 async function measure(room: BenchRoom, context: BenchmarkContext): Promise<Section> {
@@ -41,18 +46,30 @@ async function measure(room: BenchRoom, context: BenchmarkContext): Promise<Sect
   const image = await room.image('small');
   await room.stopSourceEngine();
   await room.startTargetEngines();
-  const figures = CASES.map(({ name }): Figures => ({ name, commandMs: [], phases: new Map() }));
+  const figures = CASES.map(({ name }): Figures => ({
+    name,
+    commandMs: [],
+    phases: new Map(),
+    serverUse: [],
+    engineUse: [],
+  }));
   // The first deployment of all warms the programs up and is not counted.
   for (let repeat = 0; repeat <= repeats; repeat += 1) {
     say(repeat === 0 ? 'warming up' : `repeat ${repeat} of ${repeats}`);
     for (const [index, { hosts, transport }] of CASES.entries()) {
       signal.throwIfAborted();
       await room.settle();
-      const timed = await room.deploy(image.name, hosts, transport);
+      const pids = [room.serverPid, ...room.enginePids(hosts)];
+      const { result, use } = await withProcessUse(pids, () =>
+        room.deploy(image.name, hosts, transport),
+      );
       const row = figures[index];
       if (repeat === 0 || row === undefined) continue;
-      row.commandMs.push(timed.endedAtMs - timed.startedAtMs);
-      for (const { phase, elapsedMs } of phasesOf(timed)) {
+      row.commandMs.push(result.endedAtMs - result.startedAtMs);
+      const [server, ...engines] = use;
+      if (server !== undefined) row.serverUse.push(server);
+      row.engineUse.push(...engines);
+      for (const { phase, elapsedMs } of phasesOf(result)) {
         const times = row.phases.get(phase) ?? [];
         row.phases.set(phase, [...times, elapsedMs]);
       }
@@ -64,7 +81,16 @@ async function measure(room: BenchRoom, context: BenchmarkContext): Promise<Sect
     method: [
       `An image of one ext4 partition, ${formatBytes(image.rawBytes)} in use and ${formatBytes(image.sizeBytes)} compressed, over a link without a limit. Timed is the whole \`openclone deploy\` command, from its start to its exit; the phases are those of the host that ended last, by the times in its run.`,
     ],
-    tables: [phaseTable(figures)],
+    tables: [
+      phaseTable(figures),
+      useTable(
+        'Processor time and peak memory',
+        figures.flatMap(({ name, serverUse, engineUse }) => [
+          { what: `server, ${name}`, bytes: image.sizeBytes, use: serverUse },
+          { what: `one engine, ${name}`, bytes: image.sizeBytes, use: engineUse },
+        ]),
+      ),
+    ],
     verdicts: figures.map(({ name, commandMs }) => {
       const seconds = median(commandMs) / 1000;
       return {

@@ -236,7 +236,7 @@ function section(figures: readonly Figures[], { repeats }: BenchmarkContext): Se
     title: 'Deploy against the link',
     method: [
       "tc-tbf(8) limits what leaves the server's interface. The link's payload rate is measured in the same repeat: udp-sender with OpenClone's own arguments sends the same stream files to one receiver that throws them away. " +
-        `Computed it would be ${(PAYLOAD_SHARE * 100).toFixed(1)} % of the limit: 1456 bytes of payload in a frame of 1514. "UDPcast alone" is the same with as many such receivers as there are hosts.`,
+        `Computed, without the start and end of a session, it is ${(PAYLOAD_SHARE * 100).toFixed(1)} % of the limit: 1456 bytes of payload in a frame of 1514. "UDPcast alone" is the same with as many such receivers as there are hosts.`,
       'Deploy rate: bytes of all streams, from udp-sender\'s "Starting transfer" (unicast: the first answer) until the last host has written the last stream (the end of its step finish-writing); "whole task": from the task\'s creation to the end of its last run. All hosts run on this machine: decompressing and writing for all of them takes its processors. ' +
         `Where they were busy for ${BUSY_SHARE * 100} % of the time or more and the link was not reached, the machine is the limit, not OpenClone's transmission.`,
       'Each deployment finds empty (discarded) target disks and nothing dirty in the page cache.',
@@ -244,7 +244,7 @@ function section(figures: readonly Figures[], { repeats }: BenchmarkContext): Se
     tables: [
       rateTable(figures),
       useTable(
-        'Processor time per GB of image sent, and peak memory',
+        'Processor time, also per GB of image sent, and peak memory',
         figures.flatMap(({ megabits, content, hosts, transport, imageBytes, ...row }) => {
           const where = `${megabits} Mbit/s, ${content}, ${hosts} × ${transport}`;
           return [
@@ -269,10 +269,12 @@ function rateTable(figures: readonly Figures[]): Table {
       'content',
       'image',
       'hosts',
-      'link',
+      'link, computed',
+      'link, measured',
       'UDPcast alone',
       'deploy',
-      'deploy / link',
+      'deploy / link, measured',
+      'deploy / computed',
       'deploy / UDPcast alone',
       'whole task / link',
       'around the transfer, s',
@@ -284,10 +286,12 @@ function rateTable(figures: readonly Figures[]): Table {
       row.content,
       `${formatBytes(row.rawBytes)} → ${formatBytes(row.imageBytes)}`,
       row.transport === 'unicast' ? `${row.hosts} unicast` : String(row.hosts),
+      (computedBits(row) / 1e6).toFixed(0),
       megabits(row.link),
       `${megabits(row.bare)} (busy ${percent(row.bareBusy)})`,
       megabits(row.rate),
       formatSpread(ratios(row.rate, row.link), 3),
+      median(row.rate.map((rate) => (rate * 8) / computedBits(row))).toFixed(3),
       formatSpread(ratios(row.rate, row.bare), 3),
       formatSpread(ratios(row.taskRate, row.link), 2),
       formatSpread(row.aroundSeconds, 1),
@@ -295,6 +299,10 @@ function rateTable(figures: readonly Figures[]): Table {
       limitOf(row),
     ]),
   };
+}
+
+function computedBits({ megabits }: Figures): number {
+  return megabits * 1e6 * PAYLOAD_SHARE;
 }
 
 function limitOf(row: Figures): string {

@@ -4,7 +4,7 @@ import { formatBytes } from '../../lib/format.ts';
 import type { Bytes } from '../../lib/units.ts';
 import type { Table } from './benchmark.ts';
 import type { ProcessUse } from './processor-use.ts';
-import { formatSpread } from './statistics.ts';
+import { formatSpread, median } from './statistics.ts';
 
 export type UseRow = {
   readonly what: string;
@@ -13,20 +13,31 @@ export type UseRow = {
   readonly use: readonly ProcessUse[];
 };
 
+/** Small work shows mostly what its beginning and end cost: seconds stand beside seconds per GB. */
 export function useTable(title: string, rows: readonly UseRow[]): Table {
   return {
     title,
-    columns: ['process', 'own, s/GB', 'its tools, s/GB', 'peak memory (own)'],
+    columns: [
+      'process',
+      'moved',
+      'own, s',
+      'its tools, s',
+      'own, s/GB',
+      'its tools, s/GB',
+      'peak memory (own)',
+    ],
     rows: rows.map(({ what, bytes, use }) => {
-      const perGigabyte = (times: readonly number[]): string =>
-        formatSpread(
-          times.map((time) => time / 1000 / (bytes / 1e9)),
-          2,
-        );
+      const own = use.map(({ ownMs }) => ownMs / 1000);
+      const tools = use.map(({ toolsMs }) => toolsMs / 1000);
+      const perGigabyte = (seconds: readonly number[]): string =>
+        (median(seconds) / (bytes / 1e9)).toFixed(2);
       return [
         what,
-        perGigabyte(use.map(({ ownMs }) => ownMs)),
-        perGigabyte(use.map(({ toolsMs }) => toolsMs)),
+        formatBytes(bytes),
+        formatSpread(own, 2),
+        formatSpread(tools, 2),
+        perGigabyte(own),
+        perGigabyte(tools),
         formatBytes(Math.max(...use.map(({ peakBytes }) => peakBytes))),
       ];
     }),

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { kindOf } from '../../../engine/filesystems/table.ts';
 import { startCapture } from '../../../engine/imaging/capture-stream.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
 import { restoreNtfsBackupSector } from '../../../engine/imaging/ntfs-backup-sector.ts';
+import { startRestore } from '../../../engine/imaging/restore-stream.ts';
 import { writeSectors } from '../../../engine/tools/dd.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { Compression } from '../../../lib/model/image.ts';
@@ -20,6 +21,7 @@ import {
   makeFilled,
   makePartition,
   restore,
+  streamOf,
   type FilesystemName,
 } from './partition-copy.ts';
 
@@ -39,9 +41,9 @@ describe('A file system that is captured and restored', { concurrency: 3 }, () =
       const compressor = await findCompressor(run, compression);
       const taken = await capture(t, filesystemSource(source.device, name), compressor);
       const plain = await capture(t, filesystemSource(source.device, name));
-      // Header and bitmap come to the blocks in use.
-      assert.ok(plain.bytes.length > taken.usedBytes, `${plain.bytes.length} > ${taken.usedBytes}`);
-      assert.ok(plain.bytes.length < taken.usedBytes + MIB);
+      // Header and bitmap come to the blocks in use; of btrfs partclone copies some more than it says.
+      assert.ok(plain.bytes.length > taken.usedBytes);
+      assert.ok(plain.bytes.length < taken.usedBytes + (name === 'btrfs' ? 2 : 1) * MIB);
       assert.equal(taken.usedBytes, plain.usedBytes);
       assert.ok(compression === 'none' || taken.bytes.length < plain.bytes.length);
 
@@ -49,6 +51,8 @@ describe('A file system that is captured and restored', { concurrency: 3 }, () =
       await writeSectors(run, copy.device, 0, randomBytes(4 * MIB), 512);
       const target = { type: 'partition', device: copy.device } as const;
       await restore(t, taken.bytes, 'partclone', target, compressor);
+      // Without it ntfsfix, and Windows, find the copy unsound.
+      if (name === 'ntfs') await restoreNtfsBackupSector(run, copy.device);
       await assertSound(copy, name);
       assert.deepEqual(await describeFiles(copy, name), await describeFiles(source, name));
       const again = await capture(t, filesystemSource(copy.device, name));
@@ -133,31 +137,37 @@ test('A compressor is named with its version; the second best is taken, and none
   });
 });
 
-test("partclone's log file is gone afterwards, and one that cannot be written is an error.", async (t) => {
+test("partclone's log file is gone afterwards.", async (t) => {
   const { device } = await makeFilled(t, 'exfat');
   const workDirectory = await scratchDirectory(t);
-  const start = (directory: string) =>
-    startCapture({
-      source: filesystemSource(device, 'exfat'),
-      compressor: { ...NO_COMPRESSION },
-      workDirectory: directory,
-      onProgress: () => undefined,
-    });
-  const pipeline = start(workDirectory);
+  const pipeline = startCapture({
+    source: filesystemSource(device, 'exfat'),
+    compressor: await findCompressor(run, 'none'),
+    workDirectory,
+    onProgress: () => undefined,
+  });
   pipeline.output?.resume();
   await pipeline.finished;
   assert.deepEqual(await readdir(workDirectory), []);
-
-  await writeFile(`${workDirectory}/file`, '');
-  const failing = start(`${workDirectory}/file`);
-  failing.output?.resume();
-  await assert.rejects(failing.finished, { code: 'disk-read-failed' });
 });
 
-const NO_COMPRESSION = {
-  compression: 'none',
-  tool: '',
-  suffix: '',
-  compressStages: [],
-  decompressStages: [],
-} as const;
+test('Without a directory for its log file, where partclone would do nothing and be content, nothing begins.', async (t) => {
+  const { device } = await makeFilled(t, 'exfat');
+  const compressor = await findCompressor(run, 'zstd');
+  const directory = await scratchDirectory(t);
+  const workDirectory = `${directory}/gone`;
+  const missing = { code: 'ENOENT' };
+  assert.throws(
+    () =>
+      startCapture({
+        source: filesystemSource(device, 'exfat'),
+        compressor,
+        workDirectory,
+        onProgress: () => undefined,
+      }),
+    missing,
+  );
+  const stream = streamOf('p1.partclone.zst', 'partclone', Buffer.alloc(1));
+  const target = { type: 'partition', device } as const;
+  assert.throws(() => startRestore({ stream, target, compressor, workDirectory }), missing);
+});
