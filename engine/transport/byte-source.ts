@@ -12,10 +12,15 @@ export class ByteSource {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
-  /** The next bytes, at least one and at most `maxBytes`; null at the end. */
+  /**
+   * The next bytes, at least one and at most `maxBytes`; null at the end. Throws `stream-broken` when the stream
+   * fails.
+   */
   async next(maxBytes: Bytes): Promise<Buffer | null> {
     if (this.#rest.length === 0) {
-      const chunk = await this.#chunks.next();
+      const chunk = await this.#chunks.next().catch((cause: unknown) => {
+        throw brokenStream(null, cause);
+      });
       if (chunk.done === true) return null;
       if (!Buffer.isBuffer(chunk.value)) throw new TypeError('a byte stream was read as text');
       this.#rest = chunk.value;
@@ -39,11 +44,11 @@ export class ByteSource {
   }
 }
 
-/** The transmission ended where more must come. */
-export function brokenStream(missingBytes: Bytes, cause?: unknown): OperatorError {
+/** The transmission ended where more must come: so many bytes, or null when nobody knows. */
+export function brokenStream(missingBytes: Bytes | null, cause?: unknown): OperatorError {
   return new OperatorError({
     code: 'stream-broken',
-    message: `receiving the image: the transmission ended ${missingBytes} bytes too early`,
+    message: `receiving the image: the transmission ended ${missingBytes === null ? '' : `${missingBytes} bytes `}too early`,
     hint: 'The server or the network failed, or this host was dropped for being too slow. Deploy again to this host.',
     cause,
   });

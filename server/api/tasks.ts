@@ -6,7 +6,7 @@ import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
 import type { Operation, ShutdownMode } from '../../lib/model/operation.ts';
-import type { Run, Task } from '../../lib/model/task.ts';
+import { isEnded, type Run, type Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { newRunId, newTaskId } from '../ids.ts';
@@ -32,7 +32,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
   const create = async (plan: (data: StoreData) => TaskPlan): Promise<Task> => {
     const task = await store.change((data) => {
       const made = makeTask(plan(data), context.operator());
-      data.tasks.push(made);
+      data.tasks = [...withoutOldest(data.tasks), made];
       return made;
     });
     dispatcher.announce(task);
@@ -123,6 +123,16 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       return Promise.resolve({});
     },
   };
+}
+
+/** Ended tasks that are kept; a run in the store has some 5 kB. */
+const KEEP_ENDED_TASKS = 1000;
+
+/** The tasks without the oldest ended ones, so that the store does not grow for ever. */
+function withoutOldest(tasks: readonly Task[]): Task[] {
+  const ended = tasks.filter((task) => task.runs.every(({ state }) => isEnded(state)));
+  const surplus = new Set(ended.slice(0, -KEEP_ENDED_TASKS).map(({ id }) => id));
+  return tasks.filter(({ id }) => !surplus.has(id));
 }
 
 const SHUTDOWN_WORDS: Record<ShutdownMode, string> = {

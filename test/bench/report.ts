@@ -35,7 +35,7 @@ export function formatText({ machine, sections }: BenchmarkOutcome): string {
   ].join('\n');
 }
 
-/** Throws when `file` has no place for the figures, or a section is missing: a report is whole or not written. */
+/** Puts the figures into `file`. Throws when the file has no place for them. */
 export function writeReport(file: string, outcome: BenchmarkOutcome): void {
   const text = readFileSync(file, 'utf8');
   const begin = text.indexOf(BEGIN);

@@ -13,6 +13,9 @@ export type UseRow = {
   readonly use: readonly ProcessUse[];
 };
 
+/** Below this the seconds are those of beginning and end alone, and per GB they mean nothing. */
+const LEAST_BYTES = 20_000_000;
+
 /** Small work shows mostly what its beginning and end cost: seconds stand beside seconds per GB. */
 export function useTable(title: string, rows: readonly UseRow[]): Table {
   return {
@@ -30,7 +33,7 @@ export function useTable(title: string, rows: readonly UseRow[]): Table {
       const own = use.map(({ ownMs }) => ownMs / 1000);
       const tools = use.map(({ toolsMs }) => toolsMs / 1000);
       const perGigabyte = (seconds: readonly number[]): string =>
-        (median(seconds) / (bytes / 1e9)).toFixed(2);
+        bytes < LEAST_BYTES ? '' : (median(seconds) / (bytes / 1e9)).toFixed(2);
       return [
         what,
         formatBytes(bytes),

@@ -23,6 +23,9 @@ const SERVER_ADDRESS = '10.91.0.1';
 const SERVER_PORT = 7700;
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 20_000;
+const RMEM_MAX = '/proc/sys/net/core/rmem_max';
+/** What udp-receiver asks for (FIELD-NOTES). */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** As many as fit into the room's subnet beside the server, with some left over. */
 export const MAX_HOSTS = 200;
@@ -84,6 +87,8 @@ export class Room {
   /** Device → image file of what is attached. */
   readonly #files = new Map<string, string>();
   #diskCount = 0;
+  /** The machine's limit before this room raised it; null when it was high enough. */
+  #receiveBufferBefore: string | null = null;
 
   /** Only openRoom calls it. */
   constructor(options: RoomOptions, swept: readonly string[]) {
@@ -115,6 +120,7 @@ export class Room {
       await this.#addMachine(this.hostNamespace(host), `host${host}`, address, macOf(host));
     }
     await this.shape(this.#options.rate ?? null);
+    this.#raiseReceiveBuffer();
   }
 
   get serverNamespace(): string {
@@ -301,6 +307,15 @@ export class Room {
     const programs = [...this.#engines.values(), ...(this.#server === null ? [] : [this.#server])];
     await Promise.all(programs.map((program) => program.kill()));
     await this.#registry.remove(plainRun);
+    if (this.#receiveBufferBefore !== null) writeFileSync(RMEM_MAX, this.#receiveBufferBefore);
+  }
+
+  /** As an engine that is booted by network does for itself: here it is in a namespace and may not. */
+  #raiseReceiveBuffer(): void {
+    const before = readFileSync(RMEM_MAX, 'utf8');
+    if (Number(before) >= RECEIVE_BUFFER_BYTES) return;
+    this.#receiveBufferBefore = before;
+    writeFileSync(RMEM_MAX, String(RECEIVE_BUFFER_BYTES));
   }
 
   get #switchNamespace(): string {

@@ -19,13 +19,14 @@ export class Watch {
   }
 
   static async open(socketPath: string): Promise<Watch> {
-    let watch: Watch | undefined;
+    const opened: Watch[] = [];
     const client = await connectOperator({
       socketPath,
       operator: 'test',
-      onStatus: (status) => watch?.take(status),
+      onStatus: (status) => opened[0]?.take(status),
     });
-    watch = new Watch(client, await client.call('status.watch', { intervalMs: 100 }));
+    const watch = new Watch(client, await client.call('status.watch', { intervalMs: 100 }));
+    opened.push(watch);
     return watch;
   }
 
