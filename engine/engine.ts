@@ -16,6 +16,8 @@ import { ServerLink } from './server-link.ts';
 import { carryOut, type OperationEnd } from './step-runner.ts';
 import { collectSystemInfo } from './system-info/collect.ts';
 
+const ASK_AGAIN_MS = 5000;
+
 export type EngineOptions = {
   readonly serverHost: string;
   readonly serverPort: number;
@@ -116,8 +118,9 @@ export class Engine {
       const operation = await this.#link.callOnceOnline('nextOperation', {});
       return operation.type === 'idle' ? null : operation;
     } catch (error) {
-      // After a lost connection the next logon asks again.
+      // After a lost connection the next logon asks again; a server in trouble is asked again a little later.
       this.#options.log.warn({ event: 'fetch-failed', report: toReport(error) }, 'asking for work');
+      setTimeout(() => this.#expectWork(), ASK_AGAIN_MS);
       return null;
     }
   }
@@ -137,10 +140,13 @@ export class Engine {
     log.info({ event: 'operation', run: runId, type: operation.type }, 'operation begins');
     let end: OperationEnd;
     try {
-      const planned = await unlessStopped(
-        stop.signal,
-        'planning',
-        planOperation(operation, this.#context(reporter, stop.signal)),
+      const planning = planOperation(operation, this.#context(reporter, stop.signal));
+      const planned = await unlessStopped(stop.signal, 'planning', planning).catch(
+        (error: unknown) => {
+          // Stopped meanwhile: what planning will have taken is given back.
+          planning.then((late) => late.release()).catch(() => undefined);
+          throw error;
+        },
       );
       end = await carryOut(planned, operationIndex, meter, reporter, stop.signal);
     } catch (error) {

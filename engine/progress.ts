@@ -34,7 +34,8 @@ export class ProgressMeter {
 
   begin(stepId: string): void {
     this.#current = stepId;
-    this.#rate = 0;
+    // From one stream to the next the rate goes on; a step without bytes has none.
+    if ((this.#steps.get(stepId)?.totalBytes ?? null) === null) this.#rate = 0;
     this.#lastAt = this.#now();
     this.#lastDone = 0;
   }

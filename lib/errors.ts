@@ -1,5 +1,6 @@
 /** The errors that an operator can act on, and what becomes of every other thrown value. */
 
+import { inspect } from 'node:util';
 import { ERROR_TREATMENT, type ErrorCode, type ErrorReport } from './model/error-report.ts';
 
 /**
@@ -23,7 +24,7 @@ export function causesOf(error: unknown): string[] {
   const causes: string[] = [];
   let cause: unknown = error instanceof Error ? error.cause : undefined;
   while (cause !== undefined && cause !== null && causes.length < 10) {
-    causes.push(cause instanceof Error ? cause.message : JSON.stringify(cause));
+    causes.push(textOf(cause));
     cause = cause instanceof Error ? cause.cause : undefined;
   }
   return causes;
@@ -42,7 +43,7 @@ export function toReport(error: unknown): ErrorReport {
   }
   return {
     code: 'internal-error',
-    message: cut(error instanceof Error ? error.message : String(error)),
+    message: cut(textOf(error)),
     hint: 'This is a fault in OpenClone: please report it with the log.',
     causes: causesOf(error).map(cut),
   };
@@ -66,4 +67,10 @@ export function describeError(report: ErrorReport): string {
 /** The exit status a command ends with after this error. */
 export function exitStatusOf(report: ErrorReport): number {
   return ERROR_TREATMENT[report.code].exitStatus;
+}
+
+/** Whatever was thrown: JSON and String() fail for some values. */
+function textOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  return typeof thrown === 'string' ? thrown : inspect(thrown);
 }

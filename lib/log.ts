@@ -8,7 +8,13 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** A log whose lines carry `event`, a fixed word per kind of event, beside the text for people. */
 export function openLog(level: LogLevel): Log {
   return pino(
-    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // An Error has no enumerable properties: as it is, JSON would say nothing of it.
+      serializers: { error: pino.stdSerializers.err },
+    },
     destination({ dest: 1, sync: true }),
   );
 }

@@ -55,12 +55,17 @@ export async function planCapture(
   const compressor = await findCompressor(run, operation.compression);
   const onDisk = await readTable(disk);
   const added = await addMissingPartitions(context, disk, onDisk);
-  const release: (() => Promise<void>)[] = [
-    async () => {
-      for (const number of added) await removePartition(run, disk.address, number);
-    },
-  ];
-  const partitions = await planPartitions(context, disk, onDisk);
+  const removeAdded = async (): Promise<void> => {
+    for (const number of added) await removePartition(run, disk.address, number);
+  };
+  const release: (() => Promise<void>)[] = [removeAdded];
+  let partitions: PartitionPlan[];
+  try {
+    partitions = await planPartitions(context, disk, onDisk);
+  } catch (error) {
+    await removeAdded();
+    throw error;
+  }
   const gaps = gapsOf(onDisk.table);
   const job: CaptureJob = { operation, context, disk, compressor };
   const streams = new Map<string, ImageStream>();

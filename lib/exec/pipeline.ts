@@ -2,8 +2,9 @@
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
-import { makePipe } from './pipe.ts';
+import { makePipe, type Pipe } from './pipe.ts';
 import { TOOL_ENVIRONMENT, toolError } from './run.ts';
 
 export type Stage = {
@@ -23,7 +24,7 @@ export type PipelineEnd = 'none' | 'stream' | { readonly fd: number };
 export type Pipeline = {
   /** Standard input of the first stage when `input` is "stream". */
   readonly input: Writable | null;
-  /** Data of the last stage when `output` is "stream". */
+  /** Data of the last stage when `output` is "stream": read or destroyed by the caller, early or late. */
   readonly output: Readable | null;
   /** Resolves when every stage ended well; rejects with the `tool-failed` of the stage that is to blame. */
   readonly finished: Promise<void>;
@@ -41,28 +42,39 @@ export function startPipeline(
   stages: readonly Stage[],
   ends: { readonly input: PipelineEnd; readonly output: PipelineEnd },
 ): Pipeline {
-  const pipes = stages.slice(1).map(() => makePipe());
-  const children = stages.map((stage, index) => {
-    const previous = pipes[index - 1];
-    const next = pipes[index];
-    return startStage(
-      stage,
-      previous === undefined ? stdioOf(ends.input) : previous.readFd,
-      next === undefined ? stdioOf(ends.output) : next.writeFd,
-    );
-  });
-  for (const { readFd, writeFd } of pipes) {
-    closeSync(readFd);
-    closeSync(writeFd);
+  const pipes: Pipe[] = [];
+  const children: ChildProcess[] = [];
+  let outputFd: number | undefined;
+  try {
+    for (const [index, stage] of stages.entries()) {
+      const previous = pipes.at(-1);
+      const isJoined = index < stages.length - 1 || ends.output === 'stream';
+      const next = isJoined ? makePipe() : undefined;
+      if (next !== undefined) pipes.push(next);
+      const stdin = previous?.readFd ?? stdioOf(ends.input);
+      children.push(startStage(stage, stdin, next?.writeFd ?? stdioOf(ends.output)));
+    }
+    if (ends.output === 'stream') outputFd = pipes.at(-1)?.readFd;
+  } catch (error) {
+    for (const child of children) child.on('error', () => undefined).kill('SIGKILL');
+    throw error;
+  } finally {
+    for (const { readFd, writeFd } of pipes) {
+      if (readFd !== outputFd) closeSync(readFd);
+      closeSync(writeFd);
+    }
   }
+  // Node throws away what is still unread in a pipe of its own when the program has ended: this one is ours.
+  const output = outputFd === undefined ? null : new Socket({ fd: outputFd, writable: false });
   const finished = finishAll(stages, children);
   // Whoever kills a pipeline may come to await it late; until then its failure is not unhandled.
-  finished.catch(() => undefined);
-  const first = children[0];
-  const last = children.at(-1);
+  finished.catch(() => {
+    // Nobody wants the rest of what has failed.
+    if (output?.listenerCount('readable') === 0) output.resume();
+  });
   return {
-    input: ends.input === 'stream' ? (first?.stdin ?? null) : null,
-    output: ends.output === 'stream' ? dataOutput(stages.at(-1), last) : null,
+    input: ends.input === 'stream' ? (children[0]?.stdin ?? null) : null,
+    output,
     finished,
     pids: children.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
     kill: (signal) => {
@@ -88,11 +100,6 @@ function startStage(stage: Stage, stdin: Stdio, output: Stdio): ChildProcess {
   // A child that ends early makes writing to it fail; its exit status tells why, not this error.
   child.stdin?.on('error', () => undefined);
   return child;
-}
-
-function dataOutput(stage: Stage | undefined, child: ChildProcess | undefined): Readable | null {
-  const stream = child?.stdio[stage?.outputFd ?? 1];
-  return stream !== null && stream !== undefined && 'read' in stream ? stream : null;
 }
 
 async function finishAll(stages: readonly Stage[], children: ChildProcess[]): Promise<void> {
@@ -130,13 +137,9 @@ function stageEnd(stage: Stage | undefined, child: ChildProcess): Promise<StageF
       resolve({ tool, args, missing, status: null, signal: null, stderr: error.message });
     });
     // 'close' comes after 'exit' and after standard error was read to its end.
-    const ended = child.stdout === null || stage.outputFd === 3 ? 'close' : 'exit';
-    child.once(ended, (status: number | null, signal: string | null) => {
+    child.once('close', (status: number | null, signal: string | null) => {
       const fine = status !== null && (stage.allowedStatuses ?? [0]).includes(status);
-      const finish = (): void =>
-        resolve(fine ? null : { tool, args, missing: false, status, signal, stderr: text });
-      if (ended === 'close' || child.stderr === null || child.stderr.readableEnded) finish();
-      else child.stderr.once('close', finish);
+      resolve(fine ? null : { tool, args, missing: false, status, signal, stderr: text });
     });
   });
 }

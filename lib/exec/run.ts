@@ -8,6 +8,7 @@ export type RunOptions = {
   readonly input?: string | Buffer;
   /** Ends the program and everything it started. */
   readonly signal?: AbortSignal;
+  /** After so long the same happens. */
   readonly timeoutMs?: number;
   /** Exit statuses that are no failure; only 0 when absent. */
   readonly allowedStatuses?: readonly number[];
@@ -38,12 +39,13 @@ export const run: Run = async (tool, args, options = {}) => {
     detached: true,
     stripFinalNewline: false,
     maxBuffer: 64 * 1024 * 1024,
-    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
   const abort = (): void => endGroup(child.pid, 'SIGKILL');
   options.signal?.addEventListener('abort', abort, { once: true });
   if (options.signal?.aborted === true) abort();
+  const timer = options.timeoutMs === undefined ? undefined : setTimeout(abort, options.timeoutMs);
   const result = await child;
+  clearTimeout(timer);
   options.signal?.removeEventListener('abort', abort);
   const allowed = options.allowedStatuses ?? [0];
   if (result.exitCode !== undefined && allowed.includes(result.exitCode)) {

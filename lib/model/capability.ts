@@ -6,7 +6,6 @@ import type { RunState } from './task.ts';
 /** What an action depends on. */
 export type Circumstances = {
   'host.delete': { hostState: HostState; unfinishedRuns: number };
-  'host.assign': { unfinishedRuns: number };
   'run.cancel': { runState: RunState };
   'image.delete': { unfinishedRuns: number };
   'image.deploy': { versions: number };
@@ -21,8 +20,6 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
     hostState === 'working' || unfinishedRuns > 0
       ? 'the host has unfinished work: cancel it first'
       : null,
-  'host.assign': ({ unfinishedRuns }) =>
-    unfinishedRuns > 0 ? 'the host has unfinished work: wait for it or cancel it' : null,
   'run.cancel': ({ runState }) =>
     runState === 'waiting' || runState === 'running' ? null : 'the run has already ended',
   'image.delete': ({ unfinishedRuns }) =>

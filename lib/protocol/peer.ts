@@ -15,6 +15,7 @@ import type { Handlers, Listeners, Methods, Notifications, ParamsIn, Result } fr
 
 /** Longest message either side accepts: an image description with many table areas stays far below. */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+const MAX_SILENT_BEATS = 3;
 /** JSON-RPC's range for errors of the application; `data` is an ErrorReport. */
 const APPLICATION_ERROR = -32000;
 /** What json-rpc-2.0 gives the calls that ended on this side: not sent, or pending when the connection ended. */
@@ -33,7 +34,7 @@ export type PeerOptions<
   /** The notifications this side sends, and those it acts on. */
   readonly sends: Sent;
   readonly hears: { readonly notifications: Heard; readonly listeners: Listeners<Heard> };
-  /** A silent connection is pinged at this interval and given up after three of them. */
+  /** The other side is pinged at this interval, and given up when it has been silent for three of them. */
   readonly heartbeatMs: number;
   /** Told of messages that fit no schema and of failures that are bugs; the connection goes on. */
   readonly onFault: (what: string, error: unknown) => void;
@@ -51,7 +52,8 @@ export class Peer<
   readonly #socket: WebSocket;
   readonly #options: PeerOptions<Answered, Called, Sent, Heard>;
   readonly #rpc: JSONRPCServerAndClient;
-  #lastHeard = Date.now();
+  /** Beats since something was last heard: counted, because the clock of a host may jump. */
+  #silentBeats = 0;
   #endReason: string | undefined;
 
   /** `socket` must be open or, on the accepting side, just accepted. */
@@ -83,11 +85,11 @@ export class Peer<
       });
     }
     socket.on('message', (data, isBinary) => {
-      this.#lastHeard = Date.now();
+      this.#silentBeats = 0;
       this.#receive(data, isBinary);
     });
-    socket.on('pong', () => (this.#lastHeard = Date.now()));
-    socket.on('ping', () => (this.#lastHeard = Date.now()));
+    socket.on('pong', () => (this.#silentBeats = 0));
+    socket.on('ping', () => (this.#silentBeats = 0));
     socket.on('error', (error) => {
       this.#endReason ??= error.message;
     });
@@ -104,7 +106,8 @@ export class Peer<
   }
 
   /**
-   * Calls the other side. Throws the OperatorError it answered with, or `connection-lost` when the connection
+   * Calls the other side. Throws the OperatorError it answered with, `bad-message` when `params` or the answer do not
+   * fit their schema, or `connection-lost` when the connection
    * ends before the answer; whether the call was carried out is then not known.
    */
   async call<K extends keyof Called & string>(
@@ -112,9 +115,10 @@ export class Peer<
     params: ParamsIn<Called, K>,
   ): Promise<Result<Called, K>> {
     const method: Called[K] = this.#options.calls[name];
+    const checked = parseMessage(method.params, params, `the parameters of ${name}`);
     let answer: unknown;
     try {
-      answer = await this.#rpc.request(name, plainParams(method.params.parse(params)), undefined);
+      answer = await this.#rpc.request(name, plainParams(checked), undefined);
     } catch (error) {
       throw callError(name, error);
     }
@@ -136,7 +140,7 @@ export class Peer<
   /** Ends the connection with a reason that the other side can show. */
   close(reason: string): void {
     this.#endReason ??= reason;
-    this.#socket.close(1000, reason.slice(0, 100));
+    this.#socket.close(1000, closeReason(reason));
     // A peer that is gone never answers the closing handshake.
     const timer = setTimeout(() => this.#socket.terminate(), 1000);
     timer.unref();
@@ -172,13 +176,21 @@ export class Peer<
   }
 
   #beat(): void {
-    if (Date.now() - this.#lastHeard > 3 * this.#options.heartbeatMs) {
+    this.#silentBeats += 1;
+    if (this.#silentBeats > MAX_SILENT_BEATS) {
       this.#endReason ??= 'the other side stopped answering';
       this.#socket.terminate();
     } else if (this.#socket.readyState === WebSocket.OPEN) {
       this.#socket.ping();
     }
   }
+}
+
+/** As much of `reason` as a closing frame holds: 123 bytes of UTF-8 (RFC 6455, 5.5). */
+function closeReason(reason: string): Buffer {
+  const bytes = Buffer.alloc(123);
+  const { written } = new TextEncoder().encodeInto(reason, bytes);
+  return bytes.subarray(0, written);
 }
 
 /** Checks `value` by `schema`; throws OperatorError `bad-message` that says where it does not fit. */

@@ -125,9 +125,11 @@ export class Dispatcher {
       assigned = await this.#assign(item, operation);
     } catch (error) {
       // The image may be gone or damaged: the run fails, and the host is not stuck with it.
-      await this.#changeRun(run.id, (draft) =>
-        endRun(draft, 'failed', new Date().toISOString(), toReport(error)),
-      );
+      await this.#changeRun(run.id, (draft) => {
+        draft.diskOutcome ??= 'untouched';
+        endRun(draft, 'failed', new Date().toISOString(), toReport(error));
+      });
+      await this.#afterEvents(run.id, []);
       return this.nextOperation(hostId);
     }
     await this.#changeRun(run.id, (draft) => {

@@ -162,10 +162,9 @@ test('Bytes behind the end, and something else than the end, are wrong.', async 
 describe('A pipeline that fails in the middle', () => {
   test('is what the reading fails with, while data still comes', async (t) => {
     const pipeline = pipelineFor(t, [
-      { tool: 'head', args: ['-c', '1'] },
+      { tool: 'cat', args: [] },
       { tool: 'false', args: [] },
     ]);
-    await assert.rejects(pipeline.finished);
     const reader = readerOf(Buffer.concat([streamFrame(0, ONE), ONE.bytes]));
     await assert.rejects(
       reader.stream(ONE.stream, 0, pipeline, () => undefined),
