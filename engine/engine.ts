@@ -1,11 +1,12 @@
 /** The engine: fetches one operation after another, carries it out, and reports it. */
 
-import { toReport } from '../lib/errors.ts';
+import { OperatorError, toReport } from '../lib/errors.ts';
 import { run } from '../lib/exec/run.ts';
 import type { Log } from '../lib/log.ts';
 import type { EngineInstanceId, RunId } from '../lib/model/ids.ts';
 import type { ShutdownMode, WorkOperation } from '../lib/model/operation.ts';
 import { mkdir } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { unlessStopped, WorkStopped } from './abort.ts';
 import { releaseLeftProtection } from './checks/protect.ts';
 import { planOperation } from './operations/table.ts';
@@ -14,9 +15,12 @@ import { ProgressMeter } from './progress.ts';
 import { RunReporter } from './run-reporter.ts';
 import { ServerLink } from './server-link.ts';
 import { carryOut, type OperationEnd } from './step-runner.ts';
+import { holdLock } from './tools/flock.ts';
 import { collectSystemInfo } from './system-info/collect.ts';
 
 const ASK_AGAIN_MS = 5000;
+/** What a run under way gets to clean up and to be reported in, when the engine is told to end. */
+const STOP_MS = 5000;
 
 export type EngineOptions = {
   readonly serverHost: string;
@@ -34,6 +38,8 @@ export class Engine {
   readonly #link: ServerLink;
   /** The run under way, how to stop it, and the number of its next event. */
   #active: { readonly runId: RunId; readonly stop: AbortController } | null = null;
+  /** Runs that were cancelled while they were not under way here. */
+  readonly #stoppedEarly = new Map<RunId, WorkStopped>();
   #sequences: { readonly runId: RunId; readonly next: number } | null = null;
   #wake: (() => void) | null = null;
   #workIsKnown = true;
@@ -51,9 +57,9 @@ export class Engine {
       onOnline: () => this.#expectWork(),
       onWorkAvailable: () => this.#expectWork(),
       onCancel: (runId, outcome, reason) => {
-        if (this.#active?.runId === runId) {
-          this.#active.stop.abort(new WorkStopped(outcome, reason));
-        }
+        const stopped = new WorkStopped(outcome, reason);
+        if (this.#active?.runId === runId) this.#active.stop.abort(stopped);
+        else if (outcome === 'aborted') this.#stoppedEarly.set(runId, stopped);
       },
     });
   }
@@ -62,6 +68,7 @@ export class Engine {
   async work(): Promise<ShutdownMode> {
     const { log, stateDirectory } = this.#options;
     await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
+    await lockOut(stateDirectory);
     const released = await releaseLeftProtection(run, stateDirectory);
     if (released.length > 0)
       log.info({ event: 'released', disks: released }, 'left by a killed engine');
@@ -86,12 +93,14 @@ export class Engine {
 
   /** Stops a run under way and gives the connection up, because the engine itself is told to end. */
   async stop(reason: string): Promise<void> {
-    const active = this.#active;
-    active?.stop.abort(new WorkStopped('aborted', reason));
-    while (active !== null && this.#active === active) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    this.#active?.stop.abort(new WorkStopped('aborted', reason));
+    // The run's end is reported if the server is there to hear it; clean-up takes at most about two seconds.
+    await Promise.race([this.#idle(), setTimeout(STOP_MS, undefined, { ref: false })]);
     this.#link.close(reason);
+  }
+
+  async #idle(): Promise<void> {
+    while (this.#active !== null) await setTimeout(20);
   }
 
   async #systemInfo(): ReturnType<typeof collectSystemInfo> {
@@ -120,7 +129,7 @@ export class Engine {
     } catch (error) {
       // After a lost connection the next logon asks again; a server in trouble is asked again a little later.
       this.#options.log.warn({ event: 'fetch-failed', report: toReport(error) }, 'asking for work');
-      setTimeout(() => this.#expectWork(), ASK_AGAIN_MS);
+      void setTimeout(ASK_AGAIN_MS).then(() => this.#expectWork());
       return null;
     }
   }
@@ -130,6 +139,9 @@ export class Engine {
     const { runId, operationIndex } = operation;
     const stop = new AbortController();
     this.#active = { runId, stop };
+    // The order to stop may overtake the operation.
+    const stopped = this.#stoppedEarly.get(runId);
+    if (stopped !== undefined) stop.abort(stopped);
     const meter = new ProgressMeter();
     const reporter = new RunReporter({
       link: this.#link,
@@ -140,7 +152,8 @@ export class Engine {
     log.info({ event: 'operation', run: runId, type: operation.type }, 'operation begins');
     let end: OperationEnd;
     try {
-      const planning = planOperation(operation, this.#context(reporter, stop.signal));
+      const context = this.#context(reporter, stop.signal);
+      const planning = planOperation(operation, context);
       const planned = await unlessStopped(stop.signal, 'planning', planning).catch(
         (error: unknown) => {
           // Stopped meanwhile: what planning will have taken is given back.
@@ -148,7 +161,7 @@ export class Engine {
           throw error;
         },
       );
-      end = await carryOut(planned, operationIndex, meter, reporter, stop.signal);
+      end = await carryOut(planned, operationIndex, meter, context.events, stop.signal);
     } catch (error) {
       end = failedPlanning(operationIndex, error);
     }
@@ -167,19 +180,32 @@ export class Engine {
 
   #context(reporter: RunReporter, signal: AbortSignal): OperationContext {
     return {
-      run,
+      run: (tool, args, options = {}) => run(tool, args, { signal, ...options }),
+      cleanUpRun: run,
       link: this.#link,
       log: this.#options.log,
       signal,
       events: {
         send: (event) => reporter.send(event),
         tell: (event) => reporter.tell(event),
+        fault: (what, error) =>
+          this.#options.log.error({ event: 'fault', report: toReport(error) }, what),
       },
       systemInfo: () => this.#systemInfo(),
       workDirectory: this.#options.stateDirectory,
       serverHost: this.#options.serverHost,
     };
   }
+}
+
+/** Two engines on one host would take it from each other for ever. Throws `not-allowed` when there is another. */
+async function lockOut(stateDirectory: string): Promise<void> {
+  if ((await holdLock(stateDirectory)) !== null) return;
+  throw new OperatorError({
+    code: 'not-allowed',
+    message: `starting an engine with the state directory ${stateDirectory}: another one uses it`,
+    hint: 'End the other engine first.',
+  });
 }
 
 /** What failed before there was a plan: nothing was written. */

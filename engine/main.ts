@@ -2,6 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { describeError, toReport } from '../lib/errors.ts';
 import { openLog } from '../lib/log.ts';
@@ -36,6 +37,8 @@ const command = new Command('openclone-engine')
 /** What udp-receiver asks for (engine/transport): the usual limit of 208 kB loses a third of all packets. */
 const RECEIVE_BUFFER_LIMIT = 4 * 1024 * 1024;
 
+const SYNC_MS = 3000;
+
 const given = command.opts<Arguments>();
 const log = openLog('info');
 raiseReceiveBuffer('/proc/sys/net/core/rmem_max');
@@ -59,7 +62,7 @@ try {
   process.once('SIGINT', stop);
   const mode = await engine.work();
   log.info({ event: 'exit', mode }, 'the engine ends');
-  if (given.controlPower === true) leaveHost(mode);
+  if (given.controlPower === true) await leaveHost(mode);
   process.exit(0);
 } catch (error) {
   const report = toReport(error);
@@ -72,9 +75,11 @@ try {
  * By the kernel itself (proc(5), sysrq): no program is needed, so it works when the root file system is gone with
  * the server. Disks were synced before success was said.
  */
-function leaveHost(mode: ShutdownMode): void {
+async function leaveHost(mode: ShutdownMode): Promise<void> {
   if (mode === 'exit') return;
+  // The emergency sync only begins here; what it writes belongs to other disks than ours.
   writeFileSync('/proc/sysrq-trigger', 's');
+  await setTimeout(SYNC_MS);
   writeFileSync('/proc/sysrq-trigger', mode === 'reboot' ? 'b' : 'o');
 }
 

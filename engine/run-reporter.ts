@@ -1,10 +1,12 @@
 /** What one run tells the server: numbered events that are kept until acknowledged, and the newest progress. */
 
+import { setTimeout } from 'node:timers/promises';
 import { OperatorError } from '../lib/errors.ts';
 import type { RunId } from '../lib/model/ids.ts';
 import type { ProgressReport, RunEvent } from '../lib/protocol/engine-api.ts';
 import type { ServerLink } from './server-link.ts';
 
+const TRY_AGAIN: readonly string[] = ['connection-lost', 'store-write-failed'];
 const PROGRESS_INTERVAL_MS = 1000;
 const MAX_EVENTS_AT_ONCE = 100;
 
@@ -90,8 +92,12 @@ export class RunReporter {
         progress: withProgress ? this.#progress() : null,
       });
     } catch (error) {
-      // The connection went away before the answer: the same events go again over the next one.
-      if (error instanceof OperatorError && error.code === 'connection-lost') return;
+      // The same events go again, over the next connection or once the server's store has room again. Not at once: a
+      // connection that is about to close refuses without letting anything else happen.
+      if (error instanceof OperatorError && TRY_AGAIN.includes(error.code)) {
+        await setTimeout(error.code === 'connection-lost' ? 100 : 2000);
+        return;
+      }
       this.#drop(batch);
       for (const { reject } of batch) reject(error);
       return;

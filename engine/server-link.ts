@@ -54,7 +54,7 @@ export class ServerLink {
 
   constructor(options: ServerLinkOptions) {
     this.#options = options;
-    this.#agent = new Agent({ keepAlive: true, ...pinnedTo(options.certificate) });
+    this.#agent = new Agent({ keepAlive: false, ...pinnedTo(options.certificate) });
   }
 
   /** Connects and reconnects until `close`. Never rejects. */
@@ -63,6 +63,7 @@ export class ServerLink {
     while (!this.#closed.signal.aborted) {
       try {
         const peer = await this.#connect();
+        if (this.#closed.signal.aborted) peer.close('closed while connecting');
         waitMs = FIRST_RETRY_MS;
         const reason = await peer.closed;
         this.#options.log.info({ event: 'offline', reason }, 'connection to the server lost');
@@ -82,12 +83,21 @@ export class ServerLink {
     return this.#peer !== null;
   }
 
-  /** Makes a call as soon as the engine is logged on. Rejects like Peer.call. */
+  /**
+   * Makes a call as soon as the engine is logged on. Rejects like Peer.call, with `connection-lost` only when the
+   * connection is over: who tries again waits for the next one, and does not spin on this one while it closes.
+   */
   async callOnceOnline<K extends keyof EngineMethods>(
     name: K,
     params: ParamsIn<EngineMethods, K>,
   ): Promise<Result<EngineMethods, K>> {
-    return (await this.#online()).call(name, params);
+    const peer = await this.#online();
+    try {
+      return await peer.call(name, params);
+    } catch (error) {
+      if (error instanceof OperatorError && error.code === 'connection-lost') await peer.closed;
+      throw error;
+    }
   }
 
   /** Resolves when the engine is logged on; rejects with `connection-lost` after `timeoutMs`. */

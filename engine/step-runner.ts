@@ -5,7 +5,8 @@ import type { PlannedStep } from '../lib/model/step.ts';
 import type { DiskOutcome } from '../lib/model/task.ts';
 import type { RunEvent } from '../lib/protocol/engine-api.ts';
 import type { Bytes } from '../lib/units.ts';
-import { unlessStopped, WorkStopped } from './abort.ts';
+import { setTimeout } from 'node:timers/promises';
+import { stopError, unlessStopped, WorkStopped } from './abort.ts';
 import type { ProgressMeter } from './progress.ts';
 
 /** How a step ended when it did not fail; undefined is plain completion. */
@@ -43,6 +44,8 @@ export type PlannedOperation = {
 export type EventSink = {
   readonly send: (event: RunEvent) => Promise<void>;
   readonly tell: (event: RunEvent) => void;
+  /** A failure that changes nothing about how the run ends, for the log. */
+  readonly fault: (what: string, error: unknown) => void;
 };
 
 export type OperationEnd = Extract<RunEvent, { type: 'operation-ended' }>;
@@ -81,10 +84,13 @@ export async function carryOut(
     }
     return end(warned ? 'warned' : 'completed', planned.outcome, null);
   } catch (error) {
-    const diskOutcome = await planned.cleanUp().catch(() => 'unknown' as const);
+    const diskOutcome = await planned.cleanUp().catch((fault: unknown): DiskOutcome => {
+      events.fault('making the disk unbootable', fault);
+      return 'unknown';
+    });
     return end(isAbort(signal) ? 'aborted' : 'failed', diskOutcome, error);
   } finally {
-    await planned.release().catch(() => undefined);
+    await planned.release().catch((error: unknown) => events.fault('giving back the disk', error));
   }
 }
 
@@ -116,7 +122,7 @@ async function runStep(
     error: error === null ? null : toReport(error),
   });
   try {
-    const result = await unlessStopped(signal, title, step.work(context));
+    const result = await workUnlessStopped(step, context);
     meter.end(id);
     events.tell(ended(result?.state ?? 'completed', result?.note ?? null, null));
     return result?.state === 'warned';
@@ -124,6 +130,32 @@ async function runStep(
     const error = withContext(title, cause);
     // The error is said before anything is cleaned up.
     events.tell(ended(isAbort(signal) ? 'aborted' : 'failed', null, error));
+    throw error;
+  }
+}
+
+/** What a stopped step may take to end before clean-up goes on without it. */
+const SETTLE_MS = 1000;
+
+/** Does the step's work. Stopped, it waits a moment for it, so that clean-up finds nothing still under way. */
+async function workUnlessStopped(
+  { title, work }: StepWork,
+  context: StepContext,
+): Promise<StepEnd> {
+  const { signal } = context;
+  const isStopped = (): boolean => signal.aborted;
+  if (isStopped()) throw stopError(signal, title);
+  const working = work(context);
+  try {
+    return await unlessStopped(signal, title, working);
+  } catch (error) {
+    if (isStopped()) {
+      const settled = working.then(
+        () => undefined,
+        () => undefined,
+      );
+      await Promise.race([settled, setTimeout(SETTLE_MS, undefined, { ref: false })]);
+    }
     throw error;
   }
 }

@@ -35,6 +35,7 @@ export function serveEngine(
 ): void {
   const { store, dispatcher, heartbeatMs, log } = options;
   let link: EngineLink | undefined;
+  let isOver = false;
   const loggedOn = (): EngineLink => {
     if (link !== undefined) return link;
     throw new OperatorError({
@@ -72,6 +73,8 @@ export function serveEngine(
         close: (reason) => peer.close(reason),
       };
       const continueRun = await dispatcher.engineOnline(link, activeRunId);
+      // The connection may have ended meanwhile, when nobody knew yet whose it was.
+      if (isOver) dispatcher.engineOffline(link, 'connection closed');
       log.info({ event: 'logon', host: hostId, address, activeRunId }, 'engine logged on');
       return { continueRun, heartbeatMs };
     },
@@ -101,6 +104,7 @@ export function serveEngine(
   });
   peer.closed
     .then((reason) => {
+      isOver = true;
       log.info({ event: 'engine-gone', host: link?.hostId, address, reason }, 'engine gone');
       if (link !== undefined) dispatcher.engineOffline(link, reason);
     })
@@ -122,10 +126,13 @@ async function register(
   macAddresses: readonly MacAddress[],
   systemInfo: SystemInfo,
 ): Promise<Host> {
-  const known = store.read().hosts.find((host) => macAddresses.includes(host.mac));
-  if (known !== undefined) return known;
+  const known = findByMac(store.read().hosts, macAddresses);
+  if (known !== undefined) {
+    refuseOtherMachine(known, systemInfo);
+    return known;
+  }
   return store.change((data) => {
-    const raced = data.hosts.find((host) => macAddresses.includes(host.mac));
+    const raced = findByMac(data.hosts, macAddresses);
     if (raced !== undefined) return raced;
     const [mac] = macAddresses;
     if (mac === undefined) throw new TypeError('a host without a MAC address');
@@ -146,6 +153,27 @@ async function register(
   });
 }
 
+/** The host with the first of the addresses that is known: the engine names the one it boots from first. */
+function findByMac(hosts: readonly Host[], macAddresses: readonly MacAddress[]): Host | undefined {
+  for (const mac of macAddresses) {
+    const host = hosts.find((candidate) => candidate.mac === mac);
+    if (host !== undefined) return host;
+  }
+  return undefined;
+}
+
+/** A network adapter that is carried from machine to machine must not carry a host's work to another machine. */
+function refuseOtherMachine(host: Host, systemInfo: SystemInfo): void {
+  const before = host.systemInfo?.systemSerial ?? null;
+  const now = systemInfo.systemSerial;
+  if (before === null || now === null || before === now) return;
+  throw new OperatorError({
+    code: 'not-allowed',
+    message: `taking a machine with serial number ${now} for ${host.name}, which has serial number ${before}`,
+    hint: `If ${host.name} got a new main board, delete the host (openclone host delete) and let it register anew. If a network adapter was moved, give the host its own MAC address.`,
+  });
+}
+
 async function noteLogon(
   store: Store,
   hostId: HostId,
@@ -161,6 +189,7 @@ async function noteLogon(
         hint: 'The host was deleted or its MAC address changed; the engine registers anew.',
       });
     }
+    refuseOtherMachine(host, systemInfo);
     host.lastSeenAt = new Date().toISOString();
     host.systemInfo = systemInfo;
   });

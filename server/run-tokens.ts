@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { writeDurably } from './store/durable-write.ts';
 import { RunToken, type RunId } from '../lib/model/ids.ts';
 
+const SECRET_BYTES = 32;
+
 export class RunTokens {
   readonly #secret: Buffer;
 
@@ -17,11 +19,12 @@ export class RunTokens {
   static async open(directory: string): Promise<RunTokens> {
     const path = join(directory, 'run-token.key');
     try {
-      return new RunTokens(await readFile(path));
+      const secret = await readFile(path);
+      if (secret.length === SECRET_BYTES) return new RunTokens(secret);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
     }
-    const secret = randomBytes(32);
+    const secret = randomBytes(SECRET_BYTES);
     await writeDurably(path, secret, { mode: 0o600 });
     return new RunTokens(secret);
   }

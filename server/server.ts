@@ -39,6 +39,9 @@ export type ServerOptions = {
   readonly log: Log;
 };
 
+/** How long the data of an interrupted capture waits for its engine. */
+const KEEP_STAGED_MS = 24 * 3_600_000;
+
 export type Server = { readonly close: () => Promise<void> };
 
 /** Starts the server; resolves when engines and operators can connect. */
@@ -62,7 +65,11 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   const underWay = store
     .read()
     .tasks.flatMap((task) => task.runs)
-    .filter(({ state }) => state === 'running' || state === 'interrupted')
+    .filter(
+      ({ state, endedAt }) =>
+        state === 'running' ||
+        (state === 'interrupted' && Date.now() - Date.parse(endedAt ?? '') < KEEP_STAGED_MS),
+    )
     .map(({ id }) => id);
   await images.discardAllStaging(underWay);
   const sessionDirectory = join(dataDirectory, 'sessions');

@@ -6,7 +6,7 @@ import type { DeployImage } from '../../lib/model/operation.ts';
 import type { TableArea } from '../../lib/model/partition-table.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import type { DiskOutcome } from '../../lib/model/task.ts';
-import { bytesToSectors, type Sectors } from '../../lib/units.ts';
+import { bytesToSectors, sectorsToBytes, type Sectors } from '../../lib/units.ts';
 import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
 import { writeSectors } from '../tools/dd.ts';
@@ -24,6 +24,8 @@ const CLEARED_BYTES = 1024 * 1024;
 export class TargetDisk {
   readonly disk: Disk;
   readonly #run: Run;
+  /** Not ended by what ends the work. */
+  readonly #cleanUpRun: Run;
   readonly #image: DeployImage;
   /** The table as it will be on this disk. */
   readonly #areas: readonly TableArea[];
@@ -34,8 +36,9 @@ export class TargetDisk {
   #tableWrites: Promise<void> = Promise.resolve();
 
   /** Throws `disk-too-small` or `disk-sector-size` when the image's table does not go onto `disk`. */
-  constructor(run: Run, disk: Disk, image: DeployImage) {
+  constructor(run: Run, disk: Disk, image: DeployImage, cleanUpRun: Run = run) {
     this.#run = run;
+    this.#cleanUpRun = cleanUpRun;
     this.disk = disk;
     this.#image = image;
     this.#areas = fitAreas(
@@ -55,6 +58,11 @@ export class TargetDisk {
     return partitionAddress(this.disk.address, number);
   }
 
+  /** Keeps the disk for us from now on; the open device keeps its name as well. Throws `disk-busy`. */
+  async lock(): Promise<void> {
+    this.#unlock ??= await lockDisk(this.disk.address);
+  }
+
   /**
    * The point of no return. Takes away every way to boot from the disk and everything that was recognised on it,
    * and makes the kernel know the image's partitions though no table is on the disk.
@@ -66,15 +74,16 @@ export class TargetDisk {
 
   async #clear(): Promise<void> {
     const { address } = this.disk;
-    this.#unlock = await lockDisk(address);
+    await this.lock();
     // A run that was stopped meanwhile has said that the disk is as it was.
     this.#mustNotBeGivenUp();
-    await this.#forgetPartitions();
+    await this.#forgetPartitions(this.#run);
     this.#mustNotBeGivenUp();
     this.#isTouched = true;
-    await this.#makeUnbootable();
-    await this.#zero(0, CLEARED_BYTES);
-    await this.#zero(this.#sectors - this.#toSectors(CLEARED_BYTES), CLEARED_BYTES);
+    await this.#makeUnbootable(this.#run);
+    const clearedSectors = Math.min(this.#sectors, this.#toSectors(CLEARED_BYTES));
+    await this.#zero(this.#run, 0, clearedSectors);
+    await this.#zero(this.#run, this.#sectors - clearedSectors, clearedSectors);
     for (const partition of this.#image.partitions) {
       if (partition.content.type === 'extended') continue;
       await addPartition(
@@ -147,7 +156,8 @@ export class TargetDisk {
     this.#isGivenUp = true;
     await Promise.allSettled([this.#clearing, this.#tableWrites]);
     if (!this.#isTouched) return 'untouched';
-    await this.#makeUnbootable();
+    await this.#makeUnbootable(this.#cleanUpRun);
+    await this.#forgetPartitions(this.#cleanUpRun).catch(() => undefined);
     return 'cleared';
   }
 
@@ -161,10 +171,9 @@ export class TargetDisk {
   }
 
   /** Zeroes the first sector and both GPT headers: no firmware finds anything to boot. */
-  async #makeUnbootable(): Promise<void> {
-    const two = 2 * this.disk.logicalSectorBytes;
-    await this.#zero(0, two);
-    await this.#zero(this.#sectors - 1, this.disk.logicalSectorBytes);
+  async #makeUnbootable(run: Run): Promise<void> {
+    await this.#zero(run, 0, 2);
+    await this.#zero(run, this.#sectors - 1, 1);
   }
 
   async release(): Promise<void> {
@@ -179,21 +188,17 @@ export class TargetDisk {
     return bytesToSectors(bytes, this.disk.logicalSectorBytes);
   }
 
-  async #zero(startSector: Sectors, bytes: number): Promise<void> {
-    await writeSectors(
-      this.#run,
-      this.disk.address,
-      startSector,
-      Buffer.alloc(bytes),
-      this.disk.logicalSectorBytes,
-    );
+  async #zero(run: Run, startSector: Sectors, sectorCount: Sectors): Promise<void> {
+    const { address, logicalSectorBytes } = this.disk;
+    const zeros = Buffer.alloc(sectorsToBytes(sectorCount, logicalSectorBytes));
+    await writeSectors(run, address, startSector, zeros, logicalSectorBytes);
   }
 
-  async #forgetPartitions(): Promise<void> {
+  async #forgetPartitions(run: Run): Promise<void> {
     const { address } = this.disk;
     const device = await findBlockDevice(address);
     for (const { number } of (await listPartitions(device)).toReversed()) {
-      await removePartition(this.#run, address, number);
+      await removePartition(run, address, number);
     }
   }
 }

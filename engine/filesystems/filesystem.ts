@@ -14,6 +14,8 @@ export type FilesystemKind = {
    * write-protected device cannot be imaged now, or null.
    */
   readonly findFault?: (run: Run, device: string) => Promise<string | null>;
+  /** Said with every capture of this kind. */
+  readonly warning?: string;
   /** What to do when the program refuses, for the operator. */
   readonly refusalHint: string;
 };

@@ -1,11 +1,15 @@
 /** Every kind of file system that is imaged by its used blocks; all others are copied sector by sector. */
 
-import { isHibernated } from '../tools/ntfs-probe.ts';
+import { hasLogTree } from '../tools/btrfs-super.ts';
+import { findNtfsFault } from '../tools/ntfs-probe.ts';
 import { isLogDirty } from '../tools/xfs-logprint.ts';
 import type { FilesystemKind } from './filesystem.ts';
 
 const CHECK_HINT =
   'Start the machine and shut it down properly, or check the file system (fsck), then capture again.';
+
+const UNCHECKED =
+  'nothing tells whether this file system was unmounted cleanly: check it on a clone before you rely on the image';
 
 const KINDS: readonly FilesystemKind[] = [
   {
@@ -18,8 +22,7 @@ const KINDS: readonly FilesystemKind[] = [
     types: ['ntfs'],
     program: 'partclone.ntfs',
     captureOptions: [],
-    findFault: async (run, device) =>
-      (await isHibernated(run, device)) ? 'Windows is hibernated' : null,
+    findFault: findNtfsFault,
     refusalHint:
       'Start Windows, shut it down with `shutdown /s /t 0` (fast start-up leaves it half asleep), then capture again.',
   },
@@ -49,18 +52,23 @@ const KINDS: readonly FilesystemKind[] = [
     types: ['btrfs'],
     program: 'partclone.btrfs',
     captureOptions: [],
-    refusalHint: CHECK_HINT,
+    findFault: async (run, device) =>
+      (await hasLogTree(run, device)) ? 'its log has changes that were not yet written' : null,
+    refusalHint:
+      'Mount and unmount the file system once so that its log is replayed, then capture again.',
   },
   {
     types: ['f2fs'],
     program: 'partclone.f2fs',
     captureOptions: [],
+    warning: UNCHECKED,
     refusalHint: CHECK_HINT,
   },
   {
     types: ['hfsplus'],
     program: 'partclone.hfsplus',
     captureOptions: [],
+    warning: UNCHECKED,
     refusalHint: CHECK_HINT,
   },
   {
@@ -73,6 +81,7 @@ const KINDS: readonly FilesystemKind[] = [
     types: ['apfs'],
     program: 'partclone.apfs',
     captureOptions: [],
+    warning: UNCHECKED,
     refusalHint: CHECK_HINT,
   },
 ];

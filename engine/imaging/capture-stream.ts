@@ -54,13 +54,14 @@ function readStage(
   logFile: string,
   onProgress: (progress: PartcloneProgress) => void,
 ): Stage {
+  const onCopied = (usedBytes: Bytes): void => onProgress({ usedBytes, fraction: 1 });
   switch (source.type) {
     case 'filesystem':
       return captureStage(source.kind, source.device, logFile, onProgress);
     case 'device':
-      return readDeviceStage(source.device);
+      return readDeviceStage(source.device, onCopied);
     case 'range':
-      return readRangeStage(source.disk, source.range, source.sectorSizeBytes);
+      return readRangeStage(source.disk, source.range, source.sectorSizeBytes, onCopied);
   }
 }
 

@@ -5,7 +5,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import { startPipeline, type Pipeline, type Stage } from '../../lib/exec/pipeline.ts';
 import type { ImageStream } from '../../lib/model/image.ts';
 import type { Bytes, SectorRange } from '../../lib/units.ts';
-import { writeDeviceStage, writeRangeStage } from '../tools/dd.ts';
+import { writeDeviceStage, writeRangeStage, type OnCopied } from '../tools/dd.ts';
 import { makeLogFile, restoreStage } from '../tools/partclone.ts';
 import type { Compressor } from './compression.ts';
 
@@ -28,11 +28,18 @@ export function startRestore(options: {
 }): Pipeline {
   const { stream, target, compressor, workDirectory } = options;
   const logFile = makeLogFile(workDirectory);
-  const pipeline = startPipeline(
-    [...compressor.decompressStages, writeStage(stream, target, logFile)],
-    { input: 'stream', output: 'none' },
-  );
+  let copiedBytes: Bytes | null = null;
+  const writer = writeStage(stream, target, logFile, (bytes) => (copiedBytes = bytes));
+  const pipeline = startPipeline([...compressor.decompressStages, writer], {
+    input: 'stream',
+    output: 'none',
+  });
   const finished = pipeline.finished
+    .then(() => {
+      // dd is content with a stream that is too short.
+      if (copiedBytes !== null && copiedBytes !== stream.rawBytes)
+        throw wrongLength(stream, copiedBytes);
+    })
     .catch((cause: unknown) => {
       throw writeError(target, cause);
     })
@@ -41,13 +48,26 @@ export function startRestore(options: {
   return { ...pipeline, finished };
 }
 
-function writeStage(stream: ImageStream, target: RestoreTarget, logFile: string): Stage {
+function writeStage(
+  stream: ImageStream,
+  target: RestoreTarget,
+  logFile: string,
+  onCopied: OnCopied,
+): Stage {
   if (target.type === 'range') {
-    return writeRangeStage(target.disk, target.range, target.sectorSizeBytes);
+    return writeRangeStage(target.disk, target.range, target.sectorSizeBytes, onCopied);
   }
   return stream.content === 'partclone'
     ? restoreStage(target.device, logFile)
-    : writeDeviceStage(target.device);
+    : writeDeviceStage(target.device, onCopied);
+}
+
+function wrongLength(stream: ImageStream, copiedBytes: Bytes): OperatorError {
+  return new OperatorError({
+    code: 'stream-wrong',
+    message: `writing the stream ${stream.name}: it has ${copiedBytes} bytes instead of ${stream.rawBytes}`,
+    hint: 'Run `openclone image verify` on the server; if the image is sound, this is a fault in OpenClone.',
+  });
 }
 
 function writeError(target: RestoreTarget, cause: unknown): unknown {

@@ -1,13 +1,20 @@
 /** Capture: a disk becomes an image. The disk is only read, and write-protected meanwhile. */
 
-import { describeDisk, selectDisk } from '../../lib/disk-selection.ts';
+import { join } from 'node:path';
+import { describeDisk } from '../../lib/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type { CapturedDisk, ImageGap, ImagePartition, ImageStream } from '../../lib/model/image.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import type { GptPartition, MbrPartition } from '../../lib/model/partition-table.ts';
 import type { Disk, Filesystem } from '../../lib/model/system-info.ts';
-import { sectorsToBytes, type Bytes, type SectorRange } from '../../lib/units.ts';
+import {
+  KERNEL_SECTOR_BYTES,
+  sectorsToBytes,
+  type Bytes,
+  type SectorRange,
+} from '../../lib/units.ts';
+import { unlessStopped } from '../abort.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { protectDisk } from '../checks/protect.ts';
 import { requiredBytes } from '../disk/fit.ts';
@@ -20,7 +27,8 @@ import { kindOf } from '../filesystems/table.ts';
 import { startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
 import { findCompressor, type Compressor } from '../imaging/compression.ts';
 import type { PlannedOperation, StepContext, StepEnd, StepWork } from '../step-runner.ts';
-import { blockDeviceNumber, partitionAddress } from '../system-info/block-device.ts';
+import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
+import { readFact } from '../system-info/fact.ts';
 import { probeDevice } from '../tools/blkid.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
 import { hasBigalloc } from '../tools/dumpe2fs.ts';
@@ -28,6 +36,7 @@ import { partcloneVersion } from '../tools/partclone.ts';
 import { addPartition, removePartition } from '../tools/partx.ts';
 import { dumpTable } from '../tools/sfdisk.ts';
 import { uploadStream, type Receipt } from '../transport/upload.ts';
+import { chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';
 
 type CaptureOperation = Extract<WorkOperation, { type: 'capture' }>;
@@ -51,12 +60,12 @@ export async function planCapture(
   context: OperationContext,
 ): Promise<PlannedOperation> {
   const { run } = context;
-  const disk = selectDisk((await context.systemInfo()).disks, operation.disk);
+  const disk = await chooseDisk(context, operation);
   const compressor = await findCompressor(run, operation.compression);
   const onDisk = await readTable(disk);
   const added = await addMissingPartitions(context, disk, onDisk);
   const removeAdded = async (): Promise<void> => {
-    for (const number of added) await removePartition(run, disk.address, number);
+    for (const number of added) await removePartition(context.cleanUpRun, disk.address, number);
   };
   const release: (() => Promise<void>)[] = [removeAdded];
   let partitions: PartitionPlan[];
@@ -88,7 +97,11 @@ export async function planCapture(
       totalBytes: null,
       work: async () => {
         await flushBuffers(run, disk.address);
-        release.unshift(await protectDisk(run, disk.address, context.workDirectory));
+        // Given back also when it is done only after a stop.
+        const protecting = protectDisk(context.cleanUpRun, disk.address, context.workDirectory);
+        release.unshift(async () => (await protecting)());
+        await protecting;
+        await checkNotBusy(run, disk.address);
         return undefined;
       },
     },
@@ -121,7 +134,14 @@ export async function planCapture(
     // The source is never written to; what the server has of a broken capture it discards itself.
     cleanUp: () => Promise.resolve('untouched'),
     release: async () => {
-      for (const giveBack of release) await giveBack();
+      const given = await Promise.allSettled(release.map((giveBack) => giveBack()));
+      const failed = given.filter((each) => each.status === 'rejected');
+      if (failed.length > 0) {
+        throw new AggregateError(
+          failed.map((each): unknown => each.reason),
+          'giving the disk back',
+        );
+      }
     },
   };
 }
@@ -157,13 +177,45 @@ async function addMissingPartitions(
   const added: number[] = [];
   for (const partition of table.partitions) {
     if ('kind' in partition && partition.kind === 'extended') continue;
-    const address = partitionAddress(disk.address, partition.number);
-    if ((await blockDeviceNumber(address)) !== null) continue;
     const { number } = partition;
+    const known = await knownPlace(disk, number);
+    if (known !== null) {
+      checkPlace(disk, partition, known);
+      continue;
+    }
     await addPartition(run, disk.address, number, partition, disk.logicalSectorBytes);
     added.push(number);
   }
   return added;
+}
+
+/** Where the kernel has a partition, in units of KERNEL_SECTOR_BYTES; null when it has none of that number. */
+async function knownPlace(disk: Disk, number: number): Promise<SectorRange | null> {
+  const device = await findBlockDevice(disk.address);
+  const partition = (await listPartitions(device)).find((each) => each.number === number);
+  if (partition === undefined) return null;
+  const size = await readFact(join(partition.sysfsDirectory, 'size'));
+  return { startSector: partition.startKernelSector, sectorCount: Number(size) };
+}
+
+/** The kernel may still go by a table that was replaced since: then it would read other sectors than the plan says. */
+function checkPlace(
+  disk: Disk,
+  partition: SectorRange & { number: number },
+  known: SectorRange,
+): void {
+  const bytes = (sectors: number): Bytes => sectorsToBytes(sectors, disk.logicalSectorBytes);
+  if (
+    bytes(partition.startSector) === sectorsToBytes(known.startSector, KERNEL_SECTOR_BYTES) &&
+    bytes(partition.sectorCount) === sectorsToBytes(known.sectorCount, KERNEL_SECTOR_BYTES)
+  ) {
+    return;
+  }
+  throw new OperatorError({
+    code: 'partition-table-bad',
+    message: `planning the capture of ${describeDisk(disk)}: the kernel has partition ${partition.number} elsewhere than the table on the disk`,
+    hint: `Start the host anew, or run \`partx --update ${disk.address}\` on it, then capture again.`,
+  });
 }
 
 async function planPartitions(
@@ -211,7 +263,7 @@ async function sourceOf(
     const warning = 'copied sector by sector: partclone cannot read ext4 with bigalloc';
     return { source: { type: 'device', device }, warning };
   }
-  return { source: { type: 'filesystem', device, kind }, warning: null };
+  return { source: { type: 'filesystem', device, kind }, warning: kind.warning ?? null };
 }
 
 /** Throws `disk-read-failed` when the image would lack data that is in a log or in Windows' memory only. */
@@ -308,7 +360,7 @@ async function captureInto(
 ): Promise<StepEnd> {
   const { key, name, source, sizeBytes, warning } = stream;
   const partial = source.type === 'filesystem';
-  let rawBytes = sizeBytes;
+  let rawBytes = 0;
   for (let attempt = 1; ; attempt += 1) {
     const pipeline = startCapture({
       source,
@@ -331,6 +383,7 @@ async function captureInto(
           if (!partial) step.progress(Math.min(sentBytes, sizeBytes));
         },
       );
+      if (!partial && rawBytes !== sizeBytes) throw wrongLength(name, rawBytes, sizeBytes);
       streams.set(key, await describeStream(context, source, name, rawBytes, receipt));
       step.progress(rawBytes, rawBytes, 1);
       const notes = [
@@ -343,12 +396,24 @@ async function captureInto(
       const broken = error instanceof OperatorError && error.code === 'stream-broken';
       if (!broken || step.signal.aborted || attempt >= UPLOAD_ATTEMPTS) throw error;
       context.log.warn({ event: 'retry', stream: name, attempt }, 'sending the stream again');
-      await context.link.waitOnline(RECONNECT_MS);
+      await unlessStopped(
+        step.signal,
+        'sending the stream again',
+        context.link.waitOnline(RECONNECT_MS),
+      );
     } finally {
       step.signal.removeEventListener('abort', kill);
       await pipeline.finished.catch(() => undefined);
     }
   }
+}
+
+function wrongLength(name: string, foundBytes: Bytes, sizeBytes: Bytes): OperatorError {
+  return new OperatorError({
+    code: 'disk-read-failed',
+    message: `reading the stream ${name}: ${foundBytes} bytes were read instead of ${sizeBytes}`,
+    hint: 'The disk may be failing: see dmesg and smartctl.',
+  });
 }
 
 async function describeStream(

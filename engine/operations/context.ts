@@ -7,7 +7,10 @@ import type { ServerLink } from '../server-link.ts';
 import type { EventSink } from '../step-runner.ts';
 
 export type OperationContext = {
+  /** Runs tools for the operation; they are ended when it is stopped. */
   readonly run: Run;
+  /** Runs tools that make good what the operation did, stopped or not. */
+  readonly cleanUpRun: Run;
   readonly link: ServerLink;
   readonly log: Log;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 /** Deploy: an image onto a disk, in one transmission, hashes compared, the table valid last. */
 
-import { describeDisk, selectDisk } from '../../lib/disk-selection.ts';
+import { describeDisk } from '../../lib/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type { Pipeline } from '../../lib/exec/pipeline.ts';
@@ -21,6 +21,7 @@ import type { ImageReceiver } from '../transport/image-receiver.ts';
 import { receiveMulticast } from '../transport/multicast-receiver.ts';
 import { TransmissionReader } from '../transport/transmission-reader.ts';
 import { receiveUnicast } from '../transport/unicast-receiver.ts';
+import { checkSameDisk, chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';
 
 type DeployOperation = Extract<WorkOperation, { type: 'deploy' }>;
@@ -45,7 +46,7 @@ export async function planDeploy(
   context: OperationContext,
 ): Promise<PlannedOperation> {
   const { image } = operation;
-  const disk = selectDisk((await context.systemInfo()).disks, operation.disk);
+  const disk = await chooseDisk(context, operation);
   const demand = {
     name: image.name,
     requiredBytes: image.requiredBytes,
@@ -53,10 +54,12 @@ export async function planDeploy(
   };
   // Refused already while planning, so that a wrong disk never gets as far as a plan.
   checkTarget(disk, demand);
-  const target = new TargetDisk(context.run, disk, image);
+  const target = new TargetDisk(context.run, disk, image, context.cleanUpRun);
   const compressor = await findCompressor(context.run, image.compression);
   const transfer: Transfer = { receiver: undefined, reader: undefined, writing: [] };
   const jobs = streamJobs(image, target);
+  // Whatever waits for data or for room hears of a stop at once, and nobody in the session waits for us.
+  context.signal.addEventListener('abort', () => void stopTransfer(transfer), { once: true });
 
   const steps: StepWork[] = [
     {
@@ -64,7 +67,7 @@ export async function planDeploy(
       title: `check that ${describeDisk(disk)} fits and nothing uses it`,
       totalBytes: null,
       work: async () => {
-        checkTarget(disk, demand);
+        await target.lock();
         await checkNotBusy(context.run, disk.address);
         return undefined;
       },
@@ -86,6 +89,9 @@ export async function planDeploy(
       title: `clear ${disk.address}: from here on its old content is lost`,
       totalBytes: null,
       work: async () => {
+        // Minutes may have passed since the check.
+        await checkSameDisk(context, disk);
+        await checkNotBusy(context.run, disk.address);
         await target.clear();
         return undefined;
       },
@@ -187,7 +193,10 @@ async function waitForData(
       ? await receiveUnicast(context.link, operation.runId, operation.token)
       : receiveMulticast(source, (await routeTo(context.run, context.serverHost)).interfaceName);
   transfer.receiver = receiver;
-  if (step.signal.aborted) throw stopError(step.signal, 'waiting for the data');
+  if (step.signal.aborted) {
+    await receiver.leave();
+    throw stopError(step.signal, 'waiting for the data');
+  }
   if (source.type === 'multicast') {
     await context.events.send({ type: 'session-ready', sessionId: source.sessionId });
   }
@@ -270,8 +279,8 @@ function partitionStep(
 /** Leaves the session first, so that the other hosts are not held up, then ends what still writes. */
 async function stopTransfer(transfer: Transfer): Promise<void> {
   await transfer.receiver?.leave();
+  // Killed writers write nothing more, but may take long to end: the kernel syncs what they have written.
   for (const pipeline of transfer.writing) pipeline.kill('SIGKILL');
-  await Promise.allSettled(transfer.writing.map((pipeline) => pipeline.finished));
 }
 
 function missedError(image: DeployImage, cause: unknown): OperatorError {

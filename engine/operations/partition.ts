@@ -1,11 +1,12 @@
 /** Partition: the table of an image onto a disk, and nothing else. What was on the disk is lost. */
 
-import { describeDisk, selectDisk } from '../../lib/disk-selection.ts';
+import { describeDisk } from '../../lib/disk-selection.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { checkTarget } from '../checks/target-fit.ts';
 import { TargetDisk } from '../disk/target-disk.ts';
 import type { PlannedOperation, StepEnd, StepWork } from '../step-runner.ts';
+import { chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';
 
 export async function planPartition(
@@ -13,13 +14,13 @@ export async function planPartition(
   context: OperationContext,
 ): Promise<PlannedOperation> {
   const { image } = operation;
-  const disk = selectDisk((await context.systemInfo()).disks, operation.disk);
+  const disk = await chooseDisk(context, operation);
   checkTarget(disk, {
     name: image.name,
     requiredBytes: image.requiredBytes,
     sectorSizeBytes: image.disk.logicalSectorBytes,
   });
-  const target = new TargetDisk(context.run, disk, image);
+  const target = new TargetDisk(context.run, disk, image, context.cleanUpRun);
   const step = (id: string, title: string, work: () => Promise<void>): StepWork => ({
     id,
     title,

@@ -7,31 +7,38 @@ import { sectorsToBytes, type Bytes } from '../../lib/units.ts';
 
 const MEGABYTE = 1024 * 1024;
 
+/** Called with the number of bytes that dd says it has copied, when it ends. */
+export type OnCopied = (copiedBytes: Bytes) => void;
+
 /** The stage that reads a whole device; ends with status 1 at a sector that cannot be read. */
-export function readDeviceStage(device: string): Stage {
-  return { tool: 'dd', args: [`if=${device}`, 'bs=1M', 'status=none'] };
+export function readDeviceStage(device: string, onCopied: OnCopied = ignore): Stage {
+  return { tool: 'dd', args: [`if=${device}`, 'bs=1M'], onText: ddListener(onCopied) };
 }
 
 /** The stage that reads a range of a disk. */
-export function readRangeStage(disk: string, range: SectorRange, sectorSizeBytes: Bytes): Stage {
+export function readRangeStage(
+  disk: string,
+  range: SectorRange,
+  sectorSizeBytes: Bytes,
+  onCopied: OnCopied = ignore,
+): Stage {
   const { skipBytes, countBytes } = bytesOf(range, sectorSizeBytes);
   return {
     tool: 'dd',
     args: [
-      ...[`if=${disk}`, 'bs=1M', 'status=none', 'iflag=skip_bytes,count_bytes,fullblock'],
+      ...[`if=${disk}`, 'bs=1M', 'iflag=skip_bytes,count_bytes,fullblock'],
       ...[`skip=${skipBytes}`, `count=${countBytes}`],
     ],
+    onText: ddListener(onCopied),
   };
 }
 
 /** The stage that writes a whole partition from its standard input. */
-export function writeDeviceStage(device: string): Stage {
+export function writeDeviceStage(device: string, onCopied: OnCopied = ignore): Stage {
   return {
     tool: 'dd',
-    args: [
-      ...[`of=${device}`, 'bs=1M', 'status=none'],
-      ...['iflag=fullblock', 'conv=nocreat,notrunc,fsync'],
-    ],
+    args: [`of=${device}`, 'bs=1M', 'iflag=fullblock', 'conv=nocreat,notrunc,fsync'],
+    onText: ddListener(onCopied),
   };
 }
 
@@ -40,15 +47,21 @@ export function writeDeviceStage(device: string): Stage {
  * page cache of the whole disk knows nothing of what went through its partitions, and would write stale bytes of
  * theirs where a page holds both.
  */
-export function writeRangeStage(disk: string, range: SectorRange, sectorSizeBytes: Bytes): Stage {
+export function writeRangeStage(
+  disk: string,
+  range: SectorRange,
+  sectorSizeBytes: Bytes,
+  onCopied: OnCopied = ignore,
+): Stage {
   const { skipBytes, countBytes } = bytesOf(range, sectorSizeBytes);
   return {
     tool: 'dd',
     args: [
-      ...[`of=${disk}`, `bs=${commonDivisor(countBytes, MEGABYTE)}`, 'status=none'],
-      ...['iflag=fullblock', 'oflag=direct,seek_bytes', `seek=${skipBytes}`],
-      'conv=nocreat,notrunc,fsync',
+      ...[`of=${disk}`, `bs=${commonDivisor(countBytes, MEGABYTE)}`],
+      ...['iflag=fullblock,count_bytes', `count=${countBytes}`],
+      ...['oflag=direct,seek_bytes', `seek=${skipBytes}`, 'conv=nocreat,notrunc,fsync'],
     ],
+    onText: ddListener(onCopied),
   };
 }
 
@@ -80,6 +93,20 @@ export async function copySectors(
     ...[`skip=${options.fromSector}`, `seek=${options.toSector}`],
     ...['iflag=direct', 'oflag=direct', 'conv=nocreat,notrunc,fsync'],
   ]);
+}
+
+/** Reads dd's last line, "1048576 bytes (1.0 MB, 1.0 MiB) copied, …", in whatever pieces it comes. */
+export function ddListener(onCopied: OnCopied): (text: string) => void {
+  let said = '';
+  return (text) => {
+    said = (said + text).slice(-500);
+    const copied = /^(\d+) bytes? .*copied/m.exec(said)?.[1];
+    if (copied !== undefined) onCopied(Number(copied));
+  };
+}
+
+function ignore(): void {
+  // Nobody wants to know.
 }
 
 function bytesOf(

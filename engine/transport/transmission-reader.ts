@@ -72,8 +72,12 @@ export class TransmissionReader {
     let done = 0;
     while (done < expected.sizeBytes) {
       const chunk = await this.#source.next(expected.sizeBytes - done);
-      // It may end well before its input does only by a fault of its own.
-      if (ended.signal.aborted) await over;
+      if (ended.signal.aborted) {
+        await over;
+        throw wrongStream(
+          `writing the stream ${expected.name}: the writer ended before its data did`,
+        );
+      }
       if (chunk === null) throw brokenStream(expected.sizeBytes - done);
       hash.update(chunk);
       done += chunk.length;

@@ -70,7 +70,8 @@ export function startPipeline(
   // Whoever kills a pipeline may come to await it late; until then its failure is not unhandled.
   finished.catch(() => {
     // Nobody wants the rest of what has failed.
-    if (output?.listenerCount('readable') === 0) output.resume();
+    const isRead = ['readable', 'data'].some((event) => output?.listenerCount(event) !== 0);
+    if (!isRead) output?.resume();
   });
   return {
     input: ends.input === 'stream' ? (children[0]?.stdin ?? null) : null,
@@ -105,9 +106,14 @@ function startStage(stage: Stage, stdin: Stdio, output: Stdio): ChildProcess {
 async function finishAll(stages: readonly Stage[], children: ChildProcess[]): Promise<void> {
   const ends = await Promise.all(children.map((child, index) => stageEnd(stages[index], child)));
   const failures = ends.filter((end) => end !== null);
-  // A stage ended by SIGPIPE is a victim of the one behind it; a stage that read a cut-off stream, of the one before.
-  const blamed = failures.find((end) => end.signal !== 'SIGPIPE') ?? failures[0];
+  // A stage that broke off writing is a victim of the one behind it; one that read a cut-off stream, of the one before.
+  const blamed = failures.find((end) => !diedWriting(end)) ?? failures[0];
   if (blamed !== undefined) throw toolError(blamed.tool, blamed.args, blamed);
+}
+
+/** Ended by SIGPIPE, or by the error that a program gets that ignores it (EPIPE, write(2)). */
+function diedWriting({ signal, stderr }: StageFailure): boolean {
+  return signal === 'SIGPIPE' || /broken pipe/i.test(stderr);
 }
 
 type StageFailure = {

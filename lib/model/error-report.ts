@@ -31,6 +31,7 @@ export const ERROR_TREATMENT = {
   'image-write-failed': { exitStatus: 12, httpStatus: 500 },
   // the work on a host
   'disk-not-found': { exitStatus: 13, httpStatus: 409 },
+  'disk-changed': { exitStatus: 13, httpStatus: 409 },
   'disk-ambiguous': { exitStatus: 13, httpStatus: 409 },
   'disk-busy': { exitStatus: 13, httpStatus: 409 },
   'disk-too-small': { exitStatus: 13, httpStatus: 409 },

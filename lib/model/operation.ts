@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { DiskSelector } from './disk-selector.ts';
 import { ImageId, RunId, RunToken, SessionId, VersionId } from './ids.ts';
 import { CapturedDisk, Compression } from './image.ts';
-import { Name, Sha256 } from './names.ts';
+import { Count, MachineText, Name, Sha256 } from './names.ts';
 
 export const ShutdownMode = z.enum(['power-off', 'reboot', 'exit']);
 export type ShutdownMode = z.infer<typeof ShutdownMode>;
@@ -41,8 +41,21 @@ export const Operation = z.discriminatedUnion('type', [
 ]);
 export type Operation = z.infer<typeof Operation>;
 
+/** What the server knows of the disk that the operator chose, from the host's own report. */
+export const ExpectedDisk = z.object({
+  serial: MachineText.nullable(),
+  wwn: MachineText.nullable(),
+  sizeBytes: Count,
+});
+export type ExpectedDisk = z.infer<typeof ExpectedDisk>;
+
 /** What identifies the run and opens its data. */
-const Assignment = z.object({ runId: RunId, token: RunToken, operationIndex: z.number().int() });
+const Assignment = z.object({
+  runId: RunId,
+  token: RunToken,
+  operationIndex: z.number().int(),
+  expectedDisk: ExpectedDisk.optional(),
+});
 
 /** The description of an image that a deploying engine needs; nothing of it is secret. */
 const DeployImage = CapturedDisk.pick({

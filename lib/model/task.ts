@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { ErrorReport } from './error-report.ts';
 import { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
 import { Count, MachineText, Timestamp } from './names.ts';
-import { Operation } from './operation.ts';
+import { ExpectedDisk, Operation } from './operation.ts';
 import { Progress, Step } from './step.ts';
 
 /**
@@ -52,6 +52,8 @@ export const Run = z.object({
   state: RunState,
   /** Which operation of the task comes next or is being done. */
   operationIndex: z.number().int().nonnegative(),
+  /** The disk that the operator chose, as it was when the task was made; absent when it was not known. */
+  expectedDisk: ExpectedDisk.optional(),
   /** The disk it worked on: address, model, serial. */
   disk: MachineText.nullable(),
   diskOutcome: DiskOutcome.nullable(),

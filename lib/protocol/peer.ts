@@ -107,8 +107,8 @@ export class Peer<
 
   /**
    * Calls the other side. Throws the OperatorError it answered with, `bad-message` when `params` or the answer do not
-   * fit their schema, or `connection-lost` when the connection
-   * ends before the answer; whether the call was carried out is then not known.
+   * fit their schema, or `connection-lost` when the connection ends before the answer; whether the call was carried
+   * out is then not known.
    */
   async call<K extends keyof Called & string>(
     name: K,

@@ -5,7 +5,7 @@ import type { Image, ImageVersion } from '../../lib/model/image.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
-import { findImage, refuseTakenName, refuseUnless } from '../lookup.ts';
+import { findImage, refuseTakenName, refuseUnless, sameText } from '../lookup.ts';
 import { usesVersion } from '../tasks/store-image.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
@@ -50,7 +50,9 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
         const image = findImage(data.images, reference);
         const users = data.tasks.filter((task) => usesImage(task, image));
         refuseUnless(
-          whyNot('image.delete', { unfinishedRuns: users.length }),
+          whyNot('image.delete', {
+            unfinishedRuns: users.length + unfinishedCaptures(data.tasks, image.name),
+          }),
           `deleting the image "${image.name}"`,
         );
         data.images = data.images.filter((other) => other.id !== image.id);
@@ -75,4 +77,15 @@ export function newestVersion(image: Image, doing: string): ImageVersion {
 
 function usesImage(task: Task, image: Image): boolean {
   return image.versions.some((version) => usesVersion(task, version.id));
+}
+
+/** Tasks that will still make a version of the image of that name. */
+export function unfinishedCaptures(tasks: readonly Task[], imageName: string): number {
+  return tasks.filter(
+    (task) =>
+      task.runs.some(({ state }) => state === 'waiting' || state === 'running') &&
+      task.operations.some(
+        (operation) => operation.type === 'capture' && sameText(operation.imageName, imageName),
+      ),
+  ).length;
 }

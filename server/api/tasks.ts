@@ -1,11 +1,12 @@
 /** Operators' calls about tasks: making, showing and cancelling them. */
 
+import { selectDisk } from '../../lib/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { whyNot } from '../../lib/model/capability.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
-import type { Operation, ShutdownMode } from '../../lib/model/operation.ts';
+import type { ExpectedDisk, Operation, ShutdownMode } from '../../lib/model/operation.ts';
 import { isEnded, type Run, type Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
@@ -14,7 +15,7 @@ import { findHost, findImage, findTask, refuseUnless, sameText } from '../lookup
 import type { StoreData } from '../store/schema.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
-import { newestVersion } from './images.ts';
+import { newestVersion, unfinishedCaptures } from './images.ts';
 import { hostNamesOf } from './status.ts';
 
 type TaskMethods =
@@ -60,7 +61,8 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           whyNot('run.cancel', { runState: run.state }) === null,
       );
       if (runs.length === 0) refuseUnless('the run has already ended', `cancelling ${task.title}`);
-      for (const run of runs) await dispatcher.cancel(run.id, context.operator());
+      const operator = context.operator();
+      await Promise.all(runs.map((run) => dispatcher.cancel(run.id, operator)));
       return { cancelled: runs.map((run) => run.id) };
     },
     'task.capture': async ({ host: reference, disk, imageName, compression, afterwards }) =>
@@ -164,6 +166,7 @@ function makeTask(plan: TaskPlan, operator: string): Task {
       hostId: host.id,
       state: 'waiting',
       operationIndex: 0,
+      expectedDisk: expectedDisk(host, plan.operations),
       disk: null,
       diskOutcome: null,
       sessionId: null,
@@ -176,6 +179,22 @@ function makeTask(plan: TaskPlan, operator: string): Task {
       cancelRequested: false,
     })),
   };
+}
+
+/**
+ * What the host has said of the disk that the task is about: another one in its place shall be refused. Undefined
+ * when the server does not know the disk; then the engine decides by the selector alone.
+ */
+function expectedDisk(host: Host, operations: readonly Operation[]): ExpectedDisk | undefined {
+  const selector = operations.flatMap((each) => ('disk' in each ? [each.disk] : []))[0];
+  if (selector === undefined || host.systemInfo === null) return undefined;
+  try {
+    const { serial, wwn, sizeBytes } = selectDisk(host.systemInfo.disks, selector);
+    return { serial, wwn, sizeBytes };
+  } catch (error) {
+    if (error instanceof OperatorError) return undefined;
+    throw error;
+  }
 }
 
 /** Hosts and the hosts of groups, each once; a host's name goes before a group's. */
@@ -230,14 +249,4 @@ function chosenImage(
 ): { image: Image; version: ImageVersion } {
   const image = findImage(images, reference);
   return { image, version: newestVersion(image, doing) };
-}
-
-function unfinishedCaptures(tasks: readonly Task[], imageName: string): number {
-  return tasks.filter(
-    (task) =>
-      task.runs.some(({ state }) => state === 'waiting' || state === 'running') &&
-      task.operations.some(
-        (operation) => operation.type === 'capture' && sameText(operation.imageName, imageName),
-      ),
-  ).length;
 }

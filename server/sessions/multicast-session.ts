@@ -179,6 +179,9 @@ export class MulticastSession {
   #start(): void {
     if (!this.isGathering) return;
     clearTimeout(this.#gatherTimer);
+    this.#gatherTimer = undefined;
+    // All that were ready may have left again: the next one that is ready sets the clock anew.
+    if (this.#readyCount() === 0) return;
     this.#state = 'sending';
     this.#startedAt = new Date().toISOString();
     this.options.onChanged();

@@ -12,6 +12,8 @@ const MAX_SESSIONS = 64;
 export class SessionAddresses {
   readonly #firstPort: number;
   readonly #taken = new Set<number>();
+  /** Never the same again at once: a receiver that a killed server left may still listen there. */
+  #lastSlot = randomInt(MAX_SESSIONS);
 
   /** `firstPort` must be even: UDPcast uses a port and the next one. */
   constructor(firstPort: number) {
@@ -25,13 +27,12 @@ export class SessionAddresses {
    * use inside an organisation, so that other servers on the same wire most likely use another.
    */
   take(): SessionAddress {
-    for (
-      let portBase = this.#firstPort;
-      portBase < this.#firstPort + 2 * MAX_SESSIONS;
-      portBase += 2
-    ) {
+    for (let step = 1; step <= MAX_SESSIONS; step += 1) {
+      const slot = (this.#lastSlot + step) % MAX_SESSIONS;
+      const portBase = this.#firstPort + 2 * slot;
       if (this.#taken.has(portBase)) continue;
       this.#taken.add(portBase);
+      this.#lastSlot = slot;
       const dataAddress = `239.${192 + randomInt(4)}.${randomInt(256)}.${randomInt(1, 255)}`;
       return { portBase, dataAddress };
     }

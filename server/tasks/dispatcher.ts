@@ -1,6 +1,7 @@
 /** The heart of the server: gives engines their work, takes their reports, and keeps every run in a defined state. */
 
-import { OperatorError, toReport } from '../../lib/errors.ts';
+import { fromReport, OperatorError, toReport } from '../../lib/errors.ts';
+import type { ErrorReport } from '../../lib/model/error-report.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { HostId, RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
 import type { Manifest } from '../../lib/model/image.ts';
@@ -19,7 +20,7 @@ import { findRun } from '../lookup.ts';
 import type { RunTokens } from '../run-tokens.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
-import { applyRunEvent, endRun, interruptRun, resumeRun } from './run-events.ts';
+import { applyRunEvent, endRun, interruptRun, isInsideOperation, resumeRun } from './run-events.ts';
 import { outdatedVersions, storeCapturedImage } from './store-image.ts';
 
 export type DispatcherOptions = {
@@ -44,6 +45,7 @@ type WorkItem = { readonly task: Task; readonly run: Run };
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  #isClosed = false;
   readonly #graceTimers = new Map<RunId, NodeJS.Timeout>();
   /** The latest report of each run: the next one waits for it. */
   readonly #reports = new Map<RunId, Promise<unknown>>();
@@ -63,17 +65,23 @@ export class Dispatcher {
 
   /** Before the server stops: no more timers; runs stay as they are in the store. */
   close(): void {
+    this.#isClosed = true;
     for (const timer of this.#graceTimers.values()) clearTimeout(timer);
   }
 
   /**
-   * An engine has logged on. A run of its host that another start of the engine had is interrupted. Answers whether
-   * the engine shall go on with `activeRunId`.
+   * An engine has logged on. A run of its host that is in the middle of an operation of which the engine knows nothing
+   * is interrupted: another start of the engine had it. Answers whether the engine shall go on with `activeRunId`.
    */
   async engineOnline(engine: EngineLink, activeRunId: RunId | null): Promise<boolean> {
     this.#options.live.setEngine(engine);
     for (const { run } of this.#items((candidate) => candidate.hostId === engine.hostId)) {
       if (run.id === activeRunId) continue;
+      if (run.state === 'running' && !isInsideOperation(run)) {
+        // Between two operations, or the answer with the first one was lost: it is handed out (again).
+        this.#stopWaiting(run.id);
+        continue;
+      }
       if (run.state === 'running') {
         await this.#interrupt(run.id, 'the host was started anew while the run was under way');
       }
@@ -89,7 +97,7 @@ export class Dispatcher {
       !active.run.cancelRequested &&
       (active.run.state === 'running' || active.run.state === 'interrupted');
     if (active !== undefined && goesOn) {
-      clearTimeout(this.#graceTimers.get(active.run.id));
+      this.#stopWaiting(active.run.id);
       await this.#changeRun(active.run.id, resumeRun);
     }
     this.#options.onChanged();
@@ -115,6 +123,7 @@ export class Dispatcher {
 
   /** The next thing the host shall do, oldest task first; idle when there is nothing. */
   async nextOperation(hostId: HostId): Promise<AssignedOperation> {
+    await this.#endForgotten(hostId);
     const item = this.#nextItem(hostId);
     if (item === undefined) return { type: 'idle' };
     const { task, run } = item;
@@ -132,14 +141,39 @@ export class Dispatcher {
       await this.#afterEvents(run.id, []);
       return this.nextOperation(hostId);
     }
-    await this.#changeRun(run.id, (draft) => {
+    const taken = await this.#changeRun(run.id, (draft) => {
+      // It may have been cancelled while the operation was made ready.
+      if (draft.cancelRequested || (draft.state !== 'waiting' && draft.state !== 'running')) return;
       draft.state = 'running';
       draft.startedAt ??= new Date().toISOString();
       if (assigned.type === 'deploy' && assigned.source.type === 'multicast') {
         draft.sessionId = assigned.source.sessionId;
       }
     });
-    return assigned;
+    if (taken?.state === 'running' && !taken.cancelRequested) return assigned;
+    await this.#afterEvents(run.id, []);
+    return this.nextOperation(hostId);
+  }
+
+  /**
+   * The engine asks for work, so it has none. A run that was cancelled between two operations ends here; one in the
+   * middle of an operation is one whose end was never reported.
+   */
+  async #endForgotten(hostId: HostId): Promise<void> {
+    const items = this.#items((run) => run.hostId === hostId && run.state === 'running');
+    for (const { run } of items) {
+      if (isInsideOperation(run)) {
+        await this.#interrupt(
+          run.id,
+          'the engine asked for other work without saying how it ended',
+        );
+      } else if (run.cancelRequested) {
+        await this.#changeRun(run.id, (draft) =>
+          endRun(draft, 'aborted', new Date().toISOString(), cancelReport('cancelled')),
+        );
+        await this.#afterEvents(run.id, []);
+      }
+    }
   }
 
   /** Stores what an engine reports, in order. Answers the number of the last event that is safe. */
@@ -150,6 +184,7 @@ export class Dispatcher {
     events: readonly RunEvent[],
     progress: ProgressReport | null,
   ): Promise<number> {
+    if (this.#find(runId) === undefined) return Promise.reject(unknownRun(runId));
     // A report of an old connection may still be under way when the engine repeats it over a new one.
     const before = this.#reports.get(runId) ?? Promise.resolve();
     const report = before
@@ -167,12 +202,10 @@ export class Dispatcher {
     progress: ProgressReport | null,
   ): Promise<number> {
     const item = this.#find(runId);
-    if (item?.run.hostId !== hostId) {
-      throw new OperatorError({
-        code: 'not-found',
-        message: `reporting on run ${runId}: this host has no such run`,
-        hint: 'The task may have been deleted. The engine gives the run up.',
-      });
+    if (item?.run.hostId !== hostId) throw unknownRun(runId);
+    // The plan comes before the first step: without its acknowledgement nothing begins.
+    if (item.run.cancelRequested && events.some((event) => event.type === 'plan')) {
+      throw fromReport(cancelReport('cancelled before it began'));
     }
     const fresh = events.filter((_, index) => firstSequence + index > item.run.eventSequence);
     for (const event of fresh) await this.#prepare(item, event);
@@ -202,13 +235,9 @@ export class Dispatcher {
     if (item === undefined) return;
     const engine = this.#options.live.engineOf(item.run.hostId);
     const reason = `cancelled by ${operator}`;
-    const error = toReport(
-      new OperatorError({
-        code: 'cancelled',
-        message: reason,
-        hint: 'Start the task again when the host shall get the work after all.',
-      }),
-    );
+    const error = cancelReport(reason);
+    // The engine first: disks may be being written while the store waits for its own.
+    engine?.notifyCancel(runId, 'aborted', reason);
     await this.#changeRun(runId, (draft) => {
       draft.cancelRequested = true;
       if (draft.state === 'waiting') {
@@ -218,8 +247,10 @@ export class Dispatcher {
         interruptRun(draft, new Date().toISOString(), error);
       }
     });
-    engine?.notifyCancel(runId, 'aborted', reason);
     await this.#afterEvents(runId, []);
+    if (this.#find(runId)?.run.state === 'running') {
+      this.#waitForEngine(runId, `${reason}, but the engine did not say that it stopped`);
+    }
     this.#options.onChanged();
   }
 
@@ -265,6 +296,7 @@ export class Dispatcher {
       runId: run.id,
       token: this.#options.tokens.tokenOf(run.id),
       operationIndex: run.operationIndex,
+      expectedDisk: run.expectedDisk,
     };
     switch (operation.type) {
       case 'capture':
@@ -398,6 +430,7 @@ export class Dispatcher {
     this.#countOutstanding(task.id);
     if (run.state === 'waiting') live.engineOf(run.hostId)?.notifyWork();
     if (run.state === 'running' || run.state === 'waiting') return;
+    this.#stopWaiting(runId);
     log.info(
       { event: 'run-ended', run: runId, host: run.hostId, state: run.state, error: run.error },
       'run ended',
@@ -408,7 +441,13 @@ export class Dispatcher {
     }
   }
 
+  #stopWaiting(runId: RunId): void {
+    clearTimeout(this.#graceTimers.get(runId));
+    this.#graceTimers.delete(runId);
+  }
+
   #waitForEngine(runId: RunId, reason: string): void {
+    if (this.#isClosed) return;
     clearTimeout(this.#graceTimers.get(runId));
     const timer = setTimeout(() => {
       this.#graceTimers.delete(runId);
@@ -420,7 +459,7 @@ export class Dispatcher {
   }
 
   async #interrupt(runId: RunId, reason: string): Promise<void> {
-    clearTimeout(this.#graceTimers.get(runId));
+    this.#stopWaiting(runId);
     await this.#changeRun(runId, (draft) => {
       if (draft.state !== 'running') return;
       const step = draft.steps.find((candidate) => candidate.state === 'running');
@@ -463,10 +502,12 @@ export class Dispatcher {
     }
   }
 
-  async #changeRun(runId: RunId, change: (run: Run, task: Task) => void): Promise<void> {
-    await this.#options.store.change((data) => {
+  /** Answers the run as it is afterwards, or undefined when there is none. */
+  async #changeRun(runId: RunId, change: (run: Run, task: Task) => void): Promise<Run | undefined> {
+    return this.#options.store.change((data) => {
       const item = findRun(data.tasks, runId);
       if (item !== undefined) change(item.run, item.task);
+      return item?.run;
     });
   }
 
@@ -479,4 +520,22 @@ export class Dispatcher {
       .read()
       .tasks.flatMap((task) => task.runs.filter(wanted).map((run) => ({ task, run })));
   }
+}
+
+function unknownRun(runId: RunId): OperatorError {
+  return new OperatorError({
+    code: 'not-found',
+    message: `reporting on run ${runId}: this host has no such run`,
+    hint: 'The task may have been deleted. The engine gives the run up.',
+  });
+}
+
+function cancelReport(message: string): ErrorReport {
+  return toReport(
+    new OperatorError({
+      code: 'cancelled',
+      message,
+      hint: 'Start the task again when the host shall get the work after all.',
+    }),
+  );
 }

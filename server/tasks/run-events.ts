@@ -86,14 +86,23 @@ export function endRun(
  * step that writes can have begun.
  */
 export function interruptRun(run: Run, now: string, error: ErrorReport): void {
+  // What an earlier operation completed stays complete unless a later one has begun to write.
   const mayHaveWritten = run.steps.some(
-    (step) => !isHarmless(step.id) && step.state !== 'planned' && step.state !== 'skipped',
+    ({ id, state }) =>
+      !isHarmless(id) &&
+      (state === 'running' ||
+        (run.diskOutcome === null && state !== 'planned' && state !== 'skipped')),
   );
   if (mayHaveWritten) run.diskOutcome = 'unknown';
   else run.diskOutcome ??= 'untouched';
   run.state = 'interrupted';
   run.endedAt = now;
   run.error = error;
+}
+
+/** Whether the engine has begun an operation of the run whose end it has not reported. */
+export function isInsideOperation(run: Run): boolean {
+  return run.steps.some(({ state }) => state === 'planned' || state === 'running');
 }
 
 /** The engine is back and still at it. */
@@ -133,10 +142,11 @@ function endOperation(
     case 'failed':
       if (mayTryAgain(run, event)) {
         run.state = 'waiting';
+        run.steps = run.steps.filter((step) => step.state !== 'planned');
         run.missedSessions += 1;
         run.sessionId = null;
       } else {
-        endRun(run, 'failed', now, event.error);
+        endRun(run, run.cancelRequested ? 'aborted' : 'failed', now, event.error);
       }
       return;
     case 'aborted':

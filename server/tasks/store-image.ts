@@ -62,6 +62,7 @@ export async function storeCapturedImage(
   await store.change((data) => {
     const image = data.images.find((candidate) => candidate.id === imageId);
     if (image !== undefined) image.versions.unshift(version);
+    else if (existing !== undefined) throw deletedMeanwhile(name);
     else data.images.push({ id: imageId, name, createdAt: capturedAt, versions: [version] });
   });
 }
@@ -74,10 +75,18 @@ export function outdatedVersions(image: Image, keep: number, tasks: readonly Tas
     .filter((id) => !tasks.some((task) => usesVersion(task, id)));
 }
 
+/** A host that was cut off may still be receiving. */
+const STILL_READING_MS = 3_600_000;
+
+function mayStillRead({ state, endedAt }: Run): boolean {
+  if (state === 'interrupted') return Date.now() - Date.parse(endedAt ?? '') < STILL_READING_MS;
+  return state === 'waiting' || state === 'running';
+}
+
 /** Whether an unfinished run of the task needs this version. */
 export function usesVersion(task: Task, id: VersionId): boolean {
   return (
-    task.runs.some(({ state }) => state === 'waiting' || state === 'running') &&
+    task.runs.some(mayStillRead) &&
     task.operations.some((operation) => {
       switch (operation.type) {
         case 'deploy':
@@ -91,6 +100,14 @@ export function usesVersion(task: Task, id: VersionId): boolean {
       }
     })
   );
+}
+
+function deletedMeanwhile(name: string): OperatorError {
+  return new OperatorError({
+    code: 'not-found',
+    message: `storing the image "${name}": it was deleted while it was being captured`,
+    hint: 'Capture again.',
+  });
 }
 
 function captureName(task: Task, run: Run): string {

@@ -1,8 +1,9 @@
-/** What UDPcast alone can do: the product's own arguments, receivers that throw everything away. */
+/** What the tools can do without us: UDPcast with the product's own arguments, into nothing or onto the disks. */
 
 import { receiverArguments } from '../../engine/transport/multicast-receiver.ts';
 import { SessionId } from '../../lib/model/ids.ts';
 import { parseSenderLine, senderArguments } from '../../server/tools/udp-sender.ts';
+import type { Stage } from '../../lib/exec/pipeline.ts';
 import { INTERFACE } from '../lab/network.ts';
 import type { BenchRoom } from './bench-room.ts';
 import { startGuarded } from './guarded.ts';
@@ -15,16 +16,19 @@ const START_TIMEOUT_SECONDS = 60;
 /** Date.now() at "Starting transfer", and when the last receiver had ended. */
 export type BareTransfer = { readonly startedAtMs: number; readonly endedAtMs: number };
 
-/** Sends `files` to the first `hosts` hosts. */
+/** Sends `files` to the first `hosts` hosts, each of which passes them through `consumer(host)`: no stages, nowhere. */
 export async function sendBare(
   room: BenchRoom,
   hosts: number,
   files: readonly string[],
+  consumer: (host: number) => readonly Stage[],
   signal: AbortSignal,
 ): Promise<BareTransfer> {
   const receivers = Array.from({ length: hosts }, (_, index) =>
-    startGuarded([{ tool: 'udp-receiver', args: RECEIVER_ARGUMENTS }], {
-      ...{ output: 'none', signal, namespace: room.room.hostNamespace(index + 1) },
+    startGuarded([{ tool: 'udp-receiver', args: RECEIVER_ARGUMENTS }, ...consumer(index + 1)], {
+      output: 'none',
+      signal,
+      namespace: room.room.hostNamespace(index + 1),
     }),
   );
   let startedAtMs = Number.NaN;

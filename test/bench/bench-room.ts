@@ -8,6 +8,8 @@ import { isSuccess, Task } from '../../lib/model/task.ts';
 import { describeError } from '../../lib/errors.ts';
 import { ErrorReport } from '../../lib/model/error-report.ts';
 import type { Bytes } from '../../lib/units.ts';
+import { addPartitions } from '../lab/loop-device.ts';
+import { writeTable } from '../lab/sfdisk.ts';
 import { MEBIBYTE, type SourceOptions } from '../lab/source-disks/layout.ts';
 import { openRoom, type BlankDisk, type Room } from '../lab/room.ts';
 import { ProcessorSampler } from './processor-use.ts';
@@ -120,6 +122,13 @@ export class BenchRoom {
     const disk = this.#targets[host - 1];
     if (disk === undefined) throw new RangeError(`host ${host} has no disk`);
     return disk.device;
+  }
+
+  /** Gives a host's disk the image's partition table, and its partitions their device files, by sfdisk and partx. */
+  async writeTable(image: StoredImage, host: number): Promise<void> {
+    const device = this.target(host);
+    await writeTable(this.room.run, device, image.manifest.sfdiskDump.trim().split('\n'));
+    await addPartitions(this.room.run, device);
   }
 
   /** Empties all targets, so that every deployment finds the same, and lets the disk below finish what it has to do. */

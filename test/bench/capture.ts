@@ -64,7 +64,7 @@ async function measure(room: BenchRoom, context: BenchmarkContext): Promise<Sect
   const { run } = room.room;
   const content = quick
     ? { partitions: 1, copiedBytes: 150 * MEBIBYTE, randomBytes: 20 * MEBIBYTE }
-    : { partitions: 4, copiedBytes: 400 * MEBIBYTE, randomBytes: 40 * MEBIBYTE };
+    : { partitions: 2, copiedBytes: 400 * MEBIBYTE, randomBytes: 100 * MEBIBYTE };
   const sources = {
     "the lab's GPT disk": await room.addSource('gpt', (options) => makeGptDisk(run, options)),
     'a larger disk, ext4': await room.addSource('large', (options) =>

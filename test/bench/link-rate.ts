@@ -1,9 +1,19 @@
 /** Deploy against what the server's link carries, at several rates, to several numbers of hosts. */
 
+import { join } from 'node:path';
+import { findCompressor } from '../../engine/imaging/compression.ts';
+import { restoreStage } from '../../engine/tools/partclone.ts';
 import { formatBytes } from '../../lib/format.ts';
-import { MEBIBYTE } from '../lab/source-disks/layout.ts';
+import { partitionDevice } from '../lab/loop-device.ts';
+import { MEBIBYTE, type SourceOptions } from '../lab/source-disks/layout.ts';
 import { sendBare } from './bare-udpcast.ts';
-import { BenchRoom, stepTimes, type StoredImage, type TimedTask } from './bench-room.ts';
+import {
+  BenchRoom,
+  stepTimes,
+  type SourceDisk,
+  type StoredImage,
+  type TimedTask,
+} from './bench-room.ts';
 import type { Benchmark, BenchmarkContext, Section, Table, Verdict } from './benchmark.ts';
 import { makeContentDisk, type Content } from './content-disk.ts';
 import { withProcessUse, type ProcessUse } from './processor-use.ts';
@@ -20,54 +30,53 @@ export const linkRate: Benchmark = {
   name: 'link-rate',
   summary: 'deploy rate / payload rate of the link, by rate and number of hosts',
   run: (context) => {
-    const scope = context.quick ? QUICK : FULL;
-    const hosts = Math.max(...scope.hosts);
+    const cases = context.quick ? QUICK : FULL;
+    const hosts = Math.max(...cases.flatMap((each) => each.hosts));
     return BenchRoom.with({ hosts, signal: context.signal }, (room) =>
-      measure(room, context, scope),
+      measure(room, context, cases),
     );
   },
 };
 
 type ContentName = 'incompressible' | 'ordinary';
 
-type Scope = {
+/** An image that is deployed at one rate to several numbers of hosts. */
+type Case = {
+  readonly megabits: number;
+  readonly content: ContentName;
+  readonly recipe: Content;
   readonly hosts: readonly number[];
-  readonly links: readonly {
-    readonly megabits: number;
-    readonly contents: Partial<Record<ContentName, Content>>;
-  }[];
 };
 
-/** Each image takes more than 10 s at its rate. */
-const FULL: Scope = {
-  hosts: [1, 4, 8, 16],
-  links: [
-    {
-      megabits: 100,
-      contents: {
-        incompressible: { partitions: 2, copiedBytes: 0, randomBytes: 66 * MEBIBYTE },
-        ordinary: { partitions: 2, copiedBytes: 180 * MEBIBYTE, randomBytes: 0 },
-      },
-    },
-    {
-      megabits: 300,
-      contents: {
-        incompressible: { partitions: 3, copiedBytes: 0, randomBytes: 128 * MEBIBYTE },
-        ordinary: { partitions: 3, copiedBytes: 360 * MEBIBYTE, randomBytes: 0 },
-      },
-    },
-  ],
-};
+/**
+ * Each image takes more than 10 s at its rate, and is one partition, so that it can be compared with the tools by hand.
+ * Ordinary content at 300 Mbit/s to more than 4 hosts would measure the processors for many minutes, and nothing else.
+ */
+const FULL: readonly Case[] = [
+  {
+    ...{ megabits: 100, content: 'incompressible', hosts: [1, 4, 8, 16] },
+    recipe: { partitions: 1, copiedBytes: 0, randomBytes: 132 * MEBIBYTE },
+  },
+  {
+    ...{ megabits: 100, content: 'ordinary', hosts: [1, 4, 8, 16] },
+    recipe: { partitions: 1, copiedBytes: 200 * MEBIBYTE, randomBytes: 80 * MEBIBYTE },
+  },
+  {
+    ...{ megabits: 300, content: 'incompressible', hosts: [1, 4, 8, 16] },
+    recipe: { partitions: 1, copiedBytes: 0, randomBytes: 384 * MEBIBYTE },
+  },
+  {
+    ...{ megabits: 300, content: 'ordinary', hosts: [1, 4] },
+    recipe: { partitions: 1, copiedBytes: 500 * MEBIBYTE, randomBytes: 250 * MEBIBYTE },
+  },
+];
 
-const QUICK: Scope = {
-  hosts: [1, 4],
-  links: [
-    {
-      megabits: 100,
-      contents: { incompressible: { partitions: 2, copiedBytes: 0, randomBytes: 32 * MEBIBYTE } },
-    },
-  ],
-};
+const QUICK: readonly Case[] = [
+  {
+    ...{ megabits: 100, content: 'incompressible', hosts: [1, 4] },
+    recipe: { partitions: 1, copiedBytes: 0, randomBytes: 64 * MEBIBYTE },
+  },
+];
 
 /** One row of the table: a rate, a content, a number of hosts, a way to send. */
 type Figures = {
@@ -85,6 +94,8 @@ type Figures = {
   readonly link: number[];
   /** … and to as many hosts as here. */
   readonly bare: number[];
+  /** The stream of the first partition to as many hosts, decompressed and written by the same tools without us. */
+  readonly byHand: number[];
   /** Share of all processors' time that was used during the transfer. */
   readonly busy: number[];
   readonly bareBusy: number[];
@@ -95,25 +106,22 @@ type Figures = {
   readonly engineUse: ProcessUse[];
 };
 
-async function measure(room: BenchRoom, context: BenchmarkContext, scope: Scope): Promise<Section> {
-  const images = await makeImages(room, context, scope);
+async function measure(
+  room: BenchRoom,
+  context: BenchmarkContext,
+  cases: readonly Case[],
+): Promise<Section> {
+  const images = await makeImages(room, context, cases);
   context.say(`starting ${room.hosts} engines`);
   await room.startTargetEngines();
   const figures: Figures[] = [];
   for (let repeat = 0; repeat < context.repeats; repeat += 1) {
-    for (const { megabits, contents } of scope.links) {
-      await room.room.shape(`${megabits}mbit`);
-      for (const content of contentNames(contents)) {
-        const image = images.get(imageName(megabits, content));
-        if (image === undefined) throw new TypeError('an image that was not made');
-        context.say(`repeat ${repeat + 1} of ${context.repeats}: ${megabits} Mbit/s, ${content}`);
-        await measureImage(
-          room,
-          context,
-          { megabits, content, image, hosts: scope.hosts },
-          figures,
-        );
-      }
+    for (const [index, each] of cases.entries()) {
+      const image = images[index];
+      if (image === undefined) throw new TypeError('an image that was not made');
+      context.say(`repeat ${repeat + 1} of ${context.repeats}: ${nameOf(each)}`);
+      await room.room.shape(`${each.megabits}mbit`);
+      await measureImage(room, context, each, image, figures);
     }
   }
   return section(figures, context);
@@ -123,26 +131,22 @@ async function measure(room: BenchRoom, context: BenchmarkContext, scope: Scope)
 async function makeImages(
   room: BenchRoom,
   { say }: BenchmarkContext,
-  scope: Scope,
-): Promise<Map<string, StoredImage>> {
-  const wanted = scope.links.flatMap(({ megabits, contents }) =>
-    contentNames(contents).flatMap((content) => {
-      const recipe = contents[content];
-      return recipe === undefined ? [] : [{ name: imageName(megabits, content), recipe }];
-    }),
-  );
-  const sources = [];
-  for (const { name, recipe } of wanted) {
+  cases: readonly Case[],
+): Promise<StoredImage[]> {
+  const sources: SourceDisk[] = [];
+  for (const each of cases) {
+    const name = nameOf(each);
     say(`making the source disk ${name}`);
-    const make = room.addSource(name, (options) => makeContentDisk(room.room.run, options, recipe));
-    sources.push({ name, source: await make });
+    const make = (options: SourceOptions): Promise<void> =>
+      makeContentDisk(room.room.run, options, each.recipe);
+    sources.push(await room.addSource(name, make));
   }
-  await room.startSourceEngine(sources.map(({ source }) => source));
-  const images = new Map<string, StoredImage>();
-  for (const { name, source } of sources) {
-    say(`capturing ${name}`);
-    await room.capture(source, name);
-    images.set(name, await room.image(name));
+  await room.startSourceEngine(sources);
+  const images: StoredImage[] = [];
+  for (const [index, source] of sources.entries()) {
+    say(`capturing ${source.file}`);
+    await room.capture(source, `image-${index}`);
+    images.push(await room.image(`image-${index}`));
   }
   await room.stopSourceEngine();
   return images;
@@ -151,22 +155,24 @@ async function makeImages(
 async function measureImage(
   room: BenchRoom,
   { signal, say }: BenchmarkContext,
-  what: { megabits: number; content: ContentName; image: StoredImage; hosts: readonly number[] },
+  { megabits, content, hosts: hostCounts }: Case,
+  image: StoredImage,
   figures: Figures[],
 ): Promise<void> {
-  const { megabits, content, image } = what;
   const bytesPerSecond = (fromMs: number, toMs: number): number =>
     image.sizeBytes / ((toMs - fromMs) / 1000);
   let link: number | null = null;
-  for (const hosts of what.hosts) {
+  for (const hosts of hostCounts) {
     await room.settle();
-    const bare = await sendBare(room, hosts, image.files, signal);
+    const bare = await sendBare(room, hosts, image.files, () => [], signal);
     const bareRate = bytesPerSecond(bare.startedAtMs, bare.endedAtMs);
     link ??= bareRate;
+    const byHandRate = await restoreByHand(room, image, hosts, signal);
     for (const transport of transportsFor(hosts)) {
       const row = rowOf(figures, { megabits, content, hosts, transport, image });
       row.link.push(link);
       row.bare.push(bareRate);
+      row.byHand.push(byHandRate);
       row.bareBusy.push(room.sampler.busyShare(bare.startedAtMs, bare.endedAtMs));
       await room.settle();
       const { result, use } = await withProcessUse(
@@ -185,6 +191,38 @@ async function measureImage(
       say(`  ${hosts} hosts, ${transport}: ${ratio.toFixed(3)} of the link`);
     }
   }
+}
+
+/** Bytes a second that udp-receiver | zstd | partclone.restore on all hosts takes of the first partition's stream. */
+async function restoreByHand(
+  room: BenchRoom,
+  image: StoredImage,
+  hosts: number,
+  signal: AbortSignal,
+): Promise<number> {
+  const [partition] = image.manifest.partitions;
+  const [file] = image.files;
+  if (partition?.content.type !== 'stream' || file === undefined) {
+    throw new TypeError('the first partition of a content disk has a stream');
+  }
+  const { number, content } = partition;
+  await room.settle();
+  for (let host = 1; host <= hosts; host += 1) await room.writeTable(image, host);
+  const { decompressStages } = await findCompressor(room.room.run, image.manifest.compression);
+  const sent = await sendBare(
+    room,
+    hosts,
+    [file],
+    (host) => [
+      ...decompressStages,
+      restoreStage(
+        partitionDevice(room.target(host), number),
+        join(room.room.directory, `by-hand-${host}.log`),
+      ),
+    ],
+    signal,
+  );
+  return content.stream.sizeBytes / ((sent.endedAtMs - sent.startedAtMs) / 1000);
 }
 
 /** One host gets its image by unicast unless the operator says otherwise: both ways are measured. */
@@ -223,7 +261,16 @@ function rowOf(
   const row: Figures = {
     ...{ megabits, content, hosts, transport },
     ...{ imageBytes: image.sizeBytes, rawBytes: image.rawBytes },
-    ...{ rate: [], taskRate: [], link: [], bare: [], busy: [], bareBusy: [], aroundSeconds: [] },
+    ...{
+      rate: [],
+      taskRate: [],
+      link: [],
+      bare: [],
+      byHand: [],
+      busy: [],
+      bareBusy: [],
+      aroundSeconds: [],
+    },
     ...{ serverUse: [], engineUse: [] },
   };
   figures.push(row);
@@ -236,7 +283,7 @@ function section(figures: readonly Figures[], { repeats }: BenchmarkContext): Se
     title: 'Deploy against the link',
     method: [
       "tc-tbf(8) limits what leaves the server's interface. The link's payload rate is measured in the same repeat: udp-sender with OpenClone's own arguments sends the same stream files to one receiver that throws them away. " +
-        `Computed, without the start and end of a session, it is ${(PAYLOAD_SHARE * 100).toFixed(1)} % of the limit: 1456 bytes of payload in a frame of 1514. "UDPcast alone" is the same with as many such receivers as there are hosts.`,
+        `Computed, without the start and end of a session, it is ${(PAYLOAD_SHARE * 100).toFixed(1)} % of the limit: 1456 bytes of payload in a frame of 1514. "UDPcast alone" is the same with as many such receivers as there are hosts. "By hand" is the first partition's stream alone through udp-receiver | zstd -d | partclone.restore on as many hosts: what these processors can do without OpenClone.`,
       'Deploy rate: bytes of all streams, from udp-sender\'s "Starting transfer" (unicast: the first answer) until the last host has written the last stream (the end of its step finish-writing); "whole task": from the task\'s creation to the end of its last run. All hosts run on this machine: decompressing and writing for all of them takes its processors. ' +
         `Where they were busy for ${BUSY_SHARE * 100} % of the time or more and the link was not reached, the machine is the limit, not OpenClone's transmission.`,
       'Each deployment finds empty (discarded) target disks and nothing dirty in the page cache.',
@@ -272,10 +319,11 @@ function rateTable(figures: readonly Figures[]): Table {
       'link, computed',
       'link, measured',
       'UDPcast alone',
+      'by hand',
       'deploy',
       'deploy / link, measured',
       'deploy / computed',
-      'deploy / UDPcast alone',
+      'deploy / by hand',
       'whole task / link',
       'around the transfer, s',
       'processors busy',
@@ -289,10 +337,11 @@ function rateTable(figures: readonly Figures[]): Table {
       (computedBits(row) / 1e6).toFixed(0),
       megabits(row.link),
       `${megabits(row.bare)} (busy ${percent(row.bareBusy)})`,
+      megabits(row.byHand),
       megabits(row.rate),
       formatSpread(ratios(row.rate, row.link), 3),
       median(row.rate.map((rate) => (rate * 8) / computedBits(row))).toFixed(3),
-      formatSpread(ratios(row.rate, row.bare), 3),
+      formatSpread(ratios(row.rate, row.byHand), 3),
       formatSpread(ratios(row.taskRate, row.link), 2),
       formatSpread(row.aroundSeconds, 1),
       percent(row.busy),
@@ -313,11 +362,15 @@ function limitOf(row: Figures): string {
 function verdictOf(row: Figures): Verdict {
   const limit = limitOf(row);
   const ratio = median(ratios(row.rate, row.link)).toFixed(3);
+  const byHand = median(ratios(row.rate, row.byHand)).toFixed(2);
   return {
     aim:
       `deploy ≥ ${AIM} of ${row.megabits} Mbit/s, ${row.content}, ` +
       `${row.hosts} host${row.hosts === 1 ? '' : 's'} by ${row.transport}`,
-    measured: limit === 'link' ? ratio : `${ratio}, processors ${percent(row.busy)} busy`,
+    measured:
+      limit === 'link'
+        ? ratio
+        : `${ratio}; processors ${percent(row.busy)} busy, ${byHand} of the tools without OpenClone`,
     met: limit === 'link' ? 'yes' : limit === 'processors' ? 'machine' : 'no',
   };
 }
@@ -326,11 +379,6 @@ function percent(shares: readonly number[]): string {
   return `${Math.round(median(shares) * 100)} %`;
 }
 
-function contentNames(contents: Partial<Record<ContentName, Content>>): ContentName[] {
-  const names: ContentName[] = ['incompressible', 'ordinary'];
-  return names.filter((name) => contents[name] !== undefined);
-}
-
-function imageName(megabits: number, content: ContentName): string {
+function nameOf({ content, megabits }: Case): string {
   return `${content}-${megabits}`;
 }

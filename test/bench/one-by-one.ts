@@ -7,9 +7,8 @@ import { writeDeviceStage } from '../../engine/tools/dd.ts';
 import { restoreStage } from '../../engine/tools/partclone.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type { ImageStream } from '../../lib/model/image.ts';
-import { addPartitions, partitionDevice } from '../lab/loop-device.ts';
+import { partitionDevice } from '../lab/loop-device.ts';
 import { INTERFACE } from '../lab/network.ts';
-import { writeTable } from '../lab/sfdisk.ts';
 import { makeGptDisk } from '../lab/source-disks/gpt.ts';
 import { randomBytes } from '../lab/source-disks/seeded-random.ts';
 import { BenchRoom, type StoredImage } from './bench-room.ts';
@@ -124,8 +123,7 @@ async function receiveAll(
 ): Promise<void> {
   const { run, directory } = room.room;
   const device = room.target(host);
-  await writeTable(run, device, image.manifest.sfdiskDump.trim().split('\n'));
-  await addPartitions(run, device);
+  await room.writeTable(image, host);
   const compressor = await findCompressor(run, image.manifest.compression);
   const logFile = join(directory, `one-by-one-${host}.log`);
   for (const [index, { number, stream }] of partitionStreams(image).entries()) {

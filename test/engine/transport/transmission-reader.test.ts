@@ -23,6 +23,8 @@ import {
 
 const ONE = contentOf('p1.raw', randomBytes(300_000));
 const OTHER = contentOf('p2.raw', randomBytes(5));
+/** More than all the buffers of a pipeline hold. */
+const BIG = contentOf('p1.raw', Buffer.alloc(4_000_000, 1));
 const EMPTY = contentOf('gap-1.raw', Buffer.alloc(0));
 
 function pipelineFor(t: TestContext, stages: Parameters<typeof startPipeline>[0]): Pipeline {
@@ -165,9 +167,9 @@ describe('A pipeline that fails in the middle', () => {
       { tool: 'cat', args: [] },
       { tool: 'false', args: [] },
     ]);
-    const reader = readerOf(Buffer.concat([streamFrame(0, ONE), ONE.bytes]));
+    const reader = readerOf(Buffer.concat([streamFrame(0, BIG), BIG.bytes]));
     await assert.rejects(
-      reader.stream(ONE.stream, 0, pipeline, () => undefined),
+      reader.stream(BIG.stream, 0, pipeline, () => undefined),
       {
         code: 'tool-failed',
         message: /running false/,
@@ -176,14 +178,13 @@ describe('A pipeline that fails in the middle', () => {
   });
 
   test('is what the reading fails with, while it waits for room in the pipeline', async (t) => {
-    const big = contentOf('p1.raw', Buffer.alloc(4_000_000, 1));
     // Takes nothing and fails when it is told to.
     const pipeline = pipelineFor(t, [{ tool: 'sleep', args: ['600'] }]);
-    const reader = readerOf(Buffer.concat([streamFrame(0, big), big.bytes]), 65_536);
+    const reader = readerOf(Buffer.concat([streamFrame(0, BIG), BIG.bytes]), 65_536);
     let stuck = 0;
-    const reading = reader.stream(big.stream, 0, pipeline, (done) => (stuck = done));
+    const reading = reader.stream(BIG.stream, 0, pipeline, (done) => (stuck = done));
     await new Promise((resolve) => setImmediate(resolve));
-    assert.ok(stuck < big.bytes.length);
+    assert.ok(stuck < BIG.bytes.length);
     pipeline.kill('SIGKILL');
     await assert.rejects(reading, { code: 'tool-failed', message: /ended by SIGKILL/ });
   });

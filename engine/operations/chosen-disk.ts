@@ -1,0 +1,51 @@
+/** The disk that an operation is about: the one the operator saw when the task was made, and none in its place. */
+
+import { describeDisk, selectDisk } from '../../lib/disk-selection.ts';
+import { OperatorError } from '../../lib/errors.ts';
+import type { WorkOperation } from '../../lib/model/operation.ts';
+import type { Disk } from '../../lib/model/system-info.ts';
+import { readDisks } from '../system-info/disks.ts';
+import type { OperationContext } from './context.ts';
+
+type DiskOperation = Extract<WorkOperation, { type: 'capture' | 'deploy' | 'partition' }>;
+
+/**
+ * Finds the disk. Addresses change from boot to boot: when the server knows what was there as the task was made, it
+ * must be there still. Throws `disk-not-found`, `disk-ambiguous` or `disk-changed`.
+ */
+export async function chooseDisk(
+  context: OperationContext,
+  operation: DiskOperation,
+): Promise<Disk> {
+  const disk = selectDisk((await context.systemInfo()).disks, operation.disk);
+  const { expectedDisk } = operation;
+  if (expectedDisk === undefined || isSame(disk, expectedDisk)) return disk;
+  throw changed(
+    `choosing the disk: ${describeDisk(disk)} is not the one that was there when the task was made (serial ${expectedDisk.serial ?? 'unknown'}, ${expectedDisk.sizeBytes} bytes)`,
+  );
+}
+
+/** Throws `disk-changed` when another disk has taken the place of `disk` since it was chosen. */
+export async function checkSameDisk(context: OperationContext, disk: Disk): Promise<void> {
+  const [now] = await readDisks(context.run, [disk.address]);
+  if (now !== undefined && isSame(now, disk)) return;
+  throw changed(
+    `looking at ${describeDisk(disk)} again: ${now === undefined ? 'it is gone' : `now ${describeDisk(now)} is there`}`,
+  );
+}
+
+type Identity = Pick<Disk, 'serial' | 'wwn' | 'sizeBytes'>;
+
+function isSame(disk: Identity, other: Identity): boolean {
+  return (
+    disk.serial === other.serial && disk.wwn === other.wwn && disk.sizeBytes === other.sizeBytes
+  );
+}
+
+function changed(message: string): OperatorError {
+  return new OperatorError({
+    code: 'disk-changed',
+    message,
+    hint: 'Look at the disks with `openclone host show`, then start the task again; a serial number or WWN names a disk for good.',
+  });
+}
