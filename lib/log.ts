@@ -12,9 +12,13 @@ export function openLog(level: LogLevel): Log {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      // An Error has no enumerable properties: as it is, JSON would say nothing of it.
-      serializers: { error: pino.stdSerializers.err },
+      serializers: { error: describeThrown },
     },
     destination({ dest: 1, sync: true }),
   );
+}
+
+/** An Error has no enumerable properties: as it is, JSON would say nothing of it. Anything else is left alone. */
+function describeThrown(value: unknown): unknown {
+  return value instanceof Error ? pino.stdSerializers.err(value) : value;
 }

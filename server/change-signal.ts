@@ -4,6 +4,7 @@ type Listener = {
   readonly intervalMs: number;
   readonly act: () => Promise<void>;
   timer: NodeJS.Timeout | undefined;
+  /** On the clock that nobody sets. */
   lastAt: number;
 };
 
@@ -19,14 +20,14 @@ export class ChangeSignal {
   emit(): void {
     for (const listener of this.#listeners) {
       if (listener.timer !== undefined) continue;
-      const wait = Math.max(0, listener.lastAt + listener.intervalMs - Date.now());
+      const wait = Math.max(0, listener.lastAt + listener.intervalMs - performance.now());
       listener.timer = setTimeout(() => this.#tell(listener), wait);
     }
   }
 
   /** Calls `act` after changes, at most every `intervalMs`. Answers how to stop it. */
   listen(intervalMs: number, act: () => Promise<void>): () => void {
-    const listener: Listener = { intervalMs, act, timer: undefined, lastAt: 0 };
+    const listener: Listener = { intervalMs, act, timer: undefined, lastAt: -Infinity };
     this.#listeners.add(listener);
     return () => {
       clearTimeout(listener.timer);
@@ -36,7 +37,7 @@ export class ChangeSignal {
 
   #tell(listener: Listener): void {
     listener.timer = undefined;
-    listener.lastAt = Date.now();
+    listener.lastAt = performance.now();
     listener.act().catch(this.#onFault);
   }
 }

@@ -1,6 +1,6 @@
 /** The operators' unix socket: mode 0660 from the first moment, for one group. */
 
-import { chown, mkdir, readFile, rm } from 'node:fs/promises';
+import { chown, lstat, mkdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Server } from 'node:http';
 import { dirname } from 'node:path';
@@ -25,7 +25,7 @@ export async function listenOnSocket(
       hint: 'Stop the other server, or give this one another --socket.',
     });
   }
-  await rm(path, { force: true });
+  await removeStale(path);
   const groupId = await groupIdOf(group);
   const before = process.umask(0o117);
   try {
@@ -44,6 +44,20 @@ export async function listenOnSocket(
   } else {
     await chown(path, -1, groupId);
   }
+}
+
+/** A socket that nobody listens on goes; anything else at that path is not ours. */
+async function removeStale(path: string): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (found === null) return;
+  if (!found.isSocket()) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: `listening for operators at ${path}: there is something that is no socket`,
+      hint: 'Give the server another --socket.',
+    });
+  }
+  await rm(path);
 }
 
 async function isInUse(path: string): Promise<boolean> {

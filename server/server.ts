@@ -5,6 +5,7 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
+import { OperatorError } from '../lib/errors.ts';
 import { run } from '../lib/exec/run.ts';
 import { MAX_MESSAGE_BYTES } from '../lib/protocol/peer.ts';
 import { ENGINE_PATH, OPERATOR_PATH } from '../lib/protocol/version.ts';
@@ -124,8 +125,20 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
     serveOperator(socket, { store, images, live, dispatcher, startedAt, changes, log });
   });
 
-  await listenOnTcp(engines, options.listenAddress, options.port);
-  await listenOnSocket(operators, options.socketPath, options.socketGroup, log);
+  const stop = async (): Promise<void> => {
+    dispatcher.close();
+    sessions.close('the server was stopped');
+    for (const engine of live.engines) engine.close('the server stops');
+    await closeAll(engines, engineSockets);
+    await closeAll(operators, operatorSockets);
+  };
+  try {
+    await listenOnTcp(engines, options.listenAddress, options.port);
+    await listenOnSocket(operators, options.socketPath, options.socketGroup, log);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   log.info(
     {
       event: 'ready',
@@ -137,11 +150,7 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   );
   return {
     close: async () => {
-      dispatcher.close();
-      sessions.close('the server was stopped');
-      for (const engine of live.engines) engine.close('the server stops');
-      await closeAll(engines, engineSockets);
-      await closeAll(operators, operatorSockets);
+      await stop();
       await store.close();
       log.info({ event: 'stopped' }, 'stopped');
     },
@@ -149,19 +158,33 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
 }
 
 function acceptWebSockets(server: HttpServer | HttpsServer, path: string): WebSocketServer {
-  return new WebSocketServer({
+  const sockets = new WebSocketServer({
     server,
     path,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
   });
+  // It repeats the errors of `server`, which are heard there.
+  sockets.on('error', () => undefined);
+  return sockets;
 }
 
+/** Throws `bad-argument` when it cannot be listened there. */
 async function listenOnTcp(server: HttpsServer, address: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    const fail = (cause: Error): void => {
+      reject(
+        new OperatorError({
+          code: 'bad-argument',
+          message: `listening for engines at ${address}, port ${port}`,
+          hint: 'See what listens there already (ss -ltnp), or give the server another --listen or --port.',
+          cause,
+        }),
+      );
+    };
+    server.once('error', fail);
     server.listen(port, address, () => {
-      server.off('error', reject);
+      server.off('error', fail);
       resolve();
     });
   });

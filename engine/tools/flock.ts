@@ -12,6 +12,9 @@ const STATUS_TAKEN = 1;
 export async function holdLock(path: string): Promise<(() => Promise<void>) | null> {
   const pipe = makePipe();
   const args = ['--exclusive', '--nonblock', path, 'tee', '--output-error=exit'];
+  // tee runs, and answers, only once the lock is held; then it holds it until its input ends. Written before it is
+  // started: when the lock is taken, nobody may be left to read.
+  writeSync(pipe.writeFd, 'locked\n');
   let said = '';
   const holder = startService('flock', args, {
     deathSignal: 'KILL',
@@ -20,8 +23,6 @@ export async function holdLock(path: string): Promise<(() => Promise<void>) | nu
     onText: (text) => (said += text),
   });
   closeSync(pipe.readFd);
-  // tee runs, and answers, only once the lock is held; then it holds it until its input ends.
-  writeSync(pipe.writeFd, 'locked\n');
   const locked = new Promise<boolean>((resolve) => {
     holder.output?.once('data', () => resolve(true));
     void holder.ended.then(() => resolve(false));

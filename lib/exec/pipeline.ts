@@ -104,7 +104,14 @@ function startStage(stage: Stage, stdin: Stdio, output: Stdio): ChildProcess {
 }
 
 async function finishAll(stages: readonly Stage[], children: ChildProcess[]): Promise<void> {
-  const ends = await Promise.all(children.map((child, index) => stageEnd(stages[index], child)));
+  const ends = await Promise.all(
+    children.map(async (child, index) => {
+      const end = await stageEnd(stages[index], child);
+      // Who writes to it gets this signal by itself, but who has yet to open the pipe as /dev/fd/N waits for ever.
+      if (end !== null) for (const before of children.slice(0, index)) before.kill('SIGPIPE');
+      return end;
+    }),
+  );
   const failures = ends.filter((end) => end !== null);
   // A stage that broke off writing is a victim of the one behind it; one that read a cut-off stream, of the one before.
   const blamed = failures.find((end) => !diedWriting(end)) ?? failures[0];

@@ -277,7 +277,7 @@ export class MulticastSession {
       {
         event: 'session-end',
         session: this.options.id,
-        error: error === null ? null : toReport(error),
+        report: error === null ? null : toReport(error),
       },
       'session ended',
     );

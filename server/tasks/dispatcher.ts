@@ -150,7 +150,13 @@ export class Dispatcher {
         draft.sessionId = assigned.source.sessionId;
       }
     });
-    if (taken?.state === 'running' && !taken.cancelRequested) return assigned;
+    if (taken?.state === 'running' && !taken.cancelRequested) {
+      if (this.#options.live.engineOf(hostId) === undefined) {
+        this.#waitForEngine(run.id, 'the connection to the host was lost when it asked for work');
+      }
+      this.#options.onChanged();
+      return assigned;
+    }
     await this.#afterEvents(run.id, []);
     return this.nextOperation(hostId);
   }
@@ -432,7 +438,7 @@ export class Dispatcher {
     if (run.state === 'running' || run.state === 'waiting') return;
     this.#stopWaiting(runId);
     log.info(
-      { event: 'run-ended', run: runId, host: run.hostId, state: run.state, error: run.error },
+      { event: 'run-ended', run: runId, host: run.hostId, state: run.state, report: run.error },
       'run ended',
     );
     if (run.state !== 'interrupted') {

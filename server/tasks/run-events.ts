@@ -91,7 +91,7 @@ export function interruptRun(run: Run, now: string, error: ErrorReport): void {
     ({ id, state }) =>
       !isHarmless(id) &&
       (state === 'running' ||
-        (run.diskOutcome === null && state !== 'planned' && state !== 'skipped')),
+        (run.diskOutcome !== 'complete' && state !== 'planned' && state !== 'skipped')),
   );
   if (mayHaveWritten) run.diskOutcome = 'unknown';
   else run.diskOutcome ??= 'untouched';

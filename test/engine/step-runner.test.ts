@@ -58,6 +58,7 @@ async function perform(
         await options.send?.();
         hear(event);
       },
+      fault: (what) => heard.log.push(`fault: ${what}`),
     },
     options.signal ?? new AbortController().signal,
   );
@@ -161,14 +162,15 @@ test('When cleaning up fails the disk is in an unknown state, and what was held 
     }),
   );
   assert.equal(end.diskOutcome, 'unknown');
-  assert.equal(log.at(-1), 'release');
+  assert.deepEqual(log.slice(-2), ['fault: making the disk unbootable', 'release']);
 });
 
 test('What cannot be given back does not change how the operation ended.', async () => {
-  const { end } = await perform((heard) =>
+  const { log, end } = await perform((heard) =>
     operation(heard, [step('one')], { release: () => Promise.reject(new Error('busy')) }),
   );
   assert.equal(end.outcome, 'completed');
+  assert.equal(log.at(-1), 'fault: giving back the disk');
 });
 
 describe('A run that is stopped', () => {

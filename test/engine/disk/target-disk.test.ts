@@ -125,9 +125,8 @@ describe('Clearing a disk', () => {
     await target.clear();
     await assert.rejects(lockDisk(disk.address), { code: 'disk-busy' });
     await target.release();
-    await (
-      await lockDisk(disk.address)
-    )();
+    const unlock = await lockDisk(disk.address);
+    await unlock();
   });
 
   test('does not begin on a disk that is locked or mounted, which then stays as it was', async (t) => {
@@ -136,6 +135,7 @@ describe('Clearing a disk', () => {
     await run('blockdev', ['--flushbufs', disk.address]);
     const before = await readBytes(disk.file, 0, SIZE_BYTES);
     const unlock = await lockDisk(disk.address);
+    afterTest(t, unlock);
     await assert.rejects(target.clear(), { code: 'disk-busy' });
     await unlock();
     const mountpoint = disk.directory;

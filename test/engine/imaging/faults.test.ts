@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { kindOf } from '../../../engine/filesystems/table.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
-import { isHibernated } from '../../../engine/tools/ntfs-probe.ts';
+import { findNtfsFault } from '../../../engine/tools/ntfs-probe.ts';
 import { isLogDirty, parseLogState } from '../../../engine/tools/xfs-logprint.ts';
 import { causesOf, OperatorError } from '../../../lib/errors.ts';
 import { run } from '../../../lib/exec/run.ts';
@@ -43,7 +43,7 @@ async function assertRefused(
 /** Mounts, writes a file, and takes the disk's content as it is in that moment: as after a power cut. */
 async function makeCutOff(
   t: TestContext,
-  name: 'ext4' | 'xfs',
+  name: 'ext4' | 'xfs' | 'btrfs',
 ): Promise<TestPartition & { content: Buffer }> {
   const source = await makeFilled(t, name);
   const mountpoint = join(source.directory, 'mnt');
@@ -52,7 +52,10 @@ async function makeCutOff(
   await run('mount', [source.device, mountpoint]);
   try {
     await writeFile(join(mountpoint, 'precious'), content);
-    await run('sync', ['--file-system', mountpoint]);
+    // One file alone goes to the log of btrfs; the others have it all there in any case.
+    const synced =
+      name === 'btrfs' ? [join(mountpoint, 'precious')] : ['--file-system', mountpoint];
+    await run('sync', synced);
     await copyFile(source.file, file);
   } finally {
     await run('umount', [mountpoint]);
@@ -97,7 +100,7 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
     const before = await readBytes(file, 0, 2 * MIB + FILESYSTEMS.ntfs.sizeBytes);
     assert.equal(await kind?.findFault?.(run, device), 'Windows is hibernated');
     await run('blockdev', ['--setro', device]);
-    assert.equal(await isHibernated(run, device), true);
+    assert.equal(await findNtfsFault(run, device), 'Windows is hibernated');
     assert.ok((await readBytes(file, 0, before.length)).equals(before), 'nothing was written');
   });
 
@@ -120,6 +123,14 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
     }
     assert.equal(await isLogDirty(run, copy.device), false);
   });
+});
+
+test('A btrfs with a log tree is refused, and one without is not.', async (t) => {
+  const kind = kindOf('btrfs');
+  const clean = await makeFilled(t, 'btrfs');
+  assert.equal(await kind?.findFault?.(run, clean.device), null);
+  const { device } = await makeCutOff(t, 'btrfs');
+  assert.match((await kind?.findFault?.(run, device)) ?? '', /its log/);
 });
 
 test('What xfs_logprint says is read by its state; anything else is nothing.', () => {
@@ -166,6 +177,18 @@ test('A file system larger than its target fails, naming the device.', async (t)
     code: 'disk-write-failed',
     message: `writing the image to ${copy.device}`,
   });
+});
+
+test('Plain sectors that are fewer than the manifest says are refused, and more never reach beyond their place.', async (t) => {
+  const { address, file } = await makePartition(t, 2 * MIB);
+  const range = { startSector: 1, sectorCount: 62 };
+  const target = { type: 'range', disk: address, range, sectorSizeBytes: 512 } as const;
+  const none = await findCompressor(run, 'none');
+  const fewer = Buffer.alloc(61 * 512, 0xaa);
+  await assert.rejects(restore(t, fewer, 'raw', target, none, 62 * 512), { code: 'stream-wrong' });
+  const more = Buffer.alloc(64 * 512, 0xaa);
+  await restore(t, more, 'raw', target, none, 62 * 512).catch(() => undefined);
+  assert.ok((await readBytes(file, 63 * 512, 2 * 512)).every((byte) => byte === 0));
 });
 
 describe('A disk that cannot be read in the middle', { concurrency: 3 }, () => {

@@ -139,9 +139,10 @@ export async function restore(
   content: ImageStream['content'],
   target: RestoreTarget,
   compressor?: Compressor,
+  rawBytes: Bytes = bytes.length,
 ): Promise<void> {
   const pipeline = startRestore({
-    stream: streamOf('p1.test', content, bytes),
+    stream: streamOf('p1.test', content, bytes, rawBytes),
     target,
     compressor: compressor ?? (await findCompressor(run, 'none')),
     workDirectory: await scratchDirectory(t),
@@ -150,17 +151,18 @@ export async function restore(
   await pipeline.finished;
 }
 
-/** How a manifest describes `bytes`. */
+/** How a manifest describes `bytes`, which are `rawBytes` when they are decompressed. */
 export function streamOf(
   name: string,
   content: ImageStream['content'],
   bytes: Buffer,
+  rawBytes: Bytes = bytes.length,
 ): ImageStream {
   return ImageStream.parse({
     name,
     content,
     tool: 'a test',
-    rawBytes: bytes.length,
+    rawBytes,
     sizeBytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
   });

@@ -120,7 +120,7 @@ test('A captured disk is the same after it was deployed: table, boot code, gaps,
     'capture-p5 completed',
     'read-p6 completed',
     'capture-p7 completed',
-    ...[1, 2, 3, 4].map((gap) => `capture-gap-${gap} completed`),
+    ...[1, 2].map((gap) => `capture-gap-${gap} completed`),
     'store-image completed',
   ]);
   const image = imageOf(captured);
@@ -128,12 +128,15 @@ test('A captured disk is the same after it was deployed: table, boot code, gaps,
     [...host.data.streams.keys()],
     [
       ...['p1.partclone.zst', 'p5.partclone.zst', 'p7.raw.zst'],
-      ...[1, 2, 3, 4].map((gap) => `gap-${gap}.raw.zst`),
+      ...[1, 2].map((gap) => `gap-${gap}.raw.zst`),
     ],
   );
   assert.deepEqual(
-    image.gaps.map(({ startSector, sectorCount }) => [startSector, sectorCount])[0],
-    [1, 62],
+    image.gaps.map(({ startSector, sectorCount }) => [startSector, sectorCount]),
+    [
+      [1, 62],
+      [65_601, 62],
+    ],
   );
 
   send(host.data, transmissionFor(image, host.data.streams).bytes);

@@ -91,10 +91,10 @@ describe('a pipeline', () => {
   });
 
   test('gives a descriptor that a program can open again by its name', async () => {
-    const pipeline = startPipeline(
-      [sh('echo data > /dev/fd/3', { outputFd: 3 }), { tool: 'cat', args: ['/dev/fd/0'] }],
-      { input: 'none', output: 'stream' },
-    );
+    const pipeline = startPipeline([sh('echo data > /dev/fd/3', { outputFd: 3 })], {
+      input: 'none',
+      output: 'stream',
+    });
     assert.equal((await read(pipeline)).toString(), 'data\n');
     await pipeline.finished;
   });
@@ -211,6 +211,18 @@ describe('the failure of a pipeline', () => {
       assert.equal(pids.length, 2);
       assert.ok(pids.every(isOver));
     }
+  });
+
+  test('comes also when a program has yet to open the pipe to the one that is gone', async () => {
+    const pipeline = startPipeline(
+      [
+        sh('cat > /dev/null; echo data > /dev/fd/3', { outputFd: 3 }),
+        { tool: 'no-such-program', args: [] },
+      ],
+      { input: 'stream', output: 'none' },
+    );
+    setImmediate(() => pipeline.input?.end());
+    await assert.rejects(pipeline.finished, { code: 'tool-missing' });
   });
 
   test('comes also when this process stops reading', async () => {

@@ -90,10 +90,10 @@ describe('a service', () => {
           { stdio: ['ignore', 'ignore', 'inherit'] },
         );
         try {
-          await new Promise((resolve) => reader.once('data', resolve));
+          await new Promise<void>((resolve) => reader.once('data', () => resolve()));
           parent.kill('SIGKILL');
           // The FIFO ends when the last program that has it open for writing does.
-          await new Promise((resolve) => reader.once('end', resolve));
+          await new Promise<void>((resolve) => reader.once('end', () => resolve()));
         } finally {
           parent.kill('SIGKILL');
           reader.destroy();
