@@ -42,6 +42,8 @@ export class Engine {
   readonly #stoppedEarly = new Map<RunId, WorkStopped>();
   #sequences: { readonly runId: RunId; readonly next: number } | null = null;
   #wake: (() => void) | null = null;
+  /** Lets the state directory go. */
+  #unlock: (() => Promise<void>) | undefined;
   #workIsKnown = true;
 
   constructor(options: EngineOptions) {
@@ -68,7 +70,7 @@ export class Engine {
   async work(): Promise<ShutdownMode> {
     const { log, stateDirectory } = this.#options;
     await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
-    await lockOut(stateDirectory);
+    this.#unlock = await lockOut(stateDirectory);
     const released = await releaseLeftProtection(run, stateDirectory);
     if (released.length > 0)
       log.info({ event: 'released', disks: released }, 'left by a killed engine');
@@ -83,6 +85,7 @@ export class Engine {
           .callOnceOnline('logoff', { reason: operation.mode })
           .catch(() => undefined);
         this.#link.close('logged off');
+        await this.#unlock();
         return operation.mode;
       }
       await this.#link.refreshSystemInfo().catch((error: unknown) => {
@@ -97,6 +100,7 @@ export class Engine {
     // The run's end is reported if the server is there to hear it; clean-up takes at most about two seconds.
     await Promise.race([this.#idle(), setTimeout(STOP_MS, undefined, { ref: false })]);
     this.#link.close(reason);
+    await this.#unlock?.();
   }
 
   async #idle(): Promise<void> {
@@ -199,8 +203,9 @@ export class Engine {
 }
 
 /** Two engines on one host would take it from each other for ever. Throws `not-allowed` when there is another. */
-async function lockOut(stateDirectory: string): Promise<void> {
-  if ((await holdLock(stateDirectory)) !== null) return;
+async function lockOut(stateDirectory: string): Promise<() => Promise<void>> {
+  const unlock = await holdLock(stateDirectory);
+  if (unlock !== null) return unlock;
   throw new OperatorError({
     code: 'not-allowed',
     message: `starting an engine with the state directory ${stateDirectory}: another one uses it`,

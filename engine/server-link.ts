@@ -63,7 +63,6 @@ export class ServerLink {
     while (!this.#closed.signal.aborted) {
       try {
         const peer = await this.#connect();
-        if (this.#closed.signal.aborted) peer.close('closed while connecting');
         waitMs = FIRST_RETRY_MS;
         const reason = await peer.closed;
         this.#options.log.info({ event: 'offline', reason }, 'connection to the server lost');
@@ -178,6 +177,7 @@ export class ServerLink {
       peer.close('logon failed');
       throw error;
     }
+    if (this.#closed.signal.aborted) peer.close('closed while connecting');
     return peer;
   }
 

@@ -82,7 +82,7 @@ async function measure(room: BenchRoom, context: BenchmarkContext): Promise<Sect
     method: [
       'OpenClone: from the begin of the first step to the end of the last one, by the times in the run; beside it the whole `openclone capture` command. ' +
         "Reference: for each partition with a stream, one after the other, `partclone.FS -c -f 1 -s PARTITION -o - | zstd -q -T0 > FILE` with partclone's own check sums, and the same with `-a0`; `dd bs=1M` where there is no file system; each file is synced to the disk before its time ends. " +
-        'The reference reads neither gap nor partition table, hashes nothing and sends nothing.',
+        'The reference reads neither gap nor partition table, hashes nothing and sends nothing. partclone 0.3.23 ends only when its progress thread wakes up, every second with `-f 1`: what ends early waits, and small partitions take whole seconds.',
       "Before each measurement the disk's file is read once, so that the page cache is warm, the device's own buffers are dropped (a capture drops them itself), and everything dirty is written. The order changes with every repeat.",
     ],
     tables: [

@@ -36,17 +36,15 @@ async function report(
   firstSequence = 1,
 ): Promise<{ server: EngineServer; reporter: RunReporter; link: ServerLink }> {
   const certificate = await makeCertificate(t);
-  let started: EngineServer | undefined;
-  const server = await startEngineServer(t, {
+  const server: EngineServer = await startEngineServer(t, {
     certificate,
     handlers: {
       statusUpdate: async (update) => {
-        await statusUpdate?.(update, () => started ?? assert.fail('not started'));
+        await statusUpdate?.(update, () => server);
         return { acknowledgedSequence: update.firstSequence + update.events.length - 1 };
       },
     },
   });
-  started = server;
   const link = startLink(t, { port: server.port, certificate });
   const reporter = new RunReporter({
     link,
@@ -54,7 +52,10 @@ async function report(
     firstSequence,
     progress: () => PROGRESS,
   });
-  afterTest(t, () => Promise.resolve(reporter.close()));
+  afterTest(t, () => {
+    reporter.close();
+    return Promise.resolve();
+  });
   return { server, reporter, link };
 }
 

@@ -57,7 +57,8 @@ test('A server with another certificate is refused, for calls and for data, and 
   refused.catch(() => undefined);
   const link = startLink(t, { port: server.port, certificate: expected });
   const request = link.requestData({ method: 'GET', path: '/runs/run-0000000001/session' });
-  const [error]: unknown[] = await once(request, 'error');
+  const errors: unknown[] = await once(request, 'error');
+  const [error] = errors;
   assert.ok(error instanceof Error);
   assert.match(error.message, /certificate|self[- ]signed/);
   await assert.rejects(link.waitOnline(1500), {
@@ -122,7 +123,8 @@ test('A call while the server takes its leave fails only when the connection is 
   for (let trip = 0; trip < 3; trip += 1) {
     const request = link.requestData({ method: 'GET', path: '/' });
     request.end();
-    const [response]: unknown[] = await once(request, 'response');
+    const responses: unknown[] = await once(request, 'response');
+    const [response] = responses;
     assert.ok(response instanceof IncomingMessage);
     response.resume();
     await once(response, 'end');

@@ -80,7 +80,7 @@ function watchedRun(failing: number): { run: Run; seeks: number[] } {
   };
 }
 
-describe('Clearing a disk', () => {
+describe('Clearing a disk', { concurrency: 4 }, () => {
   test('leaves nothing that is recognised: tables, file systems at both ends, old partitions', async (t) => {
     const { disk, target } = await makeCase(t, { source: GPT, target: GPT });
     await run('mkfs.ext4', ['-q', '-F', `${disk.address}p1`]);
@@ -161,7 +161,7 @@ describe('Clearing a disk', () => {
   });
 });
 
-describe('Writing the table', () => {
+describe('Writing the table', { concurrency: 4 }, () => {
   const ORDERS: readonly (readonly [string, string, readonly number[]])[] = [
     // EBRs in the order of the disk; sector 0 last.
     ['MBR', MBR, [9 * MIB, 16 * MIB, 0]],
@@ -234,7 +234,7 @@ describe('Writing the table', () => {
   }
 });
 
-describe('Verifying the table', () => {
+describe('Verifying the table', { concurrency: 4 }, () => {
   for (const [name, script, place] of [
     ['the MBR', MBR, 300],
     ['an EBR', MBR, 16 * MIB + 450],

@@ -184,7 +184,7 @@ test('A captured disk is the same after it was deployed: table, boot code, gaps,
   );
 });
 
-describe('A target is refused before its first byte and before any data is asked for', () => {
+describe('A target is refused before its first byte and before any data is asked for', { concurrency: 4 }, () => {
   async function assertUntouched(
     { host, target }: { host: Host; target: ScratchDisk },
     attempt: () => Promise<unknown>,
@@ -247,7 +247,7 @@ describe('A target is refused before its first byte and before any data is asked
   });
 });
 
-describe('A deployment that fails', () => {
+describe('A deployment that fails', { concurrency: 4 }, () => {
   test('by one flipped bit in a stream leaves no table, and says which stream', async (t) => {
     const { host, target, image, transmission } = await makeDeployCase(t);
     const bytes = Buffer.from(transmission.bytes);
@@ -320,7 +320,7 @@ describe('A deployment that fails', () => {
   });
 });
 
-describe('A deployment that is cancelled', () => {
+describe('A deployment that is cancelled', { concurrency: 4 }, () => {
   test('while it waits for data ends with the disk as it was', async (t) => {
     const { host, target, image } = await makeDeployCase(t);
     const before = await hashOf(target.file);
@@ -388,7 +388,7 @@ describe('A deployment that is cancelled', () => {
   }
 });
 
-describe('A capture', () => {
+describe('A capture', { concurrency: 4 }, () => {
   test('of a mounted disk is refused, naming the mountpoint', async (t) => {
     const { disk } = await makeSource(t);
     const host = await makeHost(t, [disk.address]);

@@ -72,7 +72,10 @@ export async function makeHost(t: TestContext, addresses: readonly string[]): Pr
       };
       const sink = {
         tell: hear,
-        send: (event: RunEvent) => Promise.resolve(hear(event)),
+        send: (event: RunEvent) => {
+          hear(event);
+          return Promise.resolve();
+        },
         fault: (what: string, error: unknown) => assert.fail(`${what}: ${String(error)}`),
       };
       const planned = await planOperation(operation, {

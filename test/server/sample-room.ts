@@ -1,0 +1,360 @@
+/** A server's heart with real stores in a directory of its own, and hosts whose engines the test plays. */
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { Run as RunTool } from '../../lib/exec/run.ts';
+import type { ErrorCode } from '../../lib/model/error-report.ts';
+import { EngineInstanceId, type HostId, type RunId } from '../../lib/model/ids.ts';
+import { CapturedDisk, Image, type Manifest } from '../../lib/model/image.ts';
+import type { AssignedOperation, WorkOperation } from '../../lib/model/operation.ts';
+import type { DiskOutcome, Run, Task } from '../../lib/model/task.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { RunEvent } from '../../lib/protocol/engine-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { taskHandlers } from '../../server/api/tasks.ts';
+import { ImageStore } from '../../server/image-store/image-store.ts';
+import { Live, type EngineLink } from '../../server/live.ts';
+import { RunTokens } from '../../server/run-tokens.ts';
+import { SessionBoard } from '../../server/sessions/session-board.ts';
+import { Store } from '../../server/store/store.ts';
+import { Dispatcher } from '../../server/tasks/dispatcher.ts';
+import { captureLog, type CapturedLog } from './captured-log.ts';
+import {
+  commitSample,
+  IMAGE,
+  sampleManifest,
+  STREAMS,
+  VERSION,
+  type SampleStreams,
+} from './image-store/sample-manifest.ts';
+import { withDirectory } from './store/file-systems.ts';
+import { sampleHost } from './store/sample-data.ts';
+
+/** What `ip -json route get` says of a host beyond the loopback interface. */
+const ROUTE = JSON.stringify([{ dst: '127.0.0.1', dev: 'lo', prefsrc: '127.0.0.1' }]);
+
+export type RoomOptions = {
+  readonly hosts?: number;
+  readonly graceMs?: number;
+  readonly keepVersions?: number;
+  /** Happens before the kernel's answer to where a host is. */
+  readonly onRoute?: () => Promise<void>;
+};
+
+/** The engine of one host, played by the test: what it was told, and its next event's number per run. */
+export class FakeEngine {
+  readonly link: EngineLink;
+  readonly told: string[] = [];
+  readonly #room: Room;
+  readonly #sequences = new Map<RunId, number>();
+  isClosed = false;
+
+  constructor(room: Room, hostId: HostId, instance: number) {
+    this.#room = room;
+    this.link = {
+      hostId,
+      instanceId: EngineInstanceId.parse(`engine-${String(instance).padStart(10, '0')}`),
+      address: '127.0.0.1',
+      notifyWork: () => this.told.push('work'),
+      notifyCancel: (_, outcome, reason) => this.told.push(`cancel ${outcome}: ${reason}`),
+      close: (reason) => {
+        this.isClosed = true;
+        this.told.push(`close: ${reason}`);
+      },
+    };
+  }
+
+  async next(): Promise<AssignedOperation> {
+    return this.#room.dispatcher.nextOperation(this.link.hostId);
+  }
+
+  /** The next operation, which must be work. */
+  async nextWork(): Promise<WorkOperation> {
+    const operation = await this.next();
+    assert.notEqual(operation.type, 'idle');
+    if (operation.type === 'idle') throw new TypeError('idle');
+    return operation;
+  }
+
+  /** Reports the run's next events and answers the acknowledged number. */
+  async report(runId: RunId, ...events: RunEvent[]): Promise<number> {
+    const first = this.#sequences.get(runId) ?? 1;
+    const acknowledged = await this.reportAt(runId, first, ...events);
+    this.#sequences.set(runId, first + events.length);
+    return acknowledged;
+  }
+
+  async reportAt(runId: RunId, first: number, ...events: RunEvent[]): Promise<number> {
+    return this.#room.dispatcher.report(this.link.hostId, runId, first, events, null);
+  }
+}
+
+export class Room {
+  readonly directory: string;
+  readonly captured: CapturedLog = captureLog();
+  readonly options: RoomOptions;
+  store: Store;
+  images: ImageStore;
+  live = new Live();
+  tokens: RunTokens;
+  sessions: SessionBoard;
+  dispatcher: Dispatcher;
+  changes = 0;
+  #instances = 0;
+
+  private constructor(
+    directory: string,
+    options: RoomOptions,
+    parts: { store: Store; images: ImageStore; tokens: RunTokens },
+  ) {
+    this.directory = directory;
+    this.options = options;
+    this.store = parts.store;
+    this.images = parts.images;
+    this.tokens = parts.tokens;
+    this.sessions = this.#makeSessions();
+    this.dispatcher = this.#makeDispatcher();
+  }
+
+  static async open(directory: string, options: RoomOptions): Promise<Room> {
+    const room = new Room(directory, options, await openParts(directory));
+    await room.store.change((data) => {
+      for (let index = 1; index <= (options.hosts ?? 1); index += 1) {
+        data.hosts.push(sampleHost(index));
+      }
+    });
+    return room;
+  }
+
+  /** As after a crash or a stop: everything is opened again from the disk, and no engine is connected. */
+  async restart(): Promise<void> {
+    await this.close();
+    const { store, images, tokens } = await openParts(this.directory);
+    this.store = store;
+    this.images = images;
+    this.tokens = tokens;
+    this.live = new Live();
+    this.sessions = this.#makeSessions();
+    this.dispatcher = this.#makeDispatcher();
+    this.dispatcher.takeUp();
+  }
+
+  /** Ends timers and senders, and lets the directory go. */
+  async close(): Promise<void> {
+    this.dispatcher.close();
+    const ofSession = (id: unknown, event: string) =>
+      this.captured.line((line) => line.event === event && line.session === id);
+    const sending = this.sessions.views.filter(({ state }) => state === 'sending');
+    for (const { id } of sending) await ofSession(id, 'session-start');
+    this.sessions.close('the server was stopped');
+    for (const { id } of sending) await ofSession(id, 'session-end');
+    await this.store.close();
+  }
+
+  get tasks(): Pick<Handlers<OperatorMethods>, `task.${string}` & keyof OperatorMethods> {
+    return taskHandlers({
+      store: this.store,
+      images: this.images,
+      live: this.live,
+      dispatcher: this.dispatcher,
+      startedAt: new Date().toISOString(),
+      operator: () => 'eva',
+    });
+  }
+
+  host(index: number): HostId {
+    return sampleHost(index).id;
+  }
+
+  /** Connects a new start of the engine of host number `index`. */
+  async connect(index: number, activeRunId: RunId | null = null): Promise<FakeEngine> {
+    const engine = this.newEngine(index);
+    await this.dispatcher.engineOnline(engine.link, activeRunId);
+    return engine;
+  }
+
+  /** An engine that is not connected yet. */
+  newEngine(index: number): FakeEngine {
+    this.#instances += 1;
+    return new FakeEngine(this, this.host(index), this.#instances);
+  }
+
+  disconnect(engine: FakeEngine): void {
+    this.dispatcher.engineOffline(engine.link, 'connection closed (1006)');
+  }
+
+  /** An image of one version, whose streams and manifest lie in the image directory. */
+  async addImage(): Promise<Image> {
+    const { manifestSha256, storedBytes } = await commitSample(this.images);
+    const image = Image.parse({
+      id: IMAGE,
+      name: 'win11',
+      createdAt: '2026-11-21T07:00:00.000Z',
+      versions: [
+        {
+          id: VERSION,
+          capturedAt: '2026-11-21T07:00:00.000Z',
+          hostId: this.host(1),
+          hostName: 'pc-1',
+          manifestSha256,
+          diskSizeBytes: 1_073_741_824,
+          sectorSizeBytes: 512,
+          requiredBytes: 1_073_741_824,
+          storedBytes,
+          rawBytes: storedBytes,
+          compression: 'zstd',
+          tableType: 'dos',
+          partitionCount: 2,
+        },
+      ],
+    });
+    await this.store.change((data) => {
+      data.images.push(image);
+    });
+    return image;
+  }
+
+  async deploy(
+    hosts: readonly number[],
+    rest: Partial<Parameters<Handlers<OperatorMethods>['task.deploy']>[0]> = {},
+  ): Promise<Task> {
+    return this.task(
+      await this.tasks['task.deploy']({
+        image: 'win11',
+        targets: hosts.map((index) => this.host(index)),
+        disk: { type: 'only' },
+        transport: 'auto',
+        gatherMs: 3_600_000,
+        afterwards: null,
+        ...rest,
+      }),
+    );
+  }
+
+  async capture(index: number, imageName = 'win11'): Promise<Task> {
+    return this.task(
+      await this.tasks['task.capture']({
+        host: this.host(index),
+        disk: { type: 'only' },
+        imageName,
+        compression: 'zstd',
+        afterwards: null,
+      }),
+    );
+  }
+
+  /** The task as the store has it now. */
+  task({ id }: { readonly id: string }): Task {
+    const task = this.store.read().tasks.find((candidate) => candidate.id === id);
+    assert.ok(task !== undefined);
+    return task;
+  }
+
+  /** The run of host number `index` as the store has it now. */
+  run(task: { readonly id: string }, index: number): Run {
+    const run = this.task(task).runs.find(({ hostId }) => hostId === this.host(index));
+    assert.ok(run !== undefined);
+    return run;
+  }
+
+  /** Resolves when the run has ended, whichever way. */
+  async ended(runId: RunId): Promise<void> {
+    await this.captured.line(({ event, run }) => event === 'run-ended' && run === runId);
+  }
+
+  #makeSessions(): SessionBoard {
+    const run: RunTool = async (tool, args) => {
+      assert.deepEqual([tool, ...args.slice(0, 3)], ['ip', '-json', 'route', 'get']);
+      await this.options.onRoute?.();
+      return { stdout: ROUTE, stderr: '', exitStatus: 0 };
+    };
+    return new SessionBoard({
+      run,
+      log: this.captured.log,
+      firstPort: 19_000,
+      directory: join(this.directory, 'sessions'),
+      sender: { retriesUntilDrop: 5, ttl: 1, maxBitsPerSecond: null },
+      pathOf: (manifest, stream) =>
+        this.images.streamPath(manifest.imageId, manifest.versionId, stream.name),
+      onChanged: () => (this.changes += 1),
+    });
+  }
+
+  #makeDispatcher(): Dispatcher {
+    return new Dispatcher({
+      store: this.store,
+      images: this.images,
+      live: this.live,
+      tokens: this.tokens,
+      sessions: this.sessions,
+      log: this.captured.log,
+      graceMs: this.options.graceMs ?? 3_600_000,
+      keepVersions: this.options.keepVersions ?? 2,
+      onChanged: () => (this.changes += 1),
+    });
+  }
+}
+
+/** Gives `use` a room and removes it, whatever happens. */
+export async function withRoom(
+  options: RoomOptions,
+  use: (room: Room) => Promise<void>,
+): Promise<void> {
+  await withDirectory(async (directory) => {
+    const room = await Room.open(directory, options);
+    try {
+      await use(room);
+    } finally {
+      await room.close();
+    }
+  });
+}
+
+async function openParts(
+  directory: string,
+): Promise<{ store: Store; images: ImageStore; tokens: RunTokens }> {
+  return {
+    store: await Store.open(join(directory, 'data')),
+    images: await ImageStore.open(join(directory, 'images')),
+    tokens: await RunTokens.open(join(directory, 'data')),
+  };
+}
+
+/** What an engine says it has captured when it has sent `streams`. */
+export function capturedDisk(streams: SampleStreams = STREAMS): CapturedDisk {
+  const manifest: Manifest = sampleManifest(streams);
+  return CapturedDisk.parse(manifest);
+}
+
+export function plan(...stepIds: string[]): RunEvent {
+  return {
+    type: 'plan',
+    disk: '/dev/sda (QEMU HARDDISK, QM00001)',
+    steps: stepIds.map((id) => ({ id, title: `do ${id}`, totalBytes: null })),
+  };
+}
+
+export function started(stepId: string): RunEvent {
+  return { type: 'step-started', stepId };
+}
+
+export function stepEnded(
+  stepId: string,
+  state: 'completed' | 'warned' | 'skipped' | 'failed' | 'aborted' = 'completed',
+): RunEvent {
+  return { type: 'step-ended', stepId, state, doneBytes: 5, note: null, error: null };
+}
+
+export function operationEnded(
+  outcome: 'completed' | 'warned' | 'failed' | 'aborted' = 'completed',
+  rest: {
+    readonly operationIndex?: number;
+    readonly diskOutcome?: DiskOutcome;
+    readonly code?: ErrorCode;
+  } = {},
+): RunEvent {
+  const { operationIndex = 0, diskOutcome = 'complete', code } = rest;
+  const error =
+    code === undefined ? null : { code, message: 'doing it', hint: 'Try again.', causes: [] };
+  return { type: 'operation-ended', operationIndex, outcome, diskOutcome, error };
+}
