@@ -24,6 +24,12 @@ export async function partcloneVersion(run: Run, program: string): Promise<strin
 }
 
 /**
+ * partclone ends only at the next turn of its progress thread, which sleeps for -f SECONDS: up to a second for every
+ * partition. With -f 0 it would spin; with a timer slack it turns so often instead.
+ */
+const PROGRESS_INTERVAL_NS = 100_000_000;
+
+/**
  * Makes the file for -L. Without one that can be written partclone ends with status 0 and does nothing (partclone
  * #241), so that it must be there before. Throws what the file system says.
  */
@@ -47,8 +53,9 @@ export function captureStage(
     tool: kind.program,
     args: [
       ...['-c', '-s', device, '-O', '/dev/fd/3', '-L', logFile],
-      ...['-a0', '-B', '-f', '1', ...kind.captureOptions],
+      ...['-a0', '-B', '-f', '0', ...kind.captureOptions],
     ],
+    timerSlackNs: PROGRESS_INTERVAL_NS,
     outputFd: 3,
     onText: partcloneListener(onProgress),
   };
@@ -56,13 +63,13 @@ export function captureStage(
 
 /**
  * The stage that writes a stream from its standard input to `device`; it needs no kind of file system. -C: the
- * partition's size was checked before, and partclone would compare with the size of the source's device. -f 1: it
- * ends only at the next turn of its progress thread.
+ * partition's size was checked before, and partclone would compare with the size of the source's device.
  */
 export function restoreStage(device: string, logFile: string): Stage {
   return {
     tool: 'partclone.restore',
-    args: ['-s', '-', '-o', device, '-L', logFile, '-C', '-q', '-B', '-f', '1'],
+    args: ['-s', '-', '-o', device, '-L', logFile, '-C', '-q', '-B', '-f', '0'],
+    timerSlackNs: PROGRESS_INTERVAL_NS,
   };
 }
 

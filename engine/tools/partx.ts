@@ -26,7 +26,11 @@ export async function removePartition(run: Run, disk: string, number: number): P
   await run('delpart', [disk, String(number)]);
 }
 
-/** Makes the kernel's list equal to the table on the disk; works without a partition parser in the kernel. */
+/**
+ * Gives the kernel the partitions as the table on the disk has them; works without a partition parser in the kernel.
+ * partx 2.38.1 stops at the first number that the table lacks and still ends with status 0: what the kernel knew
+ * from there on stays as it was.
+ */
 export async function updatePartitions(run: Run, disk: string): Promise<void> {
   await run('partx', ['--update', disk]);
 }

@@ -1,7 +1,7 @@
 /** Programs joined by pipes, each one's exit status looked at. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, writeFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { makePipe, type Pipe } from './pipe.ts';
@@ -12,6 +12,11 @@ export type Stage = {
   readonly args: readonly string[];
   /** Where the stage puts its data: file descriptor 1, or 3 for programs that print other things on 1. */
   readonly outputFd?: 1 | 3;
+  /**
+   * How late the kernel may wake the stage from a sleep, in nanoseconds (proc(5), timerslack_ns): makes a program that
+   * polls in a tight loop poll seldom. Its threads inherit it.
+   */
+  readonly timerSlackNs?: number;
   /** Exit statuses that are no failure; only 0 when absent. */
   readonly allowedStatuses?: readonly number[];
   /** Called with what the stage writes to its standard error (and to 1, when its data goes to 3). */
@@ -91,13 +96,30 @@ function stdioOf(end: PipelineEnd): Stdio {
   return end === 'stream' ? 'pipe' : end.fd;
 }
 
+const TIMER_SLACK_FILE = '/proc/self/timerslack_ns';
+/** The kernel's own default. */
+const USUAL_TIMER_SLACK_NS = 50_000;
+
+/** A child inherits the slack of the thread that starts it: ours is changed for just that moment. */
+function withTimerSlack<T>(slackNs: number | undefined, start: () => T): T {
+  if (slackNs === undefined) return start();
+  writeFileSync(TIMER_SLACK_FILE, String(slackNs));
+  try {
+    return start();
+  } finally {
+    writeFileSync(TIMER_SLACK_FILE, String(USUAL_TIMER_SLACK_NS));
+  }
+}
+
 function startStage(stage: Stage, stdin: Stdio, output: Stdio): ChildProcess {
   const outputFd = stage.outputFd ?? 1;
   const stdio: Stdio[] = outputFd === 1 ? [stdin, output, 'pipe'] : [stdin, 'pipe', 'pipe', output];
-  const child = spawn(stage.tool, [...stage.args], {
-    env: { ...process.env, ...TOOL_ENVIRONMENT },
-    stdio,
-  });
+  const child = withTimerSlack(stage.timerSlackNs, () =>
+    spawn(stage.tool, [...stage.args], {
+      env: { ...process.env, ...TOOL_ENVIRONMENT },
+      stdio,
+    }),
+  );
   // A child that ends early makes writing to it fail; its exit status tells why, not this error.
   child.stdin?.on('error', () => undefined);
   return child;

@@ -111,7 +111,7 @@ describe('Clearing a disk', { concurrency: 4 }, () => {
       ...['--noheadings', '--raw', '--bytes', '--output', 'NAME,SIZE', disk.address],
     ]);
     const name = disk.address.slice('/dev/'.length);
-    assert.deepEqual(stdout.trim().split('\n').slice(1), [
+    assert.deepEqual(stdout.trim().split('\n').slice(1).toSorted(), [
       `${name}p1 ${8 * MIB}`,
       `${name}p5 ${6 * MIB}`,
       `${name}p6 ${12 * MIB}`,

@@ -184,68 +184,72 @@ test('A captured disk is the same after it was deployed: table, boot code, gaps,
   );
 });
 
-describe('A target is refused before its first byte and before any data is asked for', { concurrency: 4 }, () => {
-  async function assertUntouched(
-    { host, target }: { host: Host; target: ScratchDisk },
-    attempt: () => Promise<unknown>,
-  ): Promise<void> {
-    const before = await hashOf(target.file);
-    await attempt();
-    await run('blockdev', ['--flushbufs', target.address]);
-    assert.equal(await hashOf(target.file), before);
-    assert.equal(host.data.asked, 0);
-    await assertGivenBack(target);
-  }
-
-  test('when it is mounted', async (t) => {
-    const made = await makeDeployCase(t, { script: 'label: dos\nsize=32M, type=83\n' });
-    const { host, target, image } = made;
-    await run('mkfs.ext4', ['-q', '-F', `${target.address}p1`]);
-    await run('blockdev', ['--flushbufs', `${target.address}p1`]);
-    const mountpoint = join(target.directory, 'mnt');
-    await mkdir(mountpoint);
-    await run('mount', ['-o', 'ro', `${target.address}p1`, mountpoint]);
-    try {
-      await assertUntouched(made, async () => {
-        const { end } = await host.perform(deployOf(target.address, image));
-        assert.deepEqual([end.outcome, end.diskOutcome], ['failed', 'untouched']);
-        assert.equal(end.error?.code, 'disk-busy');
-        assert.ok(end.error.message.includes(mountpoint));
-        assert.ok(end.error.hint.includes('umount'));
-      });
-    } finally {
-      await run('umount', [mountpoint]);
+describe(
+  'A target is refused before its first byte and before any data is asked for',
+  { concurrency: 4 },
+  () => {
+    async function assertUntouched(
+      { host, target }: { host: Host; target: ScratchDisk },
+      attempt: () => Promise<unknown>,
+    ): Promise<void> {
+      const before = await hashOf(target.file);
+      await attempt();
+      await run('blockdev', ['--flushbufs', target.address]);
+      assert.equal(await hashOf(target.file), before);
+      assert.equal(host.data.asked, 0);
+      await assertGivenBack(target);
     }
-  });
 
-  test('when it is too small', async (t) => {
-    const made = await makeDeployCase(t, { sizeBytes: 70 * MIB });
-    await assertUntouched(made, () =>
-      assert.rejects(made.host.perform(deployOf(made.target.address, made.image)), {
-        code: 'disk-too-small',
-      }),
-    );
-  });
+    test('when it is mounted', async (t) => {
+      const made = await makeDeployCase(t, { script: 'label: dos\nsize=32M, type=83\n' });
+      const { host, target, image } = made;
+      await run('mkfs.ext4', ['-q', '-F', `${target.address}p1`]);
+      await run('blockdev', ['--flushbufs', `${target.address}p1`]);
+      const mountpoint = join(target.directory, 'mnt');
+      await mkdir(mountpoint);
+      await run('mount', ['-o', 'ro', `${target.address}p1`, mountpoint]);
+      try {
+        await assertUntouched(made, async () => {
+          const { end } = await host.perform(deployOf(target.address, image));
+          assert.deepEqual([end.outcome, end.diskOutcome], ['failed', 'untouched']);
+          assert.equal(end.error?.code, 'disk-busy');
+          assert.ok(end.error.message.includes(mountpoint));
+          assert.ok(end.error.hint.includes('umount'));
+        });
+      } finally {
+        await run('umount', [mountpoint]);
+      }
+    });
 
-  test('when its sectors have another size', async (t) => {
-    const made = await makeDeployCase(t, { sectorSizeBytes: 4096 });
-    await assertUntouched(made, () =>
-      assert.rejects(made.host.perform(deployOf(made.target.address, made.image)), {
-        code: 'disk-sector-size',
-      }),
-    );
-  });
+    test('when it is too small', async (t) => {
+      const made = await makeDeployCase(t, { sizeBytes: 70 * MIB });
+      await assertUntouched(made, () =>
+        assert.rejects(made.host.perform(deployOf(made.target.address, made.image)), {
+          code: 'disk-too-small',
+        }),
+      );
+    });
 
-  test('when there is no such disk', async (t) => {
-    const made = await makeDeployCase(t);
-    await assertUntouched(made, () =>
-      assert.rejects(made.host.perform(deployOf('/dev/sdz', made.image)), {
-        code: 'disk-not-found',
-        hint: new RegExp(made.target.address),
-      }),
-    );
-  });
-});
+    test('when its sectors have another size', async (t) => {
+      const made = await makeDeployCase(t, { sectorSizeBytes: 4096 });
+      await assertUntouched(made, () =>
+        assert.rejects(made.host.perform(deployOf(made.target.address, made.image)), {
+          code: 'disk-sector-size',
+        }),
+      );
+    });
+
+    test('when there is no such disk', async (t) => {
+      const made = await makeDeployCase(t);
+      await assertUntouched(made, () =>
+        assert.rejects(made.host.perform(deployOf('/dev/sdz', made.image)), {
+          code: 'disk-not-found',
+          hint: new RegExp(made.target.address),
+        }),
+      );
+    });
+  },
+);
 
 describe('A deployment that fails', { concurrency: 4 }, () => {
   test('by one flipped bit in a stream leaves no table, and says which stream', async (t) => {

@@ -151,7 +151,10 @@ describe('the next operation', () => {
       await room.addImage();
       const task = await room.deploy([1, 2]);
       const engine = await room.connect(1);
-      during.act = () => Promise.resolve(room.disconnect(engine));
+      during.act = () => {
+        room.disconnect(engine);
+        return Promise.resolve();
+      };
       await engine.next();
       await room.ended(room.run(task, 1).id);
       assert.equal(room.run(task, 1).state, 'interrupted');
