@@ -90,7 +90,8 @@ export function serveEngine(
     }),
     logoff: async ({ reason }) => {
       log.info({ event: 'logoff', host: loggedOn().hostId, reason }, 'engine logged off');
-      peer.close('logged off');
+      // The answer goes out first.
+      setImmediate(() => peer.close('logged off'));
       return Promise.resolve({});
     },
   };

@@ -35,7 +35,7 @@ const command = new Command('openclone server')
   .option(
     '--session-port <number>',
     'first UDP port of multicast sessions, even',
-    wholeNumber(1024, 65_000),
+    evenNumber(1024, 65_000),
     9000,
   )
   .option(
@@ -65,6 +65,11 @@ const command = new Command('openclone server')
 
 const given = command.opts<Arguments>();
 const log = openLog(given.logLevel);
+/** Listened for from the start: whoever hears "ready" may end us at once. */
+const told = new Promise<void>((resolve) => {
+  process.on('SIGTERM', () => resolve());
+  process.on('SIGINT', () => resolve());
+});
 try {
   const server = await startServer({
     dataDirectory: given.data,
@@ -84,17 +89,9 @@ try {
     keepVersions: given.keepVersions,
     log,
   });
-  let stopping = false;
-  const stop = (): void => {
-    if (stopping) return;
-    stopping = true;
-    server.close().then(
-      () => process.exit(0),
-      (error: unknown) => fail(error),
-    );
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
+  await told;
+  await server.close();
+  process.exit(0);
 } catch (error) {
   fail(error);
 }
@@ -111,6 +108,15 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     const value = Number(text);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new InvalidArgumentError(`a whole number from ${least} to ${most} is needed`);
+  };
+}
+
+function evenNumber(least: number, most: number): (text: string) => number {
+  const parse = wholeNumber(least, most);
+  return (text) => {
+    const value = parse(text);
+    if (value % 2 === 0) return value;
+    throw new InvalidArgumentError('an even number is needed');
   };
 }
 
