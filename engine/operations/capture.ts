@@ -134,14 +134,12 @@ export async function planCapture(
     // The source is never written to; what the server has of a broken capture it discards itself.
     cleanUp: () => Promise.resolve('untouched'),
     release: async () => {
-      const given = await Promise.allSettled(release.map((giveBack) => giveBack()));
-      const failed = given.filter((each) => each.status === 'rejected');
-      if (failed.length > 0) {
-        throw new AggregateError(
-          failed.map((each): unknown => each.reason),
-          'giving the disk back',
-        );
+      // One after the other, the last taken first; one that fails does not keep the others.
+      const failures: unknown[] = [];
+      for (const giveBack of release) {
+        await giveBack().catch((error: unknown) => failures.push(error));
       }
+      if (failures.length > 0) throw new AggregateError(failures, 'giving the disk back');
     },
   };
 }
