@@ -32,12 +32,10 @@ export function startCapture(options: {
 }): Pipeline {
   const { source, compressor, workDirectory } = options;
   const logFile = makeLogFile(workDirectory);
-  // What Node hands to a child is a socket, which partclone cannot open as /dev/fd/3: it always writes to a pipe.
-  const onwards = compressor.compressStages.length === 0 ? [PASS_ON] : compressor.compressStages;
-  const pipeline = startPipeline([readStage(source, logFile, options.onProgress), ...onwards], {
-    input: 'none',
-    output: 'stream',
-  });
+  const pipeline = startPipeline(
+    [readStage(source, logFile, options.onProgress), ...compressor.compressStages],
+    { input: 'none', output: 'stream' },
+  );
   const finished = pipeline.finished
     .catch((cause: unknown) => {
       throw readError(source, cause);
@@ -46,8 +44,6 @@ export function startCapture(options: {
   finished.catch(() => undefined);
   return { ...pipeline, finished };
 }
-
-const PASS_ON: Stage = { tool: 'cat', args: [] };
 
 function readStage(
   source: CaptureSource,
