@@ -148,6 +148,9 @@ async function register(
       registeredAt: now,
       lastSeenAt: now,
       systemInfo,
+      approval: data.settings.automaticRegistration ? 'approved' : 'pending',
+      halfWritten: null,
+      debugShell: false,
     };
     data.hosts.push(host);
     return host;

@@ -24,7 +24,7 @@ export function hostTable(hosts: readonly HostView[]): string[] {
       host.mac,
       orDash(host.address ?? host.ipAddress),
       orDash((host.systemInfo?.disks ?? []).map((disk) => formatBytes(disk.sizeBytes)).join(', ')),
-      formatTime(host.lastSeenAt),
+      host.lastSeenAt === null ? 'never' : formatTime(host.lastSeenAt),
     ]),
   );
 }
@@ -40,7 +40,7 @@ export function hostDetails(host: HostView): string[] {
       ['IP address', orDash(host.ipAddress)],
       ['Serial number', orDash(host.serialNumber ?? host.systemInfo?.systemSerial ?? null)],
       ['Registered', formatTime(host.registeredAt)],
-      ['Last seen', formatTime(host.lastSeenAt)],
+      ['Last seen', host.lastSeenAt === null ? 'never' : formatTime(host.lastSeenAt)],
       ['Id', host.id],
       ...(host.systemInfo === null ? [] : systemFields(host.systemInfo)),
     ]),

@@ -1,9 +1,17 @@
 /** Hosts: the machines of the rooms, known by MAC address. */
 
 import { z } from 'zod';
-import { GroupId, HostId } from './ids.ts';
+import { GroupId, HostId, RunId } from './ids.ts';
 import { Hostname, MacAddress, MachineText, Timestamp } from './names.ts';
 import { SystemInfo } from './system-info.ts';
+
+/** Whether an operator (or automatic registration) has taken the host in; a pending one gets no work. */
+export const HostApproval = z.enum(['pending', 'approved']);
+export type HostApproval = z.infer<typeof HostApproval>;
+
+/** A disk that a run began to write and did not complete: it must not be booted from. */
+export const HalfWritten = z.object({ runId: RunId, disk: MachineText, since: Timestamp });
+export type HalfWritten = z.infer<typeof HalfWritten>;
 
 export const Host = z.object({
   id: HostId,
@@ -15,8 +23,14 @@ export const Host = z.object({
   serialNumber: MachineText.nullable(),
   ipAddress: z.ipv4().nullable(),
   registeredAt: Timestamp,
-  lastSeenAt: Timestamp,
+  /** Null: an operator entered it and its engine has never been here. */
+  lastSeenAt: Timestamp.nullable(),
   systemInfo: SystemInfo.nullable(),
+  approval: HostApproval,
+  /** Set while a disk of the host is half written: then it boots the engine, which says so. */
+  halfWritten: HalfWritten.nullable(),
+  /** An operator asked for a shell on the host's own console, for the next boot of the engine. */
+  debugShell: z.boolean(),
 });
 export type Host = z.infer<typeof Host>;
 

@@ -79,6 +79,8 @@ export const Task = z.object({
   /** The operator's user name as the operating system knows it. */
   createdBy: MachineText,
   operations: z.array(Operation).min(1),
+  /** Whether hosts that are off are woken by magic packets. */
+  wake: z.boolean(),
   runs: z.array(Run),
 });
 export type Task = z.infer<typeof Task>;

@@ -160,6 +160,7 @@ function makeTask(plan: TaskPlan, operator: string): Task {
     createdAt: new Date().toISOString(),
     createdBy: operator,
     operations: [...plan.operations, ...last],
+    wake: false,
     runs: plan.hosts.map((host): Run => ({
       id: newRunId(),
       taskId: id,

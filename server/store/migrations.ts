@@ -1,9 +1,34 @@
 /** How a store of an older version becomes one of the next version. */
 
+import { z } from 'zod';
 import type { Migrations } from './store-text.ts';
 
 /**
  * One row per version that has been superseded: version N → the function that makes version N + 1 of it, its
- * `schemaVersion` included. Rows stay for ever; none yet, version 1 is the first.
+ * `schemaVersion` included. Rows stay for ever.
  */
-export const MIGRATIONS: Migrations = new Map();
+export const MIGRATIONS: Migrations = new Map([[1, toVersion2]]);
+
+const Version1 = z.looseObject({
+  hosts: z.array(z.looseObject({})),
+  tasks: z.array(z.looseObject({})),
+});
+
+/** Version 2: hosts are approved or pending, know of half-written disks and debug shells; operators; settings. */
+function toVersion2(old: unknown): unknown {
+  const { hosts, tasks, ...rest } = Version1.parse(old);
+  return {
+    ...rest,
+    schemaVersion: 2,
+    // Version 1 took every host in that registered.
+    hosts: hosts.map((host) => ({
+      ...host,
+      approval: 'approved',
+      halfWritten: null,
+      debugShell: false,
+    })),
+    tasks: tasks.map((task) => ({ ...task, wake: false })),
+    operators: [],
+    settings: { automaticRegistration: true },
+  };
+}

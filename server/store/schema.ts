@@ -4,15 +4,23 @@ import { z } from 'zod';
 import { Group } from '../../lib/model/group.ts';
 import { Host } from '../../lib/model/host.ts';
 import { Image } from '../../lib/model/image.ts';
+import { OperatorAccount } from '../../lib/model/operator-account.ts';
+import { Settings } from '../../lib/model/settings.ts';
 import { Task } from '../../lib/model/task.ts';
 import { MIGRATIONS } from './migrations.ts';
 import type { StoreFormat } from './store-text.ts';
 
 /** Raised whenever an older program would misread the file, together with a row in the migrations table. */
-export const STORE_VERSION = 1;
+export const STORE_VERSION = 2;
 
 /** The kinds of records, each a list in the store. */
-const RECORDS = { hosts: Host, groups: Group, images: Image, tasks: Task } as const;
+const RECORDS = {
+  hosts: Host,
+  groups: Group,
+  images: Image,
+  tasks: Task,
+  operators: OperatorAccount,
+} as const;
 
 export const StoreData = z.strictObject({
   schemaVersion: z.literal(STORE_VERSION),
@@ -20,8 +28,8 @@ export const StoreData = z.strictObject({
   groups: z.array(RECORDS.groups),
   images: z.array(RECORDS.images),
   tasks: z.array(RECORDS.tasks),
-  /** What operators set for the whole server; nothing yet. */
-  settings: z.strictObject({}),
+  operators: z.array(RECORDS.operators),
+  settings: Settings,
 });
 export type StoreData = z.infer<typeof StoreData>;
 
@@ -39,7 +47,8 @@ export function emptyStore(): StoreData {
     groups: [],
     images: [],
     tasks: [],
-    settings: {},
+    operators: [],
+    settings: { automaticRegistration: false },
   };
 }
 
@@ -48,7 +57,13 @@ export type CheckedRecords = WeakSet<object>;
 
 /** All records of `data`, which has just been read through its schema. */
 export function checkedRecordsOf(data: StoreData): CheckedRecords {
-  return new WeakSet<object>([...data.hosts, ...data.groups, ...data.images, ...data.tasks]);
+  return new WeakSet<object>([
+    ...data.hosts,
+    ...data.groups,
+    ...data.images,
+    ...data.tasks,
+    ...data.operators,
+  ]);
 }
 
 /**
@@ -56,7 +71,7 @@ export function checkedRecordsOf(data: StoreData): CheckedRecords {
  * read again; the fitting ones join `checked`. Throws ZodError: a change that does not fit is a bug.
  */
 export function checkChanges(before: StoreData, after: StoreData, checked: CheckedRecords): void {
-  for (const key of ['hosts', 'groups', 'images', 'tasks'] as const) {
+  for (const key of ['hosts', 'groups', 'images', 'tasks', 'operators'] as const) {
     if (after[key] === before[key]) continue;
     for (const [index, record] of after[key].entries()) {
       // The comparison is a tenth of the look-up, and answers for nearly all.
