@@ -1,5 +1,5 @@
 #!/bin/bash
-# Bootstrap on a fresh Debian: installs what is missing, then hands over. The list of packages is installer/packages.txt.
+# Bootstrap on a fresh Debian or Ubuntu: brings Node, then hands over. The list of packages is installer/packages.txt.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
@@ -7,14 +7,22 @@ log=
 
 usage() {
   cat <<'TEXT'
-Usage: ./install.sh --lab [OPTIONS]   install what the lab needs, then capture a disk of one virtual host,
+Usage: sudo ./install.sh [OPTIONS]    make this machine an OpenClone server, or update the one that it is
+       sudo ./install.sh --uninstall  remove OpenClone; images, hosts and keys stay (--purge-data, --remove-packages)
+       ./install.sh --lab [OPTIONS]   install what the lab needs, then capture a disk of one virtual host,
                                       deploy it to several others by multicast, verify and boot it
        ./install.sh --test            install what the tests need, then run them all
        ./install.sh --help
 
-OPTIONS go to the lab: --hosts 4, --rate 200mbit, --source gpt, --disk FILE, --keep DIRECTORY, --json;
-./install.sh --lab --help lists them. Run as root on Debian 12 or newer (amd64). Nothing is set up as a
-service; packages are installed from Debian and npm, and only those that are missing.
+Installing asks, shows every package, file and service that it will touch, and changes nothing before you said yes.
+  --answers FILE  answers as JSON (docs/install.md)    --yes      ask nothing
+  --dry-run       show the plan, change nothing        --refresh  boot loaders and root file system anew
+  --force         in spite of what could be wrong but need not be
+It runs on Debian 12 and 13 and on Ubuntu 24.04 and 26.04 (amd64), also again, to update.
+
+The lab and the tests run on Debian 12 or newer. Their OPTIONS: --hosts 4, --rate 200mbit, --source gpt, --disk FILE,
+--keep DIRECTORY, --json; ./install.sh --lab --help lists them. Nothing is set up as a service by them; packages are
+installed from Debian and npm, and only those that are missing.
 TEXT
 }
 
@@ -39,19 +47,29 @@ quietly() {
   fi
 }
 
+# check_machine PURPOSE: "server" runs on Ubuntu as well, the lab and the tests need namespaces.
 check_machine() {
-  [ "$(id -u)" = 0 ] || fail 'please run this as root' 'The lab makes network namespaces and disks: sudo ./install.sh …'
+  [ "$(id -u)" = 0 ] || fail 'please run this as root' 'It installs packages, services and namespaces: sudo ./install.sh …'
   [ -r /etc/os-release ] || fail 'this is not Debian: there is no /etc/os-release'
   # shellcheck source=/dev/null
   (
     . /etc/os-release
-    [ "${ID-}" = debian ] || fail "this is ${PRETTY_NAME:-an unknown system}, and the packages are Debian's" 'Use Debian 12 or newer.'
     # Testing and unstable have no number.
-    [ "${VERSION_ID:-99}" -ge 12 ] || fail "this is ${PRETTY_NAME:-Debian}: it is too old" 'Use Debian 12 or newer.'
+    case "$1 ${ID-} ${VERSION_ID:-99}" in
+      *' debian '[0-9] | *' debian 1'[01]) fail "this is ${PRETTY_NAME:-Debian}: it is too old" 'Use Debian 12 or newer.' ;;
+      *' debian '*) ;;
+      'server ubuntu 24.04' | 'server ubuntu 26.04') ;;
+      server*)
+        fail "this is ${PRETTY_NAME:-an unknown system}" \
+          'A server is installed on Debian 12 and 13, and on Ubuntu 24.04 and 26.04.'
+        ;;
+      *) fail "this is ${PRETTY_NAME:-an unknown system}, and the packages are Debian's" 'Use Debian 12 or newer.' ;;
+    esac
   ) || exit 1
   local architecture
   architecture=$(dpkg --print-architecture)
   [ "$architecture" = amd64 ] || fail "this machine's architecture is $architecture" 'OpenClone runs on amd64 for now.'
+  [ "$1" != server ] || return 0
   [ -e /proc/self/ns/net ] || fail '/proc is not mounted' 'In a chroot, mount /proc, /sys and /dev first.'
   unshare --mount --net true 2>/dev/null ||
     fail 'no namespaces can be made here' \
@@ -70,11 +88,15 @@ install_packages() {
   done <"$here/installer/packages.txt"
   # Debian's npm brings a Node of its own, only to run npm ci: everything else runs on the Node that this installs.
   command -v npm >/dev/null || missing+=(npm)
-  [ ${#missing[@]} -gt 0 ] || return 0
+  install_missing "${missing[@]}"
+}
+
+install_missing() {
+  [ $# -gt 0 ] || return 0
   export DEBIAN_FRONTEND=noninteractive
   quietly 'Updating the list of packages' apt-get -q update
-  quietly "Installing ${#missing[@]} packages: ${missing[*]}" \
-    apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install "${missing[@]}"
+  quietly "Installing $# packages: $*" \
+    apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@"
 }
 
 # The packages of npm, unless those of this package-lock.json are there already.
@@ -88,15 +110,38 @@ install_modules() {
   quietly 'Building the engine' npm --prefix "$here" run build
 }
 
-prepare() {
-  check_machine
+open_log() {
   log=$(mktemp /tmp/openclone-install.XXXXXX)
   trap 'rm -f "$log"' EXIT
-  install_packages "$1"
-  install_modules
-  # exec runs no trap.
+}
+
+# exec runs no trap.
+close_log() {
   rm -f "$log"
   cd "$here"
+}
+
+prepare() {
+  check_machine "$1"
+  open_log
+  install_packages "$1"
+  install_modules
+  close_log
+}
+
+# A release has its npm packages, Node and the engine with it; in a clone they are fetched and built.
+prepare_server() {
+  check_machine server
+  open_log
+  if [ ! -e "$here/RELEASE.json" ] && [ ! -e "$here/.content-hash" ]; then
+    local missing=()
+    command -v npm >/dev/null || missing+=(npm ca-certificates)
+    install_missing "${missing[@]}"
+    install_modules
+  fi
+  # What the installer looks around with; every Debian server has it.
+  command -v ip >/dev/null || install_missing iproute2
+  close_log
 }
 
 case ${1-} in
@@ -114,15 +159,13 @@ case ${1-} in
   -h | --help)
     usage
     ;;
-  '')
-    usage >&2
-    exit 2
-    ;;
   *)
-    say "install.sh: $1 is not known."
-    say 'Installing the server for real comes with a later version; for now there are the lab and the tests.'
-    say ''
-    usage >&2
-    exit 2
+    # What else was given is for the installer, which knows its own options.
+    caller=$PWD
+    prepare_server
+    node=$here/node_modules/.bin/node
+    # Names of files are meant from where the caller is.
+    cd "$caller"
+    exec "$node" "$here/installer/main.ts" "$@"
     ;;
 esac

@@ -25,6 +25,10 @@ export type Context = {
    * `cancelled` when the answer is no.
    */
   readonly confirm: (question: Confirmation) => Promise<void>;
+  /** Asks for a new password of operator `name`, see askNewPassword. */
+  readonly askPassword: (name: string) => Promise<string>;
+  /** One line of standard input, `what` in errors; see readSecret. */
+  readonly secretFromInput: (what: string) => Promise<string>;
   /** Calls `listener` on Ctrl-C until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
   /** The help of a command by its words; undefined when there is none. */

@@ -7,9 +7,10 @@ import { isEnded, type Task } from '../lib/model/task.ts';
 import type { Status } from '../lib/protocol/operator-api.ts';
 import { done, withServer, type Context, type Outcome } from './command.ts';
 import { makeDisplay } from './display.ts';
+import { sayMissing } from './missing.ts';
 import { INTERRUPTED_STATUS } from './print/exit-statuses.ts';
 import { countLine, exitStatusOfTask, troubleLines } from './print/task-end.ts';
-import { taskViewOf, type TaskView } from './print/task-view.ts';
+import { taskViewOf, type TaskView } from '../lib/task-view.ts';
 import { RECONNECTION, watchStatus, type Reconnection } from './watch.ts';
 
 /** Makes a task by `create` and, unless `detach`, follows it. */
@@ -34,6 +35,7 @@ export async function followTask(
   const display = makeDisplay(context.screen);
   const leaving = new AbortController();
   const forget = context.onInterrupt(() => leaving.abort());
+  const showMissing = sayMissing(new Set(task.runs.map(({ hostId }) => hostId)), display.say);
   let view: TaskView = { task, hostNames: {}, progress: [], sessions: [] };
   try {
     await watchStatus({
@@ -43,6 +45,7 @@ export async function followTask(
       onStatus: async (status, client) => {
         view = await viewOf(task.id, status, client);
         display.show(view);
+        showMissing(status);
         return view.task.runs.every((run) => isEnded(run.state));
       },
       onLost: (reason) =>

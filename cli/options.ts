@@ -30,6 +30,11 @@ export const DETACH_OPTION: OptionHelp = {
   help: 'do not follow the task: print its id and return',
 };
 
+export const WAKE_OPTION: OptionHelp = {
+  flags: '--wake',
+  help: 'switch on the hosts that are off, by Wake-on-LAN',
+};
+
 export const YES_OPTION: OptionHelp = {
   flags: '-y, --yes',
   help: 'do not ask before something is lost; needed without a terminal',

@@ -5,6 +5,7 @@ import { exitStatusOf, toReport } from '../lib/errors.ts';
 import { DEFAULT_SOCKET } from '../lib/protocol/version.ts';
 import type { Context, Outcome } from './command.ts';
 import { askBefore, type InputStream } from './confirm.ts';
+import { askNewPassword, readSecret } from './password.ts';
 import { errorLines } from './print/error.ts';
 import { helpOf, readCommandLine, type Invocation } from './read-command-line.ts';
 import { makeScreen, type OutputStream, type Screen } from './screen.ts';
@@ -65,6 +66,8 @@ function makeContext(
     screen,
     onInterrupt,
     confirm: (question) => askBefore({ input: stdin, output: stderr }, connect, question),
+    askPassword: (name) => askNewPassword({ input: stdin, output: stderr }, name),
+    secretFromInput: (what) => readSecret(stdin, what),
     helpOf: (words) => helpOf(words, screen.size().columns),
     connect,
   };

@@ -1,26 +1,39 @@
 /** The engine: fetches one operation after another, carries it out, and reports it. */
 
 import { OperatorError, toReport } from '../lib/errors.ts';
-import { run } from '../lib/exec/run.ts';
+import { holdLock } from '../lib/exec/flock.ts';
+import { run, type Run } from '../lib/exec/run.ts';
 import type { Log } from '../lib/log.ts';
 import type { EngineInstanceId, RunId } from '../lib/model/ids.ts';
+import type { MacAddress } from '../lib/model/names.ts';
 import type { ShutdownMode, WorkOperation } from '../lib/model/operation.ts';
+import type { EngineVersion, SystemInfo } from '../lib/model/system-info.ts';
+import type { HostStanding, RunEvent } from '../lib/protocol/engine-api.ts';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { unlessStopped, WorkStopped } from './abort.ts';
 import { releaseLeftProtection } from './checks/protect.ts';
+import { problemOf } from './console/connection-problem.ts';
+import { operationTitle } from './console/operation-title.ts';
+import type { Activity, Connection, ConsoleState } from './console/state.ts';
+import { WorkWatch } from './console/work-watch.ts';
 import { planOperation } from './operations/table.ts';
 import type { OperationContext } from './operations/context.ts';
 import { ProgressMeter } from './progress.ts';
+import { logError, logEvent } from './run-log-events.ts';
+import { RunLog, type LineCounter } from './run-log.ts';
 import { RunReporter } from './run-reporter.ts';
 import { ServerLink } from './server-link.ts';
 import { carryOut, type OperationEnd } from './step-runner.ts';
-import { holdLock } from './tools/flock.ts';
 import { collectSystemInfo } from './system-info/collect.ts';
 
 const ASK_AGAIN_MS = 5000;
 /** What a run under way gets to clean up and to be reported in, when the engine is told to end. */
 const STOP_MS = 5000;
+/** What a host that shall be switched off or started anew waits for a server that is gone. */
+const FAREWELL_MS = 5000;
+/** A clock that is off by less is left alone. */
+const CLOCK_OFF_MS = 60_000;
 
 export type EngineOptions = {
   readonly serverHost: string;
@@ -30,6 +43,13 @@ export type EngineOptions = {
   /** The only disks this engine may see; null for all of the host's. */
   readonly onlyDisks: readonly string[] | null;
   readonly stateDirectory: string;
+  /** The interface that the host booted from; null when that is not known. */
+  readonly bootInterface: MacAddress | null;
+  readonly version: EngineVersion;
+  /** Told what the host's screen shall show. */
+  readonly show: (change: Partial<ConsoleState>) => void;
+  /** Sets the system clock; null for a machine whose clock is not ours to set. */
+  readonly setClock: ((epochMs: number) => Promise<void>) | null;
   readonly log: Log;
 };
 
@@ -45,6 +65,9 @@ export class Engine {
   /** Lets the state directory go. */
   #unlock: (() => Promise<void>) | undefined;
   #workIsKnown = true;
+  #standing: HostStanding | null = null;
+  #connection: Connection = { type: 'offline', since: Date.now(), attempts: 0, problem: null };
+  readonly #logLines: LineCounter = { next: 1 };
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -55,8 +78,15 @@ export class Engine {
       instanceId: options.instanceId,
       systemInfo: () => this.#systemInfo(),
       activeRunId: () => this.#active?.runId ?? null,
+      bootInterface: options.bootInterface,
       log: options.log,
-      onOnline: () => this.#expectWork(),
+      onOnline: () => {
+        this.#setConnection({ type: 'online' });
+        this.#expectWork();
+      },
+      onOffline: (problem, attempts) => this.#noteOffline(problem, attempts),
+      onStanding: (standing) => this.#noteStanding(standing),
+      onServerTime: (epochMs) => this.#checkClock(epochMs),
       onWorkAvailable: () => this.#expectWork(),
       onCancel: (runId, outcome, reason) => {
         const stopped = new WorkStopped(outcome, reason);
@@ -75,17 +105,19 @@ export class Engine {
     if (released.length > 0)
       log.info({ event: 'released', disks: released }, 'left by a killed engine');
     void this.#link.keepConnected();
+    this.#show({ type: 'idle' });
     for (;;) {
       await this.#untilWorkIsExpected();
       const operation = await this.#fetch();
       if (operation === null) continue;
       const end = await this.#carryOut(operation);
       if (operation.type === 'shutdown' && end.outcome === 'completed') {
-        await this.#link
-          .callOnceOnline('logoff', { reason: operation.mode })
-          .catch(() => undefined);
+        this.#show({ type: 'leaving', mode: operation.mode });
+        const farewell = this.#link.callOnceOnline('logoff', { reason: operation.mode });
+        await noLongerThan(FAREWELL_MS, farewell);
         this.#link.close('logged off');
-        await this.#unlock();
+        // The program that holds the lock may need a root file system that is gone.
+        await noLongerThan(1000, this.#unlock());
         return operation.mode;
       }
       await this.#link.refreshSystemInfo().catch((error: unknown) => {
@@ -96,6 +128,7 @@ export class Engine {
 
   /** Stops a run under way and gives the connection up, because the engine itself is told to end. */
   async stop(reason: string): Promise<void> {
+    this.#show({ type: 'leaving', mode: 'exit' });
     this.#active?.stop.abort(new WorkStopped('aborted', reason));
     // The run's end is reported if the server is there to hear it; clean-up takes at most about two seconds.
     await Promise.race([this.#idle(), setTimeout(STOP_MS, undefined, { ref: false })]);
@@ -107,8 +140,50 @@ export class Engine {
     while (this.#active !== null) await setTimeout(20);
   }
 
-  async #systemInfo(): ReturnType<typeof collectSystemInfo> {
-    return collectSystemInfo(run, { onlyDisks: this.#options.onlyDisks });
+  async #systemInfo(): Promise<SystemInfo> {
+    const { onlyDisks, version } = this.#options;
+    return { ...(await collectSystemInfo(run, { onlyDisks })), engine: version };
+  }
+
+  #show(activity: Activity): void {
+    this.#options.show({ activity });
+  }
+
+  #setConnection(connection: Connection): void {
+    this.#connection = connection;
+    this.#options.show({ connection });
+  }
+
+  #noteOffline(problem: unknown, attempts: number): void {
+    const { serverHost, serverPort } = this.#options;
+    const before = this.#connection;
+    this.#setConnection({
+      type: 'offline',
+      since: before.type === 'offline' ? before.since : Date.now(),
+      attempts,
+      // That a connection ended says less than why there is no new one.
+      problem: attempts === 0 ? null : problemOf(problem, `${serverHost}:${serverPort}`),
+    });
+  }
+
+  #noteStanding(standing: HostStanding): void {
+    const wasPending = this.#standing?.approval === 'pending';
+    this.#standing = standing;
+    this.#options.show({ standing });
+    if (wasPending && standing.approval === 'approved') this.#expectWork();
+  }
+
+  /** So that logs have the right time. Work does not depend on it, and goes on with a wrong one. */
+  async #checkClock(epochMs: number): Promise<void> {
+    const { setClock, log } = this.#options;
+    const offByMs = Date.now() - epochMs;
+    if (setClock === null || Math.abs(offByMs) < CLOCK_OFF_MS) return;
+    try {
+      await setClock(epochMs);
+      log.info({ event: 'clock-set', offByMs }, 'the clock is set to the time of the server');
+    } catch (error) {
+      log.warn({ event: 'clock-wrong', offByMs, error }, 'the clock could not be set');
+    }
   }
 
   #expectWork(): void {
@@ -147,16 +222,25 @@ export class Engine {
     const stopped = this.#stoppedEarly.get(runId);
     if (stopped !== undefined) stop.abort(stopped);
     const meter = new ProgressMeter();
+    const runLog = new RunLog({ secrets: [operation.token], counter: this.#logLines });
     const reporter = new RunReporter({
       link: this.#link,
       runId,
       firstSequence: this.#sequences?.runId === runId ? this.#sequences.next : 1,
       progress: () => meter.report(),
+      log: runLog,
     });
+    const title = operationTitle(operation);
+    const watch = new WorkWatch({
+      title,
+      progress: () => meter.report(),
+      show: (activity) => this.#show(activity),
+    });
+    runLog.add('info', `operation ${operationIndex + 1}: ${title}`);
     log.info({ event: 'operation', run: runId, type: operation.type }, 'operation begins');
     let end: OperationEnd;
     try {
-      const context = this.#context(reporter, stop.signal);
+      const context = this.#context(reporter, runLog, watch, stop.signal);
       const planning = planOperation(operation, context);
       const planned = await unlessStopped(stop.signal, 'planning', planning).catch(
         (error: unknown) => {
@@ -170,8 +254,12 @@ export class Engine {
       end = failedPlanning(operationIndex, error);
     }
     log.info({ event: 'operation-ended', run: runId, end }, 'operation ended');
+    logEvent(runLog, end);
+    watch.end(end);
     try {
-      await reporter.send(end);
+      const reported = reporter.send(end);
+      // A host that shall be switched off is, even if the server was so first.
+      await (operation.type === 'shutdown' ? noLongerThan(FAREWELL_MS, reported) : reported);
     } catch (error) {
       log.error({ event: 'report-refused', run: runId, report: toReport(error) }, 'server refused');
     }
@@ -182,18 +270,38 @@ export class Engine {
     return end;
   }
 
-  #context(reporter: RunReporter, signal: AbortSignal): OperationContext {
+  #context(
+    reporter: RunReporter,
+    runLog: RunLog,
+    watch: WorkWatch,
+    signal: AbortSignal,
+  ): OperationContext {
+    const runAndLog = logged(run, runLog);
+    const note = (event: RunEvent): void => {
+      logEvent(runLog, event);
+      watch.note(event);
+    };
     return {
-      run: (tool, args, options = {}) => run(tool, args, { signal, ...options }),
-      cleanUpRun: run,
+      run: (tool, args, options = {}) => runAndLog(tool, args, { signal, ...options }),
+      cleanUpRun: runAndLog,
       link: this.#link,
       log: this.#options.log,
       signal,
       events: {
-        send: (event) => reporter.send(event),
-        tell: (event) => reporter.tell(event),
-        fault: (what, error) =>
-          this.#options.log.error({ event: 'fault', report: toReport(error) }, what),
+        send: (event) => {
+          note(event);
+          return reporter.send(event);
+        },
+        tell: (event) => {
+          note(event);
+          reporter.tell(event);
+        },
+        fault: (what, error) => {
+          const report = toReport(error);
+          this.#options.log.error({ event: 'fault', report }, what);
+          runLog.add('error', what);
+          logError(runLog, report);
+        },
       },
       systemInfo: () => this.#systemInfo(),
       workDirectory: this.#options.stateDirectory,
@@ -222,5 +330,26 @@ function failedPlanning(operationIndex: number, error: unknown): OperationEnd {
     outcome: report.code === 'cancelled' ? 'aborted' : 'failed',
     diskOutcome: 'untouched',
     error: report,
+  };
+}
+
+/** What `work` comes to, or nothing when that takes too long or fails. */
+async function noLongerThan(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  const settled = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([settled, setTimeout(timeoutMs, undefined, { ref: false })]);
+}
+
+/** What tools write to their standard error goes to the run's log, also when they end well. */
+function logged(inner: Run, runLog: RunLog): Run {
+  return async (tool, args, options) => {
+    const result = await inner(tool, args, options);
+    if (result.stderr.trim() !== '') {
+      runLog.add('info', `${tool} (exit status ${result.exitStatus}) says:`);
+      runLog.add('info', result.stderr.slice(-4000));
+    }
+    return result;
   };
 }

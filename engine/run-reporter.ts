@@ -1,9 +1,15 @@
-/** What one run tells the server: numbered events that are kept until acknowledged, and the newest progress. */
+/** What one run tells the server: numbered events that are kept until acknowledged, the newest progress, its log. */
 
 import { setTimeout } from 'node:timers/promises';
 import { OperatorError } from '../lib/errors.ts';
 import type { RunId } from '../lib/model/ids.ts';
-import type { ProgressReport, RunEvent } from '../lib/protocol/engine-api.ts';
+import {
+  MAX_LOG_LINES_AT_ONCE,
+  type ProgressReport,
+  type RunEvent,
+  type RunLogLine,
+} from '../lib/protocol/engine-api.ts';
+import type { RunLog } from './run-log.ts';
 import type { ServerLink } from './server-link.ts';
 
 const TRY_AGAIN: readonly string[] = ['connection-lost', 'store-write-failed'];
@@ -20,6 +26,7 @@ export class RunReporter {
   readonly runId: RunId;
   readonly #link: ServerLink;
   readonly #progress: () => ProgressReport;
+  readonly #log: RunLog;
   readonly #timer: NodeJS.Timeout;
   #queue: QueuedEvent[] = [];
   #nextSequence: number;
@@ -32,11 +39,13 @@ export class RunReporter {
     readonly runId: RunId;
     readonly firstSequence: number;
     readonly progress: () => ProgressReport;
+    readonly log: RunLog;
   }) {
     this.runId = options.runId;
     this.#link = options.link;
     this.#nextSequence = options.firstSequence;
     this.#progress = options.progress;
+    this.#log = options.log;
     this.#timer = setInterval(() => void this.#sendAll(true), PROGRESS_INTERVAL_MS);
   }
 
@@ -74,22 +83,28 @@ export class RunReporter {
     try {
       let progressDue = withProgress;
       while (this.#queue.length > 0 || progressDue) {
-        await this.#sendBatch(progressDue);
-        progressDue = false;
+        // The log first, as far as it does not fit one report: the last event shall not leave lines behind.
+        if (this.#log.waitingCount > MAX_LOG_LINES_AT_ONCE) {
+          await this.#sendBatch([], false);
+        } else {
+          await this.#sendBatch(this.#nextBatch(), progressDue);
+          progressDue = false;
+        }
       }
     } finally {
       this.#sending = false;
     }
   }
 
-  async #sendBatch(withProgress: boolean): Promise<void> {
-    const batch = this.#nextBatch();
+  async #sendBatch(batch: readonly QueuedEvent[], withProgress: boolean): Promise<void> {
+    const log = this.#log.next();
     try {
       await this.#link.callOnceOnline('statusUpdate', {
         runId: this.runId,
         firstSequence: this.#nextSequence,
         events: batch.map(({ event }) => event),
         progress: withProgress ? this.#progress() : null,
+        log,
       });
     } catch (error) {
       // The same events go again, over the next connection or once the server's store has room again. Not at once: a
@@ -99,10 +114,12 @@ export class RunReporter {
         return;
       }
       this.#drop(batch);
+      this.#dropLog(log);
       for (const { reject } of batch) reject(error);
       return;
     }
     this.#drop(batch);
+    this.#dropLog(log);
     for (const { resolve } of batch) resolve();
   }
 
@@ -116,5 +133,10 @@ export class RunReporter {
   #drop(batch: readonly QueuedEvent[]): void {
     this.#queue = this.#queue.slice(batch.length);
     this.#nextSequence += batch.length;
+  }
+
+  #dropLog(sent: readonly RunLogLine[]): void {
+    const last = sent.at(-1);
+    if (last !== undefined) this.#log.drop(last.number);
   }
 }

@@ -1,7 +1,6 @@
 /** The engine's connection to the server: made again whenever it is lost, for as long as the engine runs. */
 
-import { X509Certificate } from 'node:crypto';
-import { Agent, request as httpsRequest, type AgentOptions, type RequestOptions } from 'node:https';
+import { request as httpsRequest, type RequestOptions } from 'node:https';
 import type { ClientRequest } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
@@ -15,17 +14,24 @@ import {
   ENGINE_NOTIFICATIONS,
   type EngineMethods,
   type EngineNotifications,
+  type HostStanding,
 } from '../lib/protocol/engine-api.ts';
 import { MAX_MESSAGE_BYTES, Peer } from '../lib/protocol/peer.ts';
 import { ENGINE_PATH, PROGRAM_VERSION, PROTOCOL_VERSION } from '../lib/protocol/version.ts';
 import type { Log } from '../lib/log.ts';
+import { macAddressesOf } from './boot-interface.ts';
+import { PinnedAgent } from './pinned-agent.ts';
 
 type NoMethods = Readonly<Record<string, never>>;
 type ServerPeer = Peer<NoMethods, EngineMethods, NoMethods, EngineNotifications>;
 
 /** Waits between attempts to connect: short at first, so that a restarted server is found within a second. */
 const FIRST_RETRY_MS = 300;
-const LAST_RETRY_MS = 5000;
+/** While a run is under way the server gives it up after its grace time: it is looked for more often. */
+const LAST_RETRY_BUSY_MS = 4000;
+const LAST_RETRY_IDLE_MS = 15_000;
+/** By how much a wait differs at random, up or down: a room of hosts does not come back all at once. */
+const JITTER = 0.3;
 const CONNECT_TIMEOUT_MS = 10_000;
 
 export type ServerLinkOptions = {
@@ -38,15 +44,22 @@ export type ServerLinkOptions = {
   readonly systemInfo: () => Promise<SystemInfo>;
   /** The run this engine works on now. */
   readonly activeRunId: () => RunId | null;
+  /** The interface that the host booted from: named first. */
+  readonly bootInterface: MacAddress | null;
   readonly log: Log;
   readonly onOnline: () => void;
+  /** Told after each attempt in vain, and when a connection is lost. */
+  readonly onOffline: (problem: unknown, attempts: number) => void;
+  /** Told at every logon, and when the server says that something changed. */
+  readonly onStanding: (standing: HostStanding) => void;
+  readonly onServerTime: (epochMs: number) => Promise<void>;
   readonly onWorkAvailable: () => void;
   readonly onCancel: (runId: RunId, outcome: 'aborted' | 'failed', reason: string) => void;
 };
 
 export class ServerLink {
   readonly #options: ServerLinkOptions;
-  readonly #agent: Agent;
+  readonly #agent: PinnedAgent;
   #peer: ServerPeer | null = null;
   #waiters: (() => void)[] = [];
   #hostId: HostId | null = null;
@@ -54,28 +67,39 @@ export class ServerLink {
 
   constructor(options: ServerLinkOptions) {
     this.#options = options;
-    this.#agent = new Agent({ keepAlive: false, ...pinnedTo(options.certificate) });
+    this.#agent = new PinnedAgent(options.certificate);
   }
 
   /** Connects and reconnects until `close`. Never rejects. */
   async keepConnected(): Promise<void> {
-    let waitMs = FIRST_RETRY_MS;
+    const { log, onOffline } = this.#options;
+    let attempts = 0;
+    let said = '';
     while (!this.#closed.signal.aborted) {
       try {
         const peer = await this.#connect();
-        waitMs = FIRST_RETRY_MS;
+        attempts = 0;
+        said = '';
         const reason = await peer.closed;
-        this.#options.log.info({ event: 'offline', reason }, 'connection to the server lost');
+        log.info({ event: 'offline', reason }, 'connection to the server lost');
+        this.#peer = null;
+        onOffline(new Error(reason), attempts);
       } catch (error) {
-        this.#options.log.warn(
-          { event: 'connect-failed', error: describe(error) },
-          'cannot connect to the server',
-        );
+        attempts += 1;
+        // The log of a host that waits for days says each problem once.
+        const problem = describe(error);
+        if (problem !== said) log.warn({ event: 'connect-failed', error: problem }, 'no server');
+        said = problem;
+        onOffline(error, attempts);
       }
-      this.#peer = null;
-      await delay(waitMs, this.#closed.signal);
-      waitMs = Math.min(LAST_RETRY_MS, waitMs * 2);
+      await delay(this.#retryMs(attempts), this.#closed.signal);
     }
+  }
+
+  #retryMs(attempts: number): number {
+    const longest = this.#options.activeRunId() === null ? LAST_RETRY_IDLE_MS : LAST_RETRY_BUSY_MS;
+    const waitMs = Math.min(longest, FIRST_RETRY_MS * 2 ** Math.min(attempts, 20));
+    return waitMs * (1 + JITTER * (2 * Math.random() - 1));
   }
 
   get isOnline(): boolean {
@@ -146,9 +170,9 @@ export class ServerLink {
   }
 
   async #connect(): Promise<ServerPeer> {
-    const { host, port, certificate, log } = this.#options;
+    const { host, port, log } = this.#options;
     const socket = new WebSocket(`wss://${host}:${port}${ENGINE_PATH}`, {
-      agent: new Agent(pinnedTo(certificate)),
+      agent: this.#agent,
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
       handshakeTimeout: CONNECT_TIMEOUT_MS,
@@ -165,6 +189,7 @@ export class ServerLink {
         notifications: ENGINE_NOTIFICATIONS,
         listeners: {
           workAvailable: () => this.#options.onWorkAvailable(),
+          hostChanged: (standing) => this.#options.onStanding(standing),
           cancel: ({ runId, outcome, reason }) => this.#options.onCancel(runId, outcome, reason),
         },
       },
@@ -182,11 +207,12 @@ export class ServerLink {
   }
 
   async #introduce(peer: ServerPeer): Promise<void> {
-    const { log, activeRunId, onCancel, onOnline } = this.#options;
+    const { log, activeRunId, onCancel, onOnline, onServerTime } = this.#options;
     const systemInfo = await this.#options.systemInfo();
     if (this.#hostId === null) await this.#register(peer, systemInfo);
     const active = activeRunId();
-    const { continueRun } = await this.#logOn(peer, systemInfo);
+    const { continueRun, serverTime } = await this.#logOn(peer, systemInfo);
+    await onServerTime(Date.parse(serverTime));
     if (active !== null && !continueRun) {
       onCancel(active, 'failed', 'the server has given the run up');
     }
@@ -199,60 +225,35 @@ export class ServerLink {
   }
 
   async #register(peer: ServerPeer, systemInfo: SystemInfo): Promise<void> {
-    const { hostId } = await peer.call('register', {
+    const { hostId, standing } = await peer.call('register', {
       protocolVersion: PROTOCOL_VERSION,
       programVersion: PROGRAM_VERSION,
-      macAddresses: macAddressesOf(systemInfo),
+      macAddresses: macAddressesOf(systemInfo, this.#options.bootInterface),
       systemInfo,
     });
     this.#hostId = hostId;
+    this.#options.onStanding(standing);
   }
 
   async #logOn(peer: ServerPeer, systemInfo: SystemInfo): Promise<Result<EngineMethods, 'logon'>> {
     if (this.#hostId === null) throw new TypeError('logging on before registering');
     try {
-      return await peer.call('logon', {
+      const answer = await peer.call('logon', {
         protocolVersion: PROTOCOL_VERSION,
         hostId: this.#hostId,
-        macAddresses: macAddressesOf(systemInfo),
+        macAddresses: macAddressesOf(systemInfo, this.#options.bootInterface),
         instanceId: this.#options.instanceId,
         systemInfo,
         activeRunId: this.#options.activeRunId(),
       });
+      this.#options.onStanding(answer.standing);
+      return answer;
     } catch (error) {
       // The host was deleted meanwhile: the next attempt registers it anew.
       if (error instanceof OperatorError && error.code === 'not-found') this.#hostId = null;
       throw error;
     }
   }
-}
-
-/** TLS 1.3 with the one certificate; its name does not matter, it is compared as a whole. */
-function pinnedTo(certificate: string): AgentOptions {
-  const pinned = new X509Certificate(certificate).fingerprint256;
-  return {
-    ca: certificate,
-    minVersion: 'TLSv1.3',
-    servername: 'openclone',
-    checkServerIdentity: (_, { raw }) =>
-      new X509Certificate(raw).fingerprint256 === pinned
-        ? undefined
-        : new Error('the server has another certificate than the one this engine was given'),
-  };
-}
-
-/** The addresses that identify the host: its wired interfaces first, as the system lists them. */
-function macAddressesOf({ interfaces }: SystemInfo): MacAddress[] {
-  const linked = interfaces.filter((each) => each.linkUp);
-  const macs = [...linked, ...interfaces].map((each) => each.mac);
-  if (macs.length === 0) {
-    throw new OperatorError({
-      code: 'connection-failed',
-      message: 'looking for a network interface with a MAC address: there is none',
-      hint: 'See whether the kernel knows the network card (`ip link`).',
-    });
-  }
-  return [...new Set(macs)];
 }
 
 function describe(error: unknown): string {

@@ -71,7 +71,12 @@ export async function carryOut(
   });
   try {
     meter.plan(planned.steps);
-    const steps = planned.steps.map(({ id, title, totalBytes }) => ({ id, title, totalBytes }));
+    const steps = planned.steps.map(({ id, title, totalBytes, writes }) => ({
+      id,
+      title,
+      totalBytes,
+      writes,
+    }));
     // The plan is with the server before the first step begins.
     await unlessStopped(
       signal,

@@ -2,6 +2,7 @@
 
 import type { WebSocket } from 'ws';
 import { OperatorError } from '../lib/errors.ts';
+import { whyNot } from '../lib/model/capability.ts';
 import type { HostId } from '../lib/model/ids.ts';
 import type { Host } from '../lib/model/host.ts';
 import type { MacAddress } from '../lib/model/names.ts';
@@ -11,18 +12,25 @@ import {
   ENGINE_METHODS,
   ENGINE_NOTIFICATIONS,
   type EngineMethods,
+  type HostStanding,
 } from '../lib/protocol/engine-api.ts';
 import { Peer } from '../lib/protocol/peer.ts';
 import { PROTOCOL_VERSION } from '../lib/protocol/version.ts';
-import { newHostId } from './ids.ts';
+import type { ChangeSignal } from './change-signal.ts';
+import { standingOf } from './host-standing.ts';
 import type { EngineLink } from './live.ts';
 import type { Log } from '../lib/log.ts';
+import { refuseUnless } from './lookup.ts';
+import { newHost } from './new-host.ts';
+import type { RunLogs } from './run-logs.ts';
 import type { Store } from './store/store.ts';
 import type { Dispatcher } from './tasks/dispatcher.ts';
 
 export type EngineGatewayOptions = {
   readonly store: Store;
   readonly dispatcher: Dispatcher;
+  readonly changes: ChangeSignal;
+  readonly runLogs: RunLogs;
   readonly heartbeatMs: number;
   readonly log: Log;
 };
@@ -33,9 +41,10 @@ export function serveEngine(
   address: string,
   options: EngineGatewayOptions,
 ): void {
-  const { store, dispatcher, heartbeatMs, log } = options;
+  const { store, dispatcher, changes, runLogs, heartbeatMs, log } = options;
   let link: EngineLink | undefined;
   let isOver = false;
+  let stopTelling: (() => void) | undefined;
   const loggedOn = (): EngineLink => {
     if (link !== undefined) return link;
     throw new OperatorError({
@@ -49,7 +58,7 @@ export function serveEngine(
       checkVersion(protocolVersion);
       const host = await register(store, macAddresses, systemInfo);
       log.info({ event: 'register', host: host.id, name: host.name, address }, 'host registered');
-      return { hostId: host.id, hostName: host.name };
+      return { hostId: host.id, standing: standingOf(host, store.read()) };
     },
     logon: async ({
       protocolVersion,
@@ -60,9 +69,17 @@ export function serveEngine(
       activeRunId,
     }) => {
       checkVersion(protocolVersion);
-      await noteLogon(store, hostId, macAddresses, systemInfo);
+      try {
+        await noteLogon(store, hostId, macAddresses, systemInfo);
+      } catch (error) {
+        // An engine that was logged on registers anew over its next connection: the answer goes out first.
+        if (link !== undefined) setImmediate(() => peer.close('its host is not known any more'));
+        throw error;
+      }
       // An engine that is logged on does so again to say what its work has changed on the host.
-      if (link?.hostId === hostId) return { continueRun: true, heartbeatMs };
+      const standing = currentStanding(store, hostId);
+      const answer = { heartbeatMs, standing, serverTime: new Date().toISOString() };
+      if (link?.hostId === hostId) return { continueRun: true, ...answer };
       link = {
         hostId,
         instanceId,
@@ -76,18 +93,29 @@ export function serveEngine(
       // The connection may have ended meanwhile, when nobody knew yet whose it was.
       if (isOver) dispatcher.engineOffline(link, 'connection closed');
       log.info({ event: 'logon', host: hostId, address, activeRunId }, 'engine logged on');
-      return { continueRun, heartbeatMs };
+      if (!isOver) {
+        stopTelling?.();
+        const tell = (changed: HostStanding): void => peer.notify('hostChanged', changed);
+        stopTelling = tellStanding({ store, changes }, hostId, standing, tell);
+      }
+      return { continueRun, ...answer };
     },
     nextOperation: async () => dispatcher.nextOperation(loggedOn().hostId),
-    statusUpdate: async ({ runId, firstSequence, events, progress }) => ({
-      acknowledgedSequence: await dispatcher.report(
-        loggedOn().hostId,
+    statusUpdate: async ({ runId, firstSequence, events, progress, log: lines }) => {
+      const { hostId, instanceId } = loggedOn();
+      const acknowledgedSequence = await dispatcher.report(
+        hostId,
         runId,
         firstSequence,
         events,
         progress,
-      ),
-    }),
+      );
+      // Only now it is known that the run is this host's. A log that cannot be kept does not hold the run up.
+      await runLogs.append(runId, instanceId, lines).catch((error: unknown) => {
+        log.warn({ event: 'run-log-failed', run: runId, error }, 'the log of a run has a gap');
+      });
+      return { acknowledgedSequence };
+    },
     logoff: async ({ reason }) => {
       log.info({ event: 'logoff', host: loggedOn().hostId, reason }, 'engine logged off');
       // The answer goes out first.
@@ -106,10 +134,52 @@ export function serveEngine(
   peer.closed
     .then((reason) => {
       isOver = true;
+      stopTelling?.();
       log.info({ event: 'engine-gone', host: link?.hostId, address, reason }, 'engine gone');
       if (link !== undefined) dispatcher.engineOffline(link, reason);
     })
     .catch((error: unknown) => log.error({ event: 'fault', address, error }, 'engine gone'));
+}
+
+/** How late an engine hears that something about its host is no longer as it was. */
+const TELL_STANDING_MS = 500;
+
+/** Tells an engine whatever changes about its host, until the returned function is called. */
+function tellStanding(
+  { store, changes }: Pick<EngineGatewayOptions, 'store' | 'changes'>,
+  hostId: HostId,
+  told: HostStanding,
+  tell: (standing: HostStanding) => void,
+): () => void {
+  let hosts: readonly Host[] | null = null;
+  let last = JSON.stringify(told);
+  return changes.listen(TELL_STANDING_MS, () => {
+    // Most changes are of tasks; unchanged lists are the same ones.
+    if (store.read().hosts === hosts) return Promise.resolve();
+    hosts = store.read().hosts;
+    const host = hosts.find((candidate) => candidate.id === hostId);
+    if (host === undefined) return Promise.resolve();
+    const standing = standingOf(host, store.read());
+    const text = JSON.stringify(standing);
+    if (text !== last) tell(standing);
+    last = text;
+    return Promise.resolve();
+  });
+}
+
+function currentStanding(store: Store, hostId: HostId): HostStanding {
+  const data = store.read();
+  const host = data.hosts.find((candidate) => candidate.id === hostId);
+  if (host === undefined) throw unknownHost(hostId);
+  return standingOf(host, data);
+}
+
+function unknownHost(hostId: HostId): OperatorError {
+  return new OperatorError({
+    code: 'not-found',
+    message: `logging on as host ${hostId}: it is not known with this MAC address`,
+    hint: 'The host was deleted or its MAC address changed; the engine registers anew.',
+  });
 }
 
 function checkVersion(protocolVersion: number): void {
@@ -130,29 +200,30 @@ async function register(
   const known = findByMac(store.read().hosts, macAddresses);
   if (known !== undefined) {
     refuseOtherMachine(known, systemInfo);
-    return known;
+    return known.debugShell ? await endDebugShell(store, known.id) : known;
   }
   return store.change((data) => {
     const raced = findByMac(data.hosts, macAddresses);
     if (raced !== undefined) return raced;
     const [mac] = macAddresses;
     if (mac === undefined) throw new TypeError('a host without a MAC address');
-    const now = new Date().toISOString();
-    const host: Host = {
-      id: newHostId(),
-      name: `host-${mac.replaceAll(':', '')}`,
-      mac,
-      groupId: null,
-      serialNumber: null,
-      ipAddress: null,
-      registeredAt: now,
-      lastSeenAt: now,
-      systemInfo,
-      approval: data.settings.automaticRegistration ? 'approved' : 'pending',
-      halfWritten: null,
-      debugShell: false,
-    };
+    const approval = data.settings.automaticRegistration ? 'approved' : 'pending';
+    if (approval === 'pending') {
+      const pendingHosts = data.hosts.filter((host) => host.approval === 'pending').length;
+      refuseUnless(whyNot('host.register', { pendingHosts }), `registering the host ${mac}`);
+    }
+    const host = newHost({ mac, approval, systemInfo, lastSeenAt: new Date().toISOString() });
     data.hosts.push(host);
+    return host;
+  });
+}
+
+/** The shell was for one start of the engine, which is this one: an engine that is running does not register again. */
+async function endDebugShell(store: Store, hostId: HostId): Promise<Host> {
+  return store.change((data) => {
+    const host = data.hosts.find((candidate) => candidate.id === hostId);
+    if (host === undefined) throw unknownHost(hostId);
+    host.debugShell = false;
     return host;
   });
 }
@@ -186,13 +257,7 @@ async function noteLogon(
 ): Promise<void> {
   await store.change((data) => {
     const host = data.hosts.find((candidate) => candidate.id === hostId);
-    if (host === undefined || !macAddresses.includes(host.mac)) {
-      throw new OperatorError({
-        code: 'not-found',
-        message: `logging on as host ${hostId}: it is not known with this MAC address`,
-        hint: 'The host was deleted or its MAC address changed; the engine registers anew.',
-      });
-    }
+    if (host === undefined || !macAddresses.includes(host.mac)) throw unknownHost(hostId);
     refuseOtherMachine(host, systemInfo);
     host.lastSeenAt = new Date().toISOString();
     host.systemInfo = systemInfo;

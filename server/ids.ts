@@ -1,17 +1,7 @@
-/** New identifiers and secrets, from the kernel's random numbers. */
+/** New identifiers, from the kernel's random numbers. */
 
-import { randomBytes, randomInt } from 'node:crypto';
-import {
-  EngineInstanceId,
-  GroupId,
-  HostId,
-  ImageId,
-  RunId,
-  RunToken,
-  SessionId,
-  TaskId,
-  VersionId,
-} from '../lib/model/ids.ts';
+import { randomInt } from 'node:crypto';
+import { GroupId, HostId, RunId, SessionId, TaskId } from '../lib/model/ids.ts';
 
 export function newHostId(): HostId {
   return HostId.parse(randomId('host'));
@@ -19,14 +9,6 @@ export function newHostId(): HostId {
 
 export function newGroupId(): GroupId {
   return GroupId.parse(randomId('group'));
-}
-
-export function newImageId(): ImageId {
-  return ImageId.parse(randomId('image'));
-}
-
-export function newVersionId(): VersionId {
-  return VersionId.parse(randomId('version'));
 }
 
 export function newTaskId(): TaskId {
@@ -39,15 +21,6 @@ export function newRunId(): RunId {
 
 export function newSessionId(): SessionId {
   return SessionId.parse(randomId('session'));
-}
-
-export function newEngineInstanceId(): EngineInstanceId {
-  return EngineInstanceId.parse(randomId('engine'));
-}
-
-/** 256 random bits in hexadecimal. */
-export function newRunToken(): RunToken {
-  return RunToken.parse(randomBytes(32).toString('hex'));
 }
 
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';

@@ -1,12 +1,16 @@
 /** The daemon's entry: reads the arguments, starts the server, stops it on SIGTERM and SIGINT. */
 
 import { Command, InvalidArgumentError } from 'commander';
-import { describeError, exitStatusOf, toReport } from '../lib/errors.ts';
+import { describeError, exitStatusOf, OperatorError, toReport } from '../lib/errors.ts';
 import { DEFAULT_ENGINE_PORT, DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { openLog, type LogLevel } from '../lib/log.ts';
+import { releaseBootFiles } from './boot/boot-files.ts';
 import { startServer } from './server.ts';
+import { readSiteFile } from './site-file.ts';
 
 type Arguments = {
+  site?: string;
+  releaseBootFiles?: boolean;
   data: string;
   images: string;
   socket: string;
@@ -26,6 +30,14 @@ type Arguments = {
 const command = new Command('openclone server')
   .description('The OpenClone server, in the foreground; its log goes to standard output.')
   .version(PROGRAM_VERSION)
+  .option(
+    '--site <file>',
+    'the site that the installer wrote: boots hosts, and sets ports and directories',
+  )
+  .option(
+    '--release-boot-files',
+    'make unknown hosts boot their own disks, and end: for after the server',
+  )
   .option('--data <directory>', 'store, certificate and keys', '/var/lib/openclone')
   .option('--images <directory>', 'where images are kept', '/srv/openclone/images')
   .option('--socket <path>', "operators' socket", DEFAULT_SOCKET)
@@ -71,13 +83,20 @@ const told = new Promise<void>((resolve) => {
   process.on('SIGINT', () => resolve());
 });
 try {
+  const site = given.site === undefined ? null : await readSiteFile(given.site);
+  if (given.releaseBootFiles === true) {
+    if (site === null) throw siteIsNeeded();
+    await releaseBootFiles(site);
+    process.exit(0);
+  }
   const server = await startServer({
+    site,
     dataDirectory: given.data,
-    imageDirectory: given.images,
+    imageDirectory: isOwn('images') ? given.images : (site?.imageDirectory ?? given.images),
     socketPath: given.socket,
     socketGroup: given.socketGroup,
     listenAddress: given.listen,
-    port: given.port,
+    port: isOwn('port') ? given.port : (site?.enginePort ?? given.port),
     sessionPort: given.sessionPort,
     sender: {
       retriesUntilDrop: given.retriesUntilDrop,
@@ -94,6 +113,19 @@ try {
   process.exit(0);
 } catch (error) {
   fail(error);
+}
+
+/** Whether the option was given, so that it goes before what the site says. */
+function isOwn(option: string): boolean {
+  return command.getOptionValueSource(option) !== 'default';
+}
+
+function siteIsNeeded(): OperatorError {
+  return new OperatorError({
+    code: 'bad-argument',
+    message: 'releasing the boot files: which ones?',
+    hint: 'Add --site FILE; the installer writes /etc/openclone/site.json.',
+  });
 }
 
 function fail(error: unknown): never {

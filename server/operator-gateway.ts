@@ -11,12 +11,18 @@ import {
 import { Peer } from '../lib/protocol/peer.ts';
 import { PROTOCOL_VERSION } from '../lib/protocol/version.ts';
 import type { ApiContext } from './api/context.ts';
+import { bootHandlers } from './api/boot.ts';
 import { groupHandlers } from './api/groups.ts';
 import { hostHandlers } from './api/hosts.ts';
 import { imageHandlers } from './api/images.ts';
+import { operatorHandlers } from './api/operators.ts';
+import { runLogHandlers } from './api/run-log.ts';
+import { settingsHandlers } from './api/settings.ts';
 import { currentStatus, serverInfo } from './api/status.ts';
 import { taskHandlers } from './api/tasks.ts';
+import { wakeHandlers } from './api/wake.ts';
 import type { ChangeSignal } from './change-signal.ts';
+import type { RunLogs } from './run-logs.ts';
 import type { Log } from '../lib/log.ts';
 
 /** A watcher that reads too slowly is skipped while so much waits for it. */
@@ -24,6 +30,7 @@ const MAX_BACKLOG_BYTES = 1024 * 1024;
 
 export type OperatorGatewayOptions = Omit<ApiContext, 'operator'> & {
   readonly changes: ChangeSignal;
+  readonly runLogs: RunLogs;
   readonly log: Log;
 };
 
@@ -68,6 +75,11 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
     ...groupHandlers(context),
     ...imageHandlers(context),
     ...taskHandlers(context),
+    ...runLogHandlers(context, options.runLogs),
+    ...operatorHandlers(context, log),
+    ...settingsHandlers(context, log),
+    ...bootHandlers(context),
+    ...wakeHandlers(context),
   };
   const peer = new Peer(socket, {
     answers: { methods: OPERATOR_METHODS, handlers },

@@ -7,8 +7,11 @@ import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { OperatorError } from '../lib/errors.ts';
 import { run } from '../lib/exec/run.ts';
+import type { Site } from '../lib/model/site.ts';
 import { MAX_MESSAGE_BYTES } from '../lib/protocol/peer.ts';
 import { ENGINE_PATH, OPERATOR_PATH } from '../lib/protocol/version.ts';
+import { BootFiles } from './boot/boot-files.ts';
+import { httpFileServer } from './boot/http-files.ts';
 import { loadCertificate } from './certificate.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { answerData } from './data-channel.ts';
@@ -18,11 +21,17 @@ import { listenOnSocket } from './listen.ts';
 import { Live } from './live.ts';
 import type { Log } from '../lib/log.ts';
 import { serveOperator } from './operator-gateway.ts';
+import { RunLogs } from './run-logs.ts';
 import { RunTokens } from './run-tokens.ts';
 import type { SenderSettings } from './sessions/multicast-session.ts';
 import { SessionBoard } from './sessions/session-board.ts';
+import type { StoreData } from './store/schema.ts';
 import { Store } from './store/store.ts';
 import { Dispatcher } from './tasks/dispatcher.ts';
+import { localSubnets } from './wake/destinations.ts';
+import { prospectOf } from './wake/prospect.ts';
+import { sendPacket } from './wake/send-packet.ts';
+import { WAKE_PACE, Waker, type WakePace } from './wake/waker.ts';
 
 export type ServerOptions = {
   readonly dataDirectory: string;
@@ -37,11 +46,18 @@ export type ServerOptions = {
   readonly heartbeatMs: number;
   readonly graceMs: number;
   readonly keepVersions: number;
+  /** How hosts are booted; null: they are not, as in the lab. */
+  readonly site: Site | null;
+  /** How magic packets follow each other; as WAKE_PACE when absent. */
+  readonly wakePace?: WakePace;
   readonly log: Log;
 };
 
 /** How long the data of an interrupted capture waits for its engine. */
 const KEEP_STAGED_MS = 24 * 3_600_000;
+
+/** How soon after an engine has come the waker forgets its host. */
+const ARRIVALS_MS = 200;
 
 export type Server = { readonly close: () => Promise<void> };
 
@@ -76,8 +92,14 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   const sessionDirectory = join(dataDirectory, 'sessions');
   await rm(sessionDirectory, { recursive: true, force: true });
   const changes = new ChangeSignal((error) => log.error({ event: 'fault', error }, 'status'));
-  const live = new Live();
   const onChanged = (): void => changes.emit();
+  const bootFiles = await keepBootFiles(options, store, onChanged);
+  store.onDurable = async () => {
+    // Who hears that work was given may power the host on at once.
+    await bootFiles?.settle();
+    onChanged();
+  };
+  const live = new Live();
   const sessions = new SessionBoard({
     run,
     log,
@@ -100,6 +122,23 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
     onChanged,
   });
   dispatcher.takeUp();
+  const runLogs = await RunLogs.open({
+    dataDirectory,
+    knownRuns: () => new Set(store.read().tasks.flatMap(({ runs }) => runs.map(({ id }) => id))),
+  });
+  const waker = new Waker({
+    log,
+    hostOf: (hostId) => store.read().hosts.find(({ id }) => id === hostId),
+    prospectOf: (hostId) => prospectOf({ store, live }, hostId),
+    subnets: () => options.site?.subnets ?? localSubnets(),
+    send: sendPacket,
+    onChanged,
+    pace: options.wakePace ?? WAKE_PACE,
+  });
+  changes.listen(ARRIVALS_MS, () => {
+    waker.forgetArrived();
+    return Promise.resolve();
+  });
   const startedAt = new Date().toISOString();
 
   const engines = createHttpsServer(
@@ -116,24 +155,44 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   const engineSockets = acceptWebSockets(engines, ENGINE_PATH);
   engineSockets.on('connection', (socket, request) => {
     const address = plainAddress(request.socket.remoteAddress ?? '');
-    serveEngine(socket, address, { store, dispatcher, heartbeatMs: options.heartbeatMs, log });
+    serveEngine(socket, address, {
+      ...{ store, dispatcher, changes, runLogs, heartbeatMs: options.heartbeatMs, log },
+    });
   });
 
   const operators = createHttpServer();
   const operatorSockets = acceptWebSockets(operators, OPERATOR_PATH);
   operatorSockets.on('connection', (socket) => {
-    serveOperator(socket, { store, images, live, dispatcher, startedAt, changes, log });
+    serveOperator(socket, {
+      store,
+      images,
+      live,
+      dispatcher,
+      waker,
+      bootFiles,
+      startedAt,
+      changes,
+      runLogs,
+      log,
+    });
   });
 
+  const httpFiles = options.site === null ? null : httpFileServer(options.site, log);
   const stop = async (): Promise<void> => {
+    waker.close();
+    await bootFiles?.close();
     dispatcher.close();
     sessions.close('the server was stopped');
     for (const engine of live.engines) engine.close('the server stops');
     await closeAll(engines, engineSockets);
     await closeAll(operators, operatorSockets);
+    if (httpFiles !== null) await closeAll(httpFiles, null);
   };
   try {
-    await listenOnTcp(engines, options.listenAddress, options.port);
+    await listenOnTcp(engines, options.listenAddress, options.port, 'engines');
+    if (options.site !== null && httpFiles !== null) {
+      await listenOnTcp(httpFiles, options.listenAddress, options.site.httpPort, 'boot loaders');
+    }
     await listenOnSocket(operators, options.socketPath, options.socketGroup, log);
   } catch (error) {
     await stop();
@@ -170,13 +229,18 @@ function acceptWebSockets(server: HttpServer | HttpsServer, path: string): WebSo
 }
 
 /** Throws `bad-argument` when it cannot be listened there. */
-async function listenOnTcp(server: HttpsServer, address: string, port: number): Promise<void> {
+async function listenOnTcp(
+  server: HttpsServer | HttpServer,
+  address: string,
+  port: number,
+  whom: string,
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: Error): void => {
       reject(
         new OperatorError({
           code: 'bad-argument',
-          message: `listening for engines at ${address}, port ${port}`,
+          message: `listening for ${whom} at ${address}, port ${port}`,
           hint: 'See what listens there already (ss -ltnp), or give the server another --listen or --port.',
           cause,
         }),
@@ -190,9 +254,28 @@ async function listenOnTcp(server: HttpsServer, address: string, port: number): 
   });
 }
 
-async function closeAll(server: HttpServer | HttpsServer, sockets: WebSocketServer): Promise<void> {
-  for (const socket of sockets.clients) socket.terminate();
-  sockets.close();
+/** How often a new build of the root file system is looked for. */
+const BUILD_POLL_MS = 5000;
+
+/** Boot files that follow the store; null without a site. */
+async function keepBootFiles(
+  { site, log }: ServerOptions,
+  store: Store,
+  onChanged: () => void,
+): Promise<BootFiles | null> {
+  if (site === null) return null;
+  const read = (): StoreData => store.read();
+  const bootFiles = new BootFiles({ site, read, pollMs: BUILD_POLL_MS, log, onChanged });
+  await bootFiles.start();
+  return bootFiles;
+}
+
+async function closeAll(
+  server: HttpServer | HttpsServer,
+  sockets: WebSocketServer | null,
+): Promise<void> {
+  for (const socket of sockets?.clients ?? []) socket.terminate();
+  sockets?.close();
   server.closeAllConnections();
   await new Promise<void>((resolve) => {
     server.close(() => resolve());

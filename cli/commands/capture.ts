@@ -6,7 +6,7 @@ import { Name } from '../../lib/model/names.ts';
 import { defineCommand } from '../command.ts';
 import { createAndFollow } from '../follow.ts';
 import { DiskInput, FlagInput, HostInput, ThenInput } from '../input.ts';
-import { DETACH_OPTION, HOST_ARGUMENT, THEN_OPTION } from '../options.ts';
+import { DETACH_OPTION, HOST_ARGUMENT, THEN_OPTION, WAKE_OPTION } from '../options.ts';
 
 export const capture = defineCommand({
   path: 'capture',
@@ -31,6 +31,7 @@ export const capture = defineCommand({
     { flags: '--name <name>', help: "the image's name", mandatory: true },
     { flags: '--compression <how>', help: 'zstd, lzo, gzip or none (default: zstd)' },
     THEN_OPTION,
+    WAKE_OPTION,
     DETACH_OPTION,
   ],
   input: z.object({
@@ -41,9 +42,10 @@ export const capture = defineCommand({
       .enum(Compression.options, 'one of zstd, lzo, gzip, none is expected')
       .default('zstd'),
     then: ThenInput.optional(),
+    wake: FlagInput,
     detach: FlagInput,
   }),
-  run: (context, { host, disk, name, compression, then, detach }) =>
+  run: (context, { host, disk, name, compression, then, wake, detach }) =>
     createAndFollow(context, detach, (client) =>
       client.call('task.capture', {
         host,
@@ -51,6 +53,7 @@ export const capture = defineCommand({
         imageName: name,
         compression,
         afterwards: then ?? null,
+        wake,
       }),
     ),
 });

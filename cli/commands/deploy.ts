@@ -18,6 +18,7 @@ import {
   IMAGE_ARGUMENT,
   THEN_OPTION,
   TO_OPTION,
+  WAKE_OPTION,
   YES_OPTION,
 } from '../options.ts';
 import { diskLossLines } from '../print/losses.ts';
@@ -44,6 +45,7 @@ export const deploy = defineCommand({
       help: 'how long to wait for missing hosts after the first is ready (default: 120)',
     },
     THEN_OPTION,
+    WAKE_OPTION,
     DETACH_OPTION,
     YES_OPTION,
   ],
@@ -56,10 +58,11 @@ export const deploy = defineCommand({
       .default('auto'),
     wait: wholeNumberInput(0, 86_400).default(120),
     then: ThenInput.optional(),
+    wake: FlagInput,
     detach: FlagInput,
     yes: FlagInput,
   }),
-  run: async (context, { image, to, disk, transport, wait, then, detach, yes }) => {
+  run: async (context, { image, to, disk, transport, wait, then, wake, detach, yes }) => {
     await context.confirm({
       yes,
       doing: `deploying the image "${image}"`,
@@ -81,6 +84,7 @@ export const deploy = defineCommand({
         transport,
         gatherMs: wait * 1000,
         afterwards: then ?? null,
+        wake,
       }),
     );
   },

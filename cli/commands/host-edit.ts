@@ -21,6 +21,11 @@ export const hostEdit = defineCommand({
     { flags: '--no-serial', help: 'the serial number that its firmware reports' },
     { flags: '--ip <address>', help: 'the IPv4 address' },
     { flags: '--no-ip', help: 'no fixed address' },
+    {
+      flags: '--debug-shell',
+      help: 'a shell on its own console, for the next start of its engine',
+    },
+    { flags: '--no-debug-shell', help: 'no shell' },
   ],
   input: z.object({
     host: HostInput,
@@ -29,9 +34,10 @@ export const hostEdit = defineCommand({
     group: alternative(NameInput),
     serial: alternative(MachineText),
     ip: alternative(z.ipv4('not an IPv4 address')),
+    debugShell: z.boolean().optional(),
   }),
-  run: async (context, { host, name, mac, group, serial, ip }) => {
-    if ([name, mac, group, serial, ip].every((value) => value === undefined)) {
+  run: async (context, { host, name, mac, group, serial, ip, debugShell }) => {
+    if ([name, mac, group, serial, ip, debugShell].every((value) => value === undefined)) {
       throw new OperatorError({
         code: 'bad-argument',
         message: `changing the host "${host}": nothing to change was named`,
@@ -46,6 +52,7 @@ export const hostEdit = defineCommand({
         group,
         serialNumber: serial,
         ipAddress: ip,
+        debugShell,
       });
       return done(context.screen.quiet ? [] : hostDetails(changed), changed);
     });

@@ -10,6 +10,7 @@ import {
   IMAGE_ARGUMENT,
   THEN_OPTION,
   TO_OPTION,
+  WAKE_OPTION,
   YES_OPTION,
 } from '../options.ts';
 import { diskLossLines } from '../print/losses.ts';
@@ -20,16 +21,17 @@ export const partition = defineCommand({
   summary: "write an image's partition table, and nothing else, to the disks of hosts",
   details: 'Everything on these disks is lost.',
   arguments: [IMAGE_ARGUMENT],
-  options: [TO_OPTION, DISK_OPTION, THEN_OPTION, DETACH_OPTION, YES_OPTION],
+  options: [TO_OPTION, DISK_OPTION, THEN_OPTION, WAKE_OPTION, DETACH_OPTION, YES_OPTION],
   input: z.object({
     image: NameInput,
     to: TargetsInput,
     disk: DiskInput.default({ type: 'only' }),
     then: ThenInput.optional(),
+    wake: FlagInput,
     detach: FlagInput,
     yes: FlagInput,
   }),
-  run: async (context, { image, to, disk, then, detach, yes }) => {
+  run: async (context, { image, to, disk, then, wake, detach, yes }) => {
     await context.confirm({
       yes,
       doing: `writing the partition table of the image "${image}"`,
@@ -48,6 +50,7 @@ export const partition = defineCommand({
         targets: to,
         disk,
         afterwards: then ?? null,
+        wake,
       }),
     );
   },

@@ -1,7 +1,8 @@
 /** The exit statuses, from the table that says how each error is treated. */
 
+import { DOCTOR_STATUS } from '../doctor/verdict.ts';
 import { ERROR_TREATMENT } from '../../lib/model/error-report.ts';
-import { padStart } from './table.ts';
+import { padStart } from '../../lib/columns.ts';
 
 /** What Ctrl-C ends a command that follows with: 128 + SIGINT, as a shell counts. */
 export const INTERRUPTED_STATUS = 130;
@@ -20,6 +21,8 @@ export function exitStatusLines(): string[] {
     ...rows.flatMap(([status, names]) =>
       wrapped(names).map((text, index) => (index === 0 ? line(status, text) : `       ${text}`)),
     ),
+    line(DOCTOR_STATUS.warning, '`openclone doctor` found nothing worse than warnings'),
+    line(DOCTOR_STATUS.failure, '`openclone doctor` found that something is wrong'),
     line(INTERRUPTED_STATUS, 'Ctrl-C while following a task, which goes on'),
     '',
     'A task that failed on one host ends with the status of its error there, on several',

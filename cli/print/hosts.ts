@@ -1,7 +1,7 @@
 /** Hosts as people read them. */
 
 import { formatBytes } from '../../lib/format.ts';
-import type { HostView } from '../../lib/model/host.ts';
+import type { HalfWritten, HostView } from '../../lib/model/host.ts';
 import type { Disk, SystemInfo } from '../../lib/model/system-info.ts';
 import { fields, indented, table } from './table.ts';
 import { countOf, formatTime, orDash } from './words.ts';
@@ -19,7 +19,7 @@ export function hostTable(hosts: readonly HostView[]): string[] {
     ],
     hosts.map((host) => [
       host.name,
-      host.state,
+      stateWords(host),
       orDash(host.groupName),
       host.mac,
       orDash(host.address ?? host.ipAddress),
@@ -33,7 +33,8 @@ export function hostDetails(host: HostView): string[] {
   return [
     ...fields([
       ['Host', host.name],
-      ['State', host.state],
+      ['State', stateWords(host)],
+      ['Approval', host.approval],
       ['Group', orDash(host.groupName)],
       ['MAC', host.mac],
       ['Connected from', orDash(host.address)],
@@ -42,10 +43,24 @@ export function hostDetails(host: HostView): string[] {
       ['Registered', formatTime(host.registeredAt)],
       ['Last seen', host.lastSeenAt === null ? 'never' : formatTime(host.lastSeenAt)],
       ['Id', host.id],
+      ...(host.debugShell ? [DEBUG_SHELL] : []),
+      ...(host.halfWritten === null ? [] : [halfWrittenField(host.halfWritten)]),
       ...(host.systemInfo === null ? [] : systemFields(host.systemInfo)),
     ]),
     ...(host.systemInfo === null ? [] : diskSections(host.systemInfo)),
   ];
+}
+
+/** What keeps the host from its work goes before what it does. */
+function stateWords({ approval, halfWritten, state }: HostView): string {
+  if (approval === 'pending') return `pending, ${state}`;
+  return halfWritten === null ? state : `half written, ${state}`;
+}
+
+const DEBUG_SHELL = ['Debug shell', 'on its console, at the next start of its engine'] as const;
+
+function halfWrittenField({ disk, runId, since }: HalfWritten): readonly [string, string] {
+  return ['Half written', `${disk}, since ${formatTime(since)} (${runId}): deploy an image to it`];
 }
 
 function systemFields(info: SystemInfo): [string, string][] {

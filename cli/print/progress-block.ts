@@ -2,10 +2,10 @@
 
 import { formatDuration, formatPercent, formatRate, printable } from '../../lib/format.ts';
 import { isEnded, isSuccess, type RunState } from '../../lib/model/task.ts';
-import { bar } from './bar.ts';
+import { bar } from '../../lib/bar.ts';
 import { sessionLine } from './session.ts';
-import { cut, padEnd, padStart, widthOf } from './table.ts';
-import { summarizeRun, type RunSummary, type TaskView } from './task-view.ts';
+import { cut, padEnd, padStart, widthOf } from '../../lib/columns.ts';
+import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 
 export type BlockSize = { readonly columns: number; readonly rows: number };
 

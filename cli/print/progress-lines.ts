@@ -4,7 +4,7 @@ import { formatDuration, formatRate, printable } from '../../lib/format.ts';
 import { isSuccess } from '../../lib/model/task.ts';
 import { percentOf, totalOf } from './progress-block.ts';
 import { sessionLine } from './session.ts';
-import { summarizeRun, type RunSummary, type TaskView } from './task-view.ts';
+import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 
 /** How often a line about the whole task comes. */
 const PROGRESS_INTERVAL_MS = 10_000;

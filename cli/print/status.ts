@@ -3,10 +3,12 @@
 import { formatBytes, formatPercent, printable } from '../../lib/format.ts';
 import { isEnded, taskState } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
+import { problemLines } from './problems.ts';
 import { progressBlock, type BlockSize } from './progress-block.ts';
 import { fields, indented } from './table.ts';
-import { taskViewOf } from './task-view.ts';
+import { taskViewOf } from '../../lib/task-view.ts';
 import { taskTable } from './tasks.ts';
+import { wakeLine } from './wakes.ts';
 import { countOf, formatTime } from './words.ts';
 
 /** How many ended tasks are listed. */
@@ -33,8 +35,14 @@ export function statusLines(status: Status, size: BlockSize, unicode: boolean): 
         'Images',
         `${formatBytes(server.imageStore.freeBytes)} free in ${server.imageStore.path} (${formatPercent(used, server.imageStore.sizeBytes)} used)`,
       ],
-      ['Hosts', `${hosts.total}: ${hosts.working} working, ${hosts.idle} idle, ${hosts.off} off`],
+      [
+        'Hosts',
+        `${hosts.total}: ${hosts.working} working, ${hosts.idle} idle, ${hosts.off} off${hosts.pending === 0 ? '' : `; ${hosts.pending} wait for approval`}`,
+      ],
+      ...bootField(status),
     ]),
+    ...(status.problems.length === 0 ? [] : ['', ...problemLines(status.problems)]),
+    ...(status.wakes.length === 0 ? [] : ['', ...status.wakes.map(wakeLine)]),
     ...active.flatMap((task) => [
       '',
       printable(`${task.id} ${taskState(task)}: ${task.title}`),
@@ -48,4 +56,8 @@ export function statusLines(status: Status, size: BlockSize, unicode: boolean): 
     ]),
     ...(ended.length === 0 ? [] : ['', ...taskTable(ended)]),
   ];
+}
+
+function bootField({ boot }: Status): (readonly [string, string])[] {
+  return boot === null ? [] : [['Hosts boot', boot.build ?? 'their own disks: there is no build']];
 }

@@ -1,28 +1,7 @@
 /** Text in columns. Everything that gets here may come from the network: it is made harmless here. */
 
+import { padEnd, padStart, widthOf } from '../../lib/columns.ts';
 import { printable } from '../../lib/format.ts';
-
-const CHARACTERS = new Intl.Segmenter();
-
-/** How many characters wide `text` is on a terminal; a letter with its combining marks is one. */
-export function widthOf(text: string): number {
-  return charactersOf(text).length;
-}
-
-export function padEnd(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
-}
-
-export function padStart(text: string, width: number): string {
-  return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
-}
-
-/** At most `width` characters; what is cut off shows as `mark`. */
-export function cut(text: string, width: number, mark = '…'): string {
-  if (widthOf(text) <= width) return text;
-  const kept = charactersOf(text).slice(0, Math.max(0, width - widthOf(mark)));
-  return width < widthOf(mark) ? '' : kept.join('') + mark;
-}
 
 export type Column = { readonly title: string; readonly align?: 'left' | 'right' };
 
@@ -54,8 +33,4 @@ export function fields(pairs: readonly (readonly [name: string, value: string])[
 /** Lines set in by two spaces. */
 export function indented(lines: readonly string[]): string[] {
   return lines.map((line) => `  ${line}`);
-}
-
-function charactersOf(text: string): string[] {
-  return Array.from(CHARACTERS.segment(text), ({ segment }) => segment);
 }

@@ -4,7 +4,7 @@ import { describeError, exitStatusOf } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
 import { ERROR_TREATMENT } from '../../lib/model/error-report.ts';
 import { isSuccess, type Run } from '../../lib/model/task.ts';
-import { hostNameOf, type TaskView } from './task-view.ts';
+import { hostNameOf, type TaskView } from '../../lib/task-view.ts';
 import { countOf, DISK_OUTCOME_WORDS } from './words.ts';
 
 type EndedTask = Pick<TaskView, 'task' | 'hostNames'>;

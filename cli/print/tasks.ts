@@ -9,7 +9,7 @@ import { isSuccess, taskState, type Task } from '../../lib/model/task.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { percentOf } from './progress-block.ts';
 import { fields, table } from './table.ts';
-import { summarizeRun, type RunSummary, type TaskView } from './task-view.ts';
+import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 import { DISK_OUTCOME_WORDS, formatTime, orDash } from './words.ts';
 
 export function taskTable(tasks: readonly Task[]): string[] {

@@ -84,6 +84,7 @@ export async function planCapture(
       id: 'check-source',
       title: `check that nothing uses ${disk.address}`,
       totalBytes: null,
+      writes: false,
       work: async () => {
         await checkNotBusy(run, disk.address);
         return onDisk.warnings.length === 0
@@ -95,6 +96,7 @@ export async function planCapture(
       id: 'protect-source',
       title: `write-protect ${disk.address} while it is read`,
       totalBytes: null,
+      writes: false,
       work: async () => {
         await flushBuffers(run, disk.address);
         // Given back also when it is done only after a stop.
@@ -109,6 +111,7 @@ export async function planCapture(
       id: 'check-filesystems',
       title: 'check that the file systems were left clean',
       totalBytes: null,
+      writes: false,
       work: async () => {
         for (const plan of partitions) await checkFilesystem(run, plan);
         return undefined;
@@ -120,6 +123,7 @@ export async function planCapture(
       id: 'store-image',
       title: 'let the server verify and store the image',
       totalBytes: null,
+      writes: false,
       work: async () => {
         const image = await describeCapture(job, onDisk, partitions, gaps, streams);
         await context.events.send({ type: 'captured', image });
@@ -295,6 +299,7 @@ function partitionSteps(
         id: `read-p${partition.number}`,
         title: `note UUID and label of ${what}`,
         totalBytes: null,
+        writes: false,
         work: () => Promise.resolve(undefined),
       },
     ];
@@ -307,6 +312,7 @@ function partitionSteps(
       id: `capture-p${partition.number}`,
       title: `read ${what}`,
       totalBytes: sizeBytes,
+      writes: false,
       work: async (step) =>
         captureInto(
           job,
@@ -338,6 +344,7 @@ function gapStep(
     id: `capture-${key}`,
     title: `read the boot loader's gap at sector ${range.startSector} (${formatBytes(sizeBytes)})`,
     totalBytes: sizeBytes,
+    writes: false,
     work: async (step) =>
       captureInto(job, streams, { key, name, source, sizeBytes, warning: null }, step),
   };

@@ -66,6 +66,7 @@ export async function planDeploy(
       id: 'check-target',
       title: `check that ${describeDisk(disk)} fits and nothing uses it`,
       totalBytes: null,
+      writes: false,
       work: async () => {
         await target.lock();
         await checkNotBusy(context.run, disk.address);
@@ -79,6 +80,7 @@ export async function planDeploy(
           ? 'wait until the other hosts of the session are ready'
           : 'wait for the server to send',
       totalBytes: null,
+      writes: false,
       work: async (step) => {
         await waitForData(operation, context, transfer, jobs.length, step);
         return undefined;
@@ -88,6 +90,7 @@ export async function planDeploy(
       id: 'clear-disk',
       title: `clear ${disk.address}: from here on its old content is lost`,
       totalBytes: null,
+      writes: true,
       work: async () => {
         // Minutes may have passed since the check.
         await checkSameDisk(context, disk);
@@ -101,6 +104,7 @@ export async function planDeploy(
       id: 'finish-writing',
       title: 'wait until everything received is written',
       totalBytes: null,
+      writes: true,
       work: async () => {
         await transfer.reader?.end();
         await transfer.receiver?.finish();
@@ -113,6 +117,7 @@ export async function planDeploy(
       id: 'sync-disk',
       title: `write ${disk.address} out of the cache`,
       totalBytes: null,
+      writes: true,
       work: async ({ signal }) => {
         await target.sync(signal);
         return undefined;
@@ -122,6 +127,7 @@ export async function planDeploy(
       id: 'write-table',
       title: 'write boot code and partition table',
       totalBytes: null,
+      writes: true,
       work: async () => {
         await target.writeTable();
         return undefined;
@@ -131,6 +137,7 @@ export async function planDeploy(
       id: 'verify-table',
       title: 'let the kernel read the partition table, and compare it',
       totalBytes: null,
+      writes: false,
       work: async () => {
         await target.verifyTable();
         return undefined;
@@ -224,6 +231,7 @@ function receiveStep(
     id,
     title,
     totalBytes: stream.sizeBytes,
+    writes: true,
     work: async (step) => {
       const failed = transfer.writing.map(async (pipeline) => {
         await pipeline.finished;
@@ -258,6 +266,7 @@ function partitionStep(
         id: `make-swap-p${number}`,
         title: `make swap on partition ${number}`,
         totalBytes: null,
+        writes: true,
         work: async () => {
           await makeSwap(run, device, content);
           return undefined;
@@ -271,6 +280,7 @@ function partitionStep(
       id: `write-ntfs-backup-p${number}`,
       title: `write the backup boot sector of partition ${number}`,
       totalBytes: null,
+      writes: true,
       work: async () => restoreNtfsBackupSector(run, device),
     },
   ];

@@ -21,10 +21,16 @@ export async function planPartition(
     sectorSizeBytes: image.disk.logicalSectorBytes,
   });
   const target = new TargetDisk(context.run, disk, image, context.cleanUpRun);
-  const step = (id: string, title: string, work: () => Promise<void>): StepWork => ({
+  const step = (
+    id: string,
+    title: string,
+    writes: boolean,
+    work: () => Promise<void>,
+  ): StepWork => ({
     id,
     title,
     totalBytes: null,
+    writes,
     work: async (): Promise<StepEnd> => {
       await work();
       return undefined;
@@ -33,12 +39,14 @@ export async function planPartition(
   return {
     disk: describeDisk(disk),
     steps: [
-      step('check-target', `check that nothing uses ${disk.address}`, () =>
+      step('check-target', `check that nothing uses ${disk.address}`, false, () =>
         checkNotBusy(context.run, disk.address),
       ),
-      step('clear-disk', `clear ${disk.address}: its old content is lost`, () => target.clear()),
-      step('write-table', 'write the partition table', () => target.writeTable()),
-      step('verify-table', 'let the kernel read the partition table, and compare it', () =>
+      step('clear-disk', `clear ${disk.address}: its old content is lost`, true, () =>
+        target.clear(),
+      ),
+      step('write-table', 'write the partition table', true, () => target.writeTable()),
+      step('verify-table', 'let the kernel read the partition table, and compare it', false, () =>
         target.verifyTable(),
       ),
     ],

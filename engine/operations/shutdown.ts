@@ -19,6 +19,7 @@ export function planShutdown(
         id: 'shutdown-host',
         title: TITLES[operation.mode],
         totalBytes: null,
+        writes: false,
         work: () => Promise.resolve(undefined),
       },
     ],

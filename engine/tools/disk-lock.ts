@@ -1,7 +1,7 @@
 /** The lock on a whole disk that makes udev keep its hands off (systemd's BLOCK_DEVICE_LOCKING). */
 
 import { OperatorError } from '../../lib/errors.ts';
-import { holdLock } from './flock.ts';
+import { holdLock } from '../../lib/exec/flock.ts';
 
 /**
  * Holds an exclusive lock on `disk` until the answered function is called or the engine ends. Without it udev would

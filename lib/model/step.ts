@@ -13,6 +13,8 @@ export const PlannedStep = z.object({
   title: MachineText,
   /** Bytes that will pass, when they are known beforehand: the weight of the step in the total. */
   totalBytes: Count.nullable(),
+  /** Whether it can change what is on the host's disk: once it has begun, the disk is no longer untouched. */
+  writes: z.boolean(),
 });
 export type PlannedStep = z.infer<typeof PlannedStep>;
 

@@ -60,6 +60,14 @@ export type Disk = z.infer<typeof Disk>;
 
 export const OperatingSystem = z.object({ partition: z.string().max(80), name: MachineText });
 
+/** Which engine it is that speaks. */
+export const EngineVersion = z.object({
+  programVersion: z.string().max(40),
+  /** The id of the root file system that it runs in; null when it was started by hand. */
+  buildId: z.string().max(100).nullable(),
+});
+export type EngineVersion = z.infer<typeof EngineVersion>;
+
 export const SystemInfo = z.object({
   hostname: Hostname.nullable(),
   systemVendor: MachineText,
@@ -71,5 +79,7 @@ export const SystemInfo = z.object({
   interfaces: z.array(NetworkInterface),
   disks: z.array(Disk),
   operatingSystems: z.array(OperatingSystem),
+  /** Absent in what engines of version 0.1 said of themselves. */
+  engine: EngineVersion.optional(),
 });
 export type SystemInfo = z.infer<typeof SystemInfo>;

@@ -2,9 +2,10 @@
 
 import { z } from 'zod';
 import { ErrorReport } from '../model/error-report.ts';
+import { HalfWritten, HostApproval } from '../model/host.ts';
 import { EngineInstanceId, HostId, RunId, SessionId } from '../model/ids.ts';
 import { CapturedDisk } from '../model/image.ts';
-import { Count, MacAddress, MachineText } from '../model/names.ts';
+import { Count, Hostname, MacAddress, MachineText, Timestamp } from '../model/names.ts';
 import { AssignedOperation } from '../model/operation.ts';
 import { PlannedStep, Progress, StepId } from '../model/step.ts';
 import { SystemInfo } from '../model/system-info.ts';
@@ -46,6 +47,35 @@ export const ProgressReport = z.object({
 });
 export type ProgressReport = z.infer<typeof ProgressReport>;
 
+/** Lines of one report, and the longest one: what a run says at most reaches the server in pieces. */
+export const MAX_LOG_LINES_AT_ONCE = 200;
+export const MAX_LOG_LINE_LENGTH = 1000;
+
+/** A line of a run's log. Numbered from 1 per start of the engine, so that what is sent twice is kept once. */
+export const RunLogLine = z.object({
+  number: z.number().int().positive(),
+  at: Timestamp,
+  level: z.enum(['info', 'warn', 'error']),
+  /** One line; what a terminal would act on is taken out again on arrival. */
+  text: z
+    .string()
+    .max(MAX_LOG_LINE_LENGTH)
+    .transform((text) => text.replace(/\p{C}/gu, ' ')),
+});
+export type RunLogLine = z.infer<typeof RunLogLine>;
+
+/** What the server holds of the engine's host: the host's own screen shows it. */
+export const HostStanding = z.object({
+  hostName: Hostname,
+  /** A pending host gets no work until an operator has taken it in. */
+  approval: HostApproval,
+  /** The disk that must not be booted from, and what failed when it was being written. */
+  halfWritten: HalfWritten.pick({ disk: true, since: true })
+    .extend({ error: ErrorReport.nullable() })
+    .nullable(),
+});
+export type HostStanding = z.infer<typeof HostStanding>;
+
 export const ENGINE_METHODS = {
   /** First call of an engine: makes its host known by MAC address, or finds it. */
   register: {
@@ -55,7 +85,7 @@ export const ENGINE_METHODS = {
       macAddresses: z.array(MacAddress).min(1).max(64),
       systemInfo: SystemInfo,
     }),
-    result: z.object({ hostId: HostId, hostName: z.string() }),
+    result: z.object({ hostId: HostId, standing: HostStanding }),
   },
   /** Begins or takes up a connection. `activeRunId` is a run this very engine still works on. */
   logon: {
@@ -68,7 +98,13 @@ export const ENGINE_METHODS = {
       activeRunId: RunId.nullable(),
     }),
     /** `continueRun` false: the server gave the run up; the engine stops it and clears up. */
-    result: z.object({ continueRun: z.boolean(), heartbeatMs: z.number().int().positive() }),
+    result: z.object({
+      continueRun: z.boolean(),
+      heartbeatMs: z.number().int().positive(),
+      standing: HostStanding,
+      /** The server's clock: a host whose own was never set takes it over. */
+      serverTime: Timestamp,
+    }),
   },
   nextOperation: { params: z.object({}), result: AssignedOperation },
   /** Events are numbered from 1 per run, so that what is sent twice counts once. */
@@ -78,6 +114,8 @@ export const ENGINE_METHODS = {
       firstSequence: z.number().int().positive(),
       events: z.array(RunEvent).max(1000),
       progress: ProgressReport.nullable(),
+      /** Best effort: the log explains a run, nothing depends on it. */
+      log: z.array(RunLogLine).max(MAX_LOG_LINES_AT_ONCE).default([]),
     }),
     result: z.object({ acknowledgedSequence: z.number().int().nonnegative() }),
   },
@@ -88,6 +126,8 @@ export type EngineMethods = typeof ENGINE_METHODS;
 /** Server to engine. */
 export const ENGINE_NOTIFICATIONS = {
   workAvailable: z.object({}),
+  /** Something of it is no longer as logon said. */
+  hostChanged: HostStanding,
   /** `aborted`: an operator's wish. `failed`: the server knows that the run cannot succeed, and `reason` says why. */
   cancel: z.object({
     runId: RunId,

@@ -8,7 +8,10 @@ import { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../model/i
 import { Compression, Image, Manifest } from '../model/image.ts';
 import { Count, Hostname, MacAddress, MachineText, Name, Timestamp } from '../model/names.ts';
 import { ShutdownMode, TransportChoice } from '../model/operation.ts';
+import { OperatorAccount, OperatorName } from '../model/operator-account.ts';
+import { Settings } from '../model/settings.ts';
 import { RunProgress, Session, Task } from '../model/task.ts';
+import { Wake } from '../model/wake.ts';
 
 /** A host by id, name, MAC or IP address. */
 const HostReference = z.string().min(1).max(253);
@@ -31,15 +34,34 @@ const ServerInfo = z.object({
 });
 export type ServerInfo = z.infer<typeof ServerInfo>;
 
+/** Something is wrong with the server that an operator can put right. */
+const Problem = z.object({ what: z.string(), hint: z.string() });
+export type Problem = z.infer<typeof Problem>;
+
+/** The build of the root file system that hosts boot; null: there is none, they boot their own disks. */
+const BootBuild = z.string().nullable();
+
 /** Everything that moves: what `openclone status` and the session view show. */
 const Status = z.object({
   server: ServerInfo,
-  hosts: z.object({ total: Count, idle: Count, working: Count, off: Count }),
+  hosts: z.object({
+    total: Count,
+    idle: Count,
+    working: Count,
+    off: Count,
+    /** Of them, how many wait for an operator's approval. */
+    pending: Count,
+  }),
+  /** Null on a server without a site, which boots no hosts. */
+  boot: z.object({ build: BootBuild }).nullable(),
+  problems: z.array(Problem),
   /** Tasks with a run that is waiting or running, and the latest ended ones, newest first. */
   tasks: z.array(Task),
   hostNames: z.record(HostId, z.string()),
   progress: z.array(RunProgress),
   sessions: z.array(Session),
+  /** Hosts that are being woken, or did not come. */
+  wakes: z.array(Wake).default([]),
 });
 export type Status = z.infer<typeof Status>;
 
@@ -55,6 +77,16 @@ const Verification = z.object({
   problems: z.array(z.object({ file: z.string(), problem: z.string() })),
 });
 export type Verification = z.infer<typeof Verification>;
+
+/** An operator as everybody may see them: their name, never a hash. */
+const OperatorView = OperatorAccount.pick({ name: true, createdAt: true });
+export type OperatorView = z.infer<typeof OperatorView>;
+
+/** An operator with the password to be, or with the bcrypt hash of it that another program made. */
+const OperatorWithSecret = z.union([
+  z.strictObject({ name: OperatorName, password: z.string().max(1024) }),
+  z.strictObject({ name: OperatorName, passwordHash: z.string().max(128) }),
+]);
 
 /** Who shall get something: hosts and groups by reference. */
 const Targets = z.array(z.string().min(1).max(253)).min(1).max(10_000);
@@ -85,10 +117,35 @@ export const OPERATOR_METHODS = {
       group: Reference.nullable().optional(),
       serialNumber: MachineText.nullable().optional(),
       ipAddress: z.ipv4().nullable().optional(),
+      /** A shell on the host's own console, for the next start of its engine. */
+      debugShell: z.boolean().optional(),
     }),
     result: HostView,
   },
+  /** Makes a host known, and approved, before its engine has ever been here. */
+  'host.add': {
+    params: z.object({
+      mac: MacAddress,
+      /** Absent: it is called after its MAC address. */
+      name: Hostname.optional(),
+      group: Reference.optional(),
+      ipAddress: z.ipv4().optional(),
+    }),
+    result: HostView,
+  },
+  /** Takes pending hosts in; approved ones stay so. */
+  'host.approve': {
+    params: z.object({ hosts: z.array(HostReference).min(1).max(10_000) }),
+    result: z.array(HostView),
+  },
+  /** The operator says that the half-written disk is fine: the host boots from it again. */
+  'host.clear': { params: z.object({ host: HostReference }), result: HostView },
   'host.delete': { params: z.object({ host: HostReference }), result: Nothing },
+  /** Sends magic packets to those that are off; the status says how it goes on. Answers which. */
+  'host.wake': {
+    params: z.object({ targets: Targets }),
+    result: z.object({ waking: z.array(Wake), alreadyOn: z.array(z.string()) }),
+  },
   'group.list': { params: Nothing, result: z.array(GroupView) },
   'group.show': { params: z.object({ group: Reference }), result: GroupView },
   'group.create': {
@@ -131,6 +188,20 @@ export const OPERATOR_METHODS = {
       progress: z.array(RunProgress),
     }),
   },
+  /** What the engines said of the task's runs, or of the one of `host`: the end of each log when it is long. */
+  'run.log': {
+    params: z.object({ task: TaskId, host: HostReference.nullable() }),
+    result: z.array(
+      z.object({
+        runId: RunId,
+        hostId: HostId,
+        hostName: z.string(),
+        lines: z.array(z.string()),
+        /** Whether the beginning is left out. */
+        isCut: z.boolean(),
+      }),
+    ),
+  },
   /** Cancels the runs that have not ended, or the one of `host`. */
   'task.cancel': {
     params: z.object({ task: TaskId, host: HostReference.nullable() }),
@@ -143,6 +214,8 @@ export const OPERATOR_METHODS = {
       imageName: Name,
       compression: Compression,
       afterwards: ShutdownMode.nullable(),
+      /** Whether hosts that are off are woken. */
+      wake: z.boolean().optional(),
     }),
     result: Task,
   },
@@ -154,6 +227,8 @@ export const OPERATOR_METHODS = {
       transport: TransportChoice,
       gatherMs: z.number().int().nonnegative().max(86_400_000),
       afterwards: ShutdownMode.nullable(),
+      /** Whether hosts that are off are woken. */
+      wake: z.boolean().optional(),
     }),
     result: Task,
   },
@@ -164,10 +239,23 @@ export const OPERATOR_METHODS = {
       targets: Targets,
       disk: DiskSelector,
       afterwards: ShutdownMode.nullable(),
+      /** Whether hosts that are off are woken. */
+      wake: z.boolean().optional(),
     }),
     result: Task,
   },
   'task.shutdown': { params: z.object({ targets: Targets, mode: ShutdownMode }), result: Task },
+  'operator.list': { params: Nothing, result: z.array(OperatorView) },
+  'operator.add': { params: OperatorWithSecret, result: OperatorView },
+  'operator.password': { params: OperatorWithSecret, result: OperatorView },
+  'operator.delete': { params: z.object({ name: OperatorName }), result: Nothing },
+  'settings.get': { params: Nothing, result: Settings },
+  'settings.set': { params: Settings.partial(), result: Settings },
+  /** Looks for a new build and writes all files with boot choices again where they differ. */
+  'boot.refresh': {
+    params: Nothing,
+    result: z.object({ build: BootBuild, problems: z.array(Problem) }),
+  },
   /** Does not wait for hosts that have not joined; they form a session of their own afterwards. */
   'session.start': { params: z.object({ session: SessionId }), result: Nothing },
 } as const;

@@ -1,15 +1,20 @@
 /** What the operators' calls work with. */
 
+import type { BootFiles } from '../boot/boot-files.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Live } from '../live.ts';
 import type { Store } from '../store/store.ts';
 import type { Dispatcher } from '../tasks/dispatcher.ts';
+import type { Waker } from '../wake/waker.ts';
 
 export type ApiContext = {
   readonly store: Store;
   readonly images: ImageStore;
   readonly live: Live;
   readonly dispatcher: Dispatcher;
+  readonly waker: Waker;
+  /** Null on a server without a site. */
+  readonly bootFiles: BootFiles | null;
   readonly startedAt: string;
   /** Who is asking, as tasks show it. */
   readonly operator: () => string;

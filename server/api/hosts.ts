@@ -3,13 +3,22 @@
 import type { Host, HostState, HostView } from '../../lib/model/host.ts';
 import { whyNot } from '../../lib/model/capability.ts';
 import type { HostId } from '../../lib/model/ids.ts';
+import type { MacAddress } from '../../lib/model/names.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { findGroup, findHost, refuseTakenName, refuseUnless } from '../lookup.ts';
+import { newHost } from '../new-host.ts';
 import type { ApiContext } from './context.ts';
 
-type HostMethods = 'host.list' | 'host.show' | 'host.edit' | 'host.delete';
+type HostMethods =
+  | 'host.list'
+  | 'host.show'
+  | 'host.edit'
+  | 'host.add'
+  | 'host.approve'
+  | 'host.clear'
+  | 'host.delete';
 
 export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, HostMethods> {
   const { store, live } = context;
@@ -23,27 +32,63 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
     },
     'host.show': async ({ host }) =>
       Promise.resolve(viewHost(context, findHost(store.read().hosts, host))),
-    'host.edit': async ({ host: reference, name, mac, group, serialNumber, ipAddress }) => {
+    'host.edit': async ({ host: reference, ...changes }) => {
+      const { name, mac, group, serialNumber, ipAddress, debugShell } = changes;
       const edited = await store.change((data) => {
         const host = findHost(data.hosts, reference);
         const others = data.hosts.filter((other) => other.id !== host.id);
         if (name !== undefined) refuseTakenName('host', others, name);
-        if (mac !== undefined) {
-          const clash = others.find((other) => other.mac === mac);
-          refuseUnless(
-            clash === undefined ? null : `${clash.name} has it`,
-            `giving ${host.name} the MAC address ${mac}`,
-          );
-        }
+        if (mac !== undefined)
+          refuseTakenMac(others, mac, `giving ${host.name} the MAC address ${mac}`);
         host.name = name ?? host.name;
         host.mac = mac ?? host.mac;
         if (group !== undefined)
           host.groupId = group === null ? null : findGroup(data.groups, group).id;
         if (serialNumber !== undefined) host.serialNumber = serialNumber;
         if (ipAddress !== undefined) host.ipAddress = ipAddress;
+        if (debugShell !== undefined) host.debugShell = debugShell;
         return host.id;
       });
       return viewHost(context, findHost(store.read().hosts, edited));
+    },
+    'host.add': async ({ mac, name, group, ipAddress }) => {
+      const added = await store.change((data) => {
+        refuseTakenMac(data.hosts, mac, `adding the host ${mac}`);
+        if (name !== undefined) refuseTakenName('host', data.hosts, name);
+        const host = newHost({
+          ...(name === undefined ? {} : { name }),
+          mac,
+          groupId: group === undefined ? null : findGroup(data.groups, group).id,
+          ipAddress: ipAddress ?? null,
+          approval: 'approved',
+        });
+        data.hosts.push(host);
+        return host;
+      });
+      return viewHost(context, added);
+    },
+    'host.approve': async ({ hosts: references }) => {
+      const approved = await store.change((data) =>
+        references.map((reference) => {
+          const host = findHost(data.hosts, reference);
+          host.approval = 'approved';
+          return host;
+        }),
+      );
+      return viewHosts(context, approved);
+    },
+    'host.clear': async ({ host: reference }) => {
+      const cleared = await store.change((data) => {
+        const host = findHost(data.hosts, reference);
+        const { halfWritten } = host;
+        refuseUnless(
+          whyNot('host.clear', { halfWritten }),
+          `taking the disk of ${host.name} for complete`,
+        );
+        host.halfWritten = null;
+        return host;
+      });
+      return viewHost(context, cleared);
     },
     'host.delete': async ({ host: reference }) => {
       const deleted = await store.change((data) => {
@@ -62,6 +107,11 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       return {};
     },
   };
+}
+
+function refuseTakenMac(others: readonly Host[], mac: MacAddress, doing: string): void {
+  const clash = others.find((other) => other.mac === mac);
+  refuseUnless(clash === undefined ? null : `${clash.name} has it`, doing);
 }
 
 /** Whether an engine is connected and has work. */

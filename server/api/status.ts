@@ -30,7 +30,7 @@ export async function serverInfo({ images, startedAt }: ApiContext): Promise<Ser
 }
 
 export async function currentStatus(context: ApiContext): Promise<Status> {
-  const { store, live, dispatcher } = context;
+  const { store, live, dispatcher, waker, bootFiles } = context;
   const server = await serverInfo(context);
   const { hosts, tasks } = store.read();
   const working = workingHosts(tasks);
@@ -44,11 +44,15 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
       idle: online.length - busy,
       working: busy,
       off: hosts.length - online.length,
+      pending: hosts.filter(({ approval }) => approval === 'pending').length,
     },
+    boot: bootFiles === null ? null : { build: bootFiles.build },
+    problems: bootFiles?.problems ?? [],
     tasks: shown,
     hostNames: hostNamesOf(hosts, shown),
     progress: live.progress,
     sessions: dispatcher.sessions,
+    wakes: waker.wakes,
   };
 }
 

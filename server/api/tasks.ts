@@ -29,7 +29,7 @@ type TaskMethods =
   | 'session.start';
 
 export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, TaskMethods> {
-  const { store, dispatcher, live } = context;
+  const { store, dispatcher, live, waker } = context;
   const create = async (plan: (data: StoreData) => TaskPlan): Promise<Task> => {
     const task = await store.change((data) => {
       const made = makeTask(plan(data), context.operator());
@@ -37,6 +37,8 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       return made;
     });
     dispatcher.announce(task);
+    // The boot files come first: who wakes too early boots its disk.
+    if (task.wake) waker.wake(hostsOf(store.read(), task));
     return task;
   };
   return {
@@ -65,7 +67,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       await Promise.all(runs.map((run) => dispatcher.cancel(run.id, operator)));
       return { cancelled: runs.map((run) => run.id) };
     },
-    'task.capture': async ({ host: reference, disk, imageName, compression, afterwards }) =>
+    'task.capture': async ({ host: reference, disk, imageName, compression, afterwards, wake }) =>
       create((data) => {
         const host = findHost(data.hosts, reference);
         const capturesOfThatName = unfinishedCaptures(data.tasks, imageName);
@@ -78,9 +80,18 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           hosts: [host],
           operations: [{ type: 'capture', disk, imageName, compression }],
           afterwards,
+          wake,
         };
       }),
-    'task.deploy': async ({ image: reference, targets, disk, transport, gatherMs, afterwards }) =>
+    'task.deploy': async ({
+      image: reference,
+      targets,
+      disk,
+      transport,
+      gatherMs,
+      afterwards,
+      wake,
+    }) =>
       create((data) => {
         const { image, version } = chosenImage(data.images, reference, 'deploying');
         return {
@@ -97,9 +108,10 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
             },
           ],
           afterwards,
+          wake,
         };
       }),
-    'task.partition': async ({ image: reference, targets, disk, afterwards }) =>
+    'task.partition': async ({ image: reference, targets, disk, afterwards, wake }) =>
       create((data) => {
         const { image, version } = chosenImage(
           data.images,
@@ -111,6 +123,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           hosts: resolveTargets(data, targets),
           operations: [{ type: 'partition', disk, imageId: image.id, versionId: version.id }],
           afterwards,
+          wake,
         };
       }),
     'task.shutdown': async ({ targets, mode }) =>
@@ -148,9 +161,13 @@ type TaskPlan = {
   readonly hosts: readonly Host[];
   readonly operations: readonly Operation[];
   readonly afterwards: ShutdownMode | null;
+  readonly wake?: boolean | undefined;
 };
 
 function makeTask(plan: TaskPlan, operator: string): Task {
+  for (const { name, approval } of plan.hosts) {
+    refuseUnless(whyNot('host.work', { approval }), `giving work to ${name}`);
+  }
   const id = newTaskId();
   const last: Operation[] =
     plan.afterwards === null ? [] : [{ type: 'shutdown', mode: plan.afterwards }];
@@ -160,7 +177,7 @@ function makeTask(plan: TaskPlan, operator: string): Task {
     createdAt: new Date().toISOString(),
     createdBy: operator,
     operations: [...plan.operations, ...last],
-    wake: false,
+    wake: plan.wake ?? false,
     runs: plan.hosts.map((host): Run => ({
       id: newRunId(),
       taskId: id,
@@ -198,8 +215,13 @@ function expectedDisk(host: Host, operations: readonly Operation[]): ExpectedDis
   }
 }
 
+function hostsOf({ hosts }: StoreData, task: Task): Host[] {
+  const wanted = new Set(task.runs.map(({ hostId }) => hostId));
+  return hosts.filter(({ id }) => wanted.has(id));
+}
+
 /** Hosts and the hosts of groups, each once; a host's name goes before a group's. */
-function resolveTargets(data: StoreData, targets: readonly string[]): Host[] {
+export function resolveTargets(data: StoreData, targets: readonly string[]): Host[] {
   const chosen = new Map<HostId, Host>();
   for (const target of targets) {
     for (const host of resolveTarget(data, target)) chosen.set(host.id, host);

@@ -32,6 +32,11 @@ export class Store {
   #waiting: WaitingChange[] = [];
   #writing: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
+  /**
+   * Awaited when a change is durable, before it is confirmed: whoever is told of a change finds everything outside
+   * that follows from it done, too. Must not reject: what is durable is not taken back.
+   */
+  onDurable: () => Promise<void> = () => Promise.resolve();
 
   private constructor(lock: DirectoryLock, low: Low<StoreData>) {
     this.#lock = lock;
@@ -130,6 +135,7 @@ export class Store {
         this.#low.data = freeze(data, true);
         await this.#low.write();
         this.#durable = data;
+        await this.onDurable();
       }
     } catch (error) {
       this.#low.data = this.#durable;

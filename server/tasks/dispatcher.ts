@@ -21,6 +21,7 @@ import type { RunTokens } from '../run-tokens.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
 import { applyRunEvent, endRun, interruptRun, isInsideOperation, resumeRun } from './run-events.ts';
+import { noteDiskOutcome } from './half-written.ts';
 import { outdatedVersions, storeCapturedImage } from './store-image.ts';
 
 export type DispatcherOptions = {
@@ -271,6 +272,7 @@ export class Dispatcher {
       item !== undefined &&
       operation !== undefined &&
       this.#options.tokens.opens(runId, token) &&
+      this.#isApproved(item.run.hostId) &&
       item.run.state === 'running' &&
       types.includes(operation.type)
     ) {
@@ -291,7 +293,14 @@ export class Dispatcher {
     this.#options.sessions.startNow(id);
   }
 
+  #isApproved(hostId: HostId): boolean {
+    const host = this.#options.store.read().hosts.find(({ id }) => id === hostId);
+    return host?.approval === 'approved';
+  }
+
   #nextItem(hostId: HostId): WorkItem | undefined {
+    // Nobody has taken the host in yet: it gets nothing, whatever it was given before.
+    if (!this.#isApproved(hostId)) return undefined;
     return this.#items(
       (run) => run.hostId === hostId && (run.state === 'waiting' || run.state === 'running'),
     ).find(({ run }) => !run.cancelRequested);
@@ -512,8 +521,13 @@ export class Dispatcher {
   async #changeRun(runId: RunId, change: (run: Run, task: Task) => void): Promise<Run | undefined> {
     return this.#options.store.change((data) => {
       const item = findRun(data.tasks, runId);
-      if (item !== undefined) change(item.run, item.task);
-      return item?.run;
+      if (item === undefined) return undefined;
+      const { state, diskOutcome } = item.run;
+      change(item.run, item.task);
+      if (item.run.state === state && item.run.diskOutcome === diskOutcome) return item.run;
+      const host = data.hosts.find(({ id }) => id === item.run.hostId);
+      if (host !== undefined) noteDiskOutcome(host, item.run, item.task.operations);
+      return item.run;
     });
   }
 

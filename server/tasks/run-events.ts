@@ -88,8 +88,8 @@ export function endRun(
 export function interruptRun(run: Run, now: string, error: ErrorReport): void {
   // What an earlier operation completed stays complete unless a later one has begun to write.
   const mayHaveWritten = run.steps.some(
-    ({ id, state }) =>
-      !isHarmless(id) &&
+    ({ writes, state }) =>
+      writes &&
       (state === 'running' ||
         (run.diskOutcome !== 'complete' && state !== 'planned' && state !== 'skipped')),
   );
@@ -110,11 +110,6 @@ export function resumeRun(run: Run): void {
   run.state = 'running';
   run.endedAt = null;
   run.error = null;
-}
-
-/** Steps that never write to the host's disks, by the first word of their name (engine/operations). */
-function isHarmless(stepId: string): boolean {
-  return /^(check|wait|read|capture|protect|store|shutdown)-/.test(stepId);
 }
 
 /** The newest step of that name: a run that missed a session has some names twice. */

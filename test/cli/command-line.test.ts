@@ -77,6 +77,7 @@ describe('following a task', () => {
             transport: 'auto',
             gatherMs: 120_000,
             afterwards: null,
+            wake: false,
           },
         });
         assert.deepEqual(started.calls[1], { name: 'status.watch', params: { intervalMs: 500 } });
@@ -152,6 +153,7 @@ describe('following a task', () => {
           imageName: 'win11',
           compression: 'lzo',
           afterwards: 'power-off',
+          wake: false,
         });
       },
     );

@@ -128,6 +128,9 @@ export function sampleHost(number: number, name: string): z.output<typeof HostVi
     ipAddress: null,
     registeredAt: TIME,
     lastSeenAt: TIME,
+    approval: 'approved',
+    halfWritten: null,
+    debugShell: false,
     state: 'idle',
     groupName: 'room-1',
     address: `10.77.0.${number}`,
@@ -264,6 +267,7 @@ export function sampleStep(
     title,
     state,
     totalBytes: 60_000_000,
+    writes: true,
     startedAt: TIME,
     endedAt: state === 'running' ? null : TIME,
     doneBytes: state === 'running' ? 0 : 60_000_000,
@@ -288,6 +292,7 @@ export function sampleTask(runs: readonly RunInput[]): Task {
         gatherMs: 120_000,
       },
     ],
+    wake: false,
     runs,
   });
 }
@@ -356,7 +361,9 @@ export function sampleStatus(
         freeBytes: 750_000_000,
       },
     },
-    hosts: { total: 12, idle: 2, working: 3, off: 7 },
+    hosts: { total: 12, idle: 2, working: 3, off: 7, pending: 0 },
+    boot: null,
+    problems: [],
     tasks,
     hostNames: Object.fromEntries(
       tasks.flatMap((task) =>

@@ -11,12 +11,13 @@ import { run } from '../../lib/exec/run.ts';
 import { openLog } from '../../lib/log.ts';
 import { EngineInstanceId, HostId } from '../../lib/model/ids.ts';
 import { SystemInfo } from '../../lib/model/system-info.ts';
-import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { Handlers, Result } from '../../lib/protocol/contract.ts';
 import {
   ENGINE_METHODS,
   ENGINE_NOTIFICATIONS,
   type EngineMethods,
   type EngineNotifications,
+  type HostStanding,
 } from '../../lib/protocol/engine-api.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
 import { ENGINE_PATH } from '../../lib/protocol/version.ts';
@@ -66,6 +67,20 @@ export const SYSTEM_INFO = SystemInfo.parse({
   operatingSystems: [],
 });
 
+export const STANDING: HostStanding = {
+  hostName: 'room1-pc01',
+  approval: 'approved',
+  halfWritten: null,
+};
+
+/** What logon answers, but for `changes`. */
+export function logonAnswer(
+  changes: Partial<Result<EngineMethods, 'logon'>> = {},
+): Result<EngineMethods, 'logon'> {
+  const serverTime = new Date().toISOString();
+  return { continueRun: true, heartbeatMs: 5000, standing: STANDING, serverTime, ...changes };
+}
+
 /** A new certificate and its key. */
 export async function makeCertificate(t: TestContext): Promise<Certificate> {
   return loadCertificate(run, await scratchDirectory(t));
@@ -78,8 +93,8 @@ export async function startEngineServer(
   const calls: EngineServer['calls'] = [];
   const peers = new Set<EnginePeer>();
   const all: Handlers<EngineMethods> = {
-    register: () => Promise.resolve({ hostId: HOST_ID, hostName: 'room1-pc01' }),
-    logon: () => Promise.resolve({ continueRun: true, heartbeatMs: 5000 }),
+    register: () => Promise.resolve({ hostId: HOST_ID, standing: STANDING }),
+    logon: () => Promise.resolve(logonAnswer()),
     nextOperation: () => Promise.resolve({ type: 'idle' }),
     statusUpdate: ({ firstSequence, events }) =>
       Promise.resolve({ acknowledgedSequence: firstSequence + events.length - 1 }),
@@ -137,7 +152,11 @@ export function startLink(
     instanceId: EngineInstanceId.parse('engine-0000000001'),
     systemInfo: () => Promise.resolve(SYSTEM_INFO),
     activeRunId: () => null,
+    bootInterface: null,
     log: SILENT_LOG,
+    onOffline: () => undefined,
+    onStanding: () => undefined,
+    onServerTime: () => Promise.resolve(),
     onOnline: () => undefined,
     onWorkAvailable: () => undefined,
     onCancel: () => undefined,

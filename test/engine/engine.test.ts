@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { Engine } from '../../engine/engine.ts';
+import { Engine, type EngineOptions } from '../../engine/engine.ts';
+import type { Activity } from '../../engine/console/state.ts';
 import { run } from '../../lib/exec/run.ts';
 import { EngineInstanceId, RunId, RunToken } from '../../lib/model/ids.ts';
 import type { AssignedOperation, ShutdownMode } from '../../lib/model/operation.ts';
@@ -14,10 +15,13 @@ import {
   type EngineMethods,
   type RunEvent,
 } from '../../lib/protocol/engine-api.ts';
+import { PROGRAM_VERSION } from '../../lib/protocol/version.ts';
 import { imageOfTable } from './deploy-image.ts';
 import {
+  logonAnswer,
   makeCertificate,
   SILENT_LOG,
+  STANDING,
   startEngineServer,
   until,
   type EngineServer,
@@ -28,11 +32,23 @@ const RUN_ID = RunId.parse('run-0000000001');
 const ASSIGNMENT = { runId: RUN_ID, token: RunToken.parse('a'.repeat(64)), operationIndex: 0 };
 const EXIT: AssignedOperation = { ...ASSIGNMENT, type: 'shutdown', mode: 'exit' };
 
+/** As a test starts it: no screen, and a clock that is not its own. */
+const BY_HAND = {
+  bootInterface: null,
+  version: { programVersion: PROGRAM_VERSION, buildId: null },
+  show: () => undefined,
+  setClock: null,
+};
+
 /** An engine that sees only `disks`, and a server that gives it `operations` one after the other, then nothing. */
 async function startEngine(
   t: TestContext,
   operations: AssignedOperation[],
-  options: { disks?: readonly string[]; handlers?: Partial<Handlers<EngineMethods>> } = {},
+  options: {
+    disks?: readonly string[];
+    handlers?: Partial<Handlers<EngineMethods>>;
+    engine?: Partial<EngineOptions>;
+  } = {},
 ): Promise<{ server: EngineServer; engine: Engine; working: Promise<ShutdownMode> }> {
   const certificate = await makeCertificate(t);
   const left = [...operations];
@@ -50,7 +66,9 @@ async function startEngine(
     instanceId: EngineInstanceId.parse('engine-0000000001'),
     onlyDisks: options.disks ?? [],
     stateDirectory: join(await scratchDirectory(t), 'state'),
+    ...BY_HAND,
     log: SILENT_LOG,
+    ...options.engine,
   });
   const working = engine.work();
   afterTest(t, () => engine.stop('the test is over'));
@@ -167,6 +185,70 @@ test('An order to stop that overtakes its operation still stops it.', async (t) 
   assert.deepEqual([end.outcome, end.error?.code], ['aborted', 'cancelled']);
 });
 
+test('A clock that was never set takes the time of the server over, and a nearly right one does not.', async (t) => {
+  for (const [offMs, times] of [
+    [-26 * 365 * 86_400_000, 1],
+    [30_000, 0],
+  ] as const) {
+    const serverTime = new Date(Date.now() + offMs).toISOString();
+    const set: number[] = [];
+    const { working } = await startEngine(t, [EXIT], {
+      handlers: { logon: () => Promise.resolve(logonAnswer({ serverTime })) },
+      engine: { setClock: (epochMs) => Promise.resolve(void set.push(epochMs)) },
+    });
+    assert.equal(await working, 'exit');
+    assert.deepEqual(set, Array(times).fill(Date.parse(serverTime)));
+  }
+});
+
+test('A clock that cannot be set does not keep the engine from its work.', async (t) => {
+  const { working } = await startEngine(t, [EXIT], {
+    handlers: {
+      logon: () => Promise.resolve(logonAnswer({ serverTime: '2000-01-01T00:00:00.000Z' })),
+    },
+    engine: { setClock: () => Promise.reject(new Error('Operation not permitted')) },
+  });
+  assert.equal(await working, 'exit');
+});
+
+test('A host that is taken in asks for work at once.', async (t) => {
+  const work: AssignedOperation[] = [];
+  const { server, working } = await startEngine(t, [], {
+    handlers: {
+      nextOperation: () => Promise.resolve(work.shift() ?? { type: 'idle' }),
+      logon: () => Promise.resolve(logonAnswer({ standing: { ...STANDING, approval: 'pending' } })),
+    },
+  });
+  await until('it has asked', () => server.calls.some(({ name }) => name === 'nextOperation'));
+  work.push(EXIT);
+  for (const peer of server.peers) peer.notify('hostChanged', STANDING);
+  assert.equal(await working, 'exit');
+});
+
+test('The log of a run says what was planned, what failed and why, and not its token.', async (t) => {
+  const shown: Activity['type'][] = [];
+  const { server } = await startEngine(
+    t,
+    [{ ...ASSIGNMENT, type: 'capture', disk: { type: 'only' }, compression: 'zstd' }],
+    { engine: { show: ({ activity }) => activity !== undefined && shown.push(activity.type) } },
+  );
+  const log = (): string =>
+    server.calls
+      .filter(({ name }) => name === 'statusUpdate')
+      .flatMap(({ params }) => ENGINE_METHODS.statusUpdate.params.parse(params).log)
+      .map(({ level, text }) => `${level} ${text}`)
+      .join('\n');
+  await until('its end is there', () => log().includes('operation 1 failed'));
+  assert.match(log(), /^info operation 1: making an image of the disk of this host/);
+  assert.match(
+    log(),
+    /error operation 1 failed, disk untouched\nerror {3}disk-not-found: .+\n.*hint: /,
+  );
+  assert.ok(!log().includes(ASSIGNMENT.token));
+  await until('it is on the screen', () => shown.includes('failed'));
+  assert.deepEqual(shown.slice(0, 3), ['idle', 'working', 'failed']);
+});
+
 test('A second engine with the same state directory is refused.', async (t) => {
   const certificate = await makeCertificate(t);
   const server = await startEngineServer(t, { certificate });
@@ -180,6 +262,7 @@ test('A second engine with the same state directory is refused.', async (t) => {
       instanceId: EngineInstanceId.parse('engine-0000000001'),
       onlyDisks: [],
       stateDirectory,
+      ...BY_HAND,
       log: SILENT_LOG,
     });
   const holder = spawn('flock', [stateDirectory, 'sh', '-c', 'echo held; exec cat'], {

@@ -13,9 +13,9 @@ function meterAt(): { meter: ProgressMeter; pass: (ms: number) => void } {
 }
 
 const PLAN = [
-  { id: 'check', title: 'check', totalBytes: null },
-  { id: 'write', title: 'write', totalBytes: 100 * MB },
-  { id: 'sync', title: 'sync', totalBytes: null },
+  { id: 'check', title: 'check', totalBytes: null, writes: true },
+  { id: 'write', title: 'write', totalBytes: 100 * MB, writes: true },
+  { id: 'sync', title: 'sync', totalBytes: null, writes: true },
 ];
 
 test('Before a plan there is nothing to report, and after all steps all is done.', () => {
@@ -93,7 +93,7 @@ test('A total that is better known later, and a fraction that the tool measured,
 
 test('From one stream to the next the rate goes on; a step without bytes has none.', () => {
   const { meter, pass } = meterAt();
-  meter.plan([...PLAN, { id: 'more', title: 'more', totalBytes: MB }]);
+  meter.plan([...PLAN, { id: 'more', title: 'more', totalBytes: MB, writes: true }]);
   meter.begin('write');
   pass(1000);
   meter.update(50 * MB, null, null);

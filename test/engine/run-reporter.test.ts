@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { RunLog } from '../../engine/run-log.ts';
 import { RunReporter } from '../../engine/run-reporter.ts';
 import type { ServerLink } from '../../engine/server-link.ts';
 import { OperatorError } from '../../lib/errors.ts';
@@ -51,6 +52,7 @@ async function report(
     runId: RUN_ID,
     firstSequence,
     progress: () => PROGRESS,
+    log: new RunLog({ secrets: [], counter: { next: 1 } }),
   });
   afterTest(t, () => {
     reporter.close();

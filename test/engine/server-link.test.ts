@@ -7,10 +7,13 @@ import { OperatorError } from '../../lib/errors.ts';
 import { HostId, RunId } from '../../lib/model/ids.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { EngineMethods } from '../../lib/protocol/engine-api.ts';
+import { PROGRAM_VERSION, PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import type { Certificate } from '../../server/certificate.ts';
 import {
   HOST_ID,
+  logonAnswer,
   makeCertificate,
+  STANDING,
   startEngineServer,
   startLink,
   SYSTEM_INFO,
@@ -43,8 +46,8 @@ test('An engine registers, logs on, and names its connected interface first.', a
   assert.equal(link.isOnline, true);
   assert.deepEqual(namesOf(server), ['register', 'logon']);
   assert.deepEqual(server.calls[0]?.params, {
-    protocolVersion: 1,
-    programVersion: '0.1.0',
+    protocolVersion: PROTOCOL_VERSION,
+    programVersion: PROGRAM_VERSION,
     macAddresses: ['52:54:00:77:00:01', '52:54:00:77:00:02'],
     systemInfo: SYSTEM_INFO,
   });
@@ -84,14 +87,14 @@ test('A host that was deleted meanwhile registers anew.', async (t) => {
     register: () =>
       Promise.resolve({
         hostId: deleted ? HostId.parse('host-0000000002') : HOST_ID,
-        hostName: 'room1-pc01',
+        standing: STANDING,
       }),
     logon: ({ hostId }) =>
       deleted && hostId === HOST_ID
         ? Promise.reject(
             new OperatorError({ code: 'not-found', message: 'finding the host', hint: 'Wait.' }),
           )
-        : Promise.resolve({ continueRun: true, heartbeatMs: 5000 }),
+        : Promise.resolve(logonAnswer()),
   });
   deleted = true;
   server.drop();
@@ -165,7 +168,7 @@ test('A run that the server has given up is stopped at the next logon.', async (
   const cancelled: unknown[] = [];
   const { server } = await connect(
     t,
-    { logon: () => Promise.resolve({ continueRun: false, heartbeatMs: 5000 }) },
+    { logon: () => Promise.resolve(logonAnswer({ continueRun: false })) },
     { activeRunId: () => RUN_ID, onCancel: (...cancel) => cancelled.push(cancel) },
   );
   assert.deepEqual(cancelled, [[RUN_ID, 'failed', 'the server has given the run up']]);

@@ -14,7 +14,7 @@ import { RunEvent } from '../../lib/protocol/engine-api.ts';
 type Heard = { readonly log: string[]; readonly events: RunEvent[] };
 
 function step(id: string, work: StepWork['work'] = () => Promise.resolve(undefined)): StepWork {
-  return { id, title: `do ${id}`, totalBytes: null, work };
+  return { id, title: `do ${id}`, totalBytes: null, writes: id !== 'check', work };
 }
 
 function operation(
@@ -81,7 +81,7 @@ test('The plan is with the server before the first step begins.', async () => {
   assert.deepEqual(log, ['plan', 'step-started one', 'step-ended one', 'release']);
   assert.deepEqual(events[0], {
     type: 'plan',
-    steps: [{ id: 'one', title: 'do one', totalBytes: null }],
+    steps: [{ id: 'one', title: 'do one', totalBytes: null, writes: true }],
     disk: '/dev/sda',
   });
   assert.deepEqual(end, {

@@ -170,6 +170,9 @@ export class Room {
     });
     this.#server = server;
     await server.waitForEvent('ready', START_TIMEOUT_MS, this.#options.signal);
+    // The room's hosts are nobody's but ours.
+    const { exitStatus, stderr } = await this.cli(['settings', '--automatic-registration', 'on']);
+    if (exitStatus !== 0) throw new Error(`switching automatic registration on: ${stderr}`);
     return server;
   }
 

@@ -6,7 +6,10 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { ENGINE_METHODS } from '../../lib/protocol/engine-api.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
+import { PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { ChangeSignal } from '../../server/change-signal.ts';
 import { serveEngine } from '../../server/engine-gateway.ts';
+import { RunLogs } from '../../server/run-logs.ts';
 import { newHostId } from '../../server/ids.ts';
 import { RUN } from './image-store/sample-manifest.ts';
 import { withServer } from './running-server.ts';
@@ -44,7 +47,7 @@ describe('registering', () => {
       const engine = await server.engine(1);
       await assert.rejects(engine.register(99), {
         code: 'protocol-mismatch',
-        message: 'the engine speaks protocol 99, the server 1',
+        message: `the engine speaks protocol 99, the server ${PROTOCOL_VERSION}`,
       });
       const hostId = await engine.register();
       await assert.rejects(engine.logon(hostId, 99), { code: 'protocol-mismatch' });
@@ -119,12 +122,15 @@ describe('logging on', () => {
 
   test('of an engine that is gone before it is done leaves the host off', async () => {
     await withRoom({}, async (room) => {
+      const changes = new ChangeSignal(() => undefined);
+      const { directory: dataDirectory } = room;
+      const runLogs = await RunLogs.open({ dataDirectory, knownRuns: () => new Set() });
       const http = createServer();
       const sockets = new WebSocketServer({ server: http });
       sockets.on('connection', (socket) => {
         const { store, dispatcher, captured } = room;
         serveEngine(socket, '127.0.0.1', {
-          ...{ store, dispatcher, log: captured.log, heartbeatMs: 60_000 },
+          ...{ store, dispatcher, changes, runLogs, log: captured.log, heartbeatMs: 60_000 },
         });
         // The call is on its way to the store when its connection ends.
         socket.once('message', () => socket.terminate());
@@ -145,7 +151,7 @@ describe('logging on', () => {
         onFault: () => undefined,
       });
       const logon = peer.call('logon', {
-        protocolVersion: 1,
+        protocolVersion: PROTOCOL_VERSION,
         hostId: id,
         macAddresses: [mac],
         instanceId: 'engine-0000000001',

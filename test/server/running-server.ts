@@ -11,6 +11,7 @@ import { WebSocket } from 'ws';
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
 import { EngineInstanceId, type HostId, type RunId } from '../../lib/model/ids.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
+import type { Site } from '../../lib/model/site.ts';
 import type { SystemInfo } from '../../lib/model/system-info.ts';
 import {
   ENGINE_METHODS,
@@ -39,7 +40,7 @@ export class TestEngine {
   readonly peer: ServerPeer;
   readonly systemInfo: SystemInfo;
   readonly #server: RunningServer;
-  /** What the server pushed: "work", or "cancel RUN OUTCOME". */
+  /** What the server pushed: "work", "cancel RUN OUTCOME" or "host NAME APPROVAL". */
   readonly pushed: string[] = [];
   #wake: (() => void)[] = [];
   hostId: HostId | null = null;
@@ -61,6 +62,7 @@ export class TestEngine {
         listeners: {
           workAvailable: () => push('work'),
           cancel: ({ runId, outcome }) => push(`cancel ${runId} ${outcome}`),
+          hostChanged: ({ hostName, approval }) => push(`host ${hostName} ${approval}`),
         },
       },
       heartbeatMs: 60_000,
@@ -154,6 +156,8 @@ export class RunningServer {
   readonly captured: CapturedLog = captureLog();
   readonly #clients: OperatorClient[] = [];
   readonly #engines: TestEngine[] = [];
+  /** How it boots hosts; null: not at all. Read at the next start. */
+  site: Site | null = null;
   #server: Server | null = null;
 
   constructor(directory: string, port: number) {
@@ -174,12 +178,24 @@ export class RunningServer {
       heartbeatMs: 60_000,
       graceMs: 3_600_000,
       keepVersions: 2,
+      site: this.site,
       log: this.captured.log,
     };
   }
 
   async start(): Promise<void> {
     this.#server = await startServer(this.options);
+    await this.setAutomaticRegistration(true);
+  }
+
+  /** On from the first start, unless a test wants it otherwise. */
+  async setAutomaticRegistration(automaticRegistration: boolean): Promise<void> {
+    const { call, close } = await connectOperator({
+      socketPath: this.options.socketPath,
+      operator: 'eva',
+    });
+    await call('settings.set', { automaticRegistration });
+    close();
   }
 
   async stop(): Promise<void> {

@@ -18,6 +18,8 @@ import { RunTokens } from '../../server/run-tokens.ts';
 import { SessionBoard } from '../../server/sessions/session-board.ts';
 import { Store } from '../../server/store/store.ts';
 import { Dispatcher } from '../../server/tasks/dispatcher.ts';
+import { prospectOf } from '../../server/wake/prospect.ts';
+import { WAKE_PACE, Waker } from '../../server/wake/waker.ts';
 import { captureLog, type CapturedLog } from './captured-log.ts';
 import {
   commitSample,
@@ -99,6 +101,7 @@ export class Room {
   tokens: RunTokens;
   sessions: SessionBoard;
   dispatcher: Dispatcher;
+  readonly waker: Waker;
   changes = 0;
   #instances = 0;
 
@@ -114,6 +117,15 @@ export class Room {
     this.tokens = parts.tokens;
     this.sessions = this.#makeSessions();
     this.dispatcher = this.#makeDispatcher();
+    this.waker = new Waker({
+      log: this.captured.log,
+      hostOf: (hostId) => this.store.read().hosts.find(({ id }) => id === hostId),
+      prospectOf: (hostId) => prospectOf(this, hostId),
+      subnets: () => [],
+      send: () => Promise.reject(new Error('a room without a network')),
+      pace: WAKE_PACE,
+      onChanged: () => (this.changes += 1),
+    });
   }
 
   static async open(directory: string, options: RoomOptions): Promise<Room> {
@@ -141,6 +153,7 @@ export class Room {
 
   /** Ends timers and senders, and lets the directory go. */
   async close(): Promise<void> {
+    this.waker.close();
     this.dispatcher.close();
     const ofSession = (id: unknown, event: string) =>
       this.captured.line((line) => line.event === event && line.session === id);
@@ -157,6 +170,8 @@ export class Room {
       images: this.images,
       live: this.live,
       dispatcher: this.dispatcher,
+      waker: this.waker,
+      bootFiles: null,
       startedAt: new Date().toISOString(),
       operator: () => 'eva',
     });
@@ -320,6 +335,11 @@ async function openParts(
   };
 }
 
+/** By the names that the operations give their steps. */
+export function writesDisk(stepId: string): boolean {
+  return /^(clear|write|make|finish|sync)-/.test(stepId);
+}
+
 /** What an engine says it has captured when it has sent `streams`. */
 export function capturedDisk(streams: SampleStreams = STREAMS): CapturedDisk {
   const manifest: Manifest = sampleManifest(streams);
@@ -330,7 +350,12 @@ export function plan(...stepIds: string[]): RunEvent {
   return {
     type: 'plan',
     disk: '/dev/sda (QEMU HARDDISK, QM00001)',
-    steps: stepIds.map((id) => ({ id, title: `do ${id}`, totalBytes: null })),
+    steps: stepIds.map((id) => ({
+      id,
+      title: `do ${id}`,
+      totalBytes: null,
+      writes: writesDisk(id),
+    })),
   };
 }
 

@@ -7,10 +7,12 @@ import { hostDetails, hostTable } from '../../../cli/print/hosts.ts';
 import { imageDetails, imageTable, verificationLines } from '../../../cli/print/images.ts';
 import { diskLossLines } from '../../../cli/print/losses.ts';
 import { statusLines } from '../../../cli/print/status.ts';
-import { cut, fields, padStart, table, widthOf } from '../../../cli/print/table.ts';
+import { cut, padStart, widthOf } from '../../../lib/columns.ts';
+import { fields, table } from '../../../cli/print/table.ts';
 import { taskDetails, taskTable } from '../../../cli/print/tasks.ts';
-import { taskViewOf } from '../../../cli/print/task-view.ts';
+import { taskViewOf } from '../../../lib/task-view.ts';
 import { ERROR_TREATMENT } from '../../../lib/model/error-report.ts';
+import { RunId } from '../../../lib/model/ids.ts';
 import {
   doneRun,
   failedRun,
@@ -27,6 +29,7 @@ import {
 process.env['TZ'] = 'UTC';
 
 const HOST = sampleHost(1, 'pc-01');
+const RUN = RunId.parse('run-0000000001');
 
 describe('columns', () => {
   test('are aligned by characters, umlauts included, and numbers to the right', () => {
@@ -170,6 +173,50 @@ describe('tasks and status', () => {
     assert.match(text, /^task-0000000001 running: deploy win11 to room-1$/m);
     assert.match(text, /^ {2}pc-01 {2}running/m);
     assert.match(text, /^task-0000000001 +completed +1\/1/m);
+    assert.doesNotMatch(text, /Hosts boot|problem|approval/);
+  });
+
+  test('the status says what hosts boot, who waits for approval, and what is wrong', () => {
+    const lines = (boot: { build: string | null }): string =>
+      statusLines(
+        {
+          ...status,
+          hosts: { ...status.hosts, pending: 4 },
+          boot,
+          problems: [{ what: 'the boot files\u001b[2J are old', hint: 'Look at the disk.' }],
+        },
+        { columns: 100, rows: 40 },
+        true,
+      ).join('\n');
+    const text = lines({ build: '20261121-1' });
+    assert.match(text, /^Hosts boot: +20261121-1$/m);
+    assert.match(text, /^Hosts: +.*7 off; 4 wait for approval$/m);
+    assert.match(
+      text,
+      /^problem: the boot files[^\u001b]* are old\n {3}hint: Look at the disk\.$/m,
+    );
+    assert.match(lines({ build: null }), /^Hosts boot: +their own disks: there is no build$/m);
+  });
+
+  test('a host that may not work says so first', () => {
+    const half = {
+      ...HOST,
+      debugShell: true,
+      halfWritten: {
+        runId: RUN,
+        disk: '/dev/sda (X, serial 1, 5 bytes)',
+        since: HOST.registeredAt,
+      },
+    };
+    assert.match(hostTable([{ ...HOST, approval: 'pending' }])[1] ?? '', /^pc-01 +pending, idle/);
+    assert.match(hostTable([half])[1] ?? '', /^pc-01 +half written, idle/);
+    const text = hostDetails(half).join('\n');
+    assert.match(text, /^Half written: +\/dev\/sda \(X, serial 1, 5 bytes\), since 2026-11-21/m);
+    assert.match(text, /^Debug shell: +on its console/m);
+    assert.match(text, /^Approval: +approved$/m);
+    assert.doesNotMatch(hostDetails(HOST).join('\n'), /Half written|Debug shell/);
+    const never = hostTable([{ ...HOST, lastSeenAt: null }])[1] ?? '';
+    assert.match(never, / never$/);
   });
 });
 

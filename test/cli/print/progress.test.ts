@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bar } from '../../../cli/print/bar.ts';
+import { bar } from '../../../lib/bar.ts';
 import { progressBlock } from '../../../cli/print/progress-block.ts';
 import { ProgressLines } from '../../../cli/print/progress-lines.ts';
 import { sessionLine } from '../../../cli/print/session.ts';
 import { countLine, exitStatusOfTask, troubleLines } from '../../../cli/print/task-end.ts';
-import { taskViewOf, type TaskView } from '../../../cli/print/task-view.ts';
-import { widthOf } from '../../../cli/print/table.ts';
+import { taskViewOf, type TaskView } from '../../../lib/task-view.ts';
+import { widthOf } from '../../../lib/columns.ts';
 import type { Session, Task } from '../../../lib/model/task.ts';
 import {
   doneRun,

@@ -19,8 +19,9 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../../lib/errors.ts';
+import { VersionId } from '../../../lib/model/ids.ts';
 import { Sha256 } from '../../../lib/model/names.ts';
-import { newRunId, newVersionId } from '../../../server/ids.ts';
+import { newRunId } from '../../../server/ids.ts';
 import { ImageStore } from '../../../server/image-store/image-store.ts';
 import { withDirectory, withPowerCut, withTmpfs } from '../store/file-systems.ts';
 import {
@@ -36,6 +37,7 @@ import {
 } from './sample-manifest.ts';
 
 const P1 = 'p1.partclone.zst';
+const OTHER_VERSION = VersionId.parse('version-0000000009');
 
 function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
@@ -448,7 +450,7 @@ describe('verifying a version', () => {
       const { problems } = await store.verify(IMAGE, VERSION, other);
       assert.equal(problems.length, 1);
       assert.match(problems[0]?.problem ?? '', /it is damaged, so the streams cannot be checked/);
-      assert.deepEqual(await store.verify(IMAGE, newVersionId(), other), {
+      assert.deepEqual(await store.verify(IMAGE, OTHER_VERSION, other), {
         filesChecked: 0,
         bytesChecked: 0,
         problems: [{ file: 'manifest.json', problem: 'it is missing' }],
@@ -461,7 +463,7 @@ describe('deleting', () => {
   test('a version leaves the others, and the last one takes its image along', async () => {
     await withStore(async (store, directory) => {
       await commitSample(store);
-      const second = newVersionId();
+      const second = OTHER_VERSION;
       await sendStreams(store);
       await store.commit(RUN, sampleManifest(STREAMS, second));
       await store.deleteVersion(IMAGE, VERSION);

@@ -68,5 +68,8 @@ export function sampleHost(index: number): Host {
       ],
       operatingSystems: [{ partition: '/dev/nvme0n1p3', name: 'Windows 10 Pro' }],
     },
+    approval: 'approved',
+    halfWritten: null,
+    debugShell: false,
   });
 }

@@ -57,6 +57,7 @@ describe('a plan', () => {
       id: 'check-target',
       title: 'do check-target',
       totalBytes: null,
+      writes: false,
       state: 'planned',
       startedAt: null,
       endedAt: null,
@@ -230,12 +231,23 @@ describe('an interrupted run', () => {
   });
 
   test('has a disk that nobody knows once a step that writes has begun', () => {
-    for (const id of ['clear-disk', 'write-p1', 'make-swap-p2', 'sync-disk', 'verify-table']) {
+    for (const id of ['clear-disk', 'write-p1', 'make-swap-p2', 'sync-disk', 'write-table']) {
       const events = [plan('check-target', id, 'wait-x'), stepEnded('check-target'), started(id)];
       assert.equal(interrupted(events).diskOutcome, 'unknown');
       assert.equal(interrupted([...events, stepEnded(id)]).diskOutcome, 'unknown');
       assert.equal(interrupted([...events, stepEnded(id, 'failed')]).diskOutcome, 'unknown');
     }
+  });
+
+  test('goes by what the plan says of a step, not by its name', () => {
+    const step = { id: 'check-x', title: 'check x', totalBytes: null };
+    const planned = (writes: boolean): RunEvent => ({
+      type: 'plan',
+      disk: '/dev/sda',
+      steps: [{ ...step, writes }],
+    });
+    assert.equal(interrupted([planned(true), started('check-x')]).diskOutcome, 'unknown');
+    assert.equal(interrupted([planned(false), started('check-x')]).diskOutcome, 'untouched');
   });
 
   test('keeps its steps as they were, for the engine may come back', () => {

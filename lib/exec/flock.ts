@@ -1,9 +1,9 @@
 /** flock(1): an exclusive lock on a file, a directory or a device, held until we let it go or end. */
 
 import { closeSync, writeSync } from 'node:fs';
-import { makePipe } from '../../lib/exec/pipe.ts';
-import { toolError } from '../../lib/exec/run.ts';
-import { startService } from '../../lib/exec/service.ts';
+import { makePipe } from './pipe.ts';
+import { toolError } from './run.ts';
+import { startService } from './service.ts';
 
 /** flock(1), EXIT STATUS: the lock is held by somebody else. */
 const STATUS_TAKEN = 1;

@@ -1,14 +1,14 @@
 /** What the displays of a task need to know, and what follows from it. */
 
-import type { HostId } from '../../lib/model/ids.ts';
+import type { HostId } from './model/ids.ts';
 import {
   isSuccess,
   type Run,
   type RunProgress,
   type Session,
   type Task,
-} from '../../lib/model/task.ts';
-import type { Status } from '../../lib/protocol/operator-api.ts';
+} from './model/task.ts';
+import type { Status } from './protocol/operator-api.ts';
 
 export type TaskView = {
   readonly task: Task;

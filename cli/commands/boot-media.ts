@@ -1,0 +1,117 @@
+/** openclone boot-media */
+
+import { z } from 'zod';
+import { OperatorError } from '../../lib/errors.ts';
+import { run } from '../../lib/exec/run.ts';
+import { formatBytes, printable } from '../../lib/format.ts';
+import { netmaskOf } from '../../lib/ipv4.ts';
+import type { RootSource } from '../../lib/kernel-command-line.ts';
+import { SITE_FILE, type Site } from '../../lib/model/site.ts';
+import { makeBootMedium, type FixedLease } from '../boot-media/make-medium.ts';
+import { defineCommand, done } from '../command.ts';
+import { readSite } from '../doctor/site-file.ts';
+import { FlagInput } from '../input.ts';
+
+const AddressWithPrefix = z
+  .string()
+  .regex(/^\d+(\.\d+){3}\/\d+$/, { message: 'ADDRESS/PREFIX is expected', abort: true })
+  .transform((text) => {
+    const [address, prefix] = text.split('/');
+    return { address, prefixLength: Number(prefix) };
+  })
+  .pipe(
+    z.object({
+      address: z.ipv4('not an IPv4 address'),
+      prefixLength: z.number().min(8, 'a prefix of 8 to 30').max(30, 'a prefix of 8 to 30'),
+    }),
+  );
+
+export const bootMedia = defineCommand({
+  path: 'boot-media',
+  summary:
+    'make an image for a CD or USB stick that starts hosts which cannot boot from the network',
+  details:
+    'For BIOS and UEFI, Secure Boot too. The medium has kernel and initramfs; the host still needs the network.\n' +
+    'It belongs to the build of the root file system that is current now: make a new one after an update.\n' +
+    'Write the file to a USB stick with: dd if=FILE of=/dev/STICK bs=4M conv=fsync (all on the stick is lost)',
+  arguments: [{ syntax: '<file>', help: 'the image to be made' }],
+  options: [
+    {
+      flags: '--server <address>',
+      help: "the server's address as the hosts reach it (default: that of the first subnet)",
+    },
+    {
+      flags: '--ip <address>',
+      help: 'a fixed address instead of DHCP, 10.0.0.9/24: for one host at a time',
+    },
+    { flags: '--router <address>', help: 'the router that goes with --ip' },
+    { flags: '--ram', help: 'the host fetches its system into memory, instead of using NFS' },
+    {
+      flags: '--with-rootfs',
+      help: 'the system itself is on the medium too, which is some 200 MB larger',
+    },
+    { flags: '--overwrite', help: 'replace the file if it is there already' },
+    { flags: '--site <file>', help: `how the server serves its rooms (default: ${SITE_FILE})` },
+  ],
+  input: z.object({
+    file: z.string().min(1),
+    server: z.ipv4('not an IPv4 address').optional(),
+    ip: AddressWithPrefix.optional(),
+    router: z.ipv4('not an IPv4 address').optional(),
+    ram: FlagInput,
+    withRootfs: FlagInput,
+    overwrite: FlagInput,
+    site: z.string().min(1).default(SITE_FILE),
+  }),
+  run: async (
+    context,
+    { file, server, ip, router, ram, withRootfs, overwrite, site: siteFile },
+  ) => {
+    if (router !== undefined && ip === undefined) {
+      throw new OperatorError({
+        code: 'bad-argument',
+        message: 'reading the command line: --router goes with --ip',
+        hint: 'Without --ip the host asks DHCP, which names the router too.',
+      });
+    }
+    const site = await loadSite(siteFile);
+    const medium = await makeBootMedium(run, file, {
+      site,
+      serverAddress: server ?? mainAddress(site),
+      root: rootSource(site, ram, withRootfs),
+      lease: leaseOf(ip, router),
+      overwrite,
+    });
+    const said = `${medium.path}: ${formatBytes(medium.sizeBytes)}, build ${medium.buildId}`;
+    return done(context.screen.quiet ? [] : [printable(said)], medium);
+  },
+});
+
+function rootSource(site: Site, ram: boolean, withRootfs: boolean): RootSource {
+  if (withRootfs) return { type: 'loaded' };
+  return { type: ram ? 'ram' : site.rootTransport };
+}
+
+function leaseOf(
+  ip: { address: string; prefixLength: number } | undefined,
+  router: string | undefined,
+): FixedLease | null {
+  if (ip === undefined) return null;
+  return { address: ip.address, netmask: netmaskOf(ip.prefixLength), router: router ?? null };
+}
+
+async function loadSite(path: string): Promise<Site> {
+  const { site, findings } = await readSite(path);
+  if (site !== null) return site;
+  const [finding] = findings;
+  throw new OperatorError({
+    code: 'bad-argument',
+    message: `reading ${path}: ${finding?.found ?? 'it cannot be read'}`,
+    hint: finding?.remedy ?? 'Run install.sh again.',
+  });
+}
+
+function mainAddress({ subnets: [main] }: Site): string {
+  if (main === undefined) throw new TypeError('a site without a subnet');
+  return main.serverAddress;
+}

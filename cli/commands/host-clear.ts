@@ -1,0 +1,38 @@
+/** openclone host clear */
+
+import { z } from 'zod';
+import { printable } from '../../lib/format.ts';
+import { defineCommand, done, withServer } from '../command.ts';
+import { FlagInput, HostInput } from '../input.ts';
+import { HOST_ARGUMENT, YES_OPTION } from '../options.ts';
+import { formatTime } from '../print/words.ts';
+
+export const hostClear = defineCommand({
+  path: 'host clear',
+  summary: 'say that the half-written disk of a host is fine, so that the host boots from it again',
+  arguments: [HOST_ARGUMENT],
+  options: [YES_OPTION],
+  input: z.object({ host: HostInput, yes: FlagInput }),
+  run: async (context, { host, yes }) => {
+    await context.confirm({
+      yes,
+      doing: `taking the disk of the host "${host}" for complete`,
+      losses: async (client) => {
+        const { name, halfWritten } = await client.call('host.show', { host });
+        if (halfWritten === null)
+          return [printable(`No disk of ${name} is known to be half written.`)];
+        return [
+          printable(
+            `${name} will boot from its disk ${halfWritten.disk}, of which only a part was written (${formatTime(halfWritten.since)}, ${halfWritten.runId}).`,
+          ),
+          'What is on it may be damaged without showing it. Deploying an image to it is the safe way.',
+        ];
+      },
+    });
+    return withServer(context, async (client) => {
+      const cleared = await client.call('host.clear', { host });
+      const text = printable(`${cleared.name} boots from its disk again`);
+      return done(context.screen.quiet ? [] : [text], cleared);
+    });
+  },
+});

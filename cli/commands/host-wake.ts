@@ -1,0 +1,68 @@
+/** openclone host wake */
+
+import { z } from 'zod';
+import { ERROR_TREATMENT } from '../../lib/model/error-report.ts';
+import type { HostId } from '../../lib/model/ids.ts';
+import type { Wake } from '../../lib/model/wake.ts';
+import { defineCommand, done, withServer, type Context, type Outcome } from '../command.ts';
+import { FlagInput, TargetsInput } from '../input.ts';
+import { INTERRUPTED_STATUS } from '../print/exit-statuses.ts';
+import { wakeLine } from '../print/wakes.ts';
+import { RECONNECTION, watchStatus } from '../watch.ts';
+
+export const hostWake = defineCommand({
+  path: 'host wake',
+  summary: 'switch on hosts that are off, by Wake-on-LAN',
+  details:
+    'A host with work is sent magic packets until its engine answers, for three minutes at most. One without work ' +
+    'starts from its own disk, which cannot be seen from here: it is sent three.',
+  arguments: [{ syntax: '<targets...>', help: 'hosts and groups' }],
+  options: [{ flags: '--detach', help: 'do not wait for the hosts' }],
+  input: z.object({ targets: TargetsInput, detach: FlagInput }),
+  run: async (context, { targets, detach }) => {
+    const { waking, alreadyOn } = await withServer(context, (client) =>
+      client.call('host.wake', { targets }),
+    );
+    const on = alreadyOn.length === 0 ? [] : [`already on: ${alreadyOn.join(', ')}`];
+    if (detach) return done([...on, ...waking.map(wakeLine)], { waking, alreadyOn });
+    if (!context.screen.quiet && !context.screen.json) context.screen.print(on);
+    return waitFor(context, waking, alreadyOn);
+  },
+});
+
+/** Waits until nothing of it is under way any more. */
+async function waitFor(
+  context: Context,
+  waking: readonly Wake[],
+  alreadyOn: readonly string[],
+): Promise<Outcome> {
+  const leaving = new AbortController();
+  const forget = context.onInterrupt(() => leaving.abort());
+  const wanted = new Map<HostId, Wake>(waking.map((wake) => [wake.hostId, wake]));
+  let now: readonly Wake[] = waking;
+  const seen = await watchStatus({
+    connect: context.connect,
+    signal: leaving.signal,
+    reconnection: RECONNECTION,
+    onStatus: ({ wakes }) => {
+      now = wakes.filter(({ hostId }) => wanted.has(hostId));
+      return Promise.resolve(now.every(({ state }) => state !== 'waking'));
+    },
+    onLost: (reason) =>
+      context.screen.complain([`the connection to the server was lost (${reason}); trying again`]),
+    onBack: () => context.screen.complain(['connected to the server again']),
+  }).finally(forget);
+  const left = new Set(now.map(({ hostId }) => hostId));
+  const came = waking.filter(({ hostId }) => !left.has(hostId)).map(({ hostName }) => hostName);
+  const missing = now.filter(({ state }) => state === 'missing');
+  return {
+    text: [...(came.length === 0 ? [] : [`on: ${came.join(', ')}`]), ...now.map(wakeLine)],
+    json: { came, alreadyOn, wakes: now },
+    exitStatus:
+      seen === 'interrupted'
+        ? INTERRUPTED_STATUS
+        : missing.length > 0
+          ? ERROR_TREATMENT['timed-out'].exitStatus
+          : 0,
+  };
+}

@@ -1,0 +1,28 @@
+/** openclone operator delete */
+
+import { z } from 'zod';
+import { printable } from '../../lib/format.ts';
+import { OperatorName } from '../../lib/model/operator-account.ts';
+import { defineCommand, done, withServer } from '../command.ts';
+import { FlagInput } from '../input.ts';
+import { OPERATOR_ARGUMENT } from '../new-secret.ts';
+import { YES_OPTION } from '../options.ts';
+
+export const operatorDelete = defineCommand({
+  path: 'operator delete',
+  summary: 'delete an operator, but not the last one',
+  arguments: [OPERATOR_ARGUMENT],
+  options: [YES_OPTION],
+  input: z.object({ name: OperatorName, yes: FlagInput }),
+  run: async (context, { name, yes }) => {
+    await context.confirm({
+      yes,
+      doing: `deleting the operator ${name}`,
+      losses: () => Promise.resolve([printable(`${name} will not be able to log on any more.`)]),
+    });
+    return withServer(context, async (client) => {
+      await client.call('operator.delete', { name });
+      return done(context.screen.quiet ? [] : [printable(`deleted the operator ${name}`)], {});
+    });
+  },
+});

@@ -1,0 +1,56 @@
+/** No second OpenClone serves the same hosts. */
+
+import type { DhcpAnswer } from '../../../lib/dhcp/answer.ts';
+import type { Site } from '../../../lib/model/site.ts';
+import type { Check } from '../check.ts';
+import { failure, ok, type Finding } from '../finding.ts';
+import { FIRMWARES } from '../firmware.ts';
+import { certificateOf } from './tls.ts';
+
+export const duplicates: Check = {
+  name: 'duplicates',
+  title: 'other OpenClone servers',
+  rootBecause: 'they are found by DHCP, whose client uses port 68',
+  examine: async ({ dhcpAnswers, site }) => {
+    const asked = site.subnets
+      .filter(({ relayed }) => !relayed)
+      .flatMap((subnet) => FIRMWARES.map((firmware) => dhcpAnswers(subnet, firmware)));
+    const candidates = bootServersOf(site, (await Promise.all(asked)).flat());
+    const found = await Promise.all(
+      candidates.map(async (address) =>
+        (await isOpenClone(address, site.enginePort)) ? [another(address)] : [],
+      ),
+    );
+    const others = found.flat();
+    if (others.length > 0) return others;
+    return [
+      ok('', candidates.length === 0 ? 'nobody else boots hosts' : `no, ${candidates.join(', ')}`),
+    ];
+  },
+};
+
+/** The addresses of everybody else who names boot files, or is named for them. */
+export function bootServersOf(site: Site, answers: readonly DhcpAnswer[]): string[] {
+  const own = site.subnets.map(({ serverAddress }) => serverAddress);
+  const named = answers
+    .filter(({ bootFile, bootServers }) => bootFile !== null || bootServers.length > 0)
+    .flatMap(({ bootServers, nextServer, serverAddress }) => [
+      serverAddress,
+      ...(nextServer === null ? [] : [nextServer]),
+      ...bootServers,
+    ]);
+  return [...new Set(named)].filter((address) => !own.includes(address)).toSorted();
+}
+
+/** By its certificate (server/certificate.ts). */
+async function isOpenClone(address: string, port: number): Promise<boolean> {
+  return certificateOf(address, port).then(
+    ({ subject }) => subject.includes('CN=OpenClone server'),
+    () => false,
+  );
+}
+
+function another(address: string): Finding {
+  const found = `${address} is an OpenClone server too: hosts come to whichever answers first`;
+  return failure('', found, `Stop one of the two, or give them separate networks.`);
+}

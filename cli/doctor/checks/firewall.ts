@@ -1,0 +1,76 @@
+/** No firewall rule keeps hosts from our ports. */
+
+import { OperatorError } from '../../../lib/errors.ts';
+import type { Run } from '../../../lib/exec/run.ts';
+import { ipv4FromNumber, ipv4ToNumber } from '../../../lib/ipv4.ts';
+import type { Site } from '../../../lib/model/site.ts';
+import type { Check } from '../check.ts';
+import { ok, skipped, warning, type Finding } from '../finding.ts';
+import { subnetLabel } from '../firmware.ts';
+import { fateOf, parseRuleset, type Fate, type Ruleset } from '../nft-ruleset.ts';
+import { portsOf } from './ports.ts';
+
+export const firewall: Check = {
+  name: 'firewall',
+  title: 'firewall rules',
+  rootBecause: 'only root can list the rules',
+  examine: async ({ run, site }) => {
+    const ufw = await outputOf(run, 'ufw', ['status']);
+    if (/^Status: active$/m.test(ufw)) return [judgeUfw(ufw)];
+    const { stdout } = await run('nft', ['--json', 'list', 'ruleset']);
+    return judgeFirewall(site, parseRuleset(stdout));
+  },
+};
+
+/** The multicast sender hears its receivers on odd ports from 9001 (server/sessions). */
+const SESSION_PORT = { protocol: 'udp', port: 9001, what: 'multicast sessions' } as const;
+
+export function judgeFirewall(site: Site, ruleset: Ruleset): Finding[] {
+  return site.subnets.map((subnet) => {
+    const about = subnetLabel(subnet);
+    const fates = [...portsOf(site), SESSION_PORT].map(({ port, protocol, what }) => ({
+      label: `${what} (${protocol} ${port})`,
+      fate: fateOf(ruleset, {
+        protocol,
+        destinationPort: port,
+        interfaceName: subnet.interfaceName,
+        destinationAddress: subnet.serverAddress,
+        sourceAddress: ipv4FromNumber(ipv4ToNumber(subnet.networkAddress) + 2),
+      }),
+    }));
+    const labels = (wanted: Fate): string =>
+      fates
+        .filter(({ fate }) => fate === wanted)
+        .map(({ label }) => label)
+        .join(', ');
+    const dropped = labels('dropped');
+    if (dropped !== '') {
+      const remedy = `Accept them from ${subnet.networkAddress}/${subnet.prefixLength} on ${subnet.interfaceName}; \`sudo ./install.sh\` offers to add the rules. See: nft list ruleset`;
+      return warning(about, `rules of nftables drop ${dropped}`, remedy);
+    }
+    const unclear = labels('unclear');
+    if (unclear !== '') {
+      const found = `the rules of nftables are too special to be understood here: ${unclear}`;
+      return skipped(about, found, 'See for yourself: nft list ruleset');
+    }
+    return ok(about, 'nothing is dropped');
+  });
+}
+
+/** ufw's own rules are no use to look into: it knows whether our application is allowed (`ufw status`). */
+export function judgeUfw(status: string): Finding {
+  if (/^OpenClone\s+ALLOW/m.test(status)) return ok('ufw', 'OpenClone is allowed');
+  const remedy =
+    'sudo ufw allow from NETWORK/PREFIX to any app OpenClone, for each subnet; `sudo ./install.sh` writes the application.';
+  return warning('ufw', 'it is active and does not allow OpenClone', remedy);
+}
+
+/** Nothing when there is no such tool. */
+async function outputOf(run: Run, tool: string, args: readonly string[]): Promise<string> {
+  try {
+    return (await run(tool, args)).stdout;
+  } catch (error) {
+    if (error instanceof OperatorError && error.code === 'tool-missing') return '';
+    throw error;
+  }
+}

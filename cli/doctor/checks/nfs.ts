@@ -1,0 +1,150 @@
+/** Hosts can mount their root file system, and nothing else of ours is exported. */
+
+import { mkdtemp, readFile, rmdir, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { causesOf, OperatorError } from '../../../lib/errors.ts';
+import type { Run } from '../../../lib/exec/run.ts';
+import type { Site, Subnet } from '../../../lib/model/site.ts';
+import type { Build } from '../build.ts';
+import type { Check, Patient } from '../check.ts';
+import { failure, ok, skipped, type Finding } from '../finding.ts';
+import { subnetLabel } from '../firmware.ts';
+
+/** What the kernel's server exports now (exportfs(8)). */
+const EXPORT_TABLE = '/var/lib/nfs/etab';
+
+export const nfs: Check = {
+  name: 'nfs',
+  title: 'NFS root of the hosts',
+  rootBecause: 'only root can mount',
+  examine: async (patient) => {
+    const { dataDirectory, site } = patient;
+    const table = await readFile(EXPORT_TABLE, 'utf8').catch(() => '');
+    const exports = judgeExports(parseExports(table), site, dataDirectory);
+    if (site.rootTransport !== 'nfs') {
+      return exports.length > 0
+        ? exports
+        : [skipped('', 'hosts fetch their root file system by HTTP')];
+    }
+    const mounts = await Promise.all(site.subnets.map((subnet) => tryMount(patient, subnet)));
+    return [...exports, ...mounts];
+  },
+};
+
+export type Export = { readonly path: string; readonly client: string; readonly writable: boolean };
+
+/** Reads /var/lib/nfs/etab: a path, a tab, a client with options; spaces in paths are octal (exports(5)). */
+export function parseExports(text: string): Export[] {
+  return text.split('\n').flatMap((line) => {
+    const match = /^(\S+)\t(.+)\(([^)]*)\)$/.exec(line);
+    if (match === null) return [];
+    const [, path = '', client = '', options = ''] = match;
+    const plain = path.replace(/\\([0-7]{3})/g, (_, digits: string) =>
+      String.fromCharCode(Number.parseInt(digits, 8)),
+    );
+    return [{ path: plain, client, writable: options.split(',').includes('rw') }];
+  });
+}
+
+/** What is wrong with what is exported. */
+export function judgeExports(
+  exports: readonly Export[],
+  site: Site,
+  dataDirectory: string,
+): Finding[] {
+  const remedy = 'Take it out of /etc/exports and /etc/exports.d, then: exportfs -ra';
+  const findings = exports.flatMap(({ path, client, writable }) => {
+    const about = `${path} to ${client}`;
+    const shown = [site.imageDirectory, dataDirectory].filter((secret) => overlaps(path, secret));
+    if (shown.length > 0) {
+      return [failure(about, `this gives away ${shown.join(' and ')}`, remedy)];
+    }
+    if (writable && overlaps(path, site.netbootDirectory)) {
+      const found = 'whoever may write there puts programs on every host';
+      return [failure(about, found, 'Export it with ro in place of rw, then: exportfs -ra')];
+    }
+    return [];
+  });
+  return findings;
+}
+
+/** An export shows what is below it, and with some options what is above it. */
+function overlaps(one: string, other: string): boolean {
+  const below = (inner: string, outer: string): boolean =>
+    `${inner}/`.startsWith(outer === '/' ? '/' : `${outer}/`);
+  return below(one, other) || below(other, one);
+}
+
+/** A real mount, read-only, in a directory of its own, gone afterwards. */
+async function tryMount({ build, run, site }: Patient, subnet: Subnet): Promise<Finding> {
+  const about = subnetLabel(subnet);
+  const source = `${subnet.serverAddress}:${site.netbootDirectory}`;
+  const directory = await mkdtemp(join(tmpdir(), 'openclone-doctor-'));
+  try {
+    try {
+      await run('mount', ['-t', 'nfs', '-o', MOUNT_OPTIONS, source, directory], {
+        timeoutMs: 30_000,
+      });
+    } catch (error) {
+      return judgeMountError(about, source, error);
+    }
+    try {
+      return await lookInside(about, source, directory, site, build);
+    } finally {
+      await unmount(run, directory);
+    }
+  } finally {
+    // Never recursively: should the unmounting have failed, this is not ours.
+    await rmdir(directory).catch(() => undefined);
+  }
+}
+
+/** Version 4.2 as our initramfs; soft, so that a dead server ends in an error. */
+const MOUNT_OPTIONS = 'ro,nosuid,nodev,noexec,vers=4.2,soft,timeo=50,retrans=2,retry=0';
+
+async function unmount(run: Run, directory: string): Promise<void> {
+  try {
+    await run('umount', [directory], { timeoutMs: 10_000 });
+  } catch {
+    await run('umount', ['--lazy', directory]);
+  }
+}
+
+async function lookInside(
+  about: string,
+  source: string,
+  directory: string,
+  site: Site,
+  build: Build | null,
+): Promise<Finding> {
+  if (build === null) return ok(about, `${source} can be mounted; there is no build in it yet`);
+  const init = join('builds', build.id, 'rootfs/usr/lib/openclone/init');
+  const seen = await stat(join(directory, init)).catch(() => null);
+  if (seen !== null) return ok(about, `${source} can be mounted and read`);
+  const remedy = `See whether ${join(site.netbootDirectory, init)} is there, and that no other file system is mounted below the export.`;
+  return failure(about, `${source} can be mounted, but ${init} is not in it`, remedy);
+}
+
+/** What the failure of mount(8) means. */
+export function judgeMountError(about: string, source: string, error: unknown): Finding {
+  if (!(error instanceof OperatorError)) throw error;
+  if (error.code === 'tool-missing') return skipped(about, error.message, error.hint);
+  const said = causesOf(error).join(' ');
+  if (/No such device|unknown filesystem type|bad option; for several filesystems/.test(said)) {
+    const found = 'this kernel cannot mount NFS, or nfs-common is not installed: not tried';
+    return skipped(about, found, `Try it on another machine: mount -t nfs -o ro ${source} /mnt`);
+  }
+  if (/access denied|Permission denied|Operation not permitted/.test(said)) {
+    const remedy =
+      'See `exportfs -v`: the network of this server must be allowed; then: exportfs -ra';
+    return failure(
+      about,
+      `${source} is not exported to this server's own address: ${said}`,
+      remedy,
+    );
+  }
+  const remedy =
+    'See systemctl status nfs-server.service, `exportfs -v`, and whether a firewall rule stops TCP 2049.';
+  return failure(about, `${source} cannot be mounted: ${said}`, remedy);
+}

@@ -1,0 +1,13 @@
+/** What all findings together come to. */
+
+import type { Examination } from './examine.ts';
+
+/** Exit statuses of `openclone doctor` beside 0; the errors of lib/model/error-report.ts end before them. */
+export const DOCTOR_STATUS = { warning: 18, failure: 19 } as const;
+
+/** 0 when nothing is wrong, also when something could not be looked at. */
+export function exitStatusFor(examinations: readonly Examination[]): number {
+  const types = new Set(examinations.flatMap(({ findings }) => findings.map(({ type }) => type)));
+  if (types.has('failure')) return DOCTOR_STATUS.failure;
+  return types.has('warning') ? DOCTOR_STATUS.warning : 0;
+}

@@ -1,0 +1,20 @@
+/** Telling, once each, which hosts did not come although they were woken. */
+
+import type { HostId } from '../lib/model/ids.ts';
+import type { Status } from '../lib/protocol/operator-api.ts';
+import { wakeLine } from './print/wakes.ts';
+
+/** Answers a function that says what is new in a status about `hosts`. */
+export function sayMissing(
+  hosts: ReadonlySet<HostId>,
+  say: (text: string) => void,
+): (status: Pick<Status, 'wakes'>) => void {
+  const told = new Set<HostId>();
+  return ({ wakes }) => {
+    for (const wake of wakes) {
+      if (wake.state !== 'missing' || !hosts.has(wake.hostId) || told.has(wake.hostId)) continue;
+      told.add(wake.hostId);
+      say(wakeLine(wake));
+    }
+  };
+}

@@ -1,0 +1,44 @@
+/** What an operator's account gets: a password, or the hash of one, from wherever the options say. */
+
+import { z } from 'zod';
+import { OperatorError } from '../lib/errors.ts';
+import { OperatorName } from '../lib/model/operator-account.ts';
+import type { ArgumentHelp, Context, OptionHelp } from './command.ts';
+import { FlagInput } from './input.ts';
+
+export const OPERATOR_ARGUMENT: ArgumentHelp = { syntax: '<name>', help: "an operator's name" };
+
+export const SECRET_OPTIONS: readonly OptionHelp[] = [
+  {
+    flags: '--password-stdin',
+    help: 'read the password from standard input, one line, instead of asking on the terminal',
+  },
+  {
+    flags: '--hash-stdin',
+    help: 'read a bcrypt hash ($2b$ or $2a$) of the password from standard input',
+  },
+];
+
+export const SecretInput = z.object({
+  name: OperatorName,
+  passwordStdin: FlagInput,
+  hashStdin: FlagInput,
+});
+export type SecretInput = z.infer<typeof SecretInput>;
+
+/** The parameters of operator.add and operator.password. A password is never an argument: all users see those (ps). */
+export async function withSecret(
+  context: Context,
+  { name, passwordStdin, hashStdin }: SecretInput,
+): Promise<{ name: string; password: string } | { name: string; passwordHash: string }> {
+  if (passwordStdin && hashStdin) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: `setting the password of ${name}: both --password-stdin and --hash-stdin are given`,
+      hint: 'Give one of them.',
+    });
+  }
+  if (hashStdin) return { name, passwordHash: await context.secretFromInput('the password hash') };
+  if (passwordStdin) return { name, password: await context.secretFromInput('the password') };
+  return { name, password: await context.askPassword(name) };
+}

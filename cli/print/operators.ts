@@ -1,0 +1,12 @@
+/** Operators as people read them. */
+
+import type { OperatorView } from '../../lib/protocol/operator-api.ts';
+import { table } from './table.ts';
+import { formatTime } from './words.ts';
+
+export function operatorTable(operators: readonly OperatorView[]): string[] {
+  return table(
+    [{ title: 'OPERATOR' }, { title: 'SINCE' }],
+    operators.map(({ name, createdAt }) => [name, formatTime(createdAt)]),
+  );
+}

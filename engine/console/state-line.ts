@@ -1,0 +1,62 @@
+/** The states of a host as plain lines, for serial consoles and for programs that watch them. */
+
+import { describeError } from '../../lib/errors.ts';
+import { plainText } from './plain-text.ts';
+import { stateNameOf, type ConsoleState, type StateName } from './state.ts';
+
+const PREFIX = 'openclone:';
+const MAX_LINE_LENGTH = 400;
+
+/**
+ * `openclone: state=NAME host=NAME …`: words without blanks, the last one may be a text in quotes. Empty when it would
+ * say the same as `before`.
+ */
+export function stateLines(before: ConsoleState | null, state: ConsoleState): string[] {
+  const line = stateLine(state);
+  if (before !== null && stateLine(before) === line) return [];
+  const name = stateNameOf(state);
+  const isReady = name === 'idle' && (before === null || stateNameOf(before) !== 'idle');
+  // One word to wait for: the host is on-line, taken in, and has nothing to do.
+  return isReady ? [line, `${PREFIX} ready`] : [line];
+}
+
+function stateLine(state: ConsoleState): string {
+  const name = stateNameOf(state);
+  const host = plainText(state.standing?.hostName ?? '').replaceAll(' ', '_');
+  const words = [
+    PREFIX,
+    `state=${name}`,
+    `host=${host === '' ? '-' : host}`,
+    `server=${state.server === '' ? '-' : state.server}`,
+    `build=${state.buildId ?? '-'}`,
+    ...details(name, state),
+  ];
+  return plainText(words.join(' ')).slice(0, MAX_LINE_LENGTH);
+}
+
+function details(name: StateName, { activity, connection, standing }: ConsoleState): string[] {
+  const quoted = (key: string, text: string): string => `${key}="${text.replaceAll('"', "'")}"`;
+  if (name === 'half-written') return [quoted('disk', standing?.halfWritten?.disk ?? '')];
+  if (name === 'connecting') {
+    return connection.type === 'offline' && connection.problem !== null
+      ? [quoted('problem', connection.problem.what)]
+      : [];
+  }
+  switch (activity.type) {
+    case 'working':
+      return [
+        ...(activity.step === null ? [] : [`step=${activity.step.number}/${activity.step.count}`]),
+        quoted('doing', activity.step?.title ?? activity.title),
+      ];
+    case 'done':
+      return name === 'done' ? [quoted('did', activity.title)] : [];
+    case 'failed':
+    case 'fatal':
+      return name === activity.type ? [quoted('error', describeError(activity.error))] : [];
+    case 'leaving':
+      return [`mode=${activity.mode}`];
+    case 'starting':
+    case 'idle':
+      return [];
+  }
+}

@@ -1,0 +1,142 @@
+/** Takes changes back: one function for each type of change. */
+
+import { lstat, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { unreachable } from '../../lib/unreachable.ts';
+import { realPath, type System } from '../system.ts';
+import type { Change } from './change.ts';
+import { removePackages } from './remove-packages.ts';
+
+export type Reverting = {
+  /** After a failed step everything of the run goes, uninstalling asks before data and packages. */
+  readonly reason: 'rollback' | 'uninstall';
+  readonly purgeData: boolean;
+  readonly removePackages: boolean;
+};
+
+/** "kept": it is still there, and why; the record goes on naming it. */
+export type Reverted =
+  { readonly type: 'reverted' } | { readonly type: 'kept'; readonly reason: string };
+
+const REVERTED: Reverted = { type: 'reverted' };
+
+/** Takes one change back. What is gone already is no error. */
+export async function revertChange(
+  system: System,
+  change: Change,
+  how: Reverting,
+): Promise<Reverted> {
+  switch (change.type) {
+    case 'file':
+      return revertFile(system, change);
+    case 'link':
+      return revertLink(system, change);
+    case 'directory':
+      return revertDirectory(system, change, how);
+    case 'group':
+    case 'user':
+      return removeAccount(system, change);
+    case 'packages':
+      if (how.removePackages) return removePackages(system.run, change);
+      return kept(`the Debian packages ${change.asked.join(' ')} (others may use them by now)`);
+    case 'unit':
+      return revertUnit(system, change);
+    case 'reload':
+      return reload(system, change.what);
+    case 'firewall-rules':
+      return closeFirewall(system, change.networks);
+    default:
+      return unreachable(change);
+  }
+}
+
+function kept(reason: string): Reverted {
+  return { type: 'kept', reason };
+}
+
+async function revertFile(
+  system: System,
+  { path, previous }: Extract<Change, { type: 'file' }>,
+): Promise<Reverted> {
+  const file = realPath(system, path);
+  await rm(file, { force: true });
+  // A new file, so that nothing is written through a link.
+  if (previous !== null) {
+    await writeFile(file, previous.text, { mode: previous.mode, flag: 'wx' });
+  }
+  return REVERTED;
+}
+
+async function revertLink(
+  system: System,
+  { path, previousTarget }: Extract<Change, { type: 'link' }>,
+): Promise<Reverted> {
+  const link = realPath(system, path);
+  const found = await lstat(link).catch(() => null);
+  if (found !== null && !found.isSymbolicLink()) {
+    return kept(`${path}: it is no link of ours any more`);
+  }
+  await rm(link, { force: true });
+  if (previousTarget !== null) await symlink(previousTarget, link);
+  return REVERTED;
+}
+
+async function revertDirectory(
+  system: System,
+  { path, tree, data }: Extract<Change, { type: 'directory' }>,
+  { reason, purgeData }: Reverting,
+): Promise<Reverted> {
+  const directory = realPath(system, path);
+  if (data !== null && !purgeData && reason === 'uninstall') {
+    return kept(`${path}: ${data === 'images' ? 'the images' : 'hosts, groups, tasks and keys'}`);
+  }
+  // A first installation that fails has no images yet; should there be any, they are not for us to delete.
+  if (tree && !(data === 'images' && reason === 'rollback')) {
+    await rm(directory, { recursive: true, force: true });
+    return REVERTED;
+  }
+  try {
+    await rmdir(directory);
+    return REVERTED;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOENT') return REVERTED;
+    if (code === 'ENOTEMPTY' || code === 'EBUSY') {
+      return kept(`${path}: something in it is not OpenClone's`);
+    }
+    throw error;
+  }
+}
+
+async function removeAccount(
+  system: System,
+  { type, name }: Extract<Change, { type: 'group' | 'user' }>,
+): Promise<Reverted> {
+  // 6: there is none; 8: groupdel(8) for the group of a user that is there.
+  const [tool, missing] = type === 'user' ? ['userdel', 6] : ['groupdel', 6];
+  await system.run(tool, [name], { allowedStatuses: [0, missing] });
+  return REVERTED;
+}
+
+async function revertUnit(
+  { run }: System,
+  { unit, wasEnabled, wasActive }: Extract<Change, { type: 'unit' }>,
+): Promise<Reverted> {
+  if (!wasActive) await run('systemctl', ['stop', unit], { allowedStatuses: [0, 5] });
+  if (!wasEnabled) await run('systemctl', ['disable', unit], { allowedStatuses: [0, 1] });
+  await run('systemctl', ['reset-failed', unit], { allowedStatuses: [0, 1] });
+  return REVERTED;
+}
+
+async function reload({ run }: System, what: 'systemd' | 'exports'): Promise<Reverted> {
+  if (what === 'systemd') await run('systemctl', ['daemon-reload']);
+  // 1: no NFS server runs in this kernel.
+  else await run('exportfs', ['-ra'], { allowedStatuses: [0, 1] });
+  return REVERTED;
+}
+
+async function closeFirewall({ run }: System, networks: readonly string[]): Promise<Reverted> {
+  for (const network of networks) {
+    await run('ufw', ['delete', 'allow', 'from', network, 'to', 'any', 'app', 'OpenClone']);
+  }
+  return REVERTED;
+}

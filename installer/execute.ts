@@ -1,0 +1,107 @@
+/** Does the steps of a plan in order; when one fails, takes back what this run has changed. */
+
+import { describeError, OperatorError, toReport } from '../lib/errors.ts';
+import { takeBack } from './changes/take-back.ts';
+import type { Change } from './changes/change.ts';
+import type { Step, StepContext } from './steps/step.ts';
+import type { System } from './system.ts';
+
+export type StepProgress =
+  | { readonly type: 'started'; readonly step: Step }
+  | { readonly type: 'done'; readonly step: Step }
+  | { readonly type: 'skipped'; readonly step: Step }
+  | { readonly type: 'failed'; readonly step: Step; readonly reason: string };
+
+/** The steps that have something to do, found before anything is changed. */
+export async function pendingSteps(
+  steps: readonly Step[],
+  context: StepContext,
+): Promise<ReadonlySet<Step>> {
+  const pending = new Set<Step>();
+  for (const step of steps) if (!(await isDone(step, context))) pending.add(step);
+  return pending;
+}
+
+/**
+ * Throws what the failed step threw, after taking back what the steps before it did; what could not be taken back is
+ * named in the hint. When `signal` aborts, the run ends before its next step as if that had failed.
+ */
+export async function executeSteps(
+  steps: readonly Step[],
+  context: StepContext,
+  options: {
+    readonly signal: AbortSignal;
+    readonly onProgress: (progress: StepProgress) => void;
+  },
+): Promise<void> {
+  const { signal, onProgress } = options;
+  for (const step of steps) {
+    try {
+      if (signal.aborted) throw interrupted(step);
+      if (await step.check(context)) {
+        onProgress({ type: 'skipped', step });
+        continue;
+      }
+      onProgress({ type: 'started', step });
+      await step.apply(context);
+      onProgress({ type: 'done', step });
+    } catch (error) {
+      onProgress({ type: 'failed', step, reason: describeError(toReport(error)) });
+      throw await rolledBack(context, step, error);
+    }
+  }
+}
+
+/** A check that fails on a machine without our things says that they are not there. */
+async function isDone(step: Step, context: StepContext): Promise<boolean> {
+  try {
+    return await step.check(context);
+  } catch (error) {
+    if (error instanceof OperatorError) return false;
+    throw error;
+  }
+}
+
+function interrupted(step: Step): OperatorError {
+  return new OperatorError({
+    code: 'cancelled',
+    message: `${step.title}: the installation was interrupted before`,
+    hint: 'Start it again when you like.',
+  });
+}
+
+async function rolledBack(
+  { system, journal, say }: StepContext,
+  step: Step,
+  error: unknown,
+): Promise<OperatorError> {
+  const changes = [...journal.ofThisRun];
+  say(changes.length === 0 ? 'Nothing had been changed.' : 'Taking back what was changed …');
+  const { kept, failed } = await takeBack(system, changes, {
+    ...{ reason: 'rollback', purgeData: false, removePackages: false },
+    onReverted: (change) => journal.takenBack(change),
+  });
+  await restartWhatRan(system, changes);
+  const rest = [...kept, ...failed].map(({ reason }) => reason);
+  const { code, message, hint } = toReport(error);
+  const left =
+    rest.length === 0
+      ? 'Everything this run changed was taken back.'
+      : `Taken back, except: ${rest.join('; ')}. \`install.sh --uninstall\` removes what is left.`;
+  return new OperatorError({
+    code,
+    message: error instanceof OperatorError ? message : `${step.title}: ${message}`,
+    hint: `${hint} ${left}`,
+    cause: error instanceof OperatorError ? error.cause : error,
+  });
+}
+
+/** An update that failed: the services go on with the files that they had before. */
+async function restartWhatRan({ run }: System, changes: readonly Change[]): Promise<void> {
+  const units = changes.filter((change) => change.type === 'unit' && change.wasActive);
+  for (const change of units) {
+    if (change.type === 'unit') {
+      await run('systemctl', ['restart', change.unit], { allowedStatuses: [0, 1, 5] });
+    }
+  }
+}

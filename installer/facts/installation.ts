@@ -1,0 +1,31 @@
+/** What an earlier installation left: its site and its record. */
+
+import { readFile } from 'node:fs/promises';
+import { OperatorError } from '../../lib/errors.ts';
+import { Site, SITE_FILE } from '../../lib/model/site.ts';
+import { readRecord, type InstallRecord } from '../record.ts';
+import { realPath, type System } from '../system.ts';
+
+export type Installation = {
+  readonly site: Site | null;
+  readonly record: InstallRecord | null;
+};
+
+/** Throws `not-allowed` for a site that this program cannot read: nothing of it may be lost. */
+export async function readInstallation(system: System): Promise<Installation> {
+  return { site: await readSite(system), record: await readRecord(system) };
+}
+
+async function readSite(system: System): Promise<Site | null> {
+  try {
+    return Site.parse(JSON.parse(await readFile(realPath(system, SITE_FILE), 'utf8')));
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    throw new OperatorError({
+      code: 'not-allowed',
+      message: `reading the settings of the installed server in ${SITE_FILE}`,
+      hint: 'Put it right by hand, or move it away to begin anew.',
+      cause,
+    });
+  }
+}

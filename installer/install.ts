@@ -1,0 +1,203 @@
+/** Installing and updating: look around, settle the answers, show the plan, refuse or go on, do the steps. */
+
+import { OperatorError } from '../lib/errors.ts';
+import { readAnswersFile, type Answers, type GivenAnswers } from './answers.ts';
+import { Journal } from './changes/journal.ts';
+import { executeSteps, pendingSteps, type StepProgress } from './execute.ts';
+import { makePlan, type Plan } from './plan.ts';
+import { readPackageList } from './packages.ts';
+import { findObstacles, type Obstacle } from './preflight.ts';
+import { planLines } from './print-plan.ts';
+import type { Prompter } from './prompter.ts';
+import { settleAnswers } from './questions/settle.ts';
+import { runsUnderWay } from './runs-under-way.ts';
+import { answersFromSite, siteFromAnswers } from './site-from-answers.ts';
+import { COMMAND } from './steps/command.ts';
+import type { Step, StepContext } from './steps/step.ts';
+import { STEPS } from './steps/table.ts';
+import { lookAround, type Found } from './surroundings.ts';
+import type { System } from './system.ts';
+import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
+
+export type InstallOptions = {
+  readonly system: System;
+  readonly sourceDirectory: string;
+  readonly answersFile: string | null;
+  /** null: nobody is asked. */
+  readonly prompter: Prompter | null;
+  readonly dryRun: boolean;
+  readonly refresh: boolean;
+  readonly force: boolean;
+  readonly signal: AbortSignal;
+  readonly print: (lines: readonly string[]) => void;
+  readonly show: StepContext['show'];
+};
+
+/** The steps whose work makes a running daemon start anew. */
+const RESTARTING = ['program', 'configuration', 'units'];
+
+/** Answers the exit status. */
+export async function install(options: InstallOptions): Promise<number> {
+  const { system, prompter, print } = options;
+  const found = await lookAround(system);
+  const { surroundings, installation } = found;
+  const given: GivenAnswers = {
+    ...(installation.site === null ? {} : answersFromSite(installation.site)),
+    ...(options.answersFile === null ? {} : await readAnswersFile(options.answersFile)),
+  };
+  refuseWithoutOperator(options, found, given);
+  const answers = await settleAnswers(surroundings, prompter, given);
+  const plan = await planFor(options, found, answers);
+  const context: StepContext = {
+    system,
+    plan,
+    journal: await Journal.open(system, PROGRAM_VERSION),
+    say: (text) => print([text]),
+    show: options.show,
+  };
+  const pending = await pendingSteps(STEPS, context);
+  print(planLines(plan, STEPS, pending));
+  await refuseObstacles(options, found, plan);
+  if (options.dryRun) return 0;
+  if (pending.size === 0) {
+    print(['', 'Everything is as planned already: nothing was changed.']);
+    return 0;
+  }
+  await askForRestart(options, plan, pending);
+  if (prompter !== null) await askToGoOn(prompter);
+  await executeSteps(STEPS, context, {
+    signal: options.signal,
+    onProgress: (progress) => print(progressLines(progress)),
+  });
+  print(['', 'OpenClone is installed. What a host would see of it:']);
+  return reportHealth(options);
+}
+
+/** Nobody can log in later if nobody says who. */
+function refuseWithoutOperator(
+  { prompter }: InstallOptions,
+  { surroundings }: Found,
+  given: GivenAnswers,
+): void {
+  if (prompter !== null || surroundings.isUpdate || given.operator !== undefined) return;
+  throw new OperatorError({
+    code: 'bad-argument',
+    message: 'installing without questions: nothing says who the first operator is',
+    hint: 'Put "operator": {"name": …, "passwordFile": …} into the file of answers; null adds none.',
+  });
+}
+
+async function planFor(
+  options: InstallOptions,
+  { surroundings, installation, installedPackages }: Found,
+  answers: Answers,
+): Promise<Plan> {
+  const chosen = surroundings.interfaces
+    .find(({ name }) => name === answers.interfaceName)
+    ?.addresses.find(({ address }) => address === answers.serverAddress);
+  if (chosen === undefined && installation.site === null) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: `looking for the address ${answers.serverAddress} on the interface ${answers.interfaceName}`,
+      hint: 'See `ip -brief address` for what there is.',
+    });
+  }
+  const prefixLength = chosen?.prefixLength ?? installation.site?.subnets[0]?.prefixLength ?? 24;
+  return makePlan({
+    answers,
+    site: siteFromAnswers(answers, prefixLength, installation.site),
+    sourceDirectory: options.sourceDirectory,
+    isUpdate: surroundings.isUpdate,
+    packageList: await readPackageList(options.sourceDirectory),
+    installedPackages,
+    firewall: surroundings.firewall,
+    refresh: options.refresh,
+  });
+}
+
+async function refuseObstacles(
+  { system, force, print }: InstallOptions,
+  { surroundings, installation, hasSystemd }: Found,
+  plan: Plan,
+): Promise<void> {
+  const main = plan.site.subnets[0];
+  const asksDhcp = main?.dhcp.type === 'full' && !plan.isUpdate;
+  const obstacles = await findObstacles(system, plan, {
+    hasSystemd,
+    interfaces: surroundings.interfaces,
+    portHolders: surroundings.portHolders,
+    dhcpServers: asksDhcp ? await surroundings.findDhcpServers(main.interfaceName) : null,
+    canServeNfs: surroundings.canServeNfs,
+    record: installation.record,
+  });
+  if (obstacles.length === 0) return;
+  const inTheWay = obstacles.filter(({ canBeForced }) => !(force && canBeForced));
+  print(['', ...obstacles.flatMap(obstacleLines)]);
+  if (inTheWay.length === 0) return;
+  throw new OperatorError({
+    code: 'not-allowed',
+    message: `installing: ${inTheWay.length === 1 ? 'something stands' : `${inTheWay.length} things stand`} in the way (see above), and nothing was changed`,
+    hint: inTheWay.map(({ remedy }) => remedy).join(' '),
+  });
+}
+
+function obstacleLines({ what, remedy }: Obstacle): string[] {
+  return [`! ${what}`, `  ${remedy}`];
+}
+
+/** Runs go on when the daemon starts anew within its grace time, but nobody should count on that unasked. */
+async function askForRestart(
+  { system, prompter, force }: InstallOptions,
+  plan: Plan,
+  pending: ReadonlySet<Step>,
+): Promise<void> {
+  if (!plan.isUpdate || force) return;
+  if (![...pending].some(({ name }) => RESTARTING.includes(name))) return;
+  const count = await runsUnderWay(system);
+  if (count === 0) return;
+  const isFine =
+    prompter !== null &&
+    (await prompter.confirm({
+      message: `${count} ${count === 1 ? 'host is' : 'hosts are'} being worked on, and the server has to start anew. Go on?`,
+      proposal: false,
+    }));
+  if (isFine) return;
+  throw new OperatorError({
+    code: 'not-allowed',
+    message: `updating while ${count} ${count === 1 ? 'host is' : 'hosts are'} being worked on`,
+    hint: 'Wait until `openclone status` shows no task under way, or give --force.',
+  });
+}
+
+async function askToGoOn(prompter: Prompter): Promise<void> {
+  if (await prompter.confirm({ message: 'Do all this?', proposal: true })) return;
+  throw new OperatorError({
+    code: 'cancelled',
+    message: 'installing: the answer was not yes',
+    hint: 'Nothing was changed.',
+  });
+}
+
+function progressLines(progress: StepProgress): string[] {
+  switch (progress.type) {
+    case 'started':
+      return [`→ ${progress.step.title}`];
+    case 'failed':
+      return [`✗ ${progress.step.title}: ${progress.reason}`];
+    case 'done':
+    case 'skipped':
+      return [];
+  }
+}
+
+/** A finding is told, and is no failed installation: everything was installed as planned. */
+async function reportHealth({ show, print }: InstallOptions): Promise<number> {
+  const status = await show(COMMAND, ['doctor']);
+  if (status !== 0) {
+    print([
+      '',
+      'Something needs attention: see above. `openclone doctor` looks again at any time.',
+    ]);
+  }
+  return 0;
+}

@@ -1,0 +1,116 @@
+/** The installer's entry; install.sh starts it. */
+
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { describeError, exitStatusOf, OperatorError, toReport } from '../lib/errors.ts';
+import { runForeground } from '../lib/exec/foreground.ts';
+import { run } from '../lib/exec/run.ts';
+import { printable } from '../lib/format.ts';
+import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import { install } from './install.ts';
+import { makePrompter, type Prompter } from './prompter.ts';
+import type { System } from './system.ts';
+import { uninstall } from './uninstall.ts';
+
+type Arguments = {
+  answers?: string;
+  yes?: true;
+  dryRun?: true;
+  force?: true;
+  refresh?: true;
+  uninstall?: true;
+  purgeData?: true;
+  removePackages?: true;
+};
+
+const command = new Command('install.sh')
+  .description(
+    'Makes this machine an OpenClone server, or updates the one it is: every setting and all data stay.\n' +
+      'Asks, shows what it will do, and does nothing before you have said yes.',
+  )
+  .version(PROGRAM_VERSION)
+  .option('--answers <file>', 'answers to the questions, as JSON (docs/install.md)')
+  .option('--yes', 'ask nothing: what no answer is given for is as proposed, or as it was')
+  .option('--dry-run', 'show the plan, and change nothing')
+  .option('--force', 'go on in spite of what could be wrong but need not be; restart a busy server')
+  .option('--refresh', 'take boot loaders and the root file system anew: security updates')
+  .option('--uninstall', 'remove OpenClone; images, hosts and keys stay')
+  .option('--purge-data', 'with --uninstall: delete images, hosts and keys as well')
+  .option('--remove-packages', 'with --uninstall: also Debian packages that nothing else needs')
+  .allowExcessArguments(false)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse();
+
+const system: System = { run, root: '/', operatorSocket: DEFAULT_SOCKET };
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => interruption.abort());
+}
+
+try {
+  process.exitCode = await main(command.opts<Arguments>());
+} catch (error) {
+  // Ctrl-C at a question (inquirer).
+  const left = error instanceof Error && error.name === 'ExitPromptError';
+  const report = toReport(
+    left
+      ? new OperatorError({
+          code: 'cancelled',
+          message: 'asking',
+          hint: 'Nothing was changed.',
+          cause: new Error('interrupted'),
+        })
+      : error,
+  );
+  say([`install.sh: ${printable(describeError(report))}`, `hint: ${printable(report.hint)}`]);
+  if (report.code === 'internal-error' && error instanceof Error) say([error.stack ?? '']);
+  process.exitCode = exitStatusOf(report);
+}
+process.exit();
+
+async function main(given: Arguments): Promise<number> {
+  if (process.getuid?.() !== 0) {
+    throw new OperatorError({
+      code: 'unauthorized',
+      message: 'installing without the rights of root',
+      hint: 'Run: sudo ./install.sh',
+    });
+  }
+  const prompter = prompterFor(given);
+  const force = given.force === true;
+  const dryRun = given.dryRun === true;
+  if (given.uninstall === true) {
+    const purgeData = given.purgeData === true;
+    const removePackages = given.removePackages === true;
+    return uninstall({ system, prompter, purgeData, removePackages, force, dryRun, print });
+  }
+  return install({
+    ...{ system, prompter, force, dryRun, print },
+    sourceDirectory: resolve(import.meta.dirname, '..'),
+    answersFile: given.answers ?? null,
+    refresh: given.refresh === true,
+    signal: interruption.signal,
+    show: runForeground,
+  });
+}
+
+/** null when nobody shall be asked. */
+function prompterFor(given: Arguments): Prompter | null {
+  if (given.yes === true || (given.dryRun === true && given.uninstall === true)) return null;
+  if (process.stdin.isTTY && process.stdout.isTTY) {
+    return makePrompter({ input: process.stdin, output: process.stdout });
+  }
+  throw new OperatorError({
+    code: 'bad-argument',
+    message: 'asking questions without a terminal',
+    hint: 'Give --yes, and --answers FILE for what is not to be as proposed.',
+  });
+}
+
+function print(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+}
+
+function say(lines: readonly string[]): void {
+  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+}

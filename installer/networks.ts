@@ -1,0 +1,12 @@
+/** The networks of a site. */
+
+import type { Site } from '../lib/model/site.ts';
+
+/** "10.77.0.0/24" of each subnet, each once. */
+export function networksOf(site: Site): string[] {
+  return [
+    ...new Set(
+      site.subnets.map(({ networkAddress, prefixLength }) => `${networkAddress}/${prefixLength}`),
+    ),
+  ];
+}

@@ -1,0 +1,137 @@
+/** What an installation will be, decided before anything is changed. */
+
+import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import { SITE_FILE, type Site } from '../lib/model/site.ts';
+import type { Answers } from './answers.ts';
+import type { Firewall } from './facts/firewall.ts';
+import type { Protocol } from './facts/ports.ts';
+import { serverPackages, type PackageRow } from './packages.ts';
+import { plannedDirectories, type PlannedDirectory } from './planned-directories.ts';
+import { dnsmasqConfig } from './templates/dnsmasq.ts';
+import { exportsFile } from './templates/exports.ts';
+import { daemonUnit, DAEMON_UNIT, dnsmasqUnit, DNSMASQ_UNIT } from './templates/units.ts';
+import { ufwApplication } from './templates/ufw.ts';
+
+export const DNSMASQ_CONFIG = '/etc/openclone/dnsmasq.conf';
+export const EXPORTS_FILE = '/etc/exports.d/openclone.exports';
+export const UNIT_DIRECTORY = '/etc/systemd/system';
+export const UFW_APPLICATION = '/etc/ufw/applications.d/openclone';
+/** The account of the daemon, and the group of its operators. */
+export const ACCOUNT = 'openclone';
+
+export type PlannedFile = {
+  readonly path: string;
+  readonly text: string;
+  readonly purpose: string;
+};
+
+export type PlannedPort = {
+  readonly protocol: Protocol;
+  readonly port: number;
+  readonly purpose: string;
+};
+
+export type Plan = {
+  readonly programVersion: string;
+  /** Where this installer's own files lie. */
+  readonly sourceDirectory: string;
+  readonly isUpdate: boolean;
+  readonly answers: Answers;
+  readonly site: Site;
+  readonly packages: readonly PackageRow[];
+  /** Those that are not installed yet. */
+  readonly missingPackages: readonly string[];
+  readonly directories: readonly PlannedDirectory[];
+  /** By what they are for. */
+  readonly files: {
+    readonly configuration: readonly PlannedFile[];
+    readonly units: readonly PlannedFile[];
+    readonly exports: readonly PlannedFile[];
+    readonly dnsmasq: readonly PlannedFile[];
+    readonly firewall: readonly PlannedFile[];
+  };
+  readonly ports: readonly PlannedPort[];
+  /** The firewall that is there. */
+  readonly firewall: Firewall;
+  /** Whether boot loaders and the packages of the root file system are taken anew. */
+  readonly refresh: boolean;
+};
+
+/** The plan for these answers. Pure. */
+export function makePlan(input: {
+  readonly answers: Answers;
+  readonly site: Site;
+  readonly sourceDirectory: string;
+  readonly isUpdate: boolean;
+  readonly packageList: readonly PackageRow[];
+  readonly installedPackages: ReadonlySet<string>;
+  readonly firewall: Firewall;
+  readonly refresh: boolean;
+}): Plan {
+  const { answers, site, sourceDirectory, isUpdate, firewall } = input;
+  const packages = serverPackages(input.packageList, answers);
+  const ports = plannedPorts(answers, site);
+  const opensUfw = firewall === 'ufw' && answers.firewall === 'open';
+  return {
+    programVersion: PROGRAM_VERSION,
+    sourceDirectory,
+    isUpdate,
+    answers,
+    site,
+    packages,
+    missingPackages: packages
+      .map(({ name }) => name)
+      .filter((name) => !input.installedPackages.has(name)),
+    directories: plannedDirectories(site),
+    files: {
+      configuration: [
+        {
+          path: SITE_FILE,
+          text: `${JSON.stringify(site, null, 2)}\n`,
+          purpose: 'how this server serves its rooms',
+        },
+      ],
+      units: [
+        {
+          path: `${UNIT_DIRECTORY}/${DAEMON_UNIT}`,
+          text: daemonUnit(site),
+          purpose: 'the server as a service',
+        },
+        {
+          path: `${UNIT_DIRECTORY}/${DNSMASQ_UNIT}`,
+          text: dnsmasqUnit(site),
+          purpose: 'dnsmasq, an instance of our own',
+        },
+      ],
+      dnsmasq: [{ path: DNSMASQ_CONFIG, text: dnsmasqConfig(site), purpose: 'DHCP and TFTP' }],
+      exports:
+        site.rootTransport === 'nfs'
+          ? [{ path: EXPORTS_FILE, text: exportsFile(site), purpose: 'the NFS export, read-only' }]
+          : [],
+      firewall: opensUfw
+        ? [{ path: UFW_APPLICATION, text: ufwApplication(ports), purpose: 'our ports, for ufw' }]
+        : [],
+    },
+    ports,
+    firewall,
+    refresh: input.refresh,
+  };
+}
+
+function plannedPorts(answers: Answers, site: Site): PlannedPort[] {
+  const modes = new Set(site.subnets.map(({ dhcp }) => dhcp.type));
+  const ports: PlannedPort[] = [
+    { protocol: 'tcp', port: site.enginePort, purpose: 'engines on the hosts' },
+    { protocol: 'tcp', port: site.httpPort, purpose: 'kernel, initramfs and squashfs by HTTP' },
+    { protocol: 'udp', port: 69, purpose: 'boot loaders by TFTP' },
+  ];
+  if (modes.has('full') || modes.has('proxy')) {
+    ports.push({ protocol: 'udp', port: 67, purpose: 'DHCP' });
+  }
+  if (modes.has('proxy'))
+    ports.push({ protocol: 'udp', port: 4011, purpose: 'DHCP of PXE clients' });
+  if (answers.nfsServer === 'kernel' && site.rootTransport === 'nfs') {
+    ports.push({ protocol: 'tcp', port: 2049, purpose: 'root file system by NFS' });
+  }
+  return ports;
+}

@@ -1,0 +1,238 @@
+/** What stands in the way of an installation: found, and said with its remedy, before anything is changed. */
+
+import { readFile, readlink, stat } from 'node:fs/promises';
+import type { Site } from '../lib/model/site.ts';
+import { formatBytes } from '../lib/format.ts';
+import { keyOf } from './changes/change.ts';
+import type { DhcpServers } from './facts/dhcp-servers.ts';
+import { freeSpaceOf } from './facts/free-space.ts';
+import type { Interface } from './facts/interfaces.ts';
+import type { PortHolder } from './facts/ports.ts';
+import type { Plan, PlannedPort } from './plan.ts';
+import type { InstallRecord } from './record.ts';
+import { COMMAND } from './steps/command.ts';
+import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
+import { realPath, type System } from './system.ts';
+
+export type Obstacle = {
+  readonly what: string;
+  readonly remedy: string;
+  /** Whether --force goes on all the same. */
+  readonly canBeForced: boolean;
+};
+
+export type Findings = {
+  readonly hasSystemd: boolean;
+  readonly interfaces: readonly Interface[];
+  readonly portHolders: readonly PortHolder[];
+  readonly dhcpServers: DhcpServers | null;
+  readonly canServeNfs: boolean;
+  readonly record: InstallRecord | null;
+};
+
+const OUR_UNITS = [DAEMON_UNIT, DNSMASQ_UNIT];
+/** A root file system with its predecessor, its base and kernels; the first images come on top. */
+const NETBOOT_BYTES = 4_000_000_000;
+const PROGRAM_BYTES = 300_000_000;
+
+/** All obstacles at once, so that nobody has to meet them one by one. */
+export async function findObstacles(
+  system: System,
+  plan: Plan,
+  findings: Findings,
+): Promise<Obstacle[]> {
+  return [
+    ...systemObstacles(findings),
+    ...addressObstacles(plan.site, findings.interfaces),
+    ...portObstacles(plan, findings.portHolders),
+    ...dhcpObstacles(plan.site, findings.dhcpServers),
+    ...nfsObstacles(plan, findings.canServeNfs),
+    ...(await fileObstacles(system, plan, findings.record)),
+    ...(await loaderObstacles(system, plan, findings.record)),
+    ...(await spaceObstacles(system, plan)),
+  ];
+}
+
+function systemObstacles({ hasSystemd }: Findings): Obstacle[] {
+  if (hasSystemd) return [];
+  return [
+    obstacle(
+      'systemd does not run here',
+      'OpenClone runs as a systemd service: install it on a machine, or in a container that boots systemd.',
+    ),
+  ];
+}
+
+function addressObstacles(site: Site, interfaces: readonly Interface[]): Obstacle[] {
+  return site.subnets
+    .filter(
+      ({ interfaceName, serverAddress }) =>
+        !interfaces.some(
+          ({ name, addresses }) =>
+            name === interfaceName && addresses.some(({ address }) => address === serverAddress),
+        ),
+    )
+    .map(({ name, interfaceName, serverAddress }) =>
+      obstacle(
+        `the address ${serverAddress} of the subnet ${name} is not on the interface ${interfaceName}`,
+        'Give the interface this address for good (hosts are told it), or answer with the address that it has.',
+      ),
+    );
+}
+
+/** Our own services may hold our ports; everybody else is named. */
+export function portObstacles(plan: Plan, holders: readonly PortHolder[]): Obstacle[] {
+  return plan.ports.flatMap((port) =>
+    holders
+      .filter((holder) => isInTheWay(plan.site, port, holder))
+      .map((holder) => describeHolder(port, holder)),
+  );
+}
+
+function isInTheWay(site: Site, { protocol, port }: PlannedPort, holder: PortHolder): boolean {
+  if (holder.protocol !== protocol || holder.port !== port) return false;
+  // The kernel's NFS server takes our export beside those of others.
+  if (port === 2049 && holder.process === null) return false;
+  if (holder.process?.unit !== null && OUR_UNITS.includes(holder.process?.unit ?? '')) return false;
+  const [address = '', interfaceName] = holder.address.split('%');
+  const ours = site.subnets.filter(
+    (subnet) => interfaceName === undefined || subnet.interfaceName === interfaceName,
+  );
+  return ours.some(({ serverAddress }) => ['*', '::', serverAddress].includes(address));
+}
+
+function describeHolder(
+  { protocol, port, purpose }: PlannedPort,
+  { address, process }: PortHolder,
+): Obstacle {
+  const where = `${protocol.toUpperCase()} port ${port} (${purpose})`;
+  if (process === null) {
+    return obstacle(
+      `${where} is taken by the kernel or a container, at ${address}`,
+      `Find it with: ss -lnp ${protocol === 'udp' ? '-u' : '-t'} 'sport = :${port}'`,
+    );
+  }
+  const { name, pid, unit } = process;
+  return obstacle(
+    `${where} is taken by ${name} (process ${pid}${unit === null ? '' : `, ${unit}`}), at ${address}`,
+    portRemedy(port, unit),
+  );
+}
+
+function portRemedy(port: number, unit: string | null): string {
+  const stop = unit === null ? 'Stop that program' : `Stop it (systemctl disable --now ${unit})`;
+  switch (port) {
+    case 67:
+    case 4011:
+      return `${stop} if OpenClone shall do DHCP in its place; otherwise answer DHCP with "none" and let it name this server.`;
+    case 69:
+      return `${stop}: a server has one TFTP service. Its files can be copied to OpenClone's TFTP directory.`;
+    case 2049:
+      return `${stop}, or answer nfsServer with "none" and let it export the netboot directory read-only.`;
+    default:
+      return `${stop}, or answer with another port.`;
+  }
+}
+
+function dhcpObstacles(site: Site, servers: DhcpServers | null): Obstacle[] {
+  const main = site.subnets[0];
+  if (main === undefined || servers?.type !== 'known' || servers.offering.length === 0) return [];
+  if (main.dhcp.type !== 'full') return [];
+  return [
+    {
+      what: `another DHCP server answers on ${main.interfaceName} already: ${servers.offering.join(', ')}`,
+      remedy: 'Answer DHCP with "proxy", or switch the other server off first.',
+      canBeForced: true,
+    },
+  ];
+}
+
+function nfsObstacles(plan: Plan, canServeNfs: boolean): Obstacle[] {
+  if (plan.site.rootTransport !== 'nfs' || plan.answers.nfsServer === 'none' || canServeNfs) {
+    return [];
+  }
+  return [
+    obstacle(
+      'this kernel has no NFS server (nfsd)',
+      'Answer rootTransport with "ram" (hosts fetch the whole system by HTTP), or nfsServer with "none" when another NFS server of this machine exports the netboot directory.',
+    ),
+  ];
+}
+
+/** Files of others at our paths. */
+async function fileObstacles(
+  system: System,
+  { files }: Plan,
+  record: InstallRecord | null,
+): Promise<Obstacle[]> {
+  const known = new Set(record?.changes.map(keyOf) ?? []);
+  const obstacles: Obstacle[] = [];
+  for (const { path, text } of Object.values(files).flat()) {
+    if (known.has(`file ${path}`)) continue;
+    const found = await readFile(realPath(system, path), 'utf8').catch(() => null);
+    if (found === null || found === text) continue;
+    obstacles.push(
+      obstacle(`${path} is there already, and not from this installer`, 'Move it away.'),
+    );
+  }
+  const isOurs = known.has(`link ${COMMAND}`);
+  const command = realPath(system, COMMAND);
+  const exists =
+    (await readlink(command).catch(() => null)) ?? (await stat(command).catch(() => null));
+  if (exists !== null && !isOurs) {
+    obstacles.push(
+      obstacle(`${COMMAND} is there already, and not from this installer`, 'Move it away.'),
+    );
+  }
+  return obstacles;
+}
+
+/** A TFTP directory that serves boot loaders of somebody else's already. */
+async function loaderObstacles(
+  system: System,
+  { site }: Plan,
+  record: InstallRecord | null,
+): Promise<Obstacle[]> {
+  const known = new Set(record?.changes.map(keyOf) ?? []);
+  const tftp = site.tftpDirectory;
+  if (known.has(`directory ${tftp}`)) return [];
+  const obstacles: Obstacle[] = [];
+  for (const name of ['shimx64.efi', 'grubx64.efi', 'grub', 'bios', 'boot', 'loaders.json']) {
+    const path = `${tftp}/${name}`;
+    if (known.has(`file ${path}`) || known.has(`directory ${path}`)) continue;
+    if ((await stat(realPath(system, path)).catch(() => null)) === null) continue;
+    obstacles.push(
+      obstacle(
+        `${path} is there already, and not from this installer`,
+        'Answer with a TFTP directory of our own, or move it away.',
+      ),
+    );
+  }
+  return obstacles;
+}
+
+async function spaceObstacles(
+  system: System,
+  { site, answers, isUpdate }: Plan,
+): Promise<Obstacle[]> {
+  if (isUpdate) return [];
+  const wanted = [
+    { path: '/opt/openclone', bytes: PROGRAM_BYTES },
+    ...(answers.rootfs === 'build' ? [{ path: site.netbootDirectory, bytes: NETBOOT_BYTES }] : []),
+  ];
+  const obstacles: Obstacle[] = [];
+  for (const { path, bytes } of wanted) {
+    const free = await freeSpaceOf(system, path);
+    if (free >= bytes) continue;
+    obstacles.push({
+      what: `there are only ${formatBytes(free)} free for ${path}; ${formatBytes(bytes)} are needed`,
+      remedy: 'Make room, or answer with another directory.',
+      canBeForced: true,
+    });
+  }
+  return obstacles;
+}
+
+function obstacle(what: string, remedy: string): Obstacle {
+  return { what, remedy, canBeForced: false };
+}

@@ -1,0 +1,79 @@
+/** Asking the person at the terminal, by inquirer. */
+
+import inquirer from 'inquirer';
+import { z } from 'zod';
+
+export type Choice<T> = { readonly value: T; readonly name: string; readonly description: string };
+
+/** Each answers what was entered; ^C rejects with inquirer's ExitPromptError. */
+export type Prompter = {
+  /** Text that stands above the next question. */
+  readonly explain: (text: string) => void;
+  readonly input: (question: {
+    readonly message: string;
+    readonly proposal: string;
+    /** What is wrong with the text; null when it will do. */
+    readonly faultOf: (text: string) => string | null;
+  }) => Promise<string>;
+  readonly confirm: (question: {
+    readonly message: string;
+    readonly proposal: boolean;
+  }) => Promise<boolean>;
+  readonly select: <T extends string>(question: {
+    readonly message: string;
+    readonly choices: readonly Choice<T>[];
+    readonly proposal: T;
+  }) => Promise<T>;
+  /** Not shown. */
+  readonly password: (question: {
+    readonly message: string;
+    readonly faultOf: (text: string) => string | null;
+  }) => Promise<string>;
+};
+
+export function makePrompter(terminal: {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}): Prompter {
+  const prompt = inquirer.createPromptModule({ ...terminal, skipTTYChecks: true });
+  const ask = async <T>(schema: z.ZodType<T>, answers: PromiseLike<unknown>): Promise<T> =>
+    z.object({ value: schema }).parse(await answers).value;
+  const validate =
+    (faultOf: (text: string) => string | null) =>
+    (text: string): string | true =>
+      faultOf(text) ?? true;
+  return {
+    explain: (text) => void terminal.output.write(`\n${text}\n`),
+    input: ({ message, proposal, faultOf }) =>
+      ask(
+        z.string().transform((text) => text.trim()),
+        prompt([
+          {
+            ...{ type: 'input', name: 'value', message, default: proposal },
+            validate: (text: string) => faultOf(text.trim()) ?? true,
+          },
+        ]),
+      ),
+    confirm: ({ message, proposal }) =>
+      ask(z.boolean(), prompt([{ type: 'confirm', name: 'value', message, default: proposal }])),
+    select: async ({ message, choices, proposal }) => {
+      const chosen = await ask(
+        z.string(),
+        prompt([
+          {
+            ...{ type: 'select', name: 'value', message, default: proposal },
+            choices: choices.map((choice) => ({ ...choice })),
+          },
+        ]),
+      );
+      return choices.find(({ value }) => value === chosen)?.value ?? proposal;
+    },
+    password: ({ message, faultOf }) =>
+      ask(
+        z.string(),
+        prompt([
+          { type: 'password', name: 'value', message, mask: '*', validate: validate(faultOf) },
+        ]),
+      ),
+  };
+}

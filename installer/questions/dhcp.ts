@@ -1,0 +1,121 @@
+/** What OpenClone does about DHCP. */
+
+import { z } from 'zod';
+import { isInNetwork } from '../../lib/ipv4.ts';
+import type { DhcpMode } from '../../lib/model/site.ts';
+import type { GivenAnswers } from '../answers.ts';
+import { proposeRange } from '../dhcp-range.ts';
+import type { DhcpServers } from '../facts/dhcp-servers.ts';
+import type { Ipv4Address } from '../facts/interfaces.ts';
+import type { Prompter } from '../prompter.ts';
+import { defineQuestion, type Surroundings } from './question.ts';
+
+const LEASE_SECONDS = 3600;
+
+export const dhcp = defineQuestion({
+  key: 'dhcp',
+  propose: async (surroundings, answers): Promise<DhcpMode> => {
+    const servers = await surroundings.findDhcpServers(answers.interfaceName ?? '');
+    // Not to be sure means not to give addresses: a second server breaks a network, a missing one does not.
+    if (servers.type === 'unknown' || servers.offering.length > 0) return { type: 'proxy' };
+    return fullMode(surroundings, answers) ?? { type: 'none' };
+  },
+  ask: async (prompter, proposal, surroundings, answers) => {
+    const servers = await surroundings.findDhcpServers(answers.interfaceName ?? '');
+    prompter.explain(
+      `A host that boots from the network learns by DHCP from where. ${describeServers(servers)}`,
+    );
+    const type = await prompter.select({
+      message: 'DHCP',
+      proposal: proposal.type,
+      choices: [
+        {
+          value: 'proxy',
+          name: 'add to the existing server (proxy DHCP)',
+          description: 'The other server gives the addresses and is not touched.',
+        },
+        {
+          value: 'full',
+          name: 'be the DHCP server',
+          description: 'OpenClone gives the addresses: right where no other server does.',
+        },
+        {
+          value: 'none',
+          name: 'leave DHCP alone',
+          description: 'You set next-server and boot file on the existing server yourself.',
+        },
+      ],
+    });
+    if (type !== 'full') return { type };
+    const full = proposal.type === 'full' ? proposal : fullMode(surroundings, answers);
+    return askRange(prompter, full, addressOf(surroundings, answers));
+  },
+});
+
+/** We give addresses from a range without our own address and the router's; null when the network has no room. */
+function fullMode(
+  surroundings: Surroundings,
+  answers: GivenAnswers,
+): Extract<DhcpMode, { type: 'full' }> | null {
+  const own = addressOf(surroundings, answers);
+  if (own === null) return null;
+  const route = surroundings.defaultRoute;
+  const inside = (address: string): boolean => isInNetwork(address, own.address, own.prefixLength);
+  const gateway = route?.gateway ?? null;
+  const router = gateway !== null && inside(gateway) ? gateway : null;
+  const taken = [
+    ...surroundings.interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
+    ...(router === null ? [] : [router]),
+    ...surroundings.nameServers,
+  ].filter(inside);
+  const range = proposeRange(own.address, own.prefixLength, taken);
+  if (range === null) return null;
+  const nameServers = surroundings.nameServers.slice(0, 4);
+  return { type: 'full', ...range, router, nameServers, leaseSeconds: LEASE_SECONDS };
+}
+
+function addressOf(
+  { interfaces }: Surroundings,
+  { interfaceName, serverAddress }: GivenAnswers,
+): Ipv4Address | null {
+  const found = interfaces.find(({ name }) => name === interfaceName);
+  return found?.addresses.find(({ address }) => address === serverAddress) ?? null;
+}
+
+function describeServers(servers: DhcpServers): string {
+  if (servers.type === 'unknown')
+    return `Whether there is a server is not known: ${servers.reason}.`;
+  const { offering, proxies } = servers;
+  const found =
+    offering.length === 0
+      ? 'No DHCP server answered here.'
+      : `A DHCP server answered here: ${offering.join(', ')}.`;
+  return proxies.length === 0
+    ? found
+    : `${found} Another net-boot server answered as well: ${proxies.join(', ')}; there should be one only.`;
+}
+
+async function askRange(
+  prompter: Prompter,
+  proposal: Extract<DhcpMode, { type: 'full' }> | null,
+  own: Ipv4Address | null,
+): Promise<DhcpMode> {
+  prompter.explain(
+    'Addresses from the first to the last are given to hosts; nobody else may use them.',
+  );
+  const faultOf = (text: string): string | null => {
+    if (!z.ipv4().safeParse(text).success) return 'an IPv4 address is needed';
+    if (own === null || isInNetwork(text, own.address, own.prefixLength)) return null;
+    return `it is not in the network of ${own.address}/${own.prefixLength}`;
+  };
+  const ask = (message: string, value: string | undefined): Promise<string> =>
+    prompter.input({ message, proposal: value ?? '', faultOf });
+  return {
+    type: 'full',
+    firstAddress: await ask('First address', proposal?.firstAddress),
+    lastAddress: await ask('Last address', proposal?.lastAddress),
+    router: proposal?.router ?? null,
+    nameServers: proposal?.nameServers ?? [],
+    leaseSeconds: proposal?.leaseSeconds ?? LEASE_SECONDS,
+  };
+}

@@ -1,0 +1,41 @@
+/** By which interface hosts are served. */
+
+import { OperatorError } from '../../lib/errors.ts';
+import { defineQuestion, type Surroundings } from './question.ts';
+
+export const interfaceName = defineQuestion({
+  key: 'interfaceName',
+  propose: (surroundings) => {
+    const { interfaces, defaultRoute } = surroundings;
+    const up = interfaces.filter(({ isUp }) => isUp);
+    const proposal =
+      up.find(({ name }) => name === defaultRoute?.interfaceName) ?? up[0] ?? interfaces[0];
+    if (proposal === undefined) throw noInterface();
+    return proposal.name;
+  },
+  ask: (prompter, proposal, { interfaces, defaultRoute }: Surroundings) => {
+    prompter.explain(
+      'Hosts boot and get their images through one network interface of this server: the one whose cable leads to the rooms.',
+    );
+    return prompter.select({
+      message: 'Interface',
+      proposal,
+      choices: interfaces.map(({ name, isUp, addresses }) => ({
+        value: name,
+        name: `${name}  ${addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`).join(', ')}`,
+        description: [
+          isUp ? 'link is up' : 'no link',
+          ...(name === defaultRoute?.interfaceName ? ['leads to the default gateway'] : []),
+        ].join(', '),
+      })),
+    });
+  },
+});
+
+function noInterface(): OperatorError {
+  return new OperatorError({
+    code: 'not-allowed',
+    message: 'looking for a network interface with an IPv4 address',
+    hint: 'Give the interface that leads to the hosts a fixed address, and try again.',
+  });
+}

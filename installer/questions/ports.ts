@@ -1,0 +1,39 @@
+/** TCP ports. */
+
+import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
+import { defineQuestion, type Surroundings } from './question.ts';
+
+/** UEFI HTTP boot and GRUB know no other port. */
+const HTTP_PORT = 80;
+const OTHER_HTTP_PORT = 8077;
+
+export const httpPort = defineQuestion({
+  key: 'httpPort',
+  propose: (surroundings) => (isFree(surroundings, HTTP_PORT) ? HTTP_PORT : OTHER_HTTP_PORT),
+  ask: async (prompter, proposal, surroundings) => {
+    prompter.explain(
+      `Kernels go by HTTP: ten times as fast as TFTP. Port 80 is best; with another one UEFI hosts fetch theirs by TFTP.${
+        isFree(surroundings, HTTP_PORT) ? '' : '\nPort 80 is taken on this server.'
+      }`,
+    );
+    const text = await prompter.input({
+      message: 'HTTP port',
+      proposal: String(proposal),
+      faultOf: (entered) =>
+        /^[1-9]\d{0,4}$/.test(entered) && Number(entered) <= 65_535
+          ? null
+          : 'a number from 1 to 65535 is needed',
+    });
+    return Number(text);
+  },
+});
+
+/** Asked by nobody: nothing but our engines uses it. */
+export const enginePort = defineQuestion({
+  key: 'enginePort',
+  propose: () => DEFAULT_ENGINE_PORT,
+});
+
+function isFree({ portHolders }: Surroundings, port: number): boolean {
+  return !portHolders.some((holder) => holder.protocol === 'tcp' && holder.port === port);
+}

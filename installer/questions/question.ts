@@ -1,0 +1,68 @@
+/** A question of the installer, and how its answer is settled. */
+
+import type { Answers, GivenAnswers } from '../answers.ts';
+import type { DhcpServers } from '../facts/dhcp-servers.ts';
+import type { Firewall } from '../facts/firewall.ts';
+import type { DefaultRoute, Interface } from '../facts/interfaces.ts';
+import type { PortHolder } from '../facts/ports.ts';
+import type { Prompter } from '../prompter.ts';
+import type { Bytes } from '../../lib/units.ts';
+
+/** What the proposals are made from. */
+export type Surroundings = {
+  readonly isUpdate: boolean;
+  readonly interfaces: readonly Interface[];
+  readonly defaultRoute: DefaultRoute | null;
+  readonly nameServers: readonly string[];
+  readonly portHolders: readonly PortHolder[];
+  readonly canServeNfs: boolean;
+  readonly firewall: Firewall;
+  readonly freeSpaceOf: (path: string) => Promise<Bytes>;
+  /** Asks the network; takes some seconds, so only when it is needed. */
+  readonly findDhcpServers: (interfaceName: string) => Promise<DhcpServers>;
+};
+
+export type Question = {
+  readonly key: keyof Answers;
+  /**
+   * `answers` with this one: what is given counts; else what a person says, with the proposal as default; else, with
+   * nobody there (prompter null), the proposal.
+   */
+  readonly settle: (
+    surroundings: Surroundings,
+    prompter: Prompter | null,
+    given: GivenAnswers,
+    answers: GivenAnswers,
+  ) => Promise<GivenAnswers>;
+};
+
+/**
+ * `propose` may look at the answers before it. Without `ask` only a file of answers can say something else. A given
+ * answer is the default of the question.
+ */
+export function defineQuestion<K extends keyof Answers>(definition: {
+  readonly key: K;
+  readonly propose: (
+    surroundings: Surroundings,
+    answers: GivenAnswers,
+  ) => Promise<Answers[K]> | Answers[K];
+  readonly ask?: (
+    prompter: Prompter,
+    proposal: Answers[K],
+    surroundings: Surroundings,
+    answers: GivenAnswers,
+  ) => Promise<Answers[K]>;
+}): Question {
+  const { key, propose, ask } = definition;
+  return {
+    key,
+    settle: async (surroundings, prompter, given, answers) => {
+      const proposal = given[key] ?? (await propose(surroundings, answers));
+      const value =
+        prompter === null || ask === undefined
+          ? proposal
+          : await ask(prompter, proposal, surroundings, answers);
+      return { ...answers, [key]: value };
+    },
+  };
+}

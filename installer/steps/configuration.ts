@@ -1,0 +1,13 @@
+/** The site, and what follows from it for dnsmasq. */
+
+import { filesAreWritten, writeOwnFiles } from './own-file.ts';
+import type { Step } from './step.ts';
+
+export const configuration: Step = {
+  name: 'configuration',
+  title: 'writing the configuration',
+  describe: ({ files }) =>
+    files.configuration.map(({ path, purpose }) => `file ${path}: ${purpose}`),
+  check: ({ system, plan }) => filesAreWritten(system, plan.files.configuration),
+  apply: ({ system, plan, journal }) => writeOwnFiles(system, journal, plan.files.configuration),
+};

@@ -1,0 +1,49 @@
+/** Boot loaders for the hosts, below TFTP. */
+
+import { stat } from 'node:fs/promises';
+import type { Site } from '../../lib/model/site.ts';
+import { placeLoaders, readLoaderRecord } from '../loaders.ts';
+import { loaderFiles } from '../loaders/files.ts';
+import { realPath, type System } from '../system.ts';
+import type { Step } from './step.ts';
+
+export const loaders: Step = {
+  name: 'loaders',
+  title: 'fetching the boot loaders',
+  describe: ({ site }) => [
+    `boot loaders in ${site.tftpDirectory}: shim, GRUB and PXELINUX of this distribution (downloaded, not installed)`,
+  ],
+  check: async ({ system, plan }) => {
+    if (plan.refresh) return false;
+    const site = realSite(system, plan.site);
+    const record = await readLoaderRecord(site);
+    if (record === null) return false;
+    const wanted = loaderFiles(site, record.grub).map(({ to }) => to);
+    return wanted.length === record.files.length && wanted.every((to) => record.files.includes(to));
+  },
+  apply: async ({ system, plan, journal }) => {
+    const { tftpDirectory } = plan.site;
+    // In a directory that was there before us, each file of ours is known by name. What the GRUB can do is not known
+    // yet: the one that can do most has all names.
+    const names = loaderFiles(plan.site, { http: true, proxyDhcp: true })
+      .map(({ to }) => to)
+      .filter((to) => to.startsWith('tftp/'))
+      .map((to) => to.slice('tftp/'.length));
+    for (const name of [...names, 'loaders.json']) {
+      const path = `${tftpDirectory}/${name}`;
+      const isThere = (await stat(realPath(system, path)).catch(() => null)) !== null;
+      if (isThere || journal.isInOurTree(path)) continue;
+      await journal.note({ type: 'file', path, previous: null });
+    }
+    await placeLoaders(system.run, realSite(system, plan.site));
+  },
+};
+
+/** The site with its directories where they really lie. */
+export function realSite(system: System, site: Site): Site {
+  return {
+    ...site,
+    tftpDirectory: realPath(system, site.tftpDirectory),
+    netbootDirectory: realPath(system, site.netbootDirectory),
+  };
+}

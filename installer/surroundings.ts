@@ -1,0 +1,55 @@
+/** Everything that the installer finds out before it asks: facts of this machine and its network. */
+
+import { stat } from 'node:fs/promises';
+import { findDhcpServers, type DhcpServers } from './facts/dhcp-servers.ts';
+import { readDistribution } from './facts/distribution.ts';
+import { findFirewall } from './facts/firewall.ts';
+import { freeSpaceOf } from './facts/free-space.ts';
+import { readInstallation, type Installation } from './facts/installation.ts';
+import { listInterfaces, readDefaultRoute } from './facts/interfaces.ts';
+import { canServeNfs } from './facts/kernel-nfs.ts';
+import { readNameServers } from './facts/name-servers.ts';
+import { listInstalledPackages } from './facts/packages.ts';
+import { listPortHolders } from './facts/ports.ts';
+import type { Surroundings } from './questions/question.ts';
+import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
+import { realPath, type System } from './system.ts';
+
+export type Found = {
+  readonly surroundings: Surroundings;
+  readonly installation: Installation;
+  readonly installedPackages: ReadonlySet<string>;
+  readonly hasSystemd: boolean;
+};
+
+/** Throws `not-allowed` on a distribution that OpenClone does not know, or a damaged earlier installation. */
+export async function lookAround(system: System): Promise<Found> {
+  await readDistribution(system);
+  const installation = await readInstallation(system);
+  const interfaces = await listInterfaces(system.run);
+  const own = interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address));
+  const asked = new Map<string, Promise<DhcpServers>>();
+  return {
+    installation,
+    installedPackages: await listInstalledPackages(system.run),
+    hasSystemd: (await stat(realPath(system, '/run/systemd/system')).catch(() => null)) !== null,
+    surroundings: {
+      isUpdate: installation.site !== null,
+      interfaces,
+      defaultRoute: await readDefaultRoute(system.run),
+      nameServers: await readNameServers(system),
+      // Our own services may hold what they hold.
+      portHolders: (await listPortHolders(system.run)).filter(
+        ({ process }) => ![DAEMON_UNIT, DNSMASQ_UNIT].includes(process?.unit ?? ''),
+      ),
+      canServeNfs: await canServeNfs(system),
+      firewall: await findFirewall(system.run),
+      freeSpaceOf: (path) => freeSpaceOf(system, path),
+      findDhcpServers: (interfaceName) => {
+        const known = asked.get(interfaceName) ?? findDhcpServers(interfaceName, own);
+        asked.set(interfaceName, known);
+        return known;
+      },
+    },
+  };
+}

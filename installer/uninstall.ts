@@ -1,0 +1,131 @@
+/** Removes what the installer made, by its record; data only when it is said twice. */
+
+import { rmdir, rm, stat } from 'node:fs/promises';
+import { OperatorError } from '../lib/errors.ts';
+import { Journal } from './changes/journal.ts';
+import { takeBack } from './changes/take-back.ts';
+import type { Change } from './changes/change.ts';
+import type { Prompter } from './prompter.ts';
+import { readRecord, RECORD_DIRECTORY, RECORD_FILE } from './record.ts';
+import { runsUnderWay } from './runs-under-way.ts';
+import { realPath, type System } from './system.ts';
+import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
+
+export type UninstallOptions = {
+  readonly system: System;
+  readonly prompter: Prompter | null;
+  readonly purgeData: boolean;
+  readonly removePackages: boolean;
+  readonly force: boolean;
+  readonly dryRun: boolean;
+  readonly print: (lines: readonly string[]) => void;
+};
+
+/** Answers the exit status: 0 when everything that should go is gone. */
+export async function uninstall(options: UninstallOptions): Promise<number> {
+  const { system, prompter, print } = options;
+  const record = await readRecord(system);
+  if (record === null) {
+    print(['OpenClone is not installed here: there is nothing to remove.']);
+    return 0;
+  }
+  print([
+    'This would go:',
+    ...record.changes.toReversed().map((change) => `  ${describe(change)}`),
+  ]);
+  await refuseDuringRuns(options);
+  if (options.dryRun) return 0;
+  const choice = await choose(options, record.changes);
+  if (prompter !== null) await askToGoOn(prompter);
+  const journal = await Journal.open(system, PROGRAM_VERSION);
+  const { kept, failed } = await takeBack(system, record.changes, {
+    ...{ reason: 'uninstall', ...choice },
+    onReverted: (change) => journal.removed(change),
+  });
+  if (kept.length > 0) print(['', 'Kept:', ...kept.map(({ reason }) => `  ${reason}`)]);
+  if (failed.length > 0) {
+    print(['', 'This failed:', ...failed.map(({ reason }) => `  ${reason}`)]);
+    return 1;
+  }
+  // What is kept on purpose stays in the record: --purge-data finds it later.
+  if (kept.length === 0) await removeRecord(system);
+  print(['', 'OpenClone is removed.']);
+  return 0;
+}
+
+async function refuseDuringRuns({ system, force, dryRun }: UninstallOptions): Promise<void> {
+  const count = force || dryRun ? 0 : await runsUnderWay(system);
+  if (count === 0) return;
+  throw new OperatorError({
+    code: 'not-allowed',
+    message: `removing OpenClone while ${count} ${count === 1 ? 'host is' : 'hosts are'} being worked on`,
+    hint: 'Wait until `openclone status` shows no task under way, or give --force.',
+  });
+}
+
+async function choose(
+  { prompter, purgeData, removePackages, system }: UninstallOptions,
+  changes: readonly Change[],
+): Promise<{ purgeData: boolean; removePackages: boolean }> {
+  if (prompter === null) return { purgeData, removePackages };
+  const data: string[] = [];
+  for (const change of changes) {
+    if (change.type !== 'directory' || change.data === null) continue;
+    const found = await stat(realPath(system, change.path)).catch(() => null);
+    if (found !== null) data.push(change.path);
+  }
+  const packages = changes.flatMap((change) => (change.type === 'packages' ? change.asked : []));
+  return {
+    purgeData:
+      data.length > 0 &&
+      (purgeData ||
+        (await prompter.confirm({
+          message: `Delete the data as well (images, hosts, tasks, keys in ${data.join(', ')})? They cannot be brought back.`,
+          proposal: false,
+        }))),
+    removePackages:
+      packages.length > 0 &&
+      (removePackages ||
+        (await prompter.confirm({
+          message: `Remove the Debian packages that came with OpenClone, where nothing else needs them (${packages.join(' ')})?`,
+          proposal: false,
+        }))),
+  };
+}
+
+async function askToGoOn(prompter: Prompter): Promise<void> {
+  if (await prompter.confirm({ message: 'Remove OpenClone now?', proposal: false })) return;
+  throw new OperatorError({
+    code: 'cancelled',
+    message: 'removing OpenClone: the answer was not yes',
+    hint: 'Nothing was changed.',
+  });
+}
+
+async function removeRecord(system: System): Promise<void> {
+  await rm(realPath(system, RECORD_FILE), { force: true });
+  await rmdir(realPath(system, RECORD_DIRECTORY));
+}
+
+function describe(change: Change): string {
+  switch (change.type) {
+    case 'file':
+    case 'link':
+      return change.path;
+    case 'directory': {
+      const data = change.data === null ? '' : ' (asked about first: data)';
+      return `${change.path}${change.tree ? ' with all that is in it' : ', when it is empty'}${data}`;
+    }
+    case 'group':
+    case 'user':
+      return `the ${change.type} ${change.name}`;
+    case 'packages':
+      return `Debian packages, when asked for: ${change.asked.join(' ')}`;
+    case 'unit':
+      return `the service ${change.unit}, stopped${change.wasEnabled ? '' : ' and disabled'}`;
+    case 'reload':
+      return `(${change.what} reads its files again)`;
+    case 'firewall-rules':
+      return `firewall rules for ${change.networks.join(', ')}`;
+  }
+}

@@ -1,0 +1,157 @@
+/** Which build the hosts boot: kernels to TFTP, the links current and previous, and away with old builds. */
+
+import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OperatorError } from '../lib/errors.ts';
+import { BuildId, ServerBuildFile } from '../lib/model/build-file.ts';
+import {
+  basesOf,
+  buildDirectory,
+  listBuildIds,
+  namesIn,
+  readBuildLink,
+  switchBuildLink,
+  UNFINISHED_PREFIX,
+  withNetbootLock,
+} from './netboot-directory.ts';
+import { replaceByCopy } from './replace-file.ts';
+
+export type ActivateOptions = {
+  readonly netboot: string;
+  /** TFTP: kernel and initramfs go to boot/ID below it; null when this machine serves none. */
+  readonly tftp: string | null;
+};
+
+export type BuildRow = {
+  readonly file: ServerBuildFile;
+  readonly current: boolean;
+  readonly previous: boolean;
+};
+
+/** All builds, oldest first. */
+export async function listBuilds(netboot: string): Promise<BuildRow[]> {
+  const current = await readBuildLink(netboot, 'current');
+  const previous = await readBuildLink(netboot, 'previous');
+  const rows: BuildRow[] = [];
+  for (const id of await listBuildIds(netboot)) {
+    const file = await readBuild(netboot, id);
+    rows.push({ file, current: id === current, previous: id === previous });
+  }
+  return rows;
+}
+
+/**
+ * Makes `id` (null: the newest) the build that hosts boot. Its kernel is in TFTP before `current` names it. Throws
+ * `not-found` when there is no such build.
+ */
+export async function activateBuild(
+  options: ActivateOptions,
+  id: BuildId | null,
+): Promise<ServerBuildFile> {
+  return withNetbootLock(options.netboot, async () => {
+    const ids = await listBuildIds(options.netboot);
+    const wanted = id ?? ids.at(-1);
+    if (wanted === undefined || !ids.includes(wanted)) {
+      throw new OperatorError({
+        code: 'not-found',
+        message: `activating ${wanted === undefined ? 'the newest build' : `build ${wanted}`}`,
+        hint: `Builds of ${options.netboot}: ${ids.length === 0 ? 'none; make one with "build"' : ids.join(', ')}.`,
+      });
+    }
+    return activate(options, wanted);
+  });
+}
+
+/** Goes back to the build that was current before; twice is forth again. Throws `not-found` when there is none. */
+export async function rollBack(options: ActivateOptions): Promise<ServerBuildFile> {
+  return withNetbootLock(options.netboot, async () => {
+    const previous = await readBuildLink(options.netboot, 'previous');
+    if (previous !== null && (await listBuildIds(options.netboot)).includes(previous)) {
+      return activate(options, previous);
+    }
+    throw new OperatorError({
+      code: 'not-found',
+      message: `going back to the build before, in ${options.netboot}`,
+      hint: 'Only one build was ever active here; "list" shows what there is.',
+    });
+  });
+}
+
+/**
+ * Removes all builds but current, previous and those made after current, and the bases and kernels that nothing
+ * uses any more. Answers the ids. Hosts that still run one of them from NFS lose their root: say so.
+ */
+export async function pruneBuilds(options: ActivateOptions): Promise<BuildId[]> {
+  return withNetbootLock(options.netboot, async () => {
+    const rows = await listBuilds(options.netboot);
+    const currentAt = rows.findIndex(({ current }) => current);
+    const kept = rows.filter(
+      ({ previous }, index) => currentAt === -1 || previous || index >= currentAt,
+    );
+    const removed = rows.filter((row) => !kept.includes(row)).map(({ file }) => file.id);
+    for (const id of removed)
+      await removeWhole(options.netboot, buildDirectory(options.netboot, id));
+    const bases = new Set(kept.map(({ file }) => file.base));
+    for (const hash of await namesIn(basesOf(options.netboot))) {
+      if (!bases.has(hash))
+        await removeWhole(options.netboot, join(basesOf(options.netboot), hash));
+    }
+    if (options.tftp !== null) await removeKernels(options.tftp, kept);
+    return removed;
+  });
+}
+
+async function activate(options: ActivateOptions, id: BuildId): Promise<ServerBuildFile> {
+  const { netboot, tftp } = options;
+  const file = await readBuild(netboot, id);
+  if (tftp !== null) await placeKernel(netboot, tftp, id);
+  const current = await readBuildLink(netboot, 'current');
+  if (current !== null && current !== id) await switchBuildLink(netboot, 'previous', current);
+  await switchBuildLink(netboot, 'current', id);
+  return file;
+}
+
+async function placeKernel(netboot: string, tftp: string, id: BuildId): Promise<void> {
+  const boot = join(tftp, 'boot');
+  await mkdir(boot, { recursive: true, mode: 0o755 });
+  for (const name of await namesIn(boot)) {
+    if (name.startsWith(UNFINISHED_PREFIX)) await rm(join(boot, name), { recursive: true });
+  }
+  if ((await namesIn(boot)).includes(id)) return;
+  const unfinished = await mkdtemp(join(boot, UNFINISHED_PREFIX));
+  for (const name of ['vmlinuz', 'initrd.img']) {
+    await replaceByCopy(join(unfinished, name), join(buildDirectory(netboot, id), name), 0o644);
+  }
+  await chmod(unfinished, 0o755);
+  await rename(unfinished, join(boot, id));
+}
+
+async function removeKernels(tftp: string, kept: readonly BuildRow[]): Promise<void> {
+  const boot = join(tftp, 'boot');
+  for (const name of await namesIn(boot)) {
+    if (BuildId.safeParse(name).success && !kept.some(({ file }) => file.id === name)) {
+      await rm(join(boot, name), { recursive: true });
+    }
+  }
+}
+
+/** Away under its name at once: a removal that is cut short leaves nothing that looks whole. */
+async function removeWhole(netboot: string, directory: string): Promise<void> {
+  const doomed = await mkdtemp(join(netboot, `${UNFINISHED_PREFIX}removed-`));
+  await rename(directory, join(doomed, 'it'));
+  await rm(doomed, { recursive: true, force: true });
+}
+
+async function readBuild(netboot: string, id: BuildId): Promise<ServerBuildFile> {
+  const file = join(buildDirectory(netboot, id), 'build.json');
+  try {
+    return ServerBuildFile.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new OperatorError({
+      code: 'not-found',
+      message: `reading ${file}`,
+      hint: 'The build is damaged, or of a newer OpenClone: remove its directory and build anew.',
+      cause: error,
+    });
+  }
+}

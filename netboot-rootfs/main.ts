@@ -1,0 +1,169 @@
+/** The builder's entry: reads the arguments, makes, activates, lists or removes root file systems of the hosts. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { describeError, exitStatusOf, OperatorError, toReport } from '../lib/errors.ts';
+import { run } from '../lib/exec/run.ts';
+import { BuildId } from '../lib/model/build-file.ts';
+import { Site } from '../lib/model/site.ts';
+import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import { activateBuild, listBuilds, pruneBuilds, rollBack } from './activate.ts';
+import { buildRootfs } from './build.ts';
+import { makeRecipe } from './recipe.ts';
+
+type Place = { netboot?: string; tftp?: string; site?: string };
+type BuildArguments = Place & {
+  certificate: string;
+  engine: string;
+  node: string;
+  suite?: string;
+  sources?: string;
+  squashfs?: true;
+  firmware?: true;
+  refresh?: true;
+  json?: true;
+};
+
+const DATA = join(import.meta.dirname, 'data');
+
+// All of it is read by other users than root, whatever root's own umask is.
+process.umask(0o022);
+
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => stop.abort());
+}
+
+const command = new Command('netboot-rootfs')
+  .description('Root file systems that the hosts boot (docs/design/rootfs.md). Needs root.')
+  .version(PROGRAM_VERSION)
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+placed('build', 'makes a new build; which one hosts boot stays as it is')
+  .requiredOption('--certificate <file>', "the server's certificate (PEM)")
+  .requiredOption('--engine <file>', "the engine's bundle (npm run build)")
+  .option('--node <file>', 'the Node program for the hosts', process.execPath)
+  .option('--suite <name>', 'suite of the distribution; else that of this machine')
+  .option('--sources <file>', "apt sources to take as they stand; else this machine's")
+  .option('--squashfs', 'also the whole system as one file, for hosts that keep it in memory')
+  .option('--firmware', 'with firmware of network cards, as far as the sources have it')
+  .option('--refresh', "takes the packages anew: the distribution's security updates")
+  .option('--json', 'the result as JSON')
+  .action(async (given: BuildArguments) => {
+    const site = await siteOf(given);
+    const result = await buildRootfs(run, {
+      netboot: site.netboot,
+      recipe: await makeRecipe({
+        suite: given.suite ?? null,
+        sourcesFile: given.sources ?? null,
+        firmware: given.firmware === true,
+        dataDirectory: DATA,
+        machineRoot: '/',
+      }),
+      certificateFile: given.certificate,
+      engineFile: given.engine,
+      nodeFile: given.node,
+      dataDirectory: DATA,
+      squashfs: given.squashfs === true || site.ram,
+      refresh: given.refresh === true,
+      now: new Date(),
+      signal: stop.signal,
+      onProgress: (text) => process.stderr.write(`${text}\n`),
+    });
+    for (const warning of result.warnings) process.stderr.write(`warning: ${warning}\n`);
+    const { file, directory, baseReused } = result;
+    print(given.json === true ? JSON.stringify({ ...file, directory, baseReused }) : file.id);
+  });
+
+placed('activate', 'lets hosts boot a build from now on')
+  .argument('[id]', 'the build; the newest when there is none', buildId)
+  .action(async (id: BuildId | undefined, given: Place) => {
+    const file = await activateBuild(await siteOf(given), id ?? null);
+    print(`current: ${file.id}`);
+  });
+
+placed('rollback', 'lets hosts boot the build before again').action(async (given: Place) => {
+  const file = await rollBack(await siteOf(given));
+  print(`current: ${file.id}`);
+});
+
+placed('list', 'shows all builds, oldest first')
+  .option('--json', 'as JSON')
+  .action(async (given: Place & { json?: true }) => {
+    const rows = await listBuilds((await siteOf(given)).netboot);
+    if (given.json === true) print(JSON.stringify(rows));
+    else rows.forEach((row) => print(rowText(row)));
+  });
+
+placed('prune', 'removes builds older than the current one, except the previous').action(
+  async (given: Place) => {
+    const removed = await pruneBuilds(await siteOf(given));
+    removed.forEach((id) => print(`removed: ${id}`));
+  },
+);
+
+try {
+  await command.parseAsync();
+} catch (error) {
+  const report = toReport(error);
+  process.stderr.write(`netboot-rootfs: ${describeError(report)}\nhint: ${report.hint}\n`);
+  process.exitCode = exitStatusOf(report);
+}
+
+function placed(name: string, description: string): Command {
+  return command
+    .command(name)
+    .description(description)
+    .option('--netboot <directory>', 'where builds are (NETBOOT)')
+    .option('--tftp <directory>', 'where boot loaders find kernels (TFTP)')
+    .option('--site <file>', 'site.json: names both, and whether hosts need a squashfs')
+    .allowExcessArguments(false);
+}
+
+async function siteOf(
+  given: Place,
+): Promise<{ netboot: string; tftp: string | null; ram: boolean }> {
+  const site = given.site === undefined ? null : await readSite(given.site);
+  const netboot = given.netboot ?? site?.netbootDirectory;
+  const tftp = given.tftp ?? site?.tftpDirectory ?? null;
+  if (netboot !== undefined) return { netboot, tftp, ram: site?.rootTransport === 'ram' };
+  throw new OperatorError({
+    code: 'bad-argument',
+    message: 'looking for the directory of the builds',
+    hint: 'Name it with --netboot DIRECTORY, or the site with --site FILE.',
+  });
+}
+
+async function readSite(file: string): Promise<Site> {
+  try {
+    return Site.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: `reading the site from ${file}`,
+      hint: 'The installer writes it: run install.sh again, or correct the file.',
+      cause: error,
+    });
+  }
+}
+
+function rowText({
+  file,
+  current,
+  previous,
+}: Awaited<ReturnType<typeof listBuilds>>[number]): string {
+  const mark = current ? 'current' : previous ? 'previous' : '-';
+  const ram = file.squashfs === null ? 'nfs' : 'nfs, ram';
+  return [file.id, mark, file.programVersion, file.suite, file.kernel, ram].join('\t');
+}
+
+function buildId(text: string): BuildId {
+  const id = BuildId.safeParse(text);
+  if (id.success) return id.data;
+  throw new InvalidArgumentError('an id as "list" shows it is needed');
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,25 @@
+/** Operators' calls about what hosts boot. */
+
+import { OperatorError } from '../../lib/errors.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { ApiContext } from './context.ts';
+
+export function bootHandlers({
+  bootFiles,
+}: Pick<ApiContext, 'bootFiles'>): Pick<Handlers<OperatorMethods>, 'boot.refresh'> {
+  return {
+    'boot.refresh': async () => {
+      if (bootFiles === null) {
+        throw new OperatorError({
+          code: 'not-allowed',
+          message:
+            'writing the boot files: this server was started without a site and boots no hosts',
+          hint: 'Start it with --site FILE, as the installed service does.',
+        });
+      }
+      await bootFiles.refresh();
+      return { build: bootFiles.build, problems: bootFiles.problems };
+    },
+  };
+}

@@ -1,0 +1,100 @@
+/** Operators' calls about operators' accounts. A hash never leaves the server. */
+
+import { OperatorError } from '../../lib/errors.ts';
+import { whyNot } from '../../lib/model/capability.ts';
+import type { OperatorAccount } from '../../lib/model/operator-account.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods, OperatorView } from '../../lib/protocol/operator-api.ts';
+import type { Log } from '../../lib/log.ts';
+import { refuseUnless } from '../lookup.ts';
+import { checkPasswordHash, hashPassword } from '../password-hash.ts';
+import type { ApiContext } from './context.ts';
+
+type AccountMethods = 'operator.list' | 'operator.add' | 'operator.password' | 'operator.delete';
+
+/** What a call brings: the password, or its hash. */
+type Secret = { readonly password: string } | { readonly passwordHash: string };
+
+export function operatorHandlers(
+  { store, operator }: Pick<ApiContext, 'store' | 'operator'>,
+  log: Log,
+): Pick<Handlers<OperatorMethods>, AccountMethods> {
+  const note = (event: string, name: string): void =>
+    log.info({ event, name, by: operator() }, 'operators changed');
+  return {
+    'operator.list': async () => {
+      const { operators } = store.read();
+      return Promise.resolve(
+        operators
+          .toSorted((one, other) => (one.name < other.name ? -1 : 1))
+          .map((account) => viewOperator(account)),
+      );
+    },
+    'operator.add': async ({ name, ...secret }) => {
+      // Before the work of hashing, too.
+      refuseTaken(store.read().operators, name);
+      const passwordHash = await hashOf(name, secret);
+      const added = await store.change((data) => {
+        refuseTaken(data.operators, name);
+        const account = { name, passwordHash, createdAt: new Date().toISOString() };
+        data.operators.push(account);
+        return account;
+      });
+      note('operator-added', name);
+      return viewOperator(added);
+    },
+    'operator.password': async ({ name, ...secret }) => {
+      findAccount(store.read().operators, name);
+      const passwordHash = await hashOf(name, secret);
+      const changed = await store.change((data) => {
+        const account = findAccount(data.operators, name);
+        account.passwordHash = passwordHash;
+        return account;
+      });
+      note('operator-password', name);
+      return viewOperator(changed);
+    },
+    'operator.delete': async ({ name }) => {
+      await store.change((data) => {
+        findAccount(data.operators, name);
+        refuseUnless(
+          whyNot('operator.delete', { operators: data.operators.length }),
+          `deleting the operator ${name}`,
+        );
+        data.operators = data.operators.filter((account) => account.name !== name);
+      });
+      note('operator-deleted', name);
+      return {};
+    },
+  };
+}
+
+async function hashOf(name: string, secret: Secret): Promise<string> {
+  return 'password' in secret
+    ? hashPassword(name, secret.password)
+    : checkPasswordHash(name, secret.passwordHash);
+}
+
+function viewOperator({ name, createdAt }: OperatorAccount): OperatorView {
+  return { name, createdAt };
+}
+
+/** Throws `not-found`. */
+function findAccount(accounts: readonly OperatorAccount[], name: string): OperatorAccount {
+  const found = accounts.find((account) => account.name === name);
+  if (found !== undefined) return found;
+  throw new OperatorError({
+    code: 'not-found',
+    message: `finding the operator "${name}": there is none`,
+    hint: '`openclone operator list` shows the operators.',
+  });
+}
+
+function refuseTaken(accounts: readonly OperatorAccount[], name: string): void {
+  if (!accounts.some((account) => account.name === name)) return;
+  throw new OperatorError({
+    code: 'name-taken',
+    message: `adding the operator "${name}": there is one already`,
+    hint: 'Choose another name, or give this one a new password: openclone operator password.',
+  });
+}

@@ -1,0 +1,35 @@
+/** Operators' call about what engines said of their runs. */
+
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { findHost, findTask } from '../lookup.ts';
+import type { RunLogs } from '../run-logs.ts';
+import type { ApiContext } from './context.ts';
+import { hostNamesOf } from './status.ts';
+
+/** All logs of one answer together, far below the longest message. */
+const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+export function runLogHandlers(
+  { store }: ApiContext,
+  runLogs: RunLogs,
+): Pick<Handlers<OperatorMethods>, 'run.log'> {
+  return {
+    'run.log': async ({ task: id, host }) => {
+      const { tasks, hosts } = store.read();
+      const task = findTask(tasks, id);
+      const hostId = host === null ? null : findHost(hosts, host).id;
+      const hostNames = hostNamesOf(hosts, [task]);
+      const runs = task.runs.filter((run) => hostId === null || run.hostId === hostId);
+      const share = Math.floor(MAX_ANSWER_BYTES / Math.max(1, runs.length));
+      return Promise.all(
+        runs.map(async (run) => ({
+          runId: run.id,
+          hostId: run.hostId,
+          hostName: hostNames[run.hostId] ?? run.hostId,
+          ...(await runLogs.read(run.id, share)),
+        })),
+      );
+    },
+  };
+}

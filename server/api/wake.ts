@@ -1,0 +1,22 @@
+/** Operators' call to wake hosts. */
+
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { ApiContext } from './context.ts';
+import { resolveTargets } from './tasks.ts';
+
+export function wakeHandlers({
+  store,
+  waker,
+}: Pick<ApiContext, 'store' | 'waker'>): Pick<Handlers<OperatorMethods>, 'host.wake'> {
+  return {
+    'host.wake': async ({ targets }) => {
+      const hosts = resolveTargets(store.read(), targets);
+      const woken = new Set(waker.wake(hosts).map(({ id }) => id));
+      return Promise.resolve({
+        waking: waker.wakes.filter(({ hostId }) => woken.has(hostId)),
+        alreadyOn: hosts.filter(({ id }) => !woken.has(id)).map(({ name }) => name),
+      });
+    },
+  };
+}

@@ -1,0 +1,217 @@
+/** Keeps the files with the boot choices as the store wants them: static, so that hosts start when the server is down. */
+
+import { join } from 'node:path';
+import type { MacAddress } from '../../lib/model/names.ts';
+import type { Site } from '../../lib/model/site.ts';
+import type { Log } from '../../lib/log.ts';
+import type { Problem } from '../../lib/protocol/operator-api.ts';
+import type { StoreData } from '../store/schema.ts';
+import { bootChoices, type BootChoice, type BootChoices } from './boot-choice.ts';
+import {
+  putBootFile,
+  putWhereDifferent,
+  removeBootFile,
+  removeOtherFiles,
+} from './boot-directory.ts';
+import { bootFileList, type BootFile, type BootFileList } from './boot-file-list.ts';
+import { readCurrentBuild, type CurrentBuild } from './current-build.ts';
+import type { BuildId } from './kernel-command-line.ts';
+
+export type BootFilesOptions = {
+  readonly site: Site;
+  /** What is durable now. */
+  readonly read: () => StoreData;
+  /** How often a new build is looked for, and what could not be written is tried again. */
+  readonly pollMs: number;
+  readonly log: Log;
+  readonly onChanged: () => void;
+};
+
+/** How many files are written at the same time. */
+const WRITERS = 16;
+
+export class BootFiles {
+  readonly #options: BootFilesOptions;
+  #build: CurrentBuild = { type: 'none', what: 'the server is starting' };
+  #list: BootFileList;
+  /** What the files on the disk say; null: not known, all are compared. */
+  #written: BootChoices | null = null;
+  #isServing = true;
+  /** The last error of writing, as an operator is told. */
+  #problem: Problem | null = null;
+  #work: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: BootFilesOptions) {
+    this.#options = options;
+    this.#list = bootFileList(options.site, null);
+  }
+
+  /** Makes all files as they should be, and keeps looking for new builds. Never rejects: see `problems`. */
+  async start(): Promise<void> {
+    await this.refresh();
+    this.#timer = setInterval(() => void this.#poll(), this.#options.pollMs);
+    this.#timer.unref();
+  }
+
+  /** The files say what `read` says when this resolves, unless there is a problem. Never rejects. */
+  async settle(): Promise<void> {
+    return this.#enqueue(() => this.#write());
+  }
+
+  /** Looks for a new build and compares every file with what it should be. Never rejects. */
+  async refresh(): Promise<void> {
+    return this.#enqueue(async () => {
+      this.#written = null;
+      await this.#lookForBuild();
+      await this.#write();
+    });
+  }
+
+  /** The server stops: unknown hosts boot their own disks from now on. Never rejects. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#isServing = false;
+    return this.settle();
+  }
+
+  /** The build that hosts with work boot. */
+  get build(): BuildId | null {
+    return this.#build.type === 'build' ? this.#build.id : null;
+  }
+
+  get problems(): Problem[] {
+    const noBuild: Problem[] =
+      this.#build.type === 'build'
+        ? []
+        : [
+            {
+              what: `all hosts boot their own disks: ${this.#build.what}`,
+              hint: 'Build a root file system: `openclone rootfs build`, then `openclone boot refresh`.',
+            },
+          ];
+    return [...noBuild, ...(this.#problem === null ? [] : [this.#problem])];
+  }
+
+  async #poll(): Promise<void> {
+    await this.#enqueue(async () => {
+      const before = JSON.stringify(this.#build);
+      await this.#lookForBuild();
+      if (before !== JSON.stringify(this.#build) || this.#problem !== null) await this.#write();
+    });
+  }
+
+  /** One after the other, in the order in which they were asked for. */
+  async #enqueue(act: () => Promise<void>): Promise<void> {
+    const before = JSON.stringify(this.problems);
+    const done = this.#work.then(async () => {
+      try {
+        await act();
+        this.#problem = null;
+      } catch (error) {
+        // What is on the disk is not known any more.
+        this.#written = null;
+        this.#note(error);
+      }
+      if (JSON.stringify(this.problems) !== before) this.#options.onChanged();
+    });
+    this.#work = done;
+    return done;
+  }
+
+  #note(error: unknown): void {
+    const { site, log } = this.#options;
+    const cause = error instanceof Error ? error.message : String(error);
+    const problem: Problem = {
+      what: `hosts may boot the wrong thing: writing the boot files failed: ${cause}`,
+      hint: `See that ${site.tftpDirectory} is there, that the server's user may write its directories bios/*/pxelinux.cfg and grub, and that it is not full. The server tries again by itself.`,
+    };
+    if (problem.what !== this.#problem?.what) {
+      log.error({ event: 'boot-files-failed', error }, problem.what);
+    }
+    this.#problem = problem;
+  }
+
+  async #lookForBuild(): Promise<void> {
+    const { site, log } = this.#options;
+    const found = await readCurrentBuild(site);
+    if (JSON.stringify(found) === JSON.stringify(this.#build)) return;
+    log.info({ event: 'boot-build', build: found }, 'the build that hosts boot');
+    this.#build = found;
+    this.#list = bootFileList(site, this.build);
+    this.#written = null;
+  }
+
+  async #write(): Promise<void> {
+    const wanted = bootChoices(this.#options.read(), {
+      hasBuild: this.build !== null,
+      isServing: this.#isServing,
+    });
+    const written = this.#written;
+    // Until all is done nobody knows what is there.
+    this.#written = null;
+    if (written === null) await this.#writeAll(wanted);
+    else await this.#writeDifference(written, wanted);
+    this.#written = wanted;
+  }
+
+  /** Hosts' own files come before the default, which may be the engine where theirs say the disk. */
+  async #writeAll(wanted: BootChoices): Promise<void> {
+    const files = [...wanted.byMac].flatMap(([mac, choice]) => this.#list.ofHost(mac, choice));
+    const paths = new Set(files.map(({ path }) => this.#pathOf(path)));
+    await each(files, ({ path, text }) => putWhereDifferent(this.#pathOf(path), text, false));
+    await each(this.#list.ofOthers(wanted.others), ({ path, text }) =>
+      putWhereDifferent(this.#pathOf(path), text, true),
+    );
+    for (const { path, names } of this.#list.hostDirectories) {
+      await removeOtherFiles(this.#pathOf(path), names, paths);
+    }
+  }
+
+  async #writeDifference(written: BootChoices, wanted: BootChoices): Promise<void> {
+    const changed = [...wanted.byMac].filter(([mac, choice]) => written.byMac.get(mac) !== choice);
+    await each(this.#filesOf(changed), ({ path, text }) =>
+      putBootFile(this.#pathOf(path), text, false),
+    );
+    if (wanted.others !== written.others) {
+      await each(this.#list.ofOthers(wanted.others), ({ path, text }) =>
+        putWhereDifferent(this.#pathOf(path), text, true),
+      );
+    }
+    const gone = [...written.byMac].filter(([mac]) => !wanted.byMac.has(mac));
+    await each(this.#filesOf(gone), ({ path }) => removeBootFile(this.#pathOf(path)));
+  }
+
+  #filesOf(choices: readonly (readonly [MacAddress, BootChoice])[]): BootFile[] {
+    return choices.flatMap(([mac, choice]) => this.#list.ofHost(mac, choice));
+  }
+
+  #pathOf(path: string): string {
+    return join(this.#options.site.tftpDirectory, path);
+  }
+}
+
+/** Makes unknown hosts boot their own disks, for when the server has ended without doing so. Throws the system's error. */
+export async function releaseBootFiles(site: Site): Promise<void> {
+  for (const { path, text } of bootFileList(site, null).ofOthers('disk')) {
+    await putWhereDifferent(join(site.tftpDirectory, path), text, true);
+  }
+}
+
+/** Acts on all items, some at the same time; throws the first error when none is under way any more. */
+async function each<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const errors: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    for (let item = items[next++]; item !== undefined; item = items[next++]) {
+      try {
+        await act(item);
+      } catch (error) {
+        errors.push(error);
+        return;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: WRITERS }, worker));
+  if (errors.length > 0) throw errors[0];
+}

@@ -1,0 +1,167 @@
+/** Kernels, initramfs and root file systems by HTTP, for boot loaders and hosts: read-only, and nothing else. */
+
+import { constants } from 'node:fs';
+import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Site } from '../../lib/model/site.ts';
+import type { Log } from '../../lib/log.ts';
+import { systemCodeOf } from '../store/durable-write.ts';
+import { BUILD_ID } from './current-build.ts';
+import { parseRange, type ByteRange } from './http-range.ts';
+
+/** Enough for a room that boots at once; who comes later waits for a connection. */
+const MAX_CONNECTIONS = 1000;
+/** A host that takes no bytes for so long is gone. */
+const STALLED_MS = 120_000;
+const PIECE_BYTES = 256 * 1024;
+
+type Directories = Pick<Site, 'tftpDirectory' | 'netbootDirectory'>;
+
+/** A server that is not listening yet. */
+export function httpFileServer(directories: Directories, log: Log): Server {
+  const server = createServer((request, response) => {
+    response.on('close', () => {
+      const { method, url } = request;
+      const { remoteAddress: address } = request.socket;
+      const status = response.statusCode;
+      log.debug({ event: 'http-file', method, url, address, status }, 'boot file by HTTP');
+    });
+    answer(request, response, directories).catch((error: unknown) => {
+      // A host that was switched off is no fault of ours.
+      if (!response.destroyed && !response.writableEnded) {
+        log.warn({ event: 'http-file-failed', url: request.url, error }, 'boot file by HTTP');
+      }
+      response.destroy();
+    });
+  });
+  server.maxConnections = MAX_CONNECTIONS;
+  server.headersTimeout = 10_000;
+  server.setTimeout(STALLED_MS);
+  return server;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  directories: Directories,
+): Promise<void> {
+  // What a client sends with it is not looked at.
+  request.resume();
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    refuse(response, 405, { allow: 'GET, HEAD' });
+    return;
+  }
+  const wanted = fileOf(request.url ?? '', directories);
+  const file = wanted === null ? null : await openInside(wanted);
+  if (file === null) {
+    refuse(response, 404);
+    return;
+  }
+  try {
+    await sendFile(request, response, file);
+  } finally {
+    await file.close();
+  }
+}
+
+async function sendFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: FileHandle,
+): Promise<void> {
+  const { size, mtime } = await file.stat();
+  const range = parseRange(request.headers.range, size);
+  if (range === 'unsatisfiable') {
+    refuse(response, 416, { 'content-range': `bytes */${size}` });
+    return;
+  }
+  const { firstByte, byteCount }: ByteRange = range ?? { firstByte: 0, byteCount: size };
+  response.writeHead(range === null ? 200 : 206, {
+    'content-type': 'application/octet-stream',
+    'content-length': byteCount,
+    'accept-ranges': 'bytes',
+    'last-modified': mtime.toUTCString(),
+    ...(range === null
+      ? {}
+      : { 'content-range': `bytes ${firstByte}-${firstByte + byteCount - 1}/${size}` }),
+  });
+  if (request.method === 'HEAD' || byteCount === 0) {
+    response.end();
+    return;
+  }
+  const bytes = file.createReadStream({
+    start: firstByte,
+    end: firstByte + byteCount - 1,
+    highWaterMark: PIECE_BYTES,
+    autoClose: false,
+  });
+  await pipeline(bytes, response);
+}
+
+type WantedFile = { readonly root: string; readonly path: string };
+
+/** Which file a request means: one of TFTP, or a build's squashfs. Null: certainly none. */
+function fileOf(url: string, { tftpDirectory, netbootDirectory }: Directories): WantedFile | null {
+  const parts = pathParts(url);
+  if (parts === null) return null;
+  const [first, name] = parts;
+  if (first !== 'rootfs') return { root: tftpDirectory, path: join(tftpDirectory, ...parts) };
+  const build = name?.endsWith('.squashfs') === true ? name.slice(0, -'.squashfs'.length) : '';
+  if (parts.length !== 2 || !BUILD_ID.test(build)) return null;
+  const root = join(netbootDirectory, 'builds');
+  return { root, path: join(root, build, 'rootfs.squashfs') };
+}
+
+/** The names in the path of a request, decoded; null when one of them is no plain name. */
+function pathParts(url: string): string[] | null {
+  const [path = ''] = url.split(/[?#]/, 1);
+  if (!path.startsWith('/') || path.length > 2000) return null;
+  try {
+    const parts = path.slice(1).split('/').map(decodeURIComponent);
+    const isPlain = (part: string): boolean =>
+      part !== '' && part !== '.' && part !== '..' && !/[/\\\0]/.test(part);
+    return parts.every(isPlain) ? parts : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Opens a regular file that really lies below the root, wherever symbolic links lead; null when there is none. */
+async function openInside({ root, path }: WantedFile): Promise<FileHandle | null> {
+  let file: FileHandle | undefined;
+  try {
+    // A FIFO would not let go of us else.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const realRoot = await realpath(root);
+    const realFile = await readlink(`/proc/self/fd/${file.fd}`);
+    if (realFile.startsWith(`${realRoot}/`) && (await file.stat()).isFile()) return file;
+  } catch (error) {
+    await file?.close();
+    if (MISSING.has(systemCodeOf(error) ?? '')) return null;
+    throw error;
+  }
+  await file.close();
+  return null;
+}
+
+/** What the system says of a path at which there is nothing for us. */
+const MISSING = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EISDIR',
+  'EACCES',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENXIO',
+]);
+
+function refuse(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { ...headers, 'content-type': 'text/plain', 'content-length': 0 });
+  response.end();
+}

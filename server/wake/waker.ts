@@ -1,0 +1,194 @@
+/**
+ * Wakes hosts by magic packets: one host after the other, so that a room does not switch on in the same moment, each
+ * again and again until its engine answers or so many packets have gone out. What it knows is lost with the server.
+ */
+
+import { toReport } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import { magicPacket } from '../../lib/magic-packet.ts';
+import type { Host } from '../../lib/model/host.ts';
+import type { HostId } from '../../lib/model/ids.ts';
+import type { Wake } from '../../lib/model/wake.ts';
+import { wakeDestinations, type WakeSubnet } from './destinations.ts';
+import type { SendPacket } from './send-packet.ts';
+
+/** What becomes of a host: its engine is there, or will come; it starts from its disk; or nobody knows the host. */
+export type Prospect = 'on' | 'engine' | 'disk' | 'unknown';
+
+export type WakerOptions = {
+  readonly log: Log;
+  /** The host as the store has it now. */
+  readonly hostOf: (hostId: HostId) => Host | undefined;
+  readonly prospectOf: (hostId: HostId) => Prospect;
+  readonly subnets: () => readonly WakeSubnet[];
+  readonly send: SendPacket;
+  readonly onChanged: () => void;
+  readonly pace: WakePace;
+};
+
+export type WakePace = {
+  /** Between two hosts: power supplies draw most in the moment they are switched on. */
+  readonly staggerMs: number;
+  /** Between two packets to the same host. */
+  readonly repeatMs: number;
+  /** Packets to a host whose engine is waited for; it is missing `repeatMs` after the last one. */
+  readonly packets: number;
+  /** Packets to a host that nobody will hear of: some get lost. */
+  readonly unseenPackets: number;
+  /** How long the end of it is still told. */
+  readonly keepMs: number;
+};
+
+/** Three minutes in all: slow firmware takes one to the engine. */
+export const WAKE_PACE: WakePace = {
+  staggerMs: 200,
+  repeatMs: 20_000,
+  packets: 9,
+  unseenPackets: 3,
+  keepMs: 3_600_000,
+};
+
+type Waking = { wake: Wake; readonly awaited: boolean; timer: NodeJS.Timeout | undefined };
+
+export class Waker {
+  readonly #options: WakerOptions;
+  readonly #pace: WakePace;
+  readonly #waking = new Map<HostId, Waking>();
+  /** Whose next packet is due, in order. */
+  #queue: HostId[] = [];
+  #queueTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(options: WakerOptions) {
+    this.#options = options;
+    this.#pace = options.pace;
+  }
+
+  /** Begins to wake those of `hosts` that are off; one that is being woken starts anew. Answers which. */
+  wake(hosts: readonly Host[]): Host[] {
+    const off = hosts.filter(({ id }) => ['engine', 'disk'].includes(this.#options.prospectOf(id)));
+    for (const { id, name } of off) {
+      this.#forget(id);
+      this.#waking.set(id, {
+        wake: {
+          hostId: id,
+          hostName: name,
+          state: 'waking',
+          packets: 0,
+          since: new Date().toISOString(),
+          error: null,
+        },
+        awaited: this.#options.prospectOf(id) === 'engine',
+        timer: undefined,
+      });
+      this.#enqueue(id);
+    }
+    if (off.length > 0) {
+      this.#options.log.info({ event: 'wake', hosts: off.map(({ id }) => id) }, 'waking hosts');
+      this.#options.onChanged();
+    }
+    return off;
+  }
+
+  /** The hosts that are being woken or did not come; not those whose engine is there. */
+  get wakes(): Wake[] {
+    return [...this.#waking.values()]
+      .map(({ wake }) => wake)
+      .filter(({ hostId }) => this.#options.prospectOf(hostId) !== 'on');
+  }
+
+  /** Forgets the hosts whose engines have come: should they go off later, nobody is told that they did not come. */
+  forgetArrived(): void {
+    for (const id of [...this.#waking.keys()]) {
+      if (this.#options.prospectOf(id) === 'on') this.#forget(id);
+    }
+  }
+
+  /** No more packets. */
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#queueTimer);
+    for (const id of [...this.#waking.keys()]) this.#forget(id);
+  }
+
+  #enqueue(hostId: HostId): void {
+    if (this.#isClosed) return;
+    this.#queue.push(hostId);
+    if (this.#queueTimer === undefined) this.#sendNext();
+  }
+
+  /** Sends the packet that is due first; the one after it waits its turn. */
+  #sendNext(): void {
+    this.#queueTimer = undefined;
+    const hostId = this.#queue.shift();
+    if (hostId === undefined) return;
+    const waking = this.#waking.get(hostId);
+    const host = this.#options.hostOf(hostId);
+    if (waking === undefined || host === undefined || this.#isOver(hostId, waking)) {
+      this.#forget(hostId);
+      this.#options.onChanged();
+      this.#sendNext();
+      return;
+    }
+    this.#queueTimer = setTimeout(() => this.#sendNext(), this.#pace.staggerMs);
+    this.#send(host, waking).catch((error: unknown) =>
+      this.#options.log.error({ event: 'fault', error }, 'waking a host'),
+    );
+  }
+
+  /** The engine has come, or nobody waits for it any more. */
+  #isOver(hostId: HostId, { awaited }: Waking): boolean {
+    const prospect = this.#options.prospectOf(hostId);
+    return prospect === 'on' || prospect === 'unknown' || (awaited && prospect === 'disk');
+  }
+
+  async #send(host: Host, waking: Waking): Promise<void> {
+    const { log, send, subnets } = this.#options;
+    const packet = magicPacket(host.mac);
+    const sent = await Promise.allSettled(
+      wakeDestinations(host, subnets()).map(async (destination) => send(packet, destination)),
+    );
+    if (this.#waking.get(host.id) !== waking) return;
+    const failed = sent.find((each) => each.status === 'rejected');
+    const error =
+      sent.length === 0
+        ? 'the server has no network'
+        : failed === undefined
+          ? null
+          : toReport(failed.reason).message;
+    if (error !== null && error !== waking.wake.error) {
+      log.warn({ event: 'wake-send', host: host.id, error }, 'a magic packet was not sent');
+    }
+    waking.wake = { ...waking.wake, packets: waking.wake.packets + 1, error };
+    const { packets, unseenPackets, repeatMs } = this.#pace;
+    const isLast = waking.wake.packets >= (waking.awaited ? packets : unseenPackets);
+    if (isLast && !waking.awaited) this.#end(host, waking, 'sent');
+    else
+      waking.timer = setTimeout(() => {
+        if (isLast) this.#giveUp(host, waking);
+        else this.#enqueue(host.id);
+      }, repeatMs);
+    this.#options.onChanged();
+  }
+
+  #giveUp(host: Host, waking: Waking): void {
+    if (this.#isOver(host.id, waking)) this.#forget(host.id);
+    else this.#end(host, waking, 'missing');
+    this.#options.onChanged();
+  }
+
+  #end(host: Host, waking: Waking, state: 'missing' | 'sent'): void {
+    waking.wake = { ...waking.wake, state };
+    waking.timer = setTimeout(() => this.#forget(host.id), this.#pace.keepMs).unref();
+    const { packets, error } = waking.wake;
+    const details = { event: `wake-${state}`, host: host.id, name: host.name, packets, error };
+    if (state === 'missing') this.#options.log.warn(details, 'the host did not come');
+    else this.#options.log.info(details, 'magic packets were sent');
+  }
+
+  #forget(hostId: HostId): void {
+    clearTimeout(this.#waking.get(hostId)?.timer);
+    this.#waking.delete(hostId);
+    this.#queue = this.#queue.filter((id) => id !== hostId);
+  }
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { judgeAddress, parseAddresses } from '../../../../cli/doctor/checks/addresses.ts';
+import { judgeFirewall, judgeUfw } from '../../../../cli/doctor/checks/firewall.ts';
+import { judgeQuery, listenForQuery } from '../../../../cli/doctor/checks/igmp.ts';
+import { judgeLink, type Link } from '../../../../cli/doctor/checks/links.ts';
+import { judgeMulticast } from '../../../../cli/doctor/checks/multicast.ts';
+import { judgePorts, parseSockets, portsOf } from '../../../../cli/doctor/checks/ports.ts';
+import { parseRuleset } from '../../../../cli/doctor/nft-ruleset.ts';
+import { run, type Run } from '../../../../lib/exec/run.ts';
+import type { Subnet } from '../../../../lib/model/site.ts';
+import { recorded } from '../../../engine/tools/recorded.ts';
+import { FULL, PROXY, sampleSite } from '../../../installer/sample-site.ts';
+import { withDhcpRoom } from '../../../lib/dhcp/dhcp-room.ts';
+
+describe('addresses', () => {
+  const interfaces = parseAddresses(recorded('ip-6.1.0-broadcast.json'));
+  const on = (some: Partial<Subnet>): Subnet => ({ ...FULL, interfaceName: 'd0', ...some });
+
+  test('an address with a broadcast address is right', () => {
+    const finding = judgeAddress(on({}), interfaces);
+    assert.equal(finding.type, 'ok');
+    assert.equal(finding.found, '10.77.0.1/24, broadcast 10.77.0.255');
+  });
+
+  test('without a broadcast address multicast never starts', () => {
+    const subnet = on({ serverAddress: '10.78.0.1', networkAddress: '10.78.0.0' });
+    const finding = judgeAddress(subnet, interfaces);
+    assert.equal(finding.type, 'failure');
+    assert.equal(finding.remedy, 'ip address replace 10.78.0.1/24 broadcast + dev d0');
+  });
+
+  test('a missing interface, a missing address and another prefix are told apart', () => {
+    const found = (subnet: Subnet): string => judgeAddress(subnet, interfaces).found;
+    assert.match(found(on({ interfaceName: 'eth9' })), /no interface eth9, only lo/);
+    assert.match(
+      found(on({ serverAddress: '10.77.0.2' })),
+      /d0 has 10\.77\.0\.1, 10\.78\.0\.1, not/,
+    );
+    assert.match(found(on({ prefixLength: 16, networkAddress: '10.77.0.0' })), /length 24, .* 16/);
+    assert.match(found(on({ networkAddress: '10.79.0.0' })), /lies outside 10\.79\.0\.0\/24/);
+  });
+});
+
+test('a link is judged by carrier, duplex, speed and MTU', () => {
+  const good: Link = {
+    interfaceName: 'eth0',
+    carrier: true,
+    mtuBytes: 1500,
+    megabitsPerSecond: 1000,
+    duplex: 'full',
+  };
+  const judged = (link: Link | null): string => judgeLink('eth0', link).type;
+  assert.equal(judged(good), 'ok');
+  assert.equal(judged({ ...good, megabitsPerSecond: null, duplex: null }), 'ok');
+  assert.equal(judged(null), 'failure');
+  assert.equal(judged({ ...good, carrier: false }), 'failure');
+  assert.equal(judged({ ...good, duplex: 'half' }), 'failure');
+  assert.equal(judged({ ...good, megabitsPerSecond: 100 }), 'warning');
+  assert.equal(judged({ ...good, mtuBytes: 9000 }), 'warning');
+});
+
+describe('ports', () => {
+  const sockets = parseSockets(recorded('ss-6.1.0-foreign.txt'));
+  const found = (subnets: readonly Subnet[]): string[] =>
+    judgePorts(portsOf(sampleSite(subnets)), sockets).map(
+      ({ type, about, found: text }) => `${type} ${about}: ${text}`,
+    );
+
+  test('names foreign holders and what nobody holds', () => {
+    const lines = found([PROXY]);
+    assert.match(
+      lines[0] ?? '',
+      /^failure TFTP, udp 69: python3 \(process \d+\) holds it on 0\.0\.0\.0$/,
+    );
+    assert.match(lines[1] ?? '', /^failure HTTP, tcp 80: python3 \(process \d+\) .* 10\.77\.0\.1$/);
+    assert.equal(lines[2], 'failure engines, tcp 7077: nobody listens there');
+    assert.equal(lines[3], 'ok DHCP, udp 67: held by dnsmasq');
+    assert.equal(lines[4], 'ok proxy DHCP, udp 4011: held by dnsmasq');
+    assert.equal(lines[5], 'failure NFS, tcp 2049: nobody listens there');
+  });
+
+  test('a proxy port is needed with a proxy only', () => {
+    assert.ok(!found([FULL]).some((line) => line.includes('4011')));
+  });
+
+  test('the kernel may hold the port of NFS, and no other', () => {
+    const kernel = parseSockets(
+      'tcp LISTEN 0 64 0.0.0.0:2049 0.0.0.0:*\nudp UNCONN 0 0 0.0.0.0:69 0.0.0.0:*\n',
+    );
+    const judged = judgePorts(portsOf(sampleSite([FULL])), kernel);
+    const typeOf = (what: string): string | undefined =>
+      judged.find(({ about }) => about.startsWith(what))?.type;
+    assert.equal(typeOf('NFS'), 'ok');
+    assert.equal(typeOf('TFTP'), 'failure');
+  });
+});
+
+describe('firewall', () => {
+  const judge = (name: string): string[] =>
+    judgeFirewall(sampleSite([FULL]), parseRuleset(recorded(`nft-1.0.6-${name}.json`))).map(
+      ({ type, found }) => `${type}: ${found}`,
+    );
+
+  test('no rules and rules that accept our ports, also in a chain jumped to, are right', () => {
+    assert.deepEqual(judge('empty'), ['ok: nothing is dropped']);
+    assert.deepEqual(judge('drop-with-ours'), ['ok: nothing is dropped']);
+    assert.deepEqual(judge('accept-network'), ['ok: nothing is dropped']);
+  });
+
+  test('what is dropped is named', () => {
+    const [line] = judge('drop-by-rule');
+    assert.equal(
+      line,
+      'warning: rules of nftables drop TFTP (udp 69), HTTP (tcp 80), engines (tcp 7077), DHCP (udp 67), NFS (tcp 2049), multicast sessions (udp 9001)',
+    );
+  });
+
+  test("iptables' own matches are not understood, and said so where they could decide", () => {
+    const [line] = judge('made-by-iptables-1.8.9');
+    assert.match(line ?? '', /^skipped: the rules of nftables are too special .* TFTP \(udp 69\)/);
+  });
+
+  test('ufw is asked for our application', () => {
+    assert.equal(judgeUfw('Status: active\n\nOpenClone    ALLOW    10.77.0.0/24\n').type, 'ok');
+    assert.equal(judgeUfw('Status: active\n\n22/tcp    ALLOW    Anywhere\n').type, 'warning');
+  });
+});
+
+describe('multicast', () => {
+  test('a packet that does not come back and a missing route are failures', () => {
+    assert.equal(judgeMulticast('', FULL, null, 'eth0').type, 'ok');
+    assert.match(judgeMulticast('', FULL, null, null).remedy ?? '', /ip route add 224\.0\.0\.0\/4/);
+    assert.match(judgeMulticast('', FULL, 'lost', 'eth0').found, /did not come back: lost$/);
+  });
+
+  test('a real querier is heard, and its absence is a warning', async () => {
+    await withDhcpRoom(async (room) => {
+      const namespace = await room.addMachine('srv', 1);
+      const inNamespace: Run = (tool, args, options) =>
+        run('ip', ['netns', 'exec', namespace, tool, ...args], options);
+      const bridge = (...args: string[]): Promise<unknown> =>
+        run('ip', [
+          '-netns',
+          room.switchNamespace,
+          'link',
+          'set',
+          'br0',
+          'type',
+          'bridge',
+          ...args,
+        ]);
+      // Hundredths of a second.
+      await bridge('mcast_query_interval', '50', 'mcast_startup_query_interval', '50');
+      await bridge('mcast_querier', '0');
+      await bridge('mcast_querier', '1');
+      const query = await listenForQuery(inNamespace, 'eth0', 30_000);
+      assert.equal(judgeQuery('eth0', query, true).type, 'ok', String(query));
+      await bridge('mcast_querier', '0');
+      const silence = await listenForQuery(inNamespace, 'eth0', 1500);
+      assert.equal(silence, null);
+      assert.match(judgeQuery('eth0', silence, true).found, /no querier heard/);
+    });
+  });
+});

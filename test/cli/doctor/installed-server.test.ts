@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, test } from 'node:test';
+import type { Finding } from '../../../cli/doctor/finding.ts';
+import { run } from '../../../lib/exec/run.ts';
+import { loadCertificate } from '../../../server/certificate.ts';
+import { Program } from '../../lab/program.ts';
+import {
+  FULL_DHCP,
+  withInstalledServer,
+  type Diagnosis,
+  type InstalledServer,
+} from './installed-server.ts';
+
+const SERVER_PROGRAM = fileURLToPath(new URL('../../../server/main.ts', import.meta.url));
+const RULES = `table inet filter {
+  chain input {
+    type filter hook input priority 0; policy accept;
+    iifname "eth0" tcp dport 7077 drop
+    ip daddr 239.255.77.77 drop
+  }
+}
+`;
+
+/** What this machine and a namespace cannot have, however the server is. */
+const OF_THE_MACHINE = [
+  'services',
+  'operators',
+  'clock',
+  'nfs',
+  'igmp',
+  'tools',
+  'space',
+  'buffers',
+];
+const OF_THE_SERVER = [
+  ...['site', 'links', 'addresses', 'ports', 'firewall', 'server', 'tls', 'dhcp', 'duplicates'],
+  ...['boot-files', 'tftp', 'http', 'rootfs', 'multicast'],
+];
+
+const wrong = (diagnosis: Diagnosis, check: string): string[] =>
+  diagnosis
+    .findings(check)
+    .filter(({ type }) => type === 'failure' || type === 'warning')
+    .map(({ type, about, found }: Finding) => `${type}: ${about}: ${found}`);
+
+// Most of the time is waiting for answers.
+describe('openclone doctor on a server with real services', { concurrency: true }, () => {
+  test('finds nothing wrong when nothing is', async () => {
+    await withInstalledServer(FULL_DHCP, async ({ doctor }) => {
+      const diagnosis = await doctor();
+      for (const check of OF_THE_SERVER) {
+        const findings = diagnosis.findings(check);
+        assert.ok(findings.length > 0, check);
+        assert.deepEqual([...new Set(findings.map(({ type }) => type))], ['ok'], check);
+      }
+      for (const check of OF_THE_MACHINE) {
+        assert.ok(diagnosis.findings(check).length > 0, check);
+        assert.ok(!diagnosis.findings(check).some(({ type }) => type === 'failure'), check);
+      }
+      // There is no operator yet.
+      assert.equal(diagnosis.exitStatus, 18);
+      assert.match(diagnosis.findings('dhcp')[1]?.found ?? '', /10\.91\.7\.1 .* shimx64\.efi$/);
+    });
+  });
+
+  test('finds what was broken, and what to do about it', async () => {
+    await withInstalledServer(FULL_DHCP, async (server) => {
+      await breakThings(server);
+      const diagnosis = await server.doctor();
+      assert.equal(diagnosis.exitStatus, 19);
+      assert.match(wrong(diagnosis, 'dhcp').join('\n'), /a second DHCP server: 10\.91\.7\.254/);
+      assert.match(wrong(diagnosis, 'duplicates').join('\n'), /10\.91\.7\.254 is an OpenClone/);
+      const boot = wrong(diagnosis, 'boot-files').join('\n');
+      assert.match(boot, /shimx64\.efi: it cannot be read by others/);
+      assert.match(boot, /initrd\.img: 5 B, in the build 90\.0 kB/);
+      const tftp = diagnosis.findings('tftp')[0];
+      assert.equal(tftp?.type, 'failure');
+      assert.match(tftp.remedy ?? '', /chmod a\+r .*shimx64\.efi/);
+      assert.match(wrong(diagnosis, 'rootfs').join('\n'), /every host refuses it/);
+      assert.match(wrong(diagnosis, 'tls').join('\n'), /every host refuses it/);
+      assert.match(wrong(diagnosis, 'firewall').join('\n'), /drop engines \(tcp 7077\)$/);
+      assert.match(wrong(diagnosis, 'multicast').join('\n'), /did not come back/);
+      for (const check of ['site', 'links', 'addresses', 'ports', 'server']) {
+        assert.deepEqual(wrong(diagnosis, check), [], check);
+      }
+    });
+  });
+
+  test('beside another DHCP server it says what that one must name for Secure Boot', async () => {
+    await withInstalledServer({ type: 'proxy' }, async ({ doctor, room }) => {
+      const router = await room.addMachine('rtr', 254);
+      await room.startDnsmasq(router, [
+        '--no-ping',
+        '--dhcp-range=10.91.7.200,10.91.7.210,255.255.255.0,10m',
+      ]);
+      const diagnosis = await doctor();
+      const [bios, uefi, ...more] = diagnosis.findings('dhcp');
+      assert.equal(bios?.type, 'ok');
+      assert.match(bios.found, /10\.91\.7\.254 offers 10\.91\.7\.2\d\d; 10\.91\.7\.1 offers bios/);
+      assert.equal(uefi?.type, 'warning');
+      assert.match(uefi.found, /fetches from 10\.91\.7\.254/);
+      assert.match(uefi.remedy ?? '', /on 10\.91\.7\.254: set next-server .* to 10\.91\.7\.1\.$/);
+      assert.deepEqual(more, []);
+      for (const check of ['ports', 'duplicates', 'boot-files', 'tftp']) {
+        assert.deepEqual(wrong(diagnosis, check), [], check);
+      }
+    });
+  });
+});
+
+async function breakThings({
+  buildDirectory,
+  namespace,
+  room,
+  site,
+}: InstalledServer): Promise<void> {
+  chmodSync(join(site.tftpDirectory, 'shimx64.efi'), 0o600);
+  const id = buildDirectory.split('/').at(-1) ?? '';
+  writeFileSync(join(site.tftpDirectory, 'boot', id, 'initrd.img'), 'short');
+  const other = await loadCertificate(run, join(room.directory, 'other'));
+  writeFileSync(join(buildDirectory, 'rootfs/etc/openclone/server.crt'), other.certificate);
+  await run('ip', ['netns', 'exec', namespace, 'nft', '--file', '-'], { input: RULES });
+  const rival = await room.addMachine('rtr', 254);
+  await room.startDnsmasq(rival, [
+    '--no-ping',
+    '--dhcp-range=10.91.7.200,10.91.7.210,255.255.255.0,10m',
+    '--dhcp-boot=their.0',
+  ]);
+  const program = new Program({
+    name: 'rival',
+    namespace: rival,
+    file: SERVER_PROGRAM,
+    args: [
+      ...[
+        '--data',
+        join(room.directory, 'rival'),
+        '--images',
+        join(room.directory, 'rival-images'),
+      ],
+      ...['--socket', join(room.directory, 'rival.sock'), '--socket-group', 'root'],
+    ],
+    logFile: join(room.directory, 'rival.log'),
+  });
+  await program.waitForEvent('ready', 30_000);
+}

@@ -1,0 +1,123 @@
+/** The commands that take hosts in, settle what they boot, and say that a disk is fine. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { RunId } from '../../lib/model/ids.ts';
+import { sampleHost } from './sample-data.ts';
+import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
+
+const HOST = sampleHost(1, 'pc-01');
+const HALF_WRITTEN = {
+  ...HOST,
+  halfWritten: {
+    runId: RunId.parse('run-0000000001'),
+    disk: '/dev/sda (Samsung SSD 860, serial S3Z8NB01, 500107862016 bytes)',
+    since: '2026-11-21T07:00:00.000Z',
+  },
+};
+
+describe('a host', () => {
+  test('is added and approved with what was named, and nothing else', async () => {
+    await withSmallServer(
+      { 'host.add': () => Promise.resolve(HOST), 'host.approve': () => Promise.resolve([HOST]) },
+      async ({ socketPath, calls }) => {
+        const added = await runCli(
+          socketPath,
+          'host add 52-54-00-77-00-01 --name pc-01'.split(' '),
+        );
+        assert.match(added.stdout, /^Approval: +approved$/m);
+        assert.deepEqual(calls[0], {
+          name: 'host.add',
+          params: { mac: '52:54:00:77:00:01', name: 'pc-01' },
+        });
+        const approved = await runCli(socketPath, 'host approve pc-01 pc-02'.split(' '));
+        assert.match(approved.stdout, /^pc-01 +idle/m);
+        assert.deepEqual(calls[1]?.params, { hosts: ['pc-01', 'pc-02'] });
+        assert.equal((await runCli(socketPath, ['host', 'approve'])).exitStatus, 2);
+      },
+    );
+  });
+
+  test('gets its shell, or does not', async () => {
+    await withSmallServer(
+      { 'host.edit': () => Promise.resolve(HOST) },
+      async ({ socketPath, calls }) => {
+        await runCli(socketPath, 'host edit pc-01 --debug-shell'.split(' '));
+        await runCli(socketPath, 'host edit pc-01 --no-debug-shell'.split(' '));
+        assert.deepEqual(
+          calls.map(({ params }) => params),
+          [
+            { host: 'pc-01', debugShell: true },
+            { host: 'pc-01', debugShell: false },
+          ],
+        );
+      },
+    );
+  });
+
+  test('is taken for complete only by somebody who has read what that means', async () => {
+    await withSmallServer(
+      {
+        'host.show': () => Promise.resolve(HALF_WRITTEN),
+        'host.clear': () => Promise.resolve(HOST),
+      },
+      async ({ socketPath, calls }) => {
+        const clear = ['host', 'clear', 'pc-01'];
+        assert.equal((await runCli(socketPath, clear)).exitStatus, 2);
+        const no = await runCliOnTerminal(socketPath, clear, 'no\n');
+        assert.match(
+          no.stdout,
+          /pc-01 will boot from its disk \/dev\/sda \(Samsung SSD 860, serial/,
+        );
+        assert.match(no.stdout, /may be damaged without showing it/);
+        assert.deepEqual(
+          calls.map(({ name }) => name),
+          ['host.show'],
+        );
+        const yes = await runCli(socketPath, [...clear, '--yes']);
+        assert.deepEqual([yes.exitStatus, calls.at(-1)?.name], [0, 'host.clear']);
+        assert.match(yes.stdout, /^pc-01 boots from its disk again$/m);
+      },
+    );
+  });
+});
+
+describe('the whole server', () => {
+  test('shows its settings, and changes them', async () => {
+    await withSmallServer(
+      {
+        'settings.get': () => Promise.resolve({ automaticRegistration: false }),
+        'settings.set': () => Promise.resolve({ automaticRegistration: true }),
+      },
+      async ({ socketPath, calls }) => {
+        const shown = await runCli(socketPath, ['settings']);
+        assert.match(shown.stdout, /^Automatic registration: +off$/m);
+        const changed = await runCli(socketPath, 'settings --automatic-registration on'.split(' '));
+        assert.match(changed.stdout, /^Automatic registration: +on$/m);
+        assert.deepEqual(calls.at(-1), {
+          name: 'settings.set',
+          params: { automaticRegistration: true },
+        });
+        const wrong = await runCli(socketPath, 'settings --automatic-registration yes'.split(' '));
+        assert.equal(wrong.exitStatus, 2);
+        assert.match(wrong.stderr, /on or off is expected/);
+      },
+    );
+  });
+
+  test('writes its boot files again and says what is wrong with them', async () => {
+    const problem = { what: 'hosts may boot the wrong thing', hint: 'Look at the disk.' };
+    await withSmallServer(
+      { 'boot.refresh': () => Promise.resolve({ build: 'b2', problems: [problem] }) },
+      async ({ socketPath }) => {
+        const { stdout, exitStatus } = await runCli(socketPath, ['boot', 'refresh']);
+        assert.equal(exitStatus, 0);
+        assert.match(stdout, /^hosts boot the build b2$/m);
+        assert.match(
+          stdout,
+          /^problem: hosts may boot the wrong thing\n {3}hint: Look at the disk\.$/m,
+        );
+      },
+    );
+  });
+});

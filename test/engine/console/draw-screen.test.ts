@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { COLUMNS, drawScreen, ROWS, type Row } from '../../../engine/console/draw-screen.ts';
+import { faceOf } from '../../../engine/console/faces.ts';
+import { STATE_NAMES, stateNameOf, type ConsoleState } from '../../../engine/console/state.ts';
+import {
+  ERROR,
+  HALF_WRITTEN,
+  IDLE,
+  NOW,
+  OFFLINE,
+  STANDING,
+  STATES,
+  WORKING,
+} from './sample-state.ts';
+
+function textOf(state: ConsoleState): string {
+  return drawScreen(state, NOW)
+    .map(({ text }) => text.trimEnd())
+    .join('\n');
+}
+
+function assertFits(rows: readonly Row[]): void {
+  assert.equal(rows.length, ROWS);
+  for (const { text } of rows) {
+    assert.equal(text.length, COLUMNS);
+    assert.match(text, /^[\x20-\x7e]*$/);
+  }
+}
+
+describe('every state', () => {
+  for (const name of STATE_NAMES) {
+    test(`${name} fills 80 x 25 with ASCII, under its own large word`, () => {
+      const state = STATES[name];
+      assert.equal(stateNameOf(state), name);
+      assertFits(drawScreen(state, NOW));
+      const words = STATE_NAMES.map((each) => faceOf(STATES[each], NOW).word);
+      assert.equal(new Set(words).size, STATE_NAMES.length, 'each is told without its colour');
+      assert.notEqual(faceOf(state, NOW).headline, '');
+    });
+  }
+});
+
+test('Addresses, MAC, server and system are always on the screen, and the host is named twice.', () => {
+  for (const name of STATE_NAMES) {
+    const text = textOf(STATES[name]);
+    for (const fact of [
+      'eth0 10.77.0.10',
+      '52:54:00:77:00:01',
+      '10.77.0.1:7077',
+      '20261121-1200-abcd',
+    ]) {
+      assert.ok(text.includes(fact), `${name}: ${fact}`);
+    }
+  }
+  assert.equal(textOf(IDLE).split('room1-pc01').length, 3);
+});
+
+test('Work shows its percentage, step, amount, rate, time left, and warnings.', () => {
+  assert.equal(faceOf(WORKING, NOW).word, '42 %');
+  const text = textOf(WORKING);
+  for (const fact of [
+    'Do not switch off: writing the image "win11"',
+    'step 5 of 12: write partition 2 (ntfs, 12.0 GB)',
+    '3.20 GB of 12.0 GB   98.3 MB/s   2:10 min left   running for 1:05 min',
+    'Warning: sent 2 times',
+  ]) {
+    assert.ok(text.includes(fact), fact);
+  }
+});
+
+test('Work never says 100 % before it is done.', () => {
+  const { activity } = WORKING;
+  assert.ok(activity.type === 'working' && activity.progress !== null);
+  const total = { ...activity.progress.total, fraction: 1 };
+  const state = {
+    ...WORKING,
+    activity: { ...activity, progress: { ...activity.progress, total } },
+  };
+  assert.equal(faceOf(state, NOW).word, '99 %');
+});
+
+test('Work goes on without the server, and the last line says that it is gone.', () => {
+  const rows = drawScreen({ ...WORKING, connection: OFFLINE }, NOW);
+  assert.match(rows.at(-1)?.text ?? '', /NOT CONNECTED/);
+  assert.match(drawScreen(WORKING, NOW).at(-1)?.text ?? '', /Connected to the server/);
+});
+
+test('A failure says what, why and what to do.', () => {
+  const text = textOf(STATES.failed);
+  for (const part of [ERROR.message, ...ERROR.causes, ERROR.hint]) assert.ok(text.includes(part));
+});
+
+test('A half-written disk stays on the screen without a server, and after work that failed again.', () => {
+  for (const change of [{ connection: OFFLINE }, { activity: STATES.failed.activity }]) {
+    const text = textOf({ ...HALF_WRITTEN, ...change });
+    assert.match(text, /disk of this host is half written\. Do not use it/);
+    assert.ok(text.includes('/dev/sda (DISK, 4711), since 2026-11-21 10:00 UTC'));
+    assert.ok(text.includes(ERROR.causes[0] ?? ''));
+  }
+});
+
+test('A new deployment is shown over a half-written disk.', () => {
+  assert.equal(stateNameOf({ ...WORKING, standing: HALF_WRITTEN.standing }), 'working');
+});
+
+test('No connection says since when, which attempt it is, and what to check.', () => {
+  const text = textOf(STATES.connecting);
+  assert.match(text, /No connection to 10\.77\.0\.1:7077 for 3:07 min \(attempt 13\)/);
+  assert.match(text, /The server does not answer\./);
+  assert.match(text, /- Is the server switched on\?/);
+});
+
+test('What comes from the network cannot move the cursor, leave the screen, or break it.', () => {
+  const evil = `\u001b[2J\u009b1;1H\r\n\u202e${'ünîçødé ß 漢字 '.repeat(200)}`;
+  const standing = { ...STANDING, hostName: evil };
+  const error = { ...ERROR, message: evil, hint: evil, causes: [evil, evil, evil] };
+  const states: ConsoleState[] = [
+    { ...IDLE, standing, addresses: [evil, evil] },
+    { ...IDLE, standing: { ...standing, approval: 'pending' } },
+    { ...IDLE, activity: { type: 'failed', title: evil, at: NOW, error } },
+    { ...IDLE, activity: { type: 'done', title: evil, at: NOW, warnings: Array(20).fill(evil) } },
+    { ...IDLE, activity: { type: 'fatal', error }, server: evil, buildId: evil, mac: evil },
+    { ...IDLE, connection: { ...OFFLINE, problem: { what: evil, check: [evil, evil, evil] } } },
+    {
+      ...IDLE,
+      standing: { ...standing, halfWritten: { disk: evil, since: '2026-11-21T10:00:00Z', error } },
+    },
+    {
+      ...IDLE,
+      activity: {
+        type: 'working',
+        title: evil,
+        startedAt: NOW,
+        step: { title: evil, number: 1, count: 2 },
+        progress: null,
+        warnings: Array(20).fill(evil),
+      },
+    },
+  ];
+  for (const state of states) assertFits(drawScreen(state, NOW));
+});

@@ -1,0 +1,99 @@
+/** States of a host's screen to try things on. */
+
+import { initialState, type ConsoleState, type StateName } from '../../../engine/console/state.ts';
+import type { ErrorReport } from '../../../lib/model/error-report.ts';
+import type { HostStanding } from '../../../lib/protocol/engine-api.ts';
+
+export const NOW = Date.parse('2026-11-21T12:00:00.000Z');
+
+export const STANDING: HostStanding = {
+  hostName: 'room1-pc01',
+  approval: 'approved',
+  halfWritten: null,
+};
+
+export const ERROR: ErrorReport = {
+  code: 'tool-failed',
+  message: 'write partition 1 (ntfs, 12.3 GB)',
+  causes: ['running partclone.restore (exit status 1)', 'target partition is smaller'],
+  hint: 'See what the program said',
+};
+
+export const STARTING: ConsoleState = {
+  ...initialState(
+    {
+      programVersion: '0.2.0',
+      buildId: '20261121-1200-abcd',
+      server: '10.77.0.1:7077',
+      mac: '52:54:00:77:00:01',
+    },
+    NOW - 100_000,
+  ),
+  addresses: ['eth0 10.77.0.10'],
+};
+
+export const IDLE: ConsoleState = {
+  ...STARTING,
+  standing: STANDING,
+  connection: { type: 'online' },
+  activity: { type: 'idle' },
+};
+
+export const OFFLINE: Extract<ConsoleState['connection'], { type: 'offline' }> = {
+  type: 'offline',
+  since: NOW - 187_000,
+  attempts: 12,
+  problem: { what: 'The server does not answer.', check: ['Is the server switched on?'] },
+};
+
+const TITLE = 'writing the image "win11" to the disk of this host';
+
+export const WORKING: ConsoleState = {
+  ...IDLE,
+  activity: {
+    type: 'working',
+    title: TITLE,
+    startedAt: NOW - 65_000,
+    step: { title: 'write partition 2 (ntfs, 12.0 GB)', number: 5, count: 12 },
+    progress: {
+      stepId: 'write-p2',
+      step: {
+        doneBytes: 3_200_000_000,
+        totalBytes: 12_000_000_000,
+        fraction: 0.27,
+        bytesPerSecond: 98_300_000,
+        remainingMs: 90_000,
+      },
+      total: {
+        doneBytes: 5_000_000_000,
+        totalBytes: 12_000_000_000,
+        fraction: 0.423,
+        bytesPerSecond: 98_300_000,
+        remainingMs: 130_000,
+      },
+    },
+    warnings: ['sent 2 times: the connection was lost'],
+  },
+};
+
+export const HALF_WRITTEN: ConsoleState = {
+  ...IDLE,
+  standing: {
+    ...STANDING,
+    halfWritten: { disk: '/dev/sda (DISK, 4711)', since: '2026-11-21T10:00:00.000Z', error: ERROR },
+  },
+};
+
+/** One state of each name. */
+export const STATES: Readonly<Record<StateName, ConsoleState>> = {
+  starting: STARTING,
+  connecting: { ...IDLE, connection: OFFLINE },
+  pending: { ...IDLE, standing: { ...STANDING, approval: 'pending' } },
+  idle: IDLE,
+  working: WORKING,
+  done: { ...IDLE, activity: { type: 'done', title: TITLE, at: NOW - 5000, warnings: [] } },
+  failed: { ...IDLE, activity: { type: 'failed', title: TITLE, at: NOW - 5000, error: ERROR } },
+  'half-written': HALF_WRITTEN,
+  leaving: { ...IDLE, activity: { type: 'leaving', mode: 'reboot' } },
+  fatal: { ...STARTING, activity: { type: 'fatal', error: ERROR } },
+};

@@ -1,0 +1,76 @@
+/** Boot media boot: from CD and USB, by BIOS, by UEFI and under Secure Boot; with a kernel that says how it was started. */
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { makeBootMedium } from '../../cli/boot-media/make-medium.ts';
+import { run } from '../../lib/exec/run.ts';
+import type { Site } from '../../lib/model/site.ts';
+import { bootMedium, type Firmware, type Slot } from './media/machine.ts';
+import { BUILD_ID, makeStandInSite, MARKER, SQUASHFS_SHA256 } from './media/stand-in-build.ts';
+
+/** Software emulation on a busy machine. */
+const LIMIT_MS = 90_000;
+
+const SCENARIOS: readonly (readonly [Firmware, Slot])[] = [
+  ['bios', 'cd'],
+  ['bios', 'usb'],
+  ['uefi', 'cd'],
+  ['uefi-secure-boot', 'usb'],
+];
+
+// Two machines at a time: half of what each does is to wait.
+describe('a boot medium', { concurrency: 2 }, () => {
+  let directory = '';
+  let site: Site | undefined;
+  const media = { plain: '', withRootfs: '' };
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'openclone-media-'));
+    site = await makeStandInSite(run, directory);
+    media.plain = join(directory, 'plain.iso');
+    media.withRootfs = join(directory, 'with-rootfs.iso');
+    const common = { site, serverAddress: '10.77.0.1', overwrite: false };
+    await makeBootMedium(run, media.plain, { ...common, root: { type: 'nfs' }, lease: null });
+    await makeBootMedium(run, media.withRootfs, {
+      ...common,
+      root: { type: 'loaded' },
+      lease: { address: '10.77.0.9', netmask: '255.255.255.0', router: '10.77.0.254' },
+    });
+  });
+  after(async () => rm(directory, { recursive: true, force: true }));
+
+  for (const [firmware, slot] of SCENARIOS) {
+    test(`starts the engine's kernel from ${slot} by ${firmware}`, async () => {
+      // The one with the root file system has more to load: it goes where that is most likely to fail.
+      const withRootfs = slot === 'usb';
+      const console = await bootMedium({
+        medium: withRootfs ? media.withRootfs : media.plain,
+        firmware,
+        slot,
+        directory,
+        isEnough: (text) => text.includes(MARKER),
+        timeoutMs: LIMIT_MS,
+      });
+      const end = console.slice(-2000);
+      assert.ok(console.includes(MARKER), end);
+      const root = withRootfs
+        ? 'initrd:/openclone/root.squashfs'
+        : `nfs:${directory}/netboot/builds/${BUILD_ID}/rootfs`;
+      const words = /words: (.*)/.exec(console)?.[1] ?? '';
+      assert.ok(
+        words.includes(`boot=openclone openclone.server=10.77.0.1:7077 openclone.root=${root} `),
+        words,
+      );
+      assert.equal(words.includes('ip=10.77.0.9:10.77.0.1:10.77.0.254:255.255.255.0'), withRootfs);
+      assert.equal(console.includes(SQUASHFS_SHA256), withRootfs, end);
+      assert.equal(
+        console.includes('Secure boot enabled'),
+        firmware === 'uefi-secure-boot',
+        'whether Secure Boot is on',
+      );
+    });
+  }
+});

@@ -1,0 +1,102 @@
+/** A small Debian that boots systemd, and a package repository for it: made once, kept in the lab's cache. */
+
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Run } from '../../../lib/exec/run.ts';
+
+/** On the file system of the lab's other caches, so that builds can be hard links to what is there. */
+export const CACHE = '/var/cache/openclone-lab/install';
+
+const SOURCES = '/etc/apt/sources.list.d/debian.sources';
+const INCLUDED = 'systemd-sysv,udev,dbus,iproute2,kmod,procps,netbase';
+/** Beside what is installed: what placeLoaders downloads. */
+const LOADERS = [
+  ...['shim-signed', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed', 'grub-efi-amd64-bin'],
+  ...['grub-common', 'libdevmapper1.02.1', 'pxelinux', 'syslinux-common'],
+];
+const APT = [
+  ...['-q', '-o', 'APT::Sandbox::User=root', '-o', 'Debug::NoLocking=1'],
+  ...['-o', 'DPkg::Post-Invoke=', '-o', 'APT::Keep-Downloaded-Packages=true'],
+];
+
+/** The root directory of the base; it is only read from then on. */
+export async function debianBase(run: Run): Promise<string> {
+  const sources = readFileSync(SOURCES, 'utf8');
+  return cached('base', [sources, INCLUDED, '1'], async (directory) => {
+    await run('mmdebstrap', [
+      ...['--quiet', '--mode=root', '--variant=minbase', `--include=${INCLUDED}`],
+      ...['--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=Acquire::Check-Date "false"'],
+      ...['--aptopt=Acquire::Languages "none"', '--aptopt=APT::Install-Recommends "false"'],
+      ...['man', 'doc', 'locale'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+      ...['bookworm', join(directory, 'root'), SOURCES],
+    ]);
+    const root = join(directory, 'root');
+    rmSync(join(root, 'etc/apt/sources.list.d'), { recursive: true });
+    mkdirSync(join(root, 'etc/apt/sources.list.d'));
+    // What the builder of root file systems takes for this machine's sources: its base is in the cache already.
+    writeFileSync(join(root, SOURCES), sources);
+    writeFileSync(join(root, 'etc/apt/sources.list'), 'deb [trusted=yes] file:/repository ./\n');
+    // Nobody in the lab talks to a mirror: it is refused at once, not after a time-out.
+    for (const [, host] of sources.matchAll(/\/\/([^/\s:]+)/g)) {
+      appendFileSync(join(root, 'etc/hosts'), `127.0.0.1 ${host}\n`);
+    }
+  }).then((directory) => join(directory, 'root'));
+}
+
+/** A flat repository with `packages`, all that they need beside `base`, and the boot loaders' packages. */
+export async function packageRepository(
+  run: Run,
+  base: string,
+  packages: readonly string[],
+): Promise<string> {
+  return cached('repository', [base, ...packages, ...LOADERS, '1'], async (directory) => {
+    mkdirSync(join(directory, 'partial'));
+    await run('apt-get', ['-q', 'update']);
+    await run('apt-get', [
+      ...[...APT, '-y', '--no-install-recommends', '--download-only'],
+      ...['-o', `Dir::State::status=${base}/var/lib/dpkg/status`],
+      ...['-o', `Dir::Cache::archives=${directory}`, 'install', ...packages],
+    ]);
+    await run('env', ['-C', directory, 'apt-get', ...APT, 'download', ...LOADERS]);
+    rmSync(join(directory, 'partial'), { recursive: true });
+    rmSync(join(directory, 'lock'), { force: true });
+    const { stdout } = await run('env', [
+      '-C',
+      directory,
+      'dpkg-scanpackages',
+      '--multiversion',
+      '.',
+    ]);
+    writeFileSync(join(directory, 'Packages'), stdout);
+  });
+}
+
+/** CACHE/NAME-HASH, made by `make` unless it is there; a killed run leaves nothing that is taken for it. */
+async function cached(
+  name: string,
+  inputs: readonly string[],
+  make: (directory: string) => Promise<void>,
+): Promise<string> {
+  const hash = createHash('sha256').update(inputs.join('\0')).digest('hex').slice(0, 12);
+  const directory = join(CACHE, `${name}-${hash}`);
+  if (existsSync(directory)) return directory;
+  mkdirSync(CACHE, { recursive: true });
+  const unfinished = await mkdtemp(join(CACHE, `.${name}-`));
+  try {
+    await make(unfinished);
+    renameSync(unfinished, directory);
+    return directory;
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+}

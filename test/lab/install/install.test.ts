@@ -1,0 +1,286 @@
+/**
+ * install.sh on a real Debian with systemd: a release is unpacked, installed without questions, installed again, updated
+ * and removed; afterwards the system has the files that it had before. What is not shown: the kernel's NFS server,
+ * which containers cannot have (the kernel of this machine has none).
+ */
+
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { after, before, describe, test } from 'node:test';
+import { run, type RunResult } from '../../../lib/exec/run.ts';
+import { packRelease } from '../../../installer/pack-release.ts';
+import { parsePackageList } from '../../../installer/packages.ts';
+import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';
+import { sweepLeftovers } from '../registry.ts';
+import { Container } from './container.ts';
+import { debianBase, packageRepository } from './debian-base.ts';
+
+const PROJECT = resolve(import.meta.dirname, '../../..');
+const NETBOOT_CACHE = '/var/cache/openclone-lab/netboot';
+const RELEASE = `/tmp/openclone-${PROGRAM_VERSION}`;
+const SERVICES = ['openclone.service', 'openclone-dnsmasq.service'];
+const PASSWORD = 'korrekt-pferd-batterie';
+
+/** Changed by the system itself at any time, or by apt and dpkg whatever they do. */
+const RESTLESS = [
+  ...['/dev', '/lab', '/proc', '/repository', '/run', '/sys', '/tmp', '/var/tmp', '/var/log'],
+  ...['/srv/openclone/netboot', '/var/cache/apt', '/var/cache/ldconfig', '/var/lib/apt'],
+  ...['/var/lib/systemd', '/var/cache/debconf', '/var/lib/dpkg'],
+];
+
+describe('install.sh on a fresh Debian', { timeout: 900_000 }, () => {
+  let container: Container;
+  let filesBefore: string[] = [];
+  let packagesBefore = '';
+
+  before(async () => {
+    await sweepLeftovers(run);
+    const list = parsePackageList(readFileSync(join(PROJECT, 'installer/packages.txt'), 'utf8'));
+    const packages = list.filter(({ set }) => set.startsWith('server')).map(({ name }) => name);
+    const base = await debianBase(run);
+    const repository = await packageRepository(run, base, [...packages, 'dnsmasq']);
+    await run(process.execPath, [join(PROJECT, 'installer/build-engine.ts')]);
+    container = await Container.boot({
+      ...{ base, address: '10.79.0.1/24' },
+      binds: { '/repository': repository },
+    });
+    const { file } = await packRelease(run, PROJECT, join(container.directory, 'release'));
+    // A base is hours old at most and costs a minute to make: the VM lab makes it, or this does.
+    await provideRootfsBase(container);
+    await expectDone(container, 'tar', '-C', '/tmp', '-xf', inside(container, file));
+    writeFileSync(join(container.directory, 'password'), `${PASSWORD}\n`);
+    chmodSync(join(container.directory, 'password'), 0o600);
+    filesBefore = await listFiles(container);
+    packagesBefore = await listPackages(container);
+  });
+
+  after(async () => {
+    await container.remove();
+  });
+
+  test('refuses, and changes nothing, while another server holds its ports', async () => {
+    answers(container, {});
+    await expectDone(
+      container,
+      ...(['systemd-run', '--unit=other-http', '--service-type=exec'] as const),
+      ...[
+        `${RELEASE}/node_modules/.bin/node`,
+        '-e',
+        'require("node:net").createServer().listen(80)',
+      ],
+    );
+    await until(async () => /:80 /.test((await container.run('ss', '-Hlnt')).stdout));
+    const { stdout, stderr, exitStatus } = await install(container);
+    assert.equal(exitStatus, 10, stdout + stderr);
+    assert.match(stdout, /TCP port 80 .* is taken by node \(process \d+, other-http\.service\)/);
+    assert.match(stderr, /nothing was changed/);
+    assert.deepEqual(await listFiles(container), filesBefore);
+    await expectDone(container, 'systemctl', 'stop', 'other-http.service');
+  });
+
+  test('takes everything back when a step fails', async () => {
+    // No root file system can be built from sources of another suite.
+    const sources = '/etc/apt/sources.list.d/debian.sources';
+    await expectDone(container, 'mv', sources, '/tmp/debian.sources');
+    const { stdout, stderr, exitStatus } = await install(container);
+    await expectDone(container, 'mv', '/tmp/debian.sources', sources);
+    assert.notEqual(exitStatus, 0);
+    assert.match(stdout, /✗ building the root file system/, stdout + stderr);
+    const left = (await listFiles(container)).filter((path) => !filesBefore.includes(path));
+    // The packages stay, and are said to.
+    assert.match(stderr, /the Debian packages .*dnsmasq-base/);
+    assert.deepEqual(left.filter(isOurs), [
+      '/var/lib/openclone-installer',
+      '/var/lib/openclone-installer/installed.json',
+    ]);
+    assert.equal((await container.run('getent', 'passwd', 'openclone')).stdout, '');
+    for (const unit of SERVICES) assert.equal(await stateOf(container, unit), 'inactive');
+  });
+
+  test('installs, and the services run', async () => {
+    const { stdout, stderr, exitStatus } = await install(container);
+    assert.equal(exitStatus, 0, stdout + stderr);
+    for (const unit of SERVICES) assert.equal(await stateOf(container, unit), 'active');
+    const status = await container.run('openclone', 'status', '--json');
+    assert.equal(status.exitStatus, 0, status.stderr);
+    assert.match((await container.run('openclone', 'operator', 'list')).stdout, /^anna /m);
+    assert.match((await container.run('openclone', 'settings')).stdout, /on$/m);
+    // The daemon has no rights of root, and the password is nowhere in clear.
+    const { stdout: processes } = await container.run('ps', '-eo', 'user:20,args');
+    assert.match(processes, /^openclone +\/opt\/openclone\/current\/.*server\/main\.ts/m);
+    const grep = await container.run('grep', '-rlF', PASSWORD, '/etc', '/opt', '/srv', '/var');
+    assert.equal(grep.stdout, '');
+  });
+
+  test('leaves a server that doctor has no failure to report of', async () => {
+    const { stdout } = await container.run('openclone', 'doctor');
+    const failures = stdout.split('\n').filter((line) => line.startsWith('FAILURE'));
+    assert.deepEqual(failures, [], stdout);
+    assert.match(stdout, /^ok +dhcp .*BIOS: 10\.79\.0\.1 offers/m);
+    assert.match(stdout, /^ok +tftp /m);
+    assert.match(stdout, /^ok +http /m);
+  });
+
+  test('changes nothing when it is run again', async () => {
+    const earlier = await listFiles(container);
+    const startedAt = await startTimes(container);
+    const { stdout, stderr, exitStatus } = await container.run(
+      ...(['/opt/openclone/current/install.sh', '--yes'] as const),
+    );
+    assert.equal(exitStatus, 0, stdout + stderr);
+    assert.match(stdout, /nothing was changed/);
+    assert.deepEqual(await listFiles(container), earlier);
+    assert.deepEqual(await startTimes(container), startedAt);
+  });
+
+  test('an update brings the new program and keeps settings and data', async () => {
+    await expectDone(container, 'openclone', 'group', 'create', 'room-1');
+    await expectDone(container, 'openclone', 'settings', '--automatic-registration', 'off');
+    const site = await container.run('cat', '/etc/openclone/site.json');
+    await expectDone(container, 'cp', '-a', RELEASE, '/tmp/next');
+    await expectDone(container, 'sh', '-c', 'echo "Newer." >> /tmp/next/README.md');
+    const { stdout, stderr, exitStatus } = await container.run('/tmp/next/install.sh', '--yes');
+    assert.equal(exitStatus, 0, stdout + stderr);
+    assert.match(
+      (await container.run('tail', '-1', '/opt/openclone/current/README.md')).stdout,
+      /Newer/,
+    );
+    assert.match((await container.run('openclone', 'group', 'list')).stdout, /room-1/);
+    assert.match((await container.run('openclone', 'settings')).stdout, /off$/m);
+    assert.equal((await container.run('cat', '/etc/openclone/site.json')).stdout, site.stdout);
+    for (const unit of SERVICES) assert.equal(await stateOf(container, unit), 'active');
+  });
+
+  test('a changed answer changes what follows from it: NFS is exported then', async () => {
+    answers(container, { rootTransport: 'nfs' });
+    const refused = await install(container);
+    assert.equal(refused.exitStatus, 10);
+    assert.match(refused.stdout, /this kernel has no NFS server/);
+    answers(container, { rootTransport: 'nfs', nfsServer: 'none' });
+    const { stdout, stderr, exitStatus } = await install(container);
+    assert.equal(exitStatus, 0, stdout + stderr);
+    const { stdout: exports } = await container.run('cat', '/etc/exports.d/openclone.exports');
+    assert.match(exports, /^\/srv\/openclone\/netboot 10\.79\.0\.0\/24\(ro,/m);
+  });
+
+  test('uninstalling keeps the data, and installing again finds it', async () => {
+    const { stdout, stderr, exitStatus } = await container.run(
+      ...(['/opt/openclone/current/install.sh', '--uninstall', '--yes'] as const),
+    );
+    assert.equal(exitStatus, 0, stdout + stderr);
+    assert.match(stdout, /\/var\/lib\/openclone: hosts, groups, tasks and keys/);
+    for (const unit of SERVICES) assert.equal(await stateOf(container, unit), 'inactive');
+    answers(container, {});
+    const again = await install(container);
+    assert.equal(again.exitStatus, 0, again.stdout + again.stderr);
+    assert.match((await container.run('openclone', 'group', 'list')).stdout, /room-1/);
+  });
+
+  test('uninstalling with data and packages leaves the system as it was', async () => {
+    const { stdout, stderr, exitStatus } = await container.run(
+      ...([`${RELEASE}/install.sh`, '--uninstall', '--yes'] as const),
+      ...['--purge-data', '--remove-packages'],
+    );
+    assert.equal(exitStatus, 0, stdout + stderr);
+    assert.equal(await listPackages(container), packagesBefore);
+    assert.deepEqual(await listFiles(container), filesBefore);
+    assert.equal((await container.run('getent', 'group', 'openclone')).stdout, '');
+    const { stdout: failed } = await container.run(
+      'systemctl',
+      '--failed',
+      '--plain',
+      '--no-legend',
+    );
+    assert.equal(failed, '');
+  });
+});
+
+async function install(container: Container): Promise<RunResult> {
+  return container.run(`${RELEASE}/install.sh`, '--yes', '--answers', '/lab/answers.json');
+}
+
+function answers(container: Container, more: Readonly<Record<string, unknown>>): void {
+  const text = JSON.stringify({
+    formatVersion: 1,
+    operator: { name: 'anna', passwordFile: '/lab/password' },
+    rootTransport: 'ram',
+    nfsServer: 'none',
+    dhcp: {
+      ...{ type: 'full', firstAddress: '10.79.0.100', lastAddress: '10.79.0.200' },
+      ...{ router: null, nameServers: [], leaseSeconds: 600 },
+    },
+    ...more,
+  });
+  writeFileSync(join(container.directory, 'answers.json'), text);
+}
+
+async function expectDone(container: Container, tool: string, ...args: string[]): Promise<void> {
+  const { stdout, stderr, exitStatus } = await container.run(tool, ...args);
+  assert.equal(exitStatus, 0, `${tool} ${args.join(' ')}: ${stdout}${stderr}`);
+}
+
+/** A file below the container's directory, by its name inside. */
+function inside(container: Container, path: string): string {
+  return join('/lab', relative(container.directory, path));
+}
+
+/**
+ * The packages of the root file system as hard links to those of the lab's cache: the container reaches no mirror. What
+ * the cache does not have is made here, and kept there.
+ */
+async function provideRootfsBase(container: Container): Promise<void> {
+  const { netbootDirectory: netboot } = container;
+  const kept = join(NETBOOT_CACHE, 'bases');
+  if (existsSync(kept)) await run('cp', ['-al', kept, netboot]);
+  const certificate = join(netboot, 'any.crt');
+  writeFileSync(certificate, 'any\n');
+  await run(process.execPath, [
+    ...[join(PROJECT, 'netboot-rootfs/main.ts'), 'build', '--netboot', netboot],
+    ...['--certificate', certificate, '--engine', join(PROJECT, 'dist/engine.js')],
+  ]);
+  mkdirSync(kept, { recursive: true });
+  await run('cp', ['-al', '--update=none', `${join(netboot, 'bases')}/.`, kept]).catch(() =>
+    // cp of Debian 12 says it otherwise.
+    run('cp', ['-al', '--no-clobber', `${join(netboot, 'bases')}/.`, kept]),
+  );
+  rmSync(join(netboot, 'builds'), { recursive: true });
+  rmSync(certificate);
+}
+
+/** Sorted; without what changes by itself. */
+async function listFiles(container: Container): Promise<string[]> {
+  const { stdout } = await container.run('find', '/', '-xdev', '-print');
+  return stdout
+    .split('\n')
+    .filter((path) => path !== '' && !RESTLESS.some((each) => `${path}/`.startsWith(`${each}/`)))
+    .filter((path) => !path.includes('/__pycache__'))
+    .sort();
+}
+
+async function listPackages(container: Container): Promise<string> {
+  return (await container.run('dpkg-query', '--show', '--showformat=${Package}\n')).stdout;
+}
+
+/** Whether the installer, not a Debian package, would have made it. */
+function isOurs(path: string): boolean {
+  return path.includes('openclone');
+}
+
+async function stateOf(container: Container, unit: string): Promise<string> {
+  return (await container.run('systemctl', 'is-active', unit)).stdout.trim();
+}
+
+async function startTimes(container: Container): Promise<string> {
+  const property = '--property=ActiveEnterTimestampMonotonic';
+  return (await container.run('systemctl', 'show', property, ...SERVICES)).stdout;
+}
+
+async function until(isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!(await isSo())) {
+    assert.ok(Date.now() < deadline, 'it did not come about');
+    await delay(100);
+  }
+}

@@ -1,0 +1,43 @@
+/** What a scenario of the lab with virtual machines is, and what all of them do. */
+
+import type { Machine } from './machine.ts';
+import type { VmRoom, VmRoomOptions } from './room.ts';
+
+export type Scenario = {
+  readonly name: string;
+  /** A sentence: what is shown. */
+  readonly title: string;
+  /** Whether every run of the tests does it; the rest is for `npm run lab:vm -- --all`. */
+  readonly inCi: boolean;
+  readonly room: Pick<VmRoomOptions, 'dhcp' | 'rootTransport'>;
+  /** Throws when something is not as it should be. The room has a server with automatic registration on. */
+  readonly run: (room: VmRoom) => Promise<void>;
+};
+
+/** Software emulation on a busy machine: four times what it takes on two idle cores. */
+export const BOOT_TIMEOUT_MS = 240_000;
+
+/** Ends a wait at once: the kernel or the initramfs gave up. */
+const GAVE_UP = /Kernel panic|\(initramfs\)|state=fatal/;
+
+/** Waits until the host's engine is on-line and has nothing to do; answers its line for the log. */
+export async function untilIdle(room: VmRoom, host: Machine): Promise<string> {
+  const match = await host.console.waitFor(/openclone: state=idle .*/, {
+    timeoutMs: BOOT_TIMEOUT_MS,
+    unwanted: GAVE_UP,
+    signal: room.signal,
+  });
+  return match[0];
+}
+
+/** Waits until the host says `text` on its serial line. */
+export async function untilSaid(
+  room: VmRoom,
+  host: Machine,
+  text: string,
+  unwanted = GAVE_UP,
+): Promise<void> {
+  const pattern = new RegExp(text.replaceAll(/[^A-Za-z0-9 =:-]/g, '\\$&'));
+  const { signal } = room;
+  await host.console.waitFor(pattern, { timeoutMs: BOOT_TIMEOUT_MS, unwanted, signal });
+}

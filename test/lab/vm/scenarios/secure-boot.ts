@@ -1,0 +1,34 @@
+/** Secure Boot enforced: signed loaders and kernel by network, then the disk through GRUB's "own disk". */
+
+import { join } from 'node:path';
+import { makeUefiDisk } from '../disks.ts';
+import { untilIdle, untilSaid, type Scenario } from '../scenario.ts';
+import type { VmRoom } from '../room.ts';
+
+export const secureBoot: Scenario = {
+  name: 'secure-boot',
+  title: 'a host that enforces Secure Boot registers, and boots its own disk when it has no work',
+  inCi: true,
+  room: { dhcp: 'full', rootTransport: 'nfs' },
+  run: async (room) => bootSecurely(room),
+};
+
+export const secureBootBesideDhcp: Scenario = {
+  name: 'secure-boot-proxy',
+  title: 'beside a foreign DHCP server, a host that enforces Secure Boot does the same',
+  inCi: true,
+  room: { dhcp: 'proxy', rootTransport: 'nfs' },
+  run: async (room) => bootSecurely(room),
+};
+
+async function bootSecurely(room: VmRoom): Promise<void> {
+  const loaders = join(room.site.netbootDirectory, 'loaders');
+  const disk = await makeUefiDisk(room.run, room.directory, loaders);
+  const host = await room.addHost({ firmware: 'secure-boot', disk: disk.file });
+  host.powerOn();
+  await untilSaid(room, host, 'secureboot: Secure boot enabled');
+  await untilIdle(room, host);
+  await host.powerOff();
+  host.powerOn();
+  await untilSaid(room, host, disk.marker, /Linux version/);
+}

@@ -1,0 +1,26 @@
+/** All scenarios, those that share a kind of room one after the other. */
+
+import type { Scenario } from '../scenario.ts';
+import { daemonDown } from './daemon-down.ts';
+import { fourUefi } from './four-uefi.ts';
+import { biosBesideDhcp, smallMemory, uefi, uefiBesideDhcp } from './plain-boots.ts';
+import { powerCycle } from './power-cycle.ts';
+import { ramRoot } from './ram-root.ts';
+import { secureBoot, secureBootBesideDhcp } from './secure-boot.ts';
+import { tamperedKernel } from './tampered-kernel.ts';
+import { wholeJob } from './whole-job.ts';
+
+export const SCENARIOS: readonly Scenario[] = [
+  wholeJob,
+  secureBoot,
+  uefi,
+  smallMemory,
+  tamperedKernel,
+  powerCycle,
+  daemonDown,
+  fourUefi,
+  biosBesideDhcp,
+  secureBootBesideDhcp,
+  uefiBesideDhcp,
+  ramRoot,
+];

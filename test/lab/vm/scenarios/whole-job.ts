@@ -1,0 +1,41 @@
+/** The whole job by BIOS: capture, deploy to two others by multicast, and all three boot what is on their disks. */
+
+import assert from 'node:assert/strict';
+import { makeBlankDisk, makeGoldenDisk } from '../disks.ts';
+import { BOOT_TIMEOUT_MS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
+
+export const wholeJob: Scenario = {
+  name: 'whole-job',
+  title:
+    'hosts with a BIOS are captured and deployed by multicast, then boot their own disks through PXE',
+  inCi: true,
+  room: { dhcp: 'full', rootTransport: 'nfs' },
+  run: async (room) => {
+    const golden = await makeGoldenDisk(room.run, room.directory);
+    const source = await room.addHost({ disk: golden.file });
+    source.powerOn();
+    await untilIdle(room, source);
+    await room.cli([
+      'capture',
+      source.mac,
+      '--disk',
+      'only',
+      '--name',
+      'golden',
+      '--then',
+      'reboot',
+    ]);
+    await untilSaid(room, source, golden.marker);
+    const targets = await Promise.all(
+      ['one', 'two'].map((name) => room.addHost({ disk: makeBlankDisk(room.directory, name) })),
+    );
+    for (const target of targets) target.powerOn();
+    await Promise.all(targets.map((target) => untilIdle(room, target)));
+    await room.cli([
+      ...['deploy', 'golden', '--to', ...targets.map(({ mac }) => mac), '--transport', 'multicast'],
+      ...['--wait', String(BOOT_TIMEOUT_MS / 1000), '--then', 'reboot', '--yes'],
+    ]);
+    await Promise.all(targets.map((target) => untilSaid(room, target, golden.marker)));
+    assert.equal((await room.hosts()).length, 3);
+  },
+};

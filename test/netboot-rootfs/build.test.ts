@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { run } from '../../lib/exec/run.ts';
+import { BuildFile } from '../../lib/model/build-file.ts';
+import { hashRecipe, readBase } from '../../netboot-rootfs/base.ts';
+import { buildRootfs } from '../../netboot-rootfs/build.ts';
+import { activateBuild, listBuilds } from '../../netboot-rootfs/activate.ts';
+import { replaceFile } from '../../netboot-rootfs/replace-file.ts';
+import { scratchNetboot, SOURCES } from './scratch-netboot.ts';
+
+/** Everything about the files below `directory` that a write into a shared file would change. */
+function snapshot(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .sort()
+    .map((name) => {
+      const path = join(directory, name);
+      const { mode, size, mtimeMs, uid } = lstatSync(path);
+      const content = lstatSync(path).isFile()
+        ? createHash('sha256').update(readFileSync(path)).digest('hex')
+        : '';
+      return [name, mode.toString(8), size, mtimeMs, uid, content].join(' ');
+    });
+}
+
+describe('A build', () => {
+  test('has kernel, initramfs, the overlay, and build.json inside and beside', async (t) => {
+    const scratch = scratchNetboot(t);
+    const { directory, file, warnings } = await buildRootfs(scratch.run, scratch.options());
+    const root = join(directory, 'rootfs');
+    assert.match(file.id, /^20261121-113000-[0-9a-f]{4}$/);
+    assert.equal(file.kernel, '6.1.0-test');
+    assert.deepEqual(JSON.parse(readFileSync(join(directory, 'build.json'), 'utf8')), file);
+    const inside: unknown = JSON.parse(
+      readFileSync(join(root, 'etc/openclone/build.json'), 'utf8'),
+    );
+    assert.deepEqual(inside, BuildFile.parse(file));
+    assert.equal(readFileSync(join(root, 'usr/lib/openclone/engine.js'), 'utf8'), 'engine.js\n');
+    assert.equal(readFileSync(join(root, 'etc/openclone/server.crt'), 'utf8'), 'server.crt\n');
+    assert.equal(statSync(join(root, 'usr/lib/openclone/init')).mode & 0o777, 0o755);
+    assert.equal(readFileSync(join(directory, 'vmlinuz'), 'utf8'), 'kernel\n');
+    const initrd = readFileSync(join(directory, 'initrd.img'), 'latin1');
+    assert.ok(initrd.endsWith('initrd\n') && initrd.includes(`build=${file.id}\n`));
+    assert.deepEqual(warnings, ['firmware: no source has firmware-x']);
+    assert.equal(statSync(directory).mode & 0o777, 0o755);
+  });
+
+  test('names neither mirror nor proxy anywhere', async (t) => {
+    const scratch = scratchNetboot(t);
+    await buildRootfs(scratch.run, scratch.options());
+    const { stdout } = await run('grep', ['-r', 'secret.example', scratch.netboot], {
+      allowedStatuses: [1],
+    });
+    assert.equal(stdout, '', SOURCES);
+    const names = readdirSync(scratch.netboot, { recursive: true, encoding: 'utf8' });
+    assert.deepEqual(
+      names.filter((name) => name.includes('secret.example')),
+      [],
+    );
+  });
+
+  test('shares files with its base and never writes into one', async (t) => {
+    const scratch = scratchNetboot(t);
+    const first = await buildRootfs(scratch.run, scratch.options());
+    const base = snapshot(first.base.directory);
+    const before = snapshot(first.directory);
+    // What the base has already under the names of the overlay is replaced, not written into.
+    const shared = join(first.base.directory, 'rootfs/etc/openclone/server.crt');
+    mkdirSync(join(first.base.directory, 'rootfs/etc/openclone'));
+    writeFileSync(shared, 'of the base\n');
+    const now = new Date('2026-11-21T11:31:00Z');
+    const second = await buildRootfs(scratch.run, scratch.options({ now }));
+    assert.ok(second.baseReused);
+    assert.equal(readFileSync(shared, 'utf8'), 'of the base\n');
+    const inode = (path: string): number => statSync(path).ino;
+    const name = 'rootfs/etc/shared';
+    assert.equal(inode(join(second.directory, name)), inode(join(first.base.directory, name)));
+    await replaceFile(join(second.directory, name), 'changed\n', 0o600);
+    assert.deepEqual(snapshot(first.directory), before);
+    const kept = snapshot(first.base.directory).filter((line) => !line.includes('openclone'));
+    const meant = base.filter((line) => !/openclone|^rootfs\/etc /.test(line));
+    assert.deepEqual(
+      kept.filter((line) => !line.startsWith('rootfs/etc ')),
+      meant,
+    );
+  });
+
+  test('with a squashfs says its length and hash to the initramfs', async (t) => {
+    const scratch = scratchNetboot(t);
+    const { directory, file } = await buildRootfs(scratch.run, scratch.options({ squashfs: true }));
+    const bytes = readFileSync(join(directory, 'rootfs.squashfs'));
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    assert.deepEqual(file.squashfs, { sizeBytes: bytes.length, sha256 });
+    const initrd = readFileSync(join(directory, 'initrd.img'), 'latin1');
+    assert.ok(initrd.includes(`squashfs_bytes=${bytes.length}\nsquashfs_sha256=${sha256}\n`));
+  });
+
+  test('that fails leaves nothing, and the one before stays', async (t) => {
+    const scratch = scratchNetboot(t);
+    const { file } = await buildRootfs(scratch.run, scratch.options());
+    await activateBuild({ netboot: scratch.netboot, tftp: null }, null);
+    const before = scratch.names();
+    const failing: typeof scratch.run = (tool, args, options = {}) =>
+      scratch.run(tool, args, { ...options, env: { ...options.env, STAND_IN_FAILS: 'y' } });
+    await assert.rejects(buildRootfs(failing, scratch.options({ refresh: true })), {
+      code: 'tool-failed',
+    });
+    const missing = scratch.options({ engineFile: '/nowhere/engine.js' });
+    await assert.rejects(buildRootfs(scratch.run, missing), { code: 'bad-argument' });
+    assert.deepEqual(scratch.names(), before);
+    const rows = await listBuilds(scratch.netboot);
+    assert.deepEqual(
+      rows.map((row) => [row.file.id, row.current]),
+      [[file.id, true]],
+    );
+    assert.notEqual(await readBase(scratch.netboot, file.base), null);
+  });
+
+  test('with --refresh has a new base of the same name; builds of the old one keep theirs', async (t) => {
+    const scratch = scratchNetboot(t);
+    const first = await buildRootfs(scratch.run, scratch.options());
+    const before = snapshot(first.directory);
+    const now = new Date('2026-11-22T08:00:00Z');
+    const second = await buildRootfs(scratch.run, scratch.options({ refresh: true, now }));
+    assert.equal(second.baseReused, false);
+    assert.equal(second.base.file.hash, first.base.file.hash);
+    assert.equal(second.base.file.madeAt, now.toISOString());
+    const inode = (directory: string): number => statSync(join(directory, 'rootfs/etc/shared')).ino;
+    assert.notEqual(inode(second.directory), inode(first.directory));
+    assert.deepEqual(snapshot(first.directory), before);
+  });
+});
+
+test('Another package, suite, source or file of ours is another base.', async (t) => {
+  const scratch = scratchNetboot(t);
+  const { recipe, dataDirectory } = scratch.options();
+  const whole = { ...recipe, dataDirectory: join(dataDirectory, 'base') };
+  const hashes = await Promise.all(
+    [
+      whole,
+      { ...whole, suite: 'trixie' },
+      { ...whole, packages: ['udev', 'kmod'] },
+      { ...whole, firmware: [] },
+      { ...whole, sources: [] },
+      { ...whole, dataDirectory: join(dataDirectory, 'system') },
+    ].map(hashRecipe),
+  );
+  assert.equal(new Set(hashes).size, hashes.length);
+  assert.equal(await hashRecipe(whole), hashes[0]);
+});
+
+test('A killed build takes its tools along, leaves no build, and the next one clears its rest.', async (t) => {
+  const scratch = scratchNetboot(t);
+  const options = scratch.options();
+  mkdirSync(scratch.netboot);
+  const started = join(scratch.netboot, 'started');
+  const sources = join(scratch.netboot, 'sources.list');
+  writeFileSync(sources, SOURCES);
+  const main = join(import.meta.dirname, '../../netboot-rootfs/main.ts');
+  const args = [main, 'build', '--netboot', scratch.netboot, '--sources', sources];
+  args.push('--suite', 'bookworm', '--engine', options.engineFile);
+  args.push('--certificate', options.certificateFile, '--node', options.nodeFile);
+  const builder = spawn(process.execPath, args, {
+    env: { ...process.env, ...scratch.environment, STAND_IN_HANGS: started },
+    stdio: 'ignore',
+  });
+  const ended = new Promise((resolve) => builder.once('exit', resolve));
+  t.after(() => builder.kill('SIGKILL'));
+  await until('mmdebstrap runs', () => existsSync(started) && readFileSync(started, 'utf8') !== '');
+  await assert.rejects(buildRootfs(scratch.run, options), { code: 'not-allowed' });
+  const pid = readFileSync(started, 'utf8').trim();
+  builder.kill('SIGKILL');
+  await ended;
+  await until('mmdebstrap is gone', () => !isRunning(pid));
+  assert.ok(scratch.names().some((name) => name.startsWith('.new-')));
+  assert.deepEqual(await listBuilds(scratch.netboot), []);
+  await buildRootfs(scratch.run, options);
+  assert.deepEqual(scratch.names(), ['bases', 'builds', 'sources.list', 'started']);
+});
+
+/** A zombie has no command line any more. */
+function isRunning(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+  } catch {
+    return false;
+  }
+}
+
+async function until(what: string, holds: () => boolean): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while (!holds()) {
+    if (Date.now() > deadline) assert.fail(`not within 30 s: ${what}`);
+    await pause(20);
+  }
+}

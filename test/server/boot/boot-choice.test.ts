@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import type { Host } from '../../../lib/model/host.ts';
+import { MacAddress } from '../../../lib/model/names.ts';
+import { Run, RunState, Task } from '../../../lib/model/task.ts';
+import { bootChoices, type BootChoice } from '../../../server/boot/boot-choice.ts';
+import { emptyStore, type StoreData } from '../../../server/store/schema.ts';
+import { sampleHost } from '../store/sample-data.ts';
+
+const UP = { hasBuild: true, isServing: true };
+const HALF_WRITTEN = halfWritten();
+
+function halfWritten(): NonNullable<Host['halfWritten']> {
+  const runId = Run.shape.id.parse('run-0000000001');
+  return { runId, disk: '/dev/sda', since: '2026-11-21T07:00:00.000Z' };
+}
+
+function taskOf(
+  host: Host,
+  state: RunState,
+  operationIndex = 0,
+  operations: Task['operations'] = [
+    { type: 'capture', disk: { type: 'only' }, imageName: 'win11', compression: 'zstd' },
+    { type: 'shutdown', mode: 'reboot' },
+  ],
+): Task {
+  const id = 'task-0000000001';
+  return Task.parse({
+    id,
+    title: 'capture',
+    createdAt: '2026-11-21T07:00:00.000Z',
+    createdBy: 'eva',
+    operations,
+    wake: false,
+    runs: [
+      {
+        ...{ id: 'run-0000000001', taskId: id, hostId: host.id, state, operationIndex },
+        ...{ disk: null, diskOutcome: null, sessionId: null, startedAt: null, endedAt: null },
+        ...{ steps: [], error: null, eventSequence: 0, missedSessions: 0, cancelRequested: false },
+      },
+    ],
+  });
+}
+
+function storeOf(change: Partial<StoreData>, automaticRegistration = false): StoreData {
+  return { ...emptyStore(), settings: { automaticRegistration }, ...change };
+}
+
+/** What the host with this address boots. */
+function choiceFor(data: StoreData, mac: MacAddress, state = UP): BootChoice {
+  const { byMac, others } = bootChoices(data, state);
+  return byMac.get(mac) ?? others;
+}
+
+describe('a host boots', () => {
+  const host = sampleHost(1);
+  const rows: readonly (readonly [what: string, Partial<Host>, RunState | null, BootChoice])[] = [
+    ['the engine while its run is waiting', {}, 'waiting', 'engine'],
+    ['the engine while its run is under way', {}, 'running', 'engine'],
+    ['its disk when its run is completed', {}, 'completed', 'disk'],
+    ['its disk when its run is completed with warnings', {}, 'warned', 'disk'],
+    ['its disk when its run has failed', {}, 'failed', 'disk'],
+    ['its disk when its run was aborted', {}, 'aborted', 'disk'],
+    ['its disk when its run was interrupted', {}, 'interrupted', 'disk'],
+    ['its disk when it never had work', {}, null, 'disk'],
+    ['the engine when a disk is half written', { halfWritten: HALF_WRITTEN }, 'failed', 'engine'],
+    ['its disk while it waits for approval', { approval: 'pending' }, 'waiting', 'disk'],
+    ['the engine with a shell when asked for', { debugShell: true }, 'waiting', 'engine-debug'],
+    ['its disk all the same when a shell was asked for', { debugShell: true }, null, 'disk'],
+  ];
+  for (const [what, change, state, expected] of rows) {
+    for (const automatic of [true, false]) {
+      test(`${what}, automatic registration ${automatic ? 'on' : 'off'}`, () => {
+        const hosts = [{ ...host, ...change }];
+        const tasks = state === null ? [] : [taskOf(host, state)];
+        const data = storeOf({ hosts, tasks }, automatic);
+        assert.equal(choiceFor(data, host.mac), expected);
+        // When the server stops, hosts with work wait for it in the engine.
+        assert.equal(choiceFor(data, host.mac, { hasBuild: true, isServing: false }), expected);
+        assert.equal(choiceFor(data, host.mac, { hasBuild: false, isServing: true }), 'disk');
+      });
+    }
+  }
+
+  test('its disk once only the reboot of its run is left, so that the reboot leads there', () => {
+    const task = taskOf(host, 'running', 1);
+    assert.equal(choiceFor(storeOf({ hosts: [host], tasks: [task] }), host.mac), 'disk');
+    // Somebody who shuts a host down that is off wants it to come and be shut down.
+    const shutdown = taskOf(host, 'waiting', 0, [{ type: 'shutdown', mode: 'power-off' }]);
+    assert.equal(choiceFor(storeOf({ hosts: [host], tasks: [shutdown] }), host.mac), 'engine');
+  });
+
+  test('the engine when another of its runs is waiting', () => {
+    const tasks = [taskOf(host, 'completed'), taskOf(host, 'waiting')];
+    assert.equal(choiceFor(storeOf({ hosts: [host], tasks }), host.mac), 'engine');
+  });
+
+  test('the same by each of its adapters, but one that another host is known by is that one’s', () => {
+    const second = MacAddress.parse('52:54:00:ff:00:01');
+    const other = sampleHost(2);
+    const { systemInfo } = host;
+    assert.ok(systemInfo !== null);
+    const [adapter] = systemInfo.interfaces;
+    assert.ok(adapter !== undefined);
+    const interfaces = [adapter, { ...adapter, mac: second }, { ...adapter, mac: other.mac }];
+    const wired = { ...host, systemInfo: { ...systemInfo, interfaces } };
+    for (const hosts of [
+      [wired, other],
+      [other, wired],
+    ]) {
+      const data = storeOf({ hosts, tasks: [taskOf(host, 'waiting')] }, true);
+      assert.equal(choiceFor(data, second), 'engine');
+      assert.equal(choiceFor(data, other.mac), 'disk');
+    }
+  });
+});
+
+describe('unknown hosts boot', () => {
+  for (const [automatic, isServing, expected] of [
+    [true, true, 'engine'],
+    [true, false, 'disk'],
+    [false, true, 'disk'],
+    [false, false, 'disk'],
+  ] as const) {
+    test(`${expected} with automatic registration ${automatic ? 'on' : 'off'}, server ${isServing ? 'up' : 'down'}`, () => {
+      const { others } = bootChoices(storeOf({}, automatic), { hasBuild: true, isServing });
+      assert.equal(others, expected);
+    });
+  }
+});
+
+test('for every store: nobody without work and nobody pending is led to the engine', () => {
+  const anyHost = fc.record({
+    pending: fc.boolean(),
+    half: fc.boolean(),
+    debugShell: fc.boolean(),
+    state: fc.option(fc.constantFrom(...RunState.options)),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(anyHost, { maxLength: 6 }),
+      fc.boolean(),
+      fc.boolean(),
+      fc.boolean(),
+      (kinds, automatic, hasBuild, isServing) => {
+        const hosts = kinds.map((kind, index): Host => ({
+          ...sampleHost(index + 1),
+          approval: kind.pending ? 'pending' : 'approved',
+          halfWritten: kind.half ? HALF_WRITTEN : null,
+          debugShell: kind.debugShell,
+        }));
+        const tasks = kinds.flatMap(({ state }, index) => {
+          const host = hosts[index];
+          return state === null || host === undefined ? [] : [taskOf(host, state)];
+        });
+        const { byMac, others } = bootChoices(storeOf({ hosts, tasks }, automatic), {
+          hasBuild,
+          isServing,
+        });
+        for (const [index, { pending, half, state }] of kinds.entries()) {
+          const mac = hosts[index]?.mac;
+          assert.ok(mac !== undefined);
+          const wanted =
+            hasBuild && !pending && (half || state === 'waiting' || state === 'running');
+          const choice = byMac.get(mac) ?? others;
+          assert.equal(choice !== 'disk', wanted);
+          // Only the files that are needed.
+          assert.equal(byMac.has(mac), hasBuild && (wanted || automatic));
+        }
+        if (!isServing) assert.equal(others, 'disk');
+      },
+    ),
+  );
+});

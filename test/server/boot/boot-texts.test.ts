@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { run } from '../../../lib/exec/run.ts';
+import { MacAddress } from '../../../lib/model/names.ts';
+import type { Site } from '../../../lib/model/site.ts';
+import { bootFileList } from '../../../server/boot/boot-file-list.ts';
+import { withDirectory } from '../store/file-systems.ts';
+import { sampleSite, sampleSubnet } from './sample-site.ts';
+
+const MAC = MacAddress.parse('52:54:00:77:00:0a');
+const BUILD = '20261121-1';
+
+/** The text of a file that the list has for an engine or disk boot. */
+function textOf(
+  site: Site,
+  path: string,
+  choice: 'disk' | 'engine' | 'engine-debug' = 'engine',
+): string {
+  const list = bootFileList(site, BUILD);
+  const file = [...list.ofHost(MAC, choice), ...list.ofOthers(choice)].find(
+    (candidate) => candidate.path === path,
+  );
+  assert.ok(file !== undefined, path);
+  return file.text;
+}
+
+const BIOS = `bios/main/pxelinux.cfg/01-52-54-00-77-00-0a`;
+const UEFI = `grub/hosts/52:54:00:77:00:0a.cfg`;
+
+test('a host has a file in each subnet and one for UEFI; so have all others', () => {
+  const list = bootFileList(sampleSite('/srv'), BUILD);
+  assert.deepEqual(
+    list.ofHost(MAC, 'engine').map(({ path }) => path),
+    [BIOS, 'bios/room-2/pxelinux.cfg/01-52-54-00-77-00-0a', UEFI],
+  );
+  assert.deepEqual(
+    list.ofOthers('disk').map(({ path }) => path),
+    [
+      'bios/main/pxelinux.cfg/default',
+      'bios/room-2/pxelinux.cfg/default',
+      'grub/default.cfg',
+      'grub/grub.cfg',
+    ],
+  );
+});
+
+describe('PXELINUX', () => {
+  test('loads the engine by HTTP, else by TFTP, each from the address of the subnet', () => {
+    const site = sampleSite('/srv');
+    const words =
+      'boot=openclone openclone.server=10.77.0.1:7077 openclone.root=nfs:/srv/netboot/builds/20261121-1/rootfs init=/usr/lib/openclone/init panic=30';
+    assert.equal(
+      textOf(site, BIOS),
+      [
+        '# Written by the OpenClone server, which overwrites changes.',
+        'SAY OpenClone: the engine is loaded from the server.',
+        'PROMPT 0',
+        'TIMEOUT 100',
+        'DEFAULT http',
+        'ONERROR tftp',
+        'ONTIMEOUT tftp',
+        'LABEL http',
+        '  LINUX http://10.77.0.1/boot/20261121-1/vmlinuz',
+        '  INITRD http://10.77.0.1/boot/20261121-1/initrd.img',
+        `  APPEND ${words}`,
+        '  IPAPPEND 3',
+        'LABEL tftp',
+        '  LINUX 10.77.0.1::boot/20261121-1/vmlinuz',
+        '  INITRD 10.77.0.1::boot/20261121-1/initrd.img',
+        `  APPEND ${words}`,
+        '  IPAPPEND 3',
+        '',
+      ].join('\n'),
+    );
+    assert.match(
+      textOf(site, 'bios/room-2/pxelinux.cfg/default'),
+      /openclone\.server=10\.78\.0\.1:7077/,
+    );
+  });
+
+  test('names another port, the squashfs, a shell and the site’s own words', () => {
+    const site = sampleSite('/srv', {
+      httpPort: 8080,
+      enginePort: 7000,
+      rootTransport: 'ram',
+      kernelOptions: 'nomodeset vga=0x317',
+    });
+    const text = textOf(site, BIOS, 'engine-debug');
+    assert.match(text, /LINUX http:\/\/10\.77\.0\.1:8080\/boot/);
+    assert.match(
+      text,
+      /APPEND boot=openclone openclone\.server=10\.77\.0\.1:7000 openclone\.root=http:8080:\/rootfs\/20261121-1\.squashfs openclone\.debug init=\S+ panic=30 nomodeset vga=0x317\n/,
+    );
+    assert.doesNotMatch(textOf(site, BIOS), /openclone\.debug/);
+  });
+
+  test('goes on to the disk without a wait, as the site says', () => {
+    const first = textOf(sampleSite('/srv'), BIOS, 'disk');
+    assert.match(first, /PROMPT 0\nDEFAULT disk\n/);
+    assert.match(first, /LABEL disk\n {2}COM32 chain\.c32\n {2}APPEND hd0\n/);
+    const next = textOf(sampleSite('/srv', { biosLocalBoot: 'next-device' }), BIOS, 'disk');
+    assert.match(next, /DEFAULT next\nLABEL next\n {2}LOCALBOOT -1\n/);
+    assert.doesNotMatch(next, /chain/);
+  });
+});
+
+describe('GRUB', () => {
+  const SITES: readonly (readonly [string, Partial<Site>])[] = [
+    ['as it comes', {}],
+    ['with another HTTP port', { httpPort: 8080 }],
+    ['that searches the disks', { uefiLocalBoot: 'search' }],
+    ['with odd kernel options', { kernelOptions: `a='b' $c ;d {e} "f" #g h\\i` }],
+  ];
+  for (const [what, change] of SITES) {
+    test(`understands all files of a site ${what}`, async () => {
+      await withDirectory(async (directory) => {
+        const list = bootFileList(sampleSite('/srv', change), BUILD);
+        for (const choice of ['disk', 'engine', 'engine-debug'] as const) {
+          for (const { path, text } of [...list.ofHost(MAC, choice), ...list.ofOthers(choice)]) {
+            if (!path.startsWith('grub/')) continue;
+            const file = join(directory, 'file.cfg');
+            await writeFile(file, text);
+            await run('grub-script-check', [file]);
+          }
+        }
+      });
+    });
+  }
+
+  test('loads by HTTP, else by TFTP; by TFTP alone where HTTP has a port that GRUB cannot name', () => {
+    const both = textOf(sampleSite('/srv'), UEFI);
+    assert.match(both, /if linux \(http,\$openclone_server\)\/boot\/20261121-1\/vmlinuz /);
+    assert.match(both, /\n {2}linux \(tftp,\$openclone_server\)\/boot\/20261121-1\/vmlinuz /);
+    assert.match(both, / openclone\.server=\$openclone_server:7077 /);
+    assert.doesNotMatch(textOf(sampleSite('/srv', { httpPort: 8080 }), UEFI), /\(http,/);
+  });
+
+  test('quotes what it would not take for a word', () => {
+    const text = textOf(sampleSite('/srv', { kernelOptions: `a='b' $c ;d x=1` }), UEFI);
+    assert.ok(text.includes(` 'a='\\''b'\\''' '$c' ';d' x=1`), text);
+  });
+
+  test('hands the lease on where netmask and router are plain', () => {
+    const lease = (site: Site): string[] => textOf(site, 'grub/grub.cfg').match(/ip=\S+/g) ?? [];
+    assert.deepEqual(lease(sampleSite('/srv')), [
+      'ip=${net_default_ip}:10.77.0.1:10.77.0.254:255.255.255.0',
+      'ip=${net_default_ip}:10.78.0.1:10.78.0.254:255.255.255.0',
+    ]);
+    const proxy = sampleSubnet(77, 'main', { dhcp: { type: 'proxy' } });
+    assert.deepEqual(lease(sampleSite('/srv', { subnets: [proxy] })), [
+      'ip=${net_default_ip}:10.77.0.1::255.255.255.0',
+    ]);
+    // Behind an unknown router, and where the server has one address for several subnets, DHCP is asked again.
+    const relayed = sampleSubnet(78, 'room-2', { relayed: true, dhcp: { type: 'proxy' } });
+    assert.deepEqual(lease(sampleSite('/srv', { subnets: [relayed] })), []);
+    const twin = sampleSubnet(79, 'room-3', { relayed: true, serverAddress: '10.77.0.1' });
+    const twins = sampleSite('/srv', { subnets: [sampleSubnet(77, 'main'), twin] });
+    assert.deepEqual(lease(twins), []);
+  });
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { copyFile, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { z } from 'zod';
+import { Store } from '../../../server/store/store.ts';
+import { withDirectory } from './file-systems.ts';
+
+/** As version 0.1.0 wrote it: two hosts in a group, an image, a deploy that failed on one of them. */
+const VERSION_1 = join(import.meta.dirname, '../../fixtures/store/version-1.json');
+
+const Version1 = z.object({
+  hosts: z.array(z.looseObject({ name: z.string() })),
+  groups: z.array(z.unknown()),
+  images: z.array(z.unknown()),
+  tasks: z.array(z.looseObject({ runs: z.array(z.looseObject({ steps: z.array(z.unknown()) })) })),
+});
+
+test('a store of version 1 is read with everything in it, and is one of today after a change', async () => {
+  await withDirectory(async (directory) => {
+    await copyFile(VERSION_1, join(directory, 'store.json'));
+    const old = Version1.parse(JSON.parse(await readFile(VERSION_1, 'utf8')));
+    const store = await Store.open(directory);
+    const { hosts, groups, images, tasks, operators, settings } = store.read();
+    const added = { approval: 'approved', halfWritten: null, debugShell: false };
+    assert.deepEqual(
+      hosts,
+      old.hosts.map((host) => ({ ...host, ...added })),
+    );
+    assert.deepEqual([groups, images], [old.groups, old.images]);
+    assert.deepEqual(operators, []);
+    // Version 1 took everybody in: it goes on doing so until an operator says otherwise.
+    assert.deepEqual(settings, { automaticRegistration: true });
+    const [task] = tasks;
+    assert.equal(task?.wake, false);
+    assert.deepEqual(
+      task.runs.map(({ state, diskOutcome }) => [state, diskOutcome]),
+      [
+        ['failed', 'cleared'],
+        ['waiting', null],
+      ],
+    );
+    assert.deepEqual(
+      task.runs[0]?.steps.map(({ id, state }) => [id, state]),
+      [
+        ['check-disk', 'completed'],
+        ['write-p1', 'failed'],
+      ],
+    );
+
+    await store.change((data) => {
+      data.settings.automaticRegistration = false;
+    });
+    const before = store.read();
+    await store.close();
+    const again = await Store.open(directory);
+    assert.deepEqual(again.read(), before);
+    await again.close();
+  });
+});

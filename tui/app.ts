@@ -1,0 +1,121 @@
+/** The loop: one queue of events, one state, one picture; actions are carried out here and nowhere else. */
+
+import type { OperatorClient } from '../lib/client/operator-client.ts';
+import { toReport } from '../lib/errors.ts';
+import { unreachable } from '../lib/unreachable.ts';
+import type { UiEvent } from './events.ts';
+import { viewOf } from './frame.ts';
+import type { Picture } from './picture.ts';
+import { changesLists, request, type Request } from './requests.ts';
+import { update, type Effect, type State } from './state.ts';
+
+export type Display = { readonly paint: (picture: Picture) => void };
+
+export type AppOptions = {
+  readonly state: State;
+  readonly display: Display;
+  readonly clock: () => number;
+  /** Called once, when the operator leaves. */
+  readonly onQuit: () => void;
+  readonly onLogOut: () => void;
+};
+
+/** Holds the state; `put` is the only way in. */
+export class App {
+  readonly #options: AppOptions;
+  #state: State;
+  #client: OperatorClient | null = null;
+  readonly #queue: UiEvent[] = [];
+  #lastRequest = 0;
+  #isWorking = false;
+  #isPaintDue = false;
+  #isOver = false;
+
+  constructor(options: AppOptions) {
+    this.#options = options;
+    this.#state = options.state;
+    this.#paintSoon();
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The connection that requests go by; null while there is none. */
+  set client(client: OperatorClient | null) {
+    this.#client = client;
+  }
+
+  put(event: UiEvent): void {
+    if (this.#isOver) return;
+    this.#queue.push(event);
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        const { state, effects } = update(this.#state, next);
+        this.#state = state;
+        for (const effect of effects) this.#carryOut(effect);
+      }
+    } finally {
+      this.#isWorking = false;
+    }
+    this.#paintSoon();
+  }
+
+  /** Many events at once are painted once. */
+  #paintSoon(): void {
+    if (this.#isPaintDue) return;
+    this.#isPaintDue = true;
+    setImmediate(() => {
+      this.#isPaintDue = false;
+      if (!this.#isOver) this.#options.display.paint(viewOf(this.#state));
+    });
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case 'request':
+        void this.#send(effect);
+        return;
+      case 'refresh':
+        for (const each of REFRESH) void this.#send(each);
+        return;
+      case 'log-out':
+        this.#options.onLogOut();
+        return;
+      case 'quit':
+        this.#isOver = true;
+        this.#options.onQuit();
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  async #send(each: Request): Promise<void> {
+    const client = this.#client;
+    // A refresh that finds no server is made again when there is one: the banner says so already.
+    if (client === null && REFRESH.includes(each)) return;
+    const id = ++this.#lastRequest;
+    const isQuiet = REFRESH.includes(each);
+    if (!isQuiet) this.put({ type: 'sent', id, title: each.title, now: this.#options.clock() });
+    try {
+      if (client === null) throw new Error('there is no connection to the server');
+      const { answer, actions } = await each.send(client);
+      this.put(answer);
+      if (actions.length > 0) this.put({ type: 'follow', actions });
+      if (changesLists(each.method)) this.put({ type: 'follow', actions: [{ type: 'refresh' }] });
+    } catch (error) {
+      this.put({ type: 'refused', title: each.title, report: toReport(error) });
+    } finally {
+      if (!isQuiet) this.put({ type: 'returned', id });
+    }
+  }
+}
+
+const REFRESH: readonly Request[] = [
+  request('reading the hosts', 'host.list', { group: null }),
+  request('reading the groups', 'group.list', {}),
+  request('reading the images', 'image.list', {}),
+];

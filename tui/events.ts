@@ -1,0 +1,40 @@
+/** Everything that happens to the UI, in one union: one queue of these drives all of it. */
+
+import type { ErrorReport } from '../lib/model/error-report.ts';
+import type { ServerInfo, Status } from '../lib/protocol/operator-api.ts';
+import type { Answer } from './requests.ts';
+import type { Action } from './screen.ts';
+import type { Area, Click } from './picture.ts';
+
+/** A key: `name` as the key tables write it ("enter", "C-c", "S-tab", "j"), `text` what it types, if anything. */
+export type Key = { readonly name: string; readonly text: string | null };
+
+export type UiEvent =
+  | { readonly type: 'key'; readonly key: Key }
+  | {
+      readonly type: 'clicked';
+      readonly column: number;
+      readonly row: number;
+      readonly isDouble: boolean;
+    }
+  | { readonly type: 'wheel'; readonly delta: number }
+  | { readonly type: 'resized'; readonly area: Area }
+  /** Once a second, while something on the screen depends on the time. */
+  | { readonly type: 'tick'; readonly now: number }
+  | { readonly type: 'connected'; readonly server: ServerInfo; readonly now: number }
+  | { readonly type: 'status'; readonly status: Status; readonly now: number }
+  | { readonly type: 'lost'; readonly reason: string; readonly now: number }
+  /** A request is under way, or no longer; `id` is unique. */
+  | { readonly type: 'sent'; readonly id: number; readonly title: string; readonly now: number }
+  | { readonly type: 'returned'; readonly id: number }
+  /** What a request brought. */
+  | Answer
+  /** What the screen that asked wanted done with the answer. */
+  | { readonly type: 'follow'; readonly actions: readonly Action[] }
+  /** The server, or the way to it, refused a request; `title` is what was being done. */
+  | { readonly type: 'refused'; readonly title: string; readonly report: ErrorReport };
+
+/** What reaches the screens: keys that no command took, clicks on their targets, answers, news. */
+export type ScreenEvent =
+  | Exclude<UiEvent, { readonly type: 'clicked' | 'resized' | 'sent' | 'returned' | 'follow' }>
+  | { readonly type: 'click'; readonly click: Click; readonly isDouble: boolean };

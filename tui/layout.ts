@@ -1,0 +1,25 @@
+/** Where things are on the terminal: heading above, footer below, the screens between. */
+
+import type { Model } from './model.ts';
+import { splitRows, type Area } from './picture.ts';
+
+export type Layout = {
+  readonly head: Area;
+  /** One row while the connection is lost, else none. */
+  readonly banner: Area;
+  /** What screens get. */
+  readonly body: Area;
+  readonly foot: Area;
+};
+
+export function layoutOf({ area, connection }: Pick<Model, 'area' | 'connection'>): Layout {
+  const [head, rest] = splitRows(area, 1);
+  const [banner, below] = splitRows(rest, connection.type === 'lost' ? 1 : 0);
+  const [body, foot] = splitRows(below, below.height - footHeight(area));
+  return { head, banner, body, foot };
+}
+
+/** Two rows of keys where there is room for them. */
+function footHeight(area: Area): number {
+  return area.height >= 20 ? 2 : 1;
+}

@@ -1,0 +1,78 @@
+/** The full-screen UI's entry: reads environment and arguments, opens the terminal, keeps the connection. */
+
+import { userInfo } from 'node:os';
+import { Command } from 'commander';
+import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import { App } from './app.ts';
+import { keepConnected } from './connection.ts';
+import { newModel } from './model.ts';
+import { overviewScreen } from './screens/overview.ts';
+import { LANGUAGES, languageOf } from './text/catalogue.ts';
+import { Terminal } from './widgets/terminal.ts';
+
+const command = new Command('openclone tui')
+  .description('The full-screen UI.')
+  .version(PROGRAM_VERSION)
+  .option('--socket <path>', "the server's socket, else $OPENCLONE_SOCKET")
+  .option('--language <en|de>', 'instead of the one of LANG')
+  .parse();
+
+const { socket, language } = command.opts<{ socket?: string; language?: string }>();
+if (!process.stdin.isTTY || !process.stdout.isTTY) {
+  process.stderr.write(
+    'openclone tui: this needs a terminal; for scripts there is `openclone help`\n',
+  );
+  process.exit(2);
+}
+const { env } = process;
+const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
+const unicode = /utf-?8/i.test(locale);
+const stopping = new AbortController();
+const terminal = new Terminal({
+  input: process.stdin,
+  output: process.stdout,
+  terminal: env['TERM'] ?? 'vt100',
+  unicode,
+  colours: coloursOf(env['TERM'] ?? 'vt100', env['NO_COLOR']),
+  onEvent: (event) => app.put(event),
+});
+const app = new App({
+  state: {
+    model: newModel({
+      area: terminal.area,
+      unicode,
+      language: LANGUAGES.find((each) => each === language) ?? languageOf(env),
+      now: Date.now(),
+      operator: userInfo().username,
+    }),
+    screens: [overviewScreen()],
+  },
+  display: terminal,
+  clock: () => Date.now(),
+  onQuit: () => leave(0),
+  onLogOut: () => leave(0),
+});
+const ticking = setInterval(() => app.put({ type: 'tick', now: Date.now() }), 1000);
+process.on('SIGTERM', () => leave(0));
+process.on('SIGHUP', () => leave(0));
+await keepConnected({
+  socketPath: socket ?? (env['OPENCLONE_SOCKET'] || DEFAULT_SOCKET),
+  operator: userInfo().username,
+  app,
+  clock: () => Date.now(),
+  signal: stopping.signal,
+});
+
+function leave(status: number): void {
+  clearInterval(ticking);
+  stopping.abort();
+  terminal.close();
+  process.exit(status);
+}
+
+/** By the name of the terminal: terminfo is not always there for it. */
+function coloursOf(name: string, noColour: string | undefined): number {
+  if (noColour !== undefined && noColour !== '') return 0;
+  if (/^vt\d|dumb/.test(name)) return 0;
+  return /256color|^tmux|^screen|kitty|alacritty/.test(name) ? 256 : 8;
+}

@@ -1,0 +1,74 @@
+/** What the UI knows, apart from the screens themselves. */
+
+import type { HostView } from '../lib/model/host.ts';
+import type { Image } from '../lib/model/image.ts';
+import type { SessionId } from '../lib/model/ids.ts';
+import type { Settings } from '../lib/model/settings.ts';
+import type { GroupView, ServerInfo, Status } from '../lib/protocol/operator-api.ts';
+import type { Area } from './picture.ts';
+import type { Language } from './text/catalogue.ts';
+
+/** Whether the data on the screen is what the server has now. */
+export type Connection =
+  | { readonly type: 'connecting' }
+  | { readonly type: 'online'; readonly server: ServerInfo }
+  | { readonly type: 'lost'; readonly reason: string; readonly since: number };
+
+export type Model = {
+  readonly area: Area;
+  /** Whether more than ASCII may be shown. */
+  readonly unicode: boolean;
+  readonly language: Language;
+  /** Milliseconds since 1970, moved on by ticks: views never ask the clock. */
+  readonly now: number;
+  readonly connection: Connection;
+  /** Who is logged in. */
+  readonly operator: string;
+  readonly status: Status | null;
+  readonly hosts: readonly HostView[];
+  readonly groups: readonly GroupView[];
+  readonly images: readonly Image[];
+  readonly settings: Settings | null;
+  /** Bytes a second that all sessions and runs moved, a value a second, newest last; at most RATE_SAMPLES. */
+  readonly rates: readonly number[];
+  /** The same per live multicast session. */
+  readonly sessionRates: Readonly<Partial<Record<SessionId, SessionRates>>>;
+  /** Requests that are not answered yet, oldest first. */
+  readonly underWay: readonly UnderWay[];
+  /** Whether something changed on the server since the lists were read, and when they were asked for last. */
+  readonly lists: { readonly isStale: boolean; readonly askedAt: number };
+  /** One line for what just happened; gone with the next key. */
+  readonly notice: { readonly text: string; readonly isBad: boolean } | null;
+};
+
+export const RATE_SAMPLES = 120;
+
+/** `sentBytes` is where the session was at the last tick, `at`. */
+export type SessionRates = {
+  readonly sentBytes: number;
+  readonly at: number;
+  /** Bytes a second, a value a tick, newest last. */
+  readonly rates: readonly number[];
+};
+
+export type UnderWay = { readonly id: number; readonly title: string; readonly since: number };
+
+/** The model of a UI that has just been started. */
+export function newModel(
+  start: Pick<Model, 'area' | 'unicode' | 'language' | 'now' | 'operator'>,
+): Model {
+  return {
+    ...start,
+    connection: { type: 'connecting' },
+    status: null,
+    hosts: [],
+    groups: [],
+    images: [],
+    settings: null,
+    rates: [],
+    sessionRates: {},
+    underWay: [],
+    lists: { isStale: false, askedAt: 0 },
+    notice: null,
+  };
+}

@@ -1,0 +1,9 @@
+/** What is wrong with a text that was typed. */
+
+import type { z } from 'zod';
+
+/** The first complaint of `schema`, or null. */
+export function checkWith(schema: z.ZodType, text: string): string | null {
+  const parsed = schema.safeParse(text);
+  return parsed.success ? null : (parsed.error.issues[0]?.message ?? '-');
+}

@@ -1,0 +1,137 @@
+/** One image: the disk it was captured from, drawn to scale, and its versions. */
+
+import { padEnd, padStart, widthOf } from '../../lib/columns.ts';
+import { formatBytes } from '../../lib/format.ts';
+import type { Image, Manifest } from '../../lib/model/image.ts';
+import type { ImageId } from '../../lib/model/ids.ts';
+import { layoutOf } from '../layout.ts';
+import type { Model } from '../model.ts';
+import { momentOf } from '../parts/moments.ts';
+import { mapOfManifest, partitionMapLines, partitionTableLines } from '../parts/partition-map.ts';
+import { scrollAfter, scrollRows, scrollView } from '../parts/scroll-view.ts';
+import { line, span, type Line } from '../picture.ts';
+import { stay, type Command, type Screen } from '../screen.ts';
+import { textsOf } from '../text/catalogue.ts';
+
+type Details = { readonly manifest: Manifest; readonly directory: string };
+
+type ImageState = {
+  readonly imageId: ImageId;
+  /** Null until the server has answered. */
+  readonly details: Details | null;
+  readonly first: number;
+};
+
+/** `commandsFor` says what can be done to the image, as in the list of images. */
+export function imageScreen(
+  imageId: ImageId,
+  commandsFor: (image: Image | null, model: Model, screen: Screen) => Command[],
+  state: Omit<ImageState, 'imageId'> = { details: null, first: 0 },
+): Screen {
+  const withState = (change: Partial<ImageState>): Screen =>
+    imageScreen(imageId, commandsFor, { ...state, ...change });
+  const screen: Screen = {
+    name: 'image',
+    isDialog: false,
+    title: (model) =>
+      `${textsOf(model.language).images.title}: ${imageOf(imageId, model)?.name ?? ''}`,
+    commands: (model) => commandsFor(imageOf(imageId, model), model, screen),
+    react: (event, model) => {
+      if (event.type === 'answered') {
+        // Deleted, here or by somebody else.
+        if (event.method === 'image.list' && !event.result.some(({ id }) => id === imageId)) {
+          return stay(screen, { type: 'pop' });
+        }
+        return event.method === 'image.show' && event.result.image.id === imageId
+          ? stay(withState({ details: event.result }))
+          : stay(screen);
+      }
+      const { body } = layoutOf(model);
+      const length = linesFor({ imageId, ...state }, model, body.width).length;
+      const first = scrollAfter(state.first, event, length, scrollRows(length, body));
+      return stay(first === null ? screen : withState({ first }));
+    },
+    view: (model, area) =>
+      scrollView(linesFor({ imageId, ...state }, model, area.width), state.first, model, area),
+  };
+  return screen;
+}
+
+function imageOf(imageId: ImageId, { images }: Model): Image | null {
+  return images.find(({ id }) => id === imageId) ?? null;
+}
+
+function linesFor({ imageId, details }: ImageState, model: Model, width: number): Line[] {
+  const { images: texts, common } = textsOf(model.language);
+  const image = imageOf(imageId, model);
+  if (image === null) return [];
+  const disk =
+    details === null
+      ? [line(span(`  ${image.versions.length === 0 ? texts.noVersion : common.reading}`, 'dim'))]
+      : diskLines(details, model, width);
+  return [
+    ...disk,
+    line(''),
+    line(span(` ${texts.versionsTitle}`, 'strong')),
+    ...versionLines(image, model),
+  ];
+}
+
+function diskLines({ manifest, directory }: Details, model: Model, width: number): Line[] {
+  const { images: texts } = textsOf(model.language);
+  const map = mapOfManifest(manifest);
+  const { disk, partitions, gaps } = manifest;
+  const streams = [
+    ...partitions.flatMap(({ content }) => (content.type === 'stream' ? [content.stream] : [])),
+    ...gaps.map(({ stream }) => stream),
+  ];
+  const sum = (sizes: readonly number[]): string =>
+    formatBytes(sizes.reduce((total, size) => total + size, 0));
+  const raw = sum(streams.map(({ rawBytes }) => rawBytes));
+  const stored = sum(streams.map(({ sizeBytes }) => sizeBytes));
+  const facts: readonly [string, string][] = [
+    [
+      texts.disk,
+      texts.diskText(
+        disk.model === '' ? disk.address : disk.model,
+        formatBytes(disk.sizeBytes),
+        manifest.partitionTable.type === 'gpt' ? 'GPT' : 'MBR',
+      ),
+    ],
+    [texts.from, `${manifest.host.name}, ${momentOf(manifest.capturedAt)}`],
+    [texts.fits, formatBytes(manifest.requiredBytes)],
+    [texts.compression, `${manifest.compression}: ${texts.ratio(raw, stored)}`],
+    [texts.path, directory],
+  ];
+  const nameWidth = Math.max(...facts.map(([name]) => widthOf(name)));
+  return [
+    ...facts.map(([name, text]) => line(span(` ${padEnd(name, nameWidth)}  `, 'dim'), text)),
+    line(''),
+    line(span(` ${texts.map}`, 'strong')),
+    ...partitionMapLines(map, width - 2, model).map((each) => [span(' '), ...each]),
+    ...partitionTableLines(map, texts.partition),
+  ];
+}
+
+function versionLines(image: Image, model: Model): Line[] {
+  const { images: texts } = textsOf(model.language);
+  const rows = image.versions.map((version) => [
+    momentOf(version.capturedAt),
+    version.hostName,
+    formatBytes(version.rawBytes),
+    formatBytes(version.storedBytes),
+    version.compression,
+    version.id,
+  ]);
+  const heads = [texts.captured, texts.source, texts.content, texts.stored, '', texts.version];
+  const widths = heads.map((head, at) =>
+    Math.max(widthOf(head), ...rows.map((row) => widthOf(row[at] ?? ''))),
+  );
+  const lineOf = (row: readonly string[], style: 'dim' | 'plain'): Line => {
+    const cells = row.map((cell, at) =>
+      at === 2 || at === 3 ? padStart(cell, widths[at] ?? 0) : padEnd(cell, widths[at] ?? 0),
+    );
+    return line(span(`  ${cells.join('  ')}`, style));
+  };
+  return [lineOf(heads, 'dim'), ...rows.map((row) => lineOf(row, 'plain'))];
+}

@@ -1,0 +1,233 @@
+/** The image list: rename, verify, delete, and the way to the details. */
+
+import { formatBytes } from '../../lib/format.ts';
+import { whyNot } from '../../lib/model/capability.ts';
+import type { Image } from '../../lib/model/image.ts';
+import { Name } from '../../lib/model/names.ts';
+import type { Verification } from '../../lib/protocol/operator-api.ts';
+import type { Model } from '../model.ts';
+import { confirmDialog } from '../parts/confirm-dialog.ts';
+import { textDialog } from '../parts/form-dialog.ts';
+import { unfinishedUses, usesImage } from '../parts/image-uses.ts';
+import { listScreen } from '../parts/list-screen.ts';
+import { messageDialog } from '../parts/message-dialog.ts';
+import { momentOf } from '../parts/moments.ts';
+import { FIRST_PLACE, type Place } from '../parts/place.ts';
+import { widthFor, type Column } from '../parts/table-view.ts';
+import { checkWith } from '../parts/text-checks.ts';
+import { line } from '../picture.ts';
+import { request } from '../requests.ts';
+import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { textsOf } from '../text/catalogue.ts';
+import { imageScreen } from './image.ts';
+
+export function imagesScreen(place: Place = FIRST_PLACE): Screen {
+  return listScreen<Image>({
+    name: 'images',
+    title: (model) => textsOf(model.language).images.title,
+    place,
+    at: imagesScreen,
+    rows: (model) => model.images,
+    keyOf: ({ id }) => id,
+    columns,
+    head: (rows, model) => {
+      const stored = rows.reduce((sum, image) => sum + storedBytes(image), 0);
+      const free = model.status?.server.imageStore.freeBytes ?? 0;
+      const texts = textsOf(model.language).images;
+      return line(` ${texts.count(rows.length, formatBytes(stored), formatBytes(free))}`);
+    },
+    empty: (model) => {
+      const { empty, emptyHint } = textsOf(model.language).images;
+      return [empty, emptyHint];
+    },
+    commands: (image, model, screen) => {
+      const { images: texts, common } = textsOf(model.language);
+      const open: Command = {
+        name: 'open',
+        keys: ['enter'],
+        label: common.open,
+        help: texts.detailsHelp,
+        whyNot: image === null ? texts.empty : null,
+        run: () => stay(screen, ...(image === null ? [] : openImage(image))),
+      };
+      return [open, ...imageCommands(image, model, screen)];
+    },
+  });
+}
+
+/** What can be done to an image, in the list and in its details. */
+export function imageCommands(image: Image | null, model: Model, screen: Screen): Command[] {
+  const texts = textsOf(model.language).images;
+  const none = image === null ? texts.empty : null;
+  return [
+    {
+      name: 'rename',
+      keys: ['e'],
+      label: texts.rename,
+      help: texts.renameHelp,
+      whyNot: none,
+      run: () => stay(screen, ...(image === null ? [] : [renameDialog(image, model)])),
+    },
+    {
+      name: 'verify',
+      keys: ['v'],
+      label: texts.verify,
+      help: texts.verifyHelp,
+      whyNot: none ?? (image === null ? null : whyNotVerify(image, model)),
+      run: () => stay(screen, ...(image === null ? [] : [verifyRequest(image, model)])),
+    },
+    {
+      name: 'delete',
+      keys: ['d', 'delete'],
+      label: texts.remove,
+      help: texts.removeHelp,
+      whyNot: none ?? (image === null ? null : whyNotDelete(image, model)),
+      run: () => stay(screen, ...(image === null ? [] : [deleteDialog(image, model)])),
+    },
+  ];
+}
+
+/** Details of `image`, which are read at the same time. */
+export function openImage(image: Image): readonly Action[] {
+  return [
+    { type: 'push', screen: imageScreen(image.id, imageCommands) },
+    request(`reading the image ${image.name}`, 'image.show', { image: image.id }),
+  ];
+}
+
+function renameDialog(image: Image, model: Model): Action {
+  const texts = textsOf(model.language).images;
+  const others = model.images.filter(({ id }) => id !== image.id);
+  const dialog = textDialog({
+    name: 'image-rename',
+    title: texts.renameTitle(image.name),
+    label: texts.rename,
+    prompt: texts.newName,
+    text: image.name,
+    check: (text) =>
+      checkWith(Name, text) ??
+      (others.some(({ name }) => name.toLowerCase() === text.toLowerCase())
+        ? texts.nameTaken
+        : null),
+    submit: (name) => [
+      request(texts.renaming(image.name), 'image.rename', { image: image.id, name }, () => [
+        { type: 'notice', text: texts.renamed(name), isBad: false },
+      ]),
+    ],
+  });
+  return { type: 'push', screen: dialog };
+}
+
+function whyNotVerify(image: Image, model: Model): string | null {
+  const texts = textsOf(model.language).images;
+  if (image.versions.length === 0) return texts.noVersion;
+  const title = texts.verifying(image.name);
+  return model.underWay.some((each) => each.title === title) ? texts.isVerified : null;
+}
+
+function verifyRequest(image: Image, model: Model): Action {
+  const texts = textsOf(model.language).images;
+  return request(
+    texts.verifying(image.name),
+    'image.verify',
+    { image: image.id, allVersions: true },
+    (results) => [{ type: 'push', screen: verificationDialog(image, results, model) }],
+  );
+}
+
+function verificationDialog(image: Image, results: readonly Verification[], model: Model): Screen {
+  const texts = textsOf(model.language).images;
+  const problems = results.flatMap(({ versionId, problems: found }) =>
+    found.map(({ file, problem }) => `${versionId} ${file}: ${problem}`),
+  );
+  const files = results.reduce((sum, { filesChecked }) => sum + filesChecked, 0);
+  const bytes = results.reduce((sum, { bytesChecked }) => sum + bytesChecked, 0);
+  return problems.length === 0
+    ? messageDialog(
+        texts.verifyTitle(image.name),
+        [texts.sound(results.length, files, formatBytes(bytes))],
+        'good',
+      )
+    : messageDialog(
+        texts.verifyTitle(image.name),
+        [texts.unsound(problems.length), '', ...problems, '', texts.unsoundHint],
+        'bad',
+      );
+}
+
+function whyNotDelete(image: Image, model: Model): string | null {
+  const unfinishedRuns = unfinishedUses(model.status?.tasks ?? [], image).length;
+  return whyNot('image.delete', { unfinishedRuns });
+}
+
+function deleteDialog(image: Image, model: Model): Action {
+  const texts = textsOf(model.language).images;
+  const last = model.status?.tasks.find((task) => usesImage(task, image));
+  const dialog = confirmDialog(
+    texts.removeTitle(image.name),
+    [
+      texts.loses(image.name, image.versions.length, formatBytes(storedBytes(image))),
+      '',
+      last === undefined ? texts.neverUsed : texts.lastUse(last.title, momentOf(last.createdAt)),
+    ],
+    texts.remove,
+    [
+      request(texts.removing(image.name), 'image.delete', { image: image.id }, () => [
+        { type: 'notice', text: texts.removed(image.name), isBad: false },
+      ]),
+    ],
+  );
+  return { type: 'push', screen: dialog };
+}
+
+function storedBytes({ versions }: Image): number {
+  return versions.reduce((sum, version) => sum + version.storedBytes, 0);
+}
+
+function columns(rows: readonly Image[], model: Model, width: number): Column<Image>[] {
+  const { images: texts, common } = textsOf(model.language);
+  const tasks = model.status?.tasks ?? [];
+  const newest = (image: Image, text: (version: Image['versions'][0]) => string): string => {
+    const [version] = image.versions;
+    return version === undefined ? common.none : text(version);
+  };
+  const isWide = width >= 110;
+  const wide: Column<Image>[] = [
+    {
+      title: texts.needs,
+      width: 10,
+      align: 'right',
+      cell: (image) => newest(image, ({ requiredBytes }) => formatBytes(requiredBytes)),
+    },
+    {
+      title: texts.used,
+      width: 'rest',
+      cell: (image) => texts.usedBy(unfinishedUses(tasks, image).length),
+    },
+  ];
+  return [
+    {
+      title: texts.name,
+      width: widthFor(rows.map(({ name }) => name), 8, isWide ? 40 : 20),
+      cell: ({ name }) => name,
+    },
+    {
+      title: texts.content,
+      width: 8,
+      align: 'right',
+      cell: (image) => newest(image, ({ rawBytes }) => formatBytes(rawBytes)),
+    },
+    { title: texts.versions, width: 9, align: 'right', cell: (image) => String(image.versions.length) },
+    {
+      title: texts.captured,
+      width: 16,
+      cell: (image) => newest(image, ({ capturedAt }) => momentOf(capturedAt)),
+    },
+    {
+      title: texts.source,
+      width: isWide ? 20 : 'rest',
+      cell: (image) => newest(image, ({ hostName }) => hostName),
+    },
+    ...(isWide ? wide : []),
+  ];
+}

@@ -1,0 +1,48 @@
+/** All texts of the UI, in every language, checked against each other by their types. */
+
+import { common } from './general.ts';
+import { groups } from './groups.ts';
+import { hosts } from './hosts.ts';
+import { images } from './images.ts';
+import { login } from './login.ts';
+import { overview } from './overview.ts';
+import { session } from './session.ts';
+import { tasks } from './tasks.ts';
+
+export const LANGUAGES = ['en', 'de'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const TEXTS = {
+  en: {
+    common: common.en,
+    groups: groups.en,
+    hosts: hosts.en,
+    images: images.en,
+    login: login.en,
+    overview: overview.en,
+    session: session.en,
+    tasks: tasks.en,
+  },
+  de: {
+    common: common.de,
+    groups: groups.de,
+    hosts: hosts.de,
+    images: images.de,
+    login: login.de,
+    overview: overview.de,
+    session: session.de,
+    tasks: tasks.de,
+  },
+} as const;
+
+export type Texts = (typeof TEXTS)['en'];
+
+export function textsOf(language: Language): Texts {
+  return TEXTS[language];
+}
+
+/** The language of LC_ALL, LC_MESSAGES or LANG ("de_DE.UTF-8"); English when there is none of ours. */
+export function languageOf(environment: Readonly<Record<string, string | undefined>>): Language {
+  const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
+  return locale.startsWith('de') ? 'de' : 'en';
+}
