@@ -31,7 +31,7 @@ export async function executeSteps(
   context: StepContext,
   options: {
     readonly signal: AbortSignal;
-    readonly onProgress: (progress: StepProgress) => void;
+    readonly onProgress: (progress: StepProgress) => Promise<void>;
   },
 ): Promise<void> {
   const { signal, onProgress } = options;
@@ -39,14 +39,14 @@ export async function executeSteps(
     try {
       if (signal.aborted) throw interrupted(step);
       if (await step.check(context)) {
-        onProgress({ type: 'skipped', step });
+        await onProgress({ type: 'skipped', step });
         continue;
       }
-      onProgress({ type: 'started', step });
+      await onProgress({ type: 'started', step });
       await step.apply(context);
-      onProgress({ type: 'done', step });
+      await onProgress({ type: 'done', step });
     } catch (error) {
-      onProgress({ type: 'failed', step, reason: describeError(toReport(error)) });
+      await onProgress({ type: 'failed', step, reason: describeError(toReport(error)) });
       throw await rolledBack(context, step, error);
     }
   }

@@ -67,7 +67,7 @@ export async function install(options: InstallOptions): Promise<number> {
   if (prompter !== null) await askToGoOn(prompter);
   await executeSteps(STEPS, context, {
     signal: options.signal,
-    onProgress: (progress) => print(progressLines(progress)),
+    onProgress: (progress) => report(options, progress),
   });
   print(['', 'OpenClone is installed. What a host would see of it:']);
   return reportHealth(options);
@@ -178,16 +178,13 @@ async function askToGoOn(prompter: Prompter): Promise<void> {
   });
 }
 
-function progressLines(progress: StepProgress): string[] {
-  switch (progress.type) {
-    case 'started':
-      return [`→ ${progress.step.title}`];
-    case 'failed':
-      return [`✗ ${progress.step.title}: ${progress.reason}`];
-    case 'done':
-    case 'skipped':
-      return [];
-  }
+/** To the operator, and to the journal: journalctl -t openclone-installer. */
+async function report({ system, print }: InstallOptions, progress: StepProgress): Promise<void> {
+  const { type, step } = progress;
+  if (type === 'started') print([`→ ${step.title}`]);
+  if (type === 'failed') print([`✗ ${step.title}: ${progress.reason}`]);
+  const reason = type === 'failed' ? `: ${progress.reason}` : '';
+  await system.run('logger', ['--tag', 'openclone-installer', `${step.name} ${type}${reason}`]);
 }
 
 /** A finding is told, and is no failed installation: everything was installed as planned. */

@@ -1,6 +1,6 @@
 /** The record of what OpenClone's installer has made on this machine, over all its runs. */
 
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { OperatorError } from '../lib/errors.ts';
@@ -55,4 +55,10 @@ export async function writeRecord(
   await rename(`${path}.new`, path);
   const directory = await open(dirname(path), 'r');
   await directory.sync().finally(() => directory.close());
+}
+
+/** Nothing of OpenClone is left, so nothing is recorded either. */
+export async function removeRecord(system: System): Promise<void> {
+  await rm(realPath(system, RECORD_FILE), { force: true });
+  await rmdir(realPath(system, RECORD_DIRECTORY));
 }

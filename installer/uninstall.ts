@@ -1,12 +1,12 @@
 /** Removes what the installer made, by its record; data only when it is said twice. */
 
-import { rmdir, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { OperatorError } from '../lib/errors.ts';
 import { Journal } from './changes/journal.ts';
 import { takeBack } from './changes/take-back.ts';
 import type { Change } from './changes/change.ts';
 import type { Prompter } from './prompter.ts';
-import { readRecord, RECORD_DIRECTORY, RECORD_FILE } from './record.ts';
+import { readRecord } from './record.ts';
 import { runsUnderWay } from './runs-under-way.ts';
 import { realPath, type System } from './system.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
@@ -47,8 +47,6 @@ export async function uninstall(options: UninstallOptions): Promise<number> {
     print(['', 'This failed:', ...failed.map(({ reason }) => `  ${reason}`)]);
     return 1;
   }
-  // What is kept on purpose stays in the record: --purge-data finds it later.
-  if (kept.length === 0) await removeRecord(system);
   print(['', 'OpenClone is removed.']);
   return 0;
 }
@@ -100,11 +98,6 @@ async function askToGoOn(prompter: Prompter): Promise<void> {
     message: 'removing OpenClone: the answer was not yes',
     hint: 'Nothing was changed.',
   });
-}
-
-async function removeRecord(system: System): Promise<void> {
-  await rm(realPath(system, RECORD_FILE), { force: true });
-  await rmdir(realPath(system, RECORD_DIRECTORY));
 }
 
 function describe(change: Change): string {

@@ -76,20 +76,20 @@ export async function makeBase(
   run: Run,
   netboot: string,
   recipe: BaseRecipe,
-  options: { readonly now: Date; readonly signal?: AbortSignal },
+  now: Date,
 ): Promise<Base> {
   const hash = await hashRecipe(recipe);
   await mkdir(basesOf(netboot), { recursive: true, mode: 0o755 });
   const unfinished = await mkdtemp(join(netboot, `${UNFINISHED_PREFIX}base-`));
   try {
     await chmod(unfinished, 0o755);
-    const report = await debootstrap(run, unfinished, recipe, options.signal);
+    const report = await debootstrap(run, unfinished, recipe);
     await throwPackagingAway(unfinished);
     const { stdout: size } = await run('du', ['-sk', join(unfinished, 'rootfs')]);
     const file = BaseFile.parse({
       formatVersion: 1,
       hash,
-      madeAt: options.now.toISOString(),
+      madeAt: now.toISOString(),
       suite: recipe.suite,
       ...report,
       sizeKib: Number.parseInt(size, 10),
@@ -112,12 +112,7 @@ export async function makeBase(
 
 type Report = Pick<BaseFile, 'kernel' | 'firmware' | 'missingFirmware' | 'sizeBeforePruningKib'>;
 
-async function debootstrap(
-  run: Run,
-  directory: string,
-  recipe: BaseRecipe,
-  signal: AbortSignal | undefined,
-): Promise<Report> {
+async function debootstrap(run: Run, directory: string, recipe: BaseRecipe): Promise<Report> {
   const sources = join(directory, 'openclone.sources');
   const report = join(directory, 'report');
   await writeFile(sources, formatSources(recipe.sources));
@@ -148,7 +143,6 @@ async function debootstrap(
       // Our own initramfs is made at the end, none by the kernel's package.
       INITRD: 'No',
     },
-    ...(signal === undefined ? {} : { signal }),
   });
   const lines = (await readFile(report, 'utf8')).split('\n');
   await rm(report);

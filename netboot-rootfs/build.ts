@@ -31,7 +31,6 @@ export type BuildOptions = Overlay & {
   /** Makes the base anew, for the distribution's security updates. */
   readonly refresh: boolean;
   readonly now: Date;
-  readonly signal?: AbortSignal;
   /** Called before each part of the work with what comes now. */
   readonly onProgress: (text: string) => void;
 };
@@ -58,7 +57,7 @@ export async function buildRootfs(run: Run, options: BuildOptions): Promise<Buil
     if (found === null) {
       options.onProgress(`base: packages of ${recipe.suite} by mmdebstrap, about a minute or two`);
     }
-    const base = found ?? (await makeBase(run, options.netboot, recipe, options));
+    const base = found ?? (await makeBase(run, options.netboot, recipe, options.now));
     const made = await buildOnBase(run, base, options);
     const missing = base.file.missingFirmware.map((name) => `firmware: no source has ${name}`);
     return {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { describeError, exitStatusOf, OperatorError, toReport } from '../lib/errors.ts';
-import { run } from '../lib/exec/run.ts';
+import { run, type Run } from '../lib/exec/run.ts';
 import { BuildId } from '../lib/model/build-file.ts';
 import { Site } from '../lib/model/site.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
@@ -40,6 +40,10 @@ const command = new Command('netboot-rootfs')
   .version(PROGRAM_VERSION)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
+/** Every tool ends when we are told to; what is unfinished is then removed as after any failure. */
+const runUntilStopped: Run = (tool, args, options) =>
+  run(tool, args, { ...options, signal: stop.signal });
+
 placed('build', 'makes a new build; which one hosts boot stays as it is')
   .requiredOption('--certificate <file>', "the server's certificate (PEM)")
   .requiredOption('--engine <file>', "the engine's bundle (npm run build)")
@@ -52,7 +56,7 @@ placed('build', 'makes a new build; which one hosts boot stays as it is')
   .option('--json', 'the result as JSON')
   .action(async (given: BuildArguments) => {
     const site = await siteOf(given);
-    const result = await buildRootfs(run, {
+    const result = await buildRootfs(runUntilStopped, {
       netboot: site.netboot,
       recipe: await makeRecipe({
         suite: given.suite ?? null,
@@ -68,7 +72,6 @@ placed('build', 'makes a new build; which one hosts boot stays as it is')
       squashfs: given.squashfs === true || site.ram,
       refresh: given.refresh === true,
       now: new Date(),
-      signal: stop.signal,
       onProgress: (text) => process.stderr.write(`${text}\n`),
     });
     for (const warning of result.warnings) process.stderr.write(`warning: ${warning}\n`);
@@ -106,7 +109,7 @@ placed('prune', 'removes builds older than the current one, except the previous'
 try {
   await command.parseAsync();
 } catch (error) {
-  const report = toReport(error);
+  const report = toReport(stop.signal.aborted ? interrupted(error) : error);
   process.stderr.write(`netboot-rootfs: ${describeError(report)}\nhint: ${report.hint}\n`);
   process.exitCode = exitStatusOf(report);
 }
@@ -156,6 +159,15 @@ function rowText({
   const mark = current ? 'current' : previous ? 'previous' : '-';
   const ram = file.squashfs === null ? 'nfs' : 'nfs, ram';
   return [file.id, mark, file.programVersion, file.suite, file.kernel, ram].join('\t');
+}
+
+function interrupted(cause: unknown): OperatorError {
+  return new OperatorError({
+    code: 'interrupted',
+    message: 'working on root file systems: told to end',
+    hint: 'Nothing unfinished remains; run it again.',
+    cause,
+  });
 }
 
 function buildId(text: string): BuildId {

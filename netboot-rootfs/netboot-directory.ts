@@ -80,7 +80,13 @@ export async function withNetbootLock<T>(netboot: string, work: () => Promise<T>
 async function clearUnfinished(netboot: string): Promise<void> {
   for (const name of await namesIn(netboot)) {
     if (name.startsWith(UNFINISHED_PREFIX)) {
-      await rm(join(netboot, name), { recursive: true, force: true });
+      // The tools of a killed run may take seconds to end.
+      await rm(join(netboot, name), {
+        recursive: true,
+        force: true,
+        maxRetries: 10,
+        retryDelay: 500,
+      });
     }
   }
 }

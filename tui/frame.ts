@@ -61,8 +61,10 @@ function text(area: Area, lines: readonly Line[]): Picture {
 }
 
 function headLine(model: Model, screen: Screen, width: number): Line {
-  const right = model.connection.type === 'online' ? model.connection.server.hostname : '';
-  const who = model.operator === '' ? right : `${model.operator}@${right}`;
+  const { connection, operator } = model;
+  const server = connection.type === 'online' ? connection.server.hostname : '';
+  const user = [operator, server].filter((part) => part !== '').join('@');
+  const who = [underWayText(model), user].filter((part) => part !== '').join('   ');
   const title = ` OpenClone ${signsOf(model).separator} ${screen.title(model)}`;
   const free = width - widthOf(title) - widthOf(who) - 2;
   return fillLine(
@@ -73,6 +75,12 @@ function headLine(model: Model, screen: Screen, width: number): Line {
     width,
     signsOf(model).cut,
   );
+}
+
+/** What was asked of the server and is not answered yet, once it takes long enough to be noticed. */
+function underWayText({ underWay, now }: Model): string {
+  const [oldest] = underWay.filter(({ since }) => now - since >= 1000);
+  return oldest === undefined ? '' : `${oldest.title} ... ${formatDuration(now - oldest.since)}`;
 }
 
 /** A lost connection: the data below is old. */

@@ -109,11 +109,11 @@ function everywhere(state: State): readonly Command[] {
     ...(top.name === 'help' ? [] : [help]),
     {
       name: 'quit',
-      keys: ['C-c'],
+      keys: screens.length > 1 ? ['C-c'] : ['q', 'C-c'],
       label: texts.quit,
       help: texts.quitHelp,
       whyNot: null,
-      isQuiet: true,
+      isQuiet: screens.length > 1,
       run: () => ({ screen: top, actions: [{ type: 'quit' }] }),
     },
   ];
@@ -122,8 +122,7 @@ function everywhere(state: State): readonly Command[] {
 function pressed(state: State, name: string, event: ScreenEvent): Next {
   const typing =
     topOf(state.screens).isTyping === true && event.type === 'key' && event.key.text !== null;
-  const isMeant = (each: Command): boolean =>
-    each.isOnlyHelp !== true && each.keys.includes(name);
+  const isMeant = (each: Command): boolean => each.isOnlyHelp !== true && each.keys.includes(name);
   if (!typing && commandsOf(state).some(isMeant)) return runCommand(state, isMeant);
   // Ctrl-C leaves from everywhere, also out of a dialog.
   if (name === 'C-c') return { state, effects: [{ type: 'quit' }] };

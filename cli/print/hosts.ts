@@ -2,7 +2,7 @@
 
 import { formatBytes } from '../../lib/format.ts';
 import type { HalfWritten, HostView } from '../../lib/model/host.ts';
-import type { Disk, SystemInfo } from '../../lib/model/system-info.ts';
+import type { Disk, EngineVersion, SystemInfo } from '../../lib/model/system-info.ts';
 import { fields, indented, table } from './table.ts';
 import { countOf, formatTime, orDash } from './words.ts';
 
@@ -63,6 +63,10 @@ function halfWrittenField({ disk, runId, since }: HalfWritten): readonly [string
   return ['Half written', `${disk}, since ${formatTime(since)} (${runId}): deploy an image to it`];
 }
 
+function engineField({ programVersion, buildId }: EngineVersion): [string, string] {
+  return ['Engine', `${programVersion}, root file system ${buildId ?? 'none: started by hand'}`];
+}
+
 function systemFields(info: SystemInfo): [string, string][] {
   return [
     ['Machine', orDash([info.systemVendor, info.systemModel].join(' ').trim())],
@@ -72,6 +76,7 @@ function systemFields(info: SystemInfo): [string, string][] {
       `${orDash(processor.model)}, ${countOf(processor.cores, 'core')}, ${countOf(processor.threads, 'thread')}`,
     ]),
     ['Memory', formatBytes(info.memoryBytes)],
+    ...(info.engine === undefined ? [] : [engineField(info.engine)]),
     ...info.interfaces.map((each): [string, string] => [
       'Network',
       [

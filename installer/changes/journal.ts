@@ -1,6 +1,6 @@
 /** Keeps the record true while steps change the system. */
 
-import { readRecord, writeRecord } from '../record.ts';
+import { readRecord, removeRecord, writeRecord } from '../record.ts';
 import type { System } from '../system.ts';
 import { keyOf, type Change } from './change.ts';
 
@@ -66,7 +66,9 @@ export class Journal {
     await this.#write();
   }
 
+  /** What is kept on purpose stays in the record: --purge-data finds it later. */
   async #write(): Promise<void> {
+    if (this.#recorded.length === 0) return removeRecord(this.#system);
     await writeRecord(this.#system, {
       programVersion: this.#programVersion,
       changes: this.#recorded,

@@ -1,6 +1,6 @@
 /** The first operator's account. */
 
-import { z } from 'zod';
+import type { z } from 'zod';
 import { OperatorName } from '../../lib/model/operator-account.ts';
 import { Password, type Answers } from '../answers.ts';
 import type { Prompter } from '../prompter.ts';

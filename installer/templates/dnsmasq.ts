@@ -21,8 +21,8 @@ const ARCHITECTURES: readonly { readonly tag: string; readonly types: readonly n
   { tag: 'unsupported-firmware', types: [2, 6, 10, 11, 15, 18, 19] },
 ];
 
-/** What firmware, iPXE and our initramfs (udhcpc or ipconfig) call themselves, as DHCP's vendor class. */
-const NETBOOT_CLASSES = ['PXEClient', 'HTTPClient', 'OpenClone', 'Linux ipconfig'];
+/** What firmware, iPXE and our initramfs (udhcpc -V) call themselves, as DHCP's vendor class. */
+const NETBOOT_CLASSES = ['PXEClient', 'HTTPClient', 'OpenClone'];
 
 /** The whole file. The names of boot files are those that placeLoaders (installer/loaders.ts) makes. */
 export function dnsmasqConfig(site: Site): string {

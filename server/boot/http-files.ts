@@ -50,7 +50,7 @@ async function answer(
   // What a client sends with it is not looked at.
   request.resume();
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    refuse(response, 405, { allow: 'GET, HEAD' });
+    refuse(response, 405, { Allow: 'GET, HEAD' });
     return;
   }
   const wanted = fileOf(request.url ?? '', directories);
@@ -74,18 +74,19 @@ async function sendFile(
   const { size, mtime } = await file.stat();
   const range = parseRange(request.headers.range, size);
   if (range === 'unsatisfiable') {
-    refuse(response, 416, { 'content-range': `bytes */${size}` });
+    refuse(response, 416, { 'Content-Range': `bytes */${size}` });
     return;
   }
   const { firstByte, byteCount }: ByteRange = range ?? { firstByte: 0, byteCount: size };
+  // Capitals matter: GRUB 2.06 does not know the length else, and then refuses the file under Secure Boot.
   response.writeHead(range === null ? 200 : 206, {
-    'content-type': 'application/octet-stream',
-    'content-length': byteCount,
-    'accept-ranges': 'bytes',
-    'last-modified': mtime.toUTCString(),
+    'Content-Type': 'application/octet-stream',
+    'Content-Length': byteCount,
+    'Accept-Ranges': 'bytes',
+    'Last-Modified': mtime.toUTCString(),
     ...(range === null
       ? {}
-      : { 'content-range': `bytes ${firstByte}-${firstByte + byteCount - 1}/${size}` }),
+      : { 'Content-Range': `bytes ${firstByte}-${firstByte + byteCount - 1}/${size}` }),
   });
   if (request.method === 'HEAD' || byteCount === 0) {
     response.end();
@@ -162,6 +163,6 @@ function refuse(
   status: number,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, { ...headers, 'content-type': 'text/plain', 'content-length': 0 });
+  response.writeHead(status, { ...headers, 'Content-Type': 'text/plain', 'Content-Length': 0 });
   response.end();
 }

@@ -40,7 +40,8 @@ export function groupMembersScreen(
       return line(span(` ${text}`, changes.size === 0 ? 'plain' : 'warn'));
     },
     empty: (model) => [textsOf(model.language).groups.noHosts],
-    commands: (host, model, screen) => commandsFor(groupId, changes, place, { host, model, screen }),
+    commands: (host, model, screen) =>
+      commandsFor(groupId, changes, place, { host, model, screen }),
   });
 }
 

@@ -208,7 +208,11 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
   return [
     {
       title: texts.name,
-      width: widthFor(rows.map(({ name }) => name), 8, isWide ? 40 : 20),
+      width: widthFor(
+        rows.map(({ name }) => name),
+        8,
+        isWide ? 40 : 20,
+      ),
       cell: ({ name }) => name,
     },
     {
@@ -217,7 +221,12 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
       align: 'right',
       cell: (image) => newest(image, ({ rawBytes }) => formatBytes(rawBytes)),
     },
-    { title: texts.versions, width: 9, align: 'right', cell: (image) => String(image.versions.length) },
+    {
+      title: texts.versions,
+      width: 9,
+      align: 'right',
+      cell: (image) => String(image.versions.length),
+    },
     {
       title: texts.captured,
       width: 16,

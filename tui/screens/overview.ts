@@ -16,10 +16,13 @@ import {
   type Panel,
   type Picture,
 } from '../picture.ts';
-import { stay, type Command, type Screen } from '../screen.ts';
+import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { groupsScreen } from './groups.ts';
 import { hostsScreen } from './hosts.ts';
+import { imagesScreen } from './images.ts';
+import { openTasks } from './tasks.ts';
 
 export function overviewScreen(): Screen {
   const screen: Screen = {
@@ -35,8 +38,12 @@ export function overviewScreen(): Screen {
 
 function places(screen: Screen, model: Model): Command[] {
   const { overview: texts } = textsOf(model.language);
-  const rows: readonly [string, keyof typeof texts.places, () => Screen][] = [
-    ['h', 'hosts', () => hostsScreen()],
+  const push = (place: Screen): readonly Action[] => [{ type: 'push', screen: place }];
+  const rows: readonly [string, keyof typeof texts.places, () => readonly Action[]][] = [
+    ['h', 'hosts', () => push(hostsScreen())],
+    ['g', 'groups', () => push(groupsScreen())],
+    ['i', 'images', () => push(imagesScreen())],
+    ['t', 'tasks', () => openTasks(model)],
   ];
   return rows.map(([key, name, open]) => ({
     name,
@@ -44,7 +51,7 @@ function places(screen: Screen, model: Model): Command[] {
     label: texts.places[name],
     help: texts.placeHelp(texts.places[name]),
     whyNot: null,
-    run: () => stay(screen, { type: 'push', screen: open() }),
+    run: () => stay(screen, ...open()),
   }));
 }
 

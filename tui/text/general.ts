@@ -17,7 +17,7 @@ export const common = bilingual({
     failed: (what: string) => `Failed: ${what}`,
     connecting: 'Connecting to the server ...',
     connectionLost: (reason: string, ago: string) =>
-      `No connection to the server for ${ago} (${reason}). What you see is old; trying again.`,
+      `No connection for ${ago}, trying again; what you see is old (${reason})`,
     hostStates: { off: 'off', idle: 'ready', working: 'working', pending: 'pending' },
     runStates: {
       waiting: 'waiting',
@@ -61,7 +61,7 @@ export const common = bilingual({
     failed: (what) => `Fehlgeschlagen: ${what}`,
     connecting: 'Verbindung zum Server wird aufgebaut ...',
     connectionLost: (reason, ago) =>
-      `Seit ${ago} keine Verbindung zum Server (${reason}). Die Anzeige ist alt; neuer Versuch läuft.`,
+      `Seit ${ago} keine Verbindung, neuer Versuch läuft; die Anzeige ist alt (${reason})`,
     hostStates: { off: 'aus', idle: 'bereit', working: 'arbeitet', pending: 'wartend' },
     runStates: {
       waiting: 'wartet',

@@ -57,7 +57,13 @@ export const images = bilingual({
     map: 'The disk, to scale',
     versionsTitle: 'Versions, newest first; the first one is deployed',
     version: 'VERSION',
-    partition: { number: 'NO', filesystem: 'FILE SYSTEM', label: 'LABEL', size: 'SIZE', used: 'USED' },
+    partition: {
+      number: 'NO',
+      filesystem: 'FILE SYSTEM',
+      label: 'LABEL',
+      size: 'SIZE',
+      used: 'USED',
+    },
   },
   de: {
     title: 'Abbilder',
@@ -113,6 +119,12 @@ export const images = bilingual({
     map: 'Die Platte, maßstäblich',
     versionsTitle: 'Versionen, neueste zuerst; die erste wird verteilt',
     version: 'VERSION',
-    partition: { number: 'NR', filesystem: 'DATEISYSTEM', label: 'NAME', size: 'GRÖSSE', used: 'BELEGT' },
+    partition: {
+      number: 'NR',
+      filesystem: 'DATEISYSTEM',
+      label: 'NAME',
+      size: 'GRÖSSE',
+      used: 'BELEGT',
+    },
   },
 });

@@ -326,7 +326,7 @@ function siteOf(
     netbootDirectory: directories.netboot,
     imageDirectory: join(directories.room, 'images'),
     ...{ rootTransport, httpPort: 80, enginePort: 7077 },
-    ...{ biosLocalBoot: 'first-disk', uefiLocalBoot: 'next-entry' },
+    ...{ biosLocalBoot: 'first-disk', uefiLocalBoot: 'search' },
     kernelOptions: 'console=ttyS0,115200',
   });
 }

@@ -1,0 +1,313 @@
+import assert from 'node:assert/strict';
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { OperatorError } from '../../lib/errors.ts';
+import { Journal } from '../../installer/changes/journal.ts';
+import { takeBack } from '../../installer/changes/take-back.ts';
+import { executeSteps, type StepProgress } from '../../installer/execute.ts';
+import { readRecord } from '../../installer/record.ts';
+import { account } from '../../installer/steps/account.ts';
+import { configuration } from '../../installer/steps/configuration.ts';
+import { directories } from '../../installer/steps/directories.ts';
+import type { Step } from '../../installer/steps/step.ts';
+import { units } from '../../installer/steps/units.ts';
+import type { System } from '../../installer/system.ts';
+import { sampleContext, samplePlan, withMachine, type Call } from './samples.ts';
+
+const FAILING: Step = {
+  name: 'failing',
+  title: 'doing the impossible',
+  describe: () => ['the impossible'],
+  check: () => Promise.resolve(false),
+  apply: () =>
+    Promise.reject(
+      new OperatorError({ code: 'tool-failed', message: 'doing it', hint: 'Do not.' }),
+    ),
+};
+
+const STEPS = [account, directories, configuration, units];
+
+/** groupadd and useradd as far as the files show it. */
+async function addAccounts(system: System): Promise<void> {
+  await writeFile(join(system.root, 'etc/group'), 'root:x:0:\nopenclone:x:990:\n');
+  await writeFile(
+    join(system.root, 'etc/passwd'),
+    'root:x:0:0::/:/bin/sh\ndnsmasq:x:105:65534::/:/\nopenclone:x:991:990::/:/\n',
+  );
+}
+
+async function execute(
+  system: System,
+  steps: readonly Step[],
+  signal = new AbortController().signal,
+): Promise<string[]> {
+  const progress: string[] = [];
+  const onProgress = ({ type, step }: StepProgress): Promise<void> => {
+    progress.push(`${type} ${step.name}`);
+    return Promise.resolve();
+  };
+  const context = await sampleContext(system, samplePlan());
+  await executeSteps(steps, context, { signal, onProgress });
+  return progress;
+}
+
+/** Every path below the machine, with what files have in them. */
+async function listing(system: System): Promise<string[]> {
+  const entries = await readdir(system.root, { recursive: true, withFileTypes: true });
+  const lines = entries.map(async (entry) => {
+    const path = join(entry.parentPath, entry.name);
+    return entry.isFile() ? `${path}: ${await readFile(path, 'utf8')}` : path;
+  });
+  return (await Promise.all(lines)).sort();
+}
+
+describe('doing the steps', () => {
+  test('makes everything as planned, and finds it so the next time', async () => {
+    await withMachine(async (system, calls) => {
+      await addAccounts(system);
+      assert.deepEqual(await execute(system, STEPS), [
+        ...['skipped account', 'started directories', 'done directories'],
+        ...['started configuration', 'done configuration', 'started units', 'done units'],
+      ]);
+      const images = await stat(join(system.root, 'srv/openclone/images'));
+      assert.deepEqual([images.mode & 0o7777, images.uid, images.gid], [0o750, 991, 990]);
+      const grub = await stat(join(system.root, 'srv/openclone/tftp/grub'));
+      assert.deepEqual([grub.mode & 0o7777, grub.uid], [0o755, 991]);
+      const site = await stat(join(system.root, 'etc/openclone/site.json'));
+      assert.equal(site.mode & 0o7777, 0o644);
+      assert.ok(calls.some((call) => call.join(' ') === 'systemctl daemon-reload'));
+      const made = await listing(system);
+      calls.length = 0;
+      assert.deepEqual(
+        await execute(system, STEPS),
+        STEPS.map(({ name }) => `skipped ${name}`),
+      );
+      assert.deepEqual(await listing(system), made);
+      assert.deepEqual(calls, []);
+    });
+  });
+
+  test('a file that was changed by hand is put right, and only that', async () => {
+    await withMachine(async (system) => {
+      await addAccounts(system);
+      await execute(system, STEPS);
+      const made = await listing(system);
+      await writeFile(join(system.root, 'etc/systemd/system/openclone.service'), 'mine\n');
+      assert.ok((await execute(system, STEPS)).includes('done units'));
+      assert.deepEqual(await listing(system), made);
+    });
+  });
+
+  test('a failing step takes back everything before it', async () => {
+    await withMachine(async (system, calls) => {
+      await addAccounts(system);
+      const before = await listing(system);
+      await assert.rejects(execute(system, [...STEPS, FAILING]), (error) => {
+        assert.ok(error instanceof OperatorError);
+        assert.equal(error.code, 'tool-failed');
+        assert.match(error.hint, /^Do not\. Everything this run changed was taken back\.$/);
+        return true;
+      });
+      assert.equal(await readRecord(system), null);
+      // Every system has a /var/lib.
+      const after = await listing(system);
+      assert.deepEqual(
+        after.filter((line) => !/\/var(\/lib)?$/.test(line)),
+        before,
+      );
+      assert.equal(calls.at(-1)?.join(' '), 'systemctl daemon-reload');
+    });
+  });
+
+  test('a failing update brings back what was there, and goes on with it', async () => {
+    const isActive = ([, verb]: Call): string => (verb === 'is-active' ? 'active\n' : '');
+    await withMachine(async (system, calls) => {
+      await addAccounts(system);
+      await execute(system, STEPS);
+      const unit = join(system.root, 'etc/systemd/system/openclone.service');
+      await writeFile(unit, 'of the version before\n');
+      const before = await listing(system);
+      const recorded = await readRecord(system);
+      const restarting: Step = {
+        ...FAILING,
+        apply: async ({ journal }) => {
+          await journal.note({
+            ...{ type: 'unit', unit: 'openclone.service', wasEnabled: true, wasActive: true },
+          });
+          throw new Error('it did not start');
+        },
+      };
+      calls.length = 0;
+      await assert.rejects(execute(system, [...STEPS, restarting]), /doing the impossible/);
+      const withoutRecord = (lines: string[]): string[] =>
+        lines.filter((line) => !line.includes('installed.json'));
+      assert.deepEqual(withoutRecord(await listing(system)), withoutRecord(before));
+      assert.deepEqual((await readRecord(system))?.changes, recorded?.changes);
+      const told = calls.map((call) => call.join(' '));
+      assert.ok(!told.includes('systemctl stop openclone.service'));
+      assert.equal(told.at(-1), 'systemctl restart openclone.service');
+      assert.ok(told.indexOf('systemctl daemon-reload') < told.length - 1);
+    }, isActive);
+  });
+
+  test('an interrupted run ends before its next step, and takes back', async () => {
+    await withMachine(async (system) => {
+      await addAccounts(system);
+      const interruption = new AbortController();
+      const interrupting: Step = {
+        ...FAILING,
+        apply: () => {
+          interruption.abort();
+          return Promise.resolve();
+        },
+      };
+      await assert.rejects(
+        execute(system, [directories, interrupting, units], interruption.signal),
+        (error) => error instanceof OperatorError && error.code === 'cancelled',
+      );
+      assert.deepEqual(await readdir(join(system.root, 'srv')).catch(() => []), []);
+    });
+  });
+
+  test('what cannot be taken back is named', async () => {
+    await withMachine(
+      async (system) => {
+        const packages: Step = {
+          ...FAILING,
+          apply: async ({ journal }) => {
+            await journal.note({ type: 'packages', asked: ['udpcast'], brought: ['libx'] });
+          },
+        };
+        await assert.rejects(execute(system, [packages, FAILING]), (error) => {
+          assert.ok(error instanceof OperatorError);
+          assert.match(error.hint, /Taken back, except: the Debian packages udpcast/);
+          return true;
+        });
+      },
+      () => '',
+    );
+  });
+});
+
+describe('taking changes back when OpenClone is removed', () => {
+  const how = { reason: 'uninstall', purgeData: false, removePackages: false } as const;
+
+  test('keeps data, and the account that owns it', async () => {
+    await withMachine(async (system, calls) => {
+      await mkdir(join(system.root, 'srv/images'), { recursive: true });
+      await writeFile(join(system.root, 'srv/images/x'), 'an image');
+      const { kept } = await takeBack(
+        system,
+        [
+          { type: 'group', name: 'openclone' },
+          { type: 'directory', path: '/srv/images', tree: true, data: 'images' },
+        ],
+        { ...how, onReverted: () => Promise.resolve() },
+      );
+      assert.deepEqual(
+        kept.map(({ change }) => change.type),
+        ['directory', 'group'],
+      );
+      assert.equal(await readFile(join(system.root, 'srv/images/x'), 'utf8'), 'an image');
+      assert.deepEqual(calls, []);
+    });
+  });
+
+  test('deletes data when that was said', async () => {
+    await withMachine(async (system, calls) => {
+      await mkdir(join(system.root, 'srv/images/below'), { recursive: true });
+      await takeBack(
+        system,
+        [
+          { type: 'group', name: 'openclone' },
+          { type: 'directory', path: '/srv', tree: false, data: null },
+          { type: 'directory', path: '/srv/images', tree: true, data: 'images' },
+        ],
+        { ...how, purgeData: true, onReverted: () => Promise.resolve() },
+      );
+      assert.deepEqual(await readdir(system.root), ['etc']);
+      assert.deepEqual(calls, [['groupdel', 'openclone']]);
+    });
+  });
+
+  test('leaves a directory that somebody else uses by now, and a link that is none any more', async () => {
+    await withMachine(async (system) => {
+      await mkdir(join(system.root, 'srv'));
+      await writeFile(join(system.root, 'srv/theirs'), '');
+      await writeFile(join(system.root, 'command'), 'theirs');
+      const { kept, failed } = await takeBack(
+        system,
+        [
+          { type: 'directory', path: '/srv', tree: false, data: null },
+          { type: 'link', path: '/command', previousTarget: null },
+        ],
+        { ...how, onReverted: () => Promise.resolve() },
+      );
+      assert.deepEqual(failed, []);
+      assert.equal(kept.length, 2);
+      assert.equal(await readFile(join(system.root, 'command'), 'utf8'), 'theirs');
+    });
+  });
+
+  test('writes the earlier text of a file anew, never through a link', async () => {
+    await withMachine(async (system) => {
+      await writeFile(join(system.root, 'elsewhere'), 'untouched');
+      await symlink(join(system.root, 'elsewhere'), join(system.root, 'file'));
+      await takeBack(
+        system,
+        [{ type: 'file', path: '/file', previous: { text: 'before', mode: 0o600 } }],
+        { ...how, onReverted: () => Promise.resolve() },
+      );
+      assert.equal(await readFile(join(system.root, 'elsewhere'), 'utf8'), 'untouched');
+      assert.equal(await readFile(join(system.root, 'file'), 'utf8'), 'before');
+    });
+  });
+
+  test('goes on after one that fails, and says which', async () => {
+    await withMachine(
+      async (system) => {
+        await writeFile(join(system.root, 'file'), '');
+        const { failed } = await takeBack(
+          system,
+          [
+            { type: 'file', path: '/file', previous: null },
+            { type: 'user', name: 'openclone' },
+          ],
+          { ...how, onReverted: () => Promise.resolve() },
+        );
+        assert.equal(failed.length, 1);
+        assert.match(failed[0]?.reason ?? '', /^user openclone: userdel/);
+        await assert.rejects(stat(join(system.root, 'file')), { code: 'ENOENT' });
+      },
+      () => {
+        throw new OperatorError({ code: 'tool-failed', message: 'userdel: it runs', hint: '' });
+      },
+    );
+  });
+});
+
+describe('the record', () => {
+  test('goes back to the system before OpenClone, over several runs', async () => {
+    await withMachine(async (system) => {
+      const first = await Journal.open(system, '1.0.0');
+      await first.note({ type: 'file', path: '/x', previous: null });
+      const second = await Journal.open(system, '2.0.0');
+      await second.note({ type: 'file', path: '/x', previous: { text: '1', mode: 0o644 } });
+      const record = await readRecord(system);
+      assert.equal(record?.programVersion, '2.0.0');
+      assert.deepEqual(record.changes, [{ type: 'file', path: '/x', previous: null }]);
+    });
+  });
+
+  test('one of a newer program is left alone', async () => {
+    await withMachine(async (system) => {
+      await mkdir(join(system.root, 'var/lib/openclone-installer'), { recursive: true });
+      await writeFile(
+        join(system.root, 'var/lib/openclone-installer/installed.json'),
+        '{"formatVersion":2}',
+      );
+      await assert.rejects(readRecord(system), /reading what was installed/);
+    });
+  });
+});

@@ -1,0 +1,86 @@
+/** How far a task and its runs are, from what the server pushes. */
+
+import { bar } from '../../lib/bar.ts';
+import { formatPercent } from '../../lib/format.ts';
+import type { TaskId } from '../../lib/model/ids.ts';
+import { isEnded, isSuccess, type Run, type Task } from '../../lib/model/task.ts';
+import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
+import type { Model } from '../model.ts';
+import { span, type Line } from '../picture.ts';
+import { textsOf } from '../text/catalogue.ts';
+
+/** What is known of a task: the newest of what was read and of what the server pushes. */
+export function taskViewIn(
+  taskId: TaskId,
+  { status, hosts }: Model,
+  read: Pick<TaskView, 'task' | 'hostNames'> | null,
+): TaskView | null {
+  const task = status?.tasks.find(({ id }) => id === taskId) ?? read?.task;
+  if (task === undefined) return null;
+  return {
+    task,
+    hostNames: {
+      ...Object.fromEntries(hosts.map(({ id, name }) => [id, name])),
+      ...read?.hostNames,
+      ...status?.hostNames,
+    },
+    progress: status?.progress ?? [],
+    sessions: (status?.sessions ?? []).filter((session) => session.taskId === taskId),
+  };
+}
+
+/** 0 to 1 over all runs; ended ones count as whole, whatever came of them. */
+export function fractionOf(view: TaskView): number {
+  const { runs } = view.task;
+  const done = runs.map((run) => (isEnded(run.state) ? 1 : summarizeRun(view, run).fraction));
+  return done.reduce((sum, fraction) => sum + fraction, 0) / Math.max(1, runs.length);
+}
+
+export type RunCounts = {
+  readonly done: number;
+  readonly failed: number;
+  readonly waiting: number;
+  readonly running: number;
+};
+
+export function countRuns({ runs }: Pick<Task, 'runs'>): RunCounts {
+  const count = (isMeant: (run: Run) => boolean): number => runs.filter(isMeant).length;
+  return {
+    done: count(({ state }) => isSuccess(state)),
+    failed: count(({ state }) => isEnded(state) && !isSuccess(state)),
+    waiting: count(({ state }) => state === 'waiting'),
+    running: count(({ state }) => state === 'running'),
+  };
+}
+
+/** From the first run's start to the last one's end; null start when none has begun. */
+export function spanOfTask({ runs }: Pick<Task, 'runs'>): {
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+} {
+  const starts = runs.flatMap(({ startedAt }) => (startedAt === null ? [] : [startedAt]));
+  const ends = runs.flatMap(({ endedAt }) => (endedAt === null ? [] : [endedAt]));
+  const isOver = runs.every(({ state }) => isEnded(state));
+  return {
+    startedAt: starts.toSorted()[0] ?? null,
+    endedAt: isOver ? (ends.toSorted().at(-1) ?? null) : null,
+  };
+}
+
+/** What the run does now, or the error it ended with, in the language of the UI as far as that is ours. */
+export function activityText({ run, activity }: RunSummary, model: Model): string {
+  const texts = textsOf(model.language).tasks;
+  if (run.state === 'waiting') {
+    return run.missedSessions > 0 ? texts.waitsForSession : texts.waitsForHost;
+  }
+  if (run.state !== 'running') return activity;
+  const step = run.steps.findLast(({ state }) => state === 'running')?.title;
+  const doing = step ?? (run.steps.length === 0 ? texts.planning : '');
+  return run.cancelRequested ? texts.beingCancelled(doing) : doing;
+}
+
+/** A bar and a percentage, `width` cells together. */
+export function progressCells(fraction: number, width: number, model: Model): Line {
+  const percent = formatPercent(fraction, 1).padStart(5);
+  return [span(bar(fraction, Math.max(0, width - 6), model.unicode), 'bar'), span(` ${percent}`)];
+}

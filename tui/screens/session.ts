@@ -1,0 +1,336 @@
+/** One multicast transmission, live: how far it is, how fast, what is lost, and every host in it. */
+
+import { cut, padEnd, padStart } from '../../lib/columns.ts';
+import { describeError } from '../../lib/errors.ts';
+import { formatBytes, formatDuration, formatRate } from '../../lib/format.ts';
+import type { SessionId, TaskId } from '../../lib/model/ids.ts';
+import { isEnded, type Session, type Task } from '../../lib/model/task.ts';
+import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
+import { layoutOf } from '../layout.ts';
+import type { Model } from '../model.ts';
+import { gridAfter, gridView } from '../parts/grid-view.ts';
+import { lengthOf } from '../parts/moments.ts';
+import { entryAt, FIRST_PLACE, type Listed, type Place } from '../parts/place.ts';
+import { runSign } from '../parts/run-state.ts';
+import { cancelCommand, cancelRunCommand } from '../parts/task-commands.ts';
+import { progressCells, taskViewIn } from '../parts/task-progress.ts';
+import {
+  line,
+  span,
+  splitColumns,
+  splitRows,
+  stack,
+  type Area,
+  type ChartPanel,
+  type Line,
+  type Picture,
+} from '../picture.ts';
+import { request } from '../requests.ts';
+import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { signsOf } from '../signs.ts';
+import { textsOf } from '../text/catalogue.ts';
+import { runScreen } from './run.ts';
+
+type SessionState = {
+  readonly taskId: TaskId;
+  /** Null: the newest of the task. */
+  readonly sessionId: SessionId | null;
+  /** The task as it was when this was opened; what the server pushes is newer. */
+  readonly read: Pick<TaskView, 'task' | 'hostNames'> | null;
+  readonly place: Place;
+};
+
+const LIST = 'session-hosts';
+/** "pc-01234567 * 42 % 12.3 MB/s" */
+const CELL_WIDTH = 36;
+const FACTS_HEIGHT = 7;
+/** More than this of the packets sent again is worth a look at the network. */
+const MUCH_RESENT = 0.02;
+
+/** The newest transmission of `task`, also when it is over. */
+export function openSession(task: Task): readonly Action[] {
+  const screen = sessionScreen({
+    taskId: task.id,
+    sessionId: null,
+    read: { task, hostNames: {} },
+    place: FIRST_PLACE,
+  });
+  return [{ type: 'push', screen }];
+}
+
+export function sessionScreen(state: SessionState): Screen {
+  const { taskId } = state;
+  const screen: Screen = {
+    name: 'session',
+    isDialog: false,
+    title: (model) => {
+      const title = taskViewIn(taskId, model, state.read)?.task.title ?? taskId;
+      return textsOf(model.language).session.title(title);
+    },
+    commands: (model) => commandsFor(state, model, screen),
+    react: (event, model) => {
+      const { hosts } = partsOf(layoutOf(model).body);
+      const grid = { ...listedIn(state, model), cellWidth: CELL_WIDTH };
+      const place = gridAfter(state.place, event, grid, hosts);
+      return stay(place === null ? screen : sessionScreen({ ...state, place }));
+    },
+    view: (model, area) => view(state, model, area),
+  };
+  return screen;
+}
+
+/** The session itself lives on the server only while it runs, and a little longer. */
+function sessionIn({ taskId, sessionId }: SessionState, { status }: Model): Session | null {
+  const all = (status?.sessions ?? []).filter((session) => session.taskId === taskId);
+  if (sessionId !== null) return all.find(({ id }) => id === sessionId) ?? null;
+  // Several when hosts came late: the one that still does something, else the last one.
+  return all.find(({ endedAt }) => endedAt === null) ?? all.at(-1) ?? null;
+}
+
+function listedIn(state: SessionState, model: Model): Listed<RunSummary> {
+  const found = taskViewIn(state.taskId, model, state.read);
+  const session = sessionIn(state, model);
+  const members = new Set(session?.members.map(({ runId }) => runId));
+  const runs = found?.task.runs ?? [];
+  // Whoever was in it, or waits to be: all of the task while nothing else is known.
+  const meant = runs.filter(
+    (run) =>
+      members.has(run.id) ||
+      (session === null ? run.sessionId !== null : run.sessionId === session.id) ||
+      (session?.state === 'gathering' && !isEnded(run.state)),
+  );
+  const shown = meant.length === 0 ? runs : meant;
+  return {
+    list: LIST,
+    rows: found === null ? [] : shown.map((run) => summarizeRun(found, run)),
+    keyOf: ({ run }) => run.id,
+  };
+}
+
+function commandsFor(state: SessionState, model: Model, screen: Screen): Command[] {
+  const { session: texts, common } = textsOf(model.language);
+  const found = taskViewIn(state.taskId, model, state.read);
+  const task = found?.task ?? null;
+  const session = sessionIn(state, model);
+  const summary = entryAt(state.place, listedIn(state, model));
+  return [
+    {
+      name: 'start',
+      keys: ['s'],
+      label: texts.start,
+      help: texts.startHelp,
+      whyNot: whyNotStart(session, model),
+      run: () =>
+        session === null
+          ? stay(screen)
+          : stay(
+              screen,
+              request(texts.starting, 'session.start', { session: session.id }, () => [
+                { type: 'notice', text: texts.started, isBad: false },
+              ]),
+            ),
+    },
+    {
+      name: 'run',
+      keys: ['enter'],
+      label: texts.details,
+      help: texts.detailsHelp,
+      whyNot: summary === null ? common.nothingChosen : null,
+      run: () =>
+        summary === null
+          ? stay(screen)
+          : stay(screen, {
+              type: 'push',
+              screen: runScreen(state.taskId, summary.run.id, { read: state.read, first: 0 }),
+            }),
+    },
+    cancelCommand(task, model, screen),
+    cancelRunCommand(task, summary?.run ?? null, summary?.hostName ?? '', { model, screen }),
+    {
+      name: 'move',
+      keys: ['up', 'down', 'left', 'right'],
+      label: common.move,
+      help: common.moveHelp,
+      whyNot: null,
+      isQuiet: true,
+      isOnlyHelp: true,
+      run: () => stay(screen),
+    },
+  ];
+}
+
+function whyNotStart(session: Session | null, model: Model): string | null {
+  const texts = textsOf(model.language).session;
+  if (session === null) return texts.isOver;
+  switch (session.state) {
+    case 'gathering':
+      return session.members.some(({ ready }) => ready) ? null : texts.noneReady;
+    case 'sending':
+      return texts.isStarted;
+    case 'finished':
+    case 'failed':
+      return texts.isOver;
+  }
+}
+
+/** The facts, beside them the chart, and below all hosts. */
+function partsOf(area: Area): {
+  readonly facts: Area;
+  readonly chart: Area | null;
+  readonly hosts: Area;
+} {
+  const [top, hosts] = splitRows(area, area.height >= 40 ? 10 : FACTS_HEIGHT);
+  if (area.width < 70) return { facts: top, chart: null, hosts };
+  const [facts, chart] = splitColumns(top, Math.min(60, Math.floor(area.width * 0.55)));
+  return { facts, chart, hosts };
+}
+
+function view(state: SessionState, model: Model, area: Area): Picture {
+  const texts = textsOf(model.language).session;
+  const { facts, chart, hosts } = partsOf(area);
+  const session = sessionIn(state, model);
+  const listed = listedIn(state, model);
+  const [heading, grid] = splitRows(hosts, 1);
+  const runs = listed.rows.map(({ run }) => run);
+  const done = runs.filter(({ state: each }) => each === 'completed' || each === 'warned').length;
+  const failed = runs.filter(({ state: each }) => isEnded(each)).length - done;
+  return stack(
+    panelOf(
+      facts,
+      session === null ? endedLines(runs, model) : factLines(session, model, facts.width),
+    ),
+    ...(chart === null
+      ? []
+      : [{ panels: [rateChart(session, model, chart)], targets: [], caret: null }]),
+    panelOf(heading, [line(span(` ${texts.hosts(done, failed, runs.length)}`, 'strong'))]),
+    gridView(
+      {
+        ...listed,
+        place: state.place,
+        cellWidth: CELL_WIDTH,
+        cell: (summary, width) => hostCell(summary, session, model, width),
+        empty: texts.noHosts,
+      },
+      model,
+      { ...grid, left: grid.left + 1, width: grid.width - 2 },
+    ),
+  );
+}
+
+function panelOf(area: Area, lines: readonly Line[]): Picture {
+  return {
+    panels: [{ type: 'text', area, title: null, isActive: false, lines }],
+    targets: [],
+    caret: null,
+  };
+}
+
+function factLines(session: Session, model: Model, width: number): Line[] {
+  const texts = textsOf(model.language).session;
+  const { members, expected, sentBytes, totalBytes, resentShare } = session;
+  const ready = members.filter((member) => member.ready).length;
+  const fraction = totalBytes === 0 ? 0 : sentBytes / totalBytes;
+  const rate = currentRate(session, model);
+  const isMuch = resentShare > MUCH_RESENT;
+  const resent = texts.resentShare((resentShare * 100).toFixed(1));
+  return [
+    line(
+      ' ',
+      span(texts.states[session.state], session.state === 'failed' ? 'bad' : 'strong'),
+      `   ${texts.ready(ready, Math.max(expected, members.length))}`,
+      `   ${timeText(session, rate, model)}`,
+    ),
+    line(' ', ...progressCells(fraction, width - 4, model)),
+    line(` ${texts.sent(formatBytes(sentBytes), formatBytes(totalBytes))}`),
+    line(
+      span(` ${texts.resent}: `, 'dim'),
+      span(resent, isMuch ? 'warn' : 'plain'),
+      span(`   ${texts.group}: `, 'dim'),
+      session.dataAddress,
+    ),
+    ...(isMuch ? [line(span(` ${texts.resentHint}`, 'warn'))] : []),
+    ...(session.error === null
+      ? []
+      : [line(span(` ${describeError(session.error)}`, 'bad')), line(` ${session.error.hint}`)]),
+  ];
+}
+
+/** A transmission that the server has forgotten: what lasts of it is in the runs. */
+function endedLines(runs: readonly RunSummary['run'][], model: Model): Line[] {
+  const texts = textsOf(model.language).session;
+  const isOver = runs.length > 0 && runs.every(({ state }) => isEnded(state));
+  const starts = runs.flatMap(({ startedAt }) => (startedAt === null ? [] : [startedAt]));
+  const ends = runs.flatMap(({ endedAt }) => (endedAt === null ? [] : [endedAt]));
+  const took = lengthOf(
+    { startedAt: starts.toSorted()[0] ?? null, endedAt: ends.toSorted().at(-1) ?? null },
+    model.now,
+  );
+  if (!isOver) return [line(span(` ${texts.waitsForTask}`, 'dim'))];
+  return [line(' ', span(texts.ended, 'strong'), `   ${texts.took(took)}`)];
+}
+
+function timeText(session: Session, rate: number, model: Model): string {
+  const texts = textsOf(model.language).session;
+  switch (session.state) {
+    case 'gathering':
+      return texts.waited(formatDuration(model.now - Date.parse(session.createdAt)));
+    case 'sending':
+      return rate > 0
+        ? texts.left(formatDuration(((session.totalBytes - session.sentBytes) / rate) * 1000))
+        : '';
+    case 'finished':
+    case 'failed':
+      return texts.took(lengthOf(session, model.now));
+  }
+}
+
+/** Over the last few seconds: the time left would jump about otherwise. */
+function currentRate({ id }: Session, model: Model): number {
+  const last = (model.sessionRates[id]?.rates ?? []).slice(-8);
+  return last.reduce((sum, rate) => sum + rate, 0) / Math.max(1, last.length);
+}
+
+function rateChart(session: Session | null, model: Model, area: Area): ChartPanel {
+  const rates = session === null ? [] : (model.sessionRates[session.id]?.rates ?? []);
+  const most = Math.max(1_000_000, ...rates);
+  const now = session?.state === 'sending' ? `: ${formatRate(rates.at(-1) ?? 0)}` : '';
+  return {
+    type: 'chart',
+    area,
+    title: `${textsOf(model.language).session.rate}${now}`,
+    series: [{ label: 'MB/s', values: rates.map((rate) => rate / 1_000_000) }],
+    labels: { least: '0', most: formatRate(most) },
+    most: most / 1_000_000,
+  };
+}
+
+/** Name, sign, percentage and rate; a host that has ended says how. */
+function hostCell(summary: RunSummary, session: Session | null, model: Model, width: number): Line {
+  const { common, session: texts } = textsOf(model.language);
+  const { run, hostName, fraction, bytesPerSecond } = summary;
+  const isReady = session?.members.some((each) => each.runId === run.id && each.ready) === true;
+  const nameWidth = Math.max(8, width - 26);
+  const name = padEnd(cut(hostName, nameWidth, signsOf(model).cut), nameWidth);
+  const sign = runSign(run.state, model);
+  if (isEnded(run.state)) {
+    return line(name, ' ', sign, ` ${common.runStates[run.state]}`);
+  }
+  if (session?.state === 'gathering') {
+    const word = isReady ? common.hostStates.idle : common.runStates.waiting;
+    return line(
+      name,
+      ' ',
+      isReady
+        ? span(`${signsOf(model).done} ${word}`, 'good')
+        : `${signsOf(model).pending} ${word}`,
+    );
+  }
+  if (run.state === 'waiting') return line(name, ' ', sign, ` ${texts.states.gathering}`);
+  return line(
+    name,
+    ' ',
+    sign,
+    ...progressCells(fraction, 13, model).map((each) => each),
+    padStart(bytesPerSecond === null ? '' : formatRate(bytesPerSecond), 10),
+  );
+}

@@ -1,0 +1,73 @@
+/** Texts of the view of one multicast transmission. */
+
+import { bilingual } from './bilingual.ts';
+
+export const session = bilingual({
+  en: {
+    title: (task: string) => `Transmission: ${task}`,
+    states: {
+      gathering: 'waiting for hosts',
+      sending: 'sending',
+      finished: 'finished',
+      failed: 'failed',
+    },
+    ended: 'ended',
+    ready: (ready: number, all: number) => `${ready} of ${all} hosts ready`,
+    sent: (sent: string, total: string) => `${sent} of ${total} sent`,
+    left: (duration: string) => `${duration} left`,
+    took: (duration: string) => `took ${duration}`,
+    waited: (duration: string) => `waiting for ${duration}`,
+    resent: 'Sent again',
+    resentShare: (percent: string) => `${percent} %`,
+    resentHint: 'packets are lost: see cables, switch ports and IGMP settings',
+    group: 'Multicast group',
+    rate: 'Rate',
+    hosts: (done: number, failed: number, all: number) =>
+      `${done} of ${all} hosts done${failed === 0 ? '' : `, ${failed} failed`}`,
+    noHosts: 'No host has joined yet.',
+    start: 'start now',
+    startHelp: 'Does not wait for more hosts; those that are late get a transmission of their own.',
+    starting: 'starting the transmission',
+    started: 'The transmission starts.',
+    isStarted: 'it has started already',
+    isOver: 'it is over',
+    noneReady: 'no host is ready yet',
+    waitsForTask: 'Hosts are on the way; the transmission is not announced yet.',
+    details: 'details',
+    detailsHelp: 'Shows the steps of the host under the cursor, and the whole error.',
+  },
+  de: {
+    title: (task) => `Übertragung: ${task}`,
+    states: {
+      gathering: 'wartet auf Rechner',
+      sending: 'sendet',
+      finished: 'fertig',
+      failed: 'fehlgeschlagen',
+    },
+    ended: 'zu Ende',
+    ready: (ready, all) => `${ready} von ${all} Rechnern bereit`,
+    sent: (sent, total) => `${sent} von ${total} gesendet`,
+    left: (duration) => `noch ${duration}`,
+    took: (duration) => `dauerte ${duration}`,
+    waited: (duration) => `wartet seit ${duration}`,
+    resent: 'Nochmals gesendet',
+    resentShare: (percent) => `${percent} %`,
+    resentHint: 'Pakete gehen verloren: Kabel, Switch-Ports und IGMP ansehen',
+    group: 'Multicast-Gruppe',
+    rate: 'Tempo',
+    hosts: (done, failed, all) =>
+      `${done} von ${all} Rechnern fertig${failed === 0 ? '' : `, ${failed} fehlgeschlagen`}`,
+    noHosts: 'Noch ist kein Rechner dabei.',
+    start: 'jetzt starten',
+    startHelp:
+      'Wartet nicht auf weitere Rechner; wer zu spät kommt, bekommt eine eigene Übertragung.',
+    starting: 'Starten der Übertragung',
+    started: 'Die Übertragung beginnt.',
+    isStarted: 'sie hat schon begonnen',
+    isOver: 'sie ist zu Ende',
+    noneReady: 'noch ist kein Rechner bereit',
+    waitsForTask: 'Rechner sind unterwegs; die Übertragung ist noch nicht angekündigt.',
+    details: 'Einzelheiten',
+    detailsHelp: 'Zeigt die Schritte des Rechners unter dem Cursor und den ganzen Fehler.',
+  },
+});
