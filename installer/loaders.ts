@@ -110,10 +110,17 @@ function recordFile(site: Site): string {
 
 /** A host that reads meanwhile gets the old file or the new one. */
 async function place(source: string, path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  await makeDirectory(dirname(path));
   const unfinished = `${path}.new`;
   await rm(unfinished, { force: true });
   await copyFile(source, unfinished);
   await chmod(unfinished, 0o644);
   await rename(unfinished, path);
+}
+
+/** Readable by dnsmasq and the server, whatever root's own umask is. */
+async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await chmod(made, 0o755);
 }

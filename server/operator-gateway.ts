@@ -13,6 +13,7 @@ import { PROTOCOL_VERSION } from '../lib/protocol/version.ts';
 import type { ApiContext } from './api/context.ts';
 import { bootHandlers } from './api/boot.ts';
 import { groupHandlers } from './api/groups.ts';
+import { hostChangeHandlers } from './api/host-changes.ts';
 import { hostHandlers } from './api/hosts.ts';
 import { imageHandlers } from './api/images.ts';
 import { operatorHandlers } from './api/operators.ts';
@@ -72,6 +73,7 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
       return currentStatus(context);
     },
     ...hostHandlers(context),
+    ...hostChangeHandlers(context),
     ...groupHandlers(context),
     ...imageHandlers(context),
     ...taskHandlers(context),

@@ -56,6 +56,7 @@ export function answered(method: Method, result: unknown): unknown {
 /** Methods after which the lists are not what they were. */
 const CHANGING: ReadonlySet<Method> = new Set<Method>([
   'host.edit',
+  'host.editMany',
   'host.add',
   'host.approve',
   'host.clear',

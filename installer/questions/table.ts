@@ -30,7 +30,7 @@ export const QUESTIONS: readonly Question[] = [
   // Only a file of answers, or an earlier site, says something else.
   defineQuestion({ key: 'otherSubnets', propose: () => [] }),
   defineQuestion({ key: 'biosLocalBoot', propose: () => 'first-disk' }),
-  defineQuestion({ key: 'uefiLocalBoot', propose: () => 'next-entry' }),
+  defineQuestion({ key: 'uefiLocalBoot', propose: () => 'search' }),
   defineQuestion({ key: 'kernelOptions', propose: () => '' }),
   defineQuestion({ key: 'rootfs', propose: () => 'build' }),
 ];

@@ -9,7 +9,7 @@ import { Compression, Image, Manifest } from '../model/image.ts';
 import { Count, Hostname, MacAddress, MachineText, Name, Timestamp } from '../model/names.ts';
 import { ShutdownMode, TransportChoice } from '../model/operation.ts';
 import { OperatorAccount, OperatorName } from '../model/operator-account.ts';
-import { Settings } from '../model/settings.ts';
+import { Settings, SettingsChange } from '../model/settings.ts';
 import { RunProgress, Session, Task } from '../model/task.ts';
 import { Wake } from '../model/wake.ts';
 
@@ -33,6 +33,17 @@ const ServerInfo = z.object({
   imageStore: z.object({ path: z.string(), sizeBytes: Count, freeBytes: Count }),
 });
 export type ServerInfo = z.infer<typeof ServerInfo>;
+
+/** What everybody who can connect may know. */
+const Greeting = ServerInfo.pick({
+  programVersion: true,
+  protocolVersion: true,
+  hostname: true,
+}).extend({
+  /** Nothing but operator.login is answered before a login. */
+  isLoginNeeded: z.boolean().default(false),
+});
+export type Greeting = z.infer<typeof Greeting>;
 
 /** Something is wrong with the server that an operator can put right. */
 const Problem = z.object({ what: z.string(), hint: z.string() });
@@ -88,15 +99,41 @@ const OperatorWithSecret = z.union([
   z.strictObject({ name: OperatorName, passwordHash: z.string().max(128) }),
 ]);
 
+const OldPassword = { oldPassword: z.string().max(1024).optional() };
+const OperatorWithNewSecret = z.union([
+  z.strictObject({ name: OperatorName, password: z.string().max(1024), ...OldPassword }),
+  z.strictObject({ name: OperatorName, passwordHash: z.string().max(128), ...OldPassword }),
+]);
+
+/** What a program keeps in memory to go on after its connection broke: 256 bits. */
+const LoginToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
+
 /** Who shall get something: hosts and groups by reference. */
 const Targets = z.array(z.string().min(1).max(253)).min(1).max(10_000);
 
 export const OPERATOR_METHODS = {
   /** First call of a connection. */
   'server.hello': {
-    params: z.object({ protocolVersion: z.number().int(), operator: z.string().min(1).max(64) }),
-    result: ServerInfo,
+    params: z.object({
+      protocolVersion: z.number().int(),
+      /** Who asks, where no login says so. */
+      operator: z.string().min(1).max(64),
+      /** Whether a login is wanted where the socket alone would do: when there is an account. */
+      wantsLogin: z.boolean().optional(),
+      /** Of the login that an earlier connection had; without effect when that one is over. */
+      loginToken: LoginToken.optional(),
+    }),
+    result: Greeting,
   },
+  /** From now on the connection is this operator's. */
+  'operator.login': {
+    params: z.object({ name: z.string().max(64), password: z.string().max(1024) }),
+    result: z.object({ name: OperatorName, loginToken: LoginToken }),
+  },
+  /** Ends the login, and the connection. */
+  'operator.logout': { params: Nothing, result: Nothing },
+  /** The operator is there: reads that a program makes by itself do not say so. */
+  'operator.present': { params: Nothing, result: Nothing },
   'status.get': { params: Nothing, result: Status },
   /** From now on `status` notifications come, at most every `intervalMs`, when something changed. */
   'status.watch': {
@@ -121,6 +158,24 @@ export const OPERATOR_METHODS = {
       debugShell: z.boolean().optional(),
     }),
     result: HostView,
+  },
+  /** All changes or none: a conflict of one (also with another one of them) refuses them all. */
+  'host.editMany': {
+    params: z.object({
+      changes: z
+        .array(
+          z.object({
+            host: HostReference,
+            name: Hostname.optional(),
+            ipAddress: z.ipv4().nullable().optional(),
+            /** null takes the host out of its group. */
+            group: Reference.nullable().optional(),
+          }),
+        )
+        .min(1)
+        .max(10_000),
+    }),
+    result: z.array(HostView),
   },
   /** Makes a host known, and approved, before its engine has ever been here. */
   'host.add': {
@@ -247,10 +302,20 @@ export const OPERATOR_METHODS = {
   'task.shutdown': { params: z.object({ targets: Targets, mode: ShutdownMode }), result: Task },
   'operator.list': { params: Nothing, result: z.array(OperatorView) },
   'operator.add': { params: OperatorWithSecret, result: OperatorView },
-  'operator.password': { params: OperatorWithSecret, result: OperatorView },
+  /** Who is logged in and changes the own one says the old one too. */
+  'operator.password': { params: OperatorWithNewSecret, result: OperatorView },
+  /** Gives an account another name; who is logged in says the password for the own one. */
+  'operator.rename': {
+    params: z.object({
+      name: OperatorName,
+      newName: OperatorName,
+      password: z.string().max(1024).optional(),
+    }),
+    result: OperatorView,
+  },
   'operator.delete': { params: z.object({ name: OperatorName }), result: Nothing },
   'settings.get': { params: Nothing, result: Settings },
-  'settings.set': { params: Settings.partial(), result: Settings },
+  'settings.set': { params: SettingsChange, result: Settings },
   /** Looks for a new build and writes all files with boot choices again where they differ. */
   'boot.refresh': {
     params: Nothing,

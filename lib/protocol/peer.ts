@@ -28,7 +28,12 @@ export type PeerOptions<
   Heard extends Notifications,
 > = {
   /** The calls this side answers. */
-  readonly answers: { readonly methods: Answered; readonly handlers: Handlers<Answered> };
+  readonly answers: {
+    readonly methods: Answered;
+    readonly handlers: Handlers<Answered>;
+    /** Throws for calls that the other side may not make now: before anything of them is looked at. */
+    readonly admit?: (name: string) => void;
+  };
   /** The calls this side makes. */
   readonly calls: Called;
   /** The notifications this side sends, and those it acts on. */
@@ -70,6 +75,7 @@ export class Peer<
     this.#rpc = new JSONRPCServerAndClient(server, client, { errorListener: () => undefined });
     for (const [name, method] of Object.entries(options.answers.methods)) {
       this.#rpc.addMethod(name, async (params: unknown) => {
+        options.answers.admit?.(name);
         const checked = parseMessage(method.params, params, `the parameters of ${name}`);
         const handler = options.answers.handlers[name];
         if (handler === undefined) throw new TypeError(`no handler for ${name}`);

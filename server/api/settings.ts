@@ -13,12 +13,13 @@ export function settingsHandlers(
 ): Pick<Handlers<OperatorMethods>, SettingsMethods> {
   return {
     'settings.get': async () => Promise.resolve(store.read().settings),
-    'settings.set': async ({ automaticRegistration }) => {
+    'settings.set': async ({ automaticRegistration, idleMinutes }) => {
       const by = operator();
       const settings = await store.change((data) => {
         if (automaticRegistration !== undefined) {
           data.settings.automaticRegistration = automaticRegistration;
         }
+        if (idleMinutes !== undefined) data.settings.idleMinutes = idleMinutes;
         return data.settings;
       });
       log.info({ event: 'settings', settings, by }, 'settings changed');

@@ -116,8 +116,9 @@ export function grubDiskConfig({ uefiLocalBoot }: Site): string {
 
 function chainload(path: string): string[] {
   return [
-    `if search --no-floppy --set=openclone_disk --file ${path}; then`,
-    `  if chainloader ($openclone_disk)${path}; then boot; fi`,
+    // GRUB tells the loader that it comes from the device in `root`; shim looks for its second stage there.
+    `if search --no-floppy --set=root --file ${path}; then`,
+    `  if chainloader ($root)${path}; then boot; fi`,
     'fi',
   ];
 }

@@ -158,6 +158,7 @@ const REFUSALS: Handlers<OperatorMethods> = {
   'host.list': refuse,
   'host.show': refuse,
   'host.edit': refuse,
+  'host.editMany': refuse,
   'host.add': refuse,
   'host.approve': refuse,
   'host.clear': refuse,

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
@@ -76,6 +84,18 @@ describe('the boot loaders', () => {
       (error: unknown) => error instanceof OperatorError && error.code === 'not-found',
     );
     assert.equal(read('tftp/grubx64.efi'), NEW_GRUB);
+  });
+
+  test('can be read by everybody, whatever the umask of root is', async () => {
+    const before = process.umask(0o077);
+    try {
+      await placeLoaders(fakeTools(packageFiles(NEW_GRUB)), site);
+    } finally {
+      process.umask(before);
+    }
+    const modeOf = (name: string): number => statSync(join(directory, name)).mode & 0o777;
+    for (const name of ['tftp', 'tftp/bios', 'tftp/bios/lab']) assert.equal(modeOf(name), 0o755);
+    for (const name of ['grubx64.efi', 'loaders.json']) assert.equal(modeOf(`tftp/${name}`), 0o644);
   });
 
   test('have no record before they were placed, nor when another version wrote it', async () => {

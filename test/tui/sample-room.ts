@@ -246,25 +246,24 @@ function deploying(): Task {
 }
 
 function ended(number: number): Task {
-  const base = sampleTask(
-    [
-      { ...doneRun(1), endedAt: '2026-11-21T07:12:34.000Z' },
-      { ...failedRun(2), endedAt: '2026-11-21T07:05:00.000Z' },
-      {
-        ...doneRun(3),
-        state: 'warned',
-        endedAt: '2026-11-21T07:12:34.000Z',
-        steps: [
-          sampleStep('check-target', 'check the disk /dev/sda', 'completed'),
-          {
-            ...sampleStep('write-p1', 'write partition 1 (ntfs, 60 MB) of /dev/sda', 'warned'),
-            note: 'the file system is smaller than its partition',
-          },
-          sampleStep('sync', 'sync /dev/sda', 'completed'),
-        ],
-      },
-    ].slice(0, number),
-  );
+  const runs: Parameters<typeof sampleTask>[0] = [
+    { ...doneRun(1), endedAt: '2026-11-21T07:12:34.000Z' },
+    { ...failedRun(2), endedAt: '2026-11-21T07:05:00.000Z' },
+    {
+      ...doneRun(3),
+      state: 'warned',
+      endedAt: '2026-11-21T07:12:34.000Z',
+      steps: [
+        sampleStep('check-target', 'check the disk /dev/sda', 'completed'),
+        {
+          ...sampleStep('write-p1', 'write partition 1 (ntfs, 60 MB) of /dev/sda', 'warned'),
+          note: 'the file system is smaller than its partition',
+        },
+        sampleStep('sync', 'sync /dev/sda', 'completed'),
+      ],
+    },
+  ];
+  const base = sampleTask(runs.slice(0, number));
   const id = `task-${String(number).padStart(10, '0')}`;
   return Task.parse({
     ...base,

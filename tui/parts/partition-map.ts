@@ -102,7 +102,7 @@ export function mapPieces(map: DiskMap, width: number): MapPiece[] {
   return kept.map((piece, index) => ({ ...piece, width: widths[index] ?? LEAST_WIDTH }));
 }
 
-/** Four lines: border, file systems, sizes with the used part, border. */
+/** Five lines: border with numbers, file systems, sizes, what is in use, border. */
 export function partitionMapLines(map: DiskMap, width: number, model: Model): Line[] {
   const signs = signsOf(model);
   const { corners, across, down, tees } = signs.box;
@@ -130,6 +130,9 @@ export function partitionMapLines(map: DiskMap, width: number, model: Model): Li
   ];
   const fitted = (text: string, each: MapPiece): string =>
     padEnd(cut(text, each.width, each.width < 4 ? '' : signs.cut), each.width);
+  // Half a number would be another number.
+  const whole = (text: string, each: MapPiece): string =>
+    padEnd(widthOf(text) <= each.width ? text : '', each.width);
   return [
     border([corners[0], corners[1]], tees.down, true),
     row((piece) => [
@@ -140,7 +143,7 @@ export function partitionMapLines(map: DiskMap, width: number, model: Model): Li
     row((piece) => [
       piece.partition === null
         ? span(signs.free.repeat(piece.width), 'dim')
-        : span(fitted(formatBytes(piece.sizeBytes), piece)),
+        : span(whole(formatBytes(piece.sizeBytes), piece)),
     ]),
     row((piece) => usedCells(piece, signs)),
     border([corners[2], corners[3]], tees.up, false),

@@ -96,23 +96,21 @@ export function tableView<Row>(table: Table<Row>, model: Model, area: Area): Pic
           ];
     return [
       ...mark,
-      ...columns.flatMap((column, at) =>
-        fitCell(spanOf(column), cells[at] ?? 0, column.align, signs.cut),
-      ),
+      ...columns.flatMap((column, at) => [
+        ...(at === 0 ? [] : [span('  ')]),
+        ...fitCell(spanOf(column), cells[at] ?? 0, column.align, signs.cut),
+      ]),
     ];
   }
 }
 
-/** A cell of exactly this width, and two spaces behind it. */
+/** A cell of exactly this width. */
 function fitCell(cell: Span, width: number, align: 'right' | undefined, mark: string): Line {
   if (width <= 0) return [];
   const [short] = cutLine([cell], width, mark);
   const text = short?.text ?? '';
   const padded = align === 'right' ? padStart(text, width) : padEnd(text, width);
-  return [
-    { text: padded, style: cell.style },
-    { text: '  ', style: 'plain' },
-  ];
+  return [{ text: padded, style: cell.style }];
 }
 
 function columnWidths<Row>({ columns, isMarked }: Table<Row>, width: number): number[] {
@@ -122,7 +120,7 @@ function columnWidths<Row>({ columns, isMarked }: Table<Row>, width: number): nu
     marks,
   );
   const sharers = columns.filter((column) => column.width === 'rest').length;
-  const share = Math.max(8, Math.floor((width - fixed + 2) / Math.max(1, sharers)));
+  const share = Math.max(8, Math.floor((width - fixed + 1) / Math.max(1, sharers)));
   return columns.map((column) => (column.width === 'rest' ? share : Math.max(column.width, 0)));
 }
 

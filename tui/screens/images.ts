@@ -201,18 +201,14 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
     },
     {
       title: texts.used,
-      width: 'rest',
+      width: 20,
       cell: (image) => texts.usedBy(unfinishedUses(tasks, image).length),
     },
   ];
   return [
     {
       title: texts.name,
-      width: widthFor(
-        rows.map(({ name }) => name),
-        8,
-        isWide ? 40 : 20,
-      ),
+      width: 'rest',
       cell: ({ name }) => name,
     },
     {
@@ -234,7 +230,11 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
     },
     {
       title: texts.source,
-      width: isWide ? 20 : 'rest',
+      width: widthFor(
+        rows.flatMap(({ versions }) => versions.slice(0, 1).map(({ hostName }) => hostName)),
+        6,
+        isWide ? 24 : 14,
+      ),
       cell: (image) => newest(image, ({ hostName }) => hostName),
     },
     ...(isWide ? wide : []),

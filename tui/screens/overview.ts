@@ -1,123 +1,236 @@
 /** The first screen: the server, what runs, what failed, and the way to everything else. */
 
-import { bar } from '../../lib/bar.ts';
-import { padEnd } from '../../lib/columns.ts';
-import { formatBytes, formatPercent, formatRate } from '../../lib/format.ts';
-import { taskState, type Task } from '../../lib/model/task.ts';
-import { summarizeRun, taskViewOf } from '../../lib/task-view.ts';
+import { padEnd, widthOf } from '../../lib/columns.ts';
+import { formatBytes, formatRate } from '../../lib/format.ts';
+import { isEnded, taskState, type Task } from '../../lib/model/task.ts';
+import { taskViewOf } from '../../lib/task-view.ts';
+import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
+import { lengthOf, momentOf } from '../parts/moments.ts';
 import {
+  entryAt,
+  FIRST_PLACE,
+  placeAfter,
+  placeIn,
+  type Listed,
+  type Place,
+} from '../parts/place.ts';
+import { runSpan } from '../parts/run-state.ts';
+import { sessionCommand } from '../parts/task-commands.ts';
+import { countRuns, fractionOf, progressCells, spanOfTask } from '../parts/task-progress.ts';
+import { tableRows, tableView, type Column } from '../parts/table-view.ts';
+import {
+  inside,
   line,
   span,
   splitColumns,
   splitRows,
+  stack,
   type Area,
   type Line,
   type Panel,
   type Picture,
+  type Span,
 } from '../picture.ts';
-import { stay, type Action, type Command, type Screen } from '../screen.ts';
-import { signsOf } from '../signs.ts';
+import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { groupsScreen } from './groups.ts';
 import { hostsScreen } from './hosts.ts';
 import { imagesScreen } from './images.ts';
+import { openSession } from './session.ts';
+import { openTask } from './task.ts';
 import { openTasks } from './tasks.ts';
 
-export function overviewScreen(): Screen {
+export function overviewScreen(place: Place = FIRST_PLACE): Screen {
   const screen: Screen = {
     name: 'overview',
     isDialog: false,
     title: (model) => textsOf(model.language).overview.title,
-    commands: (model) => places(screen, model),
-    react: () => stay(screen),
-    view,
+    commands: (model) => commandsFor(place, screen, model),
+    react: (event, model): Reaction => {
+      const shown = tableRows(inside(partsOf(layoutOf(model).body).tasks));
+      const moved = placeAfter(place, event, listedIn(model), shown);
+      if (moved === null) return stay(screen);
+      const task = entryAt(moved, listedIn(model));
+      const isOpened = event.type === 'click' && event.isDouble && task !== null;
+      return stay(overviewScreen(moved), ...(isOpened ? openTask(task, model) : []));
+    },
+    view: (model, area) => view(place, model, area),
   };
   return screen;
 }
 
-function places(screen: Screen, model: Model): Command[] {
-  const { overview: texts } = textsOf(model.language);
-  const push = (place: Screen): readonly Action[] => [{ type: 'push', screen: place }];
+/** What is under way, then what went wrong; newest first. */
+function listedIn({ status }: Model): Listed<Task> {
+  const tasks = status?.tasks ?? [];
+  const running = tasks.filter((task) => task.runs.some(({ state }) => !isEnded(state)));
+  const failed = tasks.filter((task) => !running.includes(task) && countRuns(task).failed > 0);
+  return { list: 'overview-tasks', rows: [...running, ...failed], keyOf: ({ id }) => id };
+}
+
+function commandsFor(place: Place, screen: Screen, model: Model): Command[] {
+  const { overview: texts, common } = textsOf(model.language);
+  const task = entryAt(place, listedIn(model));
+  const push = (to: Screen): readonly Action[] => [{ type: 'push', screen: to }];
   const rows: readonly [string, keyof typeof texts.places, () => readonly Action[]][] = [
     ['h', 'hosts', () => push(hostsScreen())],
     ['g', 'groups', () => push(groupsScreen())],
     ['i', 'images', () => push(imagesScreen())],
     ['t', 'tasks', () => openTasks(model)],
   ];
-  return rows.map(([key, name, open]) => ({
-    name,
-    keys: [key],
-    label: texts.places[name],
-    help: texts.placeHelp(texts.places[name]),
-    whyNot: null,
-    run: () => stay(screen, ...open()),
-  }));
+  const session = sessionCommand(task, model, (chosen) => stay(screen, ...openSession(chosen)));
+  return [
+    {
+      name: 'open',
+      keys: ['enter'],
+      label: common.open,
+      help: texts.taskHelp,
+      whyNot: task === null ? texts.noTask : null,
+      run: () => stay(screen, ...(task === null ? [] : openTask(task, model))),
+    },
+    ...rows.map(([key, name, open]): Command => ({
+      name,
+      keys: [key],
+      label: texts.places[name],
+      help: texts.placeHelp(texts.places[name]),
+      whyNot: null,
+      run: () => stay(screen, ...open()),
+    })),
+    { ...session, keys: ['v'] },
+  ];
 }
 
-function view(model: Model, area: Area): Picture {
+/** The server and the chart beside each other, the tasks below. */
+function partsOf(area: Area): {
+  readonly server: Area;
+  readonly chart: Area;
+  readonly tasks: Area;
+} {
+  const [upper, tasks] = splitRows(area, Math.max(10, Math.floor(area.height * 0.4)));
+  const [server, chart] = splitColumns(upper, Math.max(46, Math.floor(upper.width / 2)));
+  return { server, chart, tasks };
+}
+
+function view(place: Place, model: Model, area: Area): Picture {
   const { overview: texts, common } = textsOf(model.language);
   const { status } = model;
   if (status === null) {
     const text = model.connection.type === 'lost' ? '' : common.connecting;
     return picture([panel(area, texts.server, [line(` ${text}`)])]);
   }
-  const isWide = area.width >= 110;
-  const [upper, lower] = splitRows(area, Math.max(9, Math.floor(area.height / 2)));
-  const [left, right] = splitColumns(upper, Math.floor(upper.width / 2));
-  const [below, beside] = isWide ? splitColumns(lower, Math.floor(lower.width / 2)) : [lower, null];
-  const running = status.tasks.filter((task) => isUnfinished(task));
-  const failed = status.tasks.filter((task) => taskState(task) === 'failed');
-  return picture([
-    panel(left, texts.server, serverLines(model, left.width - 2)),
-    rateChart(model, right),
-    panel(
-      below,
-      texts.running,
-      running.length === 0
-        ? [line(span(` ${texts.nothingRuns}`, 'dim'))]
-        : running.map((task) => taskLine(task, model, below.width - 2)),
+  const { server, chart, tasks } = partsOf(area);
+  const listed = listedIn(model);
+  const inner = inside(tasks);
+  return stack(
+    picture([
+      panel(server, texts.server, serverLines(model)),
+      rateChart(model, chart),
+      panel(tasks, texts.tasks, []),
+    ]),
+    tableView(
+      {
+        list: listed.list,
+        columns: columns(model, inner.width),
+        rows: listed.rows,
+        cursor: placeIn(place, listed, tableRows(inner)),
+        isMarked: null,
+        empty: [texts.nothing],
+      },
+      model,
+      inner,
     ),
-    ...(beside === null
-      ? []
-      : [
-          panel(
-            beside,
-            texts.latelyFailed,
-            failed.length === 0
-              ? [line(span(` ${texts.nothingFailed}`, 'dim'))]
-              : failed.map((task) => line(span(` ${signsOf(model).failed} `, 'bad'), task.title)),
-          ),
-        ]),
-  ]);
+  );
 }
 
-function isUnfinished(task: Task): boolean {
-  const state = taskState(task);
-  return state === 'running' || state === 'waiting';
+function columns(model: Model, width: number): Column<Task>[] {
+  const { tasks: texts } = textsOf(model.language);
+  const barWidth = width >= 100 ? 36 : 18;
+  const { status } = model;
+  return [
+    { title: texts.state, width: 16, cell: (task) => runSpan(taskState(task), model) },
+    {
+      title: texts.progress,
+      width: barWidth,
+      cell: (task): Span | string => {
+        if (status === null || task.runs.every(({ state }) => isEnded(state))) {
+          return momentOf(task.createdAt);
+        }
+        const cells = progressCells(fractionOf(taskViewOf(task, status)), barWidth, model);
+        return span(cells.map(({ text }) => text).join(''), 'bar');
+      },
+    },
+    {
+      title: texts.hosts,
+      width: 7,
+      align: 'right',
+      cell: (task) => `${countRuns(task).done}/${task.runs.length}`,
+    },
+    { title: texts.what, width: 'rest', cell: ({ title }) => title },
+    ...(width >= 100
+      ? [
+          {
+            title: texts.took,
+            width: 10,
+            align: 'right',
+            cell: (task: Task) => lengthOf(spanOfTask(task), model.now),
+          } as const,
+        ]
+      : []),
+  ];
 }
 
-function serverLines(model: Model, width: number): Line[] {
-  const { overview: texts } = textsOf(model.language);
+function serverLines(model: Model): Line[] {
+  const { overview: texts, common } = textsOf(model.language);
   const { status } = model;
   if (status === null) return [];
-  const { server, hosts } = status;
+  const { server, hosts, boot, problems } = status;
   const used = server.memoryBytes - server.freeMemoryBytes;
   const store = server.imageStore;
-  const rows: readonly [string, string][] = [
-    [texts.server, `${server.hostname}, OpenClone ${server.programVersion}`],
-    [texts.kernel, server.kernel],
+  const isFull = store.sizeBytes > 0 && store.freeBytes / store.sizeBytes < 0.1;
+  const rows: readonly (readonly [string, Line])[] = [
+    [texts.server, line(`${server.hostname}, OpenClone ${server.programVersion}`)],
     [
       texts.load,
-      `${server.loadAverage.map((load) => load.toFixed(2)).join(' ')} (${server.processorCount}x)`,
+      line(
+        `${server.loadAverage.map((load) => load.toFixed(2)).join(' ')} (${server.processorCount}x)`,
+      ),
     ],
-    [texts.memory, `${formatBytes(used)} / ${formatBytes(server.memoryBytes)}`],
-    [texts.imageStore, texts.free(formatBytes(store.freeBytes), formatBytes(store.sizeBytes))],
-    [texts.hosts, `${hosts.total}: ${hosts.idle} idle, ${hosts.working} working, ${hosts.off} off`],
+    [texts.memory, line(`${formatBytes(used)} / ${formatBytes(server.memoryBytes)}`)],
+    [
+      texts.imageStore,
+      line(
+        span(
+          texts.free(formatBytes(store.freeBytes), formatBytes(store.sizeBytes)),
+          isFull ? 'warn' : 'plain',
+        ),
+      ),
+    ],
+    ...(boot === null
+      ? []
+      : ([[texts.rootfs, line(boot.build ?? span(texts.noRootfs, 'warn'))]] as const)),
+    [
+      texts.hosts,
+      line(
+        String(hosts.total),
+        ...(
+          [
+            [hosts.working, common.hostStates.working, 'busy'],
+            [hosts.idle, common.hostStates.idle, 'good'],
+            [hosts.off, common.hostStates.off, 'dim'],
+          ] as const
+        ).flatMap(([count, word, style]) => ['  ', span(`${count} ${word}`, style)]),
+      ),
+    ],
+    ...(hosts.pending === 0
+      ? []
+      : ([['', line(span(texts.pending(hosts.pending), 'warn'))]] as const)),
   ];
-  return rows.map(([name, value]) =>
-    line(span(` ${padEnd(name, 13)} `, 'dim'), value.slice(0, Math.max(0, width - 15))),
-  );
+  const nameWidth = Math.max(...rows.map(([name]) => widthOf(name)));
+  return [
+    ...rows.map(([name, text]): Line => [span(` ${padEnd(name, nameWidth)}  `, 'dim'), ...text]),
+    ...(problems.length === 0 ? [] : [line(span(` ${texts.problems}:`, 'bad'))]),
+    ...problems.map(({ what, hint }) => line(span(` ${what}: ${hint}`, 'warn'))),
+  ];
 }
 
 function rateChart(model: Model, area: Area): Panel {
@@ -126,24 +239,10 @@ function rateChart(model: Model, area: Area): Panel {
     type: 'chart',
     area,
     title: `${textsOf(model.language).overview.rate}: ${formatRate(model.rates.at(-1) ?? 0)}`,
-    series: [{ label: 'B/s', values: model.rates.map((rate) => rate / 1_000_000) }],
+    series: [{ label: 'MB/s', values: model.rates.map((rate) => rate / 1_000_000) }],
     labels: { least: '0', most: formatRate(most) },
     most: most / 1_000_000,
   };
-}
-
-function taskLine(task: Task, model: Model, width: number): Line {
-  const { status } = model;
-  if (status === null) return [];
-  const view = taskViewOf(task, status);
-  const runs = task.runs.map((run) => summarizeRun(view, run));
-  const fraction = runs.reduce((sum, run) => sum + run.fraction, 0) / Math.max(1, runs.length);
-  const barWidth = Math.max(8, Math.min(24, width - 50));
-  return line(
-    ' ',
-    span(bar(fraction, barWidth, model.unicode), 'bar'),
-    ` ${padEnd(formatPercent(fraction, 1), 5)} ${task.title}`,
-  );
 }
 
 function panel(area: Area, title: string, lines: readonly Line[]): Panel {

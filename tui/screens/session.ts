@@ -238,16 +238,18 @@ function factLines(session: Session, model: Model, width: number): Line[] {
       ' ',
       span(texts.states[session.state], session.state === 'failed' ? 'bad' : 'strong'),
       `   ${texts.ready(ready, Math.max(expected, members.length))}`,
-      `   ${timeText(session, rate, model)}`,
     ),
     line(' ', ...progressCells(fraction, width - 4, model)),
-    line(` ${texts.sent(formatBytes(sentBytes), formatBytes(totalBytes))}`),
     line(
-      span(` ${texts.resent}: `, 'dim'),
-      span(resent, isMuch ? 'warn' : 'plain'),
-      span(`   ${texts.group}: `, 'dim'),
-      session.dataAddress,
+      ` ${[
+        texts.sent(formatBytes(sentBytes), formatBytes(totalBytes)),
+        timeText(session, rate, model),
+      ]
+        .filter((text) => text !== '')
+        .join(', ')}`,
     ),
+    line(span(` ${texts.resent}: `, 'dim'), span(resent, isMuch ? 'warn' : 'plain')),
+    line(span(` ${texts.group}: `, 'dim'), `${session.dataAddress} (${session.interfaceName})`),
     ...(isMuch ? [line(span(` ${texts.resentHint}`, 'warn'))] : []),
     ...(session.error === null
       ? []
@@ -306,10 +308,10 @@ function rateChart(session: Session | null, model: Model, area: Area): ChartPane
 
 /** Name, sign, percentage and rate; a host that has ended says how. */
 function hostCell(summary: RunSummary, session: Session | null, model: Model, width: number): Line {
-  const { common, session: texts } = textsOf(model.language);
+  const { common } = textsOf(model.language);
   const { run, hostName, fraction, bytesPerSecond } = summary;
   const isReady = session?.members.some((each) => each.runId === run.id && each.ready) === true;
-  const nameWidth = Math.max(8, width - 26);
+  const nameWidth = Math.max(8, width - 27);
   const name = padEnd(cut(hostName, nameWidth, signsOf(model).cut), nameWidth);
   const sign = runSign(run.state, model);
   if (isEnded(run.state)) {
@@ -325,12 +327,13 @@ function hostCell(summary: RunSummary, session: Session | null, model: Model, wi
         : `${signsOf(model).pending} ${word}`,
     );
   }
-  if (run.state === 'waiting') return line(name, ' ', sign, ` ${texts.states.gathering}`);
+  if (run.state === 'waiting') return line(name, ' ', sign, ` ${common.runStates.waiting}`);
   return line(
     name,
     ' ',
     sign,
-    ...progressCells(fraction, 13, model).map((each) => each),
+    ' ',
+    ...progressCells(fraction, 13, model),
     padStart(bytesPerSecond === null ? '' : formatRate(bytesPerSecond), 10),
   );
 }

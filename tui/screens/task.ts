@@ -2,7 +2,7 @@
 
 import { formatDuration, formatRate } from '../../lib/format.ts';
 import type { TaskId } from '../../lib/model/ids.ts';
-import type { Task } from '../../lib/model/task.ts';
+import { isEnded, isSuccess, type Task } from '../../lib/model/task.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
@@ -223,13 +223,15 @@ function columns(rows: readonly RunSummary[], model: Model, width: number): Colu
     {
       title: texts.progress,
       width: barWidth,
-      cell: ({ fraction }) =>
-        span(
-          progressCells(fraction, barWidth, model)
-            .map(({ text }) => text)
-            .join(''),
-          'bar',
-        ),
+      cell: ({ run, fraction }) =>
+        isEnded(run.state) && !isSuccess(run.state)
+          ? ''
+          : span(
+              progressCells(fraction, barWidth, model)
+                .map(({ text }) => text)
+                .join(''),
+              'bar',
+            ),
     },
     {
       title: texts.rate,

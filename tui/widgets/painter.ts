@@ -88,14 +88,7 @@ export class Painter {
   }
 
   #paintChart(panel: ChartPanel, before: contrib.Widgets.LineElement | null): Painted {
-    const element =
-      before ??
-      contrib.line({
-        parent: this.#screen,
-        border: { type: 'line' },
-        showLegend: false,
-        style: { line: 'cyan', text: 'white', baseline: 'white' },
-      });
+    const element = before ?? lineChart(this.#screen);
     const isMoved = place(element, panel.area);
     element.show();
     element.setFront();
@@ -112,6 +105,23 @@ export class Painter {
     );
     return { type: 'chart', element };
   }
+}
+
+function lineChart(screen: blessed.Widgets.Screen): contrib.Widgets.LineElement {
+  const element = contrib.line({
+    parent: screen,
+    border: { type: 'line' },
+    showLegend: false,
+    style: { line: 'cyan', text: 'white', baseline: 'white' },
+  });
+  // contrib keeps two rows free below the chart for labels that we do not have: its canvas gets them in addition,
+  // and what hangs out of the box is not seen. A row has four dots, a column two.
+  Reflect.set(element, 'calcSize', () => {
+    const width = Math.max(2, Number(element.width) * 2 - 12);
+    const height = Math.max(4, Number(element.height) * 4);
+    Reflect.set(element, 'canvasSize', { width, height });
+  });
+  return element;
 }
 
 /** Whether anything changed. */

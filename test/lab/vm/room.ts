@@ -11,10 +11,17 @@ import { LEASE_FILE, dnsmasqConfig } from '../../../installer/templates/dnsmasq.
 import { placeLoaders } from '../../../installer/loaders.ts';
 import { run as plainRun, type Run } from '../../../lib/exec/run.ts';
 import type { Service, ServiceEnd } from '../../../lib/exec/service.ts';
-import { Site, type DhcpMode, type RootTransport, type Subnet } from '../../../lib/model/site.ts';
+import type { RootTransport, Site } from '../../../lib/model/site.ts';
 import { addMachine, addSwitch } from '../network.ts';
 import { Program } from '../program.ts';
 import { RegistryEntry, sweepLeftovers } from '../registry.ts';
+import {
+  FIRST_ADDRESS,
+  LAST_ADDRESS,
+  ROUTER_ADDRESS,
+  SERVER_ADDRESS,
+  labSite,
+} from './lab-site.ts';
 import { Machine, type MachineOptions } from './machine.ts';
 import { installRootfs } from './rootfs.ts';
 import {
@@ -30,8 +37,6 @@ const PROJECT = resolve(import.meta.dirname, '../../..');
 const SCRATCH_PARENT = '/var/tmp';
 /** Bases of root file systems stay there; builds share files with them, so they lie on the same file system. */
 const CACHE = '/var/cache/openclone-lab';
-const SERVER_ADDRESS = '10.92.0.1';
-const ROUTER_ADDRESS = '10.92.0.254';
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 20_000;
 
@@ -80,7 +85,7 @@ export class VmRoom {
     this.directory = join(SCRATCH_PARENT, this.#name);
     this.logDirectory = join(this.directory, 'logs');
     this.socketPath = join(this.directory, 'server.socket');
-    this.site = siteOf(options, {
+    this.site = labSite(options, {
       room: this.directory,
       netboot: join(CACHE, 'rooms', this.#name),
     });
@@ -259,7 +264,7 @@ export class VmRoom {
       this.#options.dhcp === 'full'
         ? routerAdvertisements()
         : foreignDhcp({
-            ...{ firstAddress: '10.92.0.100', lastAddress: '10.92.0.199', router: ROUTER_ADDRESS },
+            ...{ firstAddress: FIRST_ADDRESS, lastAddress: LAST_ADDRESS, router: ROUTER_ADDRESS },
             leaseFile: join(this.directory, 'router-leases'),
           });
     this.#startDnsmasq(this.#routerNamespace, 'router', text);
@@ -306,30 +311,6 @@ export class VmRoom {
 /** The part of `openclone --json host list` that scenarios look at. */
 const HostList = z.array(z.object({ mac: z.string(), name: z.string(), approval: z.string() }));
 type HostList = z.infer<typeof HostList>;
-
-function siteOf(
-  { dhcp, rootTransport }: VmRoomOptions,
-  directories: { readonly room: string; readonly netboot: string },
-): Site {
-  const full: DhcpMode = {
-    ...{ type: 'full', firstAddress: '10.92.0.100', lastAddress: '10.92.0.199' },
-    ...{ router: null, nameServers: [], leaseSeconds: 600 },
-  };
-  const subnet: Subnet = {
-    ...{ name: 'main', interfaceName: 'eth0', serverAddress: SERVER_ADDRESS },
-    ...{ networkAddress: '10.92.0.0', prefixLength: 24, relayed: false },
-    dhcp: dhcp === 'full' ? full : { type: 'proxy' },
-  };
-  return Site.parse({
-    ...{ formatVersion: 1, subnets: [subnet], onlyNetboot: true },
-    tftpDirectory: join(directories.room, 'tftp'),
-    netbootDirectory: directories.netboot,
-    imageDirectory: join(directories.room, 'images'),
-    ...{ rootTransport, httpPort: 80, enginePort: 7077 },
-    ...{ biosLocalBoot: 'first-disk', uefiLocalBoot: 'search' },
-    kernelOptions: 'console=ttyS0,115200',
-  });
-}
 
 /** A locally administered address; rooms share no wire, so theirs may be the same. */
 function macOf(machine: number): string {

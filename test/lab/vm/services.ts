@@ -25,7 +25,7 @@ export function routerAdvertisements(): string {
   return dnsmasq(['enable-ra', 'dhcp-range=fd77::,ra-only', 'ra-param=eth0,4,600']);
 }
 
-/** The DHCP server that a site has already: addresses and a router, nothing about booting. `lease` is a new file. */
+/** The DHCP server that a site has already: addresses and a router, nothing about booting. */
 export function foreignDhcp(options: {
   readonly firstAddress: string;
   readonly lastAddress: string;

@@ -12,7 +12,10 @@ describe('virtual machines that boot by network', { concurrency: false }, () => 
   for (const kind of kinds) {
     const group = inCi.filter(({ room }) => `${room.dhcp} ${room.rootTransport}` === kind);
     test(group.map(({ title }) => title).join('; '), async () => {
-      const outcomes = await runScenarios(group, {});
+      const outcomes = await runScenarios(group, {
+        onFailure: (room, { name }) =>
+          room.saveLogs(`/var/tmp/openclone-vm-${name}-${process.pid}`),
+      });
       assert.equal(outcomes.length, group.length);
       for (const { error } of outcomes) assert.ifError(error);
       const left = readdirSync('/run/netns').filter((name) =>

@@ -1,0 +1,89 @@
+/** Operators' call that changes many hosts at once: all of them, or none. */
+
+import { OperatorError } from '../../lib/errors.ts';
+import { conflictsOf, type HostConflict } from '../../lib/host-rules.ts';
+import type { Host } from '../../lib/model/host.ts';
+import type { HostId } from '../../lib/model/ids.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import { findGroup, findHost } from '../lookup.ts';
+import type { ApiContext } from './context.ts';
+import { viewHosts } from './hosts.ts';
+
+export function hostChangeHandlers(
+  context: ApiContext,
+): Pick<Handlers<OperatorMethods>, 'host.editMany'> {
+  const { store } = context;
+  return {
+    'host.editMany': async ({ changes: asked }) => {
+      const changed = await store.change((data) => {
+        // All references are looked up first: afterwards a name may be another host's.
+        const changes = asked.map(({ host, group, ...change }) => ({
+          ...change,
+          host: findHost(data.hosts, host).id,
+          groupId:
+            group === undefined || group === null ? group : findGroup(data.groups, group).id,
+        }));
+        refuseTwice(
+          changes.map(({ host }) => host),
+          data.hosts,
+        );
+        const conflict = conflictsOf(data.hosts, changes).find((each) => each !== null);
+        if (conflict !== undefined) throw conflictError(conflict);
+        const byId = new Map(data.hosts.map((host) => [host.id, host]));
+        return changes.flatMap(({ host: id, name, ipAddress, groupId }) => {
+          const host = byId.get(id);
+          if (host === undefined) return [];
+          host.name = name ?? host.name;
+          if (ipAddress !== undefined) host.ipAddress = ipAddress;
+          if (groupId !== undefined) host.groupId = groupId;
+          return [host];
+        });
+      });
+      return viewHosts(context, changed);
+    },
+  };
+}
+
+/** Throws `bad-argument`: which of two changes of the same host would count? */
+function refuseTwice(ids: readonly HostId[], hosts: readonly Host[]): void {
+  const seen = new Set<HostId>();
+  for (const id of ids) {
+    if (seen.has(id)) {
+      throw new OperatorError({
+        code: 'bad-argument',
+        message: `changing hosts: ${hosts.find((host) => host.id === id)?.name ?? id} is named twice`,
+        hint: 'Name every host once.',
+      });
+    }
+    seen.add(id);
+  }
+}
+
+function conflictError({ type, wanted, other }: HostConflict): OperatorError {
+  const holder = other?.name ?? '';
+  const by = other?.isChanged === true ? `${holder} is to have it as well` : `${holder} has it`;
+  switch (type) {
+    case 'invalid-name':
+      return new OperatorError({
+        code: 'bad-argument',
+        message: `naming a host "${wanted}": that is no host name`,
+        hint: 'Letters, digits and dashes, 63 at most. No host was changed.',
+      });
+    case 'name-taken':
+      return new OperatorError({
+        code: 'name-taken',
+        message: `naming a host "${wanted}": ${by}`,
+        hint: 'Choose other names; capitals make no difference. No host was changed.',
+      });
+    case 'address-taken':
+      return new OperatorError({
+        code: 'not-allowed',
+        message: `giving a host the address ${wanted}: ${by}`,
+        hint: 'Choose other addresses. No host was changed.',
+      });
+    default:
+      return unreachable(type);
+  }
+}
