@@ -2,6 +2,7 @@
 
 import { readFile, readlink, stat } from 'node:fs/promises';
 import type { Site } from '../lib/model/site.ts';
+import { ipv4ToNumber, isInNetwork } from '../lib/ipv4.ts';
 import { formatBytes } from '../lib/format.ts';
 import { keyOf } from './changes/change.ts';
 import type { DhcpServers } from './facts/dhcp-servers.ts';
@@ -44,6 +45,7 @@ export async function findObstacles(
   return [
     ...systemObstacles(findings),
     ...addressObstacles(plan.site, findings.interfaces),
+    ...rangeObstacles(plan.site),
     ...portObstacles(plan, findings.portHolders),
     ...dhcpObstacles(plan.site, findings.dhcpServers),
     ...nfsObstacles(plan, findings.canServeNfs),
@@ -78,6 +80,31 @@ function addressObstacles(site: Site, interfaces: readonly Interface[]): Obstacl
         'Give the interface this address for good (hosts are told it), or answer with the address that it has.',
       ),
     );
+}
+
+/** Addresses that hosts could not use, or that are this server's own. */
+export function rangeObstacles(site: Site): Obstacle[] {
+  return site.subnets.flatMap(({ name, serverAddress, networkAddress, prefixLength, dhcp }) => {
+    if (dhcp.type !== 'full') return [];
+    const [first, last, own] = [dhcp.firstAddress, dhcp.lastAddress, serverAddress].map(
+      ipv4ToNumber,
+    );
+    const isInside = [dhcp.firstAddress, dhcp.lastAddress].every((address) =>
+      isInNetwork(address, networkAddress, prefixLength),
+    );
+    const range = `the range ${dhcp.firstAddress} to ${dhcp.lastAddress} of the subnet ${name}`;
+    if (first === undefined || last === undefined || own === undefined) return [];
+    if (!isInside || first > last) {
+      return [
+        obstacle(
+          `${range} is none of ${networkAddress}/${prefixLength}`,
+          'Answer with another range.',
+        ),
+      ];
+    }
+    if (own < first || own > last) return [];
+    return [obstacle(`${range} has this server's own address in it`, 'Answer with another range.')];
+  });
 }
 
 /** Our own services may hold our ports; everybody else is named. */

@@ -1,6 +1,6 @@
 /** Which build the hosts boot: kernels to TFTP, the links current and previous, and away with old builds. */
 
-import { chmod, mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../lib/errors.ts';
 import { BuildId, ServerBuildFile } from '../lib/model/build-file.ts';
@@ -14,6 +14,7 @@ import {
   UNFINISHED_PREFIX,
   withNetbootLock,
 } from './netboot-directory.ts';
+import { removeTree } from './remove-tree.ts';
 import { replaceByCopy } from './replace-file.ts';
 
 export type ActivateOptions = {
@@ -115,7 +116,7 @@ async function placeKernel(netboot: string, tftp: string, id: BuildId): Promise<
   const boot = join(tftp, 'boot');
   await mkdir(boot, { recursive: true, mode: 0o755 });
   for (const name of await namesIn(boot)) {
-    if (name.startsWith(UNFINISHED_PREFIX)) await rm(join(boot, name), { recursive: true });
+    if (name.startsWith(UNFINISHED_PREFIX)) await removeTree(join(boot, name));
   }
   if ((await namesIn(boot)).includes(id)) return;
   const unfinished = await mkdtemp(join(boot, UNFINISHED_PREFIX));
@@ -130,7 +131,7 @@ async function removeKernels(tftp: string, kept: readonly BuildRow[]): Promise<v
   const boot = join(tftp, 'boot');
   for (const name of await namesIn(boot)) {
     if (BuildId.safeParse(name).success && !kept.some(({ file }) => file.id === name)) {
-      await rm(join(boot, name), { recursive: true });
+      await removeTree(join(boot, name));
     }
   }
 }
@@ -139,7 +140,7 @@ async function removeKernels(tftp: string, kept: readonly BuildRow[]): Promise<v
 async function removeWhole(netboot: string, directory: string): Promise<void> {
   const doomed = await mkdtemp(join(netboot, `${UNFINISHED_PREFIX}removed-`));
   await rename(directory, join(doomed, 'it'));
-  await rm(doomed, { recursive: true, force: true });
+  await removeTree(doomed);
 }
 
 async function readBuild(netboot: string, id: BuildId): Promise<ServerBuildFile> {

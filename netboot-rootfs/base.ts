@@ -8,6 +8,7 @@ import { OperatorError } from '../lib/errors.ts';
 import type { Run } from '../lib/exec/run.ts';
 import { aptOptions } from './apt-options.ts';
 import { formatSources, type AptSource } from './apt-sources.ts';
+import { removeTree } from './remove-tree.ts';
 import { basesOf, isAbsent, UNFINISHED_PREFIX } from './netboot-directory.ts';
 
 /** Everything that decides what a base contains. */
@@ -102,10 +103,10 @@ export async function makeBase(
       if (!isAbsent(error)) throw error;
     });
     await rename(unfinished, directory);
-    await rm(replaced, { recursive: true, force: true });
+    await removeTree(replaced);
     return { directory, file };
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
+    await removeTree(unfinished);
     throw error;
   }
 }
@@ -133,8 +134,11 @@ async function debootstrap(run: Run, directory: string, recipe: BaseRecipe): Pro
   }
   const root = join(directory, 'rootfs');
   const args = [...options, recipe.suite, root, sources];
-  // It works in namespaces of its own: what it mounts is gone with it, however it ends.
-  await run('setpriv', ['--pdeathsig', 'KILL', 'mmdebstrap', ...args], {
+  // Run as root it mounts /proc, /sys and /dev where we see them, and a killed one leaves them. In namespaces of its
+  // own all of it is gone, and everything it started, with its first process, which ends with us.
+  const alone = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
+  const confined = ['--pdeathsig', 'KILL', 'unshare', ...alone, '--mount-proc'];
+  await run('setpriv', [...confined, 'mmdebstrap', ...args], {
     env: {
       OPENCLONE_DATA: recipe.dataDirectory,
       OPENCLONE_FIRMWARE: recipe.firmware.join(' '),
@@ -182,10 +186,10 @@ function parseReport(lines: readonly string[]): Report {
 async function throwPackagingAway(directory: string): Promise<void> {
   const root = join(directory, 'rootfs');
   for (const path of ['etc/apt', 'var/lib/apt', 'var/lib/dpkg', 'var/cache/apt', 'usr/lib/apt']) {
-    await rm(join(root, path), { recursive: true, force: true });
+    await removeTree(join(root, path));
   }
   // Hosts have the kernel's own /dev; nobody on the server should find device nodes here.
-  await rm(join(root, 'dev'), { recursive: true, force: true });
+  await removeTree(join(root, 'dev'));
   await mkdir(join(root, 'dev'), { mode: 0o755 });
   await rename(join(root, 'usr/share/openclone-packages.txt'), join(directory, 'packages.txt'));
 }

@@ -1,6 +1,6 @@
 /** A build: a base with OpenClone on it, its kernel and its initramfs, in a directory of its own that appears at once. */
 
-import { chmod, link, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../lib/exec/run.ts';
 import {
@@ -19,6 +19,7 @@ import {
   withNetbootLock,
 } from './netboot-directory.ts';
 import { digestOverlay, writeOverlay, type Overlay } from './overlay.ts';
+import { removeTree } from './remove-tree.ts';
 import { replaceFile } from './replace-file.ts';
 import { makeSquashfs } from './squashfs.ts';
 
@@ -114,7 +115,7 @@ async function buildOnBase(
     await rename(unfinished, directory);
     return { directory, file, warnings };
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
+    await removeTree(unfinished);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { describeError, exitStatusOf, OperatorError, toReport } from '../lib/errors.ts';
 import { run, type Run } from '../lib/exec/run.ts';
 import { BuildId } from '../lib/model/build-file.ts';
-import { Site } from '../lib/model/site.ts';
+import { Site, SITE_FILE } from '../lib/model/site.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { activateBuild, listBuilds, pruneBuilds, rollBack } from './activate.ts';
 import { buildRootfs } from './build.ts';
@@ -22,10 +22,14 @@ type BuildArguments = Place & {
   squashfs?: true;
   firmware?: true;
   refresh?: true;
+  activate?: true;
   json?: true;
 };
 
 const DATA = join(import.meta.dirname, 'data');
+/** As the installer leaves them. */
+const CERTIFICATE = '/var/lib/openclone/tls/server.crt';
+const ENGINE = join(import.meta.dirname, '../dist/engine.js');
 
 // All of it is read by other users than root, whatever root's own umask is.
 process.umask(0o022);
@@ -35,7 +39,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => stop.abort());
 }
 
-const command = new Command('netboot-rootfs')
+const command = new Command('openclone rootfs')
   .description('Root file systems that the hosts boot (docs/design/rootfs.md). Needs root.')
   .version(PROGRAM_VERSION)
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
@@ -45,14 +49,15 @@ const runUntilStopped: Run = (tool, args, options) =>
   run(tool, args, { ...options, signal: stop.signal });
 
 placed('build', 'makes a new build; which one hosts boot stays as it is')
-  .requiredOption('--certificate <file>', "the server's certificate (PEM)")
-  .requiredOption('--engine <file>', "the engine's bundle (npm run build)")
+  .option('--certificate <file>', "the server's certificate (PEM)", CERTIFICATE)
+  .option('--engine <file>', "the engine's bundle (npm run build)", ENGINE)
   .option('--node <file>', 'the Node program for the hosts', process.execPath)
   .option('--suite <name>', 'suite of the distribution; else that of this machine')
   .option('--sources <file>', "apt sources to take as they stand; else this machine's")
   .option('--squashfs', 'also the whole system as one file, for hosts that keep it in memory')
   .option('--firmware', 'with firmware of network cards, as far as the sources have it')
   .option('--refresh', "takes the packages anew: the distribution's security updates")
+  .option('--activate', 'lets hosts boot it at once')
   .option('--json', 'the result as JSON')
   .action(async (given: BuildArguments) => {
     const site = await siteOf(given);
@@ -76,6 +81,7 @@ placed('build', 'makes a new build; which one hosts boot stays as it is')
     });
     for (const warning of result.warnings) process.stderr.write(`warning: ${warning}\n`);
     const { file, directory, baseReused } = result;
+    if (given.activate === true) await activateBuild(site, file.id);
     print(given.json === true ? JSON.stringify({ ...file, directory, baseReused }) : file.id);
   });
 
@@ -110,7 +116,7 @@ try {
   await command.parseAsync();
 } catch (error) {
   const report = toReport(stop.signal.aborted ? interrupted(error) : error);
-  process.stderr.write(`netboot-rootfs: ${describeError(report)}\nhint: ${report.hint}\n`);
+  process.stderr.write(`openclone rootfs: ${describeError(report)}\nhint: ${report.hint}\n`);
   process.exitCode = exitStatusOf(report);
 }
 
@@ -120,14 +126,18 @@ function placed(name: string, description: string): Command {
     .description(description)
     .option('--netboot <directory>', 'where builds are (NETBOOT)')
     .option('--tftp <directory>', 'where boot loaders find kernels (TFTP)')
-    .option('--site <file>', 'site.json: names both, and whether hosts need a squashfs')
+    .option(
+      '--site <file>',
+      `site.json: names both, and whether hosts need a squashfs; ${SITE_FILE} when none is named`,
+    )
     .allowExcessArguments(false);
 }
 
 async function siteOf(
   given: Place,
 ): Promise<{ netboot: string; tftp: string | null; ram: boolean }> {
-  const site = given.site === undefined ? null : await readSite(given.site);
+  const file = given.site ?? (given.netboot === undefined ? SITE_FILE : null);
+  const site = file === null ? null : await readSite(file);
   const netboot = given.netboot ?? site?.netbootDirectory;
   const tftp = given.tftp ?? site?.tftpDirectory ?? null;
   if (netboot !== undefined) return { netboot, tftp, ram: site?.rootTransport === 'ram' };

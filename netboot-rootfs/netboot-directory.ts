@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { OperatorError } from '../lib/errors.ts';
 import { holdLock } from '../lib/exec/flock.ts';
 import { BuildId } from '../lib/model/build-file.ts';
+import { removeTree } from './remove-tree.ts';
 
 export type BuildLink = 'current' | 'previous';
 
@@ -80,13 +81,7 @@ export async function withNetbootLock<T>(netboot: string, work: () => Promise<T>
 async function clearUnfinished(netboot: string): Promise<void> {
   for (const name of await namesIn(netboot)) {
     if (name.startsWith(UNFINISHED_PREFIX)) {
-      // The tools of a killed run may take seconds to end.
-      await rm(join(netboot, name), {
-        recursive: true,
-        force: true,
-        maxRetries: 10,
-        retryDelay: 500,
-      });
+      await removeTree(join(netboot, name));
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Operators' connections over the unix socket: who may open it may do everything. */
+/** Operators' connections: over the unix socket who may open it may do everything, over the network who has logged in. */
 
 import type { WebSocket } from 'ws';
 import { OperatorError } from '../lib/errors.ts';
@@ -19,10 +19,12 @@ import { imageHandlers } from './api/images.ts';
 import { operatorHandlers } from './api/operators.ts';
 import { runLogHandlers } from './api/run-log.ts';
 import { settingsHandlers } from './api/settings.ts';
-import { currentStatus, serverInfo } from './api/status.ts';
+import { currentStatus, greeting } from './api/status.ts';
 import { taskHandlers } from './api/tasks.ts';
 import { wakeHandlers } from './api/wake.ts';
 import type { ChangeSignal } from './change-signal.ts';
+import { Identity, type Logins, type Origin } from './login/identity.ts';
+import { RoomWatch } from './room-watch.ts';
 import type { RunLogs } from './run-logs.ts';
 import type { Log } from '../lib/log.ts';
 
@@ -32,24 +34,29 @@ const MAX_BACKLOG_BYTES = 1024 * 1024;
 export type OperatorGatewayOptions = Omit<ApiContext, 'operator'> & {
   readonly changes: ChangeSignal;
   readonly runLogs: RunLogs;
+  readonly origin: Origin;
+  readonly logins: Logins;
+  /** Called when it is known who speaks. */
+  readonly onLogin: () => void;
   readonly log: Log;
 };
 
 /** Serves one operator's program until its connection ends. */
 export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions): void {
-  const { changes, log } = options;
-  let operator: string | undefined;
+  const { changes, log, logins } = options;
+  const close = (reason: string): void => peer.close(reason);
+  const identity = new Identity({
+    ...options,
+    close: (reason) => {
+      peer.notify('loggedOut', { reason });
+      close(reason);
+    },
+  });
   let stopWatching: (() => void) | undefined;
+  let stopRoomWatch: (() => void) | undefined;
   const context: ApiContext = {
     ...options,
-    operator: () => {
-      if (operator !== undefined) return operator;
-      throw new OperatorError({
-        code: 'protocol-mismatch',
-        message: 'calling the server before server.hello',
-        hint: 'The program that connects has a fault or another version.',
-      });
-    },
+    operator: () => identity.name,
   };
   const handlers: Handlers<OperatorMethods> = {
     'server.hello': async (params) => {
@@ -60,9 +67,22 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
           hint: 'Use the openclone command of the version that the server has.',
         });
       }
-      operator = params.operator;
-      return serverInfo(context);
+      identity.hello(params);
+      if (!identity.isLoginNeeded) options.onLogin();
+      return Promise.resolve({ ...greeting(), isLoginNeeded: identity.isLoginNeeded });
     },
+    'operator.login': async (params) => {
+      const answer = await identity.login(params);
+      options.onLogin();
+      return answer;
+    },
+    'operator.logout': async () => {
+      const { session } = identity;
+      // The answer goes out first.
+      setImmediate(() => (session === null ? close('logged out') : session.end('logged out')));
+      return Promise.resolve({});
+    },
+    'operator.present': async () => Promise.resolve({}),
     'status.get': async () => currentStatus(context),
     'status.watch': async ({ intervalMs }) => {
       stopWatching?.();
@@ -72,26 +92,48 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
       });
       return currentStatus(context);
     },
+    'room.watch': async ({ intervalMs }) => {
+      stopRoomWatch?.();
+      const watch = new RoomWatch(context);
+      const all = watch.next();
+      stopRoomWatch = changes.listen(intervalMs, () => {
+        // A slow reader gets later, together, what it would not read now.
+        if (peer.backlogBytes >= MAX_BACKLOG_BYTES) {
+          setTimeout(() => changes.emit(), intervalMs).unref();
+          return Promise.resolve();
+        }
+        const change = watch.next();
+        if (change !== null) peer.notify('room', change);
+        return Promise.resolve();
+      });
+      return Promise.resolve(
+        all ?? { hosts: [], gone: [], areGroupsChanged: true, areImagesChanged: true },
+      );
+    },
     ...hostHandlers(context),
     ...hostChangeHandlers(context),
     ...groupHandlers(context),
     ...imageHandlers(context),
     ...taskHandlers(context),
     ...runLogHandlers(context, options.runLogs),
-    ...operatorHandlers(context, log),
+    ...operatorHandlers(context, { log, identity, sessions: logins.sessions }),
     ...settingsHandlers(context, log),
     ...bootHandlers(context),
     ...wakeHandlers(context),
   };
   const peer = new Peer(socket, {
-    answers: { methods: OPERATOR_METHODS, handlers },
+    answers: { methods: OPERATOR_METHODS, handlers, admit: (name) => identity.admit(name) },
     calls: {},
     sends: OPERATOR_NOTIFICATIONS,
     hears: { notifications: {}, listeners: {} },
     heartbeatMs: 10_000,
-    onFault: (what, error) => log.error({ event: 'fault', operator, error }, what),
+    onFault: (what, error) => log.error({ event: 'fault', origin: options.origin, error }, what),
   });
   peer.closed
-    .then(() => stopWatching?.())
-    .catch((error: unknown) => log.error({ event: 'fault', operator, error }, 'operator gone'));
+    .then(() => {
+      stopWatching?.();
+      stopRoomWatch?.();
+      identity.gone();
+    })
+    .catch((error: unknown) => log.error({ event: 'fault', error }, 'operator gone'));
 }

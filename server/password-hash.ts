@@ -1,8 +1,8 @@
 /** Hashes of operators' passwords by bcrypt. */
 
-import { hash } from 'bcrypt';
+import { compare, hash } from 'bcrypt';
 import { OperatorError } from '../lib/errors.ts';
-import { normalizedPassword, whyNotPassword } from '../lib/model/password.ts';
+import { MAX_PASSWORD_BYTES, normalizedPassword, whyNotPassword } from '../lib/model/password.ts';
 
 /** 2^12 rounds: about 0.2 s on the processors of 2020. */
 export const BCRYPT_COST = 12;
@@ -21,6 +21,20 @@ export async function hashPassword(name: string, password: string): Promise<stri
     });
   }
   return hash(normalizedPassword(password), BCRYPT_COST);
+}
+
+/** Of a password that nobody knows: comparing with it takes as long as with a real one. */
+const NOBODYS_HASH = '$2b$12$pyyhUzue.2fdtHBP1Vwqi.Ht3PAHtEs0ZZRMmZUlfmTMO913vSeN6';
+
+/** Whether `password` is that of `passwordHash`; of null, which no account has, as late as of others. */
+export async function isPasswordOf(
+  passwordHash: string | null,
+  password: string,
+): Promise<boolean> {
+  const normal = normalizedPassword(password);
+  const isRight = await compare(normal, passwordHash ?? NOBODYS_HASH);
+  // bcrypt leaves out what is beyond.
+  return isRight && passwordHash !== null && Buffer.byteLength(normal) <= MAX_PASSWORD_BYTES;
 }
 
 /**

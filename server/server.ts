@@ -19,6 +19,11 @@ import { serveEngine } from './engine-gateway.ts';
 import { ImageStore } from './image-store/image-store.ts';
 import { listenOnSocket } from './listen.ts';
 import { Live } from './live.ts';
+import type { Logins } from './login/identity.ts';
+import { LoginSessions } from './login/login-sessions.ts';
+import { OneAtATime } from './login/one-at-a-time.ts';
+import { Strangers } from './login/strangers.ts';
+import { LoginThrottle } from './login/throttle.ts';
 import type { Log } from '../lib/log.ts';
 import { serveOperator } from './operator-gateway.ts';
 import { RunLogs } from './run-logs.ts';
@@ -152,7 +157,9 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   // Uploads and downloads of images take as long as they take.
   engines.requestTimeout = 0;
   engines.headersTimeout = 10_000;
-  const engineSockets = acceptWebSockets(engines, ENGINE_PATH);
+  const engineSockets = newWebSockets(MAX_MESSAGE_BYTES);
+  const remoteSockets = newWebSockets(MAX_REMOTE_MESSAGE_BYTES);
+  routeUpgrades(engines, { [ENGINE_PATH]: engineSockets, [OPERATOR_PATH]: remoteSockets });
   engineSockets.on('connection', (socket, request) => {
     const address = plainAddress(request.socket.remoteAddress ?? '');
     serveEngine(socket, address, {
@@ -161,20 +168,31 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   });
 
   const operators = createHttpServer();
-  const operatorSockets = acceptWebSockets(operators, OPERATOR_PATH);
+  const operatorSockets = newWebSockets(MAX_MESSAGE_BYTES);
+  routeUpgrades(operators, { [OPERATOR_PATH]: operatorSockets });
+  const clock = (): number => performance.now();
+  const idleMs = (): number => store.read().settings.idleMinutes * 60_000;
+  const sessionsOfOperators = new LoginSessions({ clock, idleMs });
+  const logins: Logins = {
+    sessions: sessionsOfOperators,
+    throttle: new LoginThrottle(clock),
+    checks: new OneAtATime(),
+  };
+  const expiring = setInterval(() => sessionsOfOperators.expire(), EXPIRE_MS);
+  expiring.unref();
+  const offered = {
+    ...{ store, images, live, dispatcher, waker, bootFiles, startedAt, changes, runLogs, log },
+    logins,
+  };
   operatorSockets.on('connection', (socket) => {
-    serveOperator(socket, {
-      store,
-      images,
-      live,
-      dispatcher,
-      waker,
-      bootFiles,
-      startedAt,
-      changes,
-      runLogs,
-      log,
-    });
+    serveOperator(socket, { ...offered, origin: { type: 'socket' }, onLogin: () => undefined });
+  });
+  const strangers = new Strangers();
+  remoteSockets.on('connection', (socket, request) => {
+    const address = plainAddress(request.socket.remoteAddress ?? '');
+    const onLogin = strangers.take(address, socket);
+    if (onLogin === null) return;
+    serveOperator(socket, { ...offered, origin: { type: 'network', address }, onLogin });
   });
 
   const httpFiles = options.site === null ? null : httpFileServer(options.site, log);
@@ -184,9 +202,10 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
     dispatcher.close();
     sessions.close('the server was stopped');
     for (const engine of live.engines) engine.close('the server stops');
-    await closeAll(engines, engineSockets);
+    clearInterval(expiring);
+    await closeAll(engines, engineSockets, remoteSockets);
     await closeAll(operators, operatorSockets);
-    if (httpFiles !== null) await closeAll(httpFiles, null);
+    if (httpFiles !== null) await closeAll(httpFiles);
   };
   try {
     await listenOnTcp(engines, options.listenAddress, options.port, 'engines');
@@ -216,16 +235,32 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   };
 }
 
-function acceptWebSockets(server: HttpServer | HttpsServer, path: string): WebSocketServer {
-  const sockets = new WebSocketServer({
-    server,
-    path,
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
+/** The longest message from an operator over the network: anybody can send one. Deploying to 10,000 hosts is 2.6 MB. */
+const MAX_REMOTE_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** How often idle logins are looked for. */
+const EXPIRE_MS = 5000;
+
+function newWebSockets(maxPayload: number): WebSocketServer {
+  return new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+}
+
+/** Each path has its own kind of connection; other paths have none. */
+function routeUpgrades(
+  server: HttpServer | HttpsServer,
+  paths: Readonly<Record<string, WebSocketServer>>,
+): void {
+  server.on('upgrade', (request, socket, head) => {
+    const sockets = paths[(request.url ?? '').split('?')[0] ?? ''];
+    if (sockets === undefined) {
+      socket.on('error', () => undefined);
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (accepted) => {
+      sockets.emit('connection', accepted, request);
+    });
   });
-  // It repeats the errors of `server`, which are heard there.
-  sockets.on('error', () => undefined);
-  return sockets;
 }
 
 /** Throws `bad-argument` when it cannot be listened there. */
@@ -272,10 +307,12 @@ async function keepBootFiles(
 
 async function closeAll(
   server: HttpServer | HttpsServer,
-  sockets: WebSocketServer | null,
+  ...sockets: readonly WebSocketServer[]
 ): Promise<void> {
-  for (const socket of sockets?.clients ?? []) socket.terminate();
-  sockets?.close();
+  for (const each of sockets) {
+    for (const socket of each.clients) socket.terminate();
+    each.close();
+  }
   server.closeAllConnections();
   await new Promise<void>((resolve) => {
     server.close(() => resolve());

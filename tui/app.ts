@@ -17,7 +17,6 @@ export type AppOptions = {
   readonly clock: () => number;
   /** Called once, when the operator leaves. */
   readonly onQuit: () => void;
-  readonly onLogOut: () => void;
 };
 
 /** Holds the state; `put` is the only way in. */
@@ -27,6 +26,7 @@ export class App {
   #client: OperatorClient | null = null;
   readonly #queue: UiEvent[] = [];
   #lastRequest = 0;
+  #presentAt = 0;
   #isWorking = false;
   #isPaintDue = false;
   #isOver = false;
@@ -41,6 +41,9 @@ export class App {
     return this.#state;
   }
 
+  /** Told of a login; the connection goes on with its token. */
+  onLoggedIn: (loginToken: string) => void = () => undefined;
+
   /** The connection that requests go by; null while there is none. */
   set client(client: OperatorClient | null) {
     this.#client = client;
@@ -48,6 +51,7 @@ export class App {
 
   put(event: UiEvent): void {
     if (this.#isOver) return;
+    if (event.type === 'key' || event.type === 'clicked') this.#sayPresent();
     this.#queue.push(event);
     if (this.#isWorking) return;
     this.#isWorking = true;
@@ -61,6 +65,15 @@ export class App {
       this.#isWorking = false;
     }
     this.#paintSoon();
+  }
+
+  /** Keys that ask nothing of the server keep the login alive as well. */
+  #sayPresent(): void {
+    const now = this.#options.clock();
+    if (!this.#state.model.isLoggedIn || now - this.#presentAt < PRESENT_MS) return;
+    this.#presentAt = now;
+    // Without a connection there is nothing to be kept alive.
+    this.#client?.call('operator.present', {}).catch(() => undefined);
   }
 
   /** Many events at once are painted once. */
@@ -81,8 +94,8 @@ export class App {
       case 'refresh':
         for (const each of REFRESH) void this.#send(each);
         return;
-      case 'log-out':
-        this.#options.onLogOut();
+      case 'logged-in':
+        this.onLoggedIn(effect.loginToken);
         return;
       case 'quit':
         this.#isOver = true;
@@ -107,15 +120,19 @@ export class App {
       if (actions.length > 0) this.put({ type: 'follow', actions });
       if (changesLists(each.method)) this.put({ type: 'follow', actions: [{ type: 'refresh' }] });
     } catch (error) {
-      this.put({ type: 'refused', title: each.title, report: toReport(error) });
+      const report = toReport(error);
+      // The banner says so; the next connection reads the lists again.
+      if (isQuiet && report.code === 'connection-lost') return;
+      this.put({ type: 'refused', title: each.title, report });
     } finally {
       if (!isQuiet) this.put({ type: 'returned', id });
     }
   }
 }
 
+const PRESENT_MS = 30_000;
+
 const REFRESH: readonly Request[] = [
-  request('reading the hosts', 'host.list', { group: null }),
   request('reading the groups', 'group.list', {}),
   request('reading the images', 'image.list', {}),
 ];

@@ -1,15 +1,20 @@
 /** The connection to the server: taken up again for ever, with what it says put into the queue. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectOperator } from '../lib/client/operator-client.ts';
+import {
+  connectOperator,
+  type OperatorClient,
+  type ServerPlace,
+} from '../lib/client/operator-client.ts';
 import { describeError, toReport } from '../lib/errors.ts';
 import type { App } from './app.ts';
 
 const STATUS_INTERVAL_MS = 500;
+const ROOM_INTERVAL_MS = 1000;
 const PAUSE_MS = 1000;
 
-export type ConnectionOptions = {
-  readonly socketPath: string;
+export type ConnectionOptions = ServerPlace & {
+  /** Who asks, where no login says so. */
   readonly operator: string;
   readonly app: App;
   readonly clock: () => number;
@@ -19,36 +24,55 @@ export type ConnectionOptions = {
 /** Ends when `signal` says so. Never throws: what goes wrong is shown. */
 export async function keepConnected(options: ConnectionOptions): Promise<void> {
   const { app, clock, signal } = options;
+  // In memory alone: who finds this machine later must log in.
+  const login = new Login();
+  app.onLoggedIn = (token) => login.hold(token);
   while (!signal.aborted) {
-    const reason = await connectOnce(options);
+    const reason = await connectOnce(options, login);
     app.client = null;
     app.put({ type: 'lost', reason, now: clock() });
     await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
+/** The login that goes on from connection to connection. */
+class Login {
+  token: string | null = null;
+  #waiting: (() => void) | null = null;
+
+  hold(token: string): void {
+    this.token = token;
+    this.#waiting?.();
+  }
+
+  /** Resolves with the next login. */
+  next(): Promise<'logged-in'> {
+    return new Promise((resolve) => {
+      this.#waiting = () => resolve('logged-in');
+    });
+  }
+}
+
 /** Answers why the connection is over. */
-async function connectOnce({
-  socketPath,
-  operator,
-  app,
-  clock,
-  signal,
-}: ConnectionOptions): Promise<string> {
+async function connectOnce(options: ConnectionOptions, login: Login): Promise<string> {
+  const { app, clock, signal } = options;
   try {
     const client = await connectOperator({
-      socketPath,
-      operator,
+      ...options,
+      wantsLogin: true,
+      loginToken: login.token,
       onStatus: (status) => app.put({ type: 'status', status, now: clock() }),
+      onRoom: (change) => app.put({ type: 'room', change, isWhole: false }),
+      onLoggedOut: (reason) => {
+        login.token = null;
+        app.put({ type: 'logged-out', reason });
+      },
     });
     const close = (): void => client.close();
     signal.addEventListener('abort', close, { once: true });
     try {
       app.client = client;
-      app.put({ type: 'connected', server: client.server, now: clock() });
-      const status = await client.call('status.watch', { intervalMs: STATUS_INTERVAL_MS });
-      app.put({ type: 'status', status, now: clock() });
-      return await client.closed;
+      return await serve(client, options, login);
     } finally {
       signal.removeEventListener('abort', close);
       client.close();
@@ -56,4 +80,25 @@ async function connectOnce({
   } catch (error) {
     return describeError(toReport(error));
   }
+}
+
+async function serve(
+  client: OperatorClient,
+  { app, clock }: ConnectionOptions,
+  login: Login,
+): Promise<string> {
+  const { server, closed } = client;
+  if (server.isLoginNeeded) {
+    login.token = null;
+    const loggedIn = login.next();
+    app.put({ type: 'login-needed', server, now: clock() });
+    const first = await Promise.race([closed, loggedIn]);
+    if (login.token === null) return first;
+  }
+  app.put({ type: 'connected', server, now: clock() });
+  const change = await client.call('room.watch', { intervalMs: ROOM_INTERVAL_MS });
+  app.put({ type: 'room', change, isWhole: true });
+  const status = await client.call('status.watch', { intervalMs: STATUS_INTERVAL_MS });
+  app.put({ type: 'status', status, now: clock() });
+  return closed;
 }

@@ -1,7 +1,8 @@
 /** Everything that happens to the UI, in one union: one queue of these drives all of it. */
 
 import type { ErrorReport } from '../lib/model/error-report.ts';
-import type { ServerInfo, Status } from '../lib/protocol/operator-api.ts';
+import type { RoomChange, Status } from '../lib/protocol/operator-api.ts';
+import type { ShownServer } from './model.ts';
 import type { Answer } from './requests.ts';
 import type { Action } from './screen.ts';
 import type { Area, Click } from './picture.ts';
@@ -21,8 +22,14 @@ export type UiEvent =
   | { readonly type: 'resized'; readonly area: Area }
   /** Once a second, while something on the screen depends on the time. */
   | { readonly type: 'tick'; readonly now: number }
-  | { readonly type: 'connected'; readonly server: ServerInfo; readonly now: number }
+  /** Connected, but nothing is answered before a login. */
+  | { readonly type: 'login-needed'; readonly server: ShownServer; readonly now: number }
+  | { readonly type: 'connected'; readonly server: ShownServer; readonly now: number }
+  /** The server has ended the login. */
+  | { readonly type: 'logged-out'; readonly reason: string }
   | { readonly type: 'status'; readonly status: Status; readonly now: number }
+  /** `isWhole`: these are all hosts that there are. */
+  | { readonly type: 'room'; readonly change: RoomChange; readonly isWhole: boolean }
   | { readonly type: 'lost'; readonly reason: string; readonly now: number }
   /** A request is under way, or no longer; `id` is unique. */
   | { readonly type: 'sent'; readonly id: number; readonly title: string; readonly now: number }
@@ -36,5 +43,11 @@ export type UiEvent =
 
 /** What reaches the screens: keys that no command took, clicks on their targets, answers, news. */
 export type ScreenEvent =
-  | Exclude<UiEvent, { readonly type: 'clicked' | 'resized' | 'sent' | 'returned' | 'follow' }>
+  | Exclude<
+      UiEvent,
+      {
+        readonly type:
+          'clicked' | 'resized' | 'sent' | 'returned' | 'follow' | 'login-needed' | 'logged-out';
+      }
+    >
   | { readonly type: 'click'; readonly click: Click; readonly isDouble: boolean };

@@ -4,14 +4,18 @@ import type { HostView } from '../lib/model/host.ts';
 import type { Image } from '../lib/model/image.ts';
 import type { SessionId } from '../lib/model/ids.ts';
 import type { Settings } from '../lib/model/settings.ts';
-import type { GroupView, ServerInfo, Status } from '../lib/protocol/operator-api.ts';
+import type { GroupView, Greeting, Status } from '../lib/protocol/operator-api.ts';
 import type { Area } from './picture.ts';
 import type { Language } from './text/catalogue.ts';
+
+export type ShownServer = Pick<Greeting, 'hostname' | 'programVersion'>;
 
 /** Whether the data on the screen is what the server has now. */
 export type Connection =
   | { readonly type: 'connecting' }
-  | { readonly type: 'online'; readonly server: ServerInfo }
+  /** Connected, and the server wants a login first. */
+  | { readonly type: 'login'; readonly server: ShownServer }
+  | { readonly type: 'online'; readonly server: ShownServer }
   | { readonly type: 'lost'; readonly reason: string; readonly since: number };
 
 export type Model = {
@@ -22,10 +26,15 @@ export type Model = {
   /** Milliseconds since 1970, moved on by ticks: views never ask the clock. */
   readonly now: number;
   readonly connection: Connection;
-  /** Who is logged in. */
+  /** Who works here. */
   readonly operator: string;
+  /** By a login, not by the operating system alone. */
+  readonly isLoggedIn: boolean;
   readonly status: Status | null;
+  /** By name; of what they are, only the disks (room.watch). */
   readonly hosts: readonly HostView[];
+  /** The host that was last read as a whole. */
+  readonly hostDetails: HostView | null;
   readonly groups: readonly GroupView[];
   readonly images: readonly Image[];
   readonly settings: Settings | null;
@@ -60,8 +69,10 @@ export function newModel(
   return {
     ...start,
     connection: { type: 'connecting' },
+    isLoggedIn: false,
     status: null,
     hosts: [],
+    hostDetails: null,
     groups: [],
     images: [],
     settings: null,

@@ -44,7 +44,7 @@ export function chartLines(panel: ChartPanel, unicode: boolean): Line[] {
     const columns = values
       .map((value) => (panel.most > 0 && value / panel.most >= threshold ? '#' : ' '))
       .join('');
-    return line(span(`${padEnd(label, axis)}`, 'dim'), span(columns.padStart(width), 'busy'));
+    return line(span(padEnd(label, axis), 'dim'), span(columns.padStart(width), 'busy'));
   });
   return framed(panel.area, panel.title, rows, false, unicode);
 }

@@ -21,7 +21,8 @@ export type Action =
   | { readonly type: 'notice'; readonly text: string; readonly isBad: boolean }
   /** Read hosts, groups, images and settings again. */
   | { readonly type: 'refresh' }
-  | { readonly type: 'log-out' }
+  /** The server knows now who this is. */
+  | { readonly type: 'logged-in'; readonly name: string; readonly loginToken: string }
   | { readonly type: 'quit' };
 
 export type Reaction = { readonly screen: Screen; readonly actions: readonly Action[] };

@@ -2,14 +2,15 @@
 
 import { describeError } from '../lib/errors.ts';
 import { unreachable } from '../lib/unreachable.ts';
-import type { Status } from '../lib/protocol/operator-api.ts';
 import type { ScreenEvent, UiEvent } from './events.ts';
-import { RATE_SAMPLES, type Model } from './model.ts';
+import { newModel, RATE_SAMPLES, type Model } from './model.ts';
+import { hostsAfter } from './hosts-after.ts';
 import { findTarget, viewOf } from './frame.ts';
 import type { Action, Command, Reaction, Screen } from './screen.ts';
 import { messageDialog } from './parts/message-dialog.ts';
 import { textsOf } from './text/catalogue.ts';
 import { helpScreen } from './screens/help.ts';
+import { loginScreen } from './screens/login.ts';
 
 export type State = {
   readonly model: Model;
@@ -18,7 +19,7 @@ export type State = {
 };
 
 /** What the loop has to do after an update. */
-export type Effect = Extract<Action, { type: 'request' | 'refresh' | 'quit' | 'log-out' }>;
+export type Effect = Extract<Action, { type: 'request' | 'refresh' | 'quit' | 'logged-in' }>;
 
 export type Next = { readonly state: State; readonly effects: readonly Effect[] };
 
@@ -57,14 +58,32 @@ export function update(state: State, event: UiEvent): Next {
     }
     case 'connected':
       return refreshed(react(now, event));
+    case 'login-needed':
+      return { state: atLogin(now), effects: [] };
+    case 'logged-out': {
+      const notice = { text: event.reason, isBad: true };
+      const { model: empty, screens } = atLogin(now);
+      return { state: { model: { ...empty, notice }, screens }, effects: [] };
+    }
     case 'wheel':
     case 'status':
+    case 'room':
     case 'lost':
     case 'answered':
       return react(now, event);
     default:
       return unreachable(event);
   }
+}
+
+/** At the login nothing is kept of what the last operator saw; what is being typed there stays. */
+function atLogin({ model, screens }: State): State {
+  if (topOf(screens).name === 'login') return { model, screens };
+  const { area, unicode, language, now, connection } = model;
+  return {
+    model: { ...newModel({ area, unicode, language, now, operator: '' }), connection },
+    screens: [loginScreen()],
+  };
 }
 
 /** The commands that apply now: the top screen's, and those of everywhere. */
@@ -181,10 +200,16 @@ function follow(state: State, { screen, actions }: Reaction): Next {
           model: { ...next.model, notice: { text: action.text, isBad: action.isBad } },
         };
         break;
+      case 'logged-in':
+        next = {
+          ...next,
+          model: { ...next.model, operator: action.name, isLoggedIn: true },
+        };
+        effects.push(action);
+        break;
       case 'request':
       case 'refresh':
       case 'quit':
-      case 'log-out':
         effects.push(action);
         break;
       default:
@@ -217,13 +242,10 @@ function replaced(state: State, screen: Screen): State {
 
 /** Not more often than this, however much happens on the server: the lists of 10,000 hosts are megabytes. */
 const LEAST_REFRESH_MS = 2000;
-/** What no status tells, such as another operator's new group, is seen after this time. */
-const MOST_REFRESH_MS = 30_000;
 
 function listsAreDue({ connection, lists, now }: Model): boolean {
   if (connection.type !== 'online') return false;
-  const age = now - lists.askedAt;
-  return age >= (lists.isStale ? LEAST_REFRESH_MS : MOST_REFRESH_MS);
+  return lists.isStale && now - lists.askedAt >= LEAST_REFRESH_MS;
 }
 
 function refreshed({ state, effects }: Next): Next {
@@ -248,16 +270,22 @@ function modelAfter(model: Model, event: UiEvent): Model {
       };
     case 'connected':
       return { ...model, now: event.now, connection: { type: 'online', server: event.server } };
+    case 'login-needed':
+      return { ...model, now: event.now, connection: { type: 'login', server: event.server } };
+    case 'logged-out':
+      return { ...model, connection: { type: 'connecting' } };
     case 'status':
+      return { ...model, now: event.now, status: event.status };
+    case 'room': {
+      const { change, isWhole } = event;
+      const isStale = change.areGroupsChanged || change.areImagesChanged;
       return {
         ...model,
-        now: event.now,
-        status: event.status,
-        lists: {
-          ...model.lists,
-          isStale: model.lists.isStale || changedHosts(model.status, event.status),
-        },
+        hosts: hostsAfter(isWhole ? [] : model.hosts, change),
+        // With all of them the lists are read as well.
+        lists: isWhole || !isStale ? model.lists : { ...model.lists, isStale },
       };
+    }
     case 'sent': {
       const { id, title, now } = event;
       return { ...model, underWay: [...model.underWay, { id, title, since: now }] };
@@ -285,6 +313,8 @@ function modelAfterAnswer(model: Model, event: Extract<UiEvent, { type: 'answere
   switch (event.method) {
     case 'host.list':
       return { ...model, hosts: event.result };
+    case 'host.show':
+      return { ...model, hostDetails: event.result };
     case 'group.list':
       return { ...model, groups: event.result };
     case 'image.list':
@@ -311,14 +341,4 @@ function sessionRatesOf(model: Model, now: number): Model['sessionRates'] {
       return [id, { sentBytes, at: now, rates: [...before.rates, rate].slice(-RATE_SAMPLES) }];
     }),
   );
-}
-
-/** Whether what the host list shows is no longer true. */
-function changedHosts(before: Status | null, after: Status): boolean {
-  return before === null || signatureOf(before) !== signatureOf(after);
-}
-
-function signatureOf({ hosts, tasks }: Status): string {
-  const runs = tasks.flatMap((task) => task.runs.map(({ id, state }) => `${id}${state}`));
-  return `${Object.values(hosts).join(' ')} ${runs.join(' ')}`;
 }

@@ -30,6 +30,7 @@ import { operatorDelete } from './operator-delete.ts';
 import { operatorList } from './operator-list.ts';
 import { operatorPassword } from './operator-password.ts';
 import { partition } from './partition.ts';
+import { rootfs } from './rootfs.ts';
 import { server } from './server.ts';
 import { sessionStart } from './session-start.ts';
 import { settings } from './settings.ts';
@@ -39,6 +40,7 @@ import { taskCancel } from './task-cancel.ts';
 import { taskList } from './task-list.ts';
 import { taskLog } from './task-log.ts';
 import { taskShow } from './task-show.ts';
+import { tui } from './tui.ts';
 
 export const COMMANDS: readonly Command[] = [
   capture,
@@ -77,6 +79,8 @@ export const COMMANDS: readonly Command[] = [
   settings,
   bootRefresh,
   doctor,
+  tui,
+  rootfs,
   server,
   help,
 ];

@@ -1,8 +1,9 @@
 /** Takes changes back: one function for each type of change. */
 
-import { lstat, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { unreachable } from '../../lib/unreachable.ts';
 import { realPath, type System } from '../system.ts';
+import { readExportsAgain } from '../tools/exportfs.ts';
 import type { Change } from './change.ts';
 import { removePackages } from './remove-packages.ts';
 
@@ -90,7 +91,7 @@ async function revertDirectory(
     return kept(`${path}: ${data === 'images' ? 'the images' : 'hosts, groups, tasks and keys'}`);
   }
   // A first installation that fails has no images yet; should there be any, they are not for us to delete.
-  if (tree && !(data === 'images' && reason === 'rollback')) {
+  if (tree && !(data === 'images' && reason === 'rollback' && (await hasFiles(directory)))) {
     await rm(directory, { recursive: true, force: true });
     return REVERTED;
   }
@@ -105,6 +106,14 @@ async function revertDirectory(
     }
     throw error;
   }
+}
+
+/** Empty directories do not count: the server makes some. */
+async function hasFiles(directory: string): Promise<boolean> {
+  const found = await lstat(directory).catch(() => null);
+  if (found === null) return false;
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries.some((entry) => !entry.isDirectory());
 }
 
 async function removeAccount(
@@ -129,8 +138,7 @@ async function revertUnit(
 
 async function reload({ run }: System, what: 'systemd' | 'exports'): Promise<Reverted> {
   if (what === 'systemd') await run('systemctl', ['daemon-reload']);
-  // 1: no NFS server runs in this kernel.
-  else await run('exportfs', ['-ra'], { allowedStatuses: [0, 1] });
+  else await readExportsAgain(run);
   return REVERTED;
 }
 

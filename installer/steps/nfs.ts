@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import { EXPORTS_FILE, type Plan } from '../plan.ts';
 import { realPath, type System } from '../system.ts';
+import { readExportsAgain } from '../tools/exportfs.ts';
 import { isUnitActive, isUnitEnabled } from '../tools/systemctl.ts';
 import type { Journal } from '../changes/journal.ts';
 import { filesAreWritten, writeOwnFiles } from './own-file.ts';
@@ -54,6 +55,5 @@ async function isExported(system: System): Promise<boolean> {
 async function withdraw(system: System, journal: Journal): Promise<void> {
   const text = '# Root file systems go by HTTP.\n';
   await writeOwnFiles(system, journal, [{ path: EXPORTS_FILE, text, purpose: '' }]);
-  // 1: no NFS server runs in this kernel.
-  await system.run('exportfs', ['-ra'], { allowedStatuses: [0, 1] });
+  await readExportsAgain(system.run);
 }

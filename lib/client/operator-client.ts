@@ -7,49 +7,80 @@ import {
   OPERATOR_NOTIFICATIONS,
   type OperatorMethods,
   type OperatorNotifications,
-  type ServerInfo,
+  type Greeting,
+  type RoomChange,
   type Status,
 } from '../protocol/operator-api.ts';
 import { MAX_MESSAGE_BYTES, Peer } from '../protocol/peer.ts';
 import { OPERATOR_PATH, PROTOCOL_VERSION } from '../protocol/version.ts';
+import {
+  KnownServerAgent,
+  noConnection,
+  type Fingerprint,
+  type NetworkServer,
+} from './known-server-agent.ts';
 
 // Nothing goes the other way: operators answer no calls and send no notifications.
 type NoMethods = Readonly<Record<string, never>>;
 type ServerPeer = Peer<NoMethods, OperatorMethods, NoMethods, OperatorNotifications>;
 
 export type OperatorClient = {
-  readonly server: ServerInfo;
+  readonly server: Greeting;
   readonly call: ServerPeer['call'];
   /** Resolves with the reason when the connection is over. */
   readonly closed: Promise<string>;
   readonly close: () => void;
 };
 
-/**
- * Connects to the server's unix socket. `operator` is who asks, as the task list will show it. Throws
- * `connection-failed` when nobody listens there or it may not be entered, `protocol-mismatch` for another version.
- */
-export async function connectOperator(options: {
-  readonly socketPath: string;
+/** Where a server is: its unix socket, or its port for engines and operators, with the certificate that it must have. */
+export type ServerPlace =
+  | { readonly socketPath: string }
+  | { readonly network: NetworkServer; readonly fingerprint: Fingerprint };
+
+export type ConnectOptions = ServerPlace & {
+  /** Who asks, as the task list will show it, where no login says so. */
   readonly operator: string;
+  /** Whether a login is wanted where the socket alone would do. */
+  readonly wantsLogin?: boolean;
+  /** Of a login that an earlier connection had. */
+  readonly loginToken?: string | null;
   readonly onStatus?: (status: Status) => void;
-}): Promise<OperatorClient> {
-  const socket = await openSocket(options.socketPath);
+  readonly onRoom?: (change: RoomChange) => void;
+  /** The server has ended the login; the connection ends too. */
+  readonly onLoggedOut?: (reason: string) => void;
+};
+
+/**
+ * Connects to a server. Throws `connection-failed` when nobody listens there or it may not be entered, `unauthorized`
+ * when it has another certificate, `protocol-mismatch` for another version. When `server.isLoginNeeded`, nothing but
+ * operator.login is answered.
+ */
+export async function connectOperator(options: ConnectOptions): Promise<OperatorClient> {
+  const socket = await ('socketPath' in options
+    ? openSocket(options.socketPath)
+    : openNetwork(options.network, options.fingerprint));
   const peer: ServerPeer = new Peer(socket, {
     answers: { methods: {}, handlers: {} },
     calls: OPERATOR_METHODS,
     sends: {},
     hears: {
       notifications: OPERATOR_NOTIFICATIONS,
-      listeners: { status: (status) => options.onStatus?.(status) },
+      listeners: {
+        status: (status) => options.onStatus?.(status),
+        room: (change) => options.onRoom?.(change),
+        loggedOut: ({ reason }) => options.onLoggedOut?.(reason),
+      },
     },
     heartbeatMs: 10_000,
     onFault: () => undefined,
   });
+  const { operator, wantsLogin, loginToken } = options;
   try {
     const server = await peer.call('server.hello', {
       protocolVersion: PROTOCOL_VERSION,
-      operator: options.operator,
+      operator,
+      ...(wantsLogin === undefined ? {} : { wantsLogin }),
+      ...(loginToken === undefined || loginToken === null ? {} : { loginToken }),
     });
     return {
       server,
@@ -63,24 +94,41 @@ export async function connectOperator(options: {
   }
 }
 
-async function openSocket(socketPath: string): Promise<WebSocket> {
-  const socket = new WebSocket(`ws+unix:${socketPath}:${OPERATOR_PATH}`, {
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
-    handshakeTimeout: 10_000,
+const SOCKET_OPTIONS = {
+  maxPayload: MAX_MESSAGE_BYTES,
+  perMessageDeflate: false,
+  handshakeTimeout: 10_000,
+} as const;
+
+function openSocket(socketPath: string): Promise<WebSocket> {
+  const socket = new WebSocket(`ws+unix:${socketPath}:${OPERATOR_PATH}`, SOCKET_OPTIONS);
+  return opened(
+    socket,
+    (cause) =>
+      new OperatorError({
+        code: 'connection-failed',
+        message: `connecting to the server at ${socketPath}`,
+        hint: hintFor(cause),
+        cause,
+      }),
+  );
+}
+
+function openNetwork(server: NetworkServer, fingerprint: Fingerprint): Promise<WebSocket> {
+  const host = server.host.includes(':') ? `[${server.host}]` : server.host;
+  const socket = new WebSocket(`wss://${host}:${server.port}${OPERATOR_PATH}`, {
+    ...SOCKET_OPTIONS,
+    agent: new KnownServerAgent(server, fingerprint),
   });
+  return opened(socket, (cause) =>
+    cause instanceof OperatorError ? cause : noConnection(server, cause),
+  );
+}
+
+function opened(socket: WebSocket, failure: (cause: Error) => OperatorError): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket));
-    socket.once('error', (cause) => {
-      reject(
-        new OperatorError({
-          code: 'connection-failed',
-          message: `connecting to the server at ${socketPath}`,
-          hint: hintFor(cause),
-          cause,
-        }),
-      );
-    });
+    socket.once('error', (cause) => reject(failure(cause)));
   });
 }
 

@@ -4,7 +4,15 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { toolError } from './run.ts';
 
-const FORWARDED_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const;
+/** A new size of the terminal is told by SIGWINCH, to our process group alone. */
+const FORWARDED_SIGNALS = [
+  'SIGINT',
+  'SIGTERM',
+  'SIGHUP',
+  'SIGUSR1',
+  'SIGUSR2',
+  'SIGWINCH',
+] as const;
 
 /**
  * Runs `tool` with our standard streams and environment until it ends, hands it the signals that we get, and

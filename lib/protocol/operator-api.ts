@@ -76,6 +76,17 @@ const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 
+/** What has changed of hosts, groups and images. */
+const RoomChange = z.object({
+  /** New and changed ones, in no order; of what they are, only the disks, without partitions: see host.show. */
+  hosts: z.array(HostView),
+  gone: z.array(HostId),
+  /** Whether group.list and image.list would answer something else now. */
+  areGroupsChanged: z.boolean(),
+  areImagesChanged: z.boolean(),
+});
+export type RoomChange = z.infer<typeof RoomChange>;
+
 const GroupView = Group.extend({ hosts: z.array(z.object({ id: HostId, name: z.string() })) });
 export type GroupView = z.infer<typeof GroupView>;
 
@@ -139,6 +150,11 @@ export const OPERATOR_METHODS = {
   'status.watch': {
     params: z.object({ intervalMs: z.number().int().min(100).max(60_000) }),
     result: Status,
+  },
+  /** From now on `room` notifications come, at most every `intervalMs`. Answers with all hosts. */
+  'room.watch': {
+    params: z.object({ intervalMs: z.number().int().min(100).max(60_000) }),
+    result: RoomChange,
   },
   'host.list': {
     params: z.object({ group: Reference.nullable() }),
@@ -329,5 +345,8 @@ export type OperatorMethods = typeof OPERATOR_METHODS;
 /** Server to those that watch. */
 export const OPERATOR_NOTIFICATIONS = {
   status: Status,
+  room: RoomChange,
+  /** The login of this connection is over, and the connection ends. */
+  loggedOut: z.object({ reason: z.string() }),
 } as const;
 export type OperatorNotifications = typeof OPERATOR_NOTIFICATIONS;

@@ -22,8 +22,7 @@ export function hostChangeHandlers(
         const changes = asked.map(({ host, group, ...change }) => ({
           ...change,
           host: findHost(data.hosts, host).id,
-          groupId:
-            group === undefined || group === null ? group : findGroup(data.groups, group).id,
+          groupId: group === undefined || group === null ? group : findGroup(data.groups, group).id,
         }));
         refuseTwice(
           changes.map(({ host }) => host),

@@ -40,6 +40,9 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
         if (name !== undefined) refuseTakenName('host', others, name);
         if (mac !== undefined)
           refuseTakenMac(others, mac, `giving ${host.name} the MAC address ${mac}`);
+        if (ipAddress !== undefined && ipAddress !== null) {
+          refuseTakenAddress(others, ipAddress, `giving ${host.name} the address ${ipAddress}`);
+        }
         host.name = name ?? host.name;
         host.mac = mac ?? host.mac;
         if (group !== undefined)
@@ -55,6 +58,9 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       const added = await store.change((data) => {
         refuseTakenMac(data.hosts, mac, `adding the host ${mac}`);
         if (name !== undefined) refuseTakenName('host', data.hosts, name);
+        if (ipAddress !== undefined) {
+          refuseTakenAddress(data.hosts, ipAddress, `adding the host ${mac}`);
+        }
         const host = newHost({
           ...(name === undefined ? {} : { name }),
           mac,
@@ -111,6 +117,11 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
 
 function refuseTakenMac(others: readonly Host[], mac: MacAddress, doing: string): void {
   const clash = others.find((other) => other.mac === mac);
+  refuseUnless(clash === undefined ? null : `${clash.name} has it`, doing);
+}
+
+function refuseTakenAddress(others: readonly Host[], address: string, doing: string): void {
+  const clash = others.find((other) => other.ipAddress === address);
   refuseUnless(clash === undefined ? null : `${clash.name} has it`, doing);
 }
 

@@ -7,20 +7,41 @@ import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods, OperatorView } from '../../lib/protocol/operator-api.ts';
 import type { Log } from '../../lib/log.ts';
 import { refuseUnless } from '../lookup.ts';
+import type { Identity } from '../login/identity.ts';
+import type { LoginSessions } from '../login/login-sessions.ts';
 import { checkPasswordHash, hashPassword } from '../password-hash.ts';
 import type { ApiContext } from './context.ts';
 
-type AccountMethods = 'operator.list' | 'operator.add' | 'operator.password' | 'operator.delete';
+type AccountMethods =
+  'operator.list' | 'operator.add' | 'operator.password' | 'operator.rename' | 'operator.delete';
+
+export type AccountOptions = {
+  readonly log: Log;
+  /** Who asks. */
+  readonly identity: Identity;
+  readonly sessions: LoginSessions;
+};
 
 /** What a call brings: the password, or its hash. */
 type Secret = { readonly password: string } | { readonly passwordHash: string };
 
 export function operatorHandlers(
   { store, operator }: Pick<ApiContext, 'store' | 'operator'>,
-  log: Log,
+  { log, identity, sessions }: AccountOptions,
 ): Pick<Handlers<OperatorMethods>, AccountMethods> {
   const note = (event: string, name: string): void =>
     log.info({ event, name, by: operator() }, 'operators changed');
+  /** Whoever finds an operator's screen open must not take the account over. */
+  const proveOwn = async (name: string, password: string | undefined): Promise<void> => {
+    if (identity.session?.operator !== name) return;
+    const doing = `changing the account ${name}`;
+    if (password !== undefined) return identity.prove(name, password, doing);
+    throw new OperatorError({
+      code: 'unauthorized',
+      message: `${doing}: it is yours, and the password that it has now is missing`,
+      hint: 'Say the old password too.',
+    });
+  };
   return {
     'operator.list': async () => {
       const { operators } = store.read();
@@ -43,8 +64,9 @@ export function operatorHandlers(
       note('operator-added', name);
       return viewOperator(added);
     },
-    'operator.password': async ({ name, ...secret }) => {
+    'operator.password': async ({ name, oldPassword, ...secret }) => {
       findAccount(store.read().operators, name);
+      await proveOwn(name, oldPassword);
       const passwordHash = await hashOf(name, secret);
       const changed = await store.change((data) => {
         const account = findAccount(data.operators, name);
@@ -52,7 +74,22 @@ export function operatorHandlers(
         return account;
       });
       note('operator-password', name);
+      const { session } = identity;
+      sessions.endAllOf(name, session, 'the password of this operator was changed');
       return viewOperator(changed);
+    },
+    'operator.rename': async ({ name, newName, password }) => {
+      findAccount(store.read().operators, name);
+      await proveOwn(name, password);
+      const renamed = await store.change((data) => {
+        const account = findAccount(data.operators, name);
+        if (newName !== name) refuseTaken(data.operators, newName);
+        account.name = newName;
+        return account;
+      });
+      note('operator-renamed', newName);
+      sessions.renamed(name, newName);
+      return viewOperator(renamed);
     },
     'operator.delete': async ({ name }) => {
       await store.change((data) => {
@@ -64,6 +101,8 @@ export function operatorHandlers(
         data.operators = data.operators.filter((account) => account.name !== name);
       });
       note('operator-deleted', name);
+      // The answer goes out first: it may be the own account.
+      setImmediate(() => sessions.endAllOf(name, null, 'the account was deleted'));
       return {};
     },
   };
@@ -94,7 +133,7 @@ function refuseTaken(accounts: readonly OperatorAccount[], name: string): void {
   if (!accounts.some((account) => account.name === name)) return;
   throw new OperatorError({
     code: 'name-taken',
-    message: `adding the operator "${name}": there is one already`,
+    message: `naming an operator "${name}": there is one already`,
     hint: 'Choose another name, or give this one a new password: openclone operator password.',
   });
 }

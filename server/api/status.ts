@@ -4,13 +4,22 @@ import { cpus, freemem, hostname, loadavg, release, totalmem } from 'node:os';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { isEnded, type Task } from '../../lib/model/task.ts';
-import type { ServerInfo, Status } from '../../lib/protocol/operator-api.ts';
+import type { Greeting, ServerInfo, Status } from '../../lib/protocol/operator-api.ts';
 import { PROGRAM_VERSION, PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import type { ApiContext } from './context.ts';
 import { workingHosts } from './hosts.ts';
 
 /** How many ended tasks a status shows besides all that are under way. */
 const RECENT_TASKS = 20;
+
+/** What everybody who can connect may know. */
+export function greeting(): Omit<Greeting, 'isLoginNeeded'> {
+  return {
+    programVersion: PROGRAM_VERSION,
+    protocolVersion: PROTOCOL_VERSION,
+    hostname: hostname(),
+  };
+}
 
 export async function serverInfo({ images, startedAt }: ApiContext): Promise<ServerInfo> {
   const processors = cpus();

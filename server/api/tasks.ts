@@ -13,6 +13,7 @@ import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { newRunId, newTaskId } from '../ids.ts';
 import { findHost, findImage, findTask, refuseUnless, sameText } from '../lookup.ts';
 import type { StoreData } from '../store/schema.ts';
+import { targetWords } from '../tasks/target-words.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
 import { newestVersion, unfinishedCaptures } from './images.ts';
@@ -95,7 +96,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       create((data) => {
         const { image, version } = chosenImage(data.images, reference, 'deploying');
         return {
-          title: `deploy ${image.name} to ${targets.join(', ')}`,
+          title: `deploy ${image.name} to ${targetWords(data, targets)}`,
           hosts: resolveTargets(data, targets),
           operations: [
             {
@@ -119,7 +120,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           'taking the partition table of',
         );
         return {
-          title: `partition ${targets.join(', ')} like ${image.name}`,
+          title: `partition ${targetWords(data, targets)} like ${image.name}`,
           hosts: resolveTargets(data, targets),
           operations: [{ type: 'partition', disk, imageId: image.id, versionId: version.id }],
           afterwards,
@@ -128,7 +129,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       }),
     'task.shutdown': async ({ targets, mode }) =>
       create((data) => ({
-        title: `${SHUTDOWN_WORDS[mode]} ${targets.join(', ')}`,
+        title: `${SHUTDOWN_WORDS[mode]} ${targetWords(data, targets)}`,
         hosts: resolveTargets(data, targets),
         operations: [{ type: 'shutdown', mode }],
         afterwards: null,

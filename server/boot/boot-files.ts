@@ -87,7 +87,7 @@ export class BootFiles {
         : [
             {
               what: `all hosts boot their own disks: ${this.#build.what}`,
-              hint: 'Build a root file system: `openclone rootfs build`, then `openclone boot refresh`.',
+              hint: 'Build a root file system: `sudo openclone rootfs build --activate`.',
             },
           ];
     return [...noBuild, ...(this.#problem === null ? [] : [this.#problem])];

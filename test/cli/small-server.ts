@@ -14,6 +14,7 @@ import {
   OPERATOR_NOTIFICATIONS,
   type OperatorMethods,
   type OperatorNotifications,
+  type RoomChange,
   type Status,
 } from '../../lib/protocol/operator-api.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
@@ -28,6 +29,8 @@ export type SmallServer = {
   readonly calls: { readonly name: string; readonly params: unknown }[];
   /** Sends a status to everybody who is connected. */
   readonly tell: (status: Status) => void;
+  /** Sends what changed of the hosts to everybody who is connected. */
+  readonly tellRoom: (change: RoomChange) => void;
   /** Ends all connections and listens no more. */
   readonly close: () => Promise<void>;
 };
@@ -63,6 +66,9 @@ export async function startSmallServer(
     calls,
     tell: (status) => {
       for (const peer of peers) peer.notify('status', status);
+    },
+    tellRoom: (change) => {
+      for (const peer of peers) peer.notify('room', change);
     },
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
@@ -189,5 +195,10 @@ const REFUSALS: Handlers<OperatorMethods> = {
   'operator.add': refuse,
   'operator.password': refuse,
   'operator.delete': refuse,
+  'operator.rename': refuse,
+  'operator.login': refuse,
+  'operator.logout': refuse,
+  'operator.present': refuse,
+  'room.watch': refuse,
   'session.start': refuse,
 };

@@ -264,6 +264,24 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
+  test('a first installation that fails leaves no empty image directory, but never deletes an image', async () => {
+    await withMachine(async (system) => {
+      const incoming = join(system.root, 'images/.incoming');
+      const change = { type: 'directory', path: '/images', tree: true, data: 'images' } as const;
+      const rollback = { ...how, reason: 'rollback' } as const;
+      await mkdir(incoming, { recursive: true });
+      await takeBack(system, [change], { ...rollback, onReverted: () => Promise.resolve() });
+      assert.deepEqual(await readdir(system.root), ['etc']);
+      await mkdir(incoming, { recursive: true });
+      await writeFile(join(incoming, 'stream'), 'an image');
+      const { kept } = await takeBack(system, [change], {
+        ...{ ...rollback, onReverted: () => Promise.resolve() },
+      });
+      assert.equal(kept.length, 1);
+      assert.equal(await readFile(join(incoming, 'stream'), 'utf8'), 'an image');
+    });
+  });
+
   test('goes on after one that fails, and says which', async () => {
     await withMachine(
       async (system) => {

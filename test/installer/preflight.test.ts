@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { findObstacles, portObstacles, type Findings } from '../../installer/preflight.ts';
+import {
+  findObstacles,
+  portObstacles,
+  rangeObstacles,
+  type Findings,
+} from '../../installer/preflight.ts';
 import type { PortHolder } from '../../installer/facts/ports.ts';
 import { samplePlan, sampleSurroundings, withMachine } from './samples.ts';
 
@@ -67,6 +72,24 @@ describe('what stands in the way', () => {
 
   test('ports of DHCP are of no interest where DHCP is left alone', () => {
     assert.deepEqual(portObstacles(samplePlan({ dhcp: { type: 'none' } }), [held({})]), []);
+  });
+
+  test('a range of addresses lies in its network, in order, without our own address', () => {
+    const faultOf = (firstAddress: string, lastAddress: string): string =>
+      rangeObstacles(
+        samplePlan({
+          dhcp: {
+            ...{ type: 'full', firstAddress, lastAddress },
+            ...{ router: null, nameServers: [], leaseSeconds: 600 },
+          },
+        }).site,
+      )
+        .map(({ what }) => what)
+        .join();
+    assert.equal(faultOf('10.77.0.20', '10.77.0.30'), '');
+    assert.match(faultOf('10.77.0.30', '10.77.0.20'), /is none of 10\.77\.0\.0\/24/);
+    assert.match(faultOf('10.77.0.30', '10.77.1.20'), /is none of 10\.77\.0\.0\/24/);
+    assert.match(faultOf('10.77.0.1', '10.77.0.20'), /own address/);
   });
 
   test('all of it is found at once', async () => {

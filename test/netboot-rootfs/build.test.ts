@@ -178,25 +178,29 @@ test('A killed build takes its tools along, leaves no build, and the next one cl
   });
   const ended = new Promise((resolve) => builder.once('exit', resolve));
   t.after(() => builder.kill('SIGKILL'));
-  await until('mmdebstrap runs', () => existsSync(started) && readFileSync(started, 'utf8') !== '');
+  await until('mmdebstrap runs', () => existsSync(started));
+  assert.ok(processesOf(scratch.netboot).length > 0);
   await assert.rejects(buildRootfs(scratch.run, options), { code: 'not-allowed' });
-  const pid = readFileSync(started, 'utf8').trim();
   builder.kill('SIGKILL');
   await ended;
-  await until('mmdebstrap is gone', () => !isRunning(pid));
+  await until('its tools are gone', () => processesOf(scratch.netboot).length === 0);
+  assert.ok(!readFileSync('/proc/self/mountinfo', 'utf8').includes(scratch.netboot));
   assert.ok(scratch.names().some((name) => name.startsWith('.new-')));
   assert.deepEqual(await listBuilds(scratch.netboot), []);
   await buildRootfs(scratch.run, options);
   assert.deepEqual(scratch.names(), ['bases', 'builds', 'sources.list', 'started']);
 });
 
-/** A zombie has no command line any more. */
-function isRunning(pid: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
-  } catch {
-    return false;
-  }
+/** Ids of processes that were started with something of `directory`; a zombie has no command line any more. */
+function processesOf(directory: string): string[] {
+  return readdirSync('/proc').filter((name) => {
+    if (!/^[0-9]+$/.test(name)) return false;
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(directory);
+    } catch {
+      return false;
+    }
+  });
 }
 
 async function until(what: string, holds: () => boolean): Promise<void> {

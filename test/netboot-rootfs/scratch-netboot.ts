@@ -30,7 +30,11 @@ root=$2
 mkdir -p "$root/etc/apt" "$root/usr/share" "$root/bin" "$root/dev" "$root/var/lib/apt/lists"
 cp "$3" "$root/etc/apt/sources.list"
 touch "$root/var/lib/apt/lists/mirror.secret.example"
-if [ -n "\${STAND_IN_HANGS:-}" ]; then echo $$ >"$STAND_IN_HANGS"; exec sleep 600; fi
+if [ -n "\${STAND_IN_HANGS:-}" ]; then
+  mount -t tmpfs tmpfs "$root/dev"
+  touch "$STAND_IN_HANGS"
+  exec tail -f "$3"
+fi
 if [ -n "\${STAND_IN_FAILS:-}" ]; then echo "E: no such package" >&2; exit 25; fi
 echo "of the base" >"$root/etc/shared"
 echo tool >"$root/bin/tool"

@@ -41,11 +41,12 @@ const CAPTURE = { disk: { type: 'only' }, compression: 'zstd', afterwards: null 
 describe('the first call', () => {
   test('tells about the server', async () => {
     await withServer(async (server) => {
-      const { server: info } = await operatorOf(server);
+      const { server: greeting, call } = await operatorOf(server);
       assert.deepEqual(
-        [info.programVersion, info.protocolVersion],
-        [PROGRAM_VERSION, PROTOCOL_VERSION],
+        [greeting.programVersion, greeting.protocolVersion, greeting.isLoginNeeded],
+        [PROGRAM_VERSION, PROTOCOL_VERSION, false],
       );
+      const { server: info } = await call('status.get', {});
       assert.equal(info.imageStore.path, `${server.directory}/images`);
       assert.ok(info.imageStore.freeBytes > 0 && info.memoryBytes > info.freeMemoryBytes);
     });
@@ -399,7 +400,15 @@ describe('the status', () => {
 /** Calls that have tests of their own, by file. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'operators.test.ts': ['operator.list', 'operator.add', 'operator.password', 'operator.delete'],
+  'room-watch.test.ts': ['room.watch'],
+  'login/login.test.ts': [
+    'operator.login',
+    'operator.logout',
+    'operator.present',
+    'operator.rename',
+  ],
   'wake/waker.test.ts': ['host.wake'],
+  'host-changes.test.ts': ['host.editMany'],
   'run-logs.test.ts': ['run.log'],
   'host-approval.test.ts': ['host.add', 'host.approve', 'settings.get', 'settings.set'],
   'boot/boot-server.test.ts': ['host.clear', 'boot.refresh'],

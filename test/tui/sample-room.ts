@@ -74,6 +74,13 @@ export function roomHandlers(room: SampleRoom): Partial<Handlers<OperatorMethods
     'status.get': () => Promise.resolve(room.status),
     'status.watch': () => Promise.resolve(room.status),
     'host.list': () => Promise.resolve([...room.hosts]),
+    'room.watch': () =>
+      Promise.resolve({
+        hosts: [...room.hosts],
+        gone: [],
+        areGroupsChanged: true,
+        areImagesChanged: true,
+      }),
     'group.list': () => Promise.resolve([...room.groups]),
     'group.create': () => Promise.resolve(firstGroup),
     'group.edit': () => Promise.resolve(firstGroup),

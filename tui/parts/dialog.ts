@@ -1,5 +1,6 @@
 /** The box of a dialog: a frame in the middle, over whatever lies below. */
 
+import { widthOf } from '../../lib/columns.ts';
 import { centred, inside, type Area, type Line, type Panel, type Picture } from '../picture.ts';
 
 /** A framed panel for `lines`, as large as they need and the area allows; `width` is that of the text. */
@@ -24,23 +25,37 @@ export function dialogBox(
   };
 }
 
-/** Text broken into lines of at most `width` characters, between words where there are some. */
+/** Text broken into lines of at most `width` cells, between words where there are some. */
 export function wrap(text: string, width: number): string[] {
   return text.split('\n').flatMap((paragraph) => {
     const lines: string[] = [];
     let current = '';
     for (const word of paragraph.split(' ')) {
       let rest = word;
-      if (current !== '' && current.length + 1 + rest.length > width) {
+      if (current !== '' && widthOf(current) + 1 + widthOf(rest) > width) {
         lines.push(current);
         current = '';
       }
-      while (rest.length > width) {
-        lines.push(rest.slice(0, width));
-        rest = rest.slice(width);
+      while (widthOf(rest) > width) {
+        const head = beginningOf(rest, width);
+        if (head === rest) break;
+        lines.push(head);
+        rest = rest.slice(head.length);
       }
       current = current === '' ? rest : `${current} ${rest}`;
     }
     return [...lines, current];
   });
 }
+
+/** As many whole characters as fit, at least one. */
+function beginningOf(text: string, width: number): string {
+  let head = '';
+  for (const { segment } of CHARACTERS.segment(text)) {
+    if (head !== '' && widthOf(head) + widthOf(segment) > width) break;
+    head += segment;
+  }
+  return head;
+}
+
+const CHARACTERS = new Intl.Segmenter();

@@ -32,8 +32,7 @@ export function formView(form: Form, model: Model, width: number): FormView {
     rows.push(lines.length);
     if (isFocused && (field.type === 'text' || field.type === 'password')) {
       const part = visiblePart(shownEditor(field), fieldWidth);
-      const column = labelWidth + 4 + widthOf([...part.text].slice(0, part.caret).join(''));
-      caret = { row: lines.length, column };
+      caret = { row: lines.length, column: labelWidth + 4 + part.caret };
     }
     const name = span(padEnd(field.label, labelWidth), isFocused ? 'strong' : 'plain');
     const pointer = span(isFocused ? `${signsOf(model).cursor} ` : '  ', 'key');

@@ -1,5 +1,6 @@
 /** One line of text that is being typed: an immutable value. */
 
+import { widthOf } from '../../lib/columns.ts';
 import type { Key } from '../events.ts';
 
 const CHARACTERS = new Intl.Segmenter();
@@ -57,14 +58,30 @@ export function edit(editor: LineEditor, key: Key, mostCharacters = 256): LineEd
   }
 }
 
-/** What is seen in `width` cells: the part around the caret, and the caret's place in it. */
+/** What is seen in `width` cells: the part around the caret, and the caret's place in it, in cells too. */
 export function visiblePart(
   { text, position }: LineEditor,
   width: number,
 ): { readonly text: string; readonly caret: number } {
   const characters = charactersOf(text);
-  const first = Math.max(0, position - (width - 1));
-  return { text: characters.slice(first, first + width).join(''), caret: position - first };
+  let first = position;
+  // The caret needs a cell of its own behind what is left of it.
+  let caret = 0;
+  while (first > 0) {
+    const cells = widthOf(characters[first - 1] ?? '');
+    if (caret + cells > width - 1) break;
+    caret += cells;
+    first -= 1;
+  }
+  let end = position;
+  let used = caret;
+  while (end < characters.length) {
+    const cells = widthOf(characters[end] ?? '');
+    if (used + cells > width) break;
+    used += cells;
+    end += 1;
+  }
+  return { text: characters.slice(first, end).join(''), caret };
 }
 
 function charactersOf(text: string): string[] {

@@ -3,119 +3,110 @@
 import { formatBytes } from '../../lib/format.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
+import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
-import { edit, lineEditor, visiblePart, type LineEditor } from '../parts/line-editor.ts';
-import { keepVisible, LIST_START, moveCursor, type ListCursor } from '../parts/list-cursor.ts';
-import { tableRows, tableView, widthFor, type Column } from '../parts/table-view.ts';
+import { conditionSpan } from '../parts/host-condition.ts';
 import {
-  fillLine,
-  line,
-  span,
-  splitRows,
-  stack,
-  type Area,
-  type Picture,
-  type Span,
-} from '../picture.ts';
-import { stay, type Command, type Reaction, type Screen } from '../screen.ts';
+  ALL_HOSTS,
+  filterCommands,
+  filteredHosts,
+  filterSpans,
+  typeFilter,
+  typingCommands,
+  type HostFilter,
+} from '../parts/host-filter.ts';
+import { momentOf } from '../parts/moments.ts';
+import {
+  entryAt,
+  FIRST_PLACE,
+  placeAfter,
+  placeIn,
+  type Listed,
+  type Place,
+} from '../parts/place.ts';
+import { tableRows, tableView, widthFor, type Column } from '../parts/table-view.ts';
+import { fillLine, line, lineWidth, span, splitRows, stack, type Area, type Picture } from '../picture.ts';
+import { stay, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
-import { stateSpan } from '../parts/host-state.ts';
-import { textsOf, type Texts } from '../text/catalogue.ts';
-
-const SORTS = ['name', 'state', 'group', 'address', 'seen'] as const;
-type Sort = (typeof SORTS)[number];
+import { textsOf } from '../text/catalogue.ts';
+import { hostActions } from './host-actions.ts';
+import { addHostDialog } from './host-form.ts';
+import { openHost } from './host.ts';
+import { roomScreen } from './room.ts';
 
 type HostsState = {
-  readonly cursor: ListCursor;
+  readonly place: Place;
   readonly marked: ReadonlySet<HostId>;
-  readonly filter: LineEditor;
-  readonly isFiltering: boolean;
-  readonly sort: Sort;
+  readonly filter: HostFilter;
 };
 
-const START: HostsState = {
-  cursor: LIST_START,
-  marked: new Set(),
-  filter: lineEditor(),
-  isFiltering: false,
-  sort: 'name',
-};
+const LIST = 'hosts';
+const START: HostsState = { place: FIRST_PLACE, marked: new Set(), filter: ALL_HOSTS };
 
 export function hostsScreen(state: HostsState = START): Screen {
+  const withFilter = (filter: HostFilter): Screen => hostsScreen({ ...state, filter });
   const screen: Screen = {
     name: 'hosts',
     isDialog: false,
-    isTyping: state.isFiltering,
+    isTyping: state.filter.isTyping,
     title: (model) => textsOf(model.language).hosts.title,
-    commands: (model) => (state.isFiltering ? filterCommands(state) : commandsOf(state, model)),
+    commands: (model) =>
+      state.filter.isTyping
+        ? typingCommands(state.filter, model, withFilter)
+        : commandsFor(state, model, screen),
     react: (event, model) => {
-      if (event.type === 'click' && event.click.type === 'row') {
-        return changed(state, { cursor: { ...state.cursor, index: event.click.index } });
+      if (event.type === 'key') {
+        const filter = typeFilter(state.filter, event.key);
+        if (filter !== null) return stay(hostsScreen({ ...state, filter, place: FIRST_PLACE }));
       }
-      if (event.type === 'wheel') {
-        const index = state.cursor.index + event.delta;
-        return changed(state, {
-          cursor: keepVisible(
-            { ...state.cursor, index },
-            shownHosts(state, model).length,
-            rowsOf(model),
-          ),
-        });
-      }
-      if (event.type !== 'key') return stay(screen);
-      if (state.isFiltering) {
-        const filter = edit(state.filter, event.key, 60);
-        return filter === null ? stay(screen) : changed(state, { filter, cursor: LIST_START });
-      }
-      const cursor = moveCursor(
-        state.cursor,
-        event.key,
-        shownHosts(state, model).length,
-        rowsOf(model),
-      );
-      return cursor === null ? stay(screen) : changed(state, { cursor });
+      const [, table] = splitRows(layoutOf(model).body, 1);
+      const place = placeAfter(state.place, event, listedIn(state, model), tableRows(table));
+      if (place === null) return stay(screen);
+      const next = hostsScreen({ ...state, place });
+      if (event.type !== 'click' || !event.isDouble) return stay(next);
+      return next.commands(model).find(({ name }) => name === 'open')?.run() ?? stay(next);
     },
     view: (model, area) => view(state, model, area),
   };
   return screen;
 }
 
-/** The hosts that actions are about: the marked ones, or the one under the cursor. */
-export function chosenHosts(
-  state: Pick<HostsState, 'marked' | 'cursor' | 'filter' | 'sort'>,
-  model: Model,
-): HostView[] {
-  const shown = shownHosts(state, model);
-  const marked = model.hosts.filter(({ id }) => state.marked.has(id));
-  const [current] = shown.slice(state.cursor.index, state.cursor.index + 1);
-  return marked.length > 0 || current === undefined ? marked : [current];
+function listedIn({ filter }: HostsState, model: Model): Listed<HostView> {
+  return { list: LIST, rows: filteredHosts(filter, model), keyOf: ({ id }) => id };
 }
 
-function changed(state: HostsState, change: Partial<HostsState>): Reaction {
-  return stay(hostsScreen({ ...state, ...change }));
+/** The marked hosts, also those that the filter hides, or the one under the cursor; in the order of the list. */
+function chosenHosts(state: HostsState, model: Model): readonly HostView[] {
+  if (state.marked.size > 0) {
+    const all = filteredHosts({ ...ALL_HOSTS, sort: state.filter.sort }, model);
+    const marked = all.filter(({ id }) => state.marked.has(id));
+    if (marked.length > 0) return marked;
+  }
+  const current = entryAt(state.place, listedIn(state, model));
+  return current === null ? [] : [current];
 }
 
-function commandsOf(state: HostsState, model: Model): Command[] {
+function commandsFor(state: HostsState, model: Model, screen: Screen): Command[] {
   const { hosts: texts, common } = textsOf(model.language);
-  const shown = shownHosts(state, model);
-  const none = shown.length === 0 ? texts.empty : null;
+  const { rows } = listedIn(state, model);
+  const current = entryAt(state.place, listedIn(state, model));
+  const none = current === null ? texts.empty : null;
   return [
+    {
+      name: 'open',
+      keys: ['enter'],
+      label: texts.details,
+      help: texts.detailsHelp,
+      whyNot: none,
+      run: () => stay(screen, ...(current === null ? [] : openHost(current, model))),
+    },
     {
       name: 'mark',
       keys: ['space'],
       label: texts.mark,
       help: texts.markHelp,
       whyNot: none,
-      run: () => {
-        const [host] = shown.slice(state.cursor.index, state.cursor.index + 1);
-        const marked = new Set(state.marked);
-        if (host !== undefined && !marked.delete(host.id)) marked.add(host.id);
-        const index = Math.min(state.cursor.index + 1, shown.length - 1);
-        return changed(state, {
-          marked,
-          cursor: keepVisible({ ...state.cursor, index }, shown.length, rowsOf(model)),
-        });
-      },
+      run: () => stay(current === null ? screen : hostsScreen(withToggled(state, current, model))),
     },
     {
       name: 'mark-all',
@@ -124,27 +115,33 @@ function commandsOf(state: HostsState, model: Model): Command[] {
       help: texts.markAllHelp,
       whyNot: none,
       run: () => {
-        const all = shown.every(({ id }) => state.marked.has(id));
-        return changed(state, { marked: new Set(all ? [] : shown.map(({ id }) => id)) });
+        const isAll = rows.every(({ id }) => state.marked.has(id));
+        return stay(
+          hostsScreen({ ...state, marked: new Set(isAll ? [] : rows.map(({ id }) => id)) }),
+        );
       },
     },
+    ...hostActions(chosenHosts(state, model), model, screen),
     {
-      name: 'filter',
-      keys: ['/'],
-      label: texts.filter,
-      help: texts.filterHelp,
+      name: 'add',
+      keys: ['n', 'insert'],
+      label: texts.add,
+      help: texts.addHelp,
       whyNot: null,
-      run: () => changed(state, { isFiltering: true }),
+      run: () => stay(screen, addHostDialog(model)),
     },
     {
-      name: 'sort',
-      keys: ['s'],
-      label: texts.sort,
-      help: texts.sortHelp,
+      name: 'room',
+      keys: ['v'],
+      label: texts.room,
+      help: texts.roomHelp,
       whyNot: none,
       run: () =>
-        changed(state, { sort: SORTS[(SORTS.indexOf(state.sort) + 1) % SORTS.length] ?? 'name' }),
+        stay(screen, { type: 'push', screen: roomScreen({ groupId: current?.groupId ?? null }) }),
     },
+    ...filterCommands(state.filter, model, screen, (filter) =>
+      hostsScreen({ ...state, filter, place: FIRST_PLACE }),
+    ),
     {
       name: 'move',
       keys: ['up', 'down'],
@@ -153,146 +150,83 @@ function commandsOf(state: HostsState, model: Model): Command[] {
       whyNot: null,
       isQuiet: true,
       isOnlyHelp: true,
-      run: () => changed(state, {}),
+      run: () => stay(screen),
     },
   ];
 }
 
-/** While the filter is typed: Enter keeps it, Esc drops it. */
-function filterCommands(state: HostsState): Command[] {
-  return [
-    {
-      name: 'keep-filter',
-      keys: ['enter', 'down'],
-      label: 'OK',
-      help: 'Keeps the filter.',
-      whyNot: null,
-      run: () => changed(state, { isFiltering: false }),
-    },
-    {
-      name: 'drop-filter',
-      keys: ['escape'],
-      label: 'no filter',
-      help: 'Shows all hosts again.',
-      whyNot: null,
-      run: () => changed(state, { isFiltering: false, filter: lineEditor() }),
-    },
-  ];
-}
-function rowsOf(model: Model): number {
-  return Math.max(1, model.area.height - 6);
-}
-
-const shownCache = new WeakMap<readonly HostView[], Map<string, HostView[]>>();
-
-/** Filtered and sorted; 10,000 hosts are sorted once per list, filter and order, not once per key. */
-function shownHosts(
-  { filter, sort }: Pick<HostsState, 'filter' | 'sort'>,
-  { hosts }: Model,
-): HostView[] {
-  const key = `${sort} ${filter.text}`;
-  const known = shownCache.get(hosts) ?? new Map<string, HostView[]>();
-  shownCache.set(hosts, known);
-  const before = known.get(key);
-  if (before !== undefined) return before;
-  const wanted = filter.text.toLowerCase();
-  const shown = hosts
-    .filter((host) => wanted === '' || haystack(host).includes(wanted))
-    .sort((one, other) => COLLATOR.compare(sortKey(one, sort), sortKey(other, sort)));
-  known.set(key, shown);
-  return shown;
-}
-
-const COLLATOR = new Intl.Collator('en', { numeric: true });
-
-function haystack(host: HostView): string {
-  return [host.name, host.state, host.groupName, host.address, host.ipAddress, host.mac]
-    .join(' ')
-    .toLowerCase();
-}
-
-function sortKey(host: HostView, sort: Sort): string {
-  switch (sort) {
-    case 'name':
-      return host.name;
-    case 'state':
-      return `${host.state} ${host.name}`;
-    case 'group':
-      return `${host.groupName ?? '~'} ${host.name}`;
-    case 'address':
-      return host.address ?? host.ipAddress ?? '~';
-    case 'seen':
-      return host.lastSeenAt ?? '';
-  }
+/** The mark of `host` turned over, the cursor on the next one. */
+function withToggled(state: HostsState, host: HostView, model: Model): HostsState {
+  const marked = new Set(state.marked);
+  if (!marked.delete(host.id)) marked.add(host.id);
+  const down = { type: 'key', key: { name: 'down', text: null } } as const;
+  const [, table] = splitRows(layoutOf(model).body, 1);
+  const place = placeAfter(state.place, down, listedIn(state, model), tableRows(table));
+  return { ...state, marked, place: place ?? state.place };
 }
 
 function view(state: HostsState, model: Model, area: Area): Picture {
   const { hosts: texts } = textsOf(model.language);
-  const shown = shownHosts(state, model);
+  const listed = listedIn(state, model);
   const [head, body] = splitRows(area, 1);
-  const summary = texts.shown(shown.length, model.hosts.length, state.marked.size);
-  const part = visiblePart(state.filter, 30);
-  const filter: Span[] =
-    state.isFiltering || state.filter.text !== ''
-      ? [span('   /', 'key'), span(part.text, 'strong')]
-      : [];
-  const headLine = fillLine(line(span(` ${summary}`), ...filter), head.width, signsOf(model).cut);
-  const heading: Picture = {
-    panels: [{ type: 'text', area: head, title: null, isActive: false, lines: [headLine] }],
-    targets: [],
-    caret: state.isFiltering
-      ? { row: head.top, column: head.left + 1 + summary.length + 4 + part.caret }
-      : null,
-  };
+  const summary = span(` ${texts.shown(listed.rows.length, model.hosts.length, state.marked.size)}`);
+  const { spans, caret } = filterSpans(state.filter, model);
+  const headLine = fillLine(line(summary, ...spans), head.width, signsOf(model).cut);
   const table = tableView(
     {
-      list: 'hosts',
-      columns: columnsFor(texts, model, shown, area.width),
-      rows: shown,
-      cursor: keepVisible(state.cursor, shown.length, tableRows(body)),
+      list: LIST,
+      columns: columnsFor(model, listed.rows, area.width),
+      rows: listed.rows,
+      cursor: placeIn(state.place, listed, tableRows(body)),
       isMarked: ({ id }) => state.marked.has(id),
-      empty: [texts.empty, texts.emptyHint],
+      empty: model.hosts.length === 0 ? [texts.empty, texts.emptyHint] : [texts.noneShown],
     },
     model,
     body,
   );
-  return stack(table, heading);
+  return stack(table, {
+    panels: [{ type: 'text', area: head, title: null, isActive: false, lines: [headLine] }],
+    targets: [],
+    caret:
+      caret === null ? null : { row: head.top, column: head.left + lineWidth([summary]) + caret },
+  });
 }
 
 function columnsFor(
-  texts: Texts['hosts'],
   model: Model,
   shown: readonly HostView[],
   width: number,
-): Column<HostView>[] {
+): readonly Column<HostView>[] {
+  const { hosts: texts, common } = textsOf(model.language);
   const isWide = width >= 110;
-  const name: Column<HostView> = {
-    title: texts.name,
-    width: widthFor(
-      shown.map((host) => host.name),
-      8,
-      isWide ? 30 : 18,
-    ),
-    cell: (host) => host.name,
-  };
-  const rest: Column<HostView>[] = isWide
-    ? [
-        { title: texts.mac, width: 17, cell: (host) => host.mac },
-        {
-          title: texts.disks,
-          width: 'rest',
-          cell: (host) =>
-            (host.systemInfo?.disks ?? [])
-              .map(({ sizeBytes }) => formatBytes(sizeBytes))
-              .join(', '),
-        },
-      ]
-    : [];
+  const namesOf = shown.map((host) => host.name);
   return [
-    name,
-    { title: texts.state, width: 14, cell: (host) => stateSpan(host, model) },
-    { title: texts.group, width: isWide ? 20 : 'rest', cell: (host) => host.groupName ?? '-' },
-    { title: texts.address, width: 15, cell: (host) => host.address ?? host.ipAddress ?? '-' },
-    ...rest,
+    { title: texts.name, width: widthFor(namesOf, 8, isWide ? 30 : 18), cell: ({ name }) => name },
+    { title: texts.state, width: 15, cell: (host) => conditionSpan(host, model) },
+    {
+      title: texts.group,
+      width: isWide ? 20 : 'rest',
+      cell: ({ groupName }) => groupName ?? '-',
+    },
+    {
+      title: texts.address,
+      width: 15,
+      cell: ({ address, ipAddress }) => address ?? ipAddress ?? '-',
+    },
+    ...(isWide
+      ? ([
+          { title: texts.mac, width: 17, cell: ({ mac }) => mac },
+          {
+            title: texts.seen,
+            width: 16,
+            cell: ({ lastSeenAt }) => (lastSeenAt === null ? common.never : momentOf(lastSeenAt)),
+          },
+          { title: texts.disks, width: 'rest', cell: diskSizes },
+        ] as const)
+      : []),
   ];
+}
+
+function diskSizes({ systemInfo }: HostView): string {
+  return (systemInfo?.disks ?? []).map(({ sizeBytes }) => formatBytes(sizeBytes)).join(', ');
 }

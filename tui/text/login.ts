@@ -5,6 +5,8 @@ import { bilingual } from './bilingual.ts';
 export const login = bilingual({
   en: {
     title: 'Log in',
+    heading: (server: string) => `OpenClone on ${server}`,
+    loggingIn: 'logging in',
     user: 'User',
     password: 'Password',
     logIn: 'log in',
@@ -14,9 +16,17 @@ export const login = bilingual({
     missing: 'user and password are needed',
     checking: 'One moment ...',
     hint: 'An administrator makes operators with: openclone operator add NAME',
+    unknownServer: (server: string, fingerprint: string) =>
+      `The server ${server} is not known yet. The fingerprint (SHA-256) of its certificate is\n  ${fingerprint}`,
+    isItRight: 'Is this the one that the server itself shows? (yes/no)',
+    yesWords: 'yes',
+    fingerprintHint:
+      'On the server: openssl x509 -noout -fingerprint -sha256 -in /var/lib/openclone/tls/server.crt',
   },
   de: {
     title: 'Anmelden',
+    heading: (server) => `OpenClone auf ${server}`,
+    loggingIn: 'Anmeldung',
     user: 'Benutzer',
     password: 'Kennwort',
     logIn: 'anmelden',
@@ -26,5 +36,11 @@ export const login = bilingual({
     missing: 'Benutzer und Kennwort werden gebraucht',
     checking: 'Einen Augenblick ...',
     hint: 'Benutzer legt die Verwaltung an: openclone operator add NAME',
+    unknownServer: (server, fingerprint) =>
+      `Der Server ${server} ist noch nicht bekannt. Der Fingerabdruck (SHA-256) seines Zertifikats ist\n  ${fingerprint}`,
+    isItRight: 'Ist es der, den der Server selbst zeigt? (ja/nein)',
+    yesWords: 'ja yes',
+    fingerprintHint:
+      'Auf dem Server: openssl x509 -noout -fingerprint -sha256 -in /var/lib/openclone/tls/server.crt',
   },
 });

@@ -23,7 +23,7 @@ export const overview = bilingual({
     noTask: 'nothing runs and nothing failed',
     pending: (count: number) =>
       count === 1 ? '1 host waits for approval' : `${count} hosts wait for approval`,
-    rate: 'Data to and from hosts',
+    rate: 'Data rate',
     taskHelp: 'Shows the task under the cursor, host by host.',
     places: {
       hosts: 'hosts',
@@ -57,7 +57,7 @@ export const overview = bilingual({
     noTask: 'nichts läuft, nichts schlug fehl',
     pending: (count) =>
       count === 1 ? '1 Rechner wartet auf Zulassung' : `${count} Rechner warten auf Zulassung`,
-    rate: 'Daten von und zu Rechnern',
+    rate: 'Datenrate',
     taskHelp: 'Zeigt den Auftrag unter dem Cursor, Rechner für Rechner.',
     places: {
       hosts: 'Rechner',

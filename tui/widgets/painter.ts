@@ -2,6 +2,7 @@
 
 import blessed from 'blessed';
 import contrib from 'blessed-contrib';
+import { cut } from '../../lib/columns.ts';
 import { chartLines, textLines } from '../panel-text.ts';
 import type { ChartPanel, Line, Panel, Picture } from '../picture.ts';
 import { tagsOf } from './styles.ts';
@@ -81,7 +82,7 @@ export class Painter {
     return spans
       .map(({ text, style }) => {
         const tags = tagsOf(style, this.#options.colours);
-        const harmless = blessed.escape(text);
+        const harmless = escaped(text);
         return tags === '' ? harmless : `${tags}${harmless}{/}`;
       })
       .join('');
@@ -92,7 +93,7 @@ export class Painter {
     const isMoved = place(element, panel.area);
     element.show();
     element.setFront();
-    element.setLabel(` ${panel.title} `);
+    element.setLabel(` ${cut(panel.title, Math.max(0, panel.area.width - 6))} `);
     // contrib measures its canvas only when it is told that it was put somewhere.
     if (isMoved) element.emit('attach');
     element.setData(
@@ -105,6 +106,11 @@ export class Painter {
     );
     return { type: 'chart', element };
   }
+}
+
+/** blessed.escape() forgets {|}, which fills the line up, even when its braces are escaped: an empty tag parts it. */
+function escaped(text: string): string {
+  return blessed.escape(text).replaceAll('{open}|{close}', '{open}{bold}{/bold}|{close}');
 }
 
 function lineChart(screen: blessed.Widgets.Screen): contrib.Widgets.LineElement {

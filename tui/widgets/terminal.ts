@@ -17,11 +17,15 @@ export type TerminalOptions = {
 };
 
 const DOUBLE_CLICK_MS = 400;
+/** Buttons and the wheel (xterm's modes 1000 and 1006). */
+const MOUSE = { vt200Mouse: true, sgrMouse: true };
+const NO_MOUSE = { vt200Mouse: false, sgrMouse: false };
 
 export class Terminal {
   readonly #screen: blessed.Widgets.Screen;
   readonly #painter: Painter;
   readonly #onEvent: (event: UiEvent) => void;
+  #isClosed = false;
   #lastClick = { column: -1, row: -1, at: 0 };
 
   constructor({ input, output, terminal, unicode, colours, onEvent }: TerminalOptions) {
@@ -45,8 +49,10 @@ export class Terminal {
       const pressed = keyOf(text, key);
       if (pressed !== null) onEvent({ type: 'key', key: pressed });
     });
-    this.#screen.on('mouse', (data: blessed.Widgets.Events.IMouseEventArg) => this.#mouse(data));
-    this.#screen.program.enableMouse();
+    const { program } = this.#screen;
+    // Not the screen's own mouse: that asks for every motion, and for an encoding that ends at column 95 for many.
+    program.on('mouse', (data: blessed.Widgets.Events.IMouseEventArg) => this.#mouse(data));
+    program.setMouse(MOUSE, true);
     this.#screen.on('resize', () => onEvent({ type: 'resized', area: this.area }));
   }
 
@@ -55,17 +61,33 @@ export class Terminal {
     return { left: 0, top: 0, width: Number(width), height: Number(height) };
   }
 
+  /** Does nothing once it is closed: news may come until the very end. */
   paint(picture: Picture): void {
-    this.#painter.paint(picture);
+    if (!this.#isClosed) this.#painter.paint(picture);
   }
 
   /** Gives the terminal back as it was. */
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#screen.program.setMouse(NO_MOUSE, false);
     this.#screen.destroy();
   }
 
+  /** How many things blessed keeps: they must not become more while the UI runs. */
+  get elementCount(): number {
+    const { children } = this.#screen;
+    const kept = ['clickable', 'keyable'].map((name): number => {
+      const list: unknown = Reflect.get(this.#screen, name);
+      return Array.isArray(list) ? list.length : 0;
+    });
+    return kept.reduce((sum, count) => sum + count, children.length);
+  }
+
   #mouse({ action, x, y }: blessed.Widgets.Events.IMouseEventArg): void {
-    switch (String(action)) {
+    // The types of blessed know no wheel.
+    const kind: string = action;
+    switch (kind) {
       case 'mousedown': {
         const before = this.#lastClick;
         const at = performance.now();

@@ -156,7 +156,7 @@ describe('install.sh on a fresh Debian', { timeout: 900_000 }, () => {
   });
 
   test('a changed answer changes what follows from it: NFS is exported then', async () => {
-    answers(container, { rootTransport: 'nfs' });
+    answers(container, { rootTransport: 'nfs', nfsServer: 'kernel' });
     const refused = await install(container);
     assert.equal(refused.exitStatus, 10);
     assert.match(refused.stdout, /this kernel has no NFS server/);

@@ -75,16 +75,17 @@ export async function makeUefiDisk(
   await run('sfdisk', ['--quiet', file], { input: table });
   const system = `${file}@@${MEBIBYTE}`;
   await run('mformat', ['-i', system, '-F', '-T', String(mebibytes(62, SECTOR_BYTES)), '::']);
-  await run('mmd', ['-i', system, '::/EFI', '::/EFI/BOOT']);
+  const directories = ['::/EFI', '::/EFI/BOOT', '::/boot', '::/boot/grub'];
+  await run('mmd', ['-i', system, ...directories]);
   const menu = join(directory, 'uefi-menu');
   mkdirSync(menu, { recursive: true });
   writeFileSync(join(menu, 'grub.cfg'), `echo "${marker}"\nsleep 1\nhalt\n`);
   const copies = [
-    [join(loaders, 'shimx64.efi'), 'BOOTX64.EFI'],
-    [join(loaders, 'gcdx64.efi'), 'grubx64.efi'],
-    [join(menu, 'grub.cfg'), 'grub.cfg'],
+    [join(loaders, 'shimx64.efi'), 'EFI/BOOT/BOOTX64.EFI'],
+    [join(loaders, 'gcdx64.efi'), 'EFI/BOOT/grubx64.efi'],
+    [join(menu, 'grub.cfg'), 'boot/grub/grub.cfg'],
   ] as const;
-  for (const [from, to] of copies) await run('mcopy', ['-i', system, from, `::/EFI/BOOT/${to}`]);
+  for (const [from, to] of copies) await run('mcopy', ['-i', system, from, `::/${to}`]);
   rmSync(menu, { recursive: true });
   return { file, marker };
 }

@@ -44,7 +44,7 @@ function taskOf(
 }
 
 function storeOf(change: Partial<StoreData>, automaticRegistration = false): StoreData {
-  return { ...emptyStore(), settings: { automaticRegistration }, ...change };
+  return { ...emptyStore(), settings: { automaticRegistration, idleMinutes: 30 }, ...change };
 }
 
 /** What the host with this address boots. */

@@ -39,7 +39,7 @@ class Desk {
   }
 
   set(hosts: readonly Host[], automaticRegistration = false): Promise<void> {
-    this.data = { ...this.data, hosts: [...hosts], settings: { automaticRegistration } };
+    this.data = { ...this.data, hosts: [...hosts], settings: { automaticRegistration, idleMinutes: 30 } };
     return this.files.settle();
   }
 

@@ -30,7 +30,7 @@ test('a store of version 1 is read with everything in it, and is one of today af
     assert.deepEqual([groups, images], [old.groups, old.images]);
     assert.deepEqual(operators, []);
     // Version 1 took everybody in: it goes on doing so until an operator says otherwise.
-    assert.deepEqual(settings, { automaticRegistration: true });
+    assert.deepEqual(settings, { automaticRegistration: true, idleMinutes: 30 });
     const [task] = tasks;
     assert.equal(task?.wake, false);
     assert.deepEqual(

@@ -1,0 +1,180 @@
+/** Who speaks over one operator's connection, and what they may call. */
+
+import { OperatorError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import { OperatorName } from '../../lib/model/operator-account.ts';
+import type { Params, Result } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { isPasswordOf } from '../password-hash.ts';
+import type { Store } from '../store/store.ts';
+import type { LoginSession, LoginSessions } from './login-sessions.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
+import type { LoginThrottle } from './throttle.ts';
+
+/** How somebody came here: who may open the socket has all rights by that, whoever comes by the network has none. */
+export type Origin =
+  { readonly type: 'socket' } | { readonly type: 'network'; readonly address: string };
+
+/** What all connections share. */
+export type Logins = {
+  readonly sessions: LoginSessions;
+  readonly throttle: LoginThrottle;
+  /** bcrypt takes a processor for 0.2 s: strangers get no more than one. */
+  readonly checks: OneAtATime;
+};
+
+type IdentityState =
+  | { readonly type: 'unknown' }
+  | { readonly type: 'login-needed' }
+  /** Known by the operating system, over the socket. */
+  | { readonly type: 'system-user'; readonly name: string }
+  | { readonly type: 'operator'; readonly session: LoginSession };
+
+/** Reads that programs make by themselves: they do not say that anybody is there. */
+const PASSIVE: ReadonlySet<string> = new Set<keyof OperatorMethods>([
+  'status.get',
+  'status.watch',
+  'room.watch',
+  'host.list',
+  'group.list',
+  'image.list',
+  'task.list',
+  'task.show',
+  'settings.get',
+  'operator.list',
+]);
+
+export class Identity {
+  readonly #origin: Origin;
+  readonly #logins: Logins;
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #close: (reason: string) => void;
+  #state: IdentityState = { type: 'unknown' };
+
+  /** `close` ends the connection. */
+  constructor(options: {
+    readonly origin: Origin;
+    readonly logins: Logins;
+    readonly store: Store;
+    readonly log: Log;
+    readonly close: (reason: string) => void;
+  }) {
+    this.#origin = options.origin;
+    this.#logins = options.logins;
+    this.#store = options.store;
+    this.#log = options.log;
+    this.#close = options.close;
+  }
+
+  /** Who is asking. Throws when nobody has said so. */
+  get name(): string {
+    switch (this.#state.type) {
+      case 'system-user':
+        return this.#state.name;
+      case 'operator':
+        return this.#state.session.operator;
+      case 'login-needed':
+        throw loginNeeded();
+      default:
+        throw new OperatorError({
+          code: 'protocol-mismatch',
+          message: 'calling the server before server.hello',
+          hint: 'The program that connects has a fault or another version.',
+        });
+    }
+  }
+
+  /** The login of this connection, if it has one. */
+  get session(): LoginSession | null {
+    return this.#state.type === 'operator' ? this.#state.session : null;
+  }
+
+  get isLoginNeeded(): boolean {
+    return this.#state.type === 'login-needed';
+  }
+
+  /** Throws unless `method` may be called now. */
+  admit(method: string): void {
+    if (method === 'server.hello') return;
+    if (method === 'operator.login' && this.#state.type !== 'unknown') return;
+    void this.name;
+    if (!PASSIVE.has(method)) this.session?.touch();
+  }
+
+  hello({ operator, wantsLogin, loginToken }: Params<OperatorMethods, 'server.hello'>): void {
+    this.gone();
+    const resumed =
+      loginToken === undefined ? null : this.#logins.sessions.resume(loginToken, this.#close);
+    const isOpen =
+      this.#origin.type === 'socket' &&
+      (wantsLogin !== true || this.#store.read().operators.length === 0);
+    if (resumed !== null) this.#state = { type: 'operator', session: resumed };
+    else if (isOpen) this.#state = { type: 'system-user', name: operator };
+    else this.#state = { type: 'login-needed' };
+  }
+
+  /** Throws `unauthorized`, which does not say whether there is such an account. */
+  async login({
+    name,
+    password,
+  }: Params<OperatorMethods, 'operator.login'>): Promise<
+    Result<OperatorMethods, 'operator.login'>
+  > {
+    await this.prove(name, password, 'logging in');
+    this.gone();
+    const session = this.#logins.sessions.open(name, this.#close);
+    this.#state = { type: 'operator', session };
+    this.#log.info({ event: 'login', name, origin: this.#origin }, 'operator logged in');
+    return { name, loginToken: session.token };
+  }
+
+  /** Throws `unauthorized` unless `password` is that of the account; wrong ones are slowed down and logged. */
+  async prove(name: string, password: string, doing: string): Promise<void> {
+    const { throttle, checks } = this.#logins;
+    const keys = this.#throttleKeys(name);
+    throttle.begin(keys);
+    const passwordHash = this.#hashOf(name);
+    const isRight = await checks.run(() => isPasswordOf(passwordHash, password));
+    // Meanwhile the account may have got another password.
+    if (isRight && this.#hashOf(name) === passwordHash) {
+      throttle.succeeded(keys);
+      return;
+    }
+    // What is no name may be a password in the wrong field.
+    const shown = OperatorName.safeParse(name).success ? name : 'not a name';
+    this.#log.warn({ event: 'login-refused', name: shown, origin: this.#origin }, 'wrong password');
+    throw new OperatorError({
+      code: 'unauthorized',
+      message: `${doing}: user or password is wrong`,
+      hint: 'Try again, or have an operator set a new password.',
+    });
+  }
+
+  /** The connection is over, or begins anew. */
+  gone(): void {
+    const { session } = this;
+    if (session !== null) this.#logins.sessions.disconnected(session, this.#close);
+    this.#state = { type: 'unknown' };
+  }
+
+  #hashOf(name: string): string | null {
+    const { operators } = this.#store.read();
+    return operators.find((account) => account.name === name)?.passwordHash ?? null;
+  }
+
+  /** A name that is guessed from the network stays free for who sits at the server. */
+  #throttleKeys(name: string): string[] {
+    return this.#origin.type === 'socket'
+      ? [`socket ${name}`]
+      : [`network ${name}`, `address ${this.#origin.address}`];
+  }
+}
+
+function loginNeeded(): OperatorError {
+  return new OperatorError({
+    code: 'unauthorized',
+    message: 'calling the server before a login',
+    hint: 'Log in first.',
+  });
+}

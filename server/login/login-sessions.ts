@@ -1,0 +1,108 @@
+/** Who is logged in: operators with a token, until they leave or have done nothing for too long. */
+
+import { createHash, randomBytes } from 'node:crypto';
+
+/** One operator's login; a connection that breaks is followed by another one. */
+export type LoginSession = {
+  readonly operator: string;
+  readonly token: string;
+  /** Ends it on every connection that it has. */
+  readonly end: (reason: string) => void;
+  /** The operator did something. */
+  readonly touch: () => void;
+};
+
+type Kept = {
+  operator: string;
+  lastAt: number;
+  /** How the connections end that the session has now. */
+  readonly closers: Set<(reason: string) => void>;
+};
+
+export type LoginSessionsOptions = {
+  /** Milliseconds that never go back. */
+  readonly clock: () => number;
+  /** Read each time: operators set it. */
+  readonly idleMs: () => number;
+};
+
+export class LoginSessions {
+  readonly #options: LoginSessionsOptions;
+  /** By the hash of the token: what lies in memory opens nothing. */
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(options: LoginSessionsOptions) {
+    this.#options = options;
+  }
+
+  /** A login that has just been proved. `close` ends its connection. */
+  open(operator: string, close: (reason: string) => void): LoginSession {
+    const token = randomBytes(32).toString('base64url');
+    const kept: Kept = { operator, lastAt: this.#options.clock(), closers: new Set([close]) };
+    this.#kept.set(hashOf(token), kept);
+    return this.#sessionOf(token, kept);
+  }
+
+  /** The login of an earlier connection, for this one; null when it is over. */
+  resume(token: string, close: (reason: string) => void): LoginSession | null {
+    this.expire();
+    const kept = this.#kept.get(hashOf(token));
+    if (kept === undefined) return null;
+    kept.closers.add(close);
+    return this.#sessionOf(token, kept);
+  }
+
+  /** The connection that `close` ends is over: the login waits for the next one. */
+  disconnected(session: LoginSession, close: (reason: string) => void): void {
+    this.#kept.get(hashOf(session.token))?.closers.delete(close);
+  }
+
+  /** Ends all logins of an operator, but for `except`: the password or the account is another one. */
+  endAllOf(operator: string, except: LoginSession | null, reason: string): void {
+    for (const [key, kept] of this.#kept) {
+      const isExcepted = except !== null && key === hashOf(except.token);
+      if (kept.operator === operator && !isExcepted) this.#end(key, reason);
+    }
+  }
+
+  /** The account has another name, its logins too. */
+  renamed(operator: string, newName: string): void {
+    for (const kept of this.#kept.values()) {
+      if (kept.operator === operator) kept.operator = newName;
+    }
+  }
+
+  /** Ends the logins that have been idle for too long. */
+  expire(): void {
+    const idleMs = this.#options.idleMs();
+    const now = this.#options.clock();
+    for (const [key, { lastAt }] of this.#kept) {
+      if (now - lastAt >= idleMs) {
+        this.#end(key, `logged out after ${Math.round(idleMs / 60_000)} min without a key`);
+      }
+    }
+  }
+
+  #sessionOf(token: string, kept: Kept): LoginSession {
+    return {
+      get operator() {
+        return kept.operator;
+      },
+      token,
+      end: (reason) => this.#end(hashOf(token), reason),
+      touch: () => {
+        kept.lastAt = this.#options.clock();
+      },
+    };
+  }
+
+  #end(key: string, reason: string): void {
+    const kept = this.#kept.get(key);
+    this.#kept.delete(key);
+    for (const close of kept?.closers ?? []) close(reason);
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('base64');
+}

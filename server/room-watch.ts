@@ -1,0 +1,87 @@
+/** What one watcher knows of the hosts, and what has changed since: 10,000 hosts are never sent twice. */
+
+import type { Host, HostView } from '../lib/model/host.ts';
+import type { HostId } from '../lib/model/ids.ts';
+import type { SystemInfo } from '../lib/model/system-info.ts';
+import type { RoomChange } from '../lib/protocol/operator-api.ts';
+import type { ApiContext } from './api/context.ts';
+import { workingHosts } from './api/hosts.ts';
+import type { StoreData } from './store/schema.ts';
+
+type Seen = {
+  /** Records of the store are never changed in place: the same object is the same host. */
+  readonly host: Host;
+  readonly state: HostView['state'];
+  readonly groupName: string | null;
+  readonly address: string | null;
+};
+
+export class RoomWatch {
+  readonly #context: Pick<ApiContext, 'store' | 'live'>;
+  #seen: ReadonlyMap<HostId, Seen> = new Map();
+  #groups: StoreData['groups'] | null = null;
+  #images: StoreData['images'] | null = null;
+
+  constructor(context: Pick<ApiContext, 'store' | 'live'>) {
+    this.#context = context;
+  }
+
+  /** What is new since the last call, everything at the first one; null when nothing is. */
+  next(): RoomChange | null {
+    const { store, live } = this.#context;
+    const { hosts, groups, images, tasks } = store.read();
+    const groupNames = new Map(groups.map(({ id, name }) => [id, name]));
+    const working = workingHosts(tasks);
+    const seen = new Map<HostId, Seen>();
+    const changed: HostView[] = [];
+    let hasMoved = groups !== this.#groups;
+    for (const host of hosts) {
+      const engine = live.engineOf(host.id);
+      const now: Seen = {
+        host,
+        state: engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle',
+        groupName: host.groupId === null ? null : (groupNames.get(host.groupId) ?? null),
+        address: engine?.address ?? null,
+      };
+      const before = this.#seen.get(host.id);
+      if (before === undefined || !isSame(before, now)) {
+        changed.push(viewOf(now));
+        hasMoved ||= before?.host.groupId !== host.groupId || before.host.name !== host.name;
+      }
+      seen.set(host.id, now);
+    }
+    const gone = [...this.#seen.keys()].filter((id) => !seen.has(id));
+    const areImagesChanged = images !== this.#images;
+    const areGroupsChanged = hasMoved || gone.length > 0;
+    this.#seen = seen;
+    this.#groups = groups;
+    this.#images = images;
+    if (changed.length === 0 && !areGroupsChanged && !areImagesChanged) return null;
+    return { hosts: changed, gone, areGroupsChanged, areImagesChanged };
+  }
+}
+
+function isSame(one: Seen, other: Seen): boolean {
+  return (
+    one.host === other.host &&
+    one.state === other.state &&
+    one.groupName === other.groupName &&
+    one.address === other.address
+  );
+}
+
+function viewOf({ host, ...rest }: Seen): HostView {
+  const { systemInfo } = host;
+  return { ...host, ...rest, systemInfo: systemInfo === null ? null : briefly(systemInfo) };
+}
+
+/** As much as lists show and tasks are planned by: which disks there are. The rest, two thirds of it, is in host.show. */
+function briefly(systemInfo: SystemInfo): SystemInfo {
+  return {
+    ...systemInfo,
+    processors: [],
+    interfaces: [],
+    operatingSystems: [],
+    disks: systemInfo.disks.map((disk) => ({ ...disk, partitions: [] })),
+  };
+}

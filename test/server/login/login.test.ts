@@ -1,0 +1,297 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { connectOperator, type OperatorClient } from '../../../lib/client/operator-client.ts';
+import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api.ts';
+import { withServer, type RunningServer } from '../running-server.ts';
+
+const EVA = { name: 'eva', password: 'Schöne Größe 1' };
+const TOM = { name: 'tom', password: 'correct horse' };
+const UNAUTHORIZED = { code: 'unauthorized' };
+
+type Wishes = {
+  readonly loginToken?: string;
+  readonly onLoggedOut?: (reason: string) => void;
+};
+
+/** A connection over the network, which is ended with the test. */
+async function withRemote<T>(
+  server: RunningServer,
+  work: (client: OperatorClient) => Promise<T>,
+  wishes: Wishes = {},
+): Promise<T> {
+  const certificate = await readFile(join(server.directory, 'data/tls/server.crt'), 'utf8');
+  const client = await connectOperator({
+    network: { host: '127.0.0.1', port: server.port },
+    fingerprint: new X509Certificate(certificate).fingerprint256,
+    operator: 'nobody',
+    ...wishes,
+  });
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+    await client.closed;
+  }
+}
+
+async function withAccounts(work: (server: RunningServer) => Promise<void>): Promise<void> {
+  await withServer(async (server) => {
+    const { call } = await server.operator();
+    await call('operator.add', EVA);
+    await call('operator.add', TOM);
+    await work(server);
+  });
+}
+
+describe('a connection over the network', () => {
+  test('can do nothing before a login, whatever it calls and however', async () => {
+    await withAccounts(async (server) => {
+      await withRemote(server, async ({ call, server: greeting }) => {
+        assert.deepEqual(Object.keys(greeting).toSorted(), [
+          'hostname',
+          'isLoginNeeded',
+          'programVersion',
+          'protocolVersion',
+        ]);
+        assert.ok(greeting.isLoginNeeded);
+        const { 'server.hello': _, 'operator.login': __, ...others } = OPERATOR_METHODS;
+        for (const name of Object.keys(others)) {
+          const made: Promise<unknown> = Reflect.apply(call, undefined, [
+            name,
+            SAMPLES[name] ?? {},
+          ]);
+          await assert.rejects(made, UNAUTHORIZED, name);
+        }
+        await call('server.hello', { protocolVersion: 2, operator: 'root', wantsLogin: false });
+        await assert.rejects(call('status.get', {}), UNAUTHORIZED);
+      });
+      const { call } = await server.operator();
+      assert.deepEqual(
+        (await call('operator.list', {})).map(({ name }) => name),
+        ['eva', 'tom'],
+      );
+    });
+  });
+
+  test('is the operator’s after a login, and tasks bear the name', async () => {
+    await withAccounts(async (server) => {
+      const { hostId } = await server.readyEngine(1);
+      await withRemote(server, async ({ call }) => {
+        const { name, loginToken } = await call('operator.login', EVA);
+        assert.equal(name, 'eva');
+        assert.match(loginToken, /^[A-Za-z0-9_-]{43}$/);
+        const task = await call('task.shutdown', { targets: [hostId], mode: 'exit' });
+        assert.equal(task.createdBy, 'eva');
+      });
+    });
+  });
+
+  test('goes on with the token after a break, and not after a logout', async () => {
+    await withAccounts(async (server) => {
+      const { loginToken } = await withRemote(server, ({ call }) => call('operator.login', EVA));
+      const reasons: string[] = [];
+      await withRemote(
+        server,
+        async ({ call, closed, server: greeting }) => {
+          assert.equal(greeting.isLoginNeeded, false);
+          await call('operator.present', {});
+          await call('operator.logout', {});
+          assert.equal(await closed, 'logged out');
+        },
+        { loginToken, onLoggedOut: (reason) => reasons.push(reason) },
+      );
+      assert.deepEqual(reasons, ['logged out']);
+      await withRemote(
+        server,
+        ({ server: greeting }) => Promise.resolve(assert.ok(greeting.isLoginNeeded)),
+        { loginToken },
+      );
+    });
+  });
+
+  test('is refused when too many from there wait for a login', async () => {
+    await withAccounts(async (server) => {
+      const waiting: Promise<void>[] = [];
+      let release: () => void = () => undefined;
+      const released = new Promise<void>((resolve) => (release = resolve));
+      const connected: Promise<void>[] = [];
+      for (let index = 0; index < 8; index += 1) {
+        connected.push(
+          new Promise<void>((resolve) => {
+            waiting.push(
+              withRemote(server, async () => {
+                resolve();
+                await released;
+              }),
+            );
+          }),
+        );
+      }
+      await Promise.all(connected);
+      await assert.rejects(
+        withRemote(server, () => Promise.resolve()),
+        { code: 'connection-lost' },
+      );
+      release();
+      await Promise.all(waiting);
+      await withRemote(server, ({ call }) => call('operator.login', EVA));
+    });
+  });
+});
+
+describe('a login', () => {
+  test('is refused alike for a wrong password and for a name that nobody has, and logged without either', async () => {
+    await withAccounts(async (server) => {
+      const refusals: string[] = [];
+      await withRemote(server, async ({ call }) => {
+        for (const attempt of [
+          { name: 'eva', password: 'wrong password' },
+          { name: 'nobody', password: EVA.password },
+          { name: 'Typed@theWrongPlace', password: 'eva' },
+        ]) {
+          await assert.rejects(call('operator.login', attempt), (error) => {
+            assert.ok(error instanceof Error);
+            refusals.push(error.message);
+            return true;
+          });
+        }
+        await assert.rejects(call('operator.login', { ...EVA, name: 'tom' }), /too many wrong/);
+      });
+      assert.deepEqual(new Set(refusals).size, 1);
+      const text = JSON.stringify(server.captured.lines);
+      assert.equal(server.captured.lines.filter(isRefusal).length, 3);
+      assert.ok(!text.includes('Typed@theWrongPlace'));
+      assert.ok(!text.includes(EVA.password));
+    });
+  });
+
+  test('over the socket is asked for only by programs that want one, and only when there is an account', async () => {
+    await withServer(async (server) => {
+      const open = async (wantsLogin: boolean): Promise<boolean> => {
+        const { socketPath } = server.options;
+        const client = await connectOperator({ socketPath, operator: 'root', wantsLogin });
+        if (client.server.isLoginNeeded)
+          await assert.rejects(client.call('status.get', {}), UNAUTHORIZED);
+        else await client.call('status.get', {});
+        client.close();
+        return client.server.isLoginNeeded;
+      };
+      assert.deepEqual([await open(true), await open(false)], [false, false]);
+      await (await server.operator()).call('operator.add', EVA);
+      assert.deepEqual([await open(true), await open(false)], [true, false]);
+    });
+  });
+});
+
+describe('the own account', () => {
+  test('gets another password with the old one alone; other logins of it end', async () => {
+    await withAccounts(async (server) => {
+      const password = 'another password';
+      const { loginToken } = await withRemote(server, ({ call }) => call('operator.login', EVA));
+      await withRemote(server, async ({ call }) => {
+        await call('operator.login', EVA);
+        await assert.rejects(call('operator.password', { name: 'eva', password }), UNAUTHORIZED);
+        await assert.rejects(
+          call('operator.password', { name: 'eva', password, oldPassword: TOM.password }),
+          UNAUTHORIZED,
+        );
+        await call('operator.password', { name: 'eva', password, oldPassword: EVA.password });
+        await call('status.get', {});
+      });
+      await withRemote(
+        server,
+        async ({ call, server: greeting }) => {
+          assert.ok(greeting.isLoginNeeded);
+          await assert.rejects(call('operator.login', EVA), UNAUTHORIZED);
+          await call('operator.login', { name: 'eva', password });
+        },
+        { loginToken },
+      );
+    });
+  });
+
+  test('gets another name that nobody has, with the password; the login goes on under it', async () => {
+    await withAccounts(async (server) => {
+      await withRemote(server, async ({ call }) => {
+        await call('operator.login', EVA);
+        const rename = { name: 'eva', newName: 'eve' };
+        await assert.rejects(call('operator.rename', rename), UNAUTHORIZED);
+        const { password } = EVA;
+        await assert.rejects(call('operator.rename', { ...rename, newName: 'tom', password }), {
+          code: 'name-taken',
+        });
+        await call('operator.rename', { ...rename, password });
+        await assert.rejects(call('operator.rename', { ...rename, password }), {
+          code: 'not-found',
+        });
+        await call('operator.rename', { name: 'tom', newName: 'thomas' });
+        assert.deepEqual(
+          (await call('operator.list', {})).map(({ name }) => name),
+          ['eve', 'thomas'],
+        );
+      });
+      await withRemote(server, ({ call }) => call('operator.login', { ...EVA, name: 'eve' }));
+    });
+  });
+
+  test('that is deleted ends its logins', async () => {
+    await withAccounts(async (server) => {
+      await withRemote(server, async ({ call, closed }) => {
+        await call('operator.login', EVA);
+        await call('operator.delete', { name: 'eva' });
+        assert.equal(await closed, 'the account was deleted');
+      });
+    });
+  });
+});
+
+function isRefusal(entry: unknown): boolean {
+  return (
+    typeof entry === 'object' &&
+    entry !== null &&
+    'event' in entry &&
+    entry.event === 'login-refused'
+  );
+}
+
+const WISHES = { disk: { type: 'only' }, afterwards: null };
+const TASK = 'task-0000000001';
+
+/** What fits the schema, for calls that need more than nothing. */
+const SAMPLES: Readonly<Record<string, unknown>> = {
+  'status.watch': { intervalMs: 1000 },
+  'host.list': { group: null },
+  'host.show': { host: 'pc-1' },
+  'host.edit': { host: 'pc-1' },
+  'host.add': { mac: '52:54:00:00:00:01' },
+  'host.approve': { hosts: ['pc-1'] },
+  'host.editMany': { changes: [{ host: 'pc-1', name: 'pc-2' }] },
+  'host.clear': { host: 'pc-1' },
+  'host.delete': { host: 'pc-1' },
+  'host.wake': { targets: ['pc-1'] },
+  'group.show': { group: 'room' },
+  'group.create': { name: 'room', hosts: [] },
+  'group.edit': { group: 'room', add: [], remove: [] },
+  'group.delete': { group: 'room' },
+  'image.show': { image: 'win11' },
+  'image.verify': { image: 'win11', allVersions: true },
+  'image.rename': { image: 'win11', name: 'x' },
+  'image.delete': { image: 'win11' },
+  'task.list': { limit: 10 },
+  'task.show': { task: TASK },
+  'run.log': { task: TASK, host: null },
+  'task.cancel': { task: TASK, host: null },
+  'task.capture': { ...WISHES, host: 'pc-1', imageName: 'x', compression: 'zstd' },
+  'task.deploy': { ...WISHES, image: 'x', targets: ['a'], transport: 'auto', gatherMs: 0 },
+  'task.partition': { ...WISHES, image: 'x', targets: ['a'] },
+  'task.shutdown': { targets: ['a'], mode: 'exit' },
+  'operator.add': EVA,
+  'operator.password': EVA,
+  'operator.rename': { name: 'eva', newName: 'eve' },
+  'operator.delete': { name: 'eva' },
+  'session.start': { session: 'session-0000000001' },
+  'room.watch': { intervalMs: 1000 },
+};

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GroupId } from '../../../lib/model/ids.ts';
+import { targetWords } from '../../../server/tasks/target-words.ts';
+import { sampleHost } from '../store/sample-data.ts';
+
+const ROOM = GroupId.parse('group-0000000001');
+const HOSTS = Array.from({ length: 12 }, (_, index) => ({
+  ...sampleHost(index + 1),
+  name: `pc-${index + 1}`,
+  groupId: index < 10 ? ROOM : null,
+}));
+const DATA = {
+  hosts: HOSTS,
+  groups: [{ id: ROOM, name: 'room-1', createdAt: '2026-11-21T07:00:00.000Z' }],
+};
+const ids = HOSTS.map(({ id }) => id);
+
+test('the targets of a task are called by their names, a whole group by its own', () => {
+  assert.equal(targetWords(DATA, ids.slice(0, 10)), 'room-1');
+  assert.equal(targetWords(DATA, ids.slice(0, 3)), 'pc-1, pc-2, pc-3');
+  assert.equal(
+    targetWords(DATA, ids.slice(0, 11)),
+    `${'pc-1, pc-2, pc-3, pc-4, pc-5, pc-6, pc-7, pc-8'} and 3 more`,
+  );
+  assert.equal(targetWords(DATA, ids.slice(10)), 'pc-11, pc-12');
+  assert.equal(targetWords(DATA, [ROOM, 'pc-17']), 'room-1, pc-17');
+});

@@ -1,0 +1,210 @@
+/** The whole UI without a terminal: keys go in as bytes, and what comes out is read from a real terminal emulator. */
+
+import assert from 'node:assert/strict';
+import { PassThrough } from 'node:stream';
+import xterm from '@xterm/headless';
+import { App } from '../../tui/app.ts';
+import { keepConnected } from '../../tui/connection.ts';
+import { newModel } from '../../tui/model.ts';
+import type { Screen } from '../../tui/screen.ts';
+import { overviewScreen } from '../../tui/screens/overview.ts';
+import type { Language } from '../../tui/text/catalogue.ts';
+import { Terminal } from '../../tui/widgets/terminal.ts';
+
+/** Longer than anything takes on a machine that does six other things as well. */
+const DEADLINE_MS = 20_000;
+
+/** What keys send, as xterm does. */
+export const KEYS = {
+  enter: '\r',
+  escape: '\u001b',
+  tab: '\t',
+  'shift-tab': '\u001b[Z',
+  up: '\u001b[A',
+  down: '\u001b[B',
+  right: '\u001b[C',
+  left: '\u001b[D',
+  pageup: '\u001b[5~',
+  pagedown: '\u001b[6~',
+  home: '\u001b[H',
+  end: '\u001b[F',
+  delete: '\u001b[3~',
+  backspace: '\u007f',
+  'ctrl-c': '\u0003',
+  space: ' ',
+} as const;
+export type KeyName = keyof typeof KEYS;
+
+export type DriverOptions = {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly unicode?: boolean;
+  readonly colours?: number;
+  readonly language?: Language;
+  /** TERM. */
+  readonly terminal?: string;
+  /** Connects to this server; without one the test puts events itself. */
+  readonly socketPath?: string;
+  readonly screen?: Screen;
+};
+
+export class Driver {
+  readonly app: App;
+  readonly terminal: Terminal;
+  readonly #input = new PassThrough();
+  readonly #output = new PassThrough();
+  readonly #emulator: xterm.Terminal;
+  readonly #stopping = new AbortController();
+  /** Everything that was written, for tests of what a terminal is told. */
+  written = '';
+  hasQuit = false;
+
+  constructor(options: DriverOptions = {}) {
+    const { columns = 80, rows = 24, unicode = true } = options;
+    this.#emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
+    Object.assign(this.#output, { columns, rows, isTTY: true });
+    Object.assign(this.#input, { isTTY: true, setRawMode: () => this.#input });
+    this.#output.on('data', (chunk: Buffer) => {
+      this.written += chunk.toString();
+      this.#emulator.write(chunk);
+    });
+    this.terminal = new Terminal({
+      input: this.#input,
+      output: this.#output,
+      terminal: options.terminal ?? 'xterm-256color',
+      unicode,
+      colours: options.colours ?? 256,
+      onEvent: (event) => this.app.put(event),
+    });
+    const leave = (): void => {
+      this.hasQuit = true;
+      this.close();
+    };
+    this.app = new App({
+      state: {
+        model: newModel({
+          area: this.terminal.area,
+          unicode,
+          language: options.language ?? 'en',
+          now: Date.now(),
+          operator: 'anna',
+        }),
+        screens: [options.screen ?? overviewScreen()],
+      },
+      display: this.terminal,
+      clock: () => Date.now(),
+      onQuit: leave,
+    });
+    if (options.socketPath !== undefined) {
+      void keepConnected({
+        socketPath: options.socketPath,
+        operator: 'anna',
+        app: this.app,
+        clock: () => Date.now(),
+        signal: this.#stopping.signal,
+      });
+    }
+  }
+
+  /** Types keys by name, and everything else as text. */
+  press(...keys: readonly string[]): void {
+    for (const key of keys) this.send(isKeyName(key) ? KEYS[key] : key);
+  }
+
+  /** Bytes as the terminal would send them. */
+  send(bytes: string): void {
+    this.#input.write(bytes);
+  }
+
+  /** A click at this cell, counted from 0, as a terminal with SGR mouse reports says it. */
+  click(column: number, row: number): void {
+    this.send(`\u001b[<0;${column + 1};${row + 1}M`);
+    this.send(`\u001b[<0;${column + 1};${row + 1}m`);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#emulator.resize(columns, rows);
+    Object.assign(this.#output, { columns, rows });
+    this.#output.emit('resize');
+  }
+
+  /** What the emulator shows. */
+  async lines(): Promise<string[]> {
+    // What was written is parsed in turns of the event loop.
+    await new Promise<void>((resolve) => this.#emulator.write('', resolve));
+    const { active } = this.#emulator.buffer;
+    return Array.from(
+      { length: this.#emulator.rows },
+      (_, row) => active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
+    );
+  }
+
+  /** Which of the two screens of the terminal is shown. */
+  get isFullScreen(): boolean {
+    return this.#emulator.buffer.active.type === 'alternate';
+  }
+
+  /** Where the terminal's cursor is, and what attributes the cell at a place has. */
+  get cursor(): { readonly column: number; readonly row: number } {
+    const { active } = this.#emulator.buffer;
+    return { column: active.cursorX, row: active.cursorY };
+  }
+
+  /** Waits until the screen shows what is asked for; answers its lines. Throws with the screen when it never does. */
+  async waitFor(
+    what: string | RegExp | ((lines: readonly string[]) => boolean),
+  ): Promise<string[]> {
+    const isThere = (lines: readonly string[]): boolean => {
+      if (typeof what === 'function') return what(lines);
+      const text = lines.join('\n');
+      return typeof what === 'string' ? text.includes(what) : what.test(text);
+    };
+    const deadline = Date.now() + DEADLINE_MS;
+    for (;;) {
+      const lines = await this.lines();
+      if (isThere(lines)) return lines;
+      if (Date.now() > deadline) {
+        assert.fail(`never shown: ${String(what)}\n${lines.join('\n')}`);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Where a text stands; throws when it is not on the screen. */
+  async find(text: string): Promise<{ readonly column: number; readonly row: number }> {
+    const lines = await this.waitFor(text);
+    const row = lines.findIndex((line) => line.includes(text));
+    return { column: lines[row]?.indexOf(text) ?? -1, row };
+  }
+
+  close(): void {
+    this.#stopping.abort();
+    this.terminal.close();
+  }
+}
+
+/** Gives `work` a running UI and ends it, whatever comes of it. */
+export async function withDriver(
+  options: DriverOptions,
+  work: (driver: Driver) => Promise<void>,
+): Promise<void> {
+  const driver = new Driver(options);
+  try {
+    await work(driver);
+  } finally {
+    driver.close();
+  }
+}
+
+/** Waits until `isTrue`; `what` is for the message when it never is. */
+export async function waitUntil(what: string, isTrue: () => boolean): Promise<void> {
+  const deadline = Date.now() + DEADLINE_MS;
+  while (!isTrue()) {
+    if (Date.now() > deadline) assert.fail(`never happened: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function isKeyName(key: string): key is KeyName {
+  return Object.hasOwn(KEYS, key);
+}

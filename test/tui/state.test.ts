@@ -1,0 +1,281 @@
+/** The root update and the frame around the screens: pure. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { answered } from '../../tui/requests.ts';
+import type { UiEvent } from '../../tui/events.ts';
+import { findTarget, viewOf } from '../../tui/frame.ts';
+import { newModel, type Model } from '../../tui/model.ts';
+import { pictureText } from '../../tui/panel-text.ts';
+import { confirmDialog } from '../../tui/parts/confirm-dialog.ts';
+import { textDialog } from '../../tui/parts/form-dialog.ts';
+import { messageDialog } from '../../tui/parts/message-dialog.ts';
+import { stay, type Action, type Screen } from '../../tui/screen.ts';
+import { groupMembersScreen } from '../../tui/screens/group-members.ts';
+import { overviewScreen } from '../../tui/screens/overview.ts';
+import { update, type Effect, type State } from '../../tui/state.ts';
+import { ROOM_TIME, sampleRoom } from './sample-room.ts';
+
+const ROOM = sampleRoom(0.4);
+const SERVER = { ...ROOM.status.server, isLoginNeeded: false };
+
+const GROUP = ROOM.groups[1] ?? assert.fail('the room has a second group');
+const members = (): Screen => groupMembersScreen(GROUP.id);
+const textBox = (): Screen =>
+  textDialog({
+    ...{ name: 'text', title: 'Text', label: 'ok', prompt: 'Text', text: '' },
+    check: () => null,
+    submit: () => [],
+  });
+
+function start(change: Partial<Model> = {}, ...screens: readonly Screen[]): State {
+  const model = newModel({
+    area: { left: 0, top: 0, width: 80, height: 24 },
+    unicode: true,
+    language: 'en',
+    now: Date.parse(ROOM_TIME),
+    operator: 'anna',
+  });
+  const [first = overviewScreen(), ...rest] = screens;
+  return { model: { ...model, ...change }, screens: [first, ...rest] };
+}
+
+function after(state: State, ...events: readonly UiEvent[]): { state: State; effects: Effect[] } {
+  const effects: Effect[] = [];
+  let now = state;
+  for (const event of events) {
+    const next = update(now, event);
+    now = next.state;
+    effects.push(...next.effects);
+  }
+  return { state: now, effects };
+}
+
+const key = (name: string): UiEvent => ({
+  type: 'key',
+  key: { name, text: name.length === 1 ? name : null },
+});
+const shown = ({ model, screens }: State): string =>
+  pictureText(viewOf({ model, screens }), model.area, model.unicode).join('\n');
+const names = (state: State): string[] => state.screens.map(({ name }) => name);
+
+/** A screen with one command on x that does `actions`. */
+function screenWith(actions: readonly Action[], whyNot: string | null = null): Screen {
+  const screen: Screen = {
+    name: 'test',
+    isDialog: false,
+    title: () => 'Test',
+    commands: () => [
+      {
+        name: 'do',
+        keys: ['x'],
+        label: 'do it',
+        help: 'Does it.',
+        whyNot,
+        run: () => stay(screen, ...actions),
+      },
+    ],
+    react: () => stay(screen),
+    view: () => ({ panels: [], targets: [], caret: null }),
+  };
+  return screen;
+}
+
+describe('update', () => {
+  test('pushes, pops, replaces, closes by name and goes home', () => {
+    const other = messageDialog('Other', ['text'], 'plain');
+    const run = (...actions: readonly Action[]): string[] =>
+      names(after(start({}, overviewScreen(), screenWith(actions)), key('x')).state);
+    assert.deepEqual(run({ type: 'push', screen: other }), ['overview', 'test', 'message']);
+    assert.deepEqual(run({ type: 'pop' }), ['overview']);
+    assert.deepEqual(run({ type: 'replace', screen: other }), ['overview', 'message']);
+    assert.deepEqual(run({ type: 'home', screen: other }), ['message']);
+    const closing: Action[] = [
+      { type: 'push', screen: other },
+      { type: 'close', name: 'test' },
+    ];
+    assert.deepEqual(run(...closing), ['overview', 'message']);
+  });
+
+  test('the last screen cannot be left', () => {
+    const { state } = after(start({}, screenWith([{ type: 'pop' }])), key('x'), key('escape'));
+    assert.deepEqual(names(state), ['test']);
+  });
+
+  test('a disabled command says why, does nothing, and the notice goes with the next key', () => {
+    const blocked = start({}, screenWith([{ type: 'quit' }], 'the moon is full'));
+    const { state, effects } = after(blocked, key('x'));
+    assert.deepEqual(effects, []);
+    assert.match(shown(state), /do it: the moon is full/);
+    assert.doesNotMatch(shown(after(state, key('up')).state), /the moon is full/);
+  });
+
+  test('Ctrl-C quits from every kind of screen', () => {
+    const message = messageDialog('M', ['m'], 'bad');
+    for (const top of [members(), textBox(), message, confirmDialog('C', ['c'], 'do', [])]) {
+      const { effects } = after(start({}, overviewScreen(), top), key('C-c'));
+      assert.deepEqual(effects, [{ type: 'quit' }], top.name);
+    }
+  });
+
+  test('letters typed into a field are text, not commands', () => {
+    const typing = after(start({}, overviewScreen(), textBox()), key('q'), key('?'), key('h'));
+    assert.deepEqual(names(typing.state), ['overview', 'text']);
+    assert.match(shown(typing.state), /q\?h_/);
+  });
+
+  test('a refused request opens a message above what is there', () => {
+    const { state } = after(start(), {
+      type: 'refused',
+      title: 'deleting the image win11',
+      report: { code: 'not-allowed', message: 'it is used', hint: 'Wait.', causes: [] },
+    });
+    assert.match(shown(state), /Failed: deleting the image win11/);
+    assert.match(shown(state), /Wait\./);
+    assert.deepEqual(names(after(state, key('escape')).state), ['overview']);
+  });
+
+  test('answers reach the screens below a dialog as well', () => {
+    const heard: string[] = [];
+    const below: Screen = {
+      ...screenWith([]),
+      react: (event) => {
+        heard.push(event.type);
+        return stay(below);
+      },
+    };
+    const dialog = messageDialog('M', ['m'], 'plain');
+    after(start({}, below, dialog), answered('image.list', []), key('up'));
+    assert.deepEqual(heard, ['answered']);
+  });
+});
+
+describe('lists', () => {
+  const online: UiEvent = { type: 'connected', server: SERVER, now: 1000 };
+  const status = (share: number, now: number): UiEvent => ({
+    ...{ type: 'status', now },
+    status: sampleRoom(share).status,
+  });
+  const tick = (now: number): UiEvent => ({ type: 'tick', now });
+
+  test('are read at once when the server is there', () => {
+    assert.deepEqual(after(start(), online).effects, [{ type: 'refresh' }]);
+  });
+
+  test('are read again after a change, but not more than every two seconds', () => {
+    const first = after(start(), online, status(0.4, 1100), tick(2000));
+    assert.deepEqual(first.effects, [{ type: 'refresh' }]);
+    const second = after(first.state, tick(3100));
+    assert.deepEqual(second.effects, [{ type: 'refresh' }]);
+    // Only the progress changes: nothing in the lists does.
+    const third = after(second.state, status(0.5, 3200), tick(6000));
+    assert.deepEqual(third.effects, []);
+    assert.deepEqual(after(third.state, tick(33_200)).effects, [{ type: 'refresh' }]);
+  });
+
+  test('are not asked for without a server', () => {
+    const lost: UiEvent = { type: 'lost', reason: 'gone', now: 2000 };
+    assert.deepEqual(after(start(), online, lost, tick(90_000)).effects, [{ type: 'refresh' }]);
+  });
+});
+
+test('the rate of a transmission is what was sent between two ticks', () => {
+  const at = (share: number, now: number): UiEvent[] => [
+    { type: 'status', status: sampleRoom(share).status, now: now - 300 },
+    { type: 'tick', now },
+  ];
+  const { state } = after(start(), ...at(0.1, 1000), ...at(0.2, 2000), ...at(0.4, 4000));
+  assert.deepEqual(
+    Object.values(state.model.sessionRates).map((each) =>
+      each?.rates.map((rate) => Math.round(rate / 1e6)),
+    ),
+    [[9600, 9600]],
+  );
+});
+
+describe('frame', () => {
+  const connected = start({
+    connection: { type: 'online', server: SERVER },
+    status: ROOM.status,
+    hosts: ROOM.hosts,
+    groups: ROOM.groups,
+    images: ROOM.images,
+  });
+
+  test('heading, body and footer fill every size from 40x10 to 300x80', () => {
+    for (const [width, height] of [
+      [40, 10],
+      [80, 24],
+      [120, 40],
+      [200, 50],
+      [300, 80],
+    ] as const) {
+      const area = { left: 0, top: 0, width, height };
+      for (const language of ['en', 'de'] as const) {
+        for (const screen of [overviewScreen(), members()]) {
+          const state = start({ ...connected.model, area, language }, screen);
+          const lines = shown(state).split('\n');
+          assert.equal(lines.length, height);
+          assert.match(lines[0] ?? '', /^ OpenClone ─ /);
+          assert.match(lines.slice(-2).join(' '), /Enter|Space/);
+        }
+      }
+    }
+  });
+
+  test('a click on a key of the footer does what the key does', () => {
+    const picture = viewOf(connected);
+    const lines = shown(connected).split('\n');
+    const row = lines.findIndex((text) => text.includes('i images'));
+    const column = (lines[row] ?? '').indexOf('i images');
+    assert.deepEqual(findTarget(picture, column, row), { type: 'command', name: 'images' });
+    const { state } = after(connected, { type: 'clicked', column, row, isDouble: false });
+    assert.deepEqual(names(state), ['overview', 'images']);
+  });
+
+  test('a click on a row puts the cursor there', () => {
+    const state = start(connected.model, overviewScreen(), members());
+    const lines = shown(state).split('\n');
+    const row = lines.findIndex((text) => text.includes('pc-23'));
+    const clicked = after(state, { type: 'clicked', column: 10, row, isDouble: false });
+    const { state: marked } = after(clicked.state, key('space'));
+    assert.match(shown(marked), /\[ \] pc-23/);
+    assert.match(shown(marked), /\[x\] pc-22/);
+  });
+
+  test('a lost connection shows since when, above the data that is old', () => {
+    const area = { left: 0, top: 0, width: 120, height: 24 };
+    const { state } = after(start({ ...connected.model, area }), {
+      ...{ type: 'lost', reason: 'the line is dead' },
+      now: connected.model.now - 65_000,
+    });
+    assert.match(shown(state), /No connection for 1:05 min.*old \(the line is dead\)/);
+    assert.match(shown(state), /deploy win11 to room-1/);
+  });
+
+  test('a request that takes long is named until it has been answered', () => {
+    const sent: UiEvent = { type: 'sent', id: 1, title: 'verifying win11', now: 0 };
+    const waiting = after(connected, sent, { type: 'tick', now: 5000 });
+    assert.match(shown(waiting.state), /verifying win11 \.\.\. 5 s/);
+    const done = after(waiting.state, { type: 'returned', id: 1 });
+    assert.doesNotMatch(shown(done.state), /verifying/);
+  });
+
+  test('the caret is where text is typed, and nowhere else', () => {
+    assert.equal(viewOf(connected).caret, null);
+    const state = start(connected.model, overviewScreen(), textBox());
+    const { state: typing } = after(state, key('a'), key('b'));
+    const { caret } = viewOf(typing);
+    assert.ok(caret !== null);
+    const text = shown(typing).split('\n')[caret.row] ?? '';
+    assert.equal(text.slice(caret.column - 2, caret.column), 'ab');
+  });
+
+  test('help lists every command of the screen with its keys, and why it is disabled', () => {
+    const blocked = screenWith([], 'the moon is full');
+    const { state } = after(start({}, overviewScreen(), blocked), key('?'));
+    assert.match(shown(state), /x +Does it\./);
+    assert.match(shown(state), /the moon is full/);
+    assert.match(shown(state), /Esc +Leaves this screen/);
+  });
+});

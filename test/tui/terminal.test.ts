@@ -1,0 +1,204 @@
+/** blessed and the terminal: what comes in, what goes out, what stays behind. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { confirmDialog } from '../../tui/parts/confirm-dialog.ts';
+import { textDialog } from '../../tui/parts/form-dialog.ts';
+import { line, span } from '../../tui/picture.ts';
+import { stay, type Screen } from '../../tui/screen.ts';
+import { groupMembersScreen } from '../../tui/screens/group-members.ts';
+import { overviewScreen } from '../../tui/screens/overview.ts';
+import { waitUntil, withDriver, type Driver } from './driver.ts';
+import { sampleRoom } from './sample-room.ts';
+
+const ROOM = sampleRoom(0.4);
+const GROUP = ROOM.groups[0] ?? assert.fail('the room has a group');
+
+/** What the server of the sample room says, without a server. */
+function tellRoom({ app }: Driver): void {
+  const now = Date.now();
+  const server = { ...ROOM.status.server, isLoginNeeded: false };
+  app.put({ type: 'connected', server, now });
+  app.put({ type: 'status', status: ROOM.status, now });
+  app.put({ type: 'answered', method: 'host.list', result: [...ROOM.hosts] });
+  app.put({ type: 'answered', method: 'group.list', result: [...ROOM.groups] });
+  app.put({ type: 'answered', method: 'image.list', result: [...ROOM.images] });
+}
+
+/** Shows `text` and notes every key that reaches it. */
+function noting(text: string, keys: string[] = []): Screen {
+  const screen: Screen = {
+    name: 'noting',
+    isDialog: false,
+    isTyping: true,
+    title: () => 'Noting',
+    commands: () => [],
+    react: (event) => {
+      if (event.type === 'key') keys.push(event.key.name);
+      return stay(screen);
+    },
+    view: (_, area) => ({
+      panels: [
+        {
+          type: 'text',
+          area,
+          title: null,
+          isActive: false,
+          lines: text.split('\n').map((each) => line(span(each))),
+        },
+      ],
+      targets: [],
+      caret: null,
+    }),
+  };
+  return screen;
+}
+
+describe('keys', () => {
+  test('arrive under one name each, once', async () => {
+    const keys: string[] = [];
+    await withDriver({ screen: noting('x', keys) }, async (driver) => {
+      driver.press('a', 'ß', 'Q', 'tab', 'shift-tab', 'up', 'pageup', 'home', 'delete');
+      driver.press('backspace', 'enter', 'space', '\u0015', '7', '漢');
+      await waitUntil('the last key is there', () => keys.includes('漢'));
+      assert.deepEqual(keys, [
+        ...['a', 'ß', 'Q', 'tab', 'S-tab', 'up', 'pageup', 'home', 'delete'],
+        ...['backspace', 'enter', 'space', 'C-u', '7', '漢'],
+      ]);
+    });
+  });
+
+  test('Ctrl-C ends it from a dialog, and the terminal is given back', async () => {
+    const dialog = textDialog({
+      ...{ name: 'text', title: 'A dialog', label: 'ok', prompt: 'Text', text: '' },
+      check: () => null,
+      submit: () => [],
+    });
+    await withDriver({}, async (driver) => {
+      driver.app.put({ type: 'follow', actions: [{ type: 'push', screen: dialog }] });
+      await driver.waitFor('A dialog');
+      assert.equal(driver.isFullScreen, true);
+      driver.press('ctrl-c');
+      await waitUntil('it has ended', () => driver.hasQuit);
+      await driver.lines();
+      assert.equal(driver.isFullScreen, false);
+      // The mouse belongs to the shell again, and the cursor can be seen.
+      assert.ok(
+        driver.written.lastIndexOf('\u001b[?1006l') > driver.written.lastIndexOf('\u001b[?1006h'),
+      );
+      assert.ok(
+        driver.written.lastIndexOf('\u001b[?25h') > driver.written.lastIndexOf('\u001b[?25l'),
+      );
+    });
+  });
+});
+
+describe('the picture', () => {
+  test('names cannot inject terminal sequences or tags', async () => {
+    const evil = '\u001b]0;owned\u0007{red-bg}\u001b[2Jevil{/red-bg}{open}{|}\u009b31m%s';
+    await withDriver({ screen: noting(evil) }, async (driver) => {
+      const lines = await driver.waitFor('evil');
+      assert.ok(lines[1]?.includes('·]0;owned·{red-bg}·[2Jevil{/red-bg}{open}{|}·31m%s'), lines[1]);
+      assert.ok(!driver.written.includes('\u001b]0;owned'));
+      assert.ok(!driver.written.includes('\u001b[2Jevil'));
+    });
+  });
+
+  test('wide and combined characters keep what follows in its column', async () => {
+    const text = 'Köln|\n漢字|\nnormal|';
+    await withDriver({ screen: noting(text) }, async (driver) => {
+      const lines = await driver.waitFor('normal|');
+      assert.equal(lines[1], 'Köln|');
+      assert.equal(lines[2], '漢字|');
+    });
+  });
+
+  test('a new size is painted whole, in both directions', async () => {
+    await withDriver({ screen: groupMembersScreen(GROUP.id) }, async (driver) => {
+      tellRoom(driver);
+      await driver.waitFor('20 in the group');
+      for (const [columns, rows] of [
+        [132, 43],
+        [80, 24],
+        [200, 50],
+        [60, 15],
+        [80, 24],
+      ] as const) {
+        driver.resize(columns, rows);
+        const last = `pc-${String(Math.min(30, rows - (rows >= 20 ? 5 : 4))).padStart(2, '0')}`;
+        const lines = await driver.waitFor(
+          (all) =>
+            all.length === rows &&
+            all.some((each) => each.includes(last)) &&
+            all.at(rows >= 20 ? -2 : -1)?.includes('Space in / out') === true,
+        );
+        // Nothing of another size is left behind: every host once.
+        const text = lines.join('\n');
+        for (let number = 1; number < rows - 6 && number <= 30; number += 1) {
+          const name = `pc-${String(number).padStart(2, '0')}`;
+          assert.equal(text.split(name).length, 2, `${name} once in ${columns}x${rows}\n${text}`);
+        }
+      }
+    });
+  });
+});
+
+describe('the mouse', () => {
+  test('clicks rows and keys of the footer', async () => {
+    await withDriver({}, async (driver) => {
+      tellRoom(driver);
+      const key = await driver.find('g groups');
+      driver.click(key.column, key.row);
+      await driver.waitFor('3 groups');
+      const group = await driver.find('Übungsraum 2');
+      driver.click(group.column, group.row);
+      driver.press('enter');
+      await driver.waitFor('7 in the group');
+      const host = await driver.find('pc-23');
+      driver.click(host.column, host.row);
+      driver.press('space');
+      await driver.waitFor('[ ] pc-23');
+    });
+  });
+});
+
+test('dialogs opened and closed 2,000 times leave nothing behind', async () => {
+  setFlagsFromString('--expose-gc');
+  const gc: unknown = runInNewContext('gc');
+  assert.ok(typeof gc === 'function');
+  const collect = (): void => void Reflect.apply(gc, undefined, []);
+  await withDriver({ screen: overviewScreen() }, async (driver) => {
+    tellRoom(driver);
+    await driver.waitFor('deploy win11');
+    const openAndClose = async (times: number): Promise<void> => {
+      for (let index = 0; index < times; index += 1) {
+        const screen =
+          index % 3 === 0
+            ? groupMembersScreen(GROUP.id)
+            : confirmDialog('Sure', ['one', 'two'], 'yes', []);
+        driver.app.put({ type: 'follow', actions: [{ type: 'push', screen }] });
+        await new Promise((resolve) => setImmediate(resolve));
+        driver.app.put({ type: 'key', key: { name: 'escape', text: null } });
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      driver.written = '';
+      await driver.lines();
+    };
+    const measure = (): { readonly elements: number; readonly heapBytes: number } => {
+      collect();
+      return {
+        elements: driver.terminal.elementCount,
+        heapBytes: process.memoryUsage().heapUsed,
+      };
+    };
+    await openAndClose(300);
+    const before = measure();
+    await openAndClose(2000);
+    const after = measure();
+    assert.equal(after.elements, before.elements);
+    const grown = after.heapBytes - before.heapBytes;
+    assert.ok(grown < 2_000_000, `${grown} bytes more after 2,000 dialogs`);
+  });
+});

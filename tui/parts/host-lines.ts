@@ -1,0 +1,165 @@
+/** A host in full: what needs doing first, then what it is, its disks, its tasks. */
+
+import { padEnd, widthOf } from '../../lib/columns.ts';
+import { formatBytes } from '../../lib/format.ts';
+import type { HostView } from '../../lib/model/host.ts';
+import type { Disk, SystemInfo } from '../../lib/model/system-info.ts';
+import type { Task } from '../../lib/model/task.ts';
+import type { Model } from '../model.ts';
+import { cutLine, line, span, type Line } from '../picture.ts';
+import { signsOf } from '../signs.ts';
+import { textsOf } from '../text/catalogue.ts';
+import { wrap } from './dialog.ts';
+import { conditionSpan } from './host-condition.ts';
+import { lengthOf, momentOf } from './moments.ts';
+import { mapOfDisk, partitionMapLines, partitionTableLines } from './partition-map.ts';
+import { runSpan } from './run-state.ts';
+
+type Fact = readonly [name: string, value: string];
+
+/** `tasks` are the host's own, newest first; lines are `width` cells wide. */
+export function hostLines(
+  host: HostView,
+  tasks: readonly Task[],
+  model: Model,
+  width: number,
+): readonly Line[] {
+  const texts = textsOf(model.language).hosts;
+  const title = (text: string): Line[] => [line(''), line(span(` ${text}`, 'strong'))];
+  const info = host.systemInfo;
+  return [
+    ...warningLines(host, model, width),
+    line(' ', conditionSpan(host, model), span(`   ${host.mac}`), span(`   ${host.groupName ?? texts.noGroup}`)),
+    ...factLines(identityOf(host, model), width),
+    ...(info === null
+      ? [line(''), line(span(` ${texts.neverHere}`, 'dim'))]
+      : [
+          ...title(texts.hardware),
+          ...factLines(hardwareOf(info, model), width),
+          ...info.disks.flatMap((disk) => [line(''), ...diskLines(disk, model, width)]),
+          ...(info.operatingSystems.length === 0
+            ? []
+            : [
+                ...title(texts.systems),
+                ...factLines(
+                  info.operatingSystems.map(({ partition, name }): Fact => [partition, name]),
+                  width,
+                ),
+              ]),
+        ]),
+    ...title(texts.itsTasks),
+    ...taskLines(host, tasks, model, width),
+  ];
+}
+
+/** What somebody has to do something about. */
+function warningLines(host: HostView, model: Model, width: number): Line[] {
+  const texts = textsOf(model.language).hosts;
+  const { halfWritten } = host;
+  const warnings = [
+    ...(host.approval === 'pending' ? [texts.isPending] : []),
+    ...(halfWritten === null
+      ? []
+      : [texts.isHalfWritten(halfWritten.disk, momentOf(halfWritten.since))]),
+    ...(host.debugShell ? [texts.hasShell] : []),
+  ];
+  const lines = warnings.flatMap((text) =>
+    wrap(text, width - 4).map((part, index) =>
+      line(span(` ${index === 0 ? signsOf(model).failed : ' '} `, 'warn'), span(part, 'warn')),
+    ),
+  );
+  return lines.length === 0 ? [] : [...lines, line('')];
+}
+
+function identityOf(host: HostView, model: Model): Fact[] {
+  const { hosts: texts, common } = textsOf(model.language);
+  const { lastSeenAt, systemInfo } = host;
+  return [
+    [texts.addressField, [host.address, host.ipAddress].filter((each) => each !== null).join(', ') || '-'],
+    [texts.serial, host.serialNumber ?? systemInfo?.systemSerial ?? '-'],
+    [texts.registered, momentOf(host.registeredAt)],
+    [texts.lastSeen, lastSeenAt === null ? common.never : momentOf(lastSeenAt)],
+  ];
+}
+
+function hardwareOf(info: SystemInfo, model: Model): Fact[] {
+  const texts = textsOf(model.language).hosts;
+  const [processor] = info.processors;
+  const vendorAndModel = `${info.systemVendor} ${info.systemModel}`.trim();
+  return [
+    [texts.machine, `${vendorAndModel === '' ? '-' : vendorAndModel}, ${info.firmware.toUpperCase()}`],
+    ...(processor === undefined
+      ? []
+      : [[texts.processor, texts.cores(`${processor.vendor} ${processor.model}`, processor.cores)] as const]),
+    [texts.memory, formatBytes(info.memoryBytes)],
+    ...info.interfaces.map(
+      ({ name, mac, linkUp, mbitPerSecond }): Fact => [
+        texts.network,
+        `${name} ${mac}, ${linkUp ? (mbitPerSecond === null ? texts.linkUp : `${mbitPerSecond} Mbit/s`) : texts.noLink}`,
+      ],
+    ),
+    ...(info.engine === undefined
+      ? []
+      : [[texts.engine, [info.engine.programVersion, info.engine.buildId].filter((each) => each !== null).join(', ')] as const]),
+  ];
+}
+
+/** The disk's name, its map and what is in its partitions. */
+export function diskLines(disk: Disk, model: Model, width: number): Line[] {
+  const texts = textsOf(model.language);
+  const map = mapOfDisk(disk);
+  const facts = [
+    disk.model === '' ? null : disk.model,
+    formatBytes(disk.sizeBytes),
+    disk.serial === null ? null : texts.hosts.serialIs(disk.serial),
+    disk.tableType === 'gpt' ? 'GPT' : disk.tableType === 'dos' ? 'MBR' : null,
+    disk.removable ? texts.hosts.removable : null,
+    disk.readOnly ? texts.hosts.readOnly : null,
+  ].filter((each) => each !== null);
+  return [
+    line(span(` ${disk.address}`, 'strong'), span(`  ${facts.join(', ')}`)),
+    ...(map.partitions.length === 0
+      ? [line(span(`  ${texts.hosts.noPartitions}`, 'dim'))]
+      : [
+          ...partitionMapLines(map, width - 2, model).map((each) => [span(' '), ...each]),
+          ...partitionTableLines(map, texts.images.partition),
+        ]),
+  ];
+}
+
+function taskLines(host: HostView, tasks: readonly Task[], model: Model, width: number): Line[] {
+  const texts = textsOf(model.language).hosts;
+  if (tasks.length === 0) return [line(span(`  ${texts.noTasks}`, 'dim'))];
+  return tasks.flatMap((task) =>
+    task.runs
+      .filter(({ hostId }) => hostId === host.id)
+      .flatMap((run) => {
+        const state = runSpan(run.state, model);
+        const head = line(
+          span(`  ${momentOf(task.createdAt)}  `, 'dim'),
+          { ...state, text: padEnd(state.text, 16) },
+          span(padEnd(lengthOf(run, model.now), 11), 'dim'),
+          task.title,
+        );
+        const error = run.error;
+        const why =
+          error === null
+            ? []
+            : [error.message, error.hint].flatMap((text, index) =>
+                wrap(text, width - 22).map((part) =>
+                  line(span(`${' '.repeat(20)}${part}`, index === 0 ? 'bad' : 'plain')),
+                ),
+              );
+        return [cutLine(head, width, signsOf(model).cut), ...why];
+      }),
+  );
+}
+
+function factLines(facts: readonly Fact[], width: number): Line[] {
+  const nameWidth = Math.max(0, ...facts.map(([name]) => widthOf(name)));
+  return facts.flatMap(([name, value]) =>
+    wrap(value, Math.max(20, width - nameWidth - 4)).map((part, index) =>
+      line(span(`  ${padEnd(index === 0 ? name : '', nameWidth)}  `, 'dim'), part),
+    ),
+  );
+}

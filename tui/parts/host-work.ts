@@ -1,0 +1,19 @@
+/** Whether hosts may get work: the reason of the first one that may not, with its name. */
+
+import { whyNot } from '../../lib/model/capability.ts';
+import type { HostView } from '../../lib/model/host.ts';
+
+export function whyNotWork(hosts: readonly HostView[]): string | null {
+  return firstReason(hosts, ({ approval }) => whyNot('host.work', { approval }));
+}
+
+export function firstReason(
+  hosts: readonly HostView[],
+  reasonOf: (host: HostView) => string | null,
+): string | null {
+  for (const host of hosts) {
+    const reason = reasonOf(host);
+    if (reason !== null) return `${host.name}: ${reason}`;
+  }
+  return null;
+}

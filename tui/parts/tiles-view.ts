@@ -1,0 +1,143 @@
+/** Hosts as tiles: as large as the room allows, so that all of them are seen at once where that is possible. */
+
+import { bar } from '../../lib/bar.ts';
+import { widthOf } from '../../lib/columns.ts';
+import { formatPercent } from '../../lib/format.ts';
+import type { HostView } from '../../lib/model/host.ts';
+import type { Model } from '../model.ts';
+import { cutLine, fillLine, line, restyle, span, type Area, type Line, type Picture, type Target } from '../picture.ts';
+import { signsOf } from '../signs.ts';
+import { gridColumns } from './grid-view.ts';
+import { conditionOf, conditionSign, conditionWord } from './host-condition.ts';
+import { placeIn, type Listed, type Place } from './place.ts';
+
+export type Tiles = Listed<HostView> & {
+  readonly place: Place;
+  readonly isMarked: (host: HostView) => boolean;
+  /** What stands there when there is nobody. */
+  readonly empty: string;
+};
+
+export type TileLayout = {
+  /** The least width of a tile, for gridColumns. */
+  readonly cellWidth: number;
+  readonly columns: number;
+  /** Lines of a tile: name, state, address. */
+  readonly lines: number;
+  /** From the top of one tile to that of the one below. */
+  readonly pitch: number;
+};
+
+const SPACE = 2;
+const LEAST_WIDTH = 14;
+const MOST_WIDTH = 26;
+
+/** The most lines for each tile, then the greatest width, with which all tiles fit; else small ones that scroll. */
+export function tileLayout(rows: readonly HostView[], area: Area): TileLayout {
+  const nameWidth = Math.max(0, ...rows.map(({ name }) => widthOf(name)));
+  const least = Math.max(LEAST_WIDTH, Math.min(MOST_WIDTH, nameWidth + 4));
+  for (const lines of [3, 2, 1]) {
+    const pitch = lines === 1 ? 1 : lines + 1;
+    for (let cellWidth = MOST_WIDTH; cellWidth >= least; cellWidth -= 1) {
+      const columns = gridColumns(area.width, cellWidth);
+      const height = Math.ceil(rows.length / columns) * pitch - (pitch - lines);
+      if (height <= area.height) return { cellWidth, columns, lines, pitch };
+    }
+  }
+  return { cellWidth: least, columns: gridColumns(area.width, least), lines: 1, pitch: 1 };
+}
+
+export function tilesView(tiles: Tiles, model: Model, area: Area): Picture {
+  const { rows, place, list } = tiles;
+  if (rows.length === 0) return textPicture(area, [line(span(`  ${tiles.empty}`, 'dim'))], []);
+  const { columns, lines, pitch } = tileLayout(rows, area);
+  const width = Math.floor((area.width + SPACE) / columns) - SPACE;
+  const { index } = placeIn(place, tiles, rows.length);
+  const shownLines = Math.max(1, Math.floor((area.height + (pitch - lines)) / pitch));
+  const allLines = Math.ceil(rows.length / columns);
+  const firstLine = Math.max(
+    0,
+    Math.min(Math.floor(index / columns) - Math.floor(shownLines / 2), allLines - shownLines),
+  );
+  const painted: Line[] = [];
+  const targets: Target[] = [];
+  for (let row = 0; row < shownLines; row += 1) {
+    const start = (firstLine + row) * columns;
+    const inRow = rows.slice(start, start + columns);
+    const cells = inRow.map((host, column) => {
+      targets.push({
+        area: {
+          left: area.left + column * (width + SPACE),
+          top: area.top + row * pitch,
+          width,
+          height: lines,
+        },
+        click: { type: 'row', list, index: start + column },
+      });
+      const isHere = start + column === index;
+      const tile =
+        lines === 1
+          ? [smallTile(host, tiles.isMarked(host), model)]
+          : tileLines(host, tiles.isMarked(host), model, width);
+      return tile
+        .slice(0, lines)
+        .map((each) => {
+          const { cut } = signsOf(model);
+          const full = fillLine([...cutLine(each, width, cut), span('')], width, cut);
+          return isHere ? restyle(full, 'cursor') : full;
+        });
+    });
+    for (let at = 0; at < pitch; at += 1) {
+      painted.push(
+        cells.flatMap((cell, column) => [
+          ...(column === 0 ? [] : [span(' '.repeat(SPACE))]),
+          ...(cell[at] ?? []),
+        ]),
+      );
+    }
+  }
+  return textPicture(area, painted, targets);
+}
+
+/** Where there is one line a tile: the sign says the state. */
+function smallTile(host: HostView, isMarked: boolean, model: Model): Line {
+  const { fraction } = conditionOf(host, model);
+  const percent = fraction === null ? '' : ` ${formatPercent(fraction, 1)}`;
+  return [...nameLine(host, isMarked, model), span(percent, 'busy')];
+}
+
+function nameLine(host: HostView, isMarked: boolean, model: Model): Line {
+  return line(
+    span(isMarked ? '*' : ' ', 'marked'),
+    conditionSign(conditionOf(host, model).type, model),
+    span(` ${host.name}`, isMarked ? 'marked' : 'strong'),
+  );
+}
+
+/** Name, state, address. */
+function tileLines(host: HostView, isMarked: boolean, model: Model, width: number): Line[] {
+  const { type, fraction, step } = conditionOf(host, model);
+  const sign = conditionSign(type, model);
+  const percent = fraction === null ? '' : formatPercent(fraction, 1);
+  const state: Line =
+    fraction === null
+      ? [span(`   ${conditionWord(type, model)}`, sign.style)]
+      : [
+          span('   '),
+          span(bar(fraction, Math.max(4, width - 3 - percent.length - 1), model.unicode), 'bar'),
+          span(` ${percent}`, sign.style),
+        ];
+  return [
+    nameLine(host, isMarked, model),
+    state,
+    line(span(`   ${step ?? host.address ?? host.ipAddress ?? ''}`, 'dim')),
+  ];
+}
+
+function textPicture(area: Area, lines: readonly Line[], targets: readonly Target[]): Picture {
+  return {
+    panels: [{ type: 'text', area, title: null, isActive: false, lines }],
+    targets,
+    caret: null,
+  };
+}

@@ -1,0 +1,104 @@
+/** Deploying, fourth step: the way to the hosts, waking, and what they do afterwards. */
+
+import { formatBytes } from '../../../lib/format.ts';
+import { ShutdownMode, TransportChoice } from '../../../lib/model/operation.ts';
+import type { Model } from '../../model.ts';
+import { wrap } from '../../parts/dialog.ts';
+import { checkboxField, choiceField, isOn, newForm, valueOf, type Form } from '../../parts/form.ts';
+import { formScreen } from '../../parts/form-screen.ts';
+import { line, span, type Line } from '../../picture.ts';
+import type { Screen } from '../../screen.ts';
+import { signsOf } from '../../signs.ts';
+import { textsOf } from '../../text/catalogue.ts';
+import { imageOf, isMulticast, offHosts, type Plan, type TargetDisks } from './plan.ts';
+import { deploySummaryScreen } from './summary.ts';
+
+const NOTHING = 'stay';
+
+export function deployOptionsScreen(targets: TargetDisks, model: Model): Screen {
+  const texts = textsOf(model.language).deploy;
+  const off = offHosts(targets, model).length;
+  return formScreen({
+    name: 'deploy-options',
+    title: (now) => {
+      const name = imageOf(targets, now)?.image.name ?? '';
+      return textsOf(now.language).deploy.optionsTitle(name);
+    },
+    form: newForm([
+      choiceField(
+        'transport',
+        texts.transport,
+        TransportChoice.options.map((value) => ({
+          value,
+          label: texts.transports[value],
+          whyNot: null,
+        })),
+      ),
+      ...(off === 0 ? [] : [checkboxField('wake', texts.wake(off), true)]),
+      choiceField('afterwards', texts.afterwards, [
+        { value: NOTHING, label: texts.stay, whyNot: null },
+        { value: 'reboot', label: texts.reboot, whyNot: null },
+        { value: 'power-off', label: texts.powerOff, whyNot: null },
+      ]),
+    ]),
+    intro: (_, { language }) => textsOf(language).deploy.optionsIntro,
+    outcome: (form, now, width) => explanation(planOf(targets, form), now, width),
+    label: ({ language }) => textsOf(language).deploy.next,
+    help: ({ language }) => textsOf(language).deploy.optionsHelp,
+    whyNot: (_, now) =>
+      imageOf(targets, now) === null ? textsOf(now.language).deploy.imageGone : null,
+    submit: (form) => [
+      { type: 'push', screen: deploySummaryScreen(planOf(targets, form)) },
+    ],
+  });
+}
+
+function planOf(targets: TargetDisks, form: Form): Plan {
+  const hasWake = form.fields.some(({ name }) => name === 'wake');
+  const afterwards = ShutdownMode.safeParse(valueOf(form, 'afterwards'));
+  return {
+    ...targets,
+    transport: TransportChoice.parse(valueOf(form, 'transport')),
+    wake: hasWake && isOn(form, 'wake'),
+    afterwards: afterwards.success ? afterwards.data : null,
+  };
+}
+
+/** What the choices come to, and what can go wrong with them. */
+function explanation(plan: Plan, model: Model, width: number): Line[] {
+  const texts = textsOf(model.language).deploy;
+  const count = plan.hostIds.length;
+  const bytes = imageOf(plan, model)?.version.storedBytes ?? 0;
+  const size = formatBytes(bytes);
+  const off = offHosts(plan, model).length;
+  const way = isMulticast(plan)
+    ? count === 1
+      ? texts.explainMulticastOne
+      : texts.explainMulticast(count, size)
+    : count === 1
+      ? texts.explainUnicastOne(size)
+      : texts.explainUnicast(count, size, formatBytes(bytes * count));
+  const isPoor = !isMulticast(plan) && count > 1;
+  const notes: readonly (readonly [string, 'plain' | 'warn'])[] = [
+    [way, isPoor ? 'warn' : 'plain'],
+    ...(off === 0
+      ? []
+      : ([
+          plan.wake ? [texts.explainWake(off), 'plain'] : [texts.explainNoWake(off), 'warn'],
+        ] as const)),
+    ...(isMulticast(plan) && count > 1 ? ([[texts.explainGather, 'plain']] as const) : []),
+    [
+      plan.afterwards === null
+        ? texts.explainStay
+        : plan.afterwards === 'reboot'
+          ? texts.explainReboot
+          : texts.explainPowerOff,
+      'plain',
+    ],
+  ];
+  return notes.flatMap(([text, style]) => [
+    ...wrap(text, Math.min(100, width - 5)).map((part, index) =>
+      line(span(index === 0 ? ` ${signsOf(model).cursor} ` : '   ', 'dim'), span(part, style)),
+    ),
+  ]);
+}

@@ -1,0 +1,70 @@
+/** What a deployment will be: what the wizard's steps collect. */
+
+import { diskChoices, type DiskChoice } from '../../../lib/target-disks.ts';
+import type { HostView } from '../../../lib/model/host.ts';
+import type { HostId, ImageId } from '../../../lib/model/ids.ts';
+import type { Image, ImageVersion } from '../../../lib/model/image.ts';
+import type { ShutdownMode, TransportChoice } from '../../../lib/model/operation.ts';
+import type { Model } from '../../model.ts';
+import { hostsOf } from '../../parts/chosen-hosts.ts';
+import { isRunning } from '../../parts/host-filter.ts';
+
+export type Targets = { readonly imageId: ImageId; readonly hostIds: readonly HostId[] };
+export type TargetDisks = Targets & { readonly disk: DiskChoice['selector'] };
+export type Plan = TargetDisks & {
+  readonly transport: TransportChoice;
+  readonly wake: boolean;
+  readonly afterwards: ShutdownMode | null;
+};
+
+/** The screens of the wizard, from the last to the first: what goes when it is done. */
+export const STEPS = [
+  'deploy-summary',
+  'deploy-options',
+  'deploy-disk',
+  'deploy-targets',
+  'deploy-image',
+] as const;
+
+/** The image and the version that goes out; null when it was deleted meanwhile. */
+export function imageOf(
+  { imageId }: Pick<Targets, 'imageId'>,
+  { images }: Pick<Model, 'images'>,
+): { readonly image: Image; readonly version: ImageVersion } | null {
+  const image = images.find(({ id }) => id === imageId);
+  const version = image?.versions[0];
+  return image === undefined || version === undefined ? null : { image, version };
+}
+
+export function targetsOf({ hostIds }: Targets, model: Model): readonly HostView[] {
+  return hostsOf(hostIds, model);
+}
+
+export function offHosts(targets: Targets, model: Model): readonly HostView[] {
+  return targetsOf(targets, model).filter((host) => !isRunning(host));
+}
+
+/** Hosts that have never told what disks they have. */
+export function unknownHosts(targets: Targets, model: Model): readonly HostView[] {
+  return targetsOf(targets, model).filter(({ systemInfo }) => systemInfo === null);
+}
+
+export function disksOf(targets: Targets, model: Model): readonly DiskChoice[] {
+  const found = imageOf(targets, model);
+  return found === null ? [] : diskChoices(targetsOf(targets, model), found.version);
+}
+
+/** The chosen disk in every host. */
+export function chosenDisk({ disk, ...targets }: TargetDisks, model: Model): DiskChoice | null {
+  return disksOf(targets, model).find(({ selector }) => isSame(selector, disk)) ?? null;
+}
+
+function isSame(one: DiskChoice['selector'], other: DiskChoice['selector']): boolean {
+  if (one.type === 'only' || other.type === 'only') return one.type === other.type;
+  return one.value === other.value;
+}
+
+/** What "auto" comes to. */
+export function isMulticast({ transport, hostIds }: Pick<Plan, 'transport' | 'hostIds'>): boolean {
+  return transport === 'multicast' || (transport === 'auto' && hostIds.length > 1);
+}

@@ -1,0 +1,176 @@
+/** Deploying, last step: what will be overwritten, host by host; then it starts. */
+
+import { padEnd, padStart, widthOf } from '../../../lib/columns.ts';
+import { formatBytes } from '../../../lib/format.ts';
+import type { HostView } from '../../../lib/model/host.ts';
+import { layoutOf } from '../../layout.ts';
+import type { Model } from '../../model.ts';
+import { conditionSpan } from '../../parts/host-condition.ts';
+import { isRunning } from '../../parts/host-filter.ts';
+import { whyNotWork } from '../../parts/host-work.ts';
+import { momentOf } from '../../parts/moments.ts';
+import { scrollAfter, scrollRows, scrollView } from '../../parts/scroll-view.ts';
+import { cutLine, line, span, type Line } from '../../picture.ts';
+import { request } from '../../requests.ts';
+import { stay, type Action, type Screen } from '../../screen.ts';
+import { signsOf } from '../../signs.ts';
+import { textsOf } from '../../text/catalogue.ts';
+import { openSession } from '../session.ts';
+import { openTask } from '../task.ts';
+import { chosenDisk, imageOf, isMulticast, STEPS, targetsOf, type Plan } from './plan.ts';
+
+/** How long a session waits for the others after the first host is ready: as the command line does. */
+const GATHER_MS = 120_000;
+/** Machines that are off have to boot first. */
+const GATHER_WAKING_MS = 300_000;
+
+export function deploySummaryScreen(plan: Plan, first = 0): Screen {
+  const screen: Screen = {
+    name: 'deploy-summary',
+    isDialog: false,
+    title: (model) => {
+      const name = imageOf(plan, model)?.image.name ?? '';
+      return textsOf(model.language).deploy.summaryTitle(name);
+    },
+    commands: (model) => {
+      const texts = textsOf(model.language).deploy;
+      return [
+        {
+          name: 'start',
+          // "j" is the German yes.
+          keys: model.language === 'de' ? ['j', 'y'] : ['y'],
+          label: texts.start,
+          help: texts.startHelp,
+          whyNot: whyNotStart(plan, model),
+          run: () => stay(screen, startRequest(plan, model)),
+        },
+      ];
+    },
+    react: (event, model) => {
+      const { body } = layoutOf(model);
+      const { length } = linesFor(plan, model, body.width);
+      const next = scrollAfter(first, event, length, scrollRows(length, body));
+      return stay(next === null ? screen : deploySummaryScreen(plan, next));
+    },
+    view: (model, area) => scrollView(linesFor(plan, model, area.width), first, model, area),
+  };
+  return screen;
+}
+
+/** What changed since it was chosen, and a second start of the same. */
+function whyNotStart(plan: Plan, model: Model): string | null {
+  const texts = textsOf(model.language).deploy;
+  const found = imageOf(plan, model);
+  if (found === null) return texts.imageGone;
+  const hosts = targetsOf(plan, model);
+  if (hosts.length < plan.hostIds.length) {
+    return texts.hostsGone(plan.hostIds.length - hosts.length);
+  }
+  const title = texts.starting(found.image.name);
+  if (model.underWay.some((each) => each.title === title)) return texts.isStarting;
+  return whyNotWork(hosts);
+}
+
+function startRequest(plan: Plan, model: Model): Action {
+  const texts = textsOf(model.language).deploy;
+  const { hostIds, imageId, disk, transport, afterwards, wake } = plan;
+  const params = {
+    image: imageId,
+    targets: [...hostIds],
+    disk,
+    transport,
+    gatherMs: wake ? GATHER_WAKING_MS : GATHER_MS,
+    afterwards,
+    wake,
+  };
+  const name = imageOf(plan, model)?.image.name ?? '';
+  return request(texts.starting(name), 'task.deploy', params, (task) => [
+    ...STEPS.map((step): Action => ({ type: 'close', name: step })),
+    ...(isMulticast(plan) ? openSession(task) : openTask(task, model)),
+    { type: 'notice', text: texts.started(task.title), isBad: false },
+  ]);
+}
+
+function linesFor(plan: Plan, model: Model, width: number): readonly Line[] {
+  const texts = textsOf(model.language).deploy;
+  const found = imageOf(plan, model);
+  if (found === null) return [line(span(` ${texts.imageGone}`, 'bad'))];
+  const { image, version } = found;
+  const hosts = targetsOf(plan, model);
+  const off = hosts.filter((host) => !isRunning(host)).length;
+  const facts: readonly (readonly [string, string])[] = [
+    [
+      texts.summaryImage,
+      texts.imageFact(image.name, momentOf(version.capturedAt), version.hostName),
+    ],
+    [texts.summaryHosts, texts.hostsFact(hosts.length, off, plan.wake)],
+    [
+      texts.summaryWay,
+      `${isMulticast(plan) ? texts.transports.multicast : texts.transports.unicast}, ${formatBytes(version.storedBytes)}`,
+    ],
+    [
+      texts.afterwards,
+      plan.afterwards === null
+        ? texts.stay
+        : plan.afterwards === 'reboot'
+          ? texts.reboot
+          : texts.powerOff,
+    ],
+  ];
+  const nameWidth = Math.max(...facts.map(([name]) => widthOf(name)));
+  return [
+    ...facts.map(([name, text]) => line(span(` ${padEnd(name, nameWidth)}  `, 'dim'), text)),
+    line(''),
+    line(span(` ${texts.loses(hosts.length)}`, 'bad')),
+    ...diskTable(plan, hosts, model, width),
+    line(''),
+    line(
+      ' ',
+      span(model.language === 'de' ? 'j' : 'y', 'key'),
+      span(` ${texts.start}`, 'warn'),
+      span(`      ${signsOf(model).keyName('escape')}`, 'key'),
+      ` ${textsOf(model.language).common.back}`,
+    ),
+  ];
+}
+
+/** Host, state, disk, what is on it now. */
+function diskTable(
+  plan: Plan,
+  hosts: readonly HostView[],
+  model: Model,
+  width: number,
+): Line[] {
+  const texts = textsOf(model.language).deploy;
+  const disks = new Map(
+    (chosenDisk(plan, model)?.disks ?? []).map(({ hostName, disk }) => [hostName, disk]),
+  );
+  const names = Math.min(24, Math.max(4, ...hosts.map(({ name }) => widthOf(name))));
+  return hosts.map((host) => {
+    const disk = disks.get(host.name);
+    const state = conditionSpan(host, model);
+    const systems = (host.systemInfo?.operatingSystems ?? []).map(({ name }) => name).join(', ');
+    const rest: Line =
+      disk === undefined
+        ? [span(texts.diskUnknown, 'warn')]
+        : [
+            span(padEnd(disk.address, 13)),
+            span(`${padStart(formatBytes(disk.sizeBytes), 8)}  `),
+            span(
+              [disk.model, disk.serial ?? '', systems === '' ? texts.noSystem : systems]
+                .filter((each) => each !== '')
+                .join(', '),
+              'dim',
+            ),
+          ];
+    return cutLine(
+      line(
+        span(`   ${padEnd(host.name, names)}  `),
+        { ...state, text: padEnd(state.text, 14) },
+        ...rest,
+      ),
+      width,
+      signsOf(model).cut,
+    );
+  });
+}
