@@ -29,21 +29,32 @@ type Image = Pick<ImageVersion, 'requiredBytes' | 'sectorSizeBytes'>;
 type Known = Pick<Host, 'name' | 'systemInfo'>;
 
 /**
- * "The only fixed disk", then every address that some host has; those that can be taken come first. Hosts that have
- * never been here say nothing: their disks are looked at when they come.
+ * "The only fixed disk", then every address that means another one; those that can be taken come first. Hosts that have
+ * never been here say nothing: their disks are looked at when they come. Without an image nothing has to fit.
  */
-export function diskChoices(hosts: readonly Known[], image: Image): DiskChoice[] {
+export function diskChoices(hosts: readonly Known[], image: Image | null): DiskChoice[] {
   const known = hosts.flatMap(({ name, systemInfo }) =>
     systemInfo === null ? [] : [{ hostName: name, disks: systemInfo.disks }],
   );
   const addresses = [
     ...new Set(known.flatMap(({ disks }) => disks.map(({ address }) => address))),
   ].toSorted();
-  const choices = [
-    choiceOf({ type: 'only' }, known, image),
-    ...addresses.map((value) => choiceOf({ type: 'address', value }, known, image)),
-  ];
-  return choices.toSorted((one, other) => Number(one.fault !== null) - Number(other.fault !== null));
+  const only = choiceOf({ type: 'only' }, known, image);
+  const byAddress = addresses.map((value) => choiceOf({ type: 'address', value }, known, image));
+  // Where "the only fixed disk" can be taken, its address says the same once more.
+  const others = only.fault === null ? byAddress.filter((each) => !isSame(each, only)) : byAddress;
+  const choices = [only, ...others];
+  return choices.toSorted(
+    (one, other) => Number(one.fault !== null) - Number(other.fault !== null),
+  );
+}
+
+/** Whether two choices mean the same disk in every host. */
+function isSame(one: DiskChoice, other: DiskChoice): boolean {
+  return (
+    one.disks.length === other.disks.length &&
+    one.disks.every(({ disk }, at) => disk === other.disks[at]?.disk)
+  );
 }
 
 /** The disks of a host that `selector` can mean. */
@@ -56,7 +67,7 @@ function meant(disks: readonly Disk[], selector: DiskChoice['selector']): readon
 function choiceOf(
   selector: DiskChoice['selector'],
   known: readonly { readonly hostName: string; readonly disks: readonly Disk[] }[],
-  image: Image,
+  image: Image | null,
 ): DiskChoice {
   const found = known.map(({ hostName, disks }) => ({ hostName, disks: meant(disks, selector) }));
   const chosen = found.flatMap(({ hostName, disks: [disk, another] }) =>
@@ -74,16 +85,24 @@ function choiceOf(
       { type: 'ambiguous', hosts: namesOf(({ length }) => length > 1) },
       {
         type: 'too-small',
-        hosts: namesOf(([disk]) => disk !== undefined && disk.sizeBytes < image.requiredBytes),
+        hosts: namesOf(
+          ([disk]) => disk !== undefined && disk.sizeBytes < (image?.requiredBytes ?? 0),
+        ),
         sizeBytes: sizes.length === 0 ? 0 : Math.min(...sizes),
       },
       {
         type: 'sector-size',
         hosts: namesOf(
-          ([disk]) => disk !== undefined && disk.logicalSectorBytes !== image.sectorSizeBytes,
+          ([disk]) =>
+            disk !== undefined &&
+            image !== null &&
+            disk.logicalSectorBytes !== image.sectorSizeBytes,
         ),
       },
-      { type: 'read-only', hosts: namesOf(([disk]) => disk?.readOnly === true) },
+      {
+        type: 'read-only',
+        hosts: namesOf(([disk]) => image !== null && disk?.readOnly === true),
+      },
     ]),
   };
 }

@@ -23,6 +23,7 @@ import { currentStatus, greeting } from './api/status.ts';
 import { taskHandlers } from './api/tasks.ts';
 import { wakeHandlers } from './api/wake.ts';
 import type { ChangeSignal } from './change-signal.ts';
+import type { EventLog } from './event-log.ts';
 import { Identity, type Logins, type Origin } from './login/identity.ts';
 import { RoomWatch } from './room-watch.ts';
 import type { RunLogs } from './run-logs.ts';
@@ -39,11 +40,13 @@ export type OperatorGatewayOptions = Omit<ApiContext, 'operator'> & {
   /** Called when it is known who speaks. */
   readonly onLogin: () => void;
   readonly log: Log;
+  /** What operators shall know of afterwards. */
+  readonly events: EventLog;
 };
 
 /** Serves one operator's program until its connection ends. */
 export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions): void {
-  const { changes, log, logins } = options;
+  const { changes, log, logins, events } = options;
   const close = (reason: string): void => peer.close(reason);
   const identity = new Identity({
     ...options,
@@ -54,6 +57,7 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
   });
   let stopWatching: (() => void) | undefined;
   let stopRoomWatch: (() => void) | undefined;
+  let stopLogWatch: (() => void) | undefined;
   const context: ApiContext = {
     ...options,
     operator: () => identity.name,
@@ -110,14 +114,19 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
         all ?? { hosts: [], gone: [], areGroupsChanged: true, areImagesChanged: true },
       );
     },
+    'log.watch': async () => {
+      stopLogWatch?.();
+      stopLogWatch = events.listen((news) => peer.notify('log', { entries: [...news] }));
+      return Promise.resolve([...events.entries]);
+    },
     ...hostHandlers(context),
     ...hostChangeHandlers(context),
     ...groupHandlers(context),
     ...imageHandlers(context),
     ...taskHandlers(context),
     ...runLogHandlers(context, options.runLogs),
-    ...operatorHandlers(context, { log, identity, sessions: logins.sessions }),
-    ...settingsHandlers(context, log),
+    ...operatorHandlers(context, { log, events, identity, sessions: logins.sessions }),
+    ...settingsHandlers(context, { log, events }),
     ...bootHandlers(context),
     ...wakeHandlers(context),
   };
@@ -133,6 +142,7 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
     .then(() => {
       stopWatching?.();
       stopRoomWatch?.();
+      stopLogWatch?.();
       identity.gone();
     })
     .catch((error: unknown) => log.error({ event: 'fault', error }, 'operator gone'));

@@ -75,13 +75,12 @@ function viewOf({ host, ...rest }: Seen): HostView {
   return { ...host, ...rest, systemInfo: systemInfo === null ? null : briefly(systemInfo) };
 }
 
-/** As much as lists show and tasks are planned by: which disks there are. The rest, two thirds of it, is in host.show. */
+/** As much as lists show and tasks are planned by: which disks there are, and what is on them. The rest is in host.show. */
 function briefly(systemInfo: SystemInfo): SystemInfo {
   return {
     ...systemInfo,
     processors: [],
     interfaces: [],
-    operatingSystems: [],
     disks: systemInfo.disks.map((disk) => ({ ...disk, partitions: [] })),
   };
 }

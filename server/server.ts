@@ -9,13 +9,14 @@ import { OperatorError } from '../lib/errors.ts';
 import { run } from '../lib/exec/run.ts';
 import type { Site } from '../lib/model/site.ts';
 import { MAX_MESSAGE_BYTES } from '../lib/protocol/peer.ts';
-import { ENGINE_PATH, OPERATOR_PATH } from '../lib/protocol/version.ts';
+import { ENGINE_PATH, OPERATOR_PATH, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { BootFiles } from './boot/boot-files.ts';
 import { httpFileServer } from './boot/http-files.ts';
 import { loadCertificate } from './certificate.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { answerData } from './data-channel.ts';
 import { serveEngine } from './engine-gateway.ts';
+import { EventLog } from './event-log.ts';
 import { ImageStore } from './image-store/image-store.ts';
 import { listenOnSocket } from './listen.ts';
 import { Live } from './live.ts';
@@ -30,6 +31,7 @@ import { RunLogs } from './run-logs.ts';
 import { RunTokens } from './run-tokens.ts';
 import type { SenderSettings } from './sessions/multicast-session.ts';
 import { SessionBoard } from './sessions/session-board.ts';
+import { storeEvents } from './store-events.ts';
 import type { StoreData } from './store/schema.ts';
 import { Store } from './store/store.ts';
 import { Dispatcher } from './tasks/dispatcher.ts';
@@ -63,6 +65,9 @@ const KEEP_STAGED_MS = 24 * 3_600_000;
 
 /** How soon after an engine has come the waker forgets its host. */
 const ARRIVALS_MS = 200;
+
+/** What comes together of a kind within this time is one entry of the log for operators. */
+const NOTING_MS = 500;
 
 export type Server = { readonly close: () => Promise<void> };
 
@@ -104,6 +109,10 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
     await bootFiles?.settle();
     onChanged();
   };
+  const events = await EventLog.open({ dataDirectory, log });
+  events.add({ type: 'server-started', version: PROGRAM_VERSION });
+  const noteChanges = noteStoreChanges(store, events);
+  changes.listen(NOTING_MS, () => Promise.resolve().then(noteChanges));
   const live = new Live();
   const sessions = new SessionBoard({
     run,
@@ -181,7 +190,19 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   const expiring = setInterval(() => sessionsOfOperators.expire(), EXPIRE_MS);
   expiring.unref();
   const offered = {
-    ...{ store, images, live, dispatcher, waker, bootFiles, startedAt, changes, runLogs, log },
+    ...{
+      store,
+      images,
+      live,
+      dispatcher,
+      waker,
+      bootFiles,
+      startedAt,
+      changes,
+      runLogs,
+      log,
+      events,
+    },
     logins,
   };
   operatorSockets.on('connection', (socket) => {
@@ -229,9 +250,21 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   return {
     close: async () => {
       await stop();
+      noteChanges();
+      await events.close();
       await store.close();
       log.info({ event: 'stopped' }, 'stopped');
     },
+  };
+}
+
+/** Answers what adds to `events` what the store has become since the last time. */
+function noteStoreChanges(store: Store, events: EventLog): () => void {
+  let seen = store.read();
+  return () => {
+    const now = store.read();
+    for (const event of storeEvents(seen, now)) events.add(event);
+    seen = now;
   };
 }
 

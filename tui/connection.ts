@@ -46,9 +46,9 @@ class Login {
   }
 
   /** Resolves with the next login. */
-  next(): Promise<'logged-in'> {
+  next(): Promise<null> {
     return new Promise((resolve) => {
-      this.#waiting = () => resolve('logged-in');
+      this.#waiting = () => resolve(null);
     });
   }
 }
@@ -63,6 +63,7 @@ async function connectOnce(options: ConnectionOptions, login: Login): Promise<st
       loginToken: login.token,
       onStatus: (status) => app.put({ type: 'status', status, now: clock() }),
       onRoom: (change) => app.put({ type: 'room', change, isWhole: false }),
+      onLog: (entries) => app.put({ type: 'log', entries }),
       onLoggedOut: (reason) => {
         login.token = null;
         app.put({ type: 'logged-out', reason });
@@ -93,7 +94,7 @@ async function serve(
     const loggedIn = login.next();
     app.put({ type: 'login-needed', server, now: clock() });
     const first = await Promise.race([closed, loggedIn]);
-    if (login.token === null) return first;
+    if (first !== null) return first;
   }
   app.put({ type: 'connected', server, now: clock() });
   const change = await client.call('room.watch', { intervalMs: ROOM_INTERVAL_MS });

@@ -1,6 +1,7 @@
 /** Everything that happens to the UI, in one union: one queue of these drives all of it. */
 
 import type { ErrorReport } from '../lib/model/error-report.ts';
+import type { LogEntry } from '../lib/model/log-entry.ts';
 import type { RoomChange, Status } from '../lib/protocol/operator-api.ts';
 import type { ShownServer } from './model.ts';
 import type { Answer } from './requests.ts';
@@ -30,6 +31,8 @@ export type UiEvent =
   | { readonly type: 'status'; readonly status: Status; readonly now: number }
   /** `isWhole`: these are all hosts that there are. */
   | { readonly type: 'room'; readonly change: RoomChange; readonly isWhole: boolean }
+  /** What has been added to the server's log. */
+  | { readonly type: 'log'; readonly entries: readonly LogEntry[] }
   | { readonly type: 'lost'; readonly reason: string; readonly now: number }
   /** A request is under way, or no longer; `id` is unique. */
   | { readonly type: 'sent'; readonly id: number; readonly title: string; readonly now: number }

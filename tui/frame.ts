@@ -2,7 +2,7 @@
 
 import { padStart, widthOf } from '../lib/columns.ts';
 import { formatDuration } from '../lib/format.ts';
-import { layoutOf } from './layout.ts';
+import { isSmall, isUnusable, layoutOf, NEEDED } from './layout.ts';
 import type { Connection, Model } from './model.ts';
 import {
   fillLine,
@@ -20,12 +20,14 @@ import {
 } from './picture.ts';
 import type { Command, Screen } from './screen.ts';
 import { commandsOf, type State } from './state.ts';
+import { wrap } from './parts/dialog.ts';
 import { signsOf } from './signs.ts';
 import { textsOf } from './text/catalogue.ts';
 
 /** Everything on the terminal in this state. */
 export function viewOf(state: State): Picture {
   const { model, screens } = state;
+  if (isUnusable(model.area)) return tooSmall(model);
   const { head, banner, body, foot } = layoutOf(model);
   const lowest = screens.findLastIndex((screen) => !screen.isDialog);
   const shown = screens.slice(Math.max(0, lowest)).map((screen) => screen.view(model, body));
@@ -38,6 +40,20 @@ export function viewOf(state: State): Picture {
     footer(state, foot),
   );
   return { ...picture, caret: shown.at(-1)?.caret ?? null };
+}
+
+/** Nothing but what is wrong, broken into as many lines as there are. */
+function tooSmall(model: Model): Picture {
+  const { area } = model;
+  return text(
+    area,
+    wrap(sizeText(model), Math.max(1, area.width)).map((each) => line(each)),
+  );
+}
+
+function sizeText({ area, language }: Model): string {
+  const needed = `${NEEDED.width}x${NEEDED.height}`;
+  return textsOf(language).common.tooSmall(area.width, area.height, needed);
 }
 
 /** What a click at this cell means. */
@@ -64,7 +80,9 @@ function headLine(model: Model, screen: Screen, width: number): Line {
   const { connection, operator } = model;
   const server = connection.type === 'online' ? connection.server.hostname : '';
   const user = [operator, server].filter((part) => part !== '').join('@');
-  const who = [underWayText(model), user].filter((part) => part !== '').join('   ');
+  // Who knows already where they are sees what is wrong with the terminal instead.
+  const place = isSmall(model.area) ? sizeText(model) : user;
+  const who = [underWayText(model), place].filter((part) => part !== '').join('   ');
   const title = ` OpenClone ${signsOf(model).separator} ${screen.title(model)}`;
   const free = width - widthOf(title) - widthOf(who) - 2;
   return fillLine(

@@ -3,6 +3,19 @@
 import type { Model } from './model.ts';
 import { splitRows, type Area } from './picture.ts';
 
+/** What the screens are made for; on less, not everything can be seen. */
+export const NEEDED = { width: 80, height: 24 } as const;
+/** On less than this nothing can be shown that makes sense. */
+const LEAST = { width: 40, height: 10 } as const;
+
+export function isSmall({ width, height }: Area): boolean {
+  return width < NEEDED.width || height < NEEDED.height;
+}
+
+export function isUnusable({ width, height }: Area): boolean {
+  return width < LEAST.width || height < LEAST.height;
+}
+
 export type Layout = {
   readonly head: Area;
   /** One row while the connection is lost, else none. */

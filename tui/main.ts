@@ -68,6 +68,9 @@ const app = new App({
   onQuit: () => leave(0),
 });
 const ticking = setInterval(() => app.put({ type: 'tick', now: Date.now() }), 1000);
+// A fault must not leave the terminal without echo and in another screen, with its text lost there.
+process.on('uncaughtException', crash);
+process.on('unhandledRejection', crash);
 process.on('SIGTERM', () => leave(0));
 process.on('SIGHUP', () => leave(0));
 await keepConnected({
@@ -97,6 +100,17 @@ function leave(status: number): void {
   stopping.abort();
   terminal.close();
   process.exit(status);
+}
+
+function crash(error: unknown): void {
+  clearInterval(ticking);
+  stopping.abort();
+  terminal.close();
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `openclone tui: this is a fault in OpenClone, please report it\nTasks on the server go on.\n${text}\n`,
+  );
+  process.exit(exitStatusOf(toReport(error)));
 }
 
 /** By the name of the terminal: terminfo is not always there for it. */

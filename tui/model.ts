@@ -3,6 +3,7 @@
 import type { HostView } from '../lib/model/host.ts';
 import type { Image } from '../lib/model/image.ts';
 import type { SessionId } from '../lib/model/ids.ts';
+import type { LogEntry } from '../lib/model/log-entry.ts';
 import type { Settings } from '../lib/model/settings.ts';
 import type { GroupView, Greeting, Status } from '../lib/protocol/operator-api.ts';
 import type { Area } from './picture.ts';
@@ -31,13 +32,15 @@ export type Model = {
   /** By a login, not by the operating system alone. */
   readonly isLoggedIn: boolean;
   readonly status: Status | null;
-  /** By name; of what they are, only the disks (room.watch). */
+  /** By name; of what they are, only disks and systems (room.watch). */
   readonly hosts: readonly HostView[];
   /** The host that was last read as a whole. */
   readonly hostDetails: HostView | null;
   readonly groups: readonly GroupView[];
   readonly images: readonly Image[];
   readonly settings: Settings | null;
+  /** What happened, oldest first; null until it is asked for, from then on the server goes on telling. */
+  readonly log: readonly LogEntry[] | null;
   /** Bytes a second that all sessions and runs moved, a value a second, newest last; at most RATE_SAMPLES. */
   readonly rates: readonly number[];
   /** The same per live multicast session. */
@@ -76,6 +79,7 @@ export function newModel(
     groups: [],
     images: [],
     settings: null,
+    log: null,
     rates: [],
     sessionRates: {},
     underWay: [],

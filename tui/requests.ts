@@ -65,6 +65,7 @@ const CHANGING: ReadonlySet<Method> = new Set<Method>([
   'group.edit',
   'group.delete',
   'image.rename',
+  'image.protect',
   'image.delete',
   'settings.set',
 ]);

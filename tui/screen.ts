@@ -21,6 +21,8 @@ export type Action =
   | { readonly type: 'notice'; readonly text: string; readonly isBad: boolean }
   /** Read hosts, groups, images and settings again. */
   | { readonly type: 'refresh' }
+  /** Who works here has another name now. */
+  | { readonly type: 'called'; readonly name: string }
   /** The server knows now who this is. */
   | { readonly type: 'logged-in'; readonly name: string; readonly loginToken: string }
   | { readonly type: 'quit' };

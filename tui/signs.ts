@@ -15,6 +15,8 @@ export type Signs = {
   readonly off: string;
   readonly idle: string;
   readonly pending: string;
+  /** Nobody may delete it. */
+  readonly kept: string;
   /** Fills free and used space in drawings of disks. */
   readonly free: string;
   readonly used: string;
@@ -72,6 +74,7 @@ const ASCII: Signs = {
   off: '.',
   idle: 'o',
   pending: '?',
+  kept: '#',
   free: '.',
   used: '#',
   blank: '_',
@@ -95,6 +98,7 @@ const UNICODE: Signs = {
   busy: '●',
   off: '·',
   idle: '○',
+  kept: '♦',
   free: '░',
   used: '▄',
   box: { corners: ['┌', '┐', '└', '┘'], across: '─', down: '│', tees: { down: '┬', up: '┴' } },

@@ -3,12 +3,14 @@
 import { describeError } from '../lib/errors.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import type { ScreenEvent, UiEvent } from './events.ts';
+import { logAfter } from '../lib/model/log-entry.ts';
 import { newModel, RATE_SAMPLES, type Model } from './model.ts';
 import { hostsAfter } from './hosts-after.ts';
 import { findTarget, viewOf } from './frame.ts';
 import type { Action, Command, Reaction, Screen } from './screen.ts';
 import { messageDialog } from './parts/message-dialog.ts';
 import { textsOf } from './text/catalogue.ts';
+import { watchLog } from './screens/events.ts';
 import { helpScreen } from './screens/help.ts';
 import { loginScreen } from './screens/login.ts';
 
@@ -56,8 +58,11 @@ export function update(state: State, event: UiEvent): Next {
       const next = react(now, event);
       return listsAreDue(model) ? refreshed(next) : next;
     }
-    case 'connected':
-      return refreshed(react(now, event));
+    case 'connected': {
+      const next = refreshed(react(now, event));
+      if (model.log === null) return next;
+      return { ...next, effects: [...next.effects, watchLog(model.language)] };
+    }
     case 'login-needed':
       return { state: atLogin(now), effects: [] };
     case 'logged-out': {
@@ -68,6 +73,7 @@ export function update(state: State, event: UiEvent): Next {
     case 'wheel':
     case 'status':
     case 'room':
+    case 'log':
     case 'lost':
     case 'answered':
       return react(now, event);
@@ -114,7 +120,8 @@ function everywhere(state: State): readonly Command[] {
   };
   const help: Command = {
     name: 'help',
-    keys: ['?', 'f1'],
+    // A question mark may be part of what is typed.
+    keys: top.isTyping === true ? ['f1'] : ['?', 'f1'],
     label: texts.help,
     help: texts.helpHelp,
     whyNot: null,
@@ -199,6 +206,9 @@ function follow(state: State, { screen, actions }: Reaction): Next {
           ...next,
           model: { ...next.model, notice: { text: action.text, isBad: action.isBad } },
         };
+        break;
+      case 'called':
+        next = { ...next, model: { ...next.model, operator: action.name } };
         break;
       case 'logged-in':
         next = {
@@ -286,6 +296,8 @@ function modelAfter(model: Model, event: UiEvent): Model {
         lists: isWhole || !isStale ? model.lists : { ...model.lists, isStale },
       };
     }
+    case 'log':
+      return { ...model, log: logAfter(model.log ?? [], event.entries) };
     case 'sent': {
       const { id, title, now } = event;
       return { ...model, underWay: [...model.underWay, { id, title, since: now }] };
@@ -313,6 +325,11 @@ function modelAfterAnswer(model: Model, event: Extract<UiEvent, { type: 'answere
   switch (event.method) {
     case 'host.list':
       return { ...model, hosts: event.result };
+    case 'settings.get':
+    case 'settings.set':
+      return { ...model, settings: event.result };
+    case 'log.watch':
+      return { ...model, log: event.result };
     case 'host.show':
       return { ...model, hostDetails: event.result };
     case 'group.list':

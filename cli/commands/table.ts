@@ -22,8 +22,10 @@ import { hostShow } from './host-show.ts';
 import { hostWake } from './host-wake.ts';
 import { imageDelete } from './image-delete.ts';
 import { imageList } from './image-list.ts';
+import { imageProtect } from './image-protect.ts';
 import { imageRename } from './image-rename.ts';
 import { imageShow } from './image-show.ts';
+import { imageUnprotect } from './image-unprotect.ts';
 import { imageVerify } from './image-verify.ts';
 import { operatorAdd } from './operator-add.ts';
 import { operatorDelete } from './operator-delete.ts';
@@ -65,6 +67,8 @@ export const COMMANDS: readonly Command[] = [
   imageShow,
   imageVerify,
   imageRename,
+  imageProtect,
+  imageUnprotect,
   imageDelete,
   taskList,
   taskShow,
@@ -89,7 +93,7 @@ export const COMMANDS: readonly Command[] = [
 export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   host: 'list, show, add, approve, edit, wake and delete hosts',
   group: 'list, show, make, edit and delete groups of hosts',
-  image: 'list, show, verify, rename and delete images',
+  image: 'list, show, verify, rename, protect and delete images',
   task: 'list, show and cancel tasks, and read their logs',
   session: 'act on multicast sessions',
   operator: 'list, add and delete operators, and set their passwords',

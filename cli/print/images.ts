@@ -42,6 +42,7 @@ export function imageDetails(image: Image, manifest: Manifest, directory: string
     ...fields([
       ['Image', image.name],
       ['Id', image.id],
+      ...(image.isProtected ? ([['Protected', 'yes']] as const) : []),
       ['Captured', `${formatTime(manifest.capturedAt)} from ${manifest.host.name}`],
       ['Source disk', `${orDash(disk.model)}, serial ${orDash(disk.serial)}, ${disk.address}`],
       ['Disk size', `${formatBytes(disk.sizeBytes)} (${disk.sizeBytes} bytes)`],

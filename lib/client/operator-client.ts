@@ -2,6 +2,7 @@
 
 import { WebSocket } from 'ws';
 import { OperatorError } from '../errors.ts';
+import type { LogEntry } from '../model/log-entry.ts';
 import {
   OPERATOR_METHODS,
   OPERATOR_NOTIFICATIONS,
@@ -46,6 +47,7 @@ export type ConnectOptions = ServerPlace & {
   readonly loginToken?: string | null;
   readonly onStatus?: (status: Status) => void;
   readonly onRoom?: (change: RoomChange) => void;
+  readonly onLog?: (news: readonly LogEntry[]) => void;
   /** The server has ended the login; the connection ends too. */
   readonly onLoggedOut?: (reason: string) => void;
 };
@@ -68,6 +70,7 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
       listeners: {
         status: (status) => options.onStatus?.(status),
         room: (change) => options.onRoom?.(change),
+        log: ({ entries }) => options.onLog?.(entries),
         loggedOut: ({ reason }) => options.onLoggedOut?.(reason),
       },
     },

@@ -1,6 +1,7 @@
 /** What an operator may do in which state: one table for server, command line and full-screen UI. */
 
 import type { HalfWritten, HostApproval, HostState } from './host.ts';
+import type { Operation } from './operation.ts';
 import type { RunState } from './task.ts';
 
 /** Whoever can reach the server can register hosts: so many, and no more, wait for an operator. */
@@ -13,10 +14,12 @@ export type Circumstances = {
   'host.clear': { halfWritten: HalfWritten | null };
   'host.register': { pendingHosts: number };
   'run.cancel': { runState: RunState };
-  'image.delete': { unfinishedRuns: number };
+  'image.delete': { isProtected: boolean; unfinishedRuns: number };
   'image.deploy': { versions: number };
-  'image.capture': { capturesOfThatName: number };
+  /** `isProtected`: of the image that has that name already, if there is one. */
+  'image.capture': { isProtected: boolean; capturesOfThatName: number };
   'group.deploy': { hosts: number };
+  'task.create': { hosts: number; operations: readonly Operation['type'][] };
   'operator.delete': { operators: number };
 };
 export type Action = keyof Circumstances;
@@ -37,16 +40,40 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
       : null,
   'run.cancel': ({ runState }) =>
     runState === 'waiting' || runState === 'running' ? null : 'the run has already ended',
-  'image.delete': ({ unfinishedRuns }) =>
-    unfinishedRuns > 0 ? 'an unfinished task uses the image: cancel it first' : null,
+  'image.delete': ({ isProtected, unfinishedRuns }) =>
+    isProtected
+      ? 'the image is protected: take the protection away first'
+      : unfinishedRuns > 0
+        ? 'an unfinished task uses the image: cancel it first'
+        : null,
   'image.deploy': ({ versions }) =>
     versions === 0 ? 'the image has no complete version: capture it first' : null,
-  'image.capture': ({ capturesOfThatName }) =>
-    capturesOfThatName > 0 ? 'another unfinished task captures to this name' : null,
+  'image.capture': ({ isProtected, capturesOfThatName }) =>
+    isProtected
+      ? 'the image of this name is protected: take the protection away first, or choose another name'
+      : capturesOfThatName > 0
+        ? 'another unfinished task captures to this name'
+        : null,
   'group.deploy': ({ hosts }) => (hosts === 0 ? 'the group has no hosts' : null),
+  'task.create': ({ hosts, operations }) => whyNotInThisOrder(hosts, operations),
   'operator.delete': ({ operators }) =>
     operators <= 1 ? 'nobody would be left who may log on: add another operator first' : null,
 };
+
+/** Each kind once, on one disk: what a later one would undo, or what could never come, is refused. */
+function whyNotInThisOrder(hosts: number, operations: readonly Operation['type'][]): string | null {
+  if (hosts === 0) return 'there are no hosts';
+  if (operations.length === 0) return 'there is nothing to do: add an operation';
+  const twice = operations.find((type, index) => operations.indexOf(type) !== index);
+  if (twice !== undefined) return `${twice} is there twice: each operation can be there once`;
+  if (hosts > 1 && operations.includes('capture')) return 'only one host can be captured at a time';
+  const shutdown = operations.indexOf('shutdown');
+  if (shutdown >= 0 && shutdown < operations.length - 1) return 'nothing can follow a shutdown';
+  const deploy = operations.indexOf('deploy');
+  return deploy >= 0 && operations.indexOf('partition') > deploy
+    ? 'partition after deploy would destroy what was deployed'
+    : null;
+}
 
 /** Why `action` is not allowed now, or null when it is. */
 export function whyNot<A extends Action>(action: A, now: Circumstances[A]): string | null {

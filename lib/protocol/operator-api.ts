@@ -6,6 +6,7 @@ import { Group } from '../model/group.ts';
 import { HostView } from '../model/host.ts';
 import { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../model/ids.ts';
 import { Compression, Image, Manifest } from '../model/image.ts';
+import { LogEntry } from '../model/log-entry.ts';
 import { Count, Hostname, MacAddress, MachineText, Name, Timestamp } from '../model/names.ts';
 import { ShutdownMode, TransportChoice } from '../model/operation.ts';
 import { OperatorAccount, OperatorName } from '../model/operator-account.ts';
@@ -78,7 +79,7 @@ export type Status = z.infer<typeof Status>;
 
 /** What has changed of hosts, groups and images. */
 const RoomChange = z.object({
-  /** New and changed ones, in no order; of what they are, only the disks, without partitions: see host.show. */
+  /** New and changed ones, in no order; of what they are, only disks and systems, without partitions: see host.show. */
   hosts: z.array(HostView),
   gone: z.array(HostId),
   /** Whether group.list and image.list would answer something else now. */
@@ -121,6 +122,20 @@ const LoginToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
 /** Who shall get something: hosts and groups by reference. */
 const Targets = z.array(z.string().min(1).max(253)).min(1).max(10_000);
+
+/** One of the kinds of work, as it is asked for: images by reference, the disk is that of the whole task. */
+const WantedOperation = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('capture'), imageName: Name, compression: Compression }),
+  z.object({
+    type: z.literal('deploy'),
+    image: Reference,
+    transport: TransportChoice,
+    gatherMs: z.number().int().nonnegative().max(86_400_000),
+  }),
+  z.object({ type: z.literal('partition'), image: Reference }),
+  z.object({ type: z.literal('shutdown'), mode: ShutdownMode }),
+]);
+export type WantedOperation = z.infer<typeof WantedOperation>;
 
 export const OPERATOR_METHODS = {
   /** First call of a connection. */
@@ -246,6 +261,11 @@ export const OPERATOR_METHODS = {
     result: z.array(Verification),
   },
   'image.rename': { params: z.object({ image: Reference, name: Name }), result: Image },
+  /** A protected image is neither deleted nor captured anew. */
+  'image.protect': {
+    params: z.object({ image: Reference, isProtected: z.boolean() }),
+    result: Image,
+  },
   'image.delete': { params: z.object({ image: Reference }), result: Nothing },
   'task.list': {
     params: z.object({ limit: z.number().int().min(1).max(10_000) }),
@@ -259,6 +279,8 @@ export const OPERATOR_METHODS = {
       progress: z.array(RunProgress),
     }),
   },
+  /** From now on `log` notifications come with what is added. Answers with what is kept, oldest first. */
+  'log.watch': { params: Nothing, result: z.array(LogEntry) },
   /** What the engines said of the task's runs, or of the one of `host`: the end of each log when it is long. */
   'run.log': {
     params: z.object({ task: TaskId, host: HostReference.nullable() }),
@@ -315,6 +337,17 @@ export const OPERATOR_METHODS = {
     }),
     result: Task,
   },
+  /** Any kinds of work in this order, on one disk of each host; which orders make sense the capabilities say. */
+  'task.create': {
+    params: z.object({
+      targets: Targets,
+      disk: DiskSelector,
+      operations: z.array(WantedOperation).min(1).max(10),
+      /** Whether hosts that are off are woken. */
+      wake: z.boolean().optional(),
+    }),
+    result: Task,
+  },
   'task.shutdown': { params: z.object({ targets: Targets, mode: ShutdownMode }), result: Task },
   'operator.list': { params: Nothing, result: z.array(OperatorView) },
   'operator.add': { params: OperatorWithSecret, result: OperatorView },
@@ -346,6 +379,8 @@ export type OperatorMethods = typeof OPERATOR_METHODS;
 export const OPERATOR_NOTIFICATIONS = {
   status: Status,
   room: RoomChange,
+  /** New entries, oldest first; one with the number of a known entry takes its place. */
+  log: z.object({ entries: z.array(LogEntry) }),
   /** The login of this connection is over, and the connection ends. */
   loggedOut: z.object({ reason: z.string() }),
 } as const;

@@ -10,7 +10,8 @@ import { usesVersion } from '../tasks/store-image.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
 
-type ImageMethods = 'image.list' | 'image.show' | 'image.verify' | 'image.rename' | 'image.delete';
+type ImageMethods =
+  'image.list' | 'image.show' | 'image.verify' | 'image.rename' | 'image.protect' | 'image.delete';
 
 export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, ImageMethods> {
   const { store, images } = context;
@@ -45,12 +46,21 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
       });
       return findImage(store.read().images, id);
     },
+    'image.protect': async ({ image: reference, isProtected }) => {
+      const id = await store.change((data) => {
+        const image = findImage(data.images, reference);
+        image.isProtected = isProtected;
+        return image.id;
+      });
+      return findImage(store.read().images, id);
+    },
     'image.delete': async ({ image: reference }) => {
       const id = await store.change((data) => {
         const image = findImage(data.images, reference);
         const users = data.tasks.filter((task) => usesImage(task, image));
         refuseUnless(
           whyNot('image.delete', {
+            isProtected: image.isProtected,
             unfinishedRuns: users.length + unfinishedCaptures(data.tasks, image.name),
           }),
           `deleting the image "${image.name}"`,
@@ -77,6 +87,22 @@ export function newestVersion(image: Image, doing: string): ImageVersion {
 
 function usesImage(task: Task, image: Image): boolean {
   return image.versions.some((version) => usesVersion(task, version.id));
+}
+
+/** Throws `not-allowed` when no version of an image of that name may be made now. */
+export function refuseCapture(
+  { images, tasks }: { readonly images: readonly Image[]; readonly tasks: readonly Task[] },
+  imageName: string,
+  doing: string,
+): void {
+  const known = images.find(({ name }) => sameText(name, imageName));
+  refuseUnless(
+    whyNot('image.capture', {
+      isProtected: known?.isProtected === true,
+      capturesOfThatName: unfinishedCaptures(tasks, imageName),
+    }),
+    doing,
+  );
 }
 
 /** Tasks that will still make a version of the image of that name. */

@@ -2,10 +2,12 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import { whyNot } from '../../lib/model/capability.ts';
+import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { OperatorAccount } from '../../lib/model/operator-account.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods, OperatorView } from '../../lib/protocol/operator-api.ts';
 import type { Log } from '../../lib/log.ts';
+import type { EventLog } from '../event-log.ts';
 import { refuseUnless } from '../lookup.ts';
 import type { Identity } from '../login/identity.ts';
 import type { LoginSessions } from '../login/login-sessions.ts';
@@ -17,20 +19,26 @@ type AccountMethods =
 
 export type AccountOptions = {
   readonly log: Log;
+  readonly events: EventLog;
   /** Who asks. */
   readonly identity: Identity;
   readonly sessions: LoginSessions;
 };
+
+type OperatorChange = Extract<LogEvent, { type: 'operator-changed' }>['change'];
 
 /** What a call brings: the password, or its hash. */
 type Secret = { readonly password: string } | { readonly passwordHash: string };
 
 export function operatorHandlers(
   { store, operator }: Pick<ApiContext, 'store' | 'operator'>,
-  { log, identity, sessions }: AccountOptions,
+  { log, events, identity, sessions }: AccountOptions,
 ): Pick<Handlers<OperatorMethods>, AccountMethods> {
-  const note = (event: string, name: string): void =>
-    log.info({ event, name, by: operator() }, 'operators changed');
+  const note = (change: OperatorChange, name: string): void => {
+    const by = operator();
+    log.info({ event: `operator-${change}`, name, by }, 'operators changed');
+    events.add({ type: 'operator-changed', change, operator: name, by });
+  };
   /** Whoever finds an operator's screen open must not take the account over. */
   const proveOwn = async (name: string, password: string | undefined): Promise<void> => {
     if (identity.session?.operator !== name) return;
@@ -61,7 +69,7 @@ export function operatorHandlers(
         data.operators.push(account);
         return account;
       });
-      note('operator-added', name);
+      note('added', name);
       return viewOperator(added);
     },
     'operator.password': async ({ name, oldPassword, ...secret }) => {
@@ -73,7 +81,7 @@ export function operatorHandlers(
         account.passwordHash = passwordHash;
         return account;
       });
-      note('operator-password', name);
+      note('password', name);
       const { session } = identity;
       sessions.endAllOf(name, session, 'the password of this operator was changed');
       return viewOperator(changed);
@@ -87,7 +95,7 @@ export function operatorHandlers(
         account.name = newName;
         return account;
       });
-      note('operator-renamed', newName);
+      note('renamed', newName);
       sessions.renamed(name, newName);
       return viewOperator(renamed);
     },
@@ -100,7 +108,7 @@ export function operatorHandlers(
         );
         data.operators = data.operators.filter((account) => account.name !== name);
       });
-      note('operator-deleted', name);
+      note('deleted', name);
       // The answer goes out first: it may be the own account.
       setImmediate(() => sessions.endAllOf(name, null, 'the account was deleted'));
       return {};

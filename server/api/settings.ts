@@ -3,13 +3,14 @@
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import type { Log } from '../../lib/log.ts';
+import type { EventLog } from '../event-log.ts';
 import type { ApiContext } from './context.ts';
 
 type SettingsMethods = 'settings.get' | 'settings.set';
 
 export function settingsHandlers(
   { store, operator }: Pick<ApiContext, 'store' | 'operator'>,
-  log: Log,
+  { log, events }: { readonly log: Log; readonly events: EventLog },
 ): Pick<Handlers<OperatorMethods>, SettingsMethods> {
   return {
     'settings.get': async () => Promise.resolve(store.read().settings),
@@ -23,6 +24,7 @@ export function settingsHandlers(
         return data.settings;
       });
       log.info({ event: 'settings', settings, by }, 'settings changed');
+      events.add({ type: 'settings-changed', by });
       return settings;
     },
   };

@@ -14,9 +14,10 @@ import { newRunId, newTaskId } from '../ids.ts';
 import { findHost, findImage, findTask, refuseUnless, sameText } from '../lookup.ts';
 import type { StoreData } from '../store/schema.ts';
 import { targetWords } from '../tasks/target-words.ts';
+import { composeOperations, SHUTDOWN_WORDS } from './composed-task.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
-import { newestVersion, unfinishedCaptures } from './images.ts';
+import { newestVersion, refuseCapture } from './images.ts';
 import { hostNamesOf } from './status.ts';
 
 type TaskMethods =
@@ -26,6 +27,7 @@ type TaskMethods =
   | 'task.capture'
   | 'task.deploy'
   | 'task.partition'
+  | 'task.create'
   | 'task.shutdown'
   | 'session.start';
 
@@ -71,11 +73,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
     'task.capture': async ({ host: reference, disk, imageName, compression, afterwards, wake }) =>
       create((data) => {
         const host = findHost(data.hosts, reference);
-        const capturesOfThatName = unfinishedCaptures(data.tasks, imageName);
-        refuseUnless(
-          whyNot('image.capture', { capturesOfThatName }),
-          `capturing ${host.name} to the image "${imageName}"`,
-        );
+        refuseCapture(data, imageName, `capturing ${host.name} to the image "${imageName}"`);
         return {
           title: `capture ${host.name} to ${imageName}`,
           hosts: [host],
@@ -127,6 +125,18 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           wake,
         };
       }),
+    'task.create': async ({ targets, disk, operations, wake }) =>
+      create((data) => {
+        const hosts = resolveTargets(data, targets);
+        const made = composeOperations(data, { disk, operations, hosts });
+        return {
+          title: `${made.words.join(', ')}: ${targetWords(data, targets)}`,
+          hosts,
+          operations: made.operations,
+          afterwards: null,
+          wake,
+        };
+      }),
     'task.shutdown': async ({ targets, mode }) =>
       create((data) => ({
         title: `${SHUTDOWN_WORDS[mode]} ${targetWords(data, targets)}`,
@@ -150,12 +160,6 @@ function withoutOldest(tasks: readonly Task[]): Task[] {
   const surplus = new Set(ended.slice(0, -KEEP_ENDED_TASKS).map(({ id }) => id));
   return tasks.filter(({ id }) => !surplus.has(id));
 }
-
-const SHUTDOWN_WORDS: Record<ShutdownMode, string> = {
-  'power-off': 'shut down',
-  reboot: 'reboot',
-  exit: 'end the engine of',
-};
 
 type TaskPlan = {
   readonly title: string;

@@ -6,6 +6,7 @@ import { OperatorName } from '../../lib/model/operator-account.ts';
 import type { Params, Result } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { isPasswordOf } from '../password-hash.ts';
+import type { EventLog } from '../event-log.ts';
 import type { Store } from '../store/store.ts';
 import type { LoginSession, LoginSessions } from './login-sessions.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
@@ -35,6 +36,7 @@ const PASSIVE: ReadonlySet<string> = new Set<keyof OperatorMethods>([
   'status.get',
   'status.watch',
   'room.watch',
+  'log.watch',
   'host.list',
   'group.list',
   'image.list',
@@ -49,6 +51,7 @@ export class Identity {
   readonly #logins: Logins;
   readonly #store: Store;
   readonly #log: Log;
+  readonly #events: EventLog;
   readonly #close: (reason: string) => void;
   #state: IdentityState = { type: 'unknown' };
 
@@ -58,31 +61,21 @@ export class Identity {
     readonly logins: Logins;
     readonly store: Store;
     readonly log: Log;
+    readonly events: EventLog;
     readonly close: (reason: string) => void;
   }) {
     this.#origin = options.origin;
     this.#logins = options.logins;
     this.#store = options.store;
     this.#log = options.log;
+    this.#events = options.events;
     this.#close = options.close;
   }
 
   /** Who is asking. Throws when nobody has said so. */
   get name(): string {
-    switch (this.#state.type) {
-      case 'system-user':
-        return this.#state.name;
-      case 'operator':
-        return this.#state.session.operator;
-      case 'login-needed':
-        throw loginNeeded();
-      default:
-        throw new OperatorError({
-          code: 'protocol-mismatch',
-          message: 'calling the server before server.hello',
-          hint: 'The program that connects has a fault or another version.',
-        });
-    }
+    const known = this.#refuseUnknown();
+    return known.type === 'operator' ? known.session.operator : known.name;
   }
 
   /** The login of this connection, if it has one. */
@@ -98,7 +91,7 @@ export class Identity {
   admit(method: string): void {
     if (method === 'server.hello') return;
     if (method === 'operator.login' && this.#state.type !== 'unknown') return;
-    void this.name;
+    this.#refuseUnknown();
     if (!PASSIVE.has(method)) this.session?.touch();
   }
 
@@ -126,6 +119,7 @@ export class Identity {
     const session = this.#logins.sessions.open(name, this.#close);
     this.#state = { type: 'operator', session };
     this.#log.info({ event: 'login', name, origin: this.#origin }, 'operator logged in');
+    this.#events.add({ type: 'logged-in', operator: name, from: this.#address });
     return { name, loginToken: session.token };
   }
 
@@ -142,8 +136,9 @@ export class Identity {
       return;
     }
     // What is no name may be a password in the wrong field.
-    const shown = OperatorName.safeParse(name).success ? name : 'not a name';
+    const shown = OperatorName.safeParse(name).success ? name : null;
     this.#log.warn({ event: 'login-refused', name: shown, origin: this.#origin }, 'wrong password');
+    this.#events.add({ type: 'login-refused', name: shown, from: this.#address });
     throw new OperatorError({
       code: 'unauthorized',
       message: `${doing}: user or password is wrong`,
@@ -156,6 +151,26 @@ export class Identity {
     const { session } = this;
     if (session !== null) this.#logins.sessions.disconnected(session, this.#close);
     this.#state = { type: 'unknown' };
+  }
+
+  #refuseUnknown(): Exclude<IdentityState, { type: 'unknown' | 'login-needed' }> {
+    switch (this.#state.type) {
+      case 'system-user':
+      case 'operator':
+        return this.#state;
+      case 'login-needed':
+        throw loginNeeded();
+      default:
+        throw new OperatorError({
+          code: 'protocol-mismatch',
+          message: 'calling the server before server.hello',
+          hint: 'The program that connects has a fault or another version.',
+        });
+    }
+  }
+
+  get #address(): string | null {
+    return this.#origin.type === 'socket' ? null : this.#origin.address;
   }
 
   #hashOf(name: string): string | null {

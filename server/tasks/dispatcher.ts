@@ -22,6 +22,7 @@ import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
 import { applyRunEvent, endRun, interruptRun, isInsideOperation, resumeRun } from './run-events.ts';
 import { noteDiskOutcome } from './half-written.ts';
+import { mayStillJoin } from './session-candidates.ts';
 import { outdatedVersions, storeCapturedImage } from './store-image.ts';
 
 export type DispatcherOptions = {
@@ -367,9 +368,7 @@ export class Dispatcher {
     image: DeployImage,
   ): Promise<ImageSource> {
     const { sessions, live } = this.#options;
-    const candidates = task.runs.filter(
-      (other) => other.state === 'waiting' && other.missedSessions === 0,
-    ).length;
+    const candidates = task.runs.filter((other) => mayStillJoin(other, run.operationIndex)).length;
     const alone = candidates <= 1 && !sessions.hasGathering(task.id);
     const missed = run.missedSessions > 0 && operation.transport === 'auto';
     if (
@@ -397,9 +396,8 @@ export class Dispatcher {
     const { sessions, store } = this.#options;
     const joined = new Set(sessions.gatheringRuns(taskId));
     const task = store.read().tasks.find((candidate) => candidate.id === taskId);
-    const outstanding = task?.runs.filter(
-      (run) => run.state === 'waiting' && run.missedSessions === 0 && !joined.has(run.id),
-    );
+    const index = task?.operations.findIndex(({ type }) => type === 'deploy') ?? 0;
+    const outstanding = task?.runs.filter((run) => mayStillJoin(run, index) && !joined.has(run.id));
     sessions.setOutstanding(taskId, outstanding?.length ?? 0);
   }
 

@@ -63,7 +63,16 @@ export async function storeCapturedImage(
     const image = data.images.find((candidate) => candidate.id === imageId);
     if (image !== undefined) image.versions.unshift(version);
     else if (existing !== undefined) throw deletedMeanwhile(name);
-    else data.images.push({ id: imageId, name, createdAt: capturedAt, versions: [version] });
+    else {
+      const isProtected = false;
+      data.images.push({
+        id: imageId,
+        name,
+        createdAt: capturedAt,
+        isProtected,
+        versions: [version],
+      });
+    }
   });
 }
 

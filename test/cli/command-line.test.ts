@@ -291,6 +291,25 @@ describe('commands that destroy', () => {
   });
 });
 
+test('an image is protected, and the protection is taken away', async () => {
+  const protecting: Parameters<typeof withSmallServer>[0] = {
+    'image.protect': ({ isProtected }) => Promise.resolve({ ...SAMPLE_IMAGE, isProtected }),
+  };
+  await withSmallServer(protecting, async ({ socketPath, calls }) => {
+    const kept = await runCli(socketPath, ['image', 'protect', 'win11']);
+    assert.equal(kept.stdout, 'protected the image win11\n');
+    const open = await runCli(socketPath, ['image', 'unprotect', 'win11']);
+    assert.equal(open.stdout, 'took the protection from the image win11\n');
+    assert.deepEqual(
+      calls.map(({ params }) => params),
+      [
+        { image: 'win11', isProtected: true },
+        { image: 'win11', isProtected: false },
+      ],
+    );
+  });
+});
+
 describe('errors', () => {
   test('of the server are told with cause and hint, and give the exit status', async () => {
     await withSmallServer(

@@ -80,6 +80,8 @@ describe('the command line', () => {
     ['image show --by-hand win11', 'image show', { image: 'win11', byHand: true }],
     ['image verify win11 --all-versions', 'image verify', { image: 'win11', allVersions: true }],
     ['image rename win11 win12', 'image rename', { image: 'win11', newName: 'win12' }],
+    ['image protect win11', 'image protect', { image: 'win11' }],
+    ['image unprotect win11', 'image unprotect', { image: 'win11' }],
     ['image delete win11 -y', 'image delete', { image: 'win11', yes: true }],
     [
       'capture pc-1 --disk serial:S3Z8 --name win11',

@@ -182,6 +182,7 @@ const REFUSALS: Handlers<OperatorMethods> = {
   'image.show': refuse,
   'image.verify': refuse,
   'image.rename': refuse,
+  'image.protect': refuse,
   'image.delete': refuse,
   'task.list': refuse,
   'task.show': refuse,
@@ -190,6 +191,7 @@ const REFUSALS: Handlers<OperatorMethods> = {
   'task.capture': refuse,
   'task.deploy': refuse,
   'task.partition': refuse,
+  'task.create': refuse,
   'task.shutdown': refuse,
   'operator.list': refuse,
   'operator.add': refuse,
@@ -200,5 +202,6 @@ const REFUSALS: Handlers<OperatorMethods> = {
   'operator.logout': refuse,
   'operator.present': refuse,
   'room.watch': refuse,
+  'log.watch': refuse,
   'session.start': refuse,
 };

@@ -79,7 +79,9 @@ test('A host is started anew when its root file system and then its server are g
 
   // Program, tools, and even /proc are no longer to be found.
   for (const gone of [PROJECT, '/proc', '/etc', '/usr']) {
-    const target = [`--mount=/proc/${engine.pid ?? 0}/ns/mnt`];
+    // The tests' own root need not be the machine's.
+    const process = `/proc/${engine.pid ?? 0}`;
+    const target = [`--mount=${process}/ns/mnt`, `--root=${process}/root`];
     await run('nsenter', [...target, 'mount', '-t', 'tmpfs', 'none', gone]);
   }
   work.push(reboot);

@@ -26,7 +26,7 @@ export const SAMPLE_ANSWERS: Answers = {
   httpPort: 80,
   enginePort: 7077,
   biosLocalBoot: 'first-disk',
-  uefiLocalBoot: 'next-entry',
+  uefiLocalBoot: 'search',
   kernelOptions: '',
   automaticRegistration: true,
   operator: null,

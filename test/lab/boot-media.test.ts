@@ -14,6 +14,12 @@ import { BUILD_ID, makeStandInSite, MARKER, SQUASHFS_SHA256 } from './media/stan
 /** Software emulation on a busy machine. */
 const LIMIT_MS = 90_000;
 
+/**
+ * QEMU's emulated system management mode stops a kernel here now and then when the machine is very busy (seen in 2 of 20
+ * boots); nothing of ours runs at that point.
+ */
+const KERNEL_HANGS = /EFI stub: UEFI Secure Boot is enabled\.\s*$/;
+
 const SCENARIOS: readonly (readonly [Firmware, Slot])[] = [
   ['bios', 'cd'],
   ['bios', 'usb'],
@@ -43,17 +49,23 @@ describe('a boot medium', { concurrency: 2 }, () => {
   after(async () => rm(directory, { recursive: true, force: true }));
 
   for (const [firmware, slot] of SCENARIOS) {
-    test(`starts the engine's kernel from ${slot} by ${firmware}`, async () => {
+    test(`starts the engine's kernel from ${slot} by ${firmware}`, async (context) => {
       // The one with the root file system has more to load: it goes where that is most likely to fail.
       const withRootfs = slot === 'usb';
-      const console = await bootMedium({
-        medium: withRootfs ? media.withRootfs : media.plain,
-        firmware,
-        slot,
-        directory,
-        isEnough: (text) => text.includes(MARKER),
-        timeoutMs: LIMIT_MS,
-      });
+      const boot = (): Promise<string> =>
+        bootMedium({
+          medium: withRootfs ? media.withRootfs : media.plain,
+          firmware,
+          slot,
+          directory,
+          isEnough: (text) => text.includes(MARKER),
+          timeoutMs: LIMIT_MS,
+        });
+      let console = await boot();
+      if (!console.includes(MARKER) && KERNEL_HANGS.test(console)) {
+        context.diagnostic('the kernel hung in its EFI stub: tried a second time');
+        console = await boot();
+      }
       const end = console.slice(-2000);
       assert.ok(console.includes(MARKER), end);
       const root = withRootfs

@@ -6,44 +6,62 @@ import type { Run } from '../../lib/exec/run.ts';
 /** Every host's and the server's interface inside its namespace. */
 export const INTERFACE = 'eth0';
 
-/** Makes the namespace that holds the switch: a bridge with IGMP snooping and a querier, as in a managed room. */
+/** A cable from a namespace to a bridge of the switch's namespace. */
+type Cable = {
+  readonly namespace: string;
+  readonly switchNamespace: string;
+  /** The bridge; addSwitch makes "br0". */
+  readonly bridge?: string;
+  /** Inside the namespace; INTERFACE when absent. */
+  readonly interfaceName?: string;
+  /** Names the switch's end. */
+  readonly port: string;
+  /** "10.91.0.1/24": it gets a broadcast address, without which UDPcast never starts (FIELD-NOTES). */
+  readonly address: string;
+  readonly mac: string;
+};
+
+/** Makes the namespace that holds the switch: one bridge, "br0". */
 export async function addSwitch(run: Run, name: string): Promise<void> {
   await run('ip', ['netns', 'add', name]);
   await ip(run, name, 'link', 'set', 'lo', 'up');
-  await ip(
-    run,
-    name,
-    ...['link', 'add', 'br0', 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0'],
-    ...['mcast_snooping', '1', 'mcast_querier', '1'],
-  );
-  await ip(run, name, 'link', 'set', 'br0', 'up');
+  await addBridge(run, name, 'br0');
 }
 
-/**
- * Makes a namespace with one interface on the switch. `address` as "10.91.0.1/24": it gets a broadcast address,
- * without which UDPcast never starts (FIELD-NOTES), and a route for multicast. `port` names the switch's end.
- */
+/** A bridge with IGMP snooping and a querier, as in a managed room. */
+export async function addBridge(run: Run, namespace: string, bridge: string): Promise<void> {
+  await ip(
+    run,
+    namespace,
+    ...['link', 'add', bridge, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0'],
+    ...['mcast_snooping', '1', 'mcast_querier', '1'],
+  );
+  await ip(run, namespace, 'link', 'set', bridge, 'up');
+}
+
+/** Makes a namespace with one interface on the switch, and a route for multicast. */
 export async function addMachine(
   run: Run,
-  machine: {
-    readonly namespace: string;
-    readonly switchNamespace: string;
-    readonly port: string;
-    readonly address: string;
-    readonly mac: string;
-  },
+  machine: Omit<Cable, 'bridge' | 'interfaceName'>,
 ): Promise<void> {
-  const { namespace, switchNamespace, port, address, mac } = machine;
+  const { namespace } = machine;
   await run('ip', ['netns', 'add', namespace]);
   await ip(run, namespace, 'link', 'set', 'lo', 'up');
+  await addCable(run, machine);
+  await ip(run, namespace, 'route', 'add', '224.0.0.0/4', 'dev', INTERFACE);
+}
+
+/** Joins a namespace that is there to a bridge. */
+export async function addCable(run: Run, cable: Cable): Promise<void> {
+  const { namespace, switchNamespace, bridge = 'br0', port, address, mac } = cable;
+  const { interfaceName = INTERFACE } = cable;
   await run('ip', [
-    ...['link', 'add', 'name', INTERFACE, 'address', mac, 'netns', namespace],
+    ...['link', 'add', 'name', interfaceName, 'address', mac, 'netns', namespace],
     ...['type', 'veth', 'peer', 'name', port, 'netns', switchNamespace],
   ]);
-  await ip(run, switchNamespace, 'link', 'set', port, 'master', 'br0', 'up');
-  await ip(run, namespace, 'link', 'set', INTERFACE, 'up');
-  await ip(run, namespace, 'address', 'add', address, 'broadcast', '+', 'dev', INTERFACE);
-  await ip(run, namespace, 'route', 'add', '224.0.0.0/4', 'dev', INTERFACE);
+  await ip(run, switchNamespace, 'link', 'set', port, 'master', bridge, 'up');
+  await ip(run, namespace, 'link', 'set', interfaceName, 'up');
+  await ip(run, namespace, 'address', 'add', address, 'broadcast', '+', 'dev', interfaceName);
 }
 
 /** Limits what leaves `namespace` to `rate` ("200mbit", tc-tbf(8)); null takes the limit away. */

@@ -218,6 +218,35 @@ describe('images', () => {
     });
   });
 
+  test('that are protected are neither deleted nor captured anew, until they are not any more', async () => {
+    await withServer(async (server) => {
+      const { call } = await operatorOf(server);
+      const engine = await server.readyEngine(1);
+      await server.captureImage(engine);
+      const kept = await call('image.protect', { image: 'win11', isProtected: true });
+      assert.deepEqual([kept.name, kept.isProtected], ['win11', true]);
+      await assert.rejects(call('image.delete', { image: 'win11' }), {
+        code: 'not-allowed',
+        message: /the image is protected: take the protection away first/,
+      });
+      const again = { ...CAPTURE, host: engine.hostId, imageName: 'WIN11' };
+      await assert.rejects(call('task.capture', again), { message: /is protected/ });
+      // Another name is another thing; to deploy it is what it is kept for.
+      assert.equal(
+        (await call('image.rename', { image: 'win11', name: 'kept' })).isProtected,
+        true,
+      );
+      await call('task.deploy', { ...DEPLOY, image: 'kept', targets: [engine.hostId] });
+      const [task] = await call('task.list', { limit: 1 });
+      assert.ok(task !== undefined);
+      await call('task.cancel', { task: task.id, host: null });
+      await call('image.protect', { image: 'kept', isProtected: false });
+      await call('image.delete', { image: 'kept' });
+      const gone = call('image.protect', { image: 'kept', isProtected: true });
+      await assert.rejects(gone, NOT_FOUND);
+    });
+  });
+
   test('are refused that are not there, that have the name, or that are in use', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
@@ -253,7 +282,7 @@ describe('tasks', () => {
       const deploy = await call('task.deploy', { ...DEPLOY, targets, afterwards: 'power-off' });
       assert.deepEqual(
         [deploy.title, deploy.createdBy, deploy.runs.map(({ hostId }) => hostId)],
-        [`deploy win11 to room, ${one.hostId}`, 'eva', [one.hostId, two.hostId]],
+        ['deploy win11 to room, host-525400000001', 'eva', [one.hostId, two.hostId]],
       );
       assert.deepEqual(
         deploy.operations.map(({ type }) => type),
@@ -273,6 +302,65 @@ describe('tasks', () => {
       );
       const shown = await call('task.show', { task: deploy.id });
       assert.deepEqual(Object.keys(shown.hostNames).sort(), [one.hostId, two.hostId].sort());
+    });
+  });
+
+  test('are put together of operations, which keep their order and work on one disk', async () => {
+    await withServer(async (server) => {
+      const { call } = await operatorOf(server);
+      const { hostId } = await server.readyEngine(1);
+      await server.captureImage(await server.readyEngine(2));
+      const [image] = await call('image.list', {});
+      const disk = { type: 'serial', value: 'S3Z8' } as const;
+      const task = await call('task.create', {
+        targets: [hostId],
+        disk,
+        operations: [
+          { type: 'capture', imageName: 'before', compression: 'lzo' },
+          { type: 'partition', image: 'win11' },
+          { type: 'deploy', image: 'win11', transport: 'unicast', gatherMs: 5 },
+          { type: 'shutdown', mode: 'reboot' },
+        ],
+      });
+      const chosen = { disk, imageId: image?.id, versionId: image?.versions[0]?.id };
+      assert.deepEqual(task.operations, [
+        { type: 'capture', disk, imageName: 'before', compression: 'lzo' },
+        { type: 'partition', ...chosen },
+        { type: 'deploy', ...chosen, transport: 'unicast', gatherMs: 5 },
+        { type: 'shutdown', mode: 'reboot' },
+      ]);
+      assert.match(
+        task.title,
+        /^capture to before, partition like win11, deploy win11, reboot: host-/,
+      );
+    });
+  });
+
+  test('put together are refused in an order, or of an image, that cannot be', async () => {
+    await withServer(async (server) => {
+      const { call } = await operatorOf(server);
+      const one = await server.readyEngine(1);
+      const two = await server.readyEngine(2);
+      await server.captureImage(one);
+      await call('image.protect', { image: 'win11', isProtected: true });
+      const partition = { type: 'partition', image: 'win11' } as const;
+      const deploy = { type: 'deploy', image: 'win11', transport: 'auto', gatherMs: 0 } as const;
+      const off = { type: 'shutdown', mode: 'power-off' } as const;
+      const capture = { type: 'capture', imageName: 'new', compression: 'zstd' } as const;
+      const refusals = [
+        [[one], [deploy, partition], /would destroy what was deployed/],
+        [[one], [off, deploy], /nothing can follow a shutdown/],
+        [[one], [deploy, deploy], /deploy is there twice/],
+        [[one, two], [capture], /only one host can be captured/],
+        [[one], [{ ...capture, imageName: 'Win11' }], /is protected/],
+        [[one], [{ ...deploy, image: 'x' }], /finding the image "x"/],
+      ] as const;
+      for (const [hosts, operations, message] of refusals) {
+        const targets = hosts.map(({ hostId }) => String(hostId));
+        const wish = { targets, disk: { type: 'only' } as const, operations: [...operations] };
+        await assert.rejects(call('task.create', wish), { message });
+      }
+      assert.equal((await call('task.list', { limit: 10 })).length, 1, 'the capture alone');
     });
   });
 
@@ -401,6 +489,7 @@ describe('the status', () => {
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'operators.test.ts': ['operator.list', 'operator.add', 'operator.password', 'operator.delete'],
   'room-watch.test.ts': ['room.watch'],
+  'event-log.test.ts': ['log.watch'],
   'login/login.test.ts': [
     'operator.login',
     'operator.logout',

@@ -46,6 +46,8 @@ export type DriverOptions = {
   /** Connects to this server; without one the test puts events itself. */
   readonly socketPath?: string;
   readonly screen?: Screen;
+  /** Milliseconds since 1970; the real time when absent. */
+  readonly clock?: () => number;
 };
 
 export class Driver {
@@ -60,7 +62,7 @@ export class Driver {
   hasQuit = false;
 
   constructor(options: DriverOptions = {}) {
-    const { columns = 80, rows = 24, unicode = true } = options;
+    const { columns = 80, rows = 24, unicode = true, clock = () => Date.now() } = options;
     this.#emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
     Object.assign(this.#output, { columns, rows, isTTY: true });
     Object.assign(this.#input, { isTTY: true, setRawMode: () => this.#input });
@@ -86,13 +88,13 @@ export class Driver {
           area: this.terminal.area,
           unicode,
           language: options.language ?? 'en',
-          now: Date.now(),
+          now: clock(),
           operator: 'anna',
         }),
         screens: [options.screen ?? overviewScreen()],
       },
       display: this.terminal,
-      clock: () => Date.now(),
+      clock,
       onQuit: leave,
     });
     if (options.socketPath !== undefined) {
@@ -100,7 +102,7 @@ export class Driver {
         socketPath: options.socketPath,
         operator: 'anna',
         app: this.app,
-        clock: () => Date.now(),
+        clock,
         signal: this.#stopping.signal,
       });
     }

@@ -93,6 +93,11 @@ export function roomHandlers(room: SampleRoom): Partial<Handlers<OperatorMethods
         directory: '/srv/openclone/images/image-0000000001/version-0000000001',
       }),
     'image.rename': () => Promise.resolve(firstImage),
+    'image.protect': ({ image: id, isProtected }) =>
+      Promise.resolve({
+        ...(room.images.find((each) => each.id === id) ?? firstImage),
+        isProtected,
+      }),
     'image.delete': () => Promise.resolve({}),
     'image.verify': () =>
       Promise.resolve([
@@ -109,6 +114,7 @@ export function roomHandlers(room: SampleRoom): Partial<Handlers<OperatorMethods
       const task = room.tasks.find((each) => each.id === id) ?? sampleTask([]);
       return Promise.resolve({ task, hostNames: room.status.hostNames, progress: [] });
     },
+    'task.create': () => Promise.resolve(room.tasks[0] ?? sampleTask([])),
     'task.cancel': ({ task: id }) =>
       Promise.resolve({
         cancelled: (room.tasks.find((each) => each.id === id)?.runs ?? []).map((run) => run.id),
@@ -186,6 +192,7 @@ function image(number: number, name: string, versions: number, bytes: number): I
     id: `image-${String(number).padStart(10, '0')}`,
     name,
     createdAt: ROOM_TIME,
+    isProtected: number === 2,
     versions: Array.from({ length: versions }, (_, index) => ({
       ...version,
       id: `version-${String(number * 10 + index).padStart(10, '0')}`,

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { answered } from '../../tui/requests.ts';
+import type { RoomChange } from '../../lib/protocol/operator-api.ts';
 import type { UiEvent } from '../../tui/events.ts';
 import { findTarget, viewOf } from '../../tui/frame.ts';
 import { newModel, type Model } from '../../tui/model.ts';
@@ -157,20 +158,32 @@ describe('lists', () => {
     status: sampleRoom(share).status,
   });
   const tick = (now: number): UiEvent => ({ type: 'tick', now });
+  const changed = (change: Partial<RoomChange>): UiEvent => ({
+    type: 'room',
+    isWhole: false,
+    change: {
+      hosts: [...ROOM.hosts.slice(0, 1)],
+      gone: [],
+      areGroupsChanged: false,
+      areImagesChanged: false,
+      ...change,
+    },
+  });
 
   test('are read at once when the server is there', () => {
     assert.deepEqual(after(start(), online).effects, [{ type: 'refresh' }]);
   });
 
   test('are read again after a change, but not more than every two seconds', () => {
-    const first = after(start(), online, status(0.4, 1100), tick(2000));
-    assert.deepEqual(first.effects, [{ type: 'refresh' }]);
+    const first = after(start(), online, changed({ areImagesChanged: true }), tick(2000));
+    assert.deepEqual(first.effects, [{ type: 'refresh' }], 'the one of the connection');
     const second = after(first.state, tick(3100));
     assert.deepEqual(second.effects, [{ type: 'refresh' }]);
-    // Only the progress changes: nothing in the lists does.
-    const third = after(second.state, status(0.5, 3200), tick(6000));
+    // Hosts come with the change itself, progress with the status: nothing in the lists is old.
+    const third = after(second.state, changed({}), status(0.5, 3200), tick(60_000));
     assert.deepEqual(third.effects, []);
-    assert.deepEqual(after(third.state, tick(33_200)).effects, [{ type: 'refresh' }]);
+    const fourth = after(third.state, changed({ areGroupsChanged: true }), tick(60_100));
+    assert.deepEqual(fourth.effects, [{ type: 'refresh' }]);
   });
 
   test('are not asked for without a server', () => {
@@ -194,6 +207,22 @@ test('the rate of a transmission is what was sent between two ticks', () => {
 });
 
 describe('frame', () => {
+  test('a terminal smaller than 80x24 says so, and one that shows nothing says nothing else', () => {
+    for (const language of ['en', 'de'] as const) {
+      const size = (width: number, height: number): string => {
+        const area = { left: 0, top: 0, width, height };
+        return shown(start({ ...connected.model, area, language }));
+      };
+      assert.match(size(79, 24), /79x24.* 80x24/);
+      assert.match(size(80, 23), /80x23.* 80x24/);
+      assert.match(size(80, 23), /deploy win11/);
+      assert.doesNotMatch(size(80, 24), /80x24/);
+      assert.match(size(30, 8).replaceAll(/\s+/g, ' '), /30x8.* 80x24/);
+      assert.doesNotMatch(size(30, 8), /win11/);
+      assert.equal(size(1, 1).length <= 1, true);
+    }
+  });
+
   const connected = start({
     connection: { type: 'online', server: SERVER },
     status: ROOM.status,

@@ -67,7 +67,10 @@ export function changeLines(changes: readonly PlannedChange[], model: Model): Li
         span(padEnd(each.from ?? '-', from), 'dim'),
         span(model.unicode ? ' → ' : ' > ', 'dim'),
         span(padEnd(each.to ?? '-', to), isSame ? 'dim' : 'strong'),
-        span(fault === null ? (isSame ? `  ${texts.stays}` : '') : `  ${fault}`, fault === null ? 'dim' : 'bad'),
+        span(
+          fault === null ? (isSame ? `  ${texts.stays}` : '') : `  ${fault}`,
+          fault === null ? 'dim' : 'bad',
+        ),
       );
     }),
   ];

@@ -19,6 +19,8 @@ export type Grid<Row> = Listed<Row> & {
   readonly place: Place;
   /** The least width of a cell; columns share what is left. */
   readonly cellWidth: number;
+  /** Between two cells; 2 when absent. */
+  readonly space?: number;
   readonly cell: (row: Row, width: number) => Line;
   /** What stands there when there is nothing. */
   readonly empty: string;
@@ -26,18 +28,18 @@ export type Grid<Row> = Listed<Row> & {
 
 const SPACE = 2;
 
-export function gridColumns(width: number, cellWidth: number): number {
-  return Math.max(1, Math.floor((width + SPACE) / (cellWidth + SPACE)));
+export function gridColumns(width: number, cellWidth: number, space = SPACE): number {
+  return Math.max(1, Math.floor((width + space) / (cellWidth + space)));
 }
 
 /** The place after an event: up and down go by lines, left and right by cells. Null when it is none of the grid's. */
 export function gridAfter<Row>(
   place: Place,
   event: ScreenEvent,
-  grid: Pick<Grid<Row>, 'list' | 'rows' | 'keyOf' | 'cellWidth'>,
+  grid: Pick<Grid<Row>, 'list' | 'rows' | 'keyOf' | 'cellWidth' | 'space'>,
   area: Area,
 ): Place | null {
-  const columns = gridColumns(area.width, grid.cellWidth);
+  const columns = gridColumns(area.width, grid.cellWidth, grid.space);
   const most = grid.rows.length - 1;
   const at = placeIn(place, grid, grid.rows.length);
   const to = (index: number): Place => {
@@ -77,8 +79,9 @@ export function gridAfter<Row>(
 
 export function gridView<Row>(grid: Grid<Row>, model: Model, area: Area): Picture {
   const { cut } = signsOf(model);
-  const columns = gridColumns(area.width, grid.cellWidth);
-  const width = Math.floor((area.width + SPACE) / columns) - SPACE;
+  const { space = SPACE } = grid;
+  const columns = gridColumns(area.width, grid.cellWidth, space);
+  const width = Math.floor((area.width + space) / columns) - space;
   const { index } = placeIn(grid.place, grid, grid.rows.length);
   const lineCount = Math.ceil(grid.rows.length / columns);
   const current = Math.floor(index / columns);
@@ -95,7 +98,7 @@ export function gridView<Row>(grid: Grid<Row>, model: Model, area: Area): Pictur
   const lines = Array.from({ length: Math.ceil(cells.length / columns) }, (_, row) =>
     cells
       .slice(row * columns, (row + 1) * columns)
-      .flatMap((cell, column) => [...(column === 0 ? [] : [span(' '.repeat(SPACE))]), ...cell]),
+      .flatMap((cell, column) => [...(column === 0 ? [] : [span(' '.repeat(space))]), ...cell]),
   );
   return {
     panels: [
@@ -109,7 +112,7 @@ export function gridView<Row>(grid: Grid<Row>, model: Model, area: Area): Pictur
     ],
     targets: shown.map((_, offset) => ({
       area: {
-        left: area.left + (offset % columns) * (width + SPACE),
+        left: area.left + (offset % columns) * (width + space),
         top: area.top + Math.floor(offset / columns),
         width,
         height: 1,

@@ -29,7 +29,12 @@ export function hostLines(
   const info = host.systemInfo;
   return [
     ...warningLines(host, model, width),
-    line(' ', conditionSpan(host, model), span(`   ${host.mac}`), span(`   ${host.groupName ?? texts.noGroup}`)),
+    line(
+      ' ',
+      conditionSpan(host, model),
+      span(`   ${host.mac}`),
+      span(`   ${host.groupName ?? texts.noGroup}`),
+    ),
     ...factLines(identityOf(host, model), width),
     ...(info === null
       ? [line(''), line(span(` ${texts.neverHere}`, 'dim'))]
@@ -75,7 +80,10 @@ function identityOf(host: HostView, model: Model): Fact[] {
   const { hosts: texts, common } = textsOf(model.language);
   const { lastSeenAt, systemInfo } = host;
   return [
-    [texts.addressField, [host.address, host.ipAddress].filter((each) => each !== null).join(', ') || '-'],
+    [
+      texts.addressField,
+      [host.address, host.ipAddress].filter((each) => each !== null).join(', ') || '-',
+    ],
     [texts.serial, host.serialNumber ?? systemInfo?.systemSerial ?? '-'],
     [texts.registered, momentOf(host.registeredAt)],
     [texts.lastSeen, lastSeenAt === null ? common.never : momentOf(lastSeenAt)],
@@ -87,20 +95,33 @@ function hardwareOf(info: SystemInfo, model: Model): Fact[] {
   const [processor] = info.processors;
   const vendorAndModel = `${info.systemVendor} ${info.systemModel}`.trim();
   return [
-    [texts.machine, `${vendorAndModel === '' ? '-' : vendorAndModel}, ${info.firmware.toUpperCase()}`],
+    [
+      texts.machine,
+      `${vendorAndModel === '' ? '-' : vendorAndModel}, ${info.firmware.toUpperCase()}`,
+    ],
     ...(processor === undefined
       ? []
-      : [[texts.processor, texts.cores(`${processor.vendor} ${processor.model}`, processor.cores)] as const]),
+      : [
+          [
+            texts.processor,
+            texts.cores(`${processor.vendor} ${processor.model}`, processor.cores),
+          ] as const,
+        ]),
     [texts.memory, formatBytes(info.memoryBytes)],
-    ...info.interfaces.map(
-      ({ name, mac, linkUp, mbitPerSecond }): Fact => [
-        texts.network,
-        `${name} ${mac}, ${linkUp ? (mbitPerSecond === null ? texts.linkUp : `${mbitPerSecond} Mbit/s`) : texts.noLink}`,
-      ],
-    ),
+    ...info.interfaces.map(({ name, mac, linkUp, mbitPerSecond }): Fact => [
+      texts.network,
+      `${name} ${mac}, ${linkUp ? (mbitPerSecond === null ? texts.linkUp : `${mbitPerSecond} Mbit/s`) : texts.noLink}`,
+    ]),
     ...(info.engine === undefined
       ? []
-      : [[texts.engine, [info.engine.programVersion, info.engine.buildId].filter((each) => each !== null).join(', ')] as const]),
+      : [
+          [
+            texts.engine,
+            [info.engine.programVersion, info.engine.buildId]
+              .filter((each) => each !== null)
+              .join(', '),
+          ] as const,
+        ]),
   ];
 }
 

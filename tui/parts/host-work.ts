@@ -7,6 +7,11 @@ export function whyNotWork(hosts: readonly HostView[]): string | null {
   return firstReason(hosts, ({ approval }) => whyNot('host.work', { approval }));
 }
 
+/** Why nothing can be deployed to these hosts; null when it can. */
+export function whyNotDeployTo(hosts: readonly HostView[]): string | null {
+  return whyNot('group.deploy', { hosts: hosts.length }) ?? whyNotWork(hosts);
+}
+
 export function firstReason(
   hosts: readonly HostView[],
   reasonOf: (host: HostView) => string | null,

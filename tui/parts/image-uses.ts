@@ -1,7 +1,9 @@
-/** Which tasks have to do with an image. */
+/** Which tasks have to do with an image, and what that forbids. */
 
+import { whyNot } from '../../lib/model/capability.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { isEnded, type Task } from '../../lib/model/task.ts';
+import type { Model } from '../model.ts';
 
 /** Whether the task reads a version of the image or makes a new one. */
 export function usesImage(task: Task, image: Image): boolean {
@@ -23,4 +25,21 @@ export function unfinishedUses(tasks: readonly Task[], image: Image): Task[] {
   return tasks.filter(
     (task) => usesImage(task, image) && task.runs.some(({ state }) => !isEnded(state)),
   );
+}
+
+/** Why no version of an image of that name can be captured now; null when one can. */
+export function whyNotCapture(
+  imageName: string,
+  { images, status }: Pick<Model, 'images' | 'status'>,
+): string | null {
+  const isName = (name: string): boolean => name.toLowerCase() === imageName.toLowerCase();
+  const captures = (status?.tasks ?? []).filter(
+    (task) =>
+      task.runs.some(({ state }) => !isEnded(state)) &&
+      task.operations.some((each) => each.type === 'capture' && isName(each.imageName)),
+  );
+  return whyNot('image.capture', {
+    isProtected: images.some(({ name, isProtected }) => isProtected && isName(name)),
+    capturesOfThatName: captures.length,
+  });
 }

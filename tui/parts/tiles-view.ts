@@ -5,7 +5,17 @@ import { widthOf } from '../../lib/columns.ts';
 import { formatPercent } from '../../lib/format.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';
-import { cutLine, fillLine, line, restyle, span, type Area, type Line, type Picture, type Target } from '../picture.ts';
+import {
+  cutLine,
+  fillLine,
+  line,
+  restyle,
+  span,
+  type Area,
+  type Line,
+  type Picture,
+  type Target,
+} from '../picture.ts';
 import { signsOf } from '../signs.ts';
 import { gridColumns } from './grid-view.ts';
 import { conditionOf, conditionSign, conditionWord } from './host-condition.ts';
@@ -28,8 +38,10 @@ export type TileLayout = {
   readonly pitch: number;
 };
 
-const SPACE = 2;
-const LEAST_WIDTH = 14;
+/** The first cell of a tile is blank as well, unless it is marked. */
+export const TILE_SPACE = 1;
+/** For the longest word of a state. */
+const LEAST_WIDTH = 15;
 const MOST_WIDTH = 26;
 
 /** The most lines for each tile, then the greatest width, with which all tiles fit; else small ones that scroll. */
@@ -39,19 +51,24 @@ export function tileLayout(rows: readonly HostView[], area: Area): TileLayout {
   for (const lines of [3, 2, 1]) {
     const pitch = lines === 1 ? 1 : lines + 1;
     for (let cellWidth = MOST_WIDTH; cellWidth >= least; cellWidth -= 1) {
-      const columns = gridColumns(area.width, cellWidth);
+      const columns = gridColumns(area.width, cellWidth, TILE_SPACE);
       const height = Math.ceil(rows.length / columns) * pitch - (pitch - lines);
       if (height <= area.height) return { cellWidth, columns, lines, pitch };
     }
   }
-  return { cellWidth: least, columns: gridColumns(area.width, least), lines: 1, pitch: 1 };
+  return {
+    cellWidth: least,
+    columns: gridColumns(area.width, least, TILE_SPACE),
+    lines: 1,
+    pitch: 1,
+  };
 }
 
 export function tilesView(tiles: Tiles, model: Model, area: Area): Picture {
   const { rows, place, list } = tiles;
   if (rows.length === 0) return textPicture(area, [line(span(`  ${tiles.empty}`, 'dim'))], []);
   const { columns, lines, pitch } = tileLayout(rows, area);
-  const width = Math.floor((area.width + SPACE) / columns) - SPACE;
+  const width = Math.floor((area.width + TILE_SPACE) / columns) - TILE_SPACE;
   const { index } = placeIn(place, tiles, rows.length);
   const shownLines = Math.max(1, Math.floor((area.height + (pitch - lines)) / pitch));
   const allLines = Math.ceil(rows.length / columns);
@@ -67,7 +84,7 @@ export function tilesView(tiles: Tiles, model: Model, area: Area): Picture {
     const cells = inRow.map((host, column) => {
       targets.push({
         area: {
-          left: area.left + column * (width + SPACE),
+          left: area.left + column * (width + TILE_SPACE),
           top: area.top + row * pitch,
           width,
           height: lines,
@@ -79,18 +96,16 @@ export function tilesView(tiles: Tiles, model: Model, area: Area): Picture {
         lines === 1
           ? [smallTile(host, tiles.isMarked(host), model)]
           : tileLines(host, tiles.isMarked(host), model, width);
-      return tile
-        .slice(0, lines)
-        .map((each) => {
-          const { cut } = signsOf(model);
-          const full = fillLine([...cutLine(each, width, cut), span('')], width, cut);
-          return isHere ? restyle(full, 'cursor') : full;
-        });
+      return tile.slice(0, lines).map((each) => {
+        const { cut } = signsOf(model);
+        const full = fillLine([...cutLine(each, width, cut), span('')], width, cut);
+        return isHere ? restyle(full, 'cursor') : full;
+      });
     });
     for (let at = 0; at < pitch; at += 1) {
       painted.push(
         cells.flatMap((cell, column) => [
-          ...(column === 0 ? [] : [span(' '.repeat(SPACE))]),
+          ...(column === 0 ? [] : [span(' '.repeat(TILE_SPACE))]),
           ...(cell[at] ?? []),
         ]),
       );

@@ -4,7 +4,12 @@ import { z } from 'zod';
 import { addressesByRule, conflictsOf } from '../../lib/host-rules.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Model } from '../model.ts';
-import { changeLines, faultText, whyNotChange, type PlannedChange } from '../parts/change-preview.ts';
+import {
+  changeLines,
+  faultText,
+  whyNotChange,
+  type PlannedChange,
+} from '../parts/change-preview.ts';
 import { newForm, textField, valueOf, type Form } from '../parts/form.ts';
 import { hostsOf } from '../parts/chosen-hosts.ts';
 import { formScreen } from '../parts/form-screen.ts';

@@ -1,11 +1,14 @@
 /** The groups: make, rename, delete, and the way to their members. */
 
 import type { HostView } from '../../lib/model/host.ts';
+import type { HostId } from '../../lib/model/ids.ts';
 import { Name } from '../../lib/model/names.ts';
 import type { GroupView } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
+import { hostsOf } from '../parts/chosen-hosts.ts';
 import { confirmDialog } from '../parts/confirm-dialog.ts';
 import { textDialog } from '../parts/form-dialog.ts';
+import { whyNotDeployTo } from '../parts/host-work.ts';
 import { listScreen } from '../parts/list-screen.ts';
 import { momentOf } from '../parts/moments.ts';
 import { FIRST_PLACE, type Place } from '../parts/place.ts';
@@ -15,7 +18,9 @@ import { line } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { openDeploy } from './deploy/image.ts';
 import { groupMembersScreen } from './group-members.ts';
+import { roomScreen } from './room.ts';
 
 export function groupsScreen(place: Place = FIRST_PLACE): Screen {
   return listScreen<GroupView>({
@@ -39,7 +44,7 @@ export function groupsScreen(place: Place = FIRST_PLACE): Screen {
 }
 
 function groupCommands(group: GroupView | null, model: Model, screen: Screen): Command[] {
-  const { groups: texts, common } = textsOf(model.language);
+  const { groups: texts, common, deploy, hosts } = textsOf(model.language);
   const none = group === null ? texts.empty : null;
   const does = (action: (chosen: GroupView) => Action): Command['run'] => {
     return () => stay(screen, ...(group === null ? [] : [action(group)]));
@@ -52,6 +57,23 @@ function groupCommands(group: GroupView | null, model: Model, screen: Screen): C
       help: texts.membersHelp,
       whyNot: none,
       run: does(({ id }) => ({ type: 'push', screen: groupMembersScreen(id) })),
+    },
+    {
+      name: 'deploy',
+      keys: ['d'],
+      label: deploy.deploy,
+      help: deploy.deployGroupHelp,
+      whyNot: none ?? (group === null ? null : whyNotDeployTo(hostsOf(idsOf(group), model))),
+      run: () =>
+        stay(screen, ...(group === null ? [] : openDeploy(model, { hostIds: idsOf(group) }))),
+    },
+    {
+      name: 'room',
+      keys: ['v'],
+      label: hosts.room,
+      help: hosts.groupRoomHelp,
+      whyNot: none,
+      run: does(({ id }) => ({ type: 'push', screen: roomScreen({ groupId: id }) })),
     },
     {
       name: 'add',
@@ -71,13 +93,17 @@ function groupCommands(group: GroupView | null, model: Model, screen: Screen): C
     },
     {
       name: 'delete',
-      keys: ['d', 'delete'],
+      keys: ['x', 'delete'],
       label: texts.remove,
       help: texts.removeHelp,
       whyNot: none,
       run: does((chosen) => deleteDialog(chosen, model)),
     },
   ];
+}
+
+function idsOf({ hosts }: GroupView): HostId[] {
+  return hosts.map(({ id }) => id);
 }
 
 function addDialog(model: Model): Action {

@@ -69,8 +69,7 @@ const ROWS: readonly ActionRow[] = [
     name: 'wake',
     keys: ['w'],
     texts: ({ wake, wakeHelp }) => ({ label: wake, help: wakeHelp }),
-    whyNot: (hosts, model) =>
-      hosts.every(isRunning) ? textsOf(model.language).hosts.allOn : null,
+    whyNot: (hosts, model) => (hosts.every(isRunning) ? textsOf(model.language).hosts.allOn : null),
     actions: wakeActions,
   },
   shutdownRow('reboot', ['b'], ({ reboot, rebootHelp }) => ({ label: reboot, help: rebootHelp })),
@@ -119,7 +118,7 @@ const ROWS: readonly ActionRow[] = [
   },
   {
     name: 'delete',
-    keys: ['delete', 'x'],
+    keys: ['x', 'delete'],
     texts: ({ remove, removeHelp }) => ({ label: remove, help: removeHelp }),
     whyNot: (hosts, model) =>
       firstReason(hosts, ({ id, state }) =>

@@ -166,7 +166,8 @@ function takenBy(
   model: Model,
 ): string | null {
   const id: HostId | null = host?.id ?? null;
-  if (id !== null) return faultText(conflictsOf(model.hosts, [{ host: id, ...change }])[0] ?? null, model);
+  if (id !== null)
+    return faultText(conflictsOf(model.hosts, [{ host: id, ...change }])[0] ?? null, model);
   const other = model.hosts.find(
     ({ name, ipAddress }) =>
       name.toLowerCase() === change.name?.toLowerCase() ||

@@ -6,6 +6,7 @@ import type { HostId } from '../../lib/model/ids.ts';
 import type { Task } from '../../lib/model/task.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
+import { readHost, wholeHost } from '../parts/chosen-hosts.ts';
 import { confirmDialog } from '../parts/confirm-dialog.ts';
 import { hostLines } from '../parts/host-lines.ts';
 import { scrollAfter, scrollRows, scrollView } from '../parts/scroll-view.ts';
@@ -34,12 +35,8 @@ export function openHost(host: HostView, model: Model): readonly Action[] {
   return [
     { type: 'push', screen: hostScreen({ hostId: host.id, read: [], first: 0 }) },
     request(title, 'task.list', { limit: TASK_LIMIT }),
-    readDetails(host.id, model),
+    readHost(host.id, model),
   ];
-}
-
-function readDetails(host: HostId, model: Model): Action {
-  return request(textsOf(model.language).common.reading, 'host.show', { host });
 }
 
 export function hostScreen(state: HostState): Screen {
@@ -53,7 +50,7 @@ export function hostScreen(state: HostState): Screen {
         return stay(hostScreen({ ...state, read: event.result }));
       }
       if (event.type === 'room' && event.change.hosts.some(({ id }) => id === state.hostId)) {
-        return stay(screen, readDetails(state.hostId, model));
+        return stay(screen, readHost(state.hostId, model));
       }
       const { body } = layoutOf(model);
       const { length } = linesFor(state, model, body.width);
@@ -65,11 +62,8 @@ export function hostScreen(state: HostState): Screen {
   return screen;
 }
 
-/** What lists know of it, with what the host says of itself as soon as that was read. */
-function hostIn({ hostId }: HostState, { hosts, hostDetails }: Model): HostView | null {
-  const host = hosts.find(({ id }) => id === hostId) ?? null;
-  if (host === null || hostDetails?.id !== hostId) return host;
-  return { ...host, systemInfo: hostDetails.systemInfo };
+function hostIn({ hostId }: HostState, model: Model): HostView | null {
+  return wholeHost(hostId, model)?.host ?? null;
 }
 
 /** Newest first. */

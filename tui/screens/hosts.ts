@@ -25,7 +25,16 @@ import {
   type Place,
 } from '../parts/place.ts';
 import { tableRows, tableView, widthFor, type Column } from '../parts/table-view.ts';
-import { fillLine, line, lineWidth, span, splitRows, stack, type Area, type Picture } from '../picture.ts';
+import {
+  fillLine,
+  line,
+  lineWidth,
+  span,
+  splitRows,
+  stack,
+  type Area,
+  type Picture,
+} from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
@@ -64,7 +73,12 @@ export function hostsScreen(state: HostsState = START): Screen {
       if (place === null) return stay(screen);
       const next = hostsScreen({ ...state, place });
       if (event.type !== 'click' || !event.isDouble) return stay(next);
-      return next.commands(model).find(({ name }) => name === 'open')?.run() ?? stay(next);
+      return (
+        next
+          .commands(model)
+          .find(({ name }) => name === 'open')
+          ?.run() ?? stay(next)
+      );
     },
     view: (model, area) => view(state, model, area),
   };
@@ -169,7 +183,9 @@ function view(state: HostsState, model: Model, area: Area): Picture {
   const { hosts: texts } = textsOf(model.language);
   const listed = listedIn(state, model);
   const [head, body] = splitRows(area, 1);
-  const summary = span(` ${texts.shown(listed.rows.length, model.hosts.length, state.marked.size)}`);
+  const summary = span(
+    ` ${texts.shown(listed.rows.length, model.hosts.length, state.marked.size)}`,
+  );
   const { spans, caret } = filterSpans(state.filter, model);
   const headLine = fillLine(line(summary, ...spans), head.width, signsOf(model).cut);
   const table = tableView(
@@ -200,6 +216,15 @@ function columnsFor(
   const { hosts: texts, common } = textsOf(model.language);
   const isWide = width >= 110;
   const namesOf = shown.map((host) => host.name);
+  const wide: readonly Column<HostView>[] = [
+    { title: texts.mac, width: 17, cell: ({ mac }) => mac },
+    {
+      title: texts.seen,
+      width: 16,
+      cell: ({ lastSeenAt }) => (lastSeenAt === null ? common.never : momentOf(lastSeenAt)),
+    },
+    { title: texts.disks, width: 'rest', cell: diskSizes },
+  ];
   return [
     { title: texts.name, width: widthFor(namesOf, 8, isWide ? 30 : 18), cell: ({ name }) => name },
     { title: texts.state, width: 15, cell: (host) => conditionSpan(host, model) },
@@ -213,17 +238,7 @@ function columnsFor(
       width: 15,
       cell: ({ address, ipAddress }) => address ?? ipAddress ?? '-',
     },
-    ...(isWide
-      ? ([
-          { title: texts.mac, width: 17, cell: ({ mac }) => mac },
-          {
-            title: texts.seen,
-            width: 16,
-            cell: ({ lastSeenAt }) => (lastSeenAt === null ? common.never : momentOf(lastSeenAt)),
-          },
-          { title: texts.disks, width: 'rest', cell: diskSizes },
-        ] as const)
-      : []),
+    ...(isWide ? wide : []),
   ];
 }
 

@@ -11,6 +11,7 @@ import { mapOfManifest, partitionMapLines, partitionTableLines } from '../parts/
 import { scrollAfter, scrollRows, scrollView } from '../parts/scroll-view.ts';
 import { line, span, type Line } from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
+import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
 
 type Details = { readonly manifest: Manifest; readonly directory: string };
@@ -70,6 +71,9 @@ function linesFor({ imageId, details }: ImageState, model: Model, width: number)
       ? [line(span(`  ${image.versions.length === 0 ? texts.noVersion : common.reading}`, 'dim'))]
       : diskLines(details, model, width);
   return [
+    ...(image.isProtected
+      ? [line(span(` ${signsOf(model).kept} ${texts.protection}: ${texts.isProtected}`, 'good'))]
+      : []),
     ...disk,
     line(''),
     line(span(` ${texts.versionsTitle}`, 'strong')),

@@ -15,10 +15,12 @@ import { momentOf } from '../parts/moments.ts';
 import { FIRST_PLACE, type Place } from '../parts/place.ts';
 import { widthFor, type Column } from '../parts/table-view.ts';
 import { checkWith } from '../parts/text-checks.ts';
-import { line } from '../picture.ts';
+import { line, span } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { openDeploy, whyNotDeploy } from './deploy/image.ts';
 import { imageScreen } from './image.ts';
 
 export function imagesScreen(place: Place = FIRST_PLACE): Screen {
@@ -34,7 +36,11 @@ export function imagesScreen(place: Place = FIRST_PLACE): Screen {
       const stored = rows.reduce((sum, image) => sum + storedBytes(image), 0);
       const free = model.status?.server.imageStore.freeBytes ?? 0;
       const texts = textsOf(model.language).images;
-      return line(` ${texts.count(rows.length, formatBytes(stored), formatBytes(free))}`);
+      const kept = rows.filter(({ isProtected }) => isProtected).length;
+      return line(
+        ` ${texts.count(rows.length, formatBytes(stored), formatBytes(free))}`,
+        span(kept === 0 ? '' : `   ${signsOf(model).kept} ${texts.protectedCount(kept)}`, 'good'),
+      );
     },
     empty: (model) => {
       const { empty, emptyHint } = textsOf(model.language).images;
@@ -59,7 +65,16 @@ export function imagesScreen(place: Place = FIRST_PLACE): Screen {
 export function imageCommands(image: Image | null, model: Model, screen: Screen): Command[] {
   const texts = textsOf(model.language).images;
   const none = image === null ? texts.empty : null;
+  const { deploy } = textsOf(model.language);
   return [
+    {
+      name: 'deploy',
+      keys: ['d'],
+      label: deploy.deploy,
+      help: deploy.deployImageHelp,
+      whyNot: none ?? (image === null ? null : whyNotDeploy(image)),
+      run: () => stay(screen, ...(image === null ? [] : openDeploy(model, { imageId: image.id }))),
+    },
     {
       name: 'rename',
       keys: ['e'],
@@ -77,8 +92,16 @@ export function imageCommands(image: Image | null, model: Model, screen: Screen)
       run: () => stay(screen, ...(image === null ? [] : [verifyRequest(image, model)])),
     },
     {
+      name: 'protect',
+      keys: ['p'],
+      label: image?.isProtected === true ? texts.unprotect : texts.protect,
+      help: texts.protectHelp,
+      whyNot: none,
+      run: () => stay(screen, ...(image === null ? [] : [protectRequest(image, model)])),
+    },
+    {
       name: 'delete',
-      keys: ['d', 'delete'],
+      keys: ['x', 'delete'],
       label: texts.remove,
       help: texts.removeHelp,
       whyNot: none ?? (image === null ? null : whyNotDelete(image, model)),
@@ -116,6 +139,23 @@ function renameDialog(image: Image, model: Model): Action {
     ],
   });
   return { type: 'push', screen: dialog };
+}
+
+function protectRequest(image: Image, model: Model): Action {
+  const texts = textsOf(model.language).images;
+  const isProtected = !image.isProtected;
+  return request(
+    texts.protecting(image.name),
+    'image.protect',
+    { image: image.id, isProtected },
+    () => [
+      {
+        type: 'notice',
+        text: isProtected ? texts.protectedNow(image.name) : texts.openNow(image.name),
+        isBad: false,
+      },
+    ],
+  );
 }
 
 function whyNotVerify(image: Image, model: Model): string | null {
@@ -157,7 +197,7 @@ function verificationDialog(image: Image, results: readonly Verification[], mode
 
 function whyNotDelete(image: Image, model: Model): string | null {
   const unfinishedRuns = unfinishedUses(model.status?.tasks ?? [], image).length;
-  return whyNot('image.delete', { unfinishedRuns });
+  return whyNot('image.delete', { isProtected: image.isProtected, unfinishedRuns });
 }
 
 function deleteDialog(image: Image, model: Model): Action {
@@ -206,6 +246,11 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
     },
   ];
   return [
+    {
+      title: '',
+      width: 1,
+      cell: ({ isProtected }) => span(isProtected ? signsOf(model).kept : ' ', 'good'),
+    },
     {
       title: texts.name,
       width: 'rest',

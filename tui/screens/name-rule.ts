@@ -3,7 +3,12 @@
 import { conflictsOf, LAST_NAME_NUMBER, namesByRule } from '../../lib/host-rules.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Model } from '../model.ts';
-import { changeLines, faultText, whyNotChange, type PlannedChange } from '../parts/change-preview.ts';
+import {
+  changeLines,
+  faultText,
+  whyNotChange,
+  type PlannedChange,
+} from '../parts/change-preview.ts';
 import { newForm, textField, valueOf, type Form } from '../parts/form.ts';
 import { formScreen } from '../parts/form-screen.ts';
 import { hostsOf } from '../parts/chosen-hosts.ts';

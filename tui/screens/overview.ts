@@ -34,10 +34,15 @@ import {
 } from '../picture.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { openCapture } from './capture/host.ts';
+import { openDeploy } from './deploy/image.ts';
+import { openEvents } from './events.ts';
 import { groupsScreen } from './groups.ts';
 import { hostsScreen } from './hosts.ts';
 import { imagesScreen } from './images.ts';
+import { firstRoom } from './room.ts';
 import { openSession } from './session.ts';
+import { openSettings } from './settings.ts';
 import { openTask } from './task.ts';
 import { openTasks } from './tasks.ts';
 
@@ -73,10 +78,15 @@ function commandsFor(place: Place, screen: Screen, model: Model): Command[] {
   const task = entryAt(place, listedIn(model));
   const push = (to: Screen): readonly Action[] => [{ type: 'push', screen: to }];
   const rows: readonly [string, keyof typeof texts.places, () => readonly Action[]][] = [
+    ['d', 'deploy', () => openDeploy(model)],
+    ['c', 'capture', () => openCapture(model)],
+    ['r', 'room', () => push(firstRoom(model))],
     ['h', 'hosts', () => push(hostsScreen())],
     ['g', 'groups', () => push(groupsScreen())],
     ['i', 'images', () => push(imagesScreen())],
     ['t', 'tasks', () => openTasks(model)],
+    ['l', 'log', () => openEvents(model)],
+    ['s', 'settings', () => openSettings(model)],
   ];
   const session = sessionCommand(task, model, (chosen) => stay(screen, ...openSession(chosen)));
   return [

@@ -8,8 +8,17 @@ import { gridAfter } from '../parts/grid-view.ts';
 import { CONDITIONS, conditionOf, conditionSign, conditionWord } from '../parts/host-condition.ts';
 import { ALL_HOSTS, filteredHosts } from '../parts/host-filter.ts';
 import { entryAt, FIRST_PLACE, type Listed, type Place } from '../parts/place.ts';
-import { tileLayout, tilesView } from '../parts/tiles-view.ts';
-import { fillLine, line, span, splitRows, stack, type Area, type Line, type Picture } from '../picture.ts';
+import { TILE_SPACE, tileLayout, tilesView } from '../parts/tiles-view.ts';
+import {
+  fillLine,
+  line,
+  span,
+  splitRows,
+  stack,
+  type Area,
+  type Line,
+  type Picture,
+} from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
@@ -48,11 +57,16 @@ export function roomScreen(state: RoomState): Screen {
       const { tiles } = partsOf(layoutOf(model).body);
       const listed = listedIn(state, model);
       const { cellWidth } = tileLayout(listed.rows, tiles);
-      const next = gridAfter(place, event, { ...listed, cellWidth }, tiles);
+      const next = gridAfter(place, event, { ...listed, cellWidth, space: TILE_SPACE }, tiles);
       if (next === null) return stay(screen);
       const moved = roomScreen({ ...state, place: next });
       if (event.type !== 'click' || !event.isDouble) return stay(moved);
-      return moved.commands(model).find(({ name }) => name === 'open')?.run() ?? stay(moved);
+      return (
+        moved
+          .commands(model)
+          .find(({ name }) => name === 'open')
+          ?.run() ?? stay(moved)
+      );
     },
     view: (model, area) => view(state, model, area),
   };
@@ -192,7 +206,12 @@ function view(state: RoomState, model: Model, area: Area): Picture {
       caret: null,
     },
     tilesView(
-      { ...listed, place, isMarked: ({ id }) => marked.has(id), empty: textsOf(model.language).hosts.noHostsHere },
+      {
+        ...listed,
+        place,
+        isMarked: ({ id }) => marked.has(id),
+        empty: textsOf(model.language).hosts.noHostsHere,
+      },
       model,
       tiles,
     ),
@@ -200,11 +219,7 @@ function view(state: RoomState, model: Model, area: Area): Picture {
 }
 
 /** "30 hosts  ● 12 working  ○ 6 ready": the signs and what they mean, with their counts. */
-function legendLine(
-  rows: readonly HostView[],
-  marked: ReadonlySet<HostId>,
-  model: Model,
-): Line {
+function legendLine(rows: readonly HostView[], marked: ReadonlySet<HostId>, model: Model): Line {
   const texts = textsOf(model.language).hosts;
   const counts = new Map<string, number>();
   for (const host of rows) {

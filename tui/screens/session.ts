@@ -144,8 +144,12 @@ function commandsFor(state: SessionState, model: Model, screen: Screen): Command
               screen: runScreen(state.taskId, summary.run.id, { read: state.read, first: 0 }),
             }),
     },
-    cancelCommand(task, model, screen),
-    cancelRunCommand(task, summary?.run ?? null, summary?.hostName ?? '', { model, screen }),
+    {
+      ...cancelRunCommand(task, summary?.run ?? null, summary?.hostName ?? '', { model, screen }),
+      label: texts.drop,
+      help: texts.dropHelp,
+    },
+    { ...cancelCommand(task, model, screen), label: texts.abort, help: texts.abortHelp },
     {
       name: 'move',
       keys: ['up', 'down', 'left', 'right'],

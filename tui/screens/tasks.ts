@@ -15,6 +15,7 @@ import { line } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { openNewTask } from './new-task/hosts.ts';
 import { openSession } from './session.ts';
 import { openTask } from './task.ts';
 
@@ -75,7 +76,7 @@ function commandsFor(
   model: Model,
   screen: Screen,
 ): Command[] {
-  const { tasks: texts, common } = textsOf(model.language);
+  const { tasks: texts, newTask, common } = textsOf(model.language);
   return [
     {
       name: 'open',
@@ -84,6 +85,14 @@ function commandsFor(
       help: texts.detailsHelp,
       whyNot: task === null ? texts.empty : null,
       run: () => stay(screen, ...(task === null ? [] : openTask(task, model))),
+    },
+    {
+      name: 'new',
+      keys: ['n', 'insert'],
+      label: newTask.open,
+      help: newTask.openHelp,
+      whyNot: null,
+      run: () => stay(screen, ...openNewTask()),
     },
     sessionCommand(task, model, (chosen) => stay(screen, ...openSession(chosen))),
     cancelCommand(task, model, screen),

@@ -1,12 +1,17 @@
 /** All texts of the UI, in every language, checked against each other by their types. */
 
+import { capture } from './capture.ts';
+import { deploy } from './deploy.ts';
+import { events } from './events.ts';
 import { common } from './general.ts';
 import { groups } from './groups.ts';
 import { hosts } from './hosts.ts';
 import { images } from './images.ts';
 import { login } from './login.ts';
+import { newTask } from './new-task.ts';
 import { overview } from './overview.ts';
 import { session } from './session.ts';
+import { settings } from './settings.ts';
 import { tasks } from './tasks.ts';
 
 export const LANGUAGES = ['en', 'de'] as const;
@@ -14,23 +19,33 @@ export type Language = (typeof LANGUAGES)[number];
 
 const TEXTS = {
   en: {
+    capture: capture.en,
     common: common.en,
+    deploy: deploy.en,
+    events: events.en,
     groups: groups.en,
     hosts: hosts.en,
     images: images.en,
     login: login.en,
+    newTask: newTask.en,
     overview: overview.en,
     session: session.en,
+    settings: settings.en,
     tasks: tasks.en,
   },
   de: {
+    capture: capture.de,
     common: common.de,
+    deploy: deploy.de,
+    events: events.de,
     groups: groups.de,
     hosts: hosts.de,
     images: images.de,
     login: login.de,
+    newTask: newTask.de,
     overview: overview.de,
     session: session.de,
+    settings: settings.de,
     tasks: tasks.de,
   },
 } as const;

@@ -26,6 +26,7 @@ export const overview = bilingual({
     rate: 'Data rate',
     taskHelp: 'Shows the task under the cursor, host by host.',
     places: {
+      room: 'room',
       hosts: 'hosts',
       groups: 'groups',
       images: 'images',
@@ -60,6 +61,7 @@ export const overview = bilingual({
     rate: 'Datenrate',
     taskHelp: 'Zeigt den Auftrag unter dem Cursor, Rechner für Rechner.',
     places: {
+      room: 'Raum',
       hosts: 'Rechner',
       groups: 'Gruppen',
       images: 'Abbilder',

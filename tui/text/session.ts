@@ -33,6 +33,11 @@ export const session = bilingual({
     isOver: 'it is over',
     noneReady: 'no host is ready yet',
     waitsForTask: 'Hosts are on the way; the transmission is not announced yet.',
+    drop: 'drop host',
+    dropHelp:
+      'Takes the host under the cursor out of the transmission and cancels its task; the others go on.',
+    abort: 'abort',
+    abortHelp: 'Ends the transmission, and cancels the task on all its hosts.',
     details: 'details',
     detailsHelp: 'Shows the steps of the host under the cursor, and the whole error.',
   },
@@ -67,6 +72,11 @@ export const session = bilingual({
     isOver: 'sie ist zu Ende',
     noneReady: 'noch ist kein Rechner bereit',
     waitsForTask: 'Rechner sind unterwegs; die Übertragung ist noch nicht angekündigt.',
+    drop: 'Rechner entfernen',
+    dropHelp:
+      'Nimmt den Rechner unter dem Cursor aus der Übertragung und bricht seinen Auftrag ab; die anderen machen weiter.',
+    abort: 'abbrechen',
+    abortHelp: 'Beendet die Übertragung und bricht den Auftrag auf allen ihren Rechnern ab.',
     details: 'Einzelheiten',
     detailsHelp: 'Zeigt die Schritte des Rechners unter dem Cursor und den ganzen Fehler.',
   },

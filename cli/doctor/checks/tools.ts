@@ -11,6 +11,8 @@ import { KNOWN_FAULTS, type KnownFault } from '../known-faults.ts';
 const SERVER_PACKAGES = ['udpcast', 'dnsmasq-base', 'openssl', 'iproute2'];
 /** Of what the hosts run, what has known faults. */
 const HOST_PACKAGES = ['partclone', 'udpcast'];
+/** dpkg-query(1): not a package of which only the configuration is left. */
+const INSTALLED = 'installed ';
 
 export const tools: Check = {
   name: 'tools',
@@ -22,15 +24,12 @@ export const tools: Check = {
 async function onServer(run: Run): Promise<Finding[]> {
   const { stdout } = await run(
     'dpkg-query',
-    [
-      '--show',
-      '--showformat=Package: ${Package}\nStatus: ${Status}\nVersion: ${Version}\n\n',
-      ...SERVER_PACKAGES,
-    ],
+    ['--show', '--showformat=${db:Status-Status} ${Package} ${Version}\n', ...SERVER_PACKAGES],
     // 1: one of them is not known.
     { allowedStatuses: [0, 1] },
   );
-  const installed = parseStatus(stdout);
+  const known = stdout.split('\n').filter((line) => line.startsWith(INSTALLED));
+  const installed = parsePackages(known.map((line) => line.slice(INSTALLED.length)).join('\n'));
   return Promise.all(
     SERVER_PACKAGES.map((name) => judgePackage(run, 'this server', name, installed.get(name))),
   );
@@ -38,28 +37,19 @@ async function onServer(run: Run): Promise<Finding[]> {
 
 async function onHosts({ build, run }: Patient): Promise<Finding[]> {
   if (build === null) return [];
-  const path = join(build.directory, 'rootfs/var/lib/dpkg/status');
+  const path = join(build.directory, 'packages.txt');
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return [skipped('hosts', `the list of packages cannot be read: ${path}`)];
-  const installed = parseStatus(text);
+  const installed = parsePackages(text);
   return Promise.all(
     HOST_PACKAGES.map((name) => judgePackage(run, 'hosts', name, installed.get(name))),
   );
 }
 
-/** Versions of installed packages by name, from text in the form of /var/lib/dpkg/status (dpkg(1)). */
-export function parseStatus(text: string): Map<string, string> {
-  const versions = new Map<string, string>();
-  for (const paragraph of text.split(/\n\n+/)) {
-    const value = (key: string): string | undefined =>
-      new RegExp(`^${key}: (.*)$`, 'm').exec(paragraph)?.[1];
-    const name = value('Package');
-    const version = value('Version');
-    if (name !== undefined && version !== undefined && value('Status') === 'install ok installed') {
-      versions.set(name, version);
-    }
-  }
-  return versions;
+/** Versions by name, from lines of "NAME VERSION". */
+export function parsePackages(text: string): Map<string, string> {
+  const lines = text.matchAll(/^(\S+) (\S+)$/gm);
+  return new Map([...lines].map(([, name = '', version = '']) => [name, version]));
 }
 
 async function judgePackage(

@@ -150,12 +150,7 @@ async function makeBuild(site: Site, data: string): Promise<string> {
   put(join(directory, 'rootfs/usr/lib/openclone/init'), '#!/bin/sh\n');
   put(join(directory, 'rootfs/usr/lib/openclone/engine.js'), '// engine\n');
   put(join(directory, 'rootfs/etc/openclone/server.crt'), certificate.certificate);
-  put(
-    join(directory, 'rootfs/var/lib/dpkg/status'),
-    ['partclone', 'udpcast']
-      .map((name) => `Package: ${name}\nStatus: install ok installed\nVersion: 0.3.47-1\n`)
-      .join('\n'),
-  );
+  put(join(directory, 'packages.txt'), 'partclone 0.3.47-1\nudpcast 0.3.47-1\n');
   symlinkSync(`builds/${BUILD_ID}`, join(site.netbootDirectory, 'current'));
   for (const name of allBootFiles(site, null)) {
     const path = join(site.tftpDirectory, name);

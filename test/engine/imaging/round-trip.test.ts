@@ -43,7 +43,8 @@ describe('A file system that is captured and restored', { concurrency: 3 }, () =
       const plain = await capture(t, filesystemSource(source.device, name));
       // Header and bitmap come to the blocks in use; of btrfs partclone copies some more than it says.
       assert.ok(plain.bytes.length > taken.usedBytes);
-      assert.ok(plain.bytes.length < taken.usedBytes + (name === 'btrfs' ? 2 : 1) * MIB);
+      const surplus = plain.bytes.length - taken.usedBytes;
+      assert.ok(surplus < (name === 'btrfs' ? 8 : 1) * MIB, `${surplus} bytes more`);
       assert.equal(taken.usedBytes, plain.usedBytes);
       assert.ok(compression === 'none' || taken.bytes.length < plain.bytes.length);
 

@@ -1,33 +1,19 @@
-/** The site of a room with virtual machines. */
+/** The site of a room with virtual machines, as the installer would write it. */
 
 import { join } from 'node:path';
-import { Site, type DhcpMode, type RootTransport, type Subnet } from '../../../lib/model/site.ts';
+import { Site, type RootTransport } from '../../../lib/model/site.ts';
+import type { Wire } from './networks.ts';
 
-export const SERVER_ADDRESS = '10.92.0.1';
-export const ROUTER_ADDRESS = '10.92.0.254';
-/** Whoever gives addresses gives these. */
-export const FIRST_ADDRESS = '10.92.0.100';
-export const LAST_ADDRESS = '10.92.0.199';
-
-/** The site as the installer would write it for one subnet; NETBOOT lies apart, on the file system of the cache. */
+/** NETBOOT lies apart, on the file system of the cache. */
 export function labSite(
   {
-    dhcp,
+    wires,
     rootTransport,
-  }: { readonly dhcp: 'full' | 'proxy'; readonly rootTransport: RootTransport },
+  }: { readonly wires: readonly Wire[]; readonly rootTransport: RootTransport },
   directories: { readonly room: string; readonly netboot: string },
 ): Site {
-  const full: DhcpMode = {
-    ...{ type: 'full', firstAddress: FIRST_ADDRESS, lastAddress: LAST_ADDRESS },
-    ...{ router: null, nameServers: [], leaseSeconds: 600 },
-  };
-  const subnet: Subnet = {
-    ...{ name: 'main', interfaceName: 'eth0', serverAddress: SERVER_ADDRESS },
-    ...{ networkAddress: '10.92.0.0', prefixLength: 24, relayed: false },
-    dhcp: dhcp === 'full' ? full : { type: 'proxy' },
-  };
   return Site.parse({
-    ...{ formatVersion: 1, subnets: [subnet], onlyNetboot: true },
+    ...{ formatVersion: 1, subnets: wires.map(({ subnet }) => subnet), onlyNetboot: true },
     tftpDirectory: join(directories.room, 'tftp'),
     netbootDirectory: directories.netboot,
     imageDirectory: join(directories.room, 'images'),

@@ -1,7 +1,7 @@
 /** Runs scenarios, those that want the same kind of room in one room. */
 
 import { openVmRoom, type VmRoom } from './room.ts';
-import type { Scenario } from './scenario.ts';
+import { describeRoom, type Scenario } from './scenario.ts';
 
 export type ScenarioOutcome = {
   readonly name: string;
@@ -63,7 +63,7 @@ async function runOne(room: VmRoom, scenario: Scenario): Promise<ScenarioOutcome
 function byRoom(scenarios: readonly Scenario[]): Scenario[][] {
   const groups = new Map<string, Scenario[]>();
   for (const scenario of scenarios) {
-    const kind = `${scenario.room.dhcp} ${scenario.room.rootTransport}`;
+    const kind = describeRoom(scenario.room);
     groups.set(kind, [...(groups.get(kind) ?? []), scenario]);
   }
   return [...groups.values()];

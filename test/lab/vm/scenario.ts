@@ -1,7 +1,7 @@
 /** What a scenario of the lab with virtual machines is, and what all of them do. */
 
 import type { Machine } from './machine.ts';
-import type { VmRoom, VmRoomOptions } from './room.ts';
+import type { RoomKind, VmRoom } from './room.ts';
 
 export type Scenario = {
   readonly name: string;
@@ -9,10 +9,20 @@ export type Scenario = {
   readonly title: string;
   /** Whether every run of the tests does it; the rest is for `npm run lab:vm -- --all`. */
   readonly inCi: boolean;
-  readonly room: Pick<VmRoomOptions, 'dhcp' | 'rootTransport'>;
+  readonly room: RoomKind;
   /** Throws when something is not as it should be. The room has a server with automatic registration on. */
   readonly run: (room: VmRoom) => Promise<void>;
 };
+
+/** The room of most scenarios: OpenClone gives the addresses, and the hosts have their root by NFS. */
+export const FULL_NFS: RoomKind = { network: 'full', rootTransport: 'nfs', server: 'processes' };
+/** The same beside a foreign DHCP server. */
+export const PROXY_NFS: RoomKind = { ...FULL_NFS, network: 'proxy' };
+
+/** Scenarios with the same text can share a room. */
+export function describeRoom({ network, rootTransport, server }: RoomKind): string {
+  return [network, rootTransport, server].join(' ');
+}
 
 /** Software emulation on a busy machine: four times what it takes on two idle cores. */
 export const BOOT_TIMEOUT_MS = 240_000;

@@ -2,6 +2,8 @@
 
 import { appendFileSync } from 'node:fs';
 import { startService, type Service } from '../../../lib/exec/service.ts';
+import { rangeOf } from './networks.ts';
+import { routerPrefix, type RoomNetwork } from './room-network.ts';
 
 /** Where a service runs and what it says goes. */
 export type Place = { readonly namespace: string; readonly logFile: string };
@@ -19,41 +21,44 @@ export function startIn(place: Place, tool: string, args: readonly string[]): Se
 }
 
 /**
- * Answers the router solicitations of QEMU's iPXE, which would wait 13 s for one. IPv6 leads nowhere otherwise.
+ * dnsmasq of the room's router. It answers the router solicitations of QEMU's iPXE, which would wait 13 s for one
+ * (IPv6 leads nowhere otherwise), relays DHCP or is the DHCP server that a site has already: addresses and a router,
+ * nothing about booting.
  */
-export function routerAdvertisements(): string {
-  return dnsmasq(['enable-ra', 'dhcp-range=fd77::,ra-only', 'ra-param=eth0,4,600']);
-}
-
-/** The DHCP server that a site has already: addresses and a router, nothing about booting. */
-export function foreignDhcp(options: {
-  readonly firstAddress: string;
-  readonly lastAddress: string;
-  readonly router: string;
-  readonly leaseFile: string;
-}): string {
-  return dnsmasq([
-    'dhcp-authoritative',
-    `dhcp-range=${options.firstAddress},${options.lastAddress},255.255.255.0,10m`,
-    `dhcp-option=option:router,${options.router}`,
-    `dhcp-leasefile=${options.leaseFile}`,
-    ...['enable-ra', 'dhcp-range=fd77::,ra-only', 'ra-param=eth0,4,600'],
+export function routerConfig(network: RoomNetwork, leaseFile: string): string {
+  const { kind, wires } = network;
+  const [main, ...others] = wires;
+  const advertised = wires.flatMap(({ routerInterface }, index) => [
+    `interface=${routerInterface}`,
+    `dhcp-range=${routerPrefix(index)},ra-only`,
+    `ra-param=${routerInterface},4,600`,
   ]);
-}
-
-function dnsmasq(lines: readonly string[]): string {
-  const common = ['port=0', 'bind-dynamic', 'interface=eth0', 'pid-file=', 'log-facility=-'];
-  return [...common, 'log-dhcp', ...lines, ''].join('\n');
+  const { firstAddress, lastAddress } = rangeOf(0);
+  const foreign = [
+    'dhcp-authoritative',
+    `dhcp-range=${firstAddress},${lastAddress},255.255.255.0,10m`,
+    `dhcp-option=option:router,${main.routerAddress}`,
+    `dhcp-leasefile=${leaseFile}`,
+  ];
+  const relays = others.map(
+    ({ routerAddress, subnet }) => `dhcp-relay=${routerAddress},${subnet.serverAddress}`,
+  );
+  return [
+    ...['port=0', 'bind-dynamic', 'pid-file=', 'log-facility=-', 'log-dhcp', 'enable-ra'],
+    ...advertised,
+    ...(kind === 'proxy' ? foreign : []),
+    ...(kind === 'relayed' ? relays : []),
+    '',
+  ].join('\n');
 }
 
 /** nfs-ganesha in place of the kernel's server, which this machine lacks: `directory` read-only by NFS 4, as exports.ts. */
 export function ganeshaConfig(options: {
   readonly directory: string;
-  readonly address: string;
   readonly stateDirectory: string;
 }): string {
   return `NFS_CORE_PARAM { Protocols = 4; NFS_Port = 2049; Enable_NLM = false; Enable_RQUOTA = false;
-  Bind_addr = ${options.address}; mount_path_pseudo = true;
+  mount_path_pseudo = true;
   Plugins_Dir = "/usr/lib/x86_64-linux-gnu/ganesha"; }
 NFSV4 { Graceless = true; RecoveryRoot = "${options.stateDirectory}"; Minor_Versions = 0,1,2; }
 EXPORT { Export_Id = 1; Path = ${options.directory}; Pseudo = ${options.directory};

@@ -4,13 +4,14 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { runScenarios } from './run-scenarios.ts';
+import { describeRoom } from './scenario.ts';
 import { SCENARIOS } from './scenarios/table.ts';
 
 describe('virtual machines that boot by network', { concurrency: false }, () => {
   const inCi = SCENARIOS.filter((scenario) => scenario.inCi);
-  const kinds = new Set(inCi.map(({ room }) => `${room.dhcp} ${room.rootTransport}`));
+  const kinds = new Set(inCi.map(({ room }) => describeRoom(room)));
   for (const kind of kinds) {
-    const group = inCi.filter(({ room }) => `${room.dhcp} ${room.rootTransport}` === kind);
+    const group = inCi.filter(({ room }) => describeRoom(room) === kind);
     test(group.map(({ title }) => title).join('; '), async () => {
       const outcomes = await runScenarios(group, {
         onFailure: (room, { name }) =>

@@ -211,6 +211,52 @@ describe('the transport of a deploy', () => {
     });
   });
 
+  test('after an earlier operation is one session for all that did it, one by one or together', async () => {
+    await withRoom({ hosts: 3 }, async (room) => {
+      await room.addImage();
+      const task = room.task(
+        await room.tasks['task.create']({
+          targets: [1, 2, 3].map((index) => room.host(index)),
+          disk: { type: 'only' },
+          operations: [
+            { type: 'partition', image: 'win11' },
+            { type: 'deploy', image: 'win11', transport: 'auto', gatherMs: 3_600_000 },
+          ],
+        }),
+      );
+      const engines: FakeEngine[] = [];
+      for (const index of [1, 2, 3]) {
+        const engine = await room.connect(index);
+        assert.equal(transportOf(await engine.next()), 'partition');
+        engines.push(engine);
+      }
+      // One comes while the others still write their tables, and those two are done at the same time.
+      const runs = [1, 2, 3].map((index) => room.run(task, index).id);
+      for (const index of [0, 1, 2]) {
+        await at(engines, index).report(
+          at(runs, index),
+          plan('write-table'),
+          started('write-table'),
+        );
+      }
+      const done = async (index: number): Promise<unknown> =>
+        at(engines, index).report(at(runs, index), stepEnded('write-table'), operationEnded());
+      await done(0);
+      assert.equal(transportOf(await at(engines, 0).next()), 'multicast');
+      assert.equal(onlySession(room).expected, 3);
+      await Promise.all([done(1), done(2)]);
+      for (const index of [1, 2]) {
+        assert.equal(transportOf(await at(engines, index).next()), 'multicast');
+      }
+      assert.deepEqual([onlySession(room).members.length, onlySession(room).expected], [3, 3]);
+      for (const index of [0, 1, 2]) {
+        assert.equal(onlySession(room).state, 'gathering');
+        await at(engines, index).report(at(runs, index), ready(onlySession(room)));
+      }
+      assert.equal(onlySession(room).state, 'sending');
+    });
+  });
+
   test('of different tasks is never the same session', async () => {
     await withRoom({ hosts: 4 }, async (room) => {
       await room.addImage();

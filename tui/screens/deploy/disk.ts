@@ -2,28 +2,33 @@
 
 import { formatBytes } from '../../../lib/format.ts';
 import type { DiskChoice, DiskFault } from '../../../lib/target-disks.ts';
-import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
+import { diskFaultText, diskName } from '../../parts/disk-choice.ts';
+import { wrap } from '../../parts/dialog.ts';
 import { listScreen } from '../../parts/list-screen.ts';
-import { FIRST_PLACE, type Place } from '../../parts/place.ts';
+import { entryAt, FIRST_PLACE, type Listed, type Place } from '../../parts/place.ts';
 import type { Column } from '../../parts/table-view.ts';
-import { line, span } from '../../picture.ts';
+import { line, span, splitRows, stack, type Line } from '../../picture.ts';
 import { stay, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { deployOptionsScreen } from './options.ts';
 import { disksOf, imageOf, unknownHosts, type Targets } from './plan.ts';
 
+const LIST = 'deploy-disk';
+/** More disks than these scroll. */
+const MOST_ROWS = 6;
+
 export function deployDiskScreen(targets: Targets, place: Place = FIRST_PLACE): Screen {
-  return listScreen<DiskChoice>({
-    name: 'deploy-disk',
+  const list = listScreen<DiskChoice>({
+    name: LIST,
     title: (model) => {
       const name = imageOf(targets, model)?.image.name ?? '';
       return textsOf(model.language).deploy.diskTitle(name, targets.hostIds.length);
     },
     place,
     at: (next) => deployDiskScreen(targets, next),
-    rows: (model) => disksOf(targets, model),
-    keyOf: ({ selector }) => (selector.type === 'only' ? 'only' : selector.value),
+    rows: (model) => listedIn(targets, model).rows,
+    keyOf,
     columns: (_, model) => columns(targets, model),
     head: (_, model) => {
       const texts = textsOf(model.language).deploy;
@@ -65,33 +70,61 @@ export function deployDiskScreen(targets: Targets, place: Place = FIRST_PLACE): 
       ];
     },
   });
+  return {
+    ...list,
+    view: (model, area) => {
+      const listed = listedIn(targets, model);
+      const rows = Math.min(MOST_ROWS, Math.max(1, listed.rows.length));
+      const [upper, below] = splitRows(area, rows + 3);
+      const choice = entryAt(place, listed);
+      const lines = choice === null ? [] : choiceLines(choice, targets, model, below.width);
+      return stack(list.view(model, upper), {
+        panels: [{ type: 'text', area: below, title: null, isActive: false, lines }],
+        targets: [],
+        caret: null,
+      });
+    },
+  };
 }
 
-/** What the disk is called: "/dev/sda", "the only fixed disk". */
-export function diskName({ selector }: Pick<DiskChoice, 'selector'>, { language }: Model): string {
-  return selector.type === 'only' ? textsOf(language).deploy.onlyDisk : selector.value;
+function keyOf({ selector }: DiskChoice): string {
+  return selector.type === 'only' ? 'only' : selector.value;
 }
 
-function faultText(fault: DiskFault, targets: Targets, model: Model): string {
-  const { faults } = textsOf(model.language).deploy;
-  const names = fault.hosts.slice(0, 3).join(', ');
-  const whose = fault.hosts.length > 3 ? `${names}, +${fault.hosts.length - 3}` : names;
-  switch (fault.type) {
-    case 'missing':
-      return faults.missing(whose);
-    case 'ambiguous':
-      return faults.ambiguous(whose);
-    case 'too-small': {
-      const needed = imageOf(targets, model)?.version.requiredBytes ?? 0;
-      return faults.tooSmall(whose, formatBytes(fault.sizeBytes), formatBytes(needed));
-    }
-    case 'sector-size':
-      return faults.sectorSize(whose);
-    case 'read-only':
-      return faults.readOnly(whose);
-    default:
-      return unreachable(fault);
+function listedIn(targets: Targets, model: Model): Listed<DiskChoice> {
+  return { list: LIST, rows: disksOf(targets, model), keyOf };
+}
+
+function faultText(fault: DiskFault, targets: Targets, model: Model, most?: number): string {
+  const needed = imageOf(targets, model)?.version.requiredBytes ?? 0;
+  return diskFaultText(fault, needed, model, most);
+}
+
+/** The reason in full, then which disk it is in which host: equal ones together, the smallest first. */
+function choiceLines(
+  { fault, disks }: DiskChoice,
+  targets: Targets,
+  model: Model,
+  width: number,
+): readonly Line[] {
+  const kinds = new Map<string, { readonly sizeBytes: number; readonly hosts: string[] }>();
+  for (const { hostName, disk } of disks) {
+    const text = `${disk.address}  ${formatBytes(disk.sizeBytes)}  ${disk.model}`;
+    const kind = kinds.get(text) ?? { sizeBytes: disk.sizeBytes, hosts: [] };
+    kind.hosts.push(hostName);
+    kinds.set(text, kind);
   }
+  const sorted = [...kinds].sort(([, one], [, other]) => one.sizeBytes - other.sizeBytes);
+  const reason =
+    fault === null ? [] : wrap(faultText(fault, targets, model, fault.hosts.length), width - 4);
+  return [
+    ...reason.map((text) => line(span(`  ${text}`, 'warn'))),
+    ...(reason.length === 0 ? [] : [line('')]),
+    ...sorted.flatMap(([text, { hosts }]) => [
+      line(`  ${text}`),
+      ...wrap(hosts.join(', '), width - 6).map((part) => line(span(`    ${part}`, 'dim'))),
+    ]),
+  ];
 }
 
 function columns(targets: Targets, model: Model): Column<DiskChoice>[] {

@@ -84,10 +84,15 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
   const texts = textsOf(model.language).images;
   const names = rows.map(({ name }) => name);
   const newest = (textOf: (version: Image['versions'][number]) => string) => {
-    return ({ versions: [version] }: Image): string => (version === undefined ? '-' : textOf(version));
+    return ({ versions: [version] }: Image): string =>
+      version === undefined ? '-' : textOf(version);
   };
   return [
-    { title: texts.name, width: widthFor(names, 8, width >= 110 ? 50 : 28), cell: ({ name }) => name },
+    {
+      title: texts.name,
+      width: widthFor(names, 8, width >= 110 ? 50 : 28),
+      cell: ({ name }) => name,
+    },
     {
       title: texts.content,
       width: 8,
@@ -96,7 +101,7 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
     },
     {
       title: texts.needs,
-      width: 8,
+      width: 10,
       align: 'right',
       cell: newest(({ requiredBytes }) => formatBytes(requiredBytes)),
     },

@@ -8,10 +8,11 @@ import { checkboxField, choiceField, isOn, newForm, valueOf, type Form } from '.
 import { formScreen } from '../../parts/form-screen.ts';
 import { line, span, type Line } from '../../picture.ts';
 import type { Screen } from '../../screen.ts';
-import { signsOf } from '../../signs.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { imageOf, isMulticast, offHosts, type Plan, type TargetDisks } from './plan.ts';
+import { gatherMs, imageOf, isMulticast, offHosts, type Plan, type TargetDisks } from './plan.ts';
 import { deploySummaryScreen } from './summary.ts';
+
+type Note = readonly [text: string, style: 'plain' | 'warn'];
 
 const NOTHING = 'stay';
 
@@ -47,9 +48,7 @@ export function deployOptionsScreen(targets: TargetDisks, model: Model): Screen 
     help: ({ language }) => textsOf(language).deploy.optionsHelp,
     whyNot: (_, now) =>
       imageOf(targets, now) === null ? textsOf(now.language).deploy.imageGone : null,
-    submit: (form) => [
-      { type: 'push', screen: deploySummaryScreen(planOf(targets, form)) },
-    ],
+    submit: (form) => [{ type: 'push', screen: deploySummaryScreen(planOf(targets, form)) }],
   });
 }
 
@@ -79,26 +78,17 @@ function explanation(plan: Plan, model: Model, width: number): Line[] {
       ? texts.explainUnicastOne(size)
       : texts.explainUnicast(count, size, formatBytes(bytes * count));
   const isPoor = !isMulticast(plan) && count > 1;
-  const notes: readonly (readonly [string, 'plain' | 'warn'])[] = [
-    [way, isPoor ? 'warn' : 'plain'],
-    ...(off === 0
-      ? []
-      : ([
-          plan.wake ? [texts.explainWake(off), 'plain'] : [texts.explainNoWake(off), 'warn'],
-        ] as const)),
-    ...(isMulticast(plan) && count > 1 ? ([[texts.explainGather, 'plain']] as const) : []),
-    [
-      plan.afterwards === null
-        ? texts.explainStay
-        : plan.afterwards === 'reboot'
-          ? texts.explainReboot
-          : texts.explainPowerOff,
-      'plain',
-    ],
-  ];
+  const notes: Note[] = [[way, isPoor ? 'warn' : 'plain']];
+  if (off > 0) {
+    notes.push(plan.wake ? [texts.explainWake(off), 'plain'] : [texts.explainNoWake(off), 'warn']);
+  }
+  if (isMulticast(plan) && count > 1) {
+    notes.push([texts.explainGather(String(gatherMs(plan) / 60_000)), 'plain']);
+  }
+  notes.push([texts.explainAfterwards[plan.afterwards ?? 'stay'], 'plain']);
   return notes.flatMap(([text, style]) => [
     ...wrap(text, Math.min(100, width - 5)).map((part, index) =>
-      line(span(index === 0 ? ` ${signsOf(model).cursor} ` : '   ', 'dim'), span(part, style)),
+      line(span(index === 0 ? ' - ' : '   ', 'dim'), span(part, style)),
     ),
   ]);
 }

@@ -68,3 +68,12 @@ function isSame(one: DiskChoice['selector'], other: DiskChoice['selector']): boo
 export function isMulticast({ transport, hostIds }: Pick<Plan, 'transport' | 'hostIds'>): boolean {
   return transport === 'multicast' || (transport === 'auto' && hostIds.length > 1);
 }
+
+/** How long a session waits for the others after the first host is ready: as the command line does. */
+const GATHER_MS = 120_000;
+/** Machines that are off have to boot first. */
+const GATHER_WAKING_MS = 300_000;
+
+export function gatherMs({ wake }: Pick<Plan, 'wake'>): number {
+  return wake ? GATHER_WAKING_MS : GATHER_MS;
+}

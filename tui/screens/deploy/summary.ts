@@ -3,6 +3,7 @@
 import { padEnd, padStart, widthOf } from '../../../lib/columns.ts';
 import { formatBytes } from '../../../lib/format.ts';
 import type { HostView } from '../../../lib/model/host.ts';
+import type { Disk } from '../../../lib/model/system-info.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
 import { conditionSpan } from '../../parts/host-condition.ts';
@@ -17,12 +18,7 @@ import { signsOf } from '../../signs.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { openSession } from '../session.ts';
 import { openTask } from '../task.ts';
-import { chosenDisk, imageOf, isMulticast, STEPS, targetsOf, type Plan } from './plan.ts';
-
-/** How long a session waits for the others after the first host is ready: as the command line does. */
-const GATHER_MS = 120_000;
-/** Machines that are off have to boot first. */
-const GATHER_WAKING_MS = 300_000;
+import { chosenDisk, gatherMs, imageOf, isMulticast, STEPS, targetsOf, type Plan } from './plan.ts';
 
 export function deploySummaryScreen(plan: Plan, first = 0): Screen {
   const screen: Screen = {
@@ -37,8 +33,7 @@ export function deploySummaryScreen(plan: Plan, first = 0): Screen {
       return [
         {
           name: 'start',
-          // "j" is the German yes.
-          keys: model.language === 'de' ? ['j', 'y'] : ['y'],
+          keys: startKeys(model),
           label: texts.start,
           help: texts.startHelp,
           whyNot: whyNotStart(plan, model),
@@ -55,6 +50,11 @@ export function deploySummaryScreen(plan: Plan, first = 0): Screen {
     view: (model, area) => scrollView(linesFor(plan, model, area.width), first, model, area),
   };
   return screen;
+}
+
+/** "j" is the German yes. */
+function startKeys({ language }: Model): readonly [string, ...string[]] {
+  return language === 'de' ? ['j', 'y'] : ['y'];
 }
 
 /** What changed since it was chosen, and a second start of the same. */
@@ -79,7 +79,7 @@ function startRequest(plan: Plan, model: Model): Action {
     targets: [...hostIds],
     disk,
     transport,
-    gatherMs: wake ? GATHER_WAKING_MS : GATHER_MS,
+    gatherMs: gatherMs(plan),
     afterwards,
     wake,
   };
@@ -121,56 +121,47 @@ function linesFor(plan: Plan, model: Model, width: number): readonly Line[] {
   return [
     ...facts.map(([name, text]) => line(span(` ${padEnd(name, nameWidth)}  `, 'dim'), text)),
     line(''),
-    line(span(` ${texts.loses(hosts.length)}`, 'bad')),
+    line(span(` ${texts.loses(hosts.length, startKeys(model)[0])}`, 'bad')),
     ...diskTable(plan, hosts, model, width),
-    line(''),
-    line(
-      ' ',
-      span(model.language === 'de' ? 'j' : 'y', 'key'),
-      span(` ${texts.start}`, 'warn'),
-      span(`      ${signsOf(model).keyName('escape')}`, 'key'),
-      ` ${textsOf(model.language).common.back}`,
-    ),
   ];
 }
 
 /** Host, state, disk, what is on it now. */
-function diskTable(
-  plan: Plan,
-  hosts: readonly HostView[],
-  model: Model,
-  width: number,
-): Line[] {
+function diskTable(plan: Plan, hosts: readonly HostView[], model: Model, width: number): Line[] {
   const texts = textsOf(model.language).deploy;
   const disks = new Map(
     (chosenDisk(plan, model)?.disks ?? []).map(({ hostName, disk }) => [hostName, disk]),
   );
   const names = Math.min(24, Math.max(4, ...hosts.map(({ name }) => widthOf(name))));
+  const addresses = Math.max(0, ...[...disks.values()].map(({ address }) => widthOf(address)));
   return hosts.map((host) => {
     const disk = disks.get(host.name);
     const state = conditionSpan(host, model);
-    const systems = (host.systemInfo?.operatingSystems ?? []).map(({ name }) => name).join(', ');
     const rest: Line =
       disk === undefined
         ? [span(texts.diskUnknown, 'warn')]
         : [
-            span(padEnd(disk.address, 13)),
-            span(`${padStart(formatBytes(disk.sizeBytes), 8)}  `),
-            span(
-              [disk.model, disk.serial ?? '', systems === '' ? texts.noSystem : systems]
-                .filter((each) => each !== '')
-                .join(', '),
-              'dim',
-            ),
+            span(`${padEnd(disk.address, addresses)}${padStart(formatBytes(disk.sizeBytes), 9)}  `),
+            span(systemsOn(disk, host) ?? texts.noSystem),
+            span(`  ${[disk.model, disk.serial ?? ''].join(' ').trim()}`, 'dim'),
           ];
     return cutLine(
       line(
         span(`   ${padEnd(host.name, names)}  `),
-        { ...state, text: padEnd(state.text, 14) },
+        { ...state, text: padEnd(state.text, 16) },
         ...rest,
       ),
       width,
       signsOf(model).cut,
     );
   });
+}
+
+/** Null when none is known. */
+function systemsOn({ address }: Disk, { systemInfo }: HostView): string | null {
+  const systems = systemInfo?.operatingSystems.filter(({ partition }) =>
+    partition.startsWith(address),
+  );
+  const names = (systems ?? []).map(({ name }) => name);
+  return names.length === 0 ? null : names.join(', ');
 }

@@ -1,6 +1,5 @@
 /** Deploying, second step: a group, several hosts, or one. */
 
-import { whyNot } from '../../../lib/model/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId, ImageId } from '../../../lib/model/ids.ts';
 import type { GroupView } from '../../../lib/protocol/operator-api.ts';
@@ -18,10 +17,26 @@ import {
   typingCommands,
   type HostFilter,
 } from '../../parts/host-filter.ts';
-import { whyNotWork } from '../../parts/host-work.ts';
-import { entryAt, FIRST_PLACE, placeAfter, placeIn, type Listed, type Place } from '../../parts/place.ts';
+import { whyNotDeployTo, whyNotWork } from '../../parts/host-work.ts';
+import {
+  entryAt,
+  FIRST_PLACE,
+  placeAfter,
+  placeIn,
+  type Listed,
+  type Place,
+} from '../../parts/place.ts';
 import { tableRows, tableView, widthFor, type Column } from '../../parts/table-view.ts';
-import { fillLine, line, lineWidth, span, splitRows, stack, type Area, type Picture } from '../../picture.ts';
+import {
+  fillLine,
+  line,
+  lineWidth,
+  span,
+  splitRows,
+  stack,
+  type Area,
+  type Picture,
+} from '../../picture.ts';
 import { stay, type Command, type Screen } from '../../screen.ts';
 import { signsOf } from '../../signs.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -70,27 +85,25 @@ export function deployTargetsScreen(imageId: ImageId, state: TargetsState = STAR
   return screen;
 }
 
-/** Groups first: most deployments go to one. A filter leaves hosts alone. */
+/** Groups first: most deployments go to one; empty ones last. A filter leaves hosts alone. */
 function listedIn({ filter }: TargetsState, model: Model): Listed<Row> {
   const hosts = filteredHosts(filter, model).map((host): Row => ({ type: 'host', host }));
   const isFiltered = filter.scope.type !== 'all' || filter.text.text !== '';
-  const groups = isFiltered
-    ? []
-    : model.groups.map(
-        (group): Row => ({
-          type: 'group',
-          group,
-          hosts: hostsOf(
-            group.hosts.map(({ id }) => id),
-            model,
-          ),
-        }),
-      );
   return {
     list: LIST,
-    rows: [...groups, ...hosts],
+    rows: [...(isFiltered ? [] : groupRows(model)), ...hosts],
     keyOf: (row) => (row.type === 'group' ? row.group.id : row.host.id),
   };
+}
+
+function groupRows(model: Model): readonly Row[] {
+  const rows = model.groups.map((group) => {
+    const ids = group.hosts.map(({ id }) => id);
+    return { type: 'group', group, hosts: hostsOf(ids, model) } as const;
+  });
+  return rows.toSorted(
+    (one, other) => Number(other.hosts.length > 0) - Number(one.hosts.length > 0),
+  );
 }
 
 function hostsIn(row: Row): readonly HostView[] {
@@ -103,10 +116,6 @@ function chosenHosts(state: TargetsState, model: Model): readonly HostView[] {
   if (marked.length > 0) return marked;
   const row = entryAt(state.place, listedIn(state, model));
   return row === null ? [] : hostsIn(row);
-}
-
-function whyNotChosen(hosts: readonly HostView[]): string | null {
-  return whyNot('group.deploy', { hosts: hosts.length }) ?? whyNotWork(hosts);
 }
 
 function commandsFor(
@@ -126,7 +135,7 @@ function commandsFor(
       keys: ['enter'],
       label: texts.next,
       help: texts.targetsHelp,
-      whyNot: none ?? whyNotChosen(chosen),
+      whyNot: none ?? whyNotDeployTo(chosen),
       run: () =>
         stay(screen, {
           type: 'push',
@@ -138,7 +147,7 @@ function commandsFor(
       keys: ['space'],
       label: words.mark,
       help: texts.markHelp,
-      whyNot: row === null ? words.empty : whyNotChosen(hostsIn(row)),
+      whyNot: row === null ? words.empty : whyNotDeployTo(hostsIn(row)),
       run: () => {
         if (row === null) return stay(screen);
         const index = Math.min(listed.rows.length - 1, placeIn(state.place, listed, 1).index + 1);

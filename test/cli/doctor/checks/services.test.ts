@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { judgeModes } from '../../../../cli/doctor/checks/boot-files.ts';
 import { judgeSynchronisation, judgeTime } from '../../../../cli/doctor/checks/clock.ts';
@@ -10,7 +10,7 @@ import { judgeVersion } from '../../../../cli/doctor/checks/server.ts';
 import { judgeUnit, unitsOf } from '../../../../cli/doctor/checks/services.ts';
 import { judgeSpace, placesOf } from '../../../../cli/doctor/checks/space.ts';
 import { judgeCertificate } from '../../../../cli/doctor/checks/tls.ts';
-import { parseStatus, tools } from '../../../../cli/doctor/checks/tools.ts';
+import { parsePackages, tools } from '../../../../cli/doctor/checks/tools.ts';
 import { toolError, run, type Run } from '../../../../lib/exec/run.ts';
 import { ServerBuildFile } from '../../../../lib/model/build-file.ts';
 import { PROGRAM_VERSION } from '../../../../lib/protocol/version.ts';
@@ -153,20 +153,32 @@ test('little space is a warning, none a failure', () => {
 });
 
 describe('versions of tools', () => {
-  test('only what is installed counts', () => {
-    const text =
-      'Package: a\nStatus: install ok installed\nVersion: 1\n\nPackage: b\nStatus: deinstall ok config-files\nVersion: 2\n';
-    assert.deepEqual([...parseStatus(text)], [['a', '1']]);
+  test('a list of packages', () => {
+    assert.deepEqual(
+      [...parsePackages('udev 252.39-1~deb12u1\nzstd 1.5.4+dfsg2-5\n\nrubbish\n')],
+      [
+        ['udev', '252.39-1~deb12u1'],
+        ['zstd', '1.5.4+dfsg2-5'],
+      ],
+    );
+  });
+
+  test('of the server only what is installed counts', async () => {
+    const stdout = 'config-files udpcast 1\ninstalled openssl 3.0.17\n';
+    const asked: Run = (tool, args) =>
+      tool === 'dpkg-query'
+        ? Promise.resolve({ stdout, stderr: '', exitStatus: 0 })
+        : run(tool, args);
+    const findings = await tools.examine({ ...patientWith('/nowhere'), run: asked });
+    const types = findings.map(({ type, about }) => `${about}: ${type}`);
+    assert.ok(types.includes('udpcast (this server): failure'), types.join('\n'));
+    assert.ok(types.includes('openssl (this server): ok'), types.join('\n'));
   });
 
   test("faults are found by Debian's order of versions", async () => {
     await withDirectory(async (directory) => {
       const found = async (version: string): Promise<string> => {
-        await mkdir(`${directory}/rootfs/var/lib/dpkg`, { recursive: true });
-        await writeFile(
-          `${directory}/rootfs/var/lib/dpkg/status`,
-          `Package: partclone\nStatus: install ok installed\nVersion: ${version}\n`,
-        );
+        await writeFile(`${directory}/packages.txt`, `partclone ${version}\n`);
         const findings = await tools.examine(patientWith(directory));
         const finding = findings.find(({ about }) => about === 'partclone (hosts)');
         return `${finding?.type ?? ''}: ${finding?.found ?? ''}`;

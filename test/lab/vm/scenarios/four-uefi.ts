@@ -1,12 +1,12 @@
 /** Four UEFI hosts that are switched on at the same time. */
 
-import { untilIdle, type Scenario } from '../scenario.ts';
+import { FULL_NFS, untilIdle, type Scenario } from '../scenario.ts';
 
 export const fourUefi: Scenario = {
   name: 'four-uefi',
   title: 'four UEFI hosts that are switched on at once all reach the engine',
   inCi: false,
-  room: { dhcp: 'full', rootTransport: 'nfs' },
+  room: FULL_NFS,
   run: async (room) => {
     const hosts = await Promise.all(
       Array.from({ length: 4 }, () => room.addHost({ firmware: 'uefi', memoryMebibytes: 640 })),

@@ -1,7 +1,7 @@
 /** Hosts that reach the engine and register: one scenario a firmware and a kind of DHCP. */
 
 import assert from 'node:assert/strict';
-import { untilIdle, type Scenario } from '../scenario.ts';
+import { FULL_NFS, PROXY_NFS, untilIdle, type Scenario } from '../scenario.ts';
 import type { VmRoom } from '../room.ts';
 import type { Firmware } from '../machine.ts';
 
@@ -9,7 +9,7 @@ export const biosBesideDhcp: Scenario = {
   name: 'bios-proxy',
   title: 'beside a foreign DHCP server, a host with a BIOS reaches the engine and registers',
   inCi: true,
-  room: { dhcp: 'proxy', rootTransport: 'nfs' },
+  room: PROXY_NFS,
   run: (room) => register(room, 'bios', 768),
 };
 
@@ -17,7 +17,7 @@ export const uefi: Scenario = {
   name: 'uefi',
   title: 'a host with UEFI reaches the engine and registers',
   inCi: false,
-  room: { dhcp: 'full', rootTransport: 'nfs' },
+  room: FULL_NFS,
   run: (room) => register(room, 'uefi', 768),
 };
 
@@ -25,7 +25,7 @@ export const uefiBesideDhcp: Scenario = {
   name: 'uefi-proxy',
   title: 'beside a foreign DHCP server, a host with UEFI reaches the engine and registers',
   inCi: false,
-  room: { dhcp: 'proxy', rootTransport: 'nfs' },
+  room: PROXY_NFS,
   run: (room) => register(room, 'uefi', 768),
 };
 
@@ -33,7 +33,7 @@ export const smallMemory: Scenario = {
   name: 'small-memory',
   title: 'a host with 512 MB reaches the engine from the NFS root',
   inCi: false,
-  room: { dhcp: 'full', rootTransport: 'nfs' },
+  room: FULL_NFS,
   run: (room) => register(room, 'bios', 512),
 };
 
@@ -41,6 +41,6 @@ async function register(room: VmRoom, firmware: Firmware, memoryMebibytes: numbe
   const host = await room.addHost({ firmware, memoryMebibytes });
   host.powerOn();
   await untilIdle(room, host);
-  const known = (await room.hosts()).find(({ mac }) => mac === host.mac);
+  const known = (await room.server.hosts()).find(({ mac }) => mac === host.mac);
   assert.equal(known?.approval, 'approved');
 }

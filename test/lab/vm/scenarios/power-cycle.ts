@@ -1,20 +1,20 @@
 /** A host that loses its power while it has work comes back to it, whatever its own disk has. */
 
 import { makeGoldenDisk } from '../disks.ts';
-import { untilIdle, untilSaid, type Scenario } from '../scenario.ts';
+import { FULL_NFS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
 
 export const powerCycle: Scenario = {
   name: 'power-cycle',
   title: 'a host that is given work while it is off, and loses power in it, comes back to the work',
   inCi: false,
-  room: { dhcp: 'full', rootTransport: 'nfs' },
+  room: FULL_NFS,
   run: async (room) => {
     const disk = await makeGoldenDisk(room.run, room.directory);
     const host = await room.addHost({ disk: disk.file });
     host.powerOn();
     await untilIdle(room, host);
     await host.powerOff();
-    await room.cli([
+    await room.server.cli([
       ...[
         'capture',
         host.mac,

@@ -2,14 +2,14 @@
 
 import { join } from 'node:path';
 import { makeUefiDisk } from '../disks.ts';
-import { untilIdle, untilSaid, type Scenario } from '../scenario.ts';
+import { FULL_NFS, PROXY_NFS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
 import type { VmRoom } from '../room.ts';
 
 export const secureBoot: Scenario = {
   name: 'secure-boot',
   title: 'a host that enforces Secure Boot registers, and boots its own disk when it has no work',
   inCi: true,
-  room: { dhcp: 'full', rootTransport: 'nfs' },
+  room: FULL_NFS,
   run: async (room) => bootSecurely(room),
 };
 
@@ -17,7 +17,7 @@ export const secureBootBesideDhcp: Scenario = {
   name: 'secure-boot-proxy',
   title: 'beside a foreign DHCP server, a host that enforces Secure Boot does the same',
   inCi: true,
-  room: { dhcp: 'proxy', rootTransport: 'nfs' },
+  room: PROXY_NFS,
   run: async (room) => bootSecurely(room),
 };
 

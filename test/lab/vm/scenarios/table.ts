@@ -8,6 +8,7 @@ import { powerCycle } from './power-cycle.ts';
 import { ramRoot } from './ram-root.ts';
 import { secureBoot, secureBootBesideDhcp } from './secure-boot.ts';
 import { tamperedKernel } from './tampered-kernel.ts';
+import { twoSubnets } from './two-subnets.ts';
 import { wholeJob } from './whole-job.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -23,4 +24,5 @@ export const SCENARIOS: readonly Scenario[] = [
   secureBootBesideDhcp,
   uefiBesideDhcp,
   ramRoot,
+  twoSubnets,
 ];

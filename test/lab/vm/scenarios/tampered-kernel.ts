@@ -2,13 +2,13 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { untilSaid, type Scenario } from '../scenario.ts';
+import { FULL_NFS, untilSaid, type Scenario } from '../scenario.ts';
 
 export const tamperedKernel: Scenario = {
   name: 'tampered-kernel',
   title: 'a host that enforces Secure Boot refuses a kernel that was changed',
   inCi: false,
-  room: { dhcp: 'full', rootTransport: 'nfs' },
+  room: FULL_NFS,
   run: async (room) => {
     const kernel = join(room.site.tftpDirectory, 'boot', room.buildId, 'vmlinuz');
     const whole = readFileSync(kernel);

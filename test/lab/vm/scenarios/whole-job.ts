@@ -2,20 +2,20 @@
 
 import assert from 'node:assert/strict';
 import { makeBlankDisk, makeGoldenDisk } from '../disks.ts';
-import { BOOT_TIMEOUT_MS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
+import { FULL_NFS, BOOT_TIMEOUT_MS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
 
 export const wholeJob: Scenario = {
   name: 'whole-job',
   title:
     'hosts with a BIOS are captured and deployed by multicast, then boot their own disks through PXE',
   inCi: true,
-  room: { dhcp: 'full', rootTransport: 'nfs' },
+  room: FULL_NFS,
   run: async (room) => {
     const golden = await makeGoldenDisk(room.run, room.directory);
     const source = await room.addHost({ disk: golden.file });
     source.powerOn();
     await untilIdle(room, source);
-    await room.cli([
+    await room.server.cli([
       'capture',
       source.mac,
       '--disk',
@@ -31,11 +31,11 @@ export const wholeJob: Scenario = {
     );
     for (const target of targets) target.powerOn();
     await Promise.all(targets.map((target) => untilIdle(room, target)));
-    await room.cli([
+    await room.server.cli([
       ...['deploy', 'golden', '--to', ...targets.map(({ mac }) => mac), '--transport', 'multicast'],
       ...['--wait', String(BOOT_TIMEOUT_MS / 1000), '--then', 'reboot', '--yes'],
     ]);
     await Promise.all(targets.map((target) => untilSaid(room, target, golden.marker)));
-    assert.equal((await room.hosts()).length, 3);
+    assert.equal((await room.server.hosts()).length, 3);
   },
 };

@@ -1,0 +1,93 @@
+/** What happened on the server that operators want to know of afterwards. */
+
+import { z } from 'zod';
+import { Count, MachineText, Timestamp } from './names.ts';
+
+/** The first few names, and how many there are: a room that is switched on is one line. */
+const Some = z.object({ names: z.array(MachineText).max(5), count: Count });
+export type Some = z.infer<typeof Some>;
+
+/** Where somebody who logs in is: null at the server itself, else the address. */
+const From = z.string().max(64).nullable();
+
+export const LogEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('server-started'), version: z.string() }),
+  z.object({ type: z.literal('hosts-registered'), hosts: Some, isPending: z.boolean() }),
+  z.object({ type: z.literal('hosts-approved'), hosts: Some }),
+  z.object({ type: z.literal('hosts-deleted'), hosts: Some }),
+  z.object({ type: z.literal('task-created'), task: MachineText, by: MachineText }),
+  /** Of a task that has come to its end. */
+  z.object({
+    type: z.literal('task-ended'),
+    task: MachineText,
+    outcome: z.enum(['completed', 'warned', 'failed', 'aborted', 'interrupted']),
+    runs: Count,
+    good: Count,
+  }),
+  /** `error` is that of the first one. */
+  z.object({
+    type: z.literal('runs-failed'),
+    task: MachineText,
+    hosts: Some,
+    error: MachineText.nullable(),
+  }),
+  z.object({ type: z.literal('image-captured'), image: MachineText }),
+  z.object({ type: z.literal('image-deleted'), image: MachineText }),
+  z.object({ type: z.literal('logged-in'), operator: MachineText, from: From }),
+  /** `name` null: what was typed is no name, and may be a password. */
+  z.object({ type: z.literal('login-refused'), name: MachineText.nullable(), from: From }),
+  z.object({
+    type: z.literal('operator-changed'),
+    change: z.enum(['added', 'password', 'renamed', 'deleted']),
+    operator: MachineText,
+    by: MachineText,
+  }),
+  z.object({ type: z.literal('settings-changed'), by: MachineText }),
+]);
+export type LogEvent = z.infer<typeof LogEvent>;
+
+export const LogEntry = z.object({
+  /** Grows by one with each entry, also over restarts. */
+  number: z.number().int().positive(),
+  /** Of the last time. */
+  at: Timestamp,
+  /** How often in a row. */
+  times: z.number().int().positive(),
+  event: LogEvent,
+});
+export type LogEntry = z.infer<typeof LogEntry>;
+
+/** So many are kept, the newest. */
+export const MAX_LOG_ENTRIES = 500;
+
+/** Whether somebody should look: `bad` has failed, `warn` may become so. */
+export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
+  switch (event.type) {
+    case 'runs-failed':
+      return 'bad';
+    case 'task-ended':
+      if (event.outcome === 'completed') return 'good';
+      return event.outcome === 'failed' || event.outcome === 'interrupted' ? 'bad' : 'warn';
+    case 'login-refused':
+      return 'warn';
+    case 'hosts-registered':
+      return event.isPending ? 'warn' : 'plain';
+    case 'server-started':
+    case 'hosts-approved':
+    case 'hosts-deleted':
+    case 'task-created':
+    case 'image-captured':
+    case 'image-deleted':
+    case 'logged-in':
+    case 'operator-changed':
+    case 'settings-changed':
+      return 'plain';
+  }
+}
+
+/** `entries` and the newer ones of `news`, by number; an entry that comes again takes the place of the earlier one. */
+export function logAfter(entries: readonly LogEntry[], news: readonly LogEntry[]): LogEntry[] {
+  const first = news[0]?.number ?? Number.POSITIVE_INFINITY;
+  const kept = entries.filter(({ number }) => number < first);
+  return [...kept, ...news].slice(-MAX_LOG_ENTRIES);
+}

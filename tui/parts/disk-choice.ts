@@ -1,0 +1,44 @@
+/** What a choice of disks is called, and why it cannot be taken. */
+
+import { formatBytes } from '../../lib/format.ts';
+import type { DiskChoice, DiskFault } from '../../lib/target-disks.ts';
+import { unreachable } from '../../lib/unreachable.ts';
+import type { Model } from '../model.ts';
+import { textsOf } from '../text/catalogue.ts';
+
+/** "/dev/sda", "the only fixed disk". */
+export function diskName(
+  { selector }: Pick<DiskChoice, 'selector'>,
+  { language }: Pick<Model, 'language'>,
+): string {
+  return selector.type === 'only' ? textsOf(language).deploy.onlyDisk : selector.value;
+}
+
+/** So many hosts are named where there is one line. */
+const FEW = 3;
+
+/** `requiredBytes`: what the disk must hold; at most `most` of the hosts it is about are named. */
+export function diskFaultText(
+  fault: DiskFault,
+  requiredBytes: number,
+  { language }: Pick<Model, 'language'>,
+  most = FEW,
+): string {
+  const { faults } = textsOf(language).deploy;
+  const names = fault.hosts.slice(0, most).join(', ');
+  const whose = fault.hosts.length > most ? `${names}, +${fault.hosts.length - most}` : names;
+  switch (fault.type) {
+    case 'missing':
+      return faults.missing(whose);
+    case 'ambiguous':
+      return faults.ambiguous(whose);
+    case 'too-small':
+      return faults.tooSmall(whose, formatBytes(fault.sizeBytes), formatBytes(requiredBytes));
+    case 'sector-size':
+      return faults.sectorSize(whose);
+    case 'read-only':
+      return faults.readOnly(whose);
+    default:
+      return unreachable(fault);
+  }
+}

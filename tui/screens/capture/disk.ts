@@ -1,0 +1,129 @@
+/** Capturing, second step: which disk, drawn to scale. */
+
+import { formatBytes } from '../../../lib/format.ts';
+import type { HostId } from '../../../lib/model/ids.ts';
+import type { Disk } from '../../../lib/model/system-info.ts';
+import type { Model } from '../../model.ts';
+import { readHost, wholeHost } from '../../parts/chosen-hosts.ts';
+import { diskLines } from '../../parts/host-lines.ts';
+import { listScreen } from '../../parts/list-screen.ts';
+import { entryAt, FIRST_PLACE, type Listed, type Place } from '../../parts/place.ts';
+import type { Column } from '../../parts/table-view.ts';
+import { line, span, splitRows, stack } from '../../picture.ts';
+import { stay, type Action, type Screen } from '../../screen.ts';
+import { textsOf } from '../../text/catalogue.ts';
+import { captureOptionsScreen } from './options.ts';
+
+const LIST = 'capture-disk';
+/** More disks than these scroll. */
+const MOST_ROWS = 6;
+
+/** The disks of the host; their partitions are read at the same time. */
+export function openCaptureDisk(hostId: HostId, model: Model): readonly Action[] {
+  return [{ type: 'push', screen: captureDiskScreen(hostId) }, readHost(hostId, model)];
+}
+
+export function captureDiskScreen(hostId: HostId, place: Place = FIRST_PLACE): Screen {
+  const list = listScreen<Disk>({
+    name: LIST,
+    title: (model) => textsOf(model.language).capture.diskTitle(nameOf(hostId, model)),
+    place,
+    at: (next) => captureDiskScreen(hostId, next),
+    rows: (model) => listedIn(hostId, model).rows,
+    keyOf: ({ address }) => address,
+    columns: (_, model) => columns(model),
+    head: (_, model) => line(` ${textsOf(model.language).capture.diskHead}`),
+    empty: (model) => [whyNotCapture(hostId, null, model) ?? ''],
+    commands: (disk, model, screen) => {
+      const texts = textsOf(model.language).capture;
+      return [
+        {
+          name: 'next',
+          keys: ['enter', 'space'],
+          label: texts.next,
+          help: texts.diskHelp,
+          whyNot: whyNotCapture(hostId, disk, model),
+          run: () => stay(screen, ...(disk === null ? [] : [optionsOf(hostId, disk, model)])),
+        },
+      ];
+    },
+  });
+  return {
+    ...list,
+    react: (event, model) => {
+      if (event.type === 'room' && event.change.hosts.some(({ id }) => id === hostId)) {
+        return stay(captureDiskScreen(hostId, place), readHost(hostId, model));
+      }
+      return list.react(event, model);
+    },
+    view: (model, area) => {
+      const listed = listedIn(hostId, model);
+      const rows = Math.min(MOST_ROWS, Math.max(1, listed.rows.length));
+      const [upper, below] = splitRows(area, rows + 3);
+      const disk = entryAt(place, listed);
+      const isRead = wholeHost(hostId, model)?.isRead === true;
+      const { reading } = textsOf(model.language).common;
+      return stack(list.view(model, upper), {
+        panels: [
+          {
+            type: 'text',
+            area: below,
+            title: null,
+            isActive: false,
+            lines:
+              disk === null
+                ? []
+                : isRead
+                  ? diskLines(disk, model, below.width)
+                  : [line(span(` ${reading}`, 'dim'))],
+          },
+        ],
+        targets: [],
+        caret: null,
+      });
+    },
+  };
+}
+
+function optionsOf(hostId: HostId, disk: Disk, model: Model): Action {
+  return { type: 'push', screen: captureOptionsScreen({ hostId, disk: disk.address }, model) };
+}
+
+function nameOf(hostId: HostId, model: Model): string {
+  return wholeHost(hostId, model)?.host.name ?? '';
+}
+
+/** Fixed ones first: nobody captures the stick that lies in the drive. */
+function listedIn(hostId: HostId, model: Model): Listed<Disk> {
+  const disks = wholeHost(hostId, model)?.host.systemInfo?.disks ?? [];
+  const rows = disks.toSorted((one, other) => Number(one.removable) - Number(other.removable));
+  return { list: LIST, rows, keyOf: ({ address }) => address };
+}
+
+function whyNotCapture(hostId: HostId, disk: Disk | null, model: Model): string | null {
+  const { capture: texts, common, hosts } = textsOf(model.language);
+  const found = wholeHost(hostId, model);
+  if (found === null) return hosts.gone;
+  if (disk === null) return found.host.systemInfo === null ? texts.neverHere : texts.noDisk;
+  if (!found.isRead) return common.reading;
+  return disk.tableType === 'none' || disk.partitions.length === 0 ? texts.emptyDisk : null;
+}
+
+function columns(model: Model): Column<Disk>[] {
+  const texts = textsOf(model.language).capture;
+  return [
+    { title: texts.diskColumn, width: 16, cell: ({ address }) => address },
+    {
+      title: texts.sizeColumn,
+      width: 8,
+      align: 'right',
+      cell: ({ sizeBytes }) => formatBytes(sizeBytes),
+    },
+    {
+      title: texts.modelColumn,
+      width: 'rest',
+      cell: ({ model: name }) => (name === '' ? '-' : name),
+    },
+    { title: texts.serialColumn, width: 20, cell: ({ serial }) => serial ?? '-' },
+  ];
+}

@@ -1,0 +1,88 @@
+/** Capturing, first step: which host. */
+
+import { whyNot } from '../../../lib/model/capability.ts';
+import type { HostView } from '../../../lib/model/host.ts';
+import { formatBytes } from '../../../lib/format.ts';
+import type { Model } from '../../model.ts';
+import { conditionSpan } from '../../parts/host-condition.ts';
+import { ALL_HOSTS, filteredHosts } from '../../parts/host-filter.ts';
+import { listScreen } from '../../parts/list-screen.ts';
+import { FIRST_PLACE, type Place } from '../../parts/place.ts';
+import { widthFor, type Column } from '../../parts/table-view.ts';
+import { line } from '../../picture.ts';
+import { stay, type Action, type Screen } from '../../screen.ts';
+import { textsOf } from '../../text/catalogue.ts';
+import { openCaptureDisk } from './disk.ts';
+
+/** The wizard; with `host` it begins at that host's disks. */
+export function openCapture(model: Model, host: HostView | null = null): readonly Action[] {
+  return host === null
+    ? [{ type: 'push', screen: captureHostScreen() }]
+    : openCaptureDisk(host.id, model);
+}
+
+export function captureHostScreen(place: Place = FIRST_PLACE): Screen {
+  return listScreen<HostView>({
+    name: 'capture-host',
+    title: (model) => textsOf(model.language).capture.hostTitle,
+    place,
+    at: captureHostScreen,
+    rows: captureHosts,
+    keyOf: ({ id }) => id,
+    columns,
+    head: (_, model) => line(` ${textsOf(model.language).capture.hostHead}`),
+    empty: (model) => {
+      const { empty, emptyHint } = textsOf(model.language).hosts;
+      return [empty, emptyHint];
+    },
+    commands: (host, model, screen) => {
+      const { capture: texts, hosts } = textsOf(model.language);
+      return [
+        {
+          name: 'next',
+          keys: ['enter', 'space'],
+          label: texts.next,
+          help: texts.hostHelp,
+          whyNot: host === null ? hosts.empty : whyNot('host.work', { approval: host.approval }),
+          run: () => stay(screen, ...(host === null ? [] : openCaptureDisk(host.id, model))),
+        },
+      ];
+    },
+  });
+}
+
+const cache = new WeakMap<readonly HostView[], readonly HostView[]>();
+
+/** Those that are on come first: they need no waking. */
+function captureHosts(model: Model): readonly HostView[] {
+  const known = cache.get(model.hosts);
+  if (known !== undefined) return known;
+  const all = filteredHosts(ALL_HOSTS, model);
+  const order = ['idle', 'working', 'off'];
+  const sorted = all.toSorted(
+    (one, other) => order.indexOf(one.state) - order.indexOf(other.state),
+  );
+  cache.set(model.hosts, sorted);
+  return sorted;
+}
+
+function columns(rows: readonly HostView[], model: Model): Column<HostView>[] {
+  const { hosts: texts } = textsOf(model.language);
+  const names = rows.map(({ name }) => name);
+  return [
+    { title: texts.name, width: widthFor(names, 8, 28), cell: ({ name }) => name },
+    { title: texts.state, width: 15, cell: (host) => conditionSpan(host, model) },
+    {
+      title: texts.disks,
+      width: 18,
+      cell: ({ systemInfo }) =>
+        (systemInfo?.disks ?? []).map(({ sizeBytes }) => formatBytes(sizeBytes)).join(', ') || '-',
+    },
+    {
+      title: texts.systems,
+      width: 'rest',
+      cell: ({ systemInfo }) =>
+        (systemInfo?.operatingSystems ?? []).map(({ name }) => name).join(', ') || '-',
+    },
+  ];
+}

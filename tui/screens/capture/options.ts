@@ -1,0 +1,176 @@
+/** Capturing, last step: the name, how it is compressed, what the host does afterwards; then it starts. */
+
+import { whyNot } from '../../../lib/model/capability.ts';
+import { formatBytes } from '../../../lib/format.ts';
+import type { HostView } from '../../../lib/model/host.ts';
+import type { HostId } from '../../../lib/model/ids.ts';
+import { Compression, type Image } from '../../../lib/model/image.ts';
+import { Name } from '../../../lib/model/names.ts';
+import { ShutdownMode } from '../../../lib/model/operation.ts';
+import type { Disk } from '../../../lib/model/system-info.ts';
+import type { Model } from '../../model.ts';
+import { wholeHost } from '../../parts/chosen-hosts.ts';
+import { wrap } from '../../parts/dialog.ts';
+import {
+  checkboxField,
+  choiceField,
+  isOn,
+  newForm,
+  textField,
+  valueOf,
+  type Form,
+} from '../../parts/form.ts';
+import { formScreen } from '../../parts/form-screen.ts';
+import { isRunning } from '../../parts/host-filter.ts';
+import { whyNotCapture } from '../../parts/image-uses.ts';
+import { checkWith } from '../../parts/text-checks.ts';
+import { line, span, type Line, type Style } from '../../picture.ts';
+import { request } from '../../requests.ts';
+import type { Action, Screen } from '../../screen.ts';
+import { textsOf } from '../../text/catalogue.ts';
+import { openTask } from '../task.ts';
+
+type Source = { readonly hostId: HostId; readonly disk: string };
+
+/** The screens of the wizard, from the last to the first. */
+const STEPS = ['capture-options', 'capture-disk', 'capture-host'] as const;
+const NOTHING = 'stay';
+
+export function captureOptionsScreen(source: Source, model: Model): Screen {
+  const texts = textsOf(model.language).capture;
+  const host = hostIn(source, model);
+  const isOff = host !== null && !isRunning(host);
+  return formScreen({
+    name: 'capture-options',
+    title: (now) =>
+      textsOf(now.language).capture.optionsTitle(hostIn(source, now)?.name ?? '', source.disk),
+    form: newForm([
+      textField('name', texts.imageName, host === null ? '' : proposal(host, model), {
+        mostCharacters: 64,
+        check: (text) => checkWith(Name, text),
+      }),
+      choiceField(
+        'compression',
+        texts.compression,
+        Compression.options.map((value) => ({ value, label: value, whyNot: null })),
+      ),
+      choiceField('afterwards', texts.afterwards, [
+        { value: NOTHING, label: texts.stay, whyNot: null },
+        { value: 'reboot', label: texts.reboot, whyNot: null },
+        { value: 'power-off', label: texts.powerOff, whyNot: null },
+      ]),
+      ...(isOff ? [checkboxField('wake', texts.wake, true)] : []),
+    ]),
+    intro: (_, { language }) => textsOf(language).capture.optionsIntro,
+    outcome: (form, now, width) => explanation(source, form, now, width),
+    label: ({ language }) => textsOf(language).capture.start,
+    help: ({ language }) => textsOf(language).capture.startHelp,
+    whyNot: (form, now) => whyNotStart(source, form, now),
+    submit: (form, now) => startActions(source, form, now),
+  });
+}
+
+function hostIn({ hostId }: Source, model: Model): HostView | null {
+  return wholeHost(hostId, model)?.host ?? null;
+}
+
+function diskIn(source: Source, model: Model): Disk | null {
+  const disks = hostIn(source, model)?.systemInfo?.disks ?? [];
+  return disks.find(({ address }) => address === source.disk) ?? null;
+}
+
+/** The image that was last captured from this host gets a new version; else one is called after its system. */
+function proposal(host: HostView, { images }: Model): string {
+  const ofHost = images
+    .flatMap(({ name, versions }) =>
+      versions.map(({ hostId, capturedAt }) => ({ name, hostId, capturedAt })),
+    )
+    .filter(({ hostId }) => hostId === host.id)
+    .toSorted((one, other) => (one.capturedAt < other.capturedAt ? 1 : -1));
+  const [last] = ofHost;
+  if (last !== undefined) return last.name;
+  const [system] = host.systemInfo?.operatingSystems ?? [];
+  const words = (system?.name ?? host.name).toLowerCase().split(/[^\p{L}\p{N}.]+/u);
+  const name = words
+    .filter((word) => word !== '')
+    .slice(0, 3)
+    .join('-');
+  return Name.safeParse(name).success ? name : host.name;
+}
+
+function existing(form: Form, { images }: Model): Image | null {
+  const wanted = valueOf(form, 'name').normalize('NFC').toLowerCase();
+  return images.find(({ name }) => name.normalize('NFC').toLowerCase() === wanted) ?? null;
+}
+
+function whyNotStart(source: Source, form: Form, model: Model): string | null {
+  const { capture: texts, hosts } = textsOf(model.language);
+  const host = hostIn(source, model);
+  if (host === null) return hosts.gone;
+  if (diskIn(source, model) === null) return texts.diskGone;
+  const name = valueOf(form, 'name');
+  const title = texts.starting(host.name);
+  if (model.underWay.some((each) => each.title === title)) return texts.isStarting;
+  return whyNot('host.work', { approval: host.approval }) ?? whyNotCapture(name, model);
+}
+
+function startActions(source: Source, form: Form, model: Model): readonly Action[] {
+  const texts = textsOf(model.language).capture;
+  const host = hostIn(source, model);
+  const afterwards = ShutdownMode.safeParse(valueOf(form, 'afterwards'));
+  const hasWake = form.fields.some(({ name }) => name === 'wake');
+  const params = {
+    host: source.hostId,
+    disk: { type: 'address', value: source.disk },
+    imageName: existing(form, model)?.name ?? valueOf(form, 'name'),
+    compression: Compression.parse(valueOf(form, 'compression')),
+    afterwards: afterwards.success ? afterwards.data : null,
+    wake: hasWake && isOn(form, 'wake'),
+  } as const;
+  return [
+    request(texts.starting(host?.name ?? ''), 'task.capture', params, (task) => [
+      ...STEPS.map((name): Action => ({ type: 'close', name })),
+      ...openTask(task, model),
+      { type: 'notice', text: texts.started(task.title), isBad: false },
+    ]),
+  ];
+}
+
+/** What the choices come to, and what can go wrong. */
+function explanation(source: Source, form: Form, model: Model, width: number): Line[] {
+  const texts = textsOf(model.language).capture;
+  const host = hostIn(source, model);
+  const disk = diskIn(source, model);
+  const image = existing(form, model);
+  const free = model.status?.server.imageStore.freeBytes ?? null;
+  const kind = Compression.parse(valueOf(form, 'compression'));
+  const notes: (readonly [string, Style])[] = [
+    [
+      image === null
+        ? texts.newImage(valueOf(form, 'name'))
+        : texts.newVersion(image.name, image.versions.length),
+      'strong',
+    ],
+    [texts.compressions[kind], 'plain'],
+  ];
+  if (disk !== null && free !== null) {
+    const isTight = free < disk.sizeBytes;
+    notes.push([
+      isTight
+        ? texts.maybeFull(formatBytes(free), formatBytes(disk.sizeBytes))
+        : texts.space(formatBytes(free)),
+      isTight ? 'warn' : 'plain',
+    ]);
+  }
+  if (host !== null && !isRunning(host)) notes.push([texts.isOff(host.name), 'warn']);
+  if (host?.state === 'working') notes.push([texts.isWorking(host.name), 'warn']);
+  if (host !== null && host.halfWritten !== null) notes.push([texts.isHalfWritten, 'bad']);
+  const hasWindows =
+    disk?.partitions.some(({ filesystem }) => filesystem?.type === 'ntfs') === true;
+  if (hasWindows) notes.push([texts.windows, 'plain']);
+  return notes.flatMap(([text, style]) =>
+    wrap(text, Math.min(100, width - 5)).map((part, index) =>
+      line(span(index === 0 ? ' - ' : '   ', 'dim'), span(part, style)),
+    ),
+  );
+}

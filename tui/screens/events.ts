@@ -1,0 +1,127 @@
+/** What happened on the server, newest first. */
+
+import { gravityOf, type LogEntry } from '../../lib/model/log-entry.ts';
+import type { Model } from '../model.ts';
+import { listScreen } from '../parts/list-screen.ts';
+import { logText } from '../parts/log-text.ts';
+import { messageDialog } from '../parts/message-dialog.ts';
+import { momentOf } from '../parts/moments.ts';
+import { FIRST_PLACE, type Place } from '../parts/place.ts';
+import type { Column } from '../parts/table-view.ts';
+import { line, span } from '../picture.ts';
+import { request } from '../requests.ts';
+import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { textsOf } from '../text/catalogue.ts';
+
+type EventsState = { readonly place: Place; readonly isOnlyBad: boolean };
+
+/** The log; from the first time on the server tells what is added. */
+export function openEvents(model: Model): readonly Action[] {
+  return [
+    { type: 'push', screen: eventsScreen() },
+    ...(model.log === null ? [watchLog(model.language)] : []),
+  ];
+}
+
+/** Reads what there is, and has the server tell what is added. */
+export function watchLog(language: Model['language']): Extract<Action, { type: 'request' }> {
+  return request(textsOf(language).events.reading, 'log.watch', {});
+}
+
+export function eventsScreen(
+  state: EventsState = { place: FIRST_PLACE, isOnlyBad: false },
+): Screen {
+  return listScreen<LogEntry>({
+    name: 'events',
+    title: (model) => textsOf(model.language).events.title,
+    place: state.place,
+    at: (place) => eventsScreen({ ...state, place }),
+    rows: (model) => shownOf(model, state),
+    keyOf: ({ number }) => String(number),
+    columns,
+    head: (rows, model) => {
+      const texts = textsOf(model.language).events;
+      if (!state.isOnlyBad) return line(` ${texts.count(rows.length)}`);
+      return line(span(` ${texts.countBad(rows.length, model.log?.length ?? 0)}`, 'warn'));
+    },
+    empty: (model) => {
+      const { events: texts, common } = textsOf(model.language);
+      if (model.log === null) return [common.reading];
+      return [state.isOnlyBad ? texts.emptyBad : texts.empty];
+    },
+    commands: (entry, model, screen) => commandsFor(entry, state, model, screen),
+  });
+}
+
+function shownOf({ log }: Model, { isOnlyBad }: EventsState): readonly LogEntry[] {
+  const newest = (log ?? []).toReversed();
+  return isOnlyBad ? newest.filter(({ event }) => wantsLook(event)) : newest;
+}
+
+function wantsLook(event: LogEntry['event']): boolean {
+  const gravity = gravityOf(event);
+  return gravity === 'bad' || gravity === 'warn';
+}
+
+function columns(
+  _: readonly LogEntry[],
+  { language }: Model,
+  width: number,
+): readonly Column<LogEntry>[] {
+  const texts = textsOf(language).events;
+  const isWide = width >= 110;
+  return [
+    {
+      title: texts.when,
+      width: isWide ? 16 : 11,
+      cell: ({ at }) => span(isWide ? momentOf(at) : momentOf(at).slice(5), 'dim'),
+    },
+    // Colour is never the only sign.
+    {
+      title: '',
+      width: 1,
+      cell: ({ event }) => (wantsLook(event) ? span('!', gravityOf(event)) : ' '),
+    },
+    {
+      title: texts.what,
+      width: 'rest',
+      cell: (entry) => span(logText(entry, language), gravityOf(entry.event)),
+    },
+  ];
+}
+
+function commandsFor(
+  entry: LogEntry | null,
+  { isOnlyBad }: EventsState,
+  { language }: Model,
+  screen: Screen,
+): Command[] {
+  const { events: texts, common } = textsOf(language);
+  const show = (chosen: LogEntry): Action => {
+    const gravity = gravityOf(chosen.event);
+    const text = logText(chosen, language);
+    const isBad = gravity === 'bad';
+    return {
+      type: 'push',
+      screen: messageDialog(texts.entry(momentOf(chosen.at)), [text], isBad ? 'bad' : 'plain'),
+    };
+  };
+  return [
+    {
+      name: 'open',
+      keys: ['enter'],
+      label: common.open,
+      help: texts.openHelp,
+      whyNot: entry === null ? common.nothingChosen : null,
+      run: () => stay(screen, ...(entry === null ? [] : [show(entry)])),
+    },
+    {
+      name: 'filter',
+      keys: ['f'],
+      label: isOnlyBad ? texts.all : texts.bad,
+      help: isOnlyBad ? texts.allHelp : texts.badHelp,
+      whyNot: null,
+      run: () => stay(eventsScreen({ place: FIRST_PLACE, isOnlyBad: !isOnlyBad })),
+    },
+  ];
+}

@@ -1,0 +1,348 @@
+/** Putting a task together: the operations in order, on one disk of each host; then it starts. */
+
+import { cut, padEnd, widthOf } from '../../../lib/columns.ts';
+import { formatBytes } from '../../../lib/format.ts';
+import type { WantedOperation } from '../../../lib/protocol/operator-api.ts';
+import { layoutOf } from '../../layout.ts';
+import type { Model } from '../../model.ts';
+import { choiceDialog } from '../../parts/choice-dialog.ts';
+import { confirmDialog } from '../../parts/confirm-dialog.ts';
+import { wrap } from '../../parts/dialog.ts';
+import { diskFaultText, diskName } from '../../parts/disk-choice.ts';
+import { isRunning } from '../../parts/host-filter.ts';
+import {
+  entryAt,
+  FIRST_PLACE,
+  placeAfter,
+  placeIn,
+  type Listed,
+  type Place,
+} from '../../parts/place.ts';
+import { tableRows, tableView, type Column } from '../../parts/table-view.ts';
+import { line, span, splitRows, stack, type Area, type Line, type Picture } from '../../picture.ts';
+import { request } from '../../requests.ts';
+import { stay, type Action, type Command, type Reaction, type Screen } from '../../screen.ts';
+import { signsOf } from '../../signs.ts';
+import { textsOf } from '../../text/catalogue.ts';
+import { openTask } from '../task.ts';
+import { operationDialog, operationText } from './operation-dialogs.ts';
+import {
+  chosenDisk,
+  disksOf,
+  faultsOf,
+  KINDS,
+  overwrites,
+  targetsOf,
+  whyNotAdd,
+  withOperation,
+  type TaskPlan,
+} from './plan.ts';
+
+const LIST = 'task-operations';
+const NAME = 'task-editor';
+const HEAD_ROWS = 4;
+
+export function taskEditorScreen(plan: TaskPlan, place: Place = FIRST_PLACE): Screen {
+  const screen: Screen = {
+    name: NAME,
+    isDialog: false,
+    title: ({ language }) => textsOf(language).newTask.title,
+    commands: (model) => commandsFor(plan, place, model, screen),
+    react: (event, model): Reaction => {
+      const { table } = partsOf(plan, layoutOf(model).body);
+      const moved = placeAfter(place, event, listedIn(plan), tableRows(table));
+      if (moved === null) return stay(screen);
+      const next = taskEditorScreen(plan, moved);
+      if (event.type !== 'click' || !event.isDouble) return stay(next);
+      const edit = next.commands(model).find(({ name }) => name === 'edit');
+      return edit?.whyNot === null ? edit.run() : stay(next);
+    },
+    view: (model, area) => view(plan, place, model, area),
+  };
+  return screen;
+}
+
+/** Each kind is there once: its name tells one from the others. */
+function listedIn({ operations }: TaskPlan): Listed<WantedOperation> {
+  return { list: LIST, rows: operations, keyOf: ({ type }) => type };
+}
+
+/** For dialogs, which are gone when this is done: the editor is on top again. */
+function changed(plan: TaskPlan, change: Partial<TaskPlan>, place: Place): Action {
+  return { type: 'replace', screen: taskEditorScreen({ ...plan, ...change }, place) };
+}
+
+function commandsFor(plan: TaskPlan, place: Place, model: Model, screen: Screen): Command[] {
+  const { newTask: texts, common } = textsOf(model.language);
+  const { operations } = plan;
+  const { index } = placeIn(place, listedIn(plan), 1);
+  const operation = entryAt(place, listedIn(plan));
+  const [fault = null] = faultsOf(plan, model);
+  const moveTo = (to: number): Reaction => {
+    if (operation === null) return stay(screen);
+    const moved = operations.toSpliced(index, 1).toSpliced(to, 0, operation);
+    const at = { ...place, index: to, key: operation.type };
+    return stay(taskEditorScreen({ ...plan, operations: moved }, at));
+  };
+  const none = operation === null ? texts.nothing : null;
+  return [
+    {
+      name: 'add',
+      keys: ['a', 'n', 'insert'],
+      label: texts.add,
+      help: texts.addHelp,
+      whyNot: null,
+      run: () => stay(screen, { type: 'push', screen: addDialog(plan, place, model) }),
+    },
+    {
+      name: 'edit',
+      keys: ['enter', 'e'],
+      label: texts.edit,
+      help: texts.editHelp,
+      whyNot: none,
+      run: () =>
+        operation === null
+          ? stay(screen)
+          : stay(screen, {
+              type: 'push',
+              screen: operationDialog(operation.type, operation, model, (next) => [
+                changed(plan, { operations: operations.with(index, next) }, place),
+              ]),
+            }),
+    },
+    {
+      name: 'remove',
+      keys: ['x', 'delete'],
+      label: texts.remove,
+      help: texts.removeHelp,
+      whyNot: none,
+      run: () => {
+        const rest = operations.toSpliced(index, 1);
+        return stay(taskEditorScreen({ ...plan, operations: rest }, { ...place, key: null }));
+      },
+    },
+    {
+      name: 'up',
+      keys: ['-', 'K'],
+      label: texts.up,
+      help: texts.upHelp,
+      whyNot: none ?? (index === 0 ? texts.isFirst : null),
+      run: () => moveTo(index - 1),
+    },
+    {
+      name: 'down',
+      keys: ['+', 'J'],
+      label: texts.down,
+      help: texts.downHelp,
+      whyNot: none ?? (index >= operations.length - 1 ? texts.isLast : null),
+      run: () => moveTo(index + 1),
+    },
+    {
+      name: 'disk',
+      keys: ['d'],
+      label: texts.disk,
+      help: texts.diskHelp,
+      whyNot: null,
+      run: () => stay(screen, { type: 'push', screen: diskDialog(plan, place, model) }),
+    },
+    {
+      name: 'wake',
+      keys: ['w'],
+      label: texts.wake,
+      help: texts.wakeHelp,
+      whyNot: null,
+      run: () => stay(taskEditorScreen({ ...plan, wake: !plan.wake }, place)),
+    },
+    {
+      name: 'start',
+      keys: ['s'],
+      label: texts.start,
+      help: texts.startHelp,
+      whyNot: fault,
+      run: () => stay(screen, ...startActions(plan, model)),
+    },
+    ...(operations.length === 0
+      ? []
+      : [
+          {
+            name: 'leave',
+            keys: ['escape'],
+            label: common.back,
+            help: common.backHelp,
+            whyNot: null,
+            run: () =>
+              stay(screen, {
+                type: 'push',
+                screen: confirmDialog(texts.discardTitle, [texts.discardText], texts.discard, [
+                  { type: 'close', name: NAME },
+                ]),
+              }),
+          },
+        ]),
+  ];
+}
+
+function addDialog(plan: TaskPlan, place: Place, model: Model): Screen {
+  const texts = textsOf(model.language).newTask;
+  return choiceDialog({
+    name: 'task-add',
+    title: texts.addTitle,
+    options: KINDS.map((kind) => ({
+      value: kind,
+      label: texts.kindLabels[kind],
+      whyNot: whyNotAdd(kind, plan, model),
+    })),
+    choose: (value, now) => {
+      const kind = KINDS.find((each) => each === value);
+      if (kind === undefined) return [];
+      const dialog = operationDialog(kind, null, now, (operation) => [
+        changed(
+          plan,
+          { operations: withOperation(plan.operations, operation) },
+          { ...place, key: kind },
+        ),
+      ]);
+      return [{ type: 'push', screen: dialog }];
+    },
+  });
+}
+
+function diskDialog(plan: TaskPlan, place: Place, model: Model): Screen {
+  const texts = textsOf(model.language).newTask;
+  const choices = disksOf(plan, model);
+  return choiceDialog({
+    name: 'task-disk',
+    title: texts.diskTitle,
+    options: choices.map((choice) => ({
+      value: diskName(choice, model),
+      label: diskName(choice, model),
+      whyNot: choice.fault === null ? null : diskFaultText(choice.fault, 0, model),
+    })),
+    choose: (value) => {
+      const choice = choices.find((each) => diskName(each, model) === value);
+      return choice === undefined ? [] : [changed(plan, { disk: choice.selector }, place)];
+    },
+  });
+}
+
+function startActions(plan: TaskPlan, model: Model): readonly Action[] {
+  const texts = textsOf(model.language).newTask;
+  const { hostIds, disk, operations, wake } = plan;
+  const params = { targets: [...hostIds], disk, operations: [...operations], wake };
+  const send = request(texts.starting, 'task.create', params, (task) => [
+    { type: 'close', name: NAME },
+    { type: 'close', name: 'task-hosts' },
+    ...openTask(task, model),
+    { type: 'notice', text: texts.started(task.title), isBad: false },
+  ]);
+  if (!overwrites(plan)) return [send];
+  const dialog = confirmDialog(
+    texts.lossTitle,
+    [
+      texts.loss(hostIds.length, diskName({ selector: disk }, model)),
+      '',
+      texts.lossHosts(hostNames(plan, model, 200)),
+    ],
+    texts.overwrite,
+    [send],
+  );
+  return [{ type: 'push', screen: dialog }];
+}
+
+function hostNames(plan: TaskPlan, model: Model, width: number): string {
+  const names = targetsOf(plan, model).map(({ name }) => name);
+  return cut(names.join(', '), width, signsOf(model).cut);
+}
+
+function partsOf(
+  { operations }: TaskPlan,
+  area: Area,
+): {
+  readonly head: Area;
+  readonly table: Area;
+  readonly verdict: Area;
+} {
+  const [head, rest] = splitRows(area, HEAD_ROWS);
+  const [table, verdict] = splitRows(rest, Math.max(operations.length, 2) + 2);
+  return { head, table, verdict };
+}
+
+function view(plan: TaskPlan, place: Place, model: Model, area: Area): Picture {
+  const texts = textsOf(model.language).newTask;
+  const { head, table, verdict } = partsOf(plan, area);
+  const listed = listedIn(plan);
+  return stack(
+    textPicture(head, headLines(plan, model, head.width)),
+    tableView(
+      {
+        list: LIST,
+        columns: columns(plan, model),
+        rows: listed.rows,
+        cursor: placeIn(place, listed, tableRows(table)),
+        isMarked: null,
+        empty: [texts.empty, texts.emptyHint],
+      },
+      model,
+      table,
+    ),
+    textPicture(verdict, verdictLines(plan, model, verdict.width)),
+  );
+}
+
+function headLines(plan: TaskPlan, model: Model, width: number): Line[] {
+  const texts = textsOf(model.language).newTask;
+  const off = targetsOf(plan, model).filter((host) => !isRunning(host)).length;
+  const choice = chosenDisk(plan, model);
+  const smallest = choice?.smallestBytes ?? null;
+  const facts: readonly (readonly [string, string])[] = [
+    [texts.hosts, texts.hostsText(plan.hostIds.length, hostNames(plan, model, width - 20))],
+    [
+      texts.disk,
+      `${diskName({ selector: plan.disk }, model)}${smallest === null ? '' : `, ${formatBytes(smallest)}`}`,
+    ],
+    [texts.wakeLabel, plan.wake ? texts.wakeOn(off) : texts.wakeOff(off)],
+  ];
+  const nameWidth = Math.max(...facts.map(([name]) => widthOf(name)));
+  return facts.map(([name, text]) => line(span(` ${padEnd(name, nameWidth)}  `, 'dim'), text));
+}
+
+function verdictLines(plan: TaskPlan, model: Model, width: number): Line[] {
+  const texts = textsOf(model.language).newTask;
+  const faults = plan.operations.length === 0 ? [] : faultsOf(plan, model);
+  if (plan.operations.length === 0) return [];
+  if (faults.length === 0) return [line(span(` ${texts.ready}`, 'good'))];
+  return [
+    line(span(` ${texts.notReady}`, 'warn')),
+    ...faults.flatMap((fault) =>
+      wrap(fault, Math.max(20, width - 6)).map((part, index) =>
+        line(span(index === 0 ? ` ${signsOf(model).failed} ` : '   ', 'bad'), part),
+      ),
+    ),
+  ];
+}
+
+function columns({ operations }: TaskPlan, model: Model): Column<WantedOperation>[] {
+  const texts = textsOf(model.language).newTask;
+  return [
+    {
+      title: texts.number,
+      width: 3,
+      align: 'right',
+      cell: (operation) => String(operations.indexOf(operation) + 1),
+    },
+    {
+      title: texts.operation,
+      width: 16,
+      cell: ({ type }) => span(texts.kinds[type], 'strong'),
+    },
+    { title: texts.details, width: 'rest', cell: (operation) => operationText(operation, model) },
+  ];
+}
+
+function textPicture(area: Area, lines: readonly Line[]): Picture {
+  return {
+    panels: [{ type: 'text', area, title: null, isActive: false, lines }],
+    targets: [],
+    caret: null,
+  };
+}

@@ -1,0 +1,147 @@
+/** The task that is being put together: hosts, one disk, operations in order; and what stands against it. */
+
+import { whyNot } from '../../../lib/model/capability.ts';
+import type { HostView } from '../../../lib/model/host.ts';
+import type { HostId } from '../../../lib/model/ids.ts';
+import type { Image } from '../../../lib/model/image.ts';
+import type { WantedOperation } from '../../../lib/protocol/operator-api.ts';
+import { diskChoices, type DiskChoice } from '../../../lib/target-disks.ts';
+import { unreachable } from '../../../lib/unreachable.ts';
+import type { Model } from '../../model.ts';
+import { hostsOf } from '../../parts/chosen-hosts.ts';
+import { diskFaultText } from '../../parts/disk-choice.ts';
+import { whyNotWork } from '../../parts/host-work.ts';
+import { whyNotCapture } from '../../parts/image-uses.ts';
+import { textsOf } from '../../text/catalogue.ts';
+
+export type Kind = WantedOperation['type'];
+
+export type TaskPlan = {
+  readonly hostIds: readonly HostId[];
+  readonly disk: DiskChoice['selector'];
+  readonly operations: readonly WantedOperation[];
+  readonly wake: boolean;
+};
+
+/** In the order in which they make sense. */
+export const KINDS = ['capture', 'partition', 'deploy', 'shutdown'] as const;
+
+export function newPlan(hostIds: readonly HostId[]): TaskPlan {
+  return { hostIds, disk: { type: 'only' }, operations: [], wake: false };
+}
+
+/** The operations with another one, before the first of those that come later by nature. */
+export function withOperation(
+  operations: readonly WantedOperation[],
+  added: WantedOperation,
+): readonly WantedOperation[] {
+  const rank = ({ type }: WantedOperation): number => KINDS.indexOf(type);
+  const later = operations.findIndex((each) => rank(each) > rank(added));
+  return operations.toSpliced(later < 0 ? operations.length : later, 0, added);
+}
+
+/** Why an operation of this kind cannot be added; null when it can. */
+export function whyNotAdd(
+  kind: Kind,
+  { operations, hostIds }: TaskPlan,
+  model: Model,
+): string | null {
+  const texts = textsOf(model.language).newTask;
+  const isAbout = kind === 'deploy' || kind === 'partition';
+  if (isAbout && !model.images.some(({ versions }) => versions.length > 0)) return texts.noImages;
+  const sample: WantedOperation = { type: 'shutdown', mode: 'exit' };
+  const placed = withOperation(operations, kind === 'shutdown' ? sample : { ...SAMPLES[kind] });
+  return whyNot('task.create', {
+    hosts: hostIds.length,
+    operations: placed.map(({ type }) => type),
+  });
+}
+
+const SAMPLES = {
+  capture: { type: 'capture', imageName: '-', compression: 'zstd' },
+  deploy: { type: 'deploy', image: '-', transport: 'auto', gatherMs: 0 },
+  partition: { type: 'partition', image: '-' },
+} as const;
+
+export function targetsOf({ hostIds }: TaskPlan, model: Model): readonly HostView[] {
+  return hostsOf(hostIds, model);
+}
+
+/** By id or name, as operations name it. */
+export function imageNamed(reference: string, { images }: Pick<Model, 'images'>): Image | null {
+  return images.find(({ id, name }) => id === reference || name === reference) ?? null;
+}
+
+/** Every disk that could be meant; what is to be written must fit. */
+export function disksOf(plan: TaskPlan, model: Model): readonly DiskChoice[] {
+  const versions = plan.operations.flatMap((each) =>
+    each.type === 'deploy' || each.type === 'partition'
+      ? (imageNamed(each.image, model)?.versions.slice(0, 1) ?? [])
+      : [],
+  );
+  const [first] = versions;
+  const needs =
+    first === undefined
+      ? null
+      : { ...first, requiredBytes: Math.max(...versions.map((each) => each.requiredBytes)) };
+  return diskChoices(targetsOf(plan, model), needs);
+}
+
+export function chosenDisk(plan: TaskPlan, model: Model): DiskChoice | null {
+  const { disk } = plan;
+  return (
+    disksOf(plan, model).find(({ selector }) =>
+      selector.type === 'only' || disk.type === 'only'
+        ? selector.type === disk.type
+        : selector.value === disk.value,
+    ) ?? null
+  );
+}
+
+/** Whether something on the disks will be lost. */
+export function overwrites({ operations }: TaskPlan): boolean {
+  return operations.some(({ type }) => type === 'deploy' || type === 'partition');
+}
+
+/** Everything that stands against the task as it is; none: it can be started. */
+export function faultsOf(plan: TaskPlan, model: Model): readonly string[] {
+  const texts = textsOf(model.language).newTask;
+  const hosts = targetsOf(plan, model);
+  const gone = plan.hostIds.length - hosts.length;
+  const types = plan.operations.map(({ type }) => type);
+  const isAboutDisk = types.some((type) => type !== 'shutdown');
+  const disk = isAboutDisk ? (chosenDisk(plan, model)?.fault ?? null) : null;
+  const isBeingMade = model.underWay.some(({ title }) => title === texts.starting);
+  return [
+    gone > 0 ? texts.hostsGone(gone) : null,
+    whyNot('task.create', { hosts: hosts.length, operations: types }),
+    whyNotWork(hosts),
+    ...plan.operations.map((each) => operationFault(each, model)),
+    disk === null ? null : diskFaultText(disk, requiredBytes(plan, model), model),
+    isBeingMade ? texts.isStarting : null,
+  ].filter((fault) => fault !== null);
+}
+
+function requiredBytes(plan: TaskPlan, model: Model): number {
+  const images = plan.operations.flatMap((each) => ('image' in each ? [each.image] : []));
+  const needs = images.map((each) => imageNamed(each, model)?.versions[0]?.requiredBytes ?? 0);
+  return Math.max(0, ...needs);
+}
+
+function operationFault(operation: WantedOperation, model: Model): string | null {
+  const texts = textsOf(model.language).newTask;
+  switch (operation.type) {
+    case 'capture':
+      return whyNotCapture(operation.imageName, model);
+    case 'deploy':
+    case 'partition': {
+      const image = imageNamed(operation.image, model);
+      if (image === null) return texts.imageGone;
+      return whyNot('image.deploy', { versions: image.versions.length });
+    }
+    case 'shutdown':
+      return null;
+    default:
+      return unreachable(operation);
+  }
+}

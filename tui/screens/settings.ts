@@ -1,0 +1,217 @@
+/** What holds for the whole server, and who may work with it. */
+
+import { whyNot } from '../../lib/model/capability.ts';
+import type { OperatorView } from '../../lib/protocol/operator-api.ts';
+import type { Model } from '../model.ts';
+import { confirmDialog } from '../parts/confirm-dialog.ts';
+import { textDialog } from '../parts/form-dialog.ts';
+import { listScreen } from '../parts/list-screen.ts';
+import { momentOf } from '../parts/moments.ts';
+import { FIRST_PLACE, type Place } from '../parts/place.ts';
+import { widthFor, type Column } from '../parts/table-view.ts';
+import { line } from '../picture.ts';
+import { request } from '../requests.ts';
+import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { textsOf } from '../text/catalogue.ts';
+import { addDialog, passwordDialog, readOperators, renameDialog } from './operators.ts';
+
+type SettingsState = {
+  /** Null until they have been read. */
+  readonly operators: readonly OperatorView[] | null;
+  readonly place: Place;
+};
+
+/** The settings, which are read at the same time. */
+export function openSettings(model: Model): readonly Action[] {
+  const { reading } = textsOf(model.language).settings;
+  return [
+    { type: 'push', screen: settingsScreen() },
+    request(reading, 'settings.get', {}),
+    readOperators(model),
+  ];
+}
+
+export function settingsScreen(
+  state: SettingsState = { operators: null, place: FIRST_PLACE },
+): Screen {
+  const list = listScreen<OperatorView>({
+    name: 'settings',
+    title: (model) => textsOf(model.language).settings.title,
+    place: state.place,
+    at: (place) => settingsScreen({ ...state, place }),
+    rows: () => state.operators ?? [],
+    keyOf: ({ name }) => name,
+    columns,
+    head: (rows, model) => {
+      const { settings: texts, common } = textsOf(model.language);
+      const { settings } = model;
+      if (settings === null) return line(` ${common.reading}`);
+      const registration = settings.automaticRegistration ? texts.on : texts.off;
+      const minutes = texts.minutes(String(settings.idleMinutes));
+      return line(` ${texts.head(registration, minutes, rows.length)}`);
+    },
+    empty: (model) => {
+      const { settings: texts, common } = textsOf(model.language);
+      return state.operators === null ? [common.reading] : [texts.empty, texts.emptyHint];
+    },
+    commands: (operator, model) => commandsFor(operator, state, model, screen),
+  });
+  const screen: Screen = {
+    ...list,
+    react: (event, model) =>
+      event.type === 'answered' && event.method === 'operator.list'
+        ? stay(settingsScreen({ ...state, operators: event.result }))
+        : withoutList(list.react(event, model), list, screen),
+  };
+  return screen;
+}
+
+/** The list answers itself when nothing changes: that is this screen. */
+function withoutList(
+  reaction: ReturnType<Screen['react']>,
+  list: Screen,
+  screen: Screen,
+): ReturnType<Screen['react']> {
+  return reaction.screen === list ? { ...reaction, screen } : reaction;
+}
+
+function columns(rows: readonly OperatorView[], model: Model): Column<OperatorView>[] {
+  const texts = textsOf(model.language).settings;
+  const shown = ({ name }: OperatorView): string =>
+    isOwn(name, model) ? `${name} (${texts.you})` : name;
+  const moments = rows.map(({ createdAt }) => momentOf(createdAt));
+  return [
+    {
+      title: texts.name,
+      width: widthFor([texts.name, ...rows.map(shown)], 16, 40),
+      cell: shown,
+    },
+    {
+      title: texts.since,
+      width: widthFor([texts.since, ...moments], 16, 20),
+      cell: ({ createdAt }) => momentOf(createdAt),
+    },
+  ];
+}
+
+function isOwn(name: string, { isLoggedIn, operator }: Model): boolean {
+  return isLoggedIn && operator === name;
+}
+
+function commandsFor(
+  operator: OperatorView | null,
+  { operators }: SettingsState,
+  model: Model,
+  screen: Screen,
+): Command[] {
+  const { settings: texts, common } = textsOf(model.language);
+  const { settings } = model;
+  const known = operators ?? [];
+  const unread = operators === null || settings === null ? common.reading : null;
+  const none = unread ?? (operator === null ? texts.noOperator : null);
+  const does = (actions: (chosen: OperatorView) => readonly Action[]): Command['run'] => {
+    return () => stay(screen, ...(operator === null ? [] : actions(operator)));
+  };
+  const isOn = settings?.automaticRegistration === true;
+  return [
+    {
+      name: 'add',
+      keys: ['n', 'insert'],
+      label: texts.add,
+      help: texts.addHelp,
+      whyNot: unread,
+      run: () => stay(screen, addDialog(known, model)),
+    },
+    {
+      name: 'password',
+      keys: ['p'],
+      label: texts.password,
+      help: texts.passwordHelp,
+      whyNot: none,
+      run: does(({ name }) => [passwordDialog(name, isOwn(name, model), model)]),
+    },
+    {
+      name: 'rename',
+      keys: ['e'],
+      label: texts.rename,
+      help: texts.renameHelp,
+      whyNot: none,
+      run: does(({ name }) => [renameDialog(name, isOwn(name, model), known, model)]),
+    },
+    {
+      name: 'delete',
+      keys: ['d', 'delete'],
+      label: texts.remove,
+      help: texts.removeHelp,
+      whyNot: none ?? whyNot('operator.delete', { operators: known.length }),
+      run: does(({ name }) => [deleteDialog(name, model)]),
+    },
+    {
+      name: 'registration',
+      keys: ['r'],
+      label: isOn ? texts.registrationOff : texts.registrationOn,
+      help: texts.registrationHelp,
+      whyNot: unread,
+      run: () => stay(screen, switchRegistration(!isOn, model)),
+    },
+    {
+      name: 'idle',
+      keys: ['t'],
+      label: texts.idle,
+      help: texts.idleHelp,
+      whyNot: unread,
+      run: () => stay(screen, idleDialog(model)),
+    },
+    {
+      name: 'log-out',
+      keys: ['o'],
+      label: texts.logOut,
+      help: texts.logOutHelp,
+      whyNot: model.isLoggedIn ? null : texts.notLoggedIn,
+      run: () => stay(screen, request(texts.loggingOut, 'operator.logout', {})),
+    },
+  ];
+}
+
+function switchRegistration(automaticRegistration: boolean, model: Model): Action {
+  const texts = textsOf(model.language).settings;
+  return request(texts.switching, 'settings.set', { automaticRegistration }, (settings) => [
+    {
+      type: 'notice',
+      text: texts.registrationIs(settings.automaticRegistration ? texts.on : texts.off),
+      isBad: false,
+    },
+  ]);
+}
+
+function idleDialog(model: Model): Action {
+  const texts = textsOf(model.language).settings;
+  const isRight = (text: string): boolean => /^\d{1,4}$/.test(text) && +text >= 1 && +text <= 1440;
+  const screen = textDialog({
+    name: 'settings-idle',
+    title: texts.idleTitle,
+    label: texts.idle,
+    prompt: texts.idlePrompt,
+    text: String(model.settings?.idleMinutes ?? ''),
+    check: (text) => (isRight(text) ? null : texts.idleWrong),
+    submit: (text) => [
+      request(texts.settingIdle, 'settings.set', { idleMinutes: Number(text) }, () => [
+        { type: 'notice', text: texts.idleIs(text), isBad: false },
+      ]),
+    ],
+  });
+  return { type: 'push', screen };
+}
+
+function deleteDialog(name: string, model: Model): Action {
+  const texts = textsOf(model.language).settings;
+  const remove = request(texts.removing(name), 'operator.delete', { name }, () => [
+    { type: 'notice', text: texts.removed(name), isBad: false },
+    readOperators(model),
+  ]);
+  const title = texts.removeTitle(name);
+  return {
+    type: 'push',
+    screen: confirmDialog(title, [texts.removeText(name)], texts.remove, [remove]),
+  };
+}

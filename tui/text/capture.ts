@@ -1,0 +1,107 @@
+/** Texts of the wizard that captures a disk. */
+
+import { bilingual } from './bilingual.ts';
+
+export const capture = bilingual({
+  en: {
+    next: 'next',
+    // host
+    hostTitle: 'Capture, step 1 of 3: the host',
+    hostHead: 'From which host shall an image be made? Those that are on come first.',
+    hostHelp: 'Takes the host under the cursor.',
+    // disk
+    diskTitle: (host: string) => `Capture from ${host}, step 2 of 3: the disk`,
+    diskHead: 'Which disk? It is only read, nothing on it changes.',
+    diskHelp: 'Takes the disk under the cursor.',
+    neverHere: 'its engine has never been here: start it from the network first',
+    noDisk: 'the host has no disk',
+    emptyDisk: 'there is no partition on it',
+    diskColumn: 'DISK',
+    sizeColumn: 'SIZE',
+    modelColumn: 'MODEL',
+    serialColumn: 'SERIAL',
+    // options
+    optionsTitle: (host: string, disk: string) =>
+      `Capture ${disk} of ${host}, step 3 of 3: the image`,
+    optionsIntro: 'What stands there is right in most cases: Enter starts.',
+    imageName: 'Image name',
+    compression: 'Compression',
+    afterwards: 'Afterwards',
+    stay: 'wait for work',
+    reboot: 'restart',
+    powerOff: 'switch off',
+    wake: 'Wake the host',
+    start: 'start',
+    startHelp: 'Starts the capture. Only what is in use is read.',
+    starting: (host: string) => `capturing from ${host}`,
+    started: (title: string) => `Started: ${title}`,
+    isStarting: 'it is being started',
+    diskGone: 'the host has no such disk any more',
+    newImage: (name: string) => `A new image: ${name}`,
+    newVersion: (name: string, versions: number) =>
+      `A new version of ${name}; the ${versions === 1 ? 'one' : versions} that ${versions === 1 ? 'it has' : 'there are'} so far stay.`,
+    compressions: {
+      none: 'Not compressed: takes as much space and network as the data.',
+      zstd: 'zstd: small and fast, right nearly always.',
+      lzo: 'lzo: for very slow processors; larger than zstd.',
+      gzip: 'gzip: readable everywhere, slower than zstd.',
+    },
+    space: (free: string) => `${free} are free on the server.`,
+    maybeFull: (free: string, disk: string) =>
+      `Only ${free} are free on the server, the disk has ${disk}: it fits only if little of it is in use or it compresses well.`,
+    isOff: (host: string) => `${host} is off: it is captured once its engine is there.`,
+    isWorking: (host: string) => `${host} works: it is captured afterwards.`,
+    isHalfWritten: 'A disk of this host is half written: an image of it would be worth nothing.',
+    windows:
+      'Windows: shut it down fully first (shutdown /s /t 0), without fast startup; run sysprep if hosts shall get names of their own.',
+  },
+  de: {
+    next: 'weiter',
+    hostTitle: 'Aufnehmen, Schritt 1 von 3: der Rechner',
+    hostHead: 'Von welchem Rechner soll ein Abbild gemacht werden? Die laufenden stehen oben.',
+    hostHelp: 'Nimmt den Rechner unter dem Cursor.',
+    diskTitle: (host) => `Von ${host} aufnehmen, Schritt 2 von 3: die Platte`,
+    diskHead: 'Welche Platte? Sie wird nur gelesen, nichts auf ihr ändert sich.',
+    diskHelp: 'Nimmt die Platte unter dem Cursor.',
+    neverHere: 'seine Engine war noch nie hier: erst einmal vom Netz starten',
+    noDisk: 'der Rechner hat keine Platte',
+    emptyDisk: 'darauf ist keine Partition',
+    diskColumn: 'PLATTE',
+    sizeColumn: 'GRÖSSE',
+    modelColumn: 'MODELL',
+    serialColumn: 'SERIENNUMMER',
+    optionsTitle: (host, disk) => `${disk} von ${host} aufnehmen, Schritt 3 von 3: das Abbild`,
+    optionsIntro: 'Meist passt, was da steht: Enter startet.',
+    imageName: 'Name des Abbilds',
+    compression: 'Kompression',
+    afterwards: 'Danach',
+    stay: 'auf Arbeit warten',
+    reboot: 'neu starten',
+    powerOff: 'ausschalten',
+    wake: 'Den Rechner wecken',
+    start: 'starten',
+    startHelp: 'Startet die Aufnahme. Gelesen wird nur, was belegt ist.',
+    starting: (host) => `Aufnehmen von ${host}`,
+    started: (title) => `Gestartet: ${title}`,
+    isStarting: 'es wird gerade gestartet',
+    diskGone: 'der Rechner hat diese Platte nicht mehr',
+    newImage: (name) => `Ein neues Abbild: ${name}`,
+    newVersion: (name, versions) =>
+      `Eine neue Version von ${name}; ${versions === 1 ? 'die bisherige bleibt' : `die ${versions} bisherigen bleiben`}.`,
+    compressions: {
+      none: 'Nicht komprimiert: braucht so viel Platz und Netz wie die Daten.',
+      zstd: 'zstd: klein und schnell, fast immer richtig.',
+      lzo: 'lzo: für sehr langsame Prozessoren; größer als zstd.',
+      gzip: 'gzip: überall lesbar, langsamer als zstd.',
+    },
+    space: (free) => `Auf dem Server sind ${free} frei.`,
+    maybeFull: (free, disk) =>
+      `Auf dem Server sind nur ${free} frei, die Platte hat ${disk}: es reicht nur, wenn wenig davon belegt ist oder es sich gut komprimieren lässt.`,
+    isOff: (host) => `${host} ist aus: aufgenommen wird, sobald seine Engine da ist.`,
+    isWorking: (host) => `${host} arbeitet: aufgenommen wird danach.`,
+    isHalfWritten:
+      'Eine Platte dieses Rechners ist halb beschrieben: ein Abbild davon wäre nichts wert.',
+    windows:
+      'Windows: vorher ganz herunterfahren (shutdown /s /t 0), ohne Schnellstart; sysprep ausführen, wenn die Rechner eigene Namen bekommen sollen.',
+  },
+});

@@ -1,0 +1,204 @@
+/** Texts of the wizard that deploys an image. */
+
+import { bilingual } from './bilingual.ts';
+
+const counted = (count: number): string => (count === 1 ? '1 host' : `${count} hosts`);
+const rechner = (count: number): string => `${count} Rechner`;
+
+export const deploy = bilingual({
+  en: {
+    deploy: 'deploy',
+    deployImageHelp: 'Writes the image under the cursor to the disks of hosts: asks which ones first.',
+    deployGroupHelp: 'Writes an image to the disks of all hosts of the group: asks which one first.',
+    next: 'next',
+    // image
+    imageTitle: 'Deploy, step 1 of 5: the image',
+    imageHead: 'Which image shall be written to the disks?',
+    imageHeadFor: (hosts: number) =>
+      `Which image shall be written to the disks of ${counted(hosts)}?`,
+    imageHelp: 'Takes the image under the cursor, in its newest version.',
+    imageGone: 'the image has been deleted',
+    // targets
+    targetsTitle: (image: string) => `Deploy ${image}, step 2 of 5: the hosts`,
+    targetsHead: 'Which hosts? A group, one host, or several marked with Space.',
+    targetsMarked: (hosts: number, off: number) =>
+      `${counted(hosts)} marked${off === 0 ? '' : `, ${off} of them off`}`,
+    targetsHelp: 'Goes on with the marked hosts, or with the group or host under the cursor.',
+    markHelp: 'Marks the host, or all hosts of the group, under the cursor; or unmarks them.',
+    groupRow: (name: string) => `Group ${name}`,
+    groupHosts: (hosts: number, off: number) =>
+      hosts === 0 ? 'empty' : `${counted(hosts)}${off === 0 ? '' : `, ${off} off`}`,
+    // disk
+    diskTitle: (image: string, hosts: number) =>
+      `Deploy ${image} to ${counted(hosts)}, step 3 of 5: the disk`,
+    diskHead: (needed: string) =>
+      `Everything on this disk will be overwritten. It needs ${needed}.`,
+    diskHelp: 'Takes the disk under the cursor in each of the hosts.',
+    unknownDisks: (hosts: number) =>
+      hosts === 1
+        ? 'One was never here: its disk is not known.'
+        : `${hosts} were never here: their disks are not known.`,
+    diskColumn: 'DISK',
+    hostsColumn: 'HOSTS',
+    smallestColumn: 'SMALLEST',
+    verdictColumn: 'MODEL, OR WHY NOT',
+    onlyDisk: 'the only fixed disk',
+    faults: {
+      missing: (hosts: string) => `not in ${hosts}`,
+      ambiguous: (hosts: string) => `several disks in ${hosts}: choose one`,
+      tooSmall: (hosts: string, size: string, needed: string) =>
+        `too small: ${size} in ${hosts}, ${needed} needed`,
+      sectorSize: (hosts: string) => `another sector size than the image in ${hosts}`,
+      readOnly: (hosts: string) => `write-protected in ${hosts}`,
+    },
+    // options
+    optionsTitle: (image: string) => `Deploy ${image}, step 4 of 5: the way`,
+    optionsIntro: 'What stands there is right in most cases: Enter goes on.',
+    optionsHelp: 'Goes on to the summary: nothing is written yet.',
+    transport: 'Transmission',
+    transports: { auto: 'automatic', multicast: 'multicast', unicast: 'unicast' },
+    wake: (hosts: number) =>
+      hosts === 1 ? 'Wake the one that is off' : `Wake the ${hosts} that are off`,
+    afterwards: 'Afterwards',
+    stay: 'wait for work',
+    reboot: 'restart',
+    powerOff: 'switch off',
+    explainMulticast: (hosts: number, size: string) =>
+      `Multicast: ${size} go over the network once, and all ${hosts} hosts write at the same time. The slowest host sets the pace.`,
+    explainMulticastOne: 'Multicast to a single host has no advantage over unicast.',
+    explainUnicast: (hosts: number, size: string, all: string) =>
+      `Unicast: each of the ${hosts} hosts fetches ${size} for itself, ${all} together. Right where the network cannot do multicast, such as over Wi-Fi.`,
+    explainUnicastOne: (size: string) => `One host: it fetches ${size} for itself.`,
+    explainWake: (hosts: number) =>
+      `${counted(hosts)} that ${hosts === 1 ? 'is' : 'are'} off will be switched on by magic packets.`,
+    explainNoWake: (hosts: number) =>
+      `${counted(hosts)} ${hosts === 1 ? 'is' : 'are'} off: the work waits until somebody switches ${hosts === 1 ? 'it' : 'them'} on.`,
+    explainGather: (minutes: string) =>
+      `The transmission begins when all hosts are ready, or ${minutes} min after the first one; those that come later get one of their own.`,
+    explainAfterwards: {
+      stay: 'Afterwards the hosts wait for the next work.',
+      reboot: 'Afterwards the hosts start from the new system.',
+      'power-off': 'Afterwards the hosts switch off.',
+      exit: 'Afterwards their engine ends.',
+    },
+    // summary
+    summaryTitle: (image: string) => `Deploy ${image}, step 5 of 5: check and start`,
+    start: 'overwrite and start',
+    startHelp: 'Starts: from here on the disks are being overwritten.',
+    starting: (image: string) => `deploying ${image}`,
+    started: (title: string) => `Started: ${title}`,
+    isStarting: 'it is being started',
+    hostsGone: (hosts: number) =>
+      `${counted(hosts)} ${hosts === 1 ? 'has' : 'have'} been deleted meanwhile`,
+    summaryImage: 'Image',
+    imageFact: (name: string, when: string, host: string) =>
+      `${name}, captured ${when} from ${host}`,
+    summaryHosts: 'Hosts',
+    hostsFact: (hosts: number, off: number, isWaking: boolean) =>
+      off === 0
+        ? `${hosts}, all of them on`
+        : `${hosts}, ${off} of them off: ${isWaking ? 'they will be woken' : 'the work waits for them'}`,
+    summaryWay: 'Transmission',
+    loses: (hosts: number, key: string) =>
+      `${hosts === 1 ? 'Everything on this disk' : `Everything on these ${hosts} disks`} will be lost. ${key} starts, Esc goes back:`,
+    diskUnknown: 'never here: checked when it comes',
+    noSystem: 'no system known',
+  },
+  de: {
+    deploy: 'verteilen',
+    deployImageHelp: 'Schreibt das Abbild unter dem Cursor auf die Platten von Rechnern; fragt zuerst, auf welche.',
+    deployGroupHelp: 'Schreibt ein Abbild auf die Platten aller Rechner der Gruppe; fragt zuerst, welches.',
+    next: 'weiter',
+    imageTitle: 'Verteilen, Schritt 1 von 5: das Abbild',
+    imageHead: 'Welches Abbild soll auf die Platten?',
+    imageHeadFor: (hosts) =>
+      `Welches Abbild soll auf die Platten von ${rechner(hosts)}${hosts === 1 ? '' : 'n'}?`,
+    imageHelp: 'Nimmt das Abbild unter dem Cursor, in seiner neuesten Version.',
+    imageGone: 'das Abbild wurde gelöscht',
+    targetsTitle: (image) => `${image} verteilen, Schritt 2 von 5: die Rechner`,
+    targetsHead: 'Auf welche Rechner? Eine Gruppe, einer, oder mehrere mit Leertaste markiert.',
+    targetsMarked: (hosts, off) =>
+      `${rechner(hosts)} markiert${off === 0 ? '' : `, davon ${off} aus`}`,
+    targetsHelp:
+      'Nimmt die markierten Rechner, sonst die Gruppe oder den Rechner unter dem Cursor.',
+    markHelp: 'Markiert den Rechner oder alle der Gruppe unter dem Cursor, oder hebt das auf.',
+    groupRow: (name) => `Gruppe ${name}`,
+    groupHosts: (hosts, off) =>
+      hosts === 0 ? 'leer' : `${rechner(hosts)}${off === 0 ? '' : `, ${off} aus`}`,
+    diskTitle: (image, hosts) =>
+      `${image} auf ${rechner(hosts)} verteilen, Schritt 3 von 5: die Platte`,
+    diskHead: (needed) => `Diese Platte wird ganz überschrieben. Sie braucht ${needed}.`,
+    diskHelp: 'Nimmt in jedem der Rechner die Platte unter dem Cursor.',
+    unknownDisks: (hosts) =>
+      hosts === 1
+        ? 'Einer war nie hier: seine Platte ist unbekannt.'
+        : `${hosts} waren nie hier: ihre Platten sind unbekannt.`,
+    diskColumn: 'PLATTE',
+    hostsColumn: 'RECHNER',
+    smallestColumn: 'KLEINSTE',
+    verdictColumn: 'MODELL, ODER WARUM NICHT',
+    onlyDisk: 'einzige feste Platte',
+    faults: {
+      missing: (hosts) => `fehlt in ${hosts}`,
+      ambiguous: (hosts) => `mehrere Platten in ${hosts}: eine wählen`,
+      tooSmall: (hosts, size, needed) => `zu klein: ${size} in ${hosts}, nötig ${needed}`,
+      sectorSize: (hosts) => `andere Sektorgröße als das Abbild in ${hosts}`,
+      readOnly: (hosts) => `schreibgeschützt in ${hosts}`,
+    },
+    optionsTitle: (image) => `${image} verteilen, Schritt 4 von 5: der Weg`,
+    optionsIntro: 'Meist passt, was da steht: Enter geht weiter.',
+    optionsHelp: 'Geht weiter zur Zusammenfassung: noch wird nichts geschrieben.',
+    transport: 'Übertragung',
+    transports: { auto: 'automatisch', multicast: 'Multicast', unicast: 'Unicast' },
+    wake: (hosts) =>
+      hosts === 1 ? 'Den ausgeschalteten wecken' : `Die ${hosts} ausgeschalteten wecken`,
+    afterwards: 'Danach',
+    stay: 'auf Arbeit warten',
+    reboot: 'neu starten',
+    powerOff: 'ausschalten',
+    explainMulticast: (hosts, size) =>
+      `Multicast: ${size} gehen einmal durchs Netz, und alle ${hosts} Rechner schreiben gleichzeitig. Der langsamste bestimmt das Tempo.`,
+    explainMulticastOne: 'Multicast an einen einzigen Rechner bringt nichts gegenüber Unicast.',
+    explainUnicast: (hosts, size, all) =>
+      `Unicast: jeder der ${hosts} Rechner holt ${size} für sich, zusammen ${all}. Richtig, wo das Netz kein Multicast kann, etwa über WLAN.`,
+    explainUnicastOne: (size) => `Ein Rechner: er holt ${size} für sich.`,
+    explainWake: (hosts) =>
+      hosts === 1
+        ? 'Der ausgeschaltete Rechner wird mit magischen Paketen eingeschaltet.'
+        : `${hosts} ausgeschaltete Rechner werden mit magischen Paketen eingeschaltet.`,
+    explainNoWake: (hosts) =>
+      hosts === 1
+        ? 'Ein Rechner ist aus: sein Auftrag wartet, bis jemand ihn einschaltet.'
+        : `${hosts} Rechner sind aus: ihr Auftrag wartet, bis jemand sie einschaltet.`,
+    explainGather: (minutes) =>
+      `Die Übertragung beginnt, wenn alle bereit sind, oder ${minutes} min nach dem ersten; wer später kommt, bekommt eine eigene.`,
+    explainAfterwards: {
+      stay: 'Danach warten die Rechner auf den nächsten Auftrag.',
+      reboot: 'Danach starten die Rechner vom neuen System.',
+      'power-off': 'Danach schalten sich die Rechner aus.',
+      exit: 'Danach endet ihre Engine.',
+    },
+    summaryTitle: (image) => `${image} verteilen, Schritt 5 von 5: prüfen und starten`,
+    start: 'überschreiben und starten',
+    startHelp: 'Startet: ab jetzt werden die Platten überschrieben.',
+    starting: (image) => `Verteilen von ${image}`,
+    started: (title) => `Gestartet: ${title}`,
+    isStarting: 'es wird gerade gestartet',
+    hostsGone: (hosts) =>
+      hosts === 1
+        ? 'ein Rechner wurde inzwischen gelöscht'
+        : `${hosts} Rechner wurden inzwischen gelöscht`,
+    summaryImage: 'Abbild',
+    imageFact: (name, when, host) => `${name}, aufgenommen ${when} von ${host}`,
+    summaryHosts: 'Rechner',
+    hostsFact: (hosts, off, isWaking) =>
+      off === 0
+        ? `${hosts}, alle an`
+        : `${hosts}, davon ${off} aus: ${isWaking ? 'sie werden geweckt' : 'der Auftrag wartet auf sie'}`,
+    summaryWay: 'Übertragung',
+    loses: (hosts, key) =>
+      `${hosts === 1 ? 'Alles auf dieser Platte' : `Alles auf diesen ${hosts} Platten`} geht verloren. ${key} startet, Esc geht zurück:`,
+    diskUnknown: 'nie hier: wird geprüft, wenn er kommt',
+    noSystem: 'kein System bekannt',
+  },
+});

@@ -1,0 +1,94 @@
+/** Texts of the server's log. */
+
+import { bilingual } from './bilingual.ts';
+
+export const events = bilingual({
+  en: {
+    title: 'Log',
+    reading: 'reading the log',
+    when: 'When',
+    what: 'What',
+    count: (count: number) =>
+      count === 1 ? '1 entry, newest first' : `${count} entries, newest first`,
+    countBad: (count: number, all: number) =>
+      `${count} of ${all} entries: what went wrong or wants a look`,
+    empty: 'Nothing has happened yet.',
+    emptyBad: 'Nothing went wrong.',
+    openHelp: 'Shows the entry under the cursor in full.',
+    bad: 'problems',
+    badHelp: 'Shows only what went wrong or wants a look.',
+    all: 'everything',
+    allHelp: 'Shows all entries again.',
+    times: (count: number) => `${count} times`,
+    entry: (when: string) => `Log, ${when}`,
+    hosts: (names: string, more: number) => (more === 0 ? names : `${names} and ${more} more`),
+    atServer: 'at the server',
+    from: (address: string) => `from ${address}`,
+    serverStarted: (version: string) => `Server started, version ${version}`,
+    hostsRegistered: (hosts: string) => `Registered: ${hosts}`,
+    hostsPending: (hosts: string) => `Waiting for approval: ${hosts}`,
+    hostsApproved: (hosts: string) => `Approved: ${hosts}`,
+    hostsDeleted: (hosts: string) => `Deleted hosts: ${hosts}`,
+    taskCreated: (task: string, by: string) => `${by}: ${task}`,
+    taskEnded: (task: string, outcome: string, good: number, runs: number) =>
+      `${task}: ${outcome}, ${good} of ${runs} hosts done`,
+    runsFailed: (task: string, hosts: string, error: string) =>
+      `${task}: failed on ${hosts}${error === '' ? '' : `: ${error}`}`,
+    imageCaptured: (image: string) => `Image ${image} has a new version`,
+    imageDeleted: (image: string) => `Image ${image} was deleted`,
+    loggedIn: (operator: string, from: string) => `${operator} logged in, ${from}`,
+    loginRefused: (name: string, from: string) => `Wrong password for ${name}, ${from}`,
+    noName: 'something that is no name',
+    operatorChanged: {
+      added: (operator: string, by: string) => `${by} added the operator ${operator}`,
+      password: (operator: string, by: string) => `${by} set the password of ${operator}`,
+      renamed: (operator: string, by: string) => `${by} renamed an operator to ${operator}`,
+      deleted: (operator: string, by: string) => `${by} deleted the operator ${operator}`,
+    },
+    settingsChanged: (by: string) => `${by} changed the settings`,
+  },
+  de: {
+    title: 'Protokoll',
+    reading: 'Protokoll lesen',
+    when: 'Wann',
+    what: 'Was',
+    count: (count) =>
+      count === 1 ? '1 Eintrag, neueste zuerst' : `${count} Einträge, neueste zuerst`,
+    countBad: (count, all) =>
+      `${count} von ${all} Einträgen: was misslang oder angesehen werden will`,
+    empty: 'Es ist noch nichts geschehen.',
+    emptyBad: 'Es ist nichts misslungen.',
+    openHelp: 'Zeigt den Eintrag unter dem Cursor ganz.',
+    bad: 'Probleme',
+    badHelp: 'Zeigt nur, was misslang oder angesehen werden will.',
+    all: 'alles',
+    allHelp: 'Zeigt wieder alle Einträge.',
+    times: (count) => `${count}-mal`,
+    entry: (when) => `Protokoll, ${when}`,
+    hosts: (names, more) => (more === 0 ? names : `${names} und ${more} weitere`),
+    atServer: 'am Server',
+    from: (address) => `von ${address}`,
+    serverStarted: (version) => `Server gestartet, Version ${version}`,
+    hostsRegistered: (hosts) => `Angemeldete Rechner: ${hosts}`,
+    hostsPending: (hosts) => `Warten auf Freigabe: ${hosts}`,
+    hostsApproved: (hosts) => `Freigegeben: ${hosts}`,
+    hostsDeleted: (hosts) => `Gelöschte Rechner: ${hosts}`,
+    taskCreated: (task, by) => `${by}: ${task}`,
+    taskEnded: (task, outcome, good, runs) =>
+      `${task}: ${outcome}, ${good} von ${runs} Rechnern fertig`,
+    runsFailed: (task, hosts, error) =>
+      `${task}: fehlgeschlagen auf ${hosts}${error === '' ? '' : `: ${error}`}`,
+    imageCaptured: (image) => `Abbild ${image} hat eine neue Version`,
+    imageDeleted: (image) => `Abbild ${image} wurde gelöscht`,
+    loggedIn: (operator, from) => `${operator} hat sich angemeldet, ${from}`,
+    loginRefused: (name, from) => `Falsches Kennwort für ${name}, ${from}`,
+    noName: 'etwas, das kein Name ist',
+    operatorChanged: {
+      added: (operator, by) => `${by} hat den Benutzer ${operator} angelegt`,
+      password: (operator, by) => `${by} hat das Kennwort von ${operator} gesetzt`,
+      renamed: (operator, by) => `${by} hat einen Benutzer in ${operator} umbenannt`,
+      deleted: (operator, by) => `${by} hat den Benutzer ${operator} gelöscht`,
+    },
+    settingsChanged: (by) => `${by} hat die Einstellungen geändert`,
+  },
+});
