@@ -14,7 +14,8 @@ Usage: sudo ./install.sh [OPTIONS]    make this machine an OpenClone server, or 
        ./install.sh --test            install what the tests need, then run them all
        ./install.sh --help
 
-Installing asks, shows every package, file and service that it will touch, and changes nothing before you said yes.
+Installing asks, shows every package, file and service that it will touch, and changes nothing before you said yes
+(in a clone it fetches npm packages, and npm itself, first: a release needs neither).
   --answers FILE  answers as JSON (docs/install.md)    --yes      ask nothing
   --dry-run       show the plan, change nothing        --refresh  boot loaders and root file system anew
   --force         in spite of what could be wrong but need not be

@@ -2,6 +2,7 @@
 
 import { describeError, OperatorError, toReport } from '../lib/errors.ts';
 import { takeBack } from './changes/take-back.ts';
+import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
 import type { Change } from './changes/change.ts';
 import type { Step, StepContext } from './steps/step.ts';
 import type { System } from './system.ts';
@@ -96,12 +97,12 @@ async function rolledBack(
   });
 }
 
-/** An update that failed: the services go on with the files that they had before. */
+/** An update that failed: our services go on with the files that they had before. Others' are left in peace. */
 async function restartWhatRan({ run }: System, changes: readonly Change[]): Promise<void> {
-  const units = changes.filter((change) => change.type === 'unit' && change.wasActive);
-  for (const change of units) {
-    if (change.type === 'unit') {
-      await run('systemctl', ['restart', change.unit], { allowedStatuses: [0, 1, 5] });
-    }
+  const running = changes.flatMap((change) =>
+    change.type === 'unit' && change.wasActive ? [change.unit] : [],
+  );
+  for (const unit of running.filter((each) => [DAEMON_UNIT, DNSMASQ_UNIT].includes(each))) {
+    await run('systemctl', ['restart', unit], { allowedStatuses: [0, 1, 5] });
   }
 }

@@ -1,7 +1,9 @@
 /** Installing and updating: look around, settle the answers, show the plan, refuse or go on, do the steps. */
 
 import { OperatorError } from '../lib/errors.ts';
+import type { Site, Subnet } from '../lib/model/site.ts';
 import { readAnswersFile, type Answers, type GivenAnswers } from './answers.ts';
+import type { DhcpServers } from './facts/dhcp-servers.ts';
 import { Journal } from './changes/journal.ts';
 import { executeSteps, pendingSteps, type StepProgress } from './execute.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -120,13 +122,11 @@ async function refuseObstacles(
   { surroundings, installation, hasSystemd }: Found,
   plan: Plan,
 ): Promise<void> {
-  const main = plan.site.subnets[0];
-  const asksDhcp = main?.dhcp.type === 'full' && !plan.isUpdate;
   const obstacles = await findObstacles(system, plan, {
     hasSystemd,
     interfaces: surroundings.interfaces,
     portHolders: surroundings.portHolders,
-    dhcpServers: asksDhcp ? await surroundings.findDhcpServers(main.interfaceName) : null,
+    dhcpServers: await rivalsOf(plan.site, installation.site, surroundings),
     canServeNfs: surroundings.canServeNfs,
     record: installation.record,
   });
@@ -139,6 +139,24 @@ async function refuseObstacles(
     message: `installing: ${inTheWay.length === 1 ? 'something stands' : `${inTheWay.length} things stand`} in the way (see above), and nothing was changed`,
     hint: inTheWay.map(({ remedy }) => remedy).join(' '),
   });
+}
+
+/** Who gives addresses where we would begin to: asked again at an update that changes this. */
+async function rivalsOf(
+  { subnets }: Site,
+  before: Site | null,
+  { findDhcpServers }: Found['surroundings'],
+): Promise<ReadonlyMap<string, DhcpServers>> {
+  const givers = (site: readonly Subnet[]): string[] =>
+    site
+      .filter(({ dhcp, relayed }) => dhcp.type === 'full' && !relayed)
+      .map(({ interfaceName }) => interfaceName);
+  const known = givers(before?.subnets ?? []);
+  const found = new Map<string, DhcpServers>();
+  for (const name of new Set(givers(subnets).filter((each) => !known.includes(each)))) {
+    found.set(name, await findDhcpServers(name));
+  }
+  return found;
 }
 
 function obstacleLines({ what, remedy }: Obstacle): string[] {

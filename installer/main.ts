@@ -42,7 +42,12 @@ const command = new Command('install.sh')
   .parse();
 
 const system: System = { run, root: '/', operatorSocket: DEFAULT_SOCKET };
+// Nearly all of it is read by other users than root, whatever root's own umask is.
+process.umask(0o022);
+
 const interruption = new AbortController();
+// A terminal that is gone takes no more text: what is under way is finished or taken back all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort());
 }
@@ -83,6 +88,13 @@ async function main(given: Arguments): Promise<number> {
     const purgeData = given.purgeData === true;
     const removePackages = given.removePackages === true;
     return uninstall({ system, prompter, purgeData, removePackages, force, dryRun, print });
+  }
+  if (given.purgeData === true || given.removePackages === true) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: 'reading the command line: --purge-data and --remove-packages go with --uninstall',
+      hint: 'Nothing was changed.',
+    });
   }
   return install({
     ...{ system, prompter, force, dryRun, print },

@@ -10,3 +10,9 @@ export function networksOf(site: Site): string[] {
     ),
   ];
 }
+
+/** The interfaces on which we answer DHCP, each once. */
+export function dhcpInterfacesOf(site: Site): string[] {
+  const answering = site.subnets.filter(({ dhcp }) => dhcp.type !== 'none');
+  return [...new Set(answering.map(({ interfaceName }) => interfaceName))];
+}

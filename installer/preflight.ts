@@ -5,9 +5,11 @@ import type { Site } from '../lib/model/site.ts';
 import { ipv4ToNumber, isInNetwork } from '../lib/ipv4.ts';
 import { formatBytes } from '../lib/format.ts';
 import { keyOf } from './changes/change.ts';
+import { directoryObstacles, isOfOurs, nestingObstacles } from './directory-obstacles.ts';
 import type { DhcpServers } from './facts/dhcp-servers.ts';
 import { freeSpaceOf } from './facts/free-space.ts';
 import type { Interface } from './facts/interfaces.ts';
+import { loaderFiles } from './loaders/files.ts';
 import type { PortHolder } from './facts/ports.ts';
 import type { Plan, PlannedPort } from './plan.ts';
 import type { InstallRecord } from './record.ts';
@@ -26,7 +28,8 @@ export type Findings = {
   readonly hasSystemd: boolean;
   readonly interfaces: readonly Interface[];
   readonly portHolders: readonly PortHolder[];
-  readonly dhcpServers: DhcpServers | null;
+  /** By the interface on which we would begin to give addresses. */
+  readonly dhcpServers: ReadonlyMap<string, DhcpServers>;
   readonly canServeNfs: boolean;
   readonly record: InstallRecord | null;
 };
@@ -44,11 +47,14 @@ export async function findObstacles(
 ): Promise<Obstacle[]> {
   return [
     ...systemObstacles(findings),
+    ...subnetObstacles(plan.site),
     ...addressObstacles(plan.site, findings.interfaces),
     ...rangeObstacles(plan.site),
     ...portObstacles(plan, findings.portHolders),
-    ...dhcpObstacles(plan.site, findings.dhcpServers),
+    ...[...findings.dhcpServers].flatMap(([name, servers]) => dhcpObstacles(name, servers)),
     ...nfsObstacles(plan, findings.canServeNfs),
+    ...nestingObstacles(plan.site),
+    ...(await directoryObstacles(system, plan, findings.record)),
     ...(await fileObstacles(system, plan, findings.record)),
     ...(await loaderObstacles(system, plan, findings.record)),
     ...(await spaceObstacles(system, plan)),
@@ -63,6 +69,14 @@ function systemObstacles({ hasSystemd }: Findings): Obstacle[] {
       'OpenClone runs as a systemd service: install it on a machine, or in a container that boots systemd.',
     ),
   ];
+}
+
+/** Names of subnets name directories and tags. */
+function subnetObstacles({ subnets }: Site): Obstacle[] {
+  const names = subnets.map(({ name }) => name);
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map((name) =>
+    obstacle(`two subnets have the name ${name}`, 'Answer with another name in "otherSubnets".'),
+  );
 }
 
 function addressObstacles(site: Site, interfaces: readonly Interface[]): Obstacle[] {
@@ -161,13 +175,21 @@ function portRemedy(port: number, unit: string | null): string {
   }
 }
 
-function dhcpObstacles(site: Site, servers: DhcpServers | null): Obstacle[] {
-  const main = site.subnets[0];
-  if (main === undefined || servers?.type !== 'known' || servers.offering.length === 0) return [];
-  if (main.dhcp.type !== 'full') return [];
+function dhcpObstacles(interfaceName: string, servers: DhcpServers): Obstacle[] {
+  if (servers.type === 'unknown') {
+    return [
+      {
+        what: `whether another DHCP server answers on ${interfaceName} is not known: ${servers.reason}`,
+        remedy:
+          'Two servers that give addresses break a network. See to it that there is no other, or answer DHCP with "proxy".',
+        canBeForced: true,
+      },
+    ];
+  }
+  if (servers.offering.length === 0) return [];
   return [
     {
-      what: `another DHCP server answers on ${main.interfaceName} already: ${servers.offering.join(', ')}`,
+      what: `another DHCP server answers on ${interfaceName} already: ${servers.offering.join(', ')}`,
       remedy: 'Answer DHCP with "proxy", or switch the other server off first.',
       canBeForced: true,
     },
@@ -222,11 +244,13 @@ async function loaderObstacles(
 ): Promise<Obstacle[]> {
   const known = new Set(record?.changes.map(keyOf) ?? []);
   const tftp = site.tftpDirectory;
-  if (known.has(`directory ${tftp}`)) return [];
+  const files = loaderFiles(site, { http: true, proxyDhcp: true }).flatMap(({ to }) =>
+    to.startsWith('tftp/') && !to.startsWith('tftp/bios/') ? [to.slice('tftp/'.length)] : [],
+  );
   const obstacles: Obstacle[] = [];
-  for (const name of ['shimx64.efi', 'grubx64.efi', 'grub', 'bios', 'boot', 'loaders.json']) {
+  for (const name of [...files, 'grub', 'bios', 'boot', 'loaders.json']) {
     const path = `${tftp}/${name}`;
-    if (known.has(`file ${path}`) || known.has(`directory ${path}`)) continue;
+    if (known.has(`file ${path}`) || isOfOurs(record, path)) continue;
     if ((await stat(realPath(system, path)).catch(() => null)) === null) continue;
     obstacles.push(
       obstacle(

@@ -109,6 +109,8 @@ function describe(change: Change): string {
       const data = change.data === null ? '' : ' (asked about first: data)';
       return `${change.path}${change.tree ? ' with all that is in it' : ', when it is empty'}${data}`;
     }
+    case 'owner':
+      return `${change.path}: given back to who it belonged to`;
     case 'group':
     case 'user':
       return `the ${change.type} ${change.name}`;

@@ -1,12 +1,13 @@
 /** Which build the hosts boot: kernels to TFTP, the links current and previous, and away with old builds. */
 
-import { chmod, mkdir, mkdtemp, readFile, rename } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../lib/errors.ts';
 import { BuildId, ServerBuildFile } from '../lib/model/build-file.ts';
 import {
   basesOf,
   buildDirectory,
+  isAbsent,
   listBuildIds,
   namesIn,
   readBuildLink,
@@ -16,6 +17,9 @@ import {
 } from './netboot-directory.ts';
 import { removeTree } from './remove-tree.ts';
 import { replaceByCopy } from './replace-file.ts';
+
+/** So long a host may go on running from NFS on a build that is current no more. */
+const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
 
 export type ActivateOptions = {
   readonly netboot: string;
@@ -79,16 +83,19 @@ export async function rollBack(options: ActivateOptions): Promise<ServerBuildFil
 }
 
 /**
- * Removes all builds but current, previous and those made after current, and the bases and kernels that nothing
- * uses any more. Answers the ids. Hosts that still run one of them from NFS lose their root: say so.
+ * Removes all builds but current, previous, those made after current, and those made or current within the day before
+ * `now`; and the bases and kernels that nothing uses any more. Answers the ids. Hosts that have run one of them from
+ * NFS for longer lose their root.
  */
-export async function pruneBuilds(options: ActivateOptions): Promise<BuildId[]> {
+export async function pruneBuilds(options: ActivateOptions, now: Date): Promise<BuildId[]> {
   return withNetbootLock(options.netboot, async () => {
     const rows = await listBuilds(options.netboot);
     const currentAt = rows.findIndex(({ current }) => current);
-    const kept = rows.filter(
-      ({ previous }, index) => currentAt === -1 || previous || index >= currentAt,
-    );
+    const kept: BuildRow[] = [];
+    for (const [index, row] of rows.entries()) {
+      const isNamed = currentAt === -1 || row.previous || index >= currentAt;
+      if (isNamed || (await maybeInUse(options.netboot, row.file.id, now))) kept.push(row);
+    }
     const removed = rows.filter((row) => !kept.includes(row)).map(({ file }) => file.id);
     for (const id of removed)
       await removeWhole(options.netboot, buildDirectory(options.netboot, id));
@@ -107,9 +114,28 @@ async function activate(options: ActivateOptions, id: BuildId): Promise<ServerBu
   const file = await readBuild(netboot, id);
   if (tftp !== null) await placeKernel(netboot, tftp, id);
   const current = await readBuildLink(netboot, 'current');
-  if (current !== null && current !== id) await switchBuildLink(netboot, 'previous', current);
+  if (current !== null && current !== id) {
+    await noteLastCurrent(netboot, current);
+    await switchBuildLink(netboot, 'previous', current);
+  }
   await switchBuildLink(netboot, 'current', id);
   return file;
+}
+
+/** The time of a build's directory says until when hosts could boot it, or when it was made if they never could. */
+async function noteLastCurrent(netboot: string, id: BuildId): Promise<void> {
+  const now = new Date();
+  try {
+    await utimes(buildDirectory(netboot, id), now, now);
+  } catch (error) {
+    // Somebody has removed the build by hand; the links outlive it.
+    if (!isAbsent(error)) throw error;
+  }
+}
+
+async function maybeInUse(netboot: string, id: BuildId, now: Date): Promise<boolean> {
+  const { mtimeMs } = await stat(buildDirectory(netboot, id));
+  return now.getTime() - mtimeMs < KEPT_FOR_MS;
 }
 
 async function placeKernel(netboot: string, tftp: string, id: BuildId): Promise<void> {

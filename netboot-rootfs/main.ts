@@ -105,12 +105,13 @@ placed('list', 'shows all builds, oldest first')
     else rows.forEach((row) => print(rowText(row)));
   });
 
-placed('prune', 'removes builds older than the current one, except the previous').action(
-  async (given: Place) => {
-    const removed = await pruneBuilds(await siteOf(given));
-    removed.forEach((id) => print(`removed: ${id}`));
-  },
-);
+placed(
+  'prune',
+  'removes builds older than the current one, except the previous and those of the last day',
+).action(async (given: Place) => {
+  const removed = await pruneBuilds(await siteOf(given), new Date());
+  removed.forEach((id) => print(`removed: ${id}`));
+});
 
 try {
   await command.parseAsync();

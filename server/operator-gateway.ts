@@ -19,7 +19,7 @@ import { imageHandlers } from './api/images.ts';
 import { operatorHandlers } from './api/operators.ts';
 import { runLogHandlers } from './api/run-log.ts';
 import { settingsHandlers } from './api/settings.ts';
-import { currentStatus, greeting } from './api/status.ts';
+import { currentStatus, greeting, StatusWatch } from './api/status.ts';
 import { taskHandlers } from './api/tasks.ts';
 import { wakeHandlers } from './api/wake.ts';
 import type { ChangeSignal } from './change-signal.ts';
@@ -90,9 +90,9 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
     'status.get': async () => currentStatus(context),
     'status.watch': async ({ intervalMs }) => {
       stopWatching?.();
+      const watch = new StatusWatch(context);
       stopWatching = changes.listen(intervalMs, async () => {
-        if (peer.backlogBytes < MAX_BACKLOG_BYTES)
-          peer.notify('status', await currentStatus(context));
+        if (peer.backlogBytes < MAX_BACKLOG_BYTES) peer.notify('status', await watch.next());
       });
       return currentStatus(context);
     },

@@ -57,6 +57,8 @@ export type ServerOptions = {
   readonly site: Site | null;
   /** How magic packets follow each other; as WAKE_PACE when absent. */
   readonly wakePace?: WakePace;
+  /** What logins grow old by, milliseconds that never go back; performance.now when absent. */
+  readonly loginClock?: () => number;
   readonly log: Log;
 };
 
@@ -179,7 +181,7 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   const operators = createHttpServer();
   const operatorSockets = newWebSockets(MAX_MESSAGE_BYTES);
   routeUpgrades(operators, { [OPERATOR_PATH]: operatorSockets });
-  const clock = (): number => performance.now();
+  const clock = options.loginClock ?? ((): number => performance.now());
   const idleMs = (): number => store.read().settings.idleMinutes * 60_000;
   const sessionsOfOperators = new LoginSessions({ clock, idleMs });
   const logins: Logins = {

@@ -1,7 +1,7 @@
 /** The loop: one queue of events, one state, one picture; actions are carried out here and nowhere else. */
 
 import type { OperatorClient } from '../lib/client/operator-client.ts';
-import { toReport } from '../lib/errors.ts';
+import { OperatorError, toReport } from '../lib/errors.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import type { UiEvent } from './events.ts';
 import { viewOf } from './frame.ts';
@@ -114,7 +114,7 @@ export class App {
     const isQuiet = REFRESH.includes(each);
     if (!isQuiet) this.put({ type: 'sent', id, title: each.title, now: this.#options.clock() });
     try {
-      if (client === null) throw new Error('there is no connection to the server');
+      if (client === null) throw noConnection();
       const { answer, actions } = await each.send(client);
       this.put(answer);
       if (actions.length > 0) this.put({ type: 'follow', actions });
@@ -128,6 +128,14 @@ export class App {
       if (!isQuiet) this.put({ type: 'returned', id });
     }
   }
+}
+
+function noConnection(): OperatorError {
+  return new OperatorError({
+    code: 'connection-lost',
+    message: 'there is no connection to the server',
+    hint: 'Nothing was sent. Try again when the connection is back; that is tried all the time.',
+  });
 }
 
 const PRESENT_MS = 30_000;

@@ -28,8 +28,10 @@ export async function keepConnected(options: ConnectionOptions): Promise<void> {
   const login = new Login();
   app.onLoggedIn = (token) => login.hold(token);
   while (!signal.aborted) {
-    const reason = await connectOnce(options, login);
+    const { reason, isLoggedOut } = await connectOnce(options, login);
     app.client = null;
+    // The login is asked for at once.
+    if (isLoggedOut) continue;
     app.put({ type: 'lost', reason, now: clock() });
     await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
   }
@@ -53,9 +55,13 @@ class Login {
   }
 }
 
-/** Answers why the connection is over. */
-async function connectOnce(options: ConnectionOptions, login: Login): Promise<string> {
+/** Answers why the connection is over, and whether it was the server that wanted another login. */
+async function connectOnce(
+  options: ConnectionOptions,
+  login: Login,
+): Promise<{ readonly reason: string; readonly isLoggedOut: boolean }> {
   const { app, clock, signal } = options;
+  const over = { isLoggedOut: false };
   try {
     const client = await connectOperator({
       ...options,
@@ -66,6 +72,7 @@ async function connectOnce(options: ConnectionOptions, login: Login): Promise<st
       onLog: (entries) => app.put({ type: 'log', entries }),
       onLoggedOut: (reason) => {
         login.token = null;
+        over.isLoggedOut = true;
         app.put({ type: 'logged-out', reason });
       },
     });
@@ -73,13 +80,13 @@ async function connectOnce(options: ConnectionOptions, login: Login): Promise<st
     signal.addEventListener('abort', close, { once: true });
     try {
       app.client = client;
-      return await serve(client, options, login);
+      return { reason: await serve(client, options, login), ...over };
     } finally {
       signal.removeEventListener('abort', close);
       client.close();
     }
   } catch (error) {
-    return describeError(toReport(error));
+    return { reason: describeError(toReport(error)), ...over };
   }
 }
 

@@ -25,14 +25,13 @@ export type Layout = {
   readonly foot: Area;
 };
 
-export function layoutOf({ area, connection }: Pick<Model, 'area' | 'connection'>): Layout {
+export function layoutOf({
+  area,
+  connection,
+  footerRows,
+}: Pick<Model, 'area' | 'connection' | 'footerRows'>): Layout {
   const [head, rest] = splitRows(area, 1);
   const [banner, below] = splitRows(rest, connection.type === 'lost' ? 1 : 0);
-  const [body, foot] = splitRows(below, below.height - footHeight(area));
+  const [body, foot] = splitRows(below, below.height - footerRows);
   return { head, banner, body, foot };
-}
-
-/** Two rows of keys where there is room for them. */
-function footHeight(area: Area): number {
-  return area.height >= 20 ? 2 : 1;
 }

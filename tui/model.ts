@@ -21,6 +21,8 @@ export type Connection =
 
 export type Model = {
   readonly area: Area;
+  /** What the keys of the screen need. */
+  readonly footerRows: number;
   /** Whether more than ASCII may be shown. */
   readonly unicode: boolean;
   readonly language: Language;
@@ -71,6 +73,7 @@ export function newModel(
 ): Model {
   return {
     ...start,
+    footerRows: 2,
     connection: { type: 'connecting' },
     isLoggedIn: false,
     status: null,

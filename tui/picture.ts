@@ -163,3 +163,12 @@ export function splitColumns(area: Area, width: number): [Area, Area] {
     { ...area, left: area.left + first, width: area.width - first },
   ];
 }
+
+/** Lines and nothing else. */
+export function textPicture(area: Area, lines: readonly Line[]): Picture {
+  return {
+    panels: [{ type: 'text', area, title: null, isActive: false, lines }],
+    targets: [],
+    caret: null,
+  };
+}

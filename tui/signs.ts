@@ -1,4 +1,6 @@
-/** Characters that depend on what the terminal can show. */
+/** Characters that depend on what the terminal can show, and what keys are called. */
+
+import type { Language } from './text/catalogue.ts';
 
 export type Signs = {
   /** Stands where text was cut off. */
@@ -58,6 +60,23 @@ const NAMES: Readonly<Record<string, string>> = {
   backspace: 'Backspace',
 };
 
+/** Where German keyboards have other words. */
+const GERMAN_NAMES: Readonly<Record<string, string>> = {
+  ...NAMES,
+  space: 'Leer',
+  'S-tab': 'Umschalt-Tab',
+  up: 'Auf',
+  down: 'Ab',
+  left: 'Links',
+  right: 'Rechts',
+  pageup: 'Bild-auf',
+  pagedown: 'Bild-ab',
+  home: 'Pos1',
+  end: 'Ende',
+  delete: 'Entf',
+  insert: 'Einfg',
+};
+
 const ARROWS: Readonly<Record<string, string>> = { up: '↑', down: '↓', left: '←', right: '→' };
 
 const ASCII: Signs = {
@@ -83,7 +102,7 @@ const ASCII: Signs = {
   chosen: '(*)',
   notChosen: '( )',
   box: { corners: ['+', '+', '+', '+'], across: '-', down: '|', tees: { down: '+', up: '+' } },
-  keyName: (key) => NAMES[key] ?? key.replace(/^C-/, 'Ctrl-').replace(/^f(\d+)$/, 'F$1'),
+  keyName: (key) => nameOf(key, NAMES, 'Ctrl'),
 };
 
 const UNICODE: Signs = {
@@ -105,6 +124,33 @@ const UNICODE: Signs = {
   keyName: (key) => ARROWS[key] ?? ASCII.keyName(key),
 };
 
-export function signsOf({ unicode }: { readonly unicode: boolean }): Signs {
+const GERMAN_ASCII: Signs = {
+  ...ASCII,
+  keyName: (key) => nameOf(key, GERMAN_NAMES, 'Strg'),
+};
+
+const GERMAN_UNICODE: Signs = {
+  ...UNICODE,
+  keyName: (key) => ARROWS[key] ?? GERMAN_ASCII.keyName(key),
+};
+
+export function signsOf({
+  unicode,
+  language = 'en',
+}: {
+  readonly unicode: boolean;
+  /** Of the names of keys. */
+  readonly language?: Language;
+}): Signs {
+  if (language === 'de') return unicode ? GERMAN_UNICODE : GERMAN_ASCII;
   return unicode ? UNICODE : ASCII;
+}
+
+function nameOf(key: string, names: Readonly<Record<string, string>>, control: string): string {
+  return (
+    names[key] ??
+    key
+      .replace(/^C-(.)$/, (_, letter: string) => `${control}-${letter.toUpperCase()}`)
+      .replace(/^f(\d+)$/, 'F$1')
+  );
 }

@@ -3,21 +3,22 @@
 import { describeError } from '../lib/errors.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import type { ScreenEvent, UiEvent } from './events.ts';
-import { logAfter } from '../lib/model/log-entry.ts';
-import { newModel, RATE_SAMPLES, type Model } from './model.ts';
-import { hostsAfter } from './hosts-after.ts';
+import { newModel, type Model } from './model.ts';
+import { footerRows } from './footer.ts';
 import { findTarget, viewOf } from './frame.ts';
-import type { Action, Command, Reaction, Screen } from './screen.ts';
+import { modelAfter } from './model-after.ts';
+import type { Action, Command, Reaction } from './screen.ts';
+import { closed, popped, pushed, replaced, topOf, type Screens } from './screen-stack.ts';
 import { messageDialog } from './parts/message-dialog.ts';
 import { textsOf } from './text/catalogue.ts';
+import { reasonIn } from './text/reasons.ts';
 import { watchLog } from './screens/events.ts';
 import { helpScreen } from './screens/help.ts';
 import { loginScreen } from './screens/login.ts';
 
 export type State = {
   readonly model: Model;
-  /** The last one is on top. Never empty. */
-  readonly screens: readonly [Screen, ...Screen[]];
+  readonly screens: Screens;
 };
 
 /** What the loop has to do after an update. */
@@ -26,7 +27,14 @@ export type Effect = Extract<Action, { type: 'request' | 'refresh' | 'quit' | 'l
 export type Next = { readonly state: State; readonly effects: readonly Effect[] };
 
 /** The state after `event`, and what is to be done. */
-export function update(state: State, event: UiEvent): Next {
+export function update(before: State, event: UiEvent): Next {
+  const { state, effects } = after(before, event);
+  const rows = footerRows(state);
+  if (rows === state.model.footerRows) return { state, effects };
+  return { state: { ...state, model: { ...state.model, footerRows: rows } }, effects };
+}
+
+function after(state: State, event: UiEvent): Next {
   const model = modelAfter(state.model, event);
   const now: State = { ...state, model };
   switch (event.type) {
@@ -46,7 +54,10 @@ export function update(state: State, event: UiEvent): Next {
         'bad',
       );
       const heard = react(now, event);
-      return { state: pushed(heard.state, dialog), effects: heard.effects };
+      return {
+        state: { ...heard.state, screens: pushed(heard.state.screens, dialog) },
+        effects: heard.effects,
+      };
     }
     case 'resized':
     case 'sent':
@@ -102,10 +113,6 @@ export function commandsOf({ model, screens }: State): readonly Command[] {
   return [...own, ...others.filter(({ keys }) => !keys.some((key) => taken.has(key)))];
 }
 
-export function topOf(screens: State['screens']): Screen {
-  return screens.at(-1) ?? screens[0];
-}
-
 function everywhere(state: State): readonly Command[] {
   const { model, screens } = state;
   const top = topOf(screens);
@@ -135,7 +142,7 @@ function everywhere(state: State): readonly Command[] {
     ...(top.name === 'help' ? [] : [help]),
     {
       name: 'quit',
-      keys: screens.length > 1 ? ['C-c'] : ['q', 'C-c'],
+      keys: screens.length > 1 || top.isTyping === true ? ['C-c'] : ['q', 'C-c'],
       label: texts.quit,
       help: texts.quitHelp,
       whyNot: null,
@@ -159,7 +166,8 @@ function runCommand(state: State, isMeant: (command: Command) => boolean): Next 
   const command = commandsOf(state).find(isMeant);
   if (command === undefined) return { state, effects: [] };
   if (command.whyNot !== null) {
-    const notice = { text: `${command.label}: ${command.whyNot}`, isBad: true };
+    const reason = reasonIn(state.model.language, command.whyNot);
+    const notice = { text: `${command.label}: ${reason}`, isBad: true };
     return { state: { ...state, model: { ...state.model, notice } }, effects: [] };
   }
   return follow(state, command.run());
@@ -168,35 +176,36 @@ function runCommand(state: State, isMeant: (command: Command) => boolean): Next 
 function react(state: State, event: ScreenEvent): Next {
   // Answers and news reach every screen of the stack: the one below a dialog has asked as well.
   const reaches = event.type !== 'key' && event.type !== 'click' && event.type !== 'wheel';
-  let next: Next = { state, effects: [] };
-  if (reaches) {
-    const [first, ...rest] = state.screens;
-    const below = [first, ...rest]
-      .slice(0, -1)
-      .map((screen) => screen.react(event, state.model).screen);
-    const [bottom, ...others] = [...below, topOf(state.screens)];
-    next = { state: { ...state, screens: [bottom ?? first, ...others] }, effects: [] };
-  }
-  return follow(next.state, topOf(next.state.screens).react(event, next.state.model));
+  if (!reaches) return follow(state, topOf(state.screens).react(event, state.model));
+  const below = state.screens.slice(0, -1).map((screen) => screen.react(event, state.model));
+  const [bottom, ...others] = [...below.map(({ screen }) => screen), topOf(state.screens)];
+  const reached: State = { ...state, screens: [bottom, ...others] };
+  const next = follow(reached, topOf(reached.screens).react(event, reached.model));
+  // With a new connection what lies below a dialog is read again, too; all else they want done has to wait.
+  const reading =
+    event.type === 'connected'
+      ? below.flatMap(({ actions }) => actions.filter((action) => action.type === 'request'))
+      : [];
+  return { ...next, effects: [...reading, ...next.effects] };
 }
 
 function follow(state: State, { screen, actions }: Reaction): Next {
   const [first, ...rest] = [...state.screens.slice(0, -1), screen];
-  let next: State = { ...state, screens: [first ?? screen, ...rest] };
+  let next: State = { ...state, screens: [first, ...rest] };
   const effects: Effect[] = [];
   for (const action of actions) {
     switch (action.type) {
       case 'push':
-        next = pushed(next, action.screen);
+        next = { ...next, screens: pushed(next.screens, action.screen) };
         break;
       case 'pop':
-        next = popped(next);
+        next = { ...next, screens: popped(next.screens) };
         break;
       case 'close':
-        next = closed(next, action.name);
+        next = { ...next, screens: closed(next.screens, action.name) };
         break;
       case 'replace':
-        next = replaced(next, action.screen);
+        next = { ...next, screens: replaced(next.screens, action.screen) };
         break;
       case 'home':
         next = { ...next, screens: [action.screen] };
@@ -229,27 +238,6 @@ function follow(state: State, { screen, actions }: Reaction): Next {
   return { state: next, effects };
 }
 
-function pushed(state: State, screen: Screen): State {
-  return { ...state, screens: [...state.screens, screen] };
-}
-
-/** The last one stays. */
-function popped(state: State): State {
-  const [first, ...rest] = state.screens;
-  return { ...state, screens: [first, ...rest.slice(0, -1)] };
-}
-
-function closed(state: State, name: string): State {
-  const index = state.screens.findLastIndex((screen) => screen.name === name);
-  const [first, ...rest] = state.screens.filter((_, at) => at !== index || at === 0);
-  return first === undefined ? state : { ...state, screens: [first, ...rest] };
-}
-
-function replaced(state: State, screen: Screen): State {
-  const [first, ...rest] = [...state.screens.slice(0, -1), screen];
-  return { ...state, screens: [first ?? screen, ...rest] };
-}
-
 /** Not more often than this, however much happens on the server: the lists of 10,000 hosts are megabytes. */
 const LEAST_REFRESH_MS = 2000;
 
@@ -265,97 +253,4 @@ function refreshed({ state, effects }: Next): Next {
     state: { ...state, model: { ...model, lists } },
     effects: [...effects, { type: 'refresh' }],
   };
-}
-
-function modelAfter(model: Model, event: UiEvent): Model {
-  switch (event.type) {
-    case 'resized':
-      return { ...model, area: event.area };
-    case 'tick':
-      return {
-        ...model,
-        now: event.now,
-        rates: [...model.rates, rateOf(model)].slice(-RATE_SAMPLES),
-        sessionRates: sessionRatesOf(model, event.now),
-      };
-    case 'connected':
-      return { ...model, now: event.now, connection: { type: 'online', server: event.server } };
-    case 'login-needed':
-      return { ...model, now: event.now, connection: { type: 'login', server: event.server } };
-    case 'logged-out':
-      return { ...model, connection: { type: 'connecting' } };
-    case 'status':
-      return { ...model, now: event.now, status: event.status };
-    case 'room': {
-      const { change, isWhole } = event;
-      const isStale = change.areGroupsChanged || change.areImagesChanged;
-      return {
-        ...model,
-        hosts: hostsAfter(isWhole ? [] : model.hosts, change),
-        // With all of them the lists are read as well.
-        lists: isWhole || !isStale ? model.lists : { ...model.lists, isStale },
-      };
-    }
-    case 'log':
-      return { ...model, log: logAfter(model.log ?? [], event.entries) };
-    case 'sent': {
-      const { id, title, now } = event;
-      return { ...model, underWay: [...model.underWay, { id, title, since: now }] };
-    }
-    case 'returned':
-      return { ...model, underWay: model.underWay.filter(({ id }) => id !== event.id) };
-    case 'lost':
-      return model.connection.type === 'lost'
-        ? model
-        : { ...model, connection: { type: 'lost', reason: event.reason, since: event.now } };
-    case 'answered':
-      return modelAfterAnswer(model, event);
-    case 'key':
-    case 'clicked':
-    case 'wheel':
-    case 'refused':
-    case 'follow':
-      return model;
-    default:
-      return unreachable(event);
-  }
-}
-
-function modelAfterAnswer(model: Model, event: Extract<UiEvent, { type: 'answered' }>): Model {
-  switch (event.method) {
-    case 'host.list':
-      return { ...model, hosts: event.result };
-    case 'settings.get':
-    case 'settings.set':
-      return { ...model, settings: event.result };
-    case 'log.watch':
-      return { ...model, log: event.result };
-    case 'host.show':
-      return { ...model, hostDetails: event.result };
-    case 'group.list':
-      return { ...model, groups: event.result };
-    case 'image.list':
-      return { ...model, images: event.result };
-    default:
-      return model;
-  }
-}
-
-/** What runs and sessions report now, together. */
-function rateOf({ status, connection }: Model): number {
-  if (status === null || connection.type !== 'online') return 0;
-  return status.progress.reduce((sum, { step, total }) => sum + (step ?? total).bytesPerSecond, 0);
-}
-
-function sessionRatesOf(model: Model, now: number): Model['sessionRates'] {
-  const sessions = model.status?.sessions ?? [];
-  return Object.fromEntries(
-    sessions.map(({ id, state, sentBytes }) => {
-      const before = model.sessionRates[id];
-      if (before === undefined) return [id, { sentBytes, at: now, rates: [] }];
-      if (state !== 'sending' || now <= before.at) return [id, before];
-      const rate = Math.max(0, ((sentBytes - before.sentBytes) * 1000) / (now - before.at));
-      return [id, { sentBytes, at: now, rates: [...before.rates, rate].slice(-RATE_SAMPLES) }];
-    }),
-  );
 }

@@ -16,8 +16,8 @@ export type Examination = {
   readonly findings: readonly Finding[];
 };
 
-/** dnsmasq offers an address after up to 3 s of trying it by ping; two more for slow networks. */
-const DHCP_TIMEOUT_MS = 5000;
+/** dnsmasq offers an address after up to 3 s of trying it by ping; five more for slow servers and networks. */
+const DHCP_TIMEOUT_MS = 8000;
 
 /** `onDone` hears of each check as it ends. Answers in the order of `checks`, the site file first. Never throws. */
 export async function examine(

@@ -26,6 +26,13 @@ export const Change = z.discriminatedUnion('type', [
     tree: z.boolean(),
     data: Data.nullable(),
   }),
+  /** A directory that was there, and belonged to somebody else until it became ours. */
+  z.object({
+    type: z.literal('owner'),
+    path: Path,
+    previous: z.object({ user: z.number().int(), group: z.number().int(), mode: z.number().int() }),
+    data: Data.nullable(),
+  }),
   z.object({ type: z.literal('group'), name: z.string() }),
   z.object({ type: z.literal('user'), name: z.string() }),
   /** Debian packages that were not there before: those asked for, and what they brought along. */
@@ -43,8 +50,12 @@ export const Change = z.discriminatedUnion('type', [
   }),
   /** Something has to read its files again after they are as before. */
   z.object({ type: z.literal('reload'), what: z.enum(['systemd', 'exports']) }),
-  /** Networks that ufw lets in to our ports. */
-  z.object({ type: z.literal('firewall-rules'), networks: z.array(z.string()) }),
+  /** Networks that ufw lets in to our ports, and interfaces on which it lets in who has no address yet. */
+  z.object({
+    type: z.literal('firewall-rules'),
+    networks: z.array(z.string()),
+    dhcpInterfaces: z.array(z.string()).default([]),
+  }),
 ]);
 export type Change = z.infer<typeof Change>;
 
@@ -54,6 +65,7 @@ export function keyOf(change: Change): string {
     case 'file':
     case 'link':
     case 'directory':
+    case 'owner':
       return `${change.type} ${change.path}`;
     case 'group':
     case 'user':
@@ -65,6 +77,6 @@ export function keyOf(change: Change): string {
     case 'reload':
       return `reload ${change.what}`;
     case 'firewall-rules':
-      return `firewall-rules ${change.networks.join(' ')}`;
+      return ['firewall-rules', ...change.networks, ...change.dhcpInterfaces].join(' ');
   }
 }

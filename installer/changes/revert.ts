@@ -1,9 +1,11 @@
 /** Takes changes back: one function for each type of change. */
 
-import { lstat, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, chown, lstat, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { mountPointsIn } from '../../lib/mount-points.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { realPath, type System } from '../system.ts';
-import { readExportsAgain } from '../tools/exportfs.ts';
+import { NFS_UNIT, otherExports, readExportsAgain } from '../tools/exportfs.ts';
+import { ufwRules } from '../tools/ufw.ts';
 import type { Change } from './change.ts';
 import { removePackages } from './remove-packages.ts';
 
@@ -33,6 +35,8 @@ export async function revertChange(
       return revertLink(system, change);
     case 'directory':
       return revertDirectory(system, change, how);
+    case 'owner':
+      return revertOwner(system, change, how);
     case 'group':
     case 'user':
       return removeAccount(system, change);
@@ -44,7 +48,7 @@ export async function revertChange(
     case 'reload':
       return reload(system, change.what);
     case 'firewall-rules':
-      return closeFirewall(system, change.networks);
+      return closeFirewall(system, change);
     default:
       return unreachable(change);
   }
@@ -92,6 +96,8 @@ async function revertDirectory(
   }
   // A first installation that fails has no images yet; should there be any, they are not for us to delete.
   if (tree && !(data === 'images' && reason === 'rollback' && (await hasFiles(directory)))) {
+    const [mounted] = await mountPointsIn(directory);
+    if (mounted !== undefined) return kept(`${path}: something is mounted at ${mounted}`);
     await rm(directory, { recursive: true, force: true });
     return REVERTED;
   }
@@ -106,6 +112,22 @@ async function revertDirectory(
     }
     throw error;
   }
+}
+
+/** What others have put in there is theirs, and images stay with the account that may read them. */
+async function revertOwner(
+  system: System,
+  { path, previous, data }: Extract<Change, { type: 'owner' }>,
+  { reason }: Reverting,
+): Promise<Reverted> {
+  const directory = realPath(system, path);
+  if ((await lstat(directory).catch(() => null)) === null) return REVERTED;
+  if (data !== null && reason === 'uninstall' && (await hasFiles(directory))) {
+    return kept(`${path}: it was there before OpenClone; delete what is in it by hand`);
+  }
+  await chown(directory, previous.user, previous.group);
+  await chmod(directory, previous.mode);
+  return REVERTED;
 }
 
 /** Empty directories do not count: the server makes some. */
@@ -127,9 +149,12 @@ async function removeAccount(
 }
 
 async function revertUnit(
-  { run }: System,
+  system: System,
   { unit, wasEnabled, wasActive }: Extract<Change, { type: 'unit' }>,
 ): Promise<Reverted> {
+  const { run } = system;
+  const [theirs] = unit === NFS_UNIT ? await otherExports(system) : [];
+  if (theirs !== undefined) return kept(`the service ${unit}: it serves ${theirs} as well`);
   if (!wasActive) await run('systemctl', ['stop', unit], { allowedStatuses: [0, 5] });
   if (!wasEnabled) await run('systemctl', ['disable', unit], { allowedStatuses: [0, 1] });
   await run('systemctl', ['reset-failed', unit], { allowedStatuses: [0, 1] });
@@ -142,9 +167,10 @@ async function reload({ run }: System, what: 'systemd' | 'exports'): Promise<Rev
   return REVERTED;
 }
 
-async function closeFirewall({ run }: System, networks: readonly string[]): Promise<Reverted> {
-  for (const network of networks) {
-    await run('ufw', ['delete', 'allow', 'from', network, 'to', 'any', 'app', 'OpenClone']);
-  }
+async function closeFirewall(
+  { run }: System,
+  { networks, dhcpInterfaces }: Extract<Change, { type: 'firewall-rules' }>,
+): Promise<Reverted> {
+  for (const rule of ufwRules(networks, dhcpInterfaces)) await run('ufw', ['delete', ...rule]);
   return REVERTED;
 }

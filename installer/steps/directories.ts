@@ -25,10 +25,16 @@ export const directories: Step = {
   apply: async ({ system, plan, journal }) => {
     for (const { path, mode, owner, tree, data } of plan.directories) {
       const directory = realPath(system, path);
-      if ((await stat(directory).catch(() => null)) === null) {
+      const found = await stat(directory).catch(() => null);
+      if (found === null) {
         await makeParents(system, journal, path);
         await journal.note({ type: 'directory', path, tree, data });
         await mkdir(directory, { mode });
+      } else if (await isAsPlanned(system, { path, mode, owner })) {
+        continue;
+      } else if (!journal.isInOurTree(path)) {
+        const previous = { user: found.uid, group: found.gid, mode: found.mode & 0o7777 };
+        await journal.note({ type: 'owner', path, previous, data });
       }
       await chown(directory, ...(await idsOf(system, owner)));
       // mkdir takes the umask off.
@@ -37,9 +43,10 @@ export const directories: Step = {
   },
 };
 
-async function isAsPlanned(
+/** Throws `not-found` when its owner has no account yet. */
+export async function isAsPlanned(
   system: System,
-  { path, mode, owner }: PlannedDirectory,
+  { path, mode, owner }: Pick<PlannedDirectory, 'path' | 'mode' | 'owner'>,
 ): Promise<boolean> {
   const found = await stat(realPath(system, path)).catch(() => null);
   if (found === null || (found.mode & 0o7777) !== mode) return false;

@@ -3,14 +3,11 @@
 import { stat } from 'node:fs/promises';
 import { EXPORTS_FILE, type Plan } from '../plan.ts';
 import { realPath, type System } from '../system.ts';
-import { readExportsAgain } from '../tools/exportfs.ts';
+import { NFS_UNIT, readExportsAgain } from '../tools/exportfs.ts';
 import { isUnitActive, isUnitEnabled } from '../tools/systemctl.ts';
 import type { Journal } from '../changes/journal.ts';
 import { filesAreWritten, writeOwnFiles } from './own-file.ts';
 import type { Step } from './step.ts';
-
-/** Debian's and Ubuntu's name of it. */
-const UNIT = 'nfs-server.service';
 
 export const nfs: Step = {
   name: 'nfs',
@@ -18,7 +15,7 @@ export const nfs: Step = {
   describe: ({ files, answers }) => [
     ...files.exports.map(({ path, purpose }) => `file ${path}: ${purpose}`),
     ...(files.exports.length > 0 && answers.nfsServer === 'kernel'
-      ? [`service ${UNIT}: enabled and started`]
+      ? [`service ${NFS_UNIT}: enabled and started`]
       : []),
   ],
   check: async ({ system, plan }) => {
@@ -31,10 +28,10 @@ export const nfs: Step = {
     if (plan.files.exports.length > 0) await writeOwnFiles(system, journal, plan.files.exports);
     else await withdraw(system, journal);
     if (!startsServer(plan)) return;
-    const wasEnabled = await isUnitEnabled(system.run, UNIT);
-    const wasActive = await isUnitActive(system.run, UNIT);
-    await journal.note({ type: 'unit', unit: UNIT, wasEnabled, wasActive });
-    await system.run('systemctl', ['enable', '--now', UNIT]);
+    const wasEnabled = await isUnitEnabled(system.run, NFS_UNIT);
+    const wasActive = await isUnitActive(system.run, NFS_UNIT);
+    await journal.note({ type: 'unit', unit: NFS_UNIT, wasEnabled, wasActive });
+    await system.run('systemctl', ['enable', '--now', NFS_UNIT]);
     await system.run('exportfs', ['-ra']);
   },
 };
@@ -44,7 +41,7 @@ function startsServer({ files, answers }: Plan): boolean {
 }
 
 async function runs({ run }: System): Promise<boolean> {
-  return (await isUnitEnabled(run, UNIT)) && (await isUnitActive(run, UNIT));
+  return (await isUnitEnabled(run, NFS_UNIT)) && (await isUnitActive(run, NFS_UNIT));
 }
 
 async function isExported(system: System): Promise<boolean> {

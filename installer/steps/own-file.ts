@@ -1,6 +1,6 @@
 /** Files of OpenClone's own in system directories: written whole, changed only when they differ. */
 
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Journal } from '../changes/journal.ts';
 import type { PlannedFile } from '../plan.ts';
@@ -32,7 +32,9 @@ export async function writeOwnFiles(
     await makeParents(system, journal, path);
     await journal.note({ type: 'file', path, previous });
     const target = realPath(system, path);
-    await writeFile(`${target}.openclone-new`, text, { mode: MODE });
+    await writeFile(`${target}.openclone-new`, text);
+    // The umask may have taken the others' right to read.
+    await chmod(`${target}.openclone-new`, MODE);
     await rename(`${target}.openclone-new`, target);
   }
 }
@@ -43,7 +45,8 @@ export async function makeParents(system: System, journal: Journal, path: string
   if (parent === '/' || (await stat(realPath(system, parent)).catch(() => null)) !== null) return;
   await makeParents(system, journal, parent);
   await journal.note({ type: 'directory', path: parent, tree: false, data: null });
-  await mkdir(realPath(system, parent), { mode: 0o755 });
+  await mkdir(realPath(system, parent));
+  await chmod(realPath(system, parent), 0o755);
 }
 
 /** null when there is no such file. */

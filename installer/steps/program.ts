@@ -106,9 +106,17 @@ async function pointTo(system: System, name: string): Promise<void> {
   await rename(`${link}.new`, link);
 }
 
-/** Older versions, and what a killed installer left. */
+/**
+ * Older versions, and what a killed installer left. Nothing else: somebody may have put a clone of the sources there,
+ * and run the installer from it.
+ */
 async function removeOthers(system: System, kept: readonly string[]): Promise<void> {
   const directory = realPath(system, PROGRAM_DIRECTORY);
-  const others = (await readdir(directory)).filter((name) => !kept.includes(name));
-  for (const name of others) await rm(join(directory, name), { recursive: true, force: true });
+  for (const name of await readdir(directory)) {
+    if (kept.includes(name)) continue;
+    const isOurs =
+      /^\d+\.\d+\.\d+\S*\.new$/.test(name) ||
+      (await stampOf(system, `${PROGRAM_DIRECTORY}/${name}`)) !== null;
+    if (isOurs) await rm(join(directory, name), { recursive: true, force: true });
+  }
 }

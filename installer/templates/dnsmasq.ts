@@ -116,7 +116,7 @@ function dhcpOf(site: Site, subnet: Subnet): string[] {
 }
 
 function fullDhcp(site: Site, subnet: Subnet, dhcp: Extract<DhcpMode, { type: 'full' }>): string[] {
-  const { serverAddress, prefixLength } = subnet;
+  const { serverAddress, prefixLength, relayed } = subnet;
   const tag = tagOf(subnet);
   const range = [dhcp.firstAddress, dhcp.lastAddress, netmaskOf(prefixLength), dhcp.leaseSeconds];
   // An option without a value is not sent; without the line dnsmasq would name itself as router.
@@ -124,7 +124,10 @@ function fullDhcp(site: Site, subnet: Subnet, dhcp: Extract<DhcpMode, { type: 'f
     ['dhcp-option=tag:' + tag, `option:${name}`, ...values].join(',');
   return [
     `dhcp-range=set:${tag},${range.join(',')}`,
-    option('router', dhcp.router === null ? [] : [dhcp.router]),
+    // Behind a relay it names the relay, without which a host would not reach us.
+    ...(relayed && dhcp.router === null
+      ? []
+      : [option('router', dhcp.router === null ? [] : [dhcp.router])]),
     option('dns-server', dhcp.nameServers),
     `dhcp-boot=tag:${tag},tag:bios,${biosFile(subnet)},,${serverAddress}`,
     `dhcp-boot=tag:${tag},tag:uefi,shimx64.efi,,${serverAddress}`,

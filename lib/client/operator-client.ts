@@ -61,6 +61,7 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
   const socket = await ('socketPath' in options
     ? openSocket(options.socketPath)
     : openNetwork(options.network, options.fingerprint));
+  let seen: Pick<Status, 'tasks' | 'hostNames'> = { tasks: [], hostNames: {} };
   const peer: ServerPeer = new Peer(socket, {
     answers: { methods: {}, handlers: {} },
     calls: OPERATOR_METHODS,
@@ -68,7 +69,14 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
     hears: {
       notifications: OPERATOR_NOTIFICATIONS,
       listeners: {
-        status: (status) => options.onStatus?.(status),
+        status: (update) => {
+          // What is not sent is as it was; the first push has all.
+          seen = {
+            tasks: update.tasks ?? seen.tasks,
+            hostNames: update.hostNames ?? seen.hostNames,
+          };
+          options.onStatus?.({ ...update, ...seen });
+        },
         room: (change) => options.onRoom?.(change),
         log: ({ entries }) => options.onLog?.(entries),
         loggedOut: ({ reason }) => options.onLoggedOut?.(reason),

@@ -9,7 +9,11 @@ export const MAX_PENDING_HOSTS = 500;
 
 /** What an action depends on. */
 export type Circumstances = {
-  'host.delete': { hostState: HostState; unfinishedRuns: number };
+  'host.delete': {
+    hostState: HostState;
+    unfinishedRuns: number;
+    halfWritten: HalfWritten | null;
+  };
   'host.work': { approval: HostApproval };
   'host.clear': { halfWritten: HalfWritten | null };
   'host.register': { pendingHosts: number };
@@ -26,10 +30,13 @@ export type Action = keyof Circumstances;
 
 /** Each row answers with the reason why not, or null when the action is allowed. */
 const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } = {
-  'host.delete': ({ hostState, unfinishedRuns }) =>
+  // Registered anew, it would boot that disk.
+  'host.delete': ({ hostState, unfinishedRuns, halfWritten }) =>
     hostState === 'working' || unfinishedRuns > 0
       ? 'the host has unfinished work: cancel it first'
-      : null,
+      : halfWritten !== null
+        ? 'a disk of the host is half written: deploy to it again, or say first that the disk is fine (openclone host clear)'
+        : null,
   'host.work': ({ approval }) =>
     approval === 'pending' ? 'it waits for approval: approve the host first' : null,
   'host.clear': ({ halfWritten }) =>

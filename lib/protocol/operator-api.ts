@@ -77,6 +77,10 @@ const Status = z.object({
 });
 export type Status = z.infer<typeof Status>;
 
+/** What is pushed: without the tasks when they are those of the last push, for they are nine tenths of it. */
+const StatusUpdate = Status.partial({ tasks: true, hostNames: true });
+export type StatusUpdate = z.infer<typeof StatusUpdate>;
+
 /** What has changed of hosts, groups and images. */
 const RoomChange = z.object({
   /** New and changed ones, in no order; of what they are, only disks and systems, without partitions: see host.show. */
@@ -377,7 +381,7 @@ export type OperatorMethods = typeof OPERATOR_METHODS;
 
 /** Server to those that watch. */
 export const OPERATOR_NOTIFICATIONS = {
-  status: Status,
+  status: StatusUpdate,
   room: RoomChange,
   /** New entries, oldest first; one with the number of a known entry takes its place. */
   log: z.object({ entries: z.array(LogEntry) }),

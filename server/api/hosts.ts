@@ -103,6 +103,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           whyNot('host.delete', {
             hostState: hostState(context, host.id),
             unfinishedRuns: unfinishedRuns(data.tasks, host.id),
+            halfWritten: host.halfWritten,
           }),
           `deleting ${host.name}`,
         );

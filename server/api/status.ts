@@ -4,7 +4,12 @@ import { cpus, freemem, hostname, loadavg, release, totalmem } from 'node:os';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { isEnded, type Task } from '../../lib/model/task.ts';
-import type { Greeting, ServerInfo, Status } from '../../lib/protocol/operator-api.ts';
+import type {
+  Greeting,
+  ServerInfo,
+  Status,
+  StatusUpdate,
+} from '../../lib/protocol/operator-api.ts';
 import { PROGRAM_VERSION, PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import type { ApiContext } from './context.ts';
 import { workingHosts } from './hosts.ts';
@@ -63,6 +68,27 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
     sessions: dispatcher.sessions,
     wakes: waker.wakes,
   };
+}
+
+/** What one watcher is sent: the tasks only when they have changed since the last time. */
+export class StatusWatch {
+  readonly #context: ApiContext;
+  /** Records of the store are never changed in place: the same lists are the same tasks and names. */
+  #tasks: readonly Task[] | null = null;
+  #hosts: readonly Host[] | null = null;
+
+  constructor(context: ApiContext) {
+    this.#context = context;
+  }
+
+  async next(): Promise<StatusUpdate> {
+    const { hosts, tasks } = this.#context.store.read();
+    const status = await currentStatus(this.#context);
+    const isSame = tasks === this.#tasks && hosts === this.#hosts;
+    this.#tasks = tasks;
+    this.#hosts = hosts;
+    return isSame ? { ...status, tasks: undefined, hostNames: undefined } : status;
+  }
 }
 
 /** The names of the hosts that the tasks' runs are on; deleted hosts are missing. */

@@ -10,17 +10,28 @@ import type { Migrations } from './store-text.ts';
 export const MIGRATIONS: Migrations = new Map([[1, toVersion2]]);
 
 const Version1 = z.looseObject({
-  hosts: z.array(z.looseObject({})),
+  hosts: z.array(z.looseObject({ id: z.string() })),
   tasks: z.array(
     z.looseObject({
-      runs: z.array(z.looseObject({ steps: z.array(z.looseObject({ id: z.string() })) })),
+      runs: z.array(
+        z.looseObject({
+          id: z.string(),
+          hostId: z.string(),
+          disk: z.string().nullable(),
+          diskOutcome: z.string().nullable(),
+          endedAt: z.string().nullable(),
+          steps: z.array(z.looseObject({ id: z.string() })),
+        }),
+      ),
     }),
   ),
 });
+type Run1 = z.infer<typeof Version1>['tasks'][number]['runs'][number];
 
 /** Version 2: steps say whether they write; hosts are approved or pending, know of half-written disks and debug shells; operators; settings. */
 function toVersion2(old: unknown): unknown {
   const { hosts, tasks, ...rest } = Version1.parse(old);
+  const runs1 = tasks.flatMap(({ runs }) => runs);
   return {
     ...rest,
     schemaVersion: 2,
@@ -28,7 +39,7 @@ function toVersion2(old: unknown): unknown {
     hosts: hosts.map((host) => ({
       ...host,
       approval: 'approved',
-      halfWritten: null,
+      halfWritten: halfWrittenBy(runs1.filter(({ hostId }) => hostId === host.id)),
       debugShell: false,
     })),
     tasks: tasks.map(({ runs, ...task }) => ({
@@ -42,6 +53,21 @@ function toVersion2(old: unknown): unknown {
     operators: [],
     settings: { automaticRegistration: true },
   };
+}
+
+/** What the last of a host's runs that wrote to a disk has left there, by the rule of server/tasks/half-written.ts. */
+function halfWrittenBy(
+  runs: readonly Run1[],
+): { runId: string; disk: string; since: string } | null {
+  let last: { run: Run1; since: string } | null = null;
+  for (const run of runs) {
+    const { diskOutcome, endedAt } = run;
+    if (endedAt === null || diskOutcome === null || diskOutcome === 'untouched') continue;
+    if (last === null || last.since <= endedAt) last = { run, since: endedAt };
+  }
+  if (last === null || last.run.diskOutcome === 'complete') return null;
+  const { run, since } = last;
+  return { runId: run.id, disk: run.disk ?? 'an unknown disk', since };
 }
 
 /** In version 1 the first word of a step's name said whether it could write to a disk. */

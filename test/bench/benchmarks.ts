@@ -5,5 +5,6 @@ import { capture } from './capture.ts';
 import { fixedCost } from './fixed-cost.ts';
 import { linkRate } from './link-rate.ts';
 import { oneByOne } from './one-by-one.ts';
+import { ui } from './ui.ts';
 
-export const BENCHMARKS: readonly Benchmark[] = [fixedCost, capture, oneByOne, linkRate];
+export const BENCHMARKS: readonly Benchmark[] = [fixedCost, capture, oneByOne, linkRate, ui];

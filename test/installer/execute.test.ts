@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../lib/errors.ts';
+import { run } from '../../lib/exec/run.ts';
+import type { Change } from '../../installer/changes/change.ts';
 import { Journal } from '../../installer/changes/journal.ts';
 import { takeBack } from '../../installer/changes/take-back.ts';
 import { executeSteps, type StepProgress } from '../../installer/execute.ts';
@@ -88,6 +90,19 @@ describe('doing the steps', () => {
     });
   });
 
+  test('whatever the umask is, the daemon and dnsmasq can read it', async () => {
+    await withMachine(async (system) => {
+      await addAccounts(system);
+      const umask = process.umask(0o077);
+      await execute(system, STEPS).finally(() => process.umask(umask));
+      for (const path of ['srv', 'srv/openclone', 'etc/systemd', 'srv/openclone/tftp/grub']) {
+        assert.equal((await stat(join(system.root, path))).mode & 0o7777, 0o755, path);
+      }
+      const site = await stat(join(system.root, 'etc/openclone/site.json'));
+      assert.equal(site.mode & 0o7777, 0o644);
+    });
+  });
+
   test('a file that was changed by hand is put right, and only that', async () => {
     await withMachine(async (system) => {
       await addAccounts(system);
@@ -149,6 +164,23 @@ describe('doing the steps', () => {
       assert.equal(told.at(-1), 'systemctl restart openclone.service');
       assert.ok(told.indexOf('systemctl daemon-reload') < told.length - 1);
     }, isActive);
+  });
+
+  test("a failing run does not restart somebody else's service", async () => {
+    await withMachine(async (system, calls) => {
+      const touching: Step = {
+        ...FAILING,
+        apply: async ({ journal }) => {
+          for (const unit of ['nfs-server.service', 'openclone-dnsmasq.service']) {
+            await journal.note({ type: 'unit', unit, wasEnabled: true, wasActive: true });
+          }
+          throw new Error('it did not start');
+        },
+      };
+      await assert.rejects(execute(system, [touching]), /doing the impossible/);
+      const restarts = calls.filter(([, verb]) => verb === 'restart').map(([, , unit]) => unit);
+      assert.deepEqual(restarts, ['openclone-dnsmasq.service']);
+    });
   });
 
   test('an interrupted run ends before its next step, and takes back', async () => {
@@ -279,6 +311,87 @@ describe('taking changes back when OpenClone is removed', () => {
       });
       assert.equal(kept.length, 1);
       assert.equal(await readFile(join(incoming, 'stream'), 'utf8'), 'an image');
+    });
+  });
+
+  test('never removes a tree with data in it that is kept, in whatever order they were made', async () => {
+    await withMachine(async (system) => {
+      const image = join(system.root, 'opt/openclone/images/win11');
+      await mkdir(join(system.root, 'opt/openclone/images'), { recursive: true });
+      await writeFile(image, 'an image');
+      const tree: Change = { type: 'directory', path: '/opt/openclone', tree: true, data: null };
+      const images: Change = {
+        ...{ type: 'directory', path: '/opt/openclone/images', tree: true, data: 'images' },
+      };
+      for (const changes of [
+        [tree, images],
+        [images, tree],
+      ]) {
+        const { kept } = await takeBack(system, changes, {
+          ...{ ...how, onReverted: () => Promise.resolve() },
+        });
+        assert.equal(kept.length, 2);
+        assert.equal(await readFile(image, 'utf8'), 'an image');
+      }
+    });
+  });
+
+  test('removes no tree in which something is mounted', async () => {
+    await withMachine(async (system) => {
+      const mount = join(system.root, 'netboot/builds');
+      await mkdir(mount, { recursive: true });
+      await run('mount', ['-t', 'tmpfs', 'tmpfs', mount]);
+      try {
+        await writeFile(join(mount, 'precious'), '');
+        const change: Change = { type: 'directory', path: '/netboot', tree: true, data: null };
+        const { kept } = await takeBack(system, [change], {
+          ...{ ...how, purgeData: true, onReverted: () => Promise.resolve() },
+        });
+        assert.match(kept[0]?.reason ?? '', /something is mounted at/);
+        await stat(join(mount, 'precious'));
+      } finally {
+        await run('umount', [mount]);
+      }
+    });
+  });
+
+  test('gives a directory back to who had it, unless images are in it', async () => {
+    await withMachine(async (system) => {
+      const disk = join(system.root, 'srv/openclone/images');
+      await addAccounts(system);
+      await mkdir(join(disk, 'lost+found'), { recursive: true });
+      await chmod(disk, 0o755);
+      await execute(system, [directories]);
+      assert.equal((await stat(disk)).uid, 991);
+      const changes = (await readRecord(system))?.changes ?? [];
+      const goBack = (): ReturnType<typeof takeBack> =>
+        takeBack(system, changes, { ...how, onReverted: () => Promise.resolve() });
+      await writeFile(join(disk, 'win11'), 'an image');
+      const { kept } = await goBack();
+      assert.ok(kept.some(({ reason }) => /^\/srv\/openclone\/images: it was there/.test(reason)));
+      assert.equal((await stat(disk)).uid, 991);
+      await rm(join(disk, 'win11'));
+      await goBack();
+      const { uid, gid, mode } = await stat(disk);
+      assert.deepEqual([uid, gid, mode & 0o7777], [0, 0, 0o755]);
+    });
+  });
+
+  test('does not stop an NFS server that others use as well', async () => {
+    await withMachine(async (system, calls) => {
+      const unit: Change = {
+        ...{ type: 'unit', unit: 'nfs-server.service', wasEnabled: false, wasActive: false },
+      };
+      const goBack = (): ReturnType<typeof takeBack> =>
+        takeBack(system, [unit], { ...how, onReverted: () => Promise.resolve() });
+      await mkdir(join(system.root, 'etc/exports.d'));
+      await writeFile(join(system.root, 'etc/exports'), '# /srv/homes\n/srv/homes *(rw)\n');
+      assert.match((await goBack()).kept[0]?.reason ?? '', /it serves \/srv\/homes as well/);
+      assert.equal(calls.length, 0);
+      await writeFile(join(system.root, 'etc/exports'), '# /srv/homes\n');
+      await writeFile(join(system.root, 'etc/exports.d/openclone.exports'), '/srv/x *(ro)\n');
+      assert.deepEqual((await goBack()).kept, []);
+      assert.ok(calls.some((call) => call.join(' ') === 'systemctl stop nfs-server.service'));
     });
   });
 

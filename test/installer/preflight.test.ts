@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import {
@@ -8,6 +8,8 @@ import {
   rangeObstacles,
   type Findings,
 } from '../../installer/preflight.ts';
+import type { Answers } from '../../installer/answers.ts';
+import type { InstallRecord } from '../../installer/record.ts';
 import type { PortHolder } from '../../installer/facts/ports.ts';
 import { samplePlan, sampleSurroundings, withMachine } from './samples.ts';
 
@@ -15,7 +17,7 @@ const FINDINGS: Findings = {
   hasSystemd: true,
   interfaces: sampleSurroundings().interfaces,
   portHolders: [],
-  dhcpServers: null,
+  dhcpServers: new Map(),
   canServeNfs: true,
   record: null,
 };
@@ -92,6 +94,110 @@ describe('what stands in the way', () => {
     assert.match(faultOf('10.77.0.1', '10.77.0.20'), /own address/);
   });
 
+  test('a network whose DHCP servers are not known gets no second one unasked', async () => {
+    await withMachine(async (system) => {
+      const plan = samplePlan({ rootfs: 'later' }, { isUpdate: true });
+      const dhcpServers = new Map([
+        ['eth1', { type: 'unknown', reason: 'port 68 is taken' }] as const,
+      ]);
+      const [found, ...more] = await findObstacles(system, plan, { ...FINDINGS, dhcpServers });
+      assert.deepEqual(more, []);
+      assert.match(found?.what ?? '', /on eth1 is not known: port 68 is taken$/);
+      assert.equal(found?.canBeForced, true);
+    });
+  });
+
+  test('images never lie where everybody reads, or where an update or uninstalling clears', async () => {
+    const faultOf = async (answers: Partial<Answers>): Promise<string> => {
+      let said = '';
+      await withMachine(async (system) => {
+        const plan = samplePlan({ rootfs: 'later', ...answers }, { isUpdate: true });
+        const found = await findObstacles(system, plan, FINDINGS);
+        said = found
+          .map(({ what, canBeForced }) => `${what}${canBeForced ? ' (force)' : ''}`)
+          .join();
+      });
+      return said;
+    };
+    assert.equal(await faultOf({}), '');
+    for (const answers of [
+      { imageDirectory: '/opt/openclone/images' },
+      { imageDirectory: '/var/lib/openclone/images' },
+      { imageDirectory: '/srv/openclone/tftp/images' },
+      { imageDirectory: '/srv/openclone', rootTransport: 'ram' as const },
+      { tftpDirectory: '/var/lib' },
+      { tftpDirectory: '/srv/openclone/netboot' },
+      { netbootDirectory: '/srv/openclone/tftp/netboot' },
+    ]) {
+      assert.match(
+        await faultOf(answers),
+        /lie in each other(?! \(force\))/,
+        JSON.stringify(answers),
+      );
+    }
+  });
+
+  test('a directory in which somebody else has files is not taken over', async () => {
+    await withMachine(async (system) => {
+      for (const path of ['home/anna', 'srv/www', 'mnt/disk/lost+found', 'opt/openclone/.git']) {
+        await mkdir(join(system.root, path), { recursive: true });
+      }
+      await chmod(join(system.root, 'opt/openclone'), 0o700);
+      const plan = samplePlan(
+        { imageDirectory: '/home', netbootDirectory: '/srv', tftpDirectory: '/mnt/disk' },
+        { isUpdate: true },
+      );
+      const found = await findObstacles(system, plan, FINDINGS);
+      assert.deepEqual(
+        found.map(({ what }) => what),
+        [
+          '/opt/openclone is not from this installer, and has .git in it: it would belong to root, mode 755',
+          '/home is not from this installer, and has anna in it: it would belong to openclone, mode 750',
+          '/srv is not from this installer, and has www in it: every host could read it',
+        ],
+      );
+    });
+  });
+
+  test("our own directories, and an earlier installation's root file systems, are no obstacle", async () => {
+    await withMachine(async (system) => {
+      await mkdir(join(system.root, 'srv/openclone/netboot/bases/x'), { recursive: true });
+      await mkdir(join(system.root, 'srv/openclone/images/x'), { recursive: true });
+      const record: InstallRecord = {
+        formatVersion: 1,
+        programVersion: '1.0.0',
+        changes: [{ type: 'directory', path: '/srv/openclone/images', tree: true, data: 'images' }],
+      };
+      const plan = samplePlan({ rootfs: 'later' }, { isUpdate: true });
+      assert.deepEqual(await findObstacles(system, plan, { ...FINDINGS, record }), []);
+    });
+  });
+
+  test("no boot loader of somebody else's is overwritten", async () => {
+    await withMachine(async (system) => {
+      await mkdir(join(system.root, 'srv/openclone/tftp/http'), { recursive: true });
+      await writeFile(join(system.root, 'srv/openclone/tftp/mmx64.efi'), 'theirs');
+      await writeFile(join(system.root, 'srv/openclone/tftp/http/grubx64.efi'), 'theirs');
+      const plan = samplePlan({ rootfs: 'later' }, { isUpdate: true });
+      assert.deepEqual(
+        (await findObstacles(system, plan, FINDINGS)).map(({ what }) => what),
+        ['mmx64.efi', 'http/grubx64.efi'].map(
+          (name) => `/srv/openclone/tftp/${name} is there already, and not from this installer`,
+        ),
+      );
+    });
+  });
+
+  test('two subnets of one name are refused', async () => {
+    await withMachine(async (system) => {
+      const [main] = samplePlan().site.subnets;
+      const otherSubnets = main === undefined ? [] : [{ ...main, name: 'main' }];
+      const plan = samplePlan({ rootfs: 'later', otherSubnets }, { isUpdate: true });
+      const found = await findObstacles(system, plan, FINDINGS);
+      assert.match(found[0]?.what ?? '', /^two subnets have the name main$/);
+    });
+  });
+
   test('all of it is found at once', async () => {
     await withMachine(async (system) => {
       await mkdir(join(system.root, 'etc/openclone'), { recursive: true });
@@ -107,7 +213,9 @@ describe('what stands in the way', () => {
       const found = await findObstacles(system, plan, {
         ...FINDINGS,
         ...{ hasSystemd: false, canServeNfs: false },
-        dhcpServers: { type: 'known', offering: ['10.77.0.254'], proxies: [] },
+        dhcpServers: new Map([
+          ['eth1', { type: 'known', offering: ['10.77.0.254'], proxies: [] }] as const,
+        ]),
       });
       assert.deepEqual(
         found.map(({ what }) => what),

@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +18,11 @@ import { scratchNetboot, type ScratchNetboot } from './scratch-netboot.ts';
 async function buildAt(scratch: ScratchNetboot, time: string): Promise<BuildId> {
   const now = new Date(`2026-11-21T${time}Z`);
   return (await buildRootfs(scratch.run, scratch.options({ now }))).file.id;
+}
+
+/** When no build is of the last day any more. */
+function afterDays(): Date {
+  return new Date(Date.now() + 2 * 24 * 60 * 60 * 1000);
 }
 
 function link(scratch: ScratchNetboot, name: string): string {
@@ -84,7 +90,7 @@ test('Pruning keeps current, previous and newer builds, with their bases and ker
   ];
   await activateBuild(scratch, a);
   await activateBuild(scratch, b);
-  assert.deepEqual(await pruneBuilds(scratch), [old, other.file.id]);
+  assert.deepEqual(await pruneBuilds(scratch, afterDays()), [old, other.file.id]);
   const rows = await listBuilds(scratch.netboot);
   assert.deepEqual(
     rows.map(({ file }) => file.id),
@@ -101,11 +107,29 @@ test('Pruning keeps current, previous and newer builds, with their bases and ker
   assert.equal(readdirSync(join(scratch.netboot, 'bases')).length, 1);
   assert.deepEqual(readdirSync(join(scratch.tftp, 'boot')).sort(), [a, b]);
   assert.ok(existsSync(join(scratch.netboot, 'builds', a, 'rootfs/etc/shared')));
-  assert.deepEqual(await pruneBuilds(scratch), []);
+  assert.deepEqual(await pruneBuilds(scratch, afterDays()), []);
+});
+
+test('A build that was current within the last day stays: hosts may run on it.', async (t) => {
+  const scratch = scratchNetboot(t);
+  const ids: BuildId[] = [];
+  for (const time of ['08:00:00', '09:00:00', '10:00:00']) {
+    const id = await buildAt(scratch, time);
+    // As if each had been made long ago: that it was current yet counts.
+    utimesSync(join(scratch.netboot, 'builds', id), 1_000_000, 1_000_000);
+    ids.push(id);
+  }
+  for (const id of ids) await activateBuild(scratch, id);
+  assert.deepEqual(await pruneBuilds(scratch, new Date()), []);
+  const [first] = ids;
+  assert.ok(first !== undefined);
+  assert.ok(existsSync(join(scratch.netboot, 'builds', first, 'rootfs/etc/shared')));
+  assert.ok(existsSync(join(scratch.tftp, 'boot', first, 'vmlinuz')));
+  assert.deepEqual(await pruneBuilds(scratch, afterDays()), [first]);
 });
 
 test('Without an active build nothing is pruned.', async (t) => {
   const scratch = scratchNetboot(t);
   await buildAt(scratch, '10:00:00');
-  assert.deepEqual(await pruneBuilds(scratch), []);
+  assert.deepEqual(await pruneBuilds(scratch, afterDays()), []);
 });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../lib/exec/run.ts';
-import { parseMountPoints, removeTree } from '../../netboot-rootfs/remove-tree.ts';
+import { parseMountPoints } from '../../lib/mount-points.ts';
+import { removeTree } from '../../netboot-rootfs/remove-tree.ts';
 
 test('What is mounted below a directory is not removed with it.', async (t) => {
   const directory = mkdtempSync(join(tmpdir(), 'openclone-remove-'));

@@ -474,6 +474,49 @@ describe('the status', () => {
     });
   });
 
+  test('comes without the tasks while they have not changed; the client puts them in again', async () => {
+    await withServer(async (server) => {
+      const heard: Status[] = [];
+      let wake: () => void = () => undefined;
+      const watcher = await operatorOf(server, (status) => {
+        heard.push(status);
+        wake();
+      });
+      const until = async (fits: (status: Status) => boolean): Promise<void> => {
+        while (!heard.some(fits)) await new Promise<void>((resolve) => (wake = resolve));
+      };
+      await watcher.call('status.watch', { intervalMs: 100 });
+      const engine = await server.readyEngine(1);
+      await watcher.call('task.shutdown', { targets: [engine.hostId], mode: 'exit' });
+      const { runId } = await engine.nextWork();
+      await until(({ tasks }) => tasks[0]?.runs[0]?.state === 'running');
+      const progressAt = async (fraction: number): Promise<Status> => {
+        const total = {
+          doneBytes: 1,
+          totalBytes: 2,
+          fraction,
+          bytesPerSecond: 1,
+          remainingMs: null,
+        };
+        await engine.peer.call('statusUpdate', {
+          ...{ runId, firstSequence: 1, events: [] },
+          progress: { stepId: null, step: null, total },
+        });
+        const isIt = ({ progress }: Status): boolean => progress[0]?.total.fraction === fraction;
+        await until(isIt);
+        return heard.find(isIt) ?? assert.fail();
+      };
+      const first = await progressAt(0.25);
+      const second = await progressAt(0.5);
+      assert.equal(second.tasks, first.tasks, 'they were not sent again');
+      assert.deepEqual(
+        second.tasks.map(({ runs }) => runs.map(({ id }) => id)),
+        [[runId]],
+      );
+      assert.deepEqual(Object.keys(second.hostNames), [engine.hostId]);
+    });
+  });
+
   test('does not come to those that do not watch', async () => {
     await withServer(async (server) => {
       const heard: Status[] = [];

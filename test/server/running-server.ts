@@ -158,6 +158,8 @@ export class RunningServer {
   readonly #engines: TestEngine[] = [];
   /** How it boots hosts; null: not at all. Read at the next start. */
   site: Site | null = null;
+  /** How much older logins are than they seem. */
+  loginAgeMs = 0;
   #server: Server | null = null;
 
   constructor(directory: string, port: number) {
@@ -179,6 +181,7 @@ export class RunningServer {
       graceMs: 3_600_000,
       keepVersions: 2,
       site: this.site,
+      loginClock: () => performance.now() + this.loginAgeMs,
       log: this.captured.log,
     };
   }

@@ -103,13 +103,13 @@ test('a resize at any time paints the whole of the new size', async () => {
       const lines = await tmux.waitFor(
         (all) =>
           all.length === rows &&
-          (all.at(-2) ?? '').includes('Enter open') &&
+          all.slice(-3).some((each) => each.includes('Enter open')) &&
           all.some((each) => each.includes('Running now')) &&
           all.filter((each) => each.trimEnd().length === columns).length > 5,
       );
       assert.equal(lines.join('\n').includes('80x24 needed'), isSmall, `${columns}x${rows}`);
       // Nothing of the size before is left.
-      for (const once of ['OpenClone ─', '┌─ Server', 'Running now', 'deploy win11']) {
+      for (const once of ['─ Overview', '┌─ Server', 'Running now', 'deploy win11']) {
         assert.equal(lines.join('\n').split(once).length, 2, `${once} in ${columns}x${rows}`);
       }
     }

@@ -54,6 +54,10 @@ export function sampleRoom(share: number | null = 0.4): SampleRoom {
   const base = sampleStatus(tasks);
   const status: Status = {
     ...base,
+    server: {
+      ...base.server,
+      imageStore: { ...base.server.imageStore, sizeBytes: 4000 * GB, freeBytes: 1250 * GB },
+    },
     hosts: { total: HOST_COUNT, idle: 6, working: share === null ? 0 : 20, off: 4, pending: 2 },
     hostNames: Object.fromEntries(hosts.map(({ id, name }) => [id, name])),
     progress: share === null ? [] : progressOf(share),
@@ -115,9 +119,11 @@ export function roomHandlers(room: SampleRoom): Partial<Handlers<OperatorMethods
       return Promise.resolve({ task, hostNames: room.status.hostNames, progress: [] });
     },
     'task.create': () => Promise.resolve(room.tasks[0] ?? sampleTask([])),
-    'task.cancel': ({ task: id }) =>
+    'task.cancel': ({ task: id, host }) =>
       Promise.resolve({
-        cancelled: (room.tasks.find((each) => each.id === id)?.runs ?? []).map((run) => run.id),
+        cancelled: (room.tasks.find((each) => each.id === id)?.runs ?? [])
+          .filter(({ hostId: each }) => host === null || each === host)
+          .map((run) => run.id),
       }),
     'run.log': ({ task: id, host }) => {
       const runs = room.tasks.find((each) => each.id === id)?.runs ?? [];

@@ -6,7 +6,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import { startSmallServer, withSocketPath } from '../cli/small-server.ts';
 import { waitUntil, withDriver } from './driver.ts';
 import { called, inRoom, type RoomHandlers } from './in-room.ts';
-import { roomHandlers, sampleRoom } from './sample-room.ts';
+import { ROOM_TIME, roomHandlers, sampleRoom } from './sample-room.ts';
 
 describe('overview', () => {
   test('shows the server, the running task with its progress, and what failed', async () => {
@@ -23,7 +23,7 @@ describe('overview', () => {
     await inRoom(
       async (driver) => {
         const text = (await driver.waitFor('Übersicht')).join('\n');
-        assert.match(text, /20 arbeitet/);
+        assert.match(text, /20 in Arbeit/);
         assert.match(text, /h Rechner {2}g Gruppen/);
       },
       { language: 'de' },
@@ -296,7 +296,7 @@ describe('transmission', () => {
     await inRoom(async (driver, server) => {
       driver.press('v');
       const text = (await driver.waitFor('Transmission: deploy win11')).join('\n');
-      assert.match(text, /18 of 20 hosts ready/);
+      assert.match(text, /sending +18 hosts receive/);
       assert.match(text, /38\.4 GB of 96\.0 GB sent/);
       assert.match(text, /Sent again: 1\.2 %/);
       assert.match(text, /pc-04 +✗ failed/);
@@ -319,6 +319,83 @@ describe('transmission', () => {
       driver.press('s');
       await driver.waitFor('The transmission starts.');
       assert.deepEqual(called(server, 'session.start'), { session: 'session-0000000001' });
+    });
+  });
+
+  test('a host is dropped from it, or all of it aborted, after the question', async () => {
+    await inRoom(async (driver, server) => {
+      driver.press('v', 'right');
+      await driver.waitFor('x drop host');
+      driver.press('x');
+      await driver.waitFor('pc-02 alone; the others go on.');
+      driver.press('y');
+      await driver.waitFor('1 host is being cancelled');
+      const task = 'task-0000000001';
+      assert.deepEqual(called(server, 'task.cancel'), { task, host: 'host-0000000002' });
+      driver.press('c');
+      await driver.waitFor('18 hosts work, 1 waits');
+      driver.press('y');
+      await waitUntil('aborted', () => server.calls.at(-1)?.name === 'task.cancel');
+      await waitUntil('as a whole', () => {
+        const { params } = server.calls.findLast(({ name }) => name === 'task.cancel') ?? {};
+        return JSON.stringify(params) === JSON.stringify({ task, host: null });
+      });
+    });
+  });
+
+  test('one that is over shows how every host ended, also when the server has forgotten it', async () => {
+    await inRoom(async (driver, server) => {
+      driver.press('v');
+      await driver.waitFor('sending');
+      const { status } = sampleRoom(1);
+      const endedAt = '2026-11-21T07:30:00.000Z';
+      const tasks = status.tasks.map((task) => ({
+        ...task,
+        runs: task.runs.map((run) =>
+          run.state === 'running' || run.state === 'waiting'
+            ? { ...run, state: 'completed' as const, startedAt: ROOM_TIME, endedAt }
+            : run,
+        ),
+      }));
+      const sessions = status.sessions.map((each) => ({
+        ...each,
+        state: 'finished' as const,
+        endedAt,
+      }));
+      server.tell({ ...status, tasks, sessions, progress: [] });
+      const text = (await driver.waitFor('finished')).join('\n');
+      assert.match(text, /took 30:00 min/);
+      assert.match(text, /pc-01 +✓ done/);
+      driver.press('s');
+      await driver.waitFor('start now: it is over');
+      driver.press('c');
+      await driver.waitFor('abort: the task has ended');
+      server.tell({ ...status, tasks, sessions: [], progress: [] });
+      const later = (await driver.waitFor(/ended +took 30:00 min/)).join('\n');
+      assert.match(later, /18 of 18 hosts done/);
+    });
+  });
+
+  test('a failed one says why, and what to do', async () => {
+    await inRoom(async (driver, server) => {
+      driver.press('v');
+      await driver.waitFor('sending');
+      const { status } = sampleRoom(0.5);
+      const error = {
+        code: 'session-failed' as const,
+        message: 'sending to the room',
+        hint: 'Look at the switch.',
+        causes: ['no receiver connected to the sender'],
+      };
+      const sessions = status.sessions.map((each) => ({
+        ...each,
+        state: 'failed' as const,
+        endedAt: ROOM_TIME,
+        error,
+      }));
+      server.tell({ ...status, sessions });
+      const text = (await driver.waitFor('Look at the switch.')).join('\n');
+      assert.match(text, /sending to the room: no receiver/);
     });
   });
 

@@ -13,6 +13,7 @@ import { textDialog } from '../../tui/parts/form-dialog.ts';
 import { messageDialog } from '../../tui/parts/message-dialog.ts';
 import { stay, type Action, type Screen } from '../../tui/screen.ts';
 import { groupMembersScreen } from '../../tui/screens/group-members.ts';
+import { hostsScreen } from '../../tui/screens/hosts.ts';
 import { overviewScreen } from '../../tui/screens/overview.ts';
 import { update, type Effect, type State } from '../../tui/state.ts';
 import { ROOM_TIME, sampleRoom } from './sample-room.ts';
@@ -245,8 +246,8 @@ describe('frame', () => {
           const state = start({ ...connected.model, area, language }, screen);
           const lines = shown(state).split('\n');
           assert.equal(lines.length, height);
-          assert.match(lines[0] ?? '', /^ OpenClone ─ /);
-          assert.match(lines.slice(-2).join(' '), /Enter|Space/);
+          assert.match(lines[0] ?? '', /^ (OpenClone|Too small: .*|Zu klein: .*) ─ /);
+          assert.match(lines.slice(-2).join(' '), /Enter|Space|Leer/);
         }
       }
     }
@@ -280,6 +281,38 @@ describe('frame', () => {
     });
     assert.match(shown(state), /No connection for 1:05 min.*old \(the line is dead\)/);
     assert.match(shown(state), /deploy win11 to room-1/);
+  });
+
+  test('while the connection is lost, nothing but the cursor has a colour', () => {
+    const styles = (state: State): Set<string> =>
+      new Set(
+        viewOf(state).panels.flatMap((panel) =>
+          panel.type === 'text' && panel.area.top > 0 && panel.area.top < 22
+            ? panel.lines.flatMap((spans) => spans.map(({ style }) => style))
+            : [],
+        ),
+      );
+    assert.ok(styles(connected).has('good') && styles(connected).has('bad'));
+    const lost: UiEvent = { type: 'lost', reason: 'x', now: connected.model.now };
+    assert.deepEqual(styles(after(connected, lost).state), new Set(['banner', 'dim', 'cursor']));
+  });
+
+  test('where not all keys fit the last one is the help, which has them all', () => {
+    for (const language of ['en', 'de'] as const) {
+      const state = start({ ...connected.model, language }, overviewScreen(), hostsScreen());
+      const footer = shown(state).split('\n').slice(-2);
+      assert.match(footer[1] ?? '', language === 'en' ? /\? help$/ : /\? Hilfe$/);
+      assert.doesNotMatch(footer.join(' '), /Esc/, 'there are more keys than have room');
+      const column = (footer[1] ?? '').indexOf('? ');
+      const help = findTarget(viewOf(state), column, 23);
+      assert.deepEqual(help, { type: 'command', name: 'help' });
+      const large = { ...connected.model.area, height: 60 };
+      const { state: helped } = after(
+        start({ ...connected.model, language, area: large }, overviewScreen(), hostsScreen()),
+        key('?'),
+      );
+      assert.match(shown(helped), /Esc/);
+    }
   });
 
   test('a request that takes long is named until it has been answered', () => {

@@ -56,6 +56,13 @@ function noting(text: string, keys: string[] = []): Screen {
   return screen;
 }
 
+/** Of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
 describe('keys', () => {
   test('arrive under one name each, once', async () => {
     const keys: string[] = [];
@@ -103,6 +110,85 @@ describe('the picture', () => {
       assert.ok(lines[1]?.includes('·]0;owned·{red-bg}·[2Jevil{/red-bg}{open}{|}·31m%s'), lines[1]);
       assert.ok(!driver.written.includes('\u001b]0;owned'));
       assert.ok(!driver.written.includes('\u001b[2Jevil'));
+    });
+  });
+
+  test('no name that a machine or another operator gave does so either, on any screen', async () => {
+    // What the schemas let through, and what they would not: the UI does not rely on them.
+    const evil = '{red-bg}\u001b[2J\u009b31m\u0007\u202eevil{/}{|}';
+    const rename = <T extends { readonly name: string }>(things: readonly T[]): T[] =>
+      things.map((each, index) => ({ ...each, name: `${index}${evil}` }));
+    const hosts = rename(ROOM.hosts).map((host) => ({
+      ...host,
+      groupName: evil,
+      systemInfo:
+        host.systemInfo === null
+          ? null
+          : {
+              ...host.systemInfo,
+              disks: host.systemInfo.disks.map((disk) => ({ ...disk, model: evil, serial: evil })),
+            },
+    }));
+    const tasks = ROOM.status.tasks.map((task) => ({
+      ...task,
+      title: evil,
+      createdBy: evil,
+      runs: task.runs.map((run) => ({
+        ...run,
+        disk: evil,
+        error: run.error === null ? null : { ...run.error, message: evil, causes: [evil] },
+        steps: run.steps.map((step) => ({ ...step, title: evil, note: evil })),
+      })),
+    }));
+    const status = {
+      ...ROOM.status,
+      tasks,
+      hostNames: Object.fromEntries(ROOM.hosts.map(({ id }) => [id, evil])),
+      server: { ...ROOM.status.server, hostname: evil },
+      problems: [{ what: evil, hint: evil }],
+    };
+    await withDriver({ columns: 120, rows: 40 }, async (driver) => {
+      tellRoom(driver);
+      const now = Date.now();
+      const { app } = driver;
+      app.put({ type: 'status', status, now });
+      app.put({ type: 'answered', method: 'host.list', result: hosts });
+      app.put({ type: 'answered', method: 'group.list', result: rename(ROOM.groups) });
+      app.put({ type: 'answered', method: 'image.list', result: rename(ROOM.images) });
+      const visits = [
+        'h enter escape escape',
+        'r escape',
+        'g enter escape e escape x escape escape',
+        'i enter escape e escape escape',
+        't enter enter escape c escape escape n enter escape escape escape',
+        'v enter escape x escape ? escape escape',
+        'd enter enter escape escape escape',
+        'c escape',
+      ];
+      for (const key of visits.join(' ').split(' ')) {
+        const text = key.length === 1 ? key : null;
+        app.put({ type: 'key', key: { name: key, text } });
+        // Without a server every request is refused: the message is closed as well.
+        // The answer, then the picture.
+        await turns(3);
+        while (app.state.screens.at(-1)?.name === 'message') {
+          app.put({ type: 'key', key: { name: 'escape', text: null } });
+        }
+        await turns(1);
+        const lines = await driver.lines();
+        assert.ok(lines[0]?.includes('OpenClone'), `${key}: ${lines.join('\n')}`);
+        assert.ok(
+          lines.join('').includes('{red-bg}'),
+          `${key}: tags are text\n${lines.join('\n')}`,
+        );
+      }
+      assert.deepEqual(
+        app.state.screens.map(({ name }) => name),
+        ['overview'],
+        'every way back was right',
+      );
+      assert.ok(!driver.written.includes('\u001b[2J\u009b'));
+      assert.ok(!/[\u0080-\u009f\u202e]/.test(driver.written));
     });
   });
 

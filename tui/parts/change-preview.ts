@@ -52,9 +52,16 @@ export function changeLines(changes: readonly PlannedChange[], model: Model): Li
   const hosts = Math.max(...changes.map(({ host }) => widthOf(host)), 4);
   const from = Math.max(...changes.map((each) => widthOf(each.from ?? '-')), 4);
   const to = Math.max(...changes.map((each) => widthOf(each.to ?? '-')), 4);
+  const faults = changes.filter(({ fault }) => fault !== null).length;
   const isName = changes.every((each) => each.from === each.host);
   return [
-    line(span(` ${texts.preview(changes.length)}`, 'strong')),
+    line(
+      span(
+        ` ${texts.preview(changes.filter(({ from: old, to: next }) => old !== next).length)}`,
+        'strong',
+      ),
+      span(faults === 0 ? '' : `   ${texts.conflicts.some(faults)}`, 'bad'),
+    ),
     ...changes.map((each) => {
       const { fault } = each;
       const isSame = each.from === each.to;

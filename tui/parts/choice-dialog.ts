@@ -5,7 +5,8 @@ import { line, span } from '../picture.ts';
 import { stay, type Action, type Reaction, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { dialogBox } from './dialog.ts';
+import { reasonIn } from '../text/reasons.ts';
+import { dialogBox, wrap } from './dialog.ts';
 import type { ChoiceOption } from './form.ts';
 import { entryAt, FIRST_PLACE, placeAfter, placeIn, type Listed, type Place } from './place.ts';
 
@@ -60,7 +61,9 @@ export function choiceDialog(
       return stay(choiceDialog(dialog, moved));
     },
     view: (model, area) => {
-      const rows = Math.min(options.length, area.height - 2);
+      const isSome = options.some(({ whyNot }) => whyNot !== null);
+      // Two lines for why the one under the cursor cannot be chosen: the box stays as high as it is.
+      const rows = Math.min(options.length, area.height - (isSome ? 5 : 2));
       const at = placeIn(place, listed, rows);
       const shown = options.slice(at.first, at.first + rows);
       const width = Math.min(WIDTH, area.width - 6);
@@ -70,10 +73,16 @@ export function choiceDialog(
             `${at.first + offset === at.index ? signsOf(model).cursor : ' '} ${label}`,
             at.first + offset === at.index ? 'cursor' : whyNot === null ? 'plain' : 'dim',
           ),
-          span(whyNot === null ? '' : `  ${whyNot}`, 'warn'),
         ),
       );
-      const { picture, inner } = dialogBox(area, title, lines, width);
+      const reason = wrap(reasonIn(model.language, options[at.index]?.whyNot ?? ''), width).slice(
+        0,
+        2,
+      );
+      const below = isSome
+        ? [line(''), ...[0, 1].map((row) => line(span(reason[row] ?? '', 'warn')))]
+        : [];
+      const { picture, inner } = dialogBox(area, title, [...lines, ...below], width);
       return {
         ...picture,
         targets: shown.map((_, offset) => ({

@@ -7,9 +7,20 @@ import { request } from '../requests.ts';
 import type { Action } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 
+const cache = new WeakMap<readonly HostView[], ReadonlyMap<HostId, HostView>>();
+
+/** Made once per list: it is asked for with every key, and 10,000 hosts are many. */
+export function hostsById(hosts: readonly HostView[]): ReadonlyMap<HostId, HostView> {
+  const known = cache.get(hosts);
+  if (known !== undefined) return known;
+  const byId = new Map(hosts.map((host) => [host.id, host]));
+  cache.set(hosts, byId);
+  return byId;
+}
+
 /** Those that still exist, in the order in which they were chosen. */
 export function hostsOf(ids: readonly HostId[], { hosts }: Pick<Model, 'hosts'>): HostView[] {
-  const byId = new Map(hosts.map((host) => [host.id, host]));
+  const byId = hostsById(hosts);
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 

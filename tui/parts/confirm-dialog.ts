@@ -33,7 +33,7 @@ export function confirmDialog(
         {
           name: 'cancel',
           keys: ['n', 'escape'],
-          label: common.cancel,
+          label: common.back,
           help: common.backHelp,
           whyNot: null,
           run: () => stay(screen, { type: 'pop' }),
@@ -50,7 +50,7 @@ export function confirmDialog(
           span(model.language === 'de' ? 'j' : 'y', 'key'),
           span(` ${label}    `, 'warn'),
           span('n', 'key'),
-          ` ${textsOf(model.language).common.cancel}`,
+          ` ${textsOf(model.language).common.back}`,
         ),
       ];
       return dialogBox(area, title, lines, width).picture;

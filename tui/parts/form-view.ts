@@ -5,6 +5,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { Model } from '../model.ts';
 import { line, span, type Area, type Line, type Picture, type Target } from '../picture.ts';
 import { signsOf } from '../signs.ts';
+import { reasonIn } from '../text/reasons.ts';
 import { faultOf, type Field, type Form } from './form.ts';
 import { visiblePart } from './line-editor.ts';
 import { wrap } from './dialog.ts';
@@ -38,7 +39,7 @@ export function formView(form: Form, model: Model, width: number): FormView {
     const pointer = span(isFocused ? `${signsOf(model).cursor} ` : '  ', 'key');
     lines.push(line(pointer, name, '  ', ...fieldLine(field, isFocused, model, fieldWidth)));
     const fault = form.visited.has(field.name) || field.type === 'choice' ? faultOf(field) : null;
-    for (const text of fault === null ? [] : wrap(fault, fieldWidth)) {
+    for (const text of fault === null ? [] : wrap(reasonIn(model.language, fault), fieldWidth)) {
       lines.push(line(' '.repeat(labelWidth + 4), span(text, 'bad')));
     }
   }

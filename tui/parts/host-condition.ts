@@ -35,7 +35,7 @@ export type HostCondition = {
 /** What has ended is news for so long; then it counts again whether the host is on. */
 const NEWS_MS = 3_600_000;
 
-export function conditionOf(host: HostView, model: Model): HostCondition {
+export function conditionOf(host: HostView, model: Pick<Model, 'status' | 'now'>): HostCondition {
   const { runs, waking } = newsOf(model.status);
   const news = runs.get(host.id);
   const plain = (type: Condition): HostCondition => ({ type, fraction: null, step: null });

@@ -9,10 +9,8 @@ import { span, type Span } from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { choiceDialog } from './choice-dialog.ts';
+import { byCondition, HOST_ORDERS, inOrder, type HostOrder } from './host-order.ts';
 import { edit, lineEditor, visiblePart, type LineEditor } from './line-editor.ts';
-
-const SORTS = ['name', 'state', 'group', 'address', 'seen'] as const;
-type Sort = (typeof SORTS)[number];
 
 export type HostScope =
   | { readonly type: 'all' }
@@ -24,7 +22,7 @@ export type HostFilter = {
   readonly text: LineEditor;
   /** Whether keys go to `text`. */
   readonly isTyping: boolean;
-  readonly sort: Sort;
+  readonly sort: HostOrder;
 };
 
 export const ALL_HOSTS: HostFilter = {
@@ -38,8 +36,16 @@ const cache = new WeakMap<readonly HostView[], Map<string, readonly HostView[]>>
 
 /** Filtered and sorted; 10,000 hosts are sorted once per list, filter and order, not once per key. */
 export function filteredHosts(
+  filter: Omit<HostFilter, 'isTyping'>,
+  model: Pick<Model, 'hosts' | 'status' | 'now'>,
+): readonly HostView[] {
+  const shown = storedOrder(filter, model.hosts);
+  return filter.sort === 'state' ? byCondition(shown, model) : shown;
+}
+
+function storedOrder(
   { scope, text, sort }: Omit<HostFilter, 'isTyping'>,
-  { hosts }: Pick<Model, 'hosts'>,
+  hosts: readonly HostView[],
 ): readonly HostView[] {
   const key = JSON.stringify([sort, scope, text.text]);
   const known = cache.get(hosts) ?? new Map<string, readonly HostView[]>();
@@ -47,15 +53,15 @@ export function filteredHosts(
   const before = known.get(key);
   if (before !== undefined) return before;
   const wanted = text.text.toLowerCase();
-  const shown = hosts
-    .filter((host) => isInScope(host, scope) && (wanted === '' || searched(host).includes(wanted)))
-    .sort((one, other) => COLLATOR.compare(sortKey(one, sort), sortKey(other, sort)));
+  const shown = inOrder(
+    hosts.filter(
+      (host) => isInScope(host, scope) && (wanted === '' || searched(host).includes(wanted)),
+    ),
+    sort,
+  );
   known.set(key, shown);
   return shown;
 }
-
-/** "ws-2" before "ws-10". */
-const COLLATOR = new Intl.Collator('en', { numeric: true });
 
 /** The filter after a key, while its text is being typed; null when the key is none of it. */
 export function typeFilter(filter: HostFilter, key: Key): HostFilter | null {
@@ -65,13 +71,16 @@ export function typeFilter(filter: HostFilter, key: Key): HostFilter | null {
 
 /** What is set, for the line above the list, and where in it the caret is. */
 export function filterSpans(
-  { scope, text, isTyping }: HostFilter,
+  { scope, text, isTyping, sort }: HostFilter,
   { groups, language }: Pick<Model, 'groups' | 'language'>,
 ): { readonly spans: readonly Span[]; readonly caret: number | null } {
   const texts = textsOf(language).hosts;
   const part = visiblePart(text, 30);
   const inScope = scopeText();
-  const spans = inScope === '' ? [] : [span('   '), span(inScope, 'warn')];
+  const order = sort === 'name' ? '' : texts.sortedBy[sort];
+  const spans = [inScope, order].flatMap((each) =>
+    each === '' ? [] : [span('   '), span(each, 'warn')],
+  );
   const before = spans.reduce((sum, each) => sum + each.text.length, 0);
   const typed =
     isTyping || text.text !== '' ? [span('   /', 'key'), span(part.text, 'strong')] : [];
@@ -100,14 +109,6 @@ export function filterCommands(
 ): Command[] {
   const texts = textsOf(model.language).hosts;
   const scoped = (scope: HostScope): Screen => at({ ...filter, scope });
-  const byScope = (key: string, name: 'all' | 'running', label: string, help: string): Command => ({
-    name: `show-${name}`,
-    keys: [key],
-    label,
-    help,
-    whyNot: null,
-    run: () => stay(scoped({ type: name })),
-  });
   return [
     {
       name: 'filter',
@@ -117,8 +118,22 @@ export function filterCommands(
       whyNot: null,
       run: () => stay(at({ ...filter, isTyping: true })),
     },
-    byScope('1', 'all', texts.all, texts.allHelp),
-    byScope('2', 'running', texts.running, texts.runningHelp),
+    {
+      name: 'show-all',
+      keys: ['1'],
+      label: texts.all,
+      help: texts.allHelp,
+      whyNot: null,
+      run: () => stay(at({ ...filter, scope: { type: 'all' }, text: lineEditor() })),
+    },
+    {
+      name: 'show-running',
+      keys: ['2'],
+      label: texts.running,
+      help: texts.runningHelp,
+      whyNot: null,
+      run: () => stay(scoped({ type: 'running' })),
+    },
     {
       name: 'show-group',
       keys: ['3'],
@@ -154,7 +169,8 @@ export function filterCommands(
         stay(
           at({
             ...filter,
-            sort: SORTS[(SORTS.indexOf(filter.sort) + 1) % SORTS.length] ?? 'name',
+            sort:
+              HOST_ORDERS[(HOST_ORDERS.indexOf(filter.sort) + 1) % HOST_ORDERS.length] ?? 'name',
           }),
         ),
     },
@@ -209,21 +225,4 @@ function searched(host: HostView): string {
   return [host.name, host.state, host.groupName, host.address, host.ipAddress, host.mac]
     .join(' ')
     .toLowerCase();
-}
-
-function sortKey(host: HostView, sort: Sort): string {
-  switch (sort) {
-    case 'name':
-      return host.name;
-    case 'state':
-      return `${host.state} ${host.name}`;
-    case 'group':
-      return `${host.groupName ?? '~'} ${host.name}`;
-    case 'address':
-      return host.address ?? host.ipAddress ?? '~';
-    case 'seen':
-      return host.lastSeenAt ?? '';
-    default:
-      return unreachable(sort);
-  }
 }

@@ -101,12 +101,7 @@ function hardwareOf(info: SystemInfo, model: Model): Fact[] {
     ],
     ...(processor === undefined
       ? []
-      : [
-          [
-            texts.processor,
-            texts.cores(`${processor.vendor} ${processor.model}`, processor.cores),
-          ] as const,
-        ]),
+      : [[texts.processor, texts.cores(processorName(processor), processor.cores)] as const]),
     [texts.memory, formatBytes(info.memoryBytes)],
     ...info.interfaces.map(({ name, mac, linkUp, mbitPerSecond }): Fact => [
       texts.network,
@@ -123,6 +118,11 @@ function hardwareOf(info: SystemInfo, model: Model): Fact[] {
           ] as const,
         ]),
   ];
+}
+
+/** What CPUID calls the vendor stands in the model's name already, in other words. */
+function processorName({ vendor, model }: SystemInfo['processors'][number]): string {
+  return /^(GenuineIntel|AuthenticAMD)$/.test(vendor) ? model : `${vendor} ${model}`.trim();
 }
 
 /** The disk's name, its map and what is in its partitions. */

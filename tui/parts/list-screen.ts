@@ -1,9 +1,10 @@
 /** A screen that is one table: cursor, clicks and a line above it; what it is about comes from its description. */
 
+import type { ScreenEvent } from '../events.ts';
 import type { Model } from '../model.ts';
 import { layoutOf } from '../layout.ts';
-import { fillLine, splitRows, stack, type Line, type Picture } from '../picture.ts';
-import { stay, type Command, type Reaction, type Screen } from '../screen.ts';
+import { fillLine, splitRows, stack, type Area, type Line, type Picture } from '../picture.ts';
+import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { entryAt, placeAfter, placeIn, type Listed, type Place } from './place.ts';
@@ -23,6 +24,10 @@ export type ListScreen<Row> = {
   /** What stands there when there are no rows. */
   readonly empty: (model: Model) => readonly string[];
   readonly isMarked?: (row: Row) => boolean;
+  /** About the entry under the cursor, in the room below a table of few rows; `width` cells wide. */
+  readonly below?: (entry: Row, model: Model, width: number) => readonly Line[];
+  /** What is to be done about news; the screen stays. */
+  readonly heard?: (event: ScreenEvent, model: Model) => readonly Action[];
   /** `entry` is what the cursor is on; a double click does what Enter does. */
   readonly commands: (entry: Row | null, model: Model, screen: Screen) => readonly Command[];
 };
@@ -53,9 +58,9 @@ export function listScreen<Row>(list: ListScreen<Row>): Screen {
       return [...own, move];
     },
     react: (event, model): Reaction => {
-      const shown = tableRows(tableArea(model));
+      const shown = tableRows(partsOf(list, model, layoutOf(model).body).table);
       const moved = placeAfter(list.place, event, listedIn(model), shown);
-      if (moved === null) return stay(screen);
+      if (moved === null) return stay(screen, ...(list.heard?.(event, model) ?? []));
       const next = list.at(moved);
       if (event.type !== 'click' || !event.isDouble) return stay(next);
       const enter = next.commands(model).find(({ keys }) => keys.includes('enter'));
@@ -63,15 +68,14 @@ export function listScreen<Row>(list: ListScreen<Row>): Screen {
     },
     view: (model, area): Picture => {
       const rows = list.rows(model);
-      const [above, body] = splitRows(area, 1);
-      const cursor = placeIn(list.place, listedIn(model), tableRows(body));
+      const { above, table, below } = partsOf(list, model, area);
+      const cursor = placeIn(list.place, listedIn(model), tableRows(table));
       const head = fillLine(list.head(rows, model), above.width, signsOf(model).cut);
+      const entry = entryAt(list.place, listedIn(model));
+      const about = entry === null ? [] : (list.below?.(entry, model, below.width) ?? []);
       return stack(
-        {
-          panels: [{ type: 'text', area: above, title: null, isActive: false, lines: [head] }],
-          targets: [],
-          caret: null,
-        },
+        textPicture(above, [head]),
+        textPicture(below, about),
         tableView(
           {
             list: list.name,
@@ -82,7 +86,7 @@ export function listScreen<Row>(list: ListScreen<Row>): Screen {
             empty: list.empty(model),
           },
           model,
-          body,
+          table,
         ),
       );
     },
@@ -90,6 +94,25 @@ export function listScreen<Row>(list: ListScreen<Row>): Screen {
   return screen;
 }
 
-function tableArea(model: Model): ReturnType<typeof splitRows>[1] {
-  return splitRows(layoutOf(model).body, 1)[1];
+/** With more rows than these the table scrolls, where something stands below it. */
+const MOST_ROWS = 6;
+
+function partsOf<Row>(
+  { rows, below: isParted }: ListScreen<Row>,
+  model: Model,
+  area: Area,
+): { readonly above: Area; readonly table: Area; readonly below: Area } {
+  const [above, rest] = splitRows(area, 1);
+  const count = Math.min(MOST_ROWS, Math.max(1, rows(model).length));
+  // The heading of the table, and a free row.
+  const [table, below] = splitRows(rest, isParted === undefined ? rest.height : count + 2);
+  return { above, table, below };
+}
+
+function textPicture(area: Area, lines: readonly Line[]): Picture {
+  return {
+    panels: [{ type: 'text', area, title: null, isActive: false, lines }],
+    targets: [],
+    caret: null,
+  };
 }

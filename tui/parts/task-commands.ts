@@ -27,7 +27,7 @@ export function cancelCommand(task: Task | null, model: Model, screen: Screen): 
         screen: confirmDialog(
           texts.cancelTitle,
           [texts.cancelText(task.title, waiting, running), texts.cancelLoss],
-          texts.cancel,
+          texts.cancelAll,
           [cancelRequest(task, null, task.title, model)],
         ),
       });
@@ -59,7 +59,7 @@ export function cancelRunCommand(
         screen: confirmDialog(
           texts.cancelTitle,
           [texts.cancelRunText(task.title, hostName), texts.cancelLoss],
-          texts.cancelRun,
+          texts.cancelOne,
           [cancelRequest(task, run, hostName, model)],
         ),
       });

@@ -19,7 +19,8 @@ type EventsState = { readonly place: Place; readonly isOnlyBad: boolean };
 export function openEvents(model: Model): readonly Action[] {
   return [
     { type: 'push', screen: eventsScreen() },
-    ...(model.log === null ? [watchLog(model.language)] : []),
+    // Without a connection it is read with the next one.
+    ...(model.log === null && model.connection.type === 'online' ? [watchLog(model.language)] : []),
   ];
 }
 
@@ -31,7 +32,7 @@ export function watchLog(language: Model['language']): Extract<Action, { type: '
 export function eventsScreen(
   state: EventsState = { place: FIRST_PLACE, isOnlyBad: false },
 ): Screen {
-  return listScreen<LogEntry>({
+  const list = listScreen<LogEntry>({
     name: 'events',
     title: (model) => textsOf(model.language).events.title,
     place: state.place,
@@ -51,6 +52,13 @@ export function eventsScreen(
     },
     commands: (entry, model, screen) => commandsFor(entry, state, model, screen),
   });
+  return {
+    ...list,
+    react: (event, model) =>
+      event.type === 'connected' && model.log === null
+        ? stay(eventsScreen(state), watchLog(model.language))
+        : list.react(event, model),
+  };
 }
 
 function shownOf({ log }: Model, { isOnlyBad }: EventsState): readonly LogEntry[] {

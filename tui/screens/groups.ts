@@ -5,7 +5,7 @@ import type { HostId } from '../../lib/model/ids.ts';
 import { Name } from '../../lib/model/names.ts';
 import type { GroupView } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
-import { hostsOf } from '../parts/chosen-hosts.ts';
+import { hostsById, hostsOf } from '../parts/chosen-hosts.ts';
 import { confirmDialog } from '../parts/confirm-dialog.ts';
 import { textDialog } from '../parts/form-dialog.ts';
 import { whyNotDeployTo } from '../parts/host-work.ts';
@@ -168,9 +168,9 @@ function checkName(text: string, others: readonly GroupView[], model: Model): st
 
 function columns(rows: readonly GroupView[], model: Model, width: number): Column<GroupView>[] {
   const texts = textsOf(model.language).groups;
-  const states = new Map(model.hosts.map(({ id, state }) => [id, state]));
+  const byId = hostsById(model.hosts);
   const countOf = (group: GroupView, state: HostView['state']): string => {
-    const count = group.hosts.filter(({ id }) => states.get(id) === state).length;
+    const count = group.hosts.filter(({ id }) => byId.get(id)?.state === state).length;
     return count === 0 ? '-' : String(count);
   };
   return [

@@ -7,6 +7,7 @@ import { line, span, type Line } from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { reasonIn } from '../text/reasons.ts';
 
 /** `of` is the title of the screen that the commands belong to. */
 export function helpScreen(
@@ -32,7 +33,13 @@ export function helpScreen(
         const reason =
           command.whyNot === null
             ? []
-            : [line('  ', ' '.repeat(width + 2), span(command.whyNot, 'warn'))];
+            : [
+                line(
+                  '  ',
+                  ' '.repeat(width + 2),
+                  span(reasonIn(model.language, command.whyNot), 'warn'),
+                ),
+              ];
         return [
           line('  ', span(padEnd(keysOf(command), width), 'key'), `  ${texts[0] ?? ''}`),
           ...texts.slice(1).map((text) => line('  ', ' '.repeat(width + 2), text)),

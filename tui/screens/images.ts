@@ -241,7 +241,7 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
     },
     {
       title: texts.used,
-      width: 20,
+      width: 'rest',
       cell: (image) => texts.usedBy(unfinishedUses(tasks, image).length),
     },
   ];
@@ -253,7 +253,13 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
     },
     {
       title: texts.name,
-      width: 'rest',
+      width: isWide
+        ? widthFor(
+            rows.map(({ name }) => name),
+            12,
+            64,
+          )
+        : 'rest',
       cell: ({ name }) => name,
     },
     {

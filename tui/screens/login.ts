@@ -20,7 +20,7 @@ import { stay, type Command, type Reaction, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { overviewScreen } from './overview.ts';
 
-const WIDTH = 56;
+const WIDTH = 60;
 /** As long as a password can be, and longer: the server says what is wrong with it. */
 const MOST_CHARACTERS = 100;
 

@@ -30,7 +30,7 @@ export function addDialog(known: readonly OperatorView[], model: Model): Action 
       name: 'operator-add',
       title: texts.addTitle,
       intro: [],
-      label: texts.add,
+      label: texts.create,
       form: newForm([nameField(texts.name, '', known, model), ...newPasswordFields(model)]),
       submit: (form) => {
         const name = valueOf(form, 'name');
@@ -55,7 +55,7 @@ export function passwordDialog(name: string, isOwn: boolean, model: Model): Acti
       name: 'operator-password',
       title: texts.passwordTitle(name),
       intro: [],
-      label: texts.password,
+      label: texts.set,
       form: newForm([
         ...(isOwn ? [oldPasswordField(texts.oldPassword, model)] : []),
         ...newPasswordFields(model),
@@ -92,7 +92,7 @@ export function renameDialog(
     label: texts.rename,
     form: newForm([
       nameField(texts.newName, name, others, model),
-      ...(isOwn ? [oldPasswordField(texts.oldPassword, model)] : []),
+      ...(isOwn ? [oldPasswordField(texts.ownPassword, model)] : []),
     ]),
     submit: (form) => {
       const newName = valueOf(form, 'name');

@@ -231,7 +231,7 @@ function panelOf(area: Area, lines: readonly Line[]): Picture {
 
 function factLines(session: Session, model: Model, width: number): Line[] {
   const texts = textsOf(model.language).session;
-  const { members, expected, sentBytes, totalBytes, resentShare } = session;
+  const { members, sentBytes, totalBytes, resentShare } = session;
   const ready = members.filter((member) => member.ready).length;
   const fraction = totalBytes === 0 ? 0 : sentBytes / totalBytes;
   const rate = currentRate(session, model);
@@ -241,7 +241,7 @@ function factLines(session: Session, model: Model, width: number): Line[] {
     line(
       ' ',
       span(texts.states[session.state], session.state === 'failed' ? 'bad' : 'strong'),
-      `   ${texts.ready(ready, Math.max(expected, members.length))}`,
+      `   ${membersText(session, ready, model)}`,
     ),
     line(' ', ...progressCells(fraction, width - 4, model)),
     line(
@@ -259,6 +259,20 @@ function factLines(session: Session, model: Model, width: number): Line[] {
       ? []
       : [line(span(` ${describeError(session.error)}`, 'bad')), line(` ${session.error.hint}`)]),
   ];
+}
+
+function membersText(session: Session, ready: number, model: Model): string {
+  const texts = textsOf(model.language).session;
+  const { members, expected, state } = session;
+  switch (state) {
+    case 'gathering':
+      return texts.ready(ready, Math.max(expected, members.length));
+    case 'sending':
+      return texts.members(members.length);
+    case 'finished':
+    case 'failed':
+      return texts.tookPart(members.length);
+  }
 }
 
 /** A transmission that the server has forgotten: what lasts of it is in the runs. */

@@ -23,12 +23,14 @@ type SettingsState = {
 
 /** The settings, which are read at the same time. */
 export function openSettings(model: Model): readonly Action[] {
+  const isOnline = model.connection.type === 'online';
+  // Without a connection they are read with the next one.
+  return [{ type: 'push', screen: settingsScreen() }, ...(isOnline ? readAll(model) : [])];
+}
+
+function readAll(model: Model): readonly Action[] {
   const { reading } = textsOf(model.language).settings;
-  return [
-    { type: 'push', screen: settingsScreen() },
-    request(reading, 'settings.get', {}),
-    readOperators(model),
-  ];
+  return [request(reading, 'settings.get', {}), readOperators(model)];
 }
 
 export function settingsScreen(
@@ -58,10 +60,14 @@ export function settingsScreen(
   });
   const screen: Screen = {
     ...list,
-    react: (event, model) =>
-      event.type === 'answered' && event.method === 'operator.list'
-        ? stay(settingsScreen({ ...state, operators: event.result }))
-        : withoutList(list.react(event, model), list, screen),
+    react: (event, model) => {
+      if (event.type === 'answered' && event.method === 'operator.list') {
+        return stay(settingsScreen({ ...state, operators: event.result }));
+      }
+      // Others may have changed them meanwhile, or they were never read.
+      if (event.type === 'connected') return stay(screen, ...readAll(model));
+      return withoutList(list.react(event, model), list, screen);
+    },
   };
   return screen;
 }
@@ -190,7 +196,7 @@ function idleDialog(model: Model): Action {
   const screen = textDialog({
     name: 'settings-idle',
     title: texts.idleTitle,
-    label: texts.idle,
+    label: texts.set,
     prompt: texts.idlePrompt,
     text: String(model.settings?.idleMinutes ?? ''),
     check: (text) => (isRight(text) ? null : texts.idleWrong),

@@ -1,5 +1,6 @@
 /** One task: every host with its progress, and below it what the one under the cursor does or why it failed. */
 
+import { widthOf } from '../../lib/columns.ts';
 import { formatDuration, formatRate } from '../../lib/format.ts';
 import type { TaskId } from '../../lib/model/ids.ts';
 import { isEnded, isSuccess, type Task } from '../../lib/model/task.ts';
@@ -136,7 +137,8 @@ function partsOf(
   runs: number,
 ): { readonly head: Area; readonly table: Area; readonly details: Area } {
   const [head, rest] = splitRows(area, 2);
-  const most = Math.max(3, Math.floor(rest.height / 2));
+  // An error with cause and hint, and a step or two, are seen below.
+  const most = Math.max(3, Math.floor(rest.height / 2), rest.height - 14);
   const [table, details] = splitRows(rest, Math.min(runs + 1, most));
   return { head, table, details };
 }
@@ -214,7 +216,7 @@ function columns(rows: readonly RunSummary[], model: Model, width: number): Colu
       title: texts.host,
       width: widthFor(
         rows.map(({ hostName }) => hostName),
-        6,
+        widthOf(texts.host),
         width >= 110 ? 30 : 14,
       ),
       cell: ({ hostName }) => hostName,

@@ -20,6 +20,7 @@ export const capture = bilingual({
     sizeColumn: 'SIZE',
     modelColumn: 'MODEL',
     serialColumn: 'SERIAL',
+    systemsColumn: 'SYSTEMS',
     // options
     optionsTitle: (host: string, disk: string) =>
       `Capture ${disk} of ${host}, step 3 of 3: the image`,
@@ -39,7 +40,7 @@ export const capture = bilingual({
     diskGone: 'the host has no such disk any more',
     newImage: (name: string) => `A new image: ${name}`,
     newVersion: (name: string, versions: number) =>
-      `A new version of ${name}; the ${versions === 1 ? 'one' : versions} that ${versions === 1 ? 'it has' : 'there are'} so far stay.`,
+      `A new version of ${name}, which has ${versions} so far: from then on the new one is deployed.`,
     compressions: {
       none: 'Not compressed: takes as much space and network as the data.',
       zstd: 'zstd: small and fast, right nearly always.',
@@ -70,12 +71,13 @@ export const capture = bilingual({
     sizeColumn: 'GRÖSSE',
     modelColumn: 'MODELL',
     serialColumn: 'SERIENNUMMER',
+    systemsColumn: 'SYSTEME',
     optionsTitle: (host, disk) => `${disk} von ${host} aufnehmen, Schritt 3 von 3: das Abbild`,
     optionsIntro: 'Meist passt, was da steht: Enter startet.',
     imageName: 'Name des Abbilds',
     compression: 'Kompression',
     afterwards: 'Danach',
-    stay: 'auf Arbeit warten',
+    stay: 'auf Aufträge warten',
     reboot: 'neu starten',
     powerOff: 'ausschalten',
     wake: 'Den Rechner wecken',
@@ -87,7 +89,7 @@ export const capture = bilingual({
     diskGone: 'der Rechner hat diese Platte nicht mehr',
     newImage: (name) => `Ein neues Abbild: ${name}`,
     newVersion: (name, versions) =>
-      `Eine neue Version von ${name}; ${versions === 1 ? 'die bisherige bleibt' : `die ${versions} bisherigen bleiben`}.`,
+      `Eine neue Version von ${name}, das bisher ${versions} hat: danach wird die neue verteilt.`,
     compressions: {
       none: 'Nicht komprimiert: braucht so viel Platz und Netz wie die Daten.',
       zstd: 'zstd: klein und schnell, fast immer richtig.',

@@ -8,8 +8,10 @@ const rechner = (count: number): string => `${count} Rechner`;
 export const deploy = bilingual({
   en: {
     deploy: 'deploy',
-    deployImageHelp: 'Writes the image under the cursor to the disks of hosts: asks which ones first.',
-    deployGroupHelp: 'Writes an image to the disks of all hosts of the group: asks which one first.',
+    deployImageHelp:
+      'Writes the image under the cursor to the disks of hosts: asks which ones first.',
+    deployGroupHelp:
+      'Writes an image to the disks of all hosts of the group: asks which one first.',
     next: 'next',
     // image
     imageTitle: 'Deploy, step 1 of 5: the image',
@@ -23,6 +25,7 @@ export const deploy = bilingual({
     targetsHead: 'Which hosts? A group, one host, or several marked with Space.',
     targetsMarked: (hosts: number, off: number) =>
       `${counted(hosts)} marked${off === 0 ? '' : `, ${off} of them off`}`,
+    nextWith: (hosts: number) => `next with ${counted(hosts)}`,
     targetsHelp: 'Goes on with the marked hosts, or with the group or host under the cursor.',
     markHelp: 'Marks the host, or all hosts of the group, under the cursor; or unmarks them.',
     groupRow: (name: string) => `Group ${name}`,
@@ -32,7 +35,7 @@ export const deploy = bilingual({
     diskTitle: (image: string, hosts: number) =>
       `Deploy ${image} to ${counted(hosts)}, step 3 of 5: the disk`,
     diskHead: (needed: string) =>
-      `Everything on this disk will be overwritten. It needs ${needed}.`,
+      `Everything on this disk will be overwritten. The image needs ${needed}.`,
     diskHelp: 'Takes the disk under the cursor in each of the hosts.',
     unknownDisks: (hosts: number) =>
       hosts === 1
@@ -73,6 +76,8 @@ export const deploy = bilingual({
       `${counted(hosts)} that ${hosts === 1 ? 'is' : 'are'} off will be switched on by magic packets.`,
     explainNoWake: (hosts: number) =>
       `${counted(hosts)} ${hosts === 1 ? 'is' : 'are'} off: the work waits until somebody switches ${hosts === 1 ? 'it' : 'them'} on.`,
+    explainBusy: (hosts: number) =>
+      `${counted(hosts)} ${hosts === 1 ? 'has' : 'have'} other work now: this comes after it.`,
     explainGather: (minutes: string) =>
       `The transmission begins when all hosts are ready, or ${minutes} min after the first one; those that come later get one of their own.`,
     explainAfterwards: {
@@ -106,8 +111,10 @@ export const deploy = bilingual({
   },
   de: {
     deploy: 'verteilen',
-    deployImageHelp: 'Schreibt das Abbild unter dem Cursor auf die Platten von Rechnern; fragt zuerst, auf welche.',
-    deployGroupHelp: 'Schreibt ein Abbild auf die Platten aller Rechner der Gruppe; fragt zuerst, welches.',
+    deployImageHelp:
+      'Schreibt das Abbild unter dem Cursor auf die Platten von Rechnern; fragt zuerst, auf welche.',
+    deployGroupHelp:
+      'Schreibt ein Abbild auf die Platten aller Rechner der Gruppe; fragt zuerst, welches.',
     next: 'weiter',
     imageTitle: 'Verteilen, Schritt 1 von 5: das Abbild',
     imageHead: 'Welches Abbild soll auf die Platten?',
@@ -119,6 +126,7 @@ export const deploy = bilingual({
     targetsHead: 'Auf welche Rechner? Eine Gruppe, einer, oder mehrere mit Leertaste markiert.',
     targetsMarked: (hosts, off) =>
       `${rechner(hosts)} markiert${off === 0 ? '' : `, davon ${off} aus`}`,
+    nextWith: (hosts) => `weiter mit ${rechner(hosts)}${hosts === 1 ? '' : 'n'}`,
     targetsHelp:
       'Nimmt die markierten Rechner, sonst die Gruppe oder den Rechner unter dem Cursor.',
     markHelp: 'Markiert den Rechner oder alle der Gruppe unter dem Cursor, oder hebt das auf.',
@@ -127,7 +135,7 @@ export const deploy = bilingual({
       hosts === 0 ? 'leer' : `${rechner(hosts)}${off === 0 ? '' : `, ${off} aus`}`,
     diskTitle: (image, hosts) =>
       `${image} auf ${rechner(hosts)} verteilen, Schritt 3 von 5: die Platte`,
-    diskHead: (needed) => `Diese Platte wird ganz überschrieben. Sie braucht ${needed}.`,
+    diskHead: (needed) => `Diese Platte wird ganz überschrieben. Das Abbild braucht ${needed}.`,
     diskHelp: 'Nimmt in jedem der Rechner die Platte unter dem Cursor.',
     unknownDisks: (hosts) =>
       hosts === 1
@@ -153,7 +161,7 @@ export const deploy = bilingual({
     wake: (hosts) =>
       hosts === 1 ? 'Den ausgeschalteten wecken' : `Die ${hosts} ausgeschalteten wecken`,
     afterwards: 'Danach',
-    stay: 'auf Arbeit warten',
+    stay: 'auf Aufträge warten',
     reboot: 'neu starten',
     powerOff: 'ausschalten',
     explainMulticast: (hosts, size) =>
@@ -170,6 +178,10 @@ export const deploy = bilingual({
       hosts === 1
         ? 'Ein Rechner ist aus: sein Auftrag wartet, bis jemand ihn einschaltet.'
         : `${hosts} Rechner sind aus: ihr Auftrag wartet, bis jemand sie einschaltet.`,
+    explainBusy: (hosts) =>
+      hosts === 1
+        ? 'Ein Rechner hat gerade andere Arbeit: dies kommt danach.'
+        : `${hosts} Rechner haben gerade andere Arbeit: dies kommt danach.`,
     explainGather: (minutes) =>
       `Die Übertragung beginnt, wenn alle bereit sind, oder ${minutes} min nach dem ersten; wer später kommt, bekommt eine eigene.`,
     explainAfterwards: {

@@ -19,7 +19,7 @@ export const common = bilingual({
     connectionLost: (reason: string, ago: string) =>
       `No connection for ${ago}, trying again; what you see is old (${reason})`,
     tooSmall: (width: number, height: number, needed: string) =>
-      `the terminal is too small: ${width}x${height}, ${needed} needed`,
+      `Too small: ${width}x${height}, ${needed} needed`,
     hostStates: { off: 'off', idle: 'ready', working: 'working', pending: 'pending' },
     runStates: {
       waiting: 'waiting',
@@ -64,9 +64,8 @@ export const common = bilingual({
     connecting: 'Verbindung zum Server wird aufgebaut ...',
     connectionLost: (reason, ago) =>
       `Seit ${ago} keine Verbindung, neuer Versuch läuft; die Anzeige ist alt (${reason})`,
-    tooSmall: (width, height, needed) =>
-      `das Terminal ist zu klein: ${width}x${height}, nötig ${needed}`,
-    hostStates: { off: 'aus', idle: 'bereit', working: 'arbeitet', pending: 'wartend' },
+    tooSmall: (width, height, needed) => `Zu klein: ${width}x${height}, nötig ${needed}`,
+    hostStates: { off: 'aus', idle: 'bereit', working: 'in Arbeit', pending: 'wartend' },
     runStates: {
       waiting: 'wartet',
       running: 'läuft',

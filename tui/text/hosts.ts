@@ -43,8 +43,15 @@ export const hosts = bilingual({
     dropFilterHelp: 'Shows all hosts again.',
     sort: 'sort',
     sortHelp: 'Sorts by the next column: name, state, group, address, last seen.',
+    sortedBy: {
+      name: 'by name',
+      state: 'by state',
+      group: 'by group',
+      address: 'by address',
+      seen: 'by last seen',
+    },
     all: 'all',
-    allHelp: 'Shows all hosts.',
+    allHelp: 'Shows all hosts: without filter, of all groups.',
     running: 'running',
     runningHelp: 'Shows only hosts whose engine runs.',
     inGroup: 'of a group',
@@ -59,6 +66,8 @@ export const hosts = bilingual({
     groupRoomHelp: 'Shows the hosts of the group as tiles.',
     // actions
     deploy: 'deploy',
+    task: 'new task',
+    taskHelp: 'Puts a task together for the chosen hosts: several operations, one after the other.',
     deployHelp: 'Writes an image to the disks of the marked hosts, or of the one under the cursor.',
     capture: 'capture',
     captureHelp: 'Makes an image of a disk of the host.',
@@ -76,8 +85,8 @@ export const hosts = bilingual({
     shutdownTitle: (what: string, count: number) => `${what}: ${counted(count)}`,
     shutdownWorking: (count: number) =>
       count === 1
-        ? 'One of them works: it finishes first.'
-        : `${count} of them work: they finish first.`,
+        ? 'One of them has work: that comes first.'
+        : `${count} of them have work: that comes first.`,
     shutdownOff: (count: number) =>
       `${counted(count)} of those marked are off: nothing happens to them.`,
     shuttingDown: (what: string, count: number) => `${what}: ${counted(count)}`,
@@ -252,8 +261,15 @@ export const hosts = bilingual({
     dropFilterHelp: 'Zeigt wieder alle Rechner.',
     sort: 'sortieren',
     sortHelp: 'Sortiert nach der nächsten Spalte: Name, Zustand, Gruppe, Adresse, zuletzt da.',
+    sortedBy: {
+      name: 'nach Name',
+      state: 'nach Zustand',
+      group: 'nach Gruppe',
+      address: 'nach Adresse',
+      seen: 'nach letztem Kontakt',
+    },
     all: 'alle',
-    allHelp: 'Zeigt alle Rechner.',
+    allHelp: 'Zeigt alle Rechner: ohne Filter, aus allen Gruppen.',
     running: 'laufende',
     runningHelp: 'Zeigt nur Rechner, deren Engine läuft.',
     inGroup: 'einer Gruppe',
@@ -267,6 +283,9 @@ export const hosts = bilingual({
     roomHelp: 'Zeigt die Gruppe des Rechners als Kacheln.',
     groupRoomHelp: 'Zeigt die Rechner der Gruppe als Kacheln.',
     deploy: 'verteilen',
+    task: 'neuer Auftrag',
+    taskHelp:
+      'Stellt einen Auftrag für die gewählten Rechner zusammen: mehrere Schritte nacheinander.',
     deployHelp:
       'Schreibt ein Abbild auf die Platten der markierten Rechner, oder des einen unter dem Cursor.',
     capture: 'aufnehmen',
@@ -285,8 +304,8 @@ export const hosts = bilingual({
     shutdownTitle: (what, count) => `${what}: ${rechner(count)}`,
     shutdownWorking: (count) =>
       count === 1
-        ? 'Einer davon arbeitet: er wird zuerst fertig.'
-        : `${count} davon arbeiten: sie werden zuerst fertig.`,
+        ? 'Einer davon hat Arbeit: die kommt zuerst.'
+        : `${count} davon haben Arbeit: die kommt zuerst.`,
     shutdownOff: (count) =>
       `${rechner(count)} der markierten ${count === 1 ? 'ist' : 'sind'} aus: dort geschieht nichts.`,
     shuttingDown: (what, count) => `${what}: ${rechner(count)}`,

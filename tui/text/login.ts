@@ -15,7 +15,7 @@ export const login = bilingual({
     nextHelp: 'Goes to the other field.',
     missing: 'user and password are needed',
     checking: 'One moment ...',
-    hint: 'An administrator makes operators with: openclone operator add NAME',
+    hint: 'New operators, on the server: openclone operator add NAME',
     unknownServer: (server: string, fingerprint: string) =>
       `The server ${server} is not known yet. The fingerprint (SHA-256) of its certificate is\n  ${fingerprint}`,
     isItRight: 'Is this the one that the server itself shows? (yes/no)',
@@ -35,7 +35,7 @@ export const login = bilingual({
     nextHelp: 'Geht ins andere Feld.',
     missing: 'Benutzer und Kennwort werden gebraucht',
     checking: 'Einen Augenblick ...',
-    hint: 'Benutzer legt die Verwaltung an: openclone operator add NAME',
+    hint: 'Neue Benutzer, am Server: openclone operator add NAME',
     unknownServer: (server, fingerprint) =>
       `Der Server ${server} ist noch nicht bekannt. Der Fingerabdruck (SHA-256) seines Zertifikats ist\n  ${fingerprint}`,
     isItRight: 'Ist es der, den der Server selbst zeigt? (ja/nein)',

@@ -28,6 +28,7 @@ export const newTask = bilingual({
     hosts: 'Hosts',
     hostsText: (hosts: number, names: string) => `${hosts}: ${names}`,
     disk: 'Disk',
+    diskLabel: 'disk',
     wakeLabel: 'Wake',
     wakeOn: (off: number) =>
       off === 0
@@ -126,6 +127,7 @@ export const newTask = bilingual({
     hosts: 'Rechner',
     hostsText: (hosts, names) => `${hosts}: ${names}`,
     disk: 'Platte',
+    diskLabel: 'Platte',
     wakeLabel: 'Wecken',
     wakeOn: (off) =>
       off === 0 ? 'ja; alle sind an' : `ja: ${rechner(off)}, die aus sind, werden eingeschaltet`,
@@ -149,7 +151,7 @@ export const newTask = bilingual({
     kindLabels: {
       capture: 'aufnehmen: ein Abbild der Platte machen',
       deploy: 'verteilen: ein Abbild auf die Platte schreiben',
-      partition: 'partitionieren: nur die Partitionstabelle eines Abbilds schreiben',
+      partition: 'partitionieren: nur eine Partitionstabelle schreiben',
       shutdown: 'beenden: ausschalten, neu starten, oder die Engine beenden',
     },
     modes: { 'power-off': 'ausschalten', reboot: 'neu starten', exit: 'Engine beenden' },

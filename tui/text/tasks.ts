@@ -23,6 +23,8 @@ export const tasks = bilingual({
     cancel: 'cancel',
     cancelHelp: 'Cancels the task on all hosts that have not ended.',
     cancelTitle: 'Cancel task',
+    cancelAll: 'cancel the task',
+    cancelOne: 'cancel it on this host',
     cancelling: (title: string) => `cancelling ${title}`,
     cancelled: (runs: number) =>
       runs === 1 ? '1 host is being cancelled.' : `${runs} hosts are being cancelled.`,
@@ -80,7 +82,8 @@ export const tasks = bilingual({
     begun: 'ERTEILT',
     by: 'VON',
     took: 'DAUER',
-    count: (running, all) => `${running} laufen, ${all} in der Liste, neueste zuerst`,
+    count: (running, all) =>
+      `${running} ${running === 1 ? 'läuft' : 'laufen'}, ${all} in der Liste, neueste zuerst`,
     empty: 'Keine Aufträge.',
     emptyHint: 'Etwas aufnehmen oder verteilen, oder n für einen Auftrag aus mehreren Schritten.',
     detailsHelp: 'Zeigt jeden Rechner des Auftrags, seine Schritte und was schiefging.',
@@ -92,6 +95,8 @@ export const tasks = bilingual({
     cancel: 'abbrechen',
     cancelHelp: 'Bricht den Auftrag auf allen Rechnern ab, die nicht fertig sind.',
     cancelTitle: 'Auftrag abbrechen',
+    cancelAll: 'Auftrag abbrechen',
+    cancelOne: 'auf diesem Rechner abbrechen',
     cancelling: (title) => `Abbrechen: ${title}`,
     cancelled: (runs) =>
       runs === 1 ? '1 Rechner wird abgebrochen.' : `${runs} Rechner werden abgebrochen.`,

@@ -16,11 +16,13 @@ export const firewall: Check = {
   rootBecause: 'only root can list the rules',
   examine: async ({ run, site }) => {
     const ufw = await outputOf(run, 'ufw', ['status']);
-    if (/^Status: active$/m.test(ufw)) return [judgeUfw(ufw)];
+    if (/^Status: active$/m.test(ufw)) return [judgeUfw(ufw, site)];
     const { stdout } = await run('nft', ['--json', 'list', 'ruleset']);
     return judgeFirewall(site, parseRuleset(stdout));
   },
 };
+
+const DHCP_PORT = 67;
 
 /** The multicast sender hears its receivers on odd ports from 9001 (server/sessions). */
 const SESSION_PORT = { protocol: 'udp', port: 9001, what: 'multicast sessions' } as const;
@@ -34,8 +36,13 @@ export function judgeFirewall(site: Site, ruleset: Ruleset): Finding[] {
         protocol,
         destinationPort: port,
         interfaceName: subnet.interfaceName,
-        destinationAddress: subnet.serverAddress,
-        sourceAddress: ipv4FromNumber(ipv4ToNumber(subnet.networkAddress) + 2),
+        // Who asks for an address has none, and asks everybody.
+        ...(port === DHCP_PORT && !subnet.relayed
+          ? { sourceAddress: '0.0.0.0', destinationAddress: '255.255.255.255' }
+          : {
+              sourceAddress: ipv4FromNumber(ipv4ToNumber(subnet.networkAddress) + 2),
+              destinationAddress: subnet.serverAddress,
+            }),
       }),
     }));
     const labels = (wanted: Fate): string =>
@@ -45,7 +52,7 @@ export function judgeFirewall(site: Site, ruleset: Ruleset): Finding[] {
         .join(', ');
     const dropped = labels('dropped');
     if (dropped !== '') {
-      const remedy = `Accept them from ${subnet.networkAddress}/${subnet.prefixLength} on ${subnet.interfaceName}; \`sudo ./install.sh\` offers to add the rules. See: nft list ruleset`;
+      const remedy = `Accept them from ${subnet.networkAddress}/${subnet.prefixLength} on ${subnet.interfaceName}, DHCP from 0.0.0.0 as well; \`sudo ./install.sh --dry-run\` names the rules. See: nft list ruleset`;
       return warning(about, `rules of nftables drop ${dropped}`, remedy);
     }
     const unclear = labels('unclear');
@@ -58,8 +65,23 @@ export function judgeFirewall(site: Site, ruleset: Ruleset): Finding[] {
 }
 
 /** ufw's own rules are no use to look into: it knows whether our application is allowed (`ufw status`). */
-export function judgeUfw(status: string): Finding {
-  if (/^OpenClone\s+ALLOW/m.test(status)) return ok('ufw', 'OpenClone is allowed');
+export function judgeUfw(status: string, site: Site): Finding {
+  const lines = status.split('\n').filter((line) => line.includes(' ALLOW '));
+  const closed = site.subnets
+    .filter(({ dhcp, relayed }) => dhcp.type !== 'none' && !relayed)
+    .map(({ interfaceName }) => interfaceName)
+    .find(
+      (name) =>
+        !lines.some(
+          (line) => /^67(\/udp)? {2}/.test(line) || line.startsWith(`67/udp on ${name} `),
+        ),
+    );
+  if (/^OpenClone\s+ALLOW/m.test(status)) {
+    if (closed === undefined) return ok('ufw', 'OpenClone is allowed');
+    const rule = `allow in on ${closed} proto udp from any port 68 to any port 67`;
+    const found = `it allows OpenClone, but no DHCP on ${closed} from hosts that have no address yet`;
+    return warning('ufw', found, `sudo ufw ${rule}`);
+  }
   const remedy =
     'sudo ufw allow from NETWORK/PREFIX to any app OpenClone, for each subnet; `sudo ./install.sh` writes the application.';
   return warning('ufw', 'it is active and does not allow OpenClone', remedy);

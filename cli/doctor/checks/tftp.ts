@@ -12,7 +12,8 @@ import { subnetLabel } from '../firmware.ts';
 
 /** Loaders are smaller; of kernel and initramfs the beginning says that they are readable. */
 const MOST_BYTES = 4 * 1024 * 1024;
-const TIMEOUT_MS = 2000;
+/** The package takes two answers, one of them late, for an error: so it must rarely ask again. */
+const TIMEOUT_MS = 5000;
 
 export const tftp: Check = {
   name: 'tftp',

@@ -57,6 +57,11 @@ describe('the configuration of dnsmasq', () => {
     ]);
   });
 
+  test('leaves it to dnsmasq to name the relay as router of a subnet that has no other', () => {
+    const site = sampleSite([{ ...RELAYED, dhcp: { ...FULL.dhcp, router: null } }]);
+    assert.ok(!linesOf(site).some((line) => line.includes('option:router')));
+  });
+
   test('adds to the offers of another server and gives no address', () => {
     const lines = linesOf({ ...sampleSite([PROXY]), httpPort: 8080 });
     includesAll(lines, [

@@ -24,17 +24,20 @@ const LOADERS = [
   ...['shim-signed', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed', 'grub-efi-amd64-bin'],
   ...['grub-common', 'libdevmapper1.02.1', 'pxelinux', 'syslinux-common'],
 ];
+/** All mirrors, for servers of the lab: nobody in it talks to one (RFC 5737). */
+export const NO_MIRROR = '192.0.2.1';
 const APT = [
   ...['-q', '-o', 'APT::Sandbox::User=root', '-o', 'Debug::NoLocking=1'],
   ...['-o', 'DPkg::Post-Invoke=', '-o', 'APT::Keep-Downloaded-Packages=true'],
 ];
 
-/** The root directory of the base; it is only read from then on. */
-export async function debianBase(run: Run): Promise<string> {
+/** The root directory of the base, with `packages` beside those it always has; it is only read from then on. */
+export async function debianBase(run: Run, packages: readonly string[] = []): Promise<string> {
   const sources = readFileSync(SOURCES, 'utf8');
-  return cached('base', [sources, INCLUDED, '1'], async (directory) => {
+  const included = [INCLUDED, ...packages].join(',');
+  return cached('base', [sources, included, '1'], async (directory) => {
     await run('mmdebstrap', [
-      ...['--quiet', '--mode=root', '--variant=minbase', `--include=${INCLUDED}`],
+      ...['--quiet', '--mode=root', '--variant=minbase', `--include=${included}`],
       ...['--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=Acquire::Check-Date "false"'],
       ...['--aptopt=Acquire::Languages "none"', '--aptopt=APT::Install-Recommends "false"'],
       ...['man', 'doc', 'locale'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
@@ -46,10 +49,9 @@ export async function debianBase(run: Run): Promise<string> {
     // What the builder of root file systems takes for this machine's sources: its base is in the cache already.
     writeFileSync(join(root, SOURCES), sources);
     writeFileSync(join(root, 'etc/apt/sources.list'), 'deb [trusted=yes] file:/repository ./\n');
-    // Nobody in the lab talks to a mirror: no route leads to 192.0.2.1 (RFC 5737), so apt gives up at once.
     writeFileSync(join(root, 'etc/apt/apt.conf.d/90lab'), 'Acquire::Retries "0";\n');
     for (const [, host] of sources.matchAll(/\/\/([^/\s:]+)/g)) {
-      appendFileSync(join(root, 'etc/hosts'), `192.0.2.1 ${host}\n`);
+      appendFileSync(join(root, 'etc/hosts'), `${NO_MIRROR} ${host}\n`);
     }
   }).then((directory) => join(directory, 'root'));
 }
@@ -83,7 +85,7 @@ export async function packageRepository(
 }
 
 /** CACHE/NAME-HASH, made by `make` unless it is there; a killed run leaves nothing that is taken for it. */
-async function cached(
+export async function cached(
   name: string,
   inputs: readonly string[],
   make: (directory: string) => Promise<void>,

@@ -5,7 +5,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
@@ -16,9 +16,9 @@ import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';
 import { sweepLeftovers } from '../registry.ts';
 import { Container } from './container.ts';
 import { debianBase, packageRepository } from './debian-base.ts';
+import { provideRootfsBase } from './rootfs-base.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
-const NETBOOT_CACHE = '/var/cache/openclone-lab/netboot';
 const RELEASE = `/lab/release/openclone-${PROGRAM_VERSION}`;
 const SERVICES = ['openclone.service', 'openclone-dnsmasq.service'];
 const PASSWORD = 'korrekt-pferd-batterie';
@@ -48,7 +48,7 @@ describe('install.sh on a fresh Debian', { timeout: 900_000 }, () => {
     });
     const { file } = await packRelease(run, PROJECT, join(container.directory, 'release'));
     // A base is hours old at most and costs a minute to make: the VM lab makes it, or this does.
-    await provideRootfsBase(container);
+    await provideRootfsBase(run, container.netbootDirectory);
     // A minimal Debian lacks the xz that every installed one has.
     await run('tar', ['-C', dirname(file), '-xf', file]);
     writeFileSync(join(container.directory, 'password'), `${PASSWORD}\n`);
@@ -221,29 +221,6 @@ function answers(container: Container, more: Readonly<Record<string, unknown>>):
 async function expectDone(container: Container, tool: string, ...args: string[]): Promise<void> {
   const { stdout, stderr, exitStatus } = await container.run(tool, ...args);
   assert.equal(exitStatus, 0, `${tool} ${args.join(' ')}: ${stdout}${stderr}`);
-}
-
-/**
- * The packages of the root file system as hard links to those of the lab's cache: the container reaches no mirror. What
- * the cache does not have is made here, and kept there.
- */
-async function provideRootfsBase(container: Container): Promise<void> {
-  const { netbootDirectory: netboot } = container;
-  const kept = join(NETBOOT_CACHE, 'bases');
-  if (existsSync(kept)) await run('cp', ['-al', kept, netboot]);
-  const certificate = join(netboot, 'any.crt');
-  writeFileSync(certificate, 'any\n');
-  await run(process.execPath, [
-    ...[join(PROJECT, 'netboot-rootfs/main.ts'), 'build', '--netboot', netboot],
-    ...['--certificate', certificate, '--engine', join(PROJECT, 'dist/engine.js')],
-  ]);
-  mkdirSync(kept, { recursive: true });
-  await run('cp', ['-al', '--update=none', `${join(netboot, 'bases')}/.`, kept]).catch(() =>
-    // cp of Debian 12 says it otherwise.
-    run('cp', ['-al', '--no-clobber', `${join(netboot, 'bases')}/.`, kept]),
-  );
-  rmSync(join(netboot, 'builds'), { recursive: true });
-  rmSync(certificate);
 }
 
 /** Sorted; without what changes by itself. */

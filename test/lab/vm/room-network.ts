@@ -73,6 +73,20 @@ export class RoomNetwork {
     }
   }
 
+  /** A namespace of this machine on a wire, by "eth0", that asks as a host's firmware would; answers its name. */
+  async addClient(registry: RegistryEntry, wire: string): Promise<string> {
+    const index = this.wires.findIndex(({ subnet }) => subnet.name === wire);
+    const { bridge, subnet } = this.#wireOf(wire);
+    const namespace = `${this.#name}-client${index}`;
+    await this.#addNamespace(registry, namespace);
+    const address = subnet.networkAddress.replace(/0$/, '50');
+    await addCable(this.#run, {
+      ...{ namespace, bridge, switchNamespace: this.switchNamespace, port: `client${index}` },
+      ...{ address: `${address}/${subnet.prefixLength}`, mac: macOf(index, 50) },
+    });
+    return namespace;
+  }
+
   /** The end of a host's cable, in the namespace of the switch. `wire` is a subnet's name. */
   async addTap(tap: string, wire: string): Promise<void> {
     await this.#ip(this.switchNamespace, 'tuntap', 'add', tap, 'mode', 'tap');
@@ -81,9 +95,14 @@ export class RoomNetwork {
 
   /** Plugs a host's cable into another switch, as when the computer is carried to another room. */
   async moveTap(tap: string, wire: string): Promise<void> {
-    const found = this.wires.find(({ subnet }) => subnet.name === wire);
-    if (found === undefined) throw new TypeError(`there is no wire ${wire}`);
-    await this.#ip(this.switchNamespace, 'link', 'set', tap, 'master', found.bridge, 'up');
+    const { bridge } = this.#wireOf(wire);
+    await this.#ip(this.switchNamespace, 'link', 'set', tap, 'master', bridge, 'up');
+  }
+
+  #wireOf(name: string): Wire {
+    const found = this.wires.find(({ subnet }) => subnet.name === name);
+    if (found === undefined) throw new TypeError(`there is no wire ${name}`);
+    return found;
   }
 
   async #forward(): Promise<void> {

@@ -21,7 +21,9 @@ export const HostList = z.array(
     /** Where its engine is connected from, or was last. */
     address: z.string().nullable(),
     systemInfo: z
-      .object({ interfaces: z.array(z.object({ mac: z.string(), addresses: z.array(z.string()) })) })
+      .object({
+        interfaces: z.array(z.object({ mac: z.string(), addresses: z.array(z.string()) })),
+      })
       .nullable(),
   }),
 );

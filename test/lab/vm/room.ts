@@ -151,6 +151,11 @@ export class VmRoom {
     return machine;
   }
 
+  /** A namespace on one of the switches, for programs that ask as a host would. */
+  async addClient(wire: string): Promise<string> {
+    return this.network.addClient(this.#registry, wire);
+  }
+
   /** Carries a machine to another switch. */
   async moveHost(machine: Machine, wire: string): Promise<void> {
     await this.network.moveTap(tapOf(this.#machines.indexOf(machine) + 1), wire);

@@ -37,6 +37,13 @@ async function withRemote<T>(
   }
 }
 
+function expectLogin(isLoginNeeded: boolean): (client: OperatorClient) => Promise<void> {
+  return ({ server }) => {
+    assert.equal(server.isLoginNeeded, isLoginNeeded);
+    return Promise.resolve();
+  };
+}
+
 async function withAccounts(work: (server: RunningServer) => Promise<void>): Promise<void> {
   await withServer(async (server) => {
     const { call } = await server.operator();
@@ -57,13 +64,12 @@ describe('a connection over the network', () => {
           'protocolVersion',
         ]);
         assert.ok(greeting.isLoginNeeded);
-        const { 'server.hello': _, 'operator.login': __, ...others } = OPERATOR_METHODS;
-        for (const name of Object.keys(others)) {
-          const made: Promise<unknown> = Reflect.apply(call, undefined, [
-            name,
-            SAMPLES[name] ?? {},
-          ]);
-          await assert.rejects(made, UNAUTHORIZED, name);
+        const others = Object.keys(OPERATOR_METHODS).filter(
+          (name) => name !== 'server.hello' && name !== 'operator.login',
+        );
+        for (const name of others) {
+          const made: unknown = Reflect.apply(call, undefined, [name, SAMPLES[name] ?? {}]);
+          await assert.rejects(Promise.resolve(made), UNAUTHORIZED, name);
         }
         await call('server.hello', { protocolVersion: 2, operator: 'root', wantsLogin: false });
         await assert.rejects(call('status.get', {}), UNAUTHORIZED);
@@ -104,11 +110,7 @@ describe('a connection over the network', () => {
         { loginToken, onLoggedOut: (reason) => reasons.push(reason) },
       );
       assert.deepEqual(reasons, ['logged out']);
-      await withRemote(
-        server,
-        ({ server: greeting }) => Promise.resolve(assert.ok(greeting.isLoginNeeded)),
-        { loginToken },
-      );
+      await withRemote(server, expectLogin(true), { loginToken });
     });
   });
 
@@ -182,6 +184,33 @@ describe('a login', () => {
       assert.deepEqual([await open(true), await open(false)], [false, false]);
       await (await server.operator()).call('operator.add', EVA);
       assert.deepEqual([await open(true), await open(false)], [true, false]);
+    });
+  });
+});
+
+describe('an idle login', () => {
+  test('ends after the minutes that are set, on all its connections, whatever they watch', async () => {
+    await withAccounts(async (server) => {
+      const { call } = await server.operator();
+      await call('settings.set', { idleMinutes: 10 });
+      const reasons: string[] = [];
+      const onLoggedOut = (reason: string): number => reasons.push(reason);
+      await withRemote(
+        server,
+        async ({ call: ask, closed }) => {
+          const { loginToken } = await ask('operator.login', EVA);
+          server.loginAgeMs += 9 * 60_000;
+          await ask('operator.present', {});
+          server.loginAgeMs += 9 * 60_000;
+          await ask('status.watch', { intervalMs: 1000 });
+          await withRemote(server, expectLogin(false), { loginToken });
+          server.loginAgeMs += 2 * 60_000;
+          await withRemote(server, expectLogin(true), { loginToken });
+          assert.equal(await closed, reasons[0]);
+        },
+        { onLoggedOut },
+      );
+      assert.deepEqual(reasons, ['logged out after 10 min without a key']);
     });
   });
 });

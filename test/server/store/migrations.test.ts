@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
@@ -22,10 +22,17 @@ test('a store of version 1 is read with everything in it, and is one of today af
     const old = Version1.parse(JSON.parse(await readFile(VERSION_1, 'utf8')));
     const store = await Store.open(directory);
     const { hosts, groups, images, tasks, operators, settings } = store.read();
-    const added = { approval: 'approved', halfWritten: null, debugShell: false };
+    const added = { approval: 'approved', debugShell: false };
+    // The disk of the first one must not be booted: the deploy to it failed.
+    const [failed] = tasks[0]?.runs ?? [];
+    const halfWritten = { runId: failed?.id, disk: failed?.disk, since: failed?.endedAt };
     assert.deepEqual(
       hosts,
-      old.hosts.map((host) => ({ ...host, ...added })),
+      old.hosts.map((host, index) => ({
+        ...host,
+        ...added,
+        halfWritten: index === 0 ? halfWritten : null,
+      })),
     );
     assert.deepEqual(groups, old.groups);
     assert.deepEqual(
@@ -60,5 +67,29 @@ test('a store of version 1 is read with everything in it, and is one of today af
     const again = await Store.open(directory);
     assert.deepEqual(again.read(), before);
     await again.close();
+  });
+});
+
+test('a disk of version 1 that was written completely later is no half-written one', async () => {
+  await withDirectory(async (directory) => {
+    const text = await readFile(VERSION_1, 'utf8');
+    // Who writes it by hand leaves the sum out.
+    const old = { ...z.looseObject({}).parse(JSON.parse(text)), sha256: undefined };
+    const { tasks } = Version1.parse(old);
+    const [task] = tasks;
+    const [run] = task?.runs ?? [];
+    const later = {
+      ...{ ...run, id: 'run-0000000009', state: 'completed', error: null },
+      ...{ diskOutcome: 'complete', endedAt: '2026-11-22T12:00:00.000Z' },
+    };
+    const again = { ...task, id: 'task-0000000009', runs: [later] };
+    const content = JSON.stringify({ ...old, tasks: [again, ...tasks] });
+    await writeFile(join(directory, 'store.json'), content);
+    const store = await Store.open(directory);
+    assert.deepEqual(
+      store.read().hosts.map(({ halfWritten }) => halfWritten),
+      [null, null],
+    );
+    await store.close();
   });
 });

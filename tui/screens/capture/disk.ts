@@ -7,16 +7,12 @@ import type { Model } from '../../model.ts';
 import { readHost, wholeHost } from '../../parts/chosen-hosts.ts';
 import { diskLines } from '../../parts/host-lines.ts';
 import { listScreen } from '../../parts/list-screen.ts';
-import { entryAt, FIRST_PLACE, type Listed, type Place } from '../../parts/place.ts';
+import { FIRST_PLACE, type Place } from '../../parts/place.ts';
 import type { Column } from '../../parts/table-view.ts';
-import { line, span, splitRows, stack } from '../../picture.ts';
+import { line, span } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { captureOptionsScreen } from './options.ts';
-
-const LIST = 'capture-disk';
-/** More disks than these scroll. */
-const MOST_ROWS = 6;
 
 /** The disks of the host; their partitions are read at the same time. */
 export function openCaptureDisk(hostId: HostId, model: Model): readonly Action[] {
@@ -24,14 +20,22 @@ export function openCaptureDisk(hostId: HostId, model: Model): readonly Action[]
 }
 
 export function captureDiskScreen(hostId: HostId, place: Place = FIRST_PLACE): Screen {
-  const list = listScreen<Disk>({
-    name: LIST,
+  return listScreen<Disk>({
+    name: 'capture-disk',
     title: (model) => textsOf(model.language).capture.diskTitle(nameOf(hostId, model)),
     place,
     at: (next) => captureDiskScreen(hostId, next),
-    rows: (model) => listedIn(hostId, model).rows,
+    rows: (model) => disksIn(hostId, model),
     keyOf: ({ address }) => address,
     columns: (_, model) => columns(model),
+    below: (disk, model, width) =>
+      wholeHost(hostId, model)?.isRead === true
+        ? diskLines(disk, model, width)
+        : [line(span(` ${textsOf(model.language).common.reading}`, 'dim'))],
+    heard: (event, model) =>
+      event.type === 'room' && event.change.hosts.some(({ id }) => id === hostId)
+        ? [readHost(hostId, model)]
+        : [],
     head: (_, model) => line(` ${textsOf(model.language).capture.diskHead}`),
     empty: (model) => [whyNotCapture(hostId, null, model) ?? ''],
     commands: (disk, model, screen) => {
@@ -48,41 +52,6 @@ export function captureDiskScreen(hostId: HostId, place: Place = FIRST_PLACE): S
       ];
     },
   });
-  return {
-    ...list,
-    react: (event, model) => {
-      if (event.type === 'room' && event.change.hosts.some(({ id }) => id === hostId)) {
-        return stay(captureDiskScreen(hostId, place), readHost(hostId, model));
-      }
-      return list.react(event, model);
-    },
-    view: (model, area) => {
-      const listed = listedIn(hostId, model);
-      const rows = Math.min(MOST_ROWS, Math.max(1, listed.rows.length));
-      const [upper, below] = splitRows(area, rows + 3);
-      const disk = entryAt(place, listed);
-      const isRead = wholeHost(hostId, model)?.isRead === true;
-      const { reading } = textsOf(model.language).common;
-      return stack(list.view(model, upper), {
-        panels: [
-          {
-            type: 'text',
-            area: below,
-            title: null,
-            isActive: false,
-            lines:
-              disk === null
-                ? []
-                : isRead
-                  ? diskLines(disk, model, below.width)
-                  : [line(span(` ${reading}`, 'dim'))],
-          },
-        ],
-        targets: [],
-        caret: null,
-      });
-    },
-  };
 }
 
 function optionsOf(hostId: HostId, disk: Disk, model: Model): Action {
@@ -94,10 +63,9 @@ function nameOf(hostId: HostId, model: Model): string {
 }
 
 /** Fixed ones first: nobody captures the stick that lies in the drive. */
-function listedIn(hostId: HostId, model: Model): Listed<Disk> {
+function disksIn(hostId: HostId, model: Model): readonly Disk[] {
   const disks = wholeHost(hostId, model)?.host.systemInfo?.disks ?? [];
-  const rows = disks.toSorted((one, other) => Number(one.removable) - Number(other.removable));
-  return { list: LIST, rows, keyOf: ({ address }) => address };
+  return disks.toSorted((one, other) => Number(one.removable) - Number(other.removable));
 }
 
 function whyNotCapture(hostId: HostId, disk: Disk | null, model: Model): string | null {

@@ -43,7 +43,11 @@ export function captureHostScreen(place: Place = FIRST_PLACE): Screen {
           keys: ['enter', 'space'],
           label: texts.next,
           help: texts.hostHelp,
-          whyNot: host === null ? hosts.empty : whyNot('host.work', { approval: host.approval }),
+          whyNot:
+            host === null
+              ? hosts.empty
+              : (whyNot('host.work', { approval: host.approval }) ??
+                (host.systemInfo === null ? texts.neverHere : null)),
           run: () => stay(screen, ...(host === null ? [] : openCaptureDisk(host.id, model))),
         },
       ];
@@ -67,7 +71,7 @@ function captureHosts(model: Model): readonly HostView[] {
 }
 
 function columns(rows: readonly HostView[], model: Model): Column<HostView>[] {
-  const { hosts: texts } = textsOf(model.language);
+  const { hosts: texts, capture } = textsOf(model.language);
   const names = rows.map(({ name }) => name);
   return [
     { title: texts.name, width: widthFor(names, 8, 28), cell: ({ name }) => name },
@@ -79,7 +83,7 @@ function columns(rows: readonly HostView[], model: Model): Column<HostView>[] {
         (systemInfo?.disks ?? []).map(({ sizeBytes }) => formatBytes(sizeBytes)).join(', ') || '-',
     },
     {
-      title: texts.systems,
+      title: capture.systemsColumn,
       width: 'rest',
       cell: ({ systemInfo }) =>
         (systemInfo?.operatingSystems ?? []).map(({ name }) => name).join(', ') || '-',

@@ -86,7 +86,7 @@ function proposal(host: HostView, { images }: Model): string {
       versions.map(({ hostId, capturedAt }) => ({ name, hostId, capturedAt })),
     )
     .filter(({ hostId }) => hostId === host.id)
-    .toSorted((one, other) => (one.capturedAt < other.capturedAt ? 1 : -1));
+    .toSorted((one, other) => Date.parse(other.capturedAt) - Date.parse(one.capturedAt));
   const [last] = ofHost;
   if (last !== undefined) return last.name;
   const [system] = host.systemInfo?.operatingSystems ?? [];

@@ -6,30 +6,27 @@ import type { Model } from '../../model.ts';
 import { diskFaultText, diskName } from '../../parts/disk-choice.ts';
 import { wrap } from '../../parts/dialog.ts';
 import { listScreen } from '../../parts/list-screen.ts';
-import { entryAt, FIRST_PLACE, type Listed, type Place } from '../../parts/place.ts';
+import { FIRST_PLACE, type Place } from '../../parts/place.ts';
 import type { Column } from '../../parts/table-view.ts';
-import { line, span, splitRows, stack, type Line } from '../../picture.ts';
+import { line, span, type Line } from '../../picture.ts';
 import { stay, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { deployOptionsScreen } from './options.ts';
 import { disksOf, imageOf, unknownHosts, type Targets } from './plan.ts';
 
-const LIST = 'deploy-disk';
-/** More disks than these scroll. */
-const MOST_ROWS = 6;
-
 export function deployDiskScreen(targets: Targets, place: Place = FIRST_PLACE): Screen {
-  const list = listScreen<DiskChoice>({
-    name: LIST,
+  return listScreen<DiskChoice>({
+    name: 'deploy-disk',
     title: (model) => {
       const name = imageOf(targets, model)?.image.name ?? '';
       return textsOf(model.language).deploy.diskTitle(name, targets.hostIds.length);
     },
     place,
     at: (next) => deployDiskScreen(targets, next),
-    rows: (model) => listedIn(targets, model).rows,
-    keyOf,
+    rows: (model) => disksOf(targets, model),
+    keyOf: ({ selector }) => (selector.type === 'only' ? 'only' : selector.value),
     columns: (_, model) => columns(targets, model),
+    below: (choice, model, width) => choiceLines(choice, targets, model, width),
     head: (_, model) => {
       const texts = textsOf(model.language).deploy;
       const bytes = imageOf(targets, model)?.version.requiredBytes ?? 0;
@@ -70,29 +67,6 @@ export function deployDiskScreen(targets: Targets, place: Place = FIRST_PLACE): 
       ];
     },
   });
-  return {
-    ...list,
-    view: (model, area) => {
-      const listed = listedIn(targets, model);
-      const rows = Math.min(MOST_ROWS, Math.max(1, listed.rows.length));
-      const [upper, below] = splitRows(area, rows + 3);
-      const choice = entryAt(place, listed);
-      const lines = choice === null ? [] : choiceLines(choice, targets, model, below.width);
-      return stack(list.view(model, upper), {
-        panels: [{ type: 'text', area: below, title: null, isActive: false, lines }],
-        targets: [],
-        caret: null,
-      });
-    },
-  };
-}
-
-function keyOf({ selector }: DiskChoice): string {
-  return selector.type === 'only' ? 'only' : selector.value;
-}
-
-function listedIn(targets: Targets, model: Model): Listed<DiskChoice> {
-  return { list: LIST, rows: disksOf(targets, model), keyOf };
 }
 
 function faultText(fault: DiskFault, targets: Targets, model: Model, most?: number): string {

@@ -51,8 +51,8 @@ export function deployImageScreen(
       return line(` ${hostIds === null ? texts.imageHead : texts.imageHeadFor(hostIds.length)}`);
     },
     empty: (model) => {
-      const { empty, emptyHint } = textsOf(model.language).images;
-      return [empty, emptyHint];
+      const { common, images } = textsOf(model.language);
+      return model.status === null ? [common.connecting] : [images.empty, images.emptyHint];
     },
     commands: (image, model, screen) => {
       const { deploy: texts, images } = textsOf(model.language);

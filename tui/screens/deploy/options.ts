@@ -6,10 +6,19 @@ import type { Model } from '../../model.ts';
 import { wrap } from '../../parts/dialog.ts';
 import { checkboxField, choiceField, isOn, newForm, valueOf, type Form } from '../../parts/form.ts';
 import { formScreen } from '../../parts/form-screen.ts';
+import { unfinishedRuns } from '../../parts/host-condition.ts';
 import { line, span, type Line } from '../../picture.ts';
 import type { Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { gatherMs, imageOf, isMulticast, offHosts, type Plan, type TargetDisks } from './plan.ts';
+import {
+  gatherMs,
+  imageOf,
+  isMulticast,
+  offHosts,
+  targetsOf,
+  type Plan,
+  type TargetDisks,
+} from './plan.ts';
 import { deploySummaryScreen } from './summary.ts';
 
 type Note = readonly [text: string, style: 'plain' | 'warn'];
@@ -82,6 +91,8 @@ function explanation(plan: Plan, model: Model, width: number): Line[] {
   if (off > 0) {
     notes.push(plan.wake ? [texts.explainWake(off), 'plain'] : [texts.explainNoWake(off), 'warn']);
   }
+  const busy = targetsOf(plan, model).filter(({ id }) => unfinishedRuns(id, model) > 0).length;
+  if (busy > 0) notes.push([texts.explainBusy(busy), 'warn']);
   if (isMulticast(plan) && count > 1) {
     notes.push([texts.explainGather(String(gatherMs(plan) / 60_000)), 'plain']);
   }

@@ -24,6 +24,7 @@ import { request } from '../../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../../screen.ts';
 import { signsOf } from '../../signs.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { reasonIn } from '../../text/reasons.ts';
 import { openTask } from '../task.ts';
 import { operationDialog, operationText } from './operation-dialogs.ts';
 import {
@@ -140,7 +141,7 @@ function commandsFor(plan: TaskPlan, place: Place, model: Model, screen: Screen)
     {
       name: 'disk',
       keys: ['d'],
-      label: texts.disk,
+      label: texts.diskLabel,
       help: texts.diskHelp,
       whyNot: null,
       run: () => stay(screen, { type: 'push', screen: diskDialog(plan, place, model) }),
@@ -314,7 +315,7 @@ function verdictLines(plan: TaskPlan, model: Model, width: number): Line[] {
   return [
     line(span(` ${texts.notReady}`, 'warn')),
     ...faults.flatMap((fault) =>
-      wrap(fault, Math.max(20, width - 6)).map((part, index) =>
+      wrap(reasonIn(model.language, fault), Math.max(20, width - 6)).map((part, index) =>
         line(span(index === 0 ? ` ${signsOf(model).failed} ` : '   ', 'bad'), part),
       ),
     ),

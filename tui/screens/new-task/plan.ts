@@ -72,8 +72,22 @@ export function imageNamed(reference: string, { images }: Pick<Model, 'images'>)
   return images.find(({ id, name }) => id === reference || name === reference) ?? null;
 }
 
-/** Every disk that could be meant; what is to be written must fit. */
+const cache = new WeakMap<
+  TaskPlan,
+  { readonly of: Pick<Model, 'hosts' | 'images'>; readonly choices: readonly DiskChoice[] }
+>();
+
+/** Every disk that could be meant; what is to be written must fit. Looked through once per list of hosts. */
 export function disksOf(plan: TaskPlan, model: Model): readonly DiskChoice[] {
+  const { hosts, images } = model;
+  const known = cache.get(plan);
+  if (known?.of.hosts === hosts && known.of.images === images) return known.choices;
+  const choices = findDisks(plan, model);
+  cache.set(plan, { of: { hosts, images }, choices });
+  return choices;
+}
+
+function findDisks(plan: TaskPlan, model: Model): readonly DiskChoice[] {
   const versions = plan.operations.flatMap((each) =>
     each.type === 'deploy' || each.type === 'partition'
       ? (imageNamed(each.image, model)?.versions.slice(0, 1) ?? [])

@@ -6,6 +6,7 @@ import { judgeQuery, listenForQuery } from '../../../../cli/doctor/checks/igmp.t
 import { judgeLink, type Link } from '../../../../cli/doctor/checks/links.ts';
 import { judgeMulticast } from '../../../../cli/doctor/checks/multicast.ts';
 import { judgePorts, parseSockets, portsOf } from '../../../../cli/doctor/checks/ports.ts';
+import type { Finding } from '../../../../cli/doctor/finding.ts';
 import { parseRuleset } from '../../../../cli/doctor/nft-ruleset.ts';
 import { run, type Run } from '../../../../lib/exec/run.ts';
 import type { Subnet } from '../../../../lib/model/site.ts';
@@ -105,7 +106,10 @@ describe('firewall', () => {
   test('no rules and rules that accept our ports, also in a chain jumped to, are right', () => {
     assert.deepEqual(judge('empty'), ['ok: nothing is dropped']);
     assert.deepEqual(judge('drop-with-ours'), ['ok: nothing is dropped']);
-    assert.deepEqual(judge('accept-network'), ['ok: nothing is dropped']);
+  });
+
+  test('rules that let in the network only keep out who has no address yet', () => {
+    assert.deepEqual(judge('accept-network'), ['warning: rules of nftables drop DHCP (udp 67)']);
   });
 
   test('what is dropped is named', () => {
@@ -122,8 +126,16 @@ describe('firewall', () => {
   });
 
   test('ufw is asked for our application', () => {
-    assert.equal(judgeUfw('Status: active\n\nOpenClone    ALLOW    10.77.0.0/24\n').type, 'ok');
-    assert.equal(judgeUfw('Status: active\n\n22/tcp    ALLOW    Anywhere\n').type, 'warning');
+    const status = 'Status: active\n\nOpenClone    ALLOW    10.77.0.0/24\n';
+    const dhcp = '67/udp on eth0    ALLOW    68/udp\n';
+    const judgeFull = (text: string): Finding => judgeUfw(text, sampleSite([FULL]));
+    assert.equal(judgeFull(status + dhcp).type, 'ok');
+    assert.equal(judgeFull(status + '67/udp    ALLOW    Anywhere\n').type, 'ok');
+    assert.equal(judgeFull('Status: active\n\n22/tcp    ALLOW    Anywhere\n').type, 'warning');
+    const closed = judgeFull(status + dhcp.replace('eth0', 'eth01'));
+    assert.match(closed.remedy ?? '', /^sudo ufw allow in on eth0 proto udp from any port 68/);
+    const without = sampleSite([{ ...FULL, dhcp: { type: 'none' } }]);
+    assert.equal(judgeUfw(status, without).type, 'ok');
   });
 });
 

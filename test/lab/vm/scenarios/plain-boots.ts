@@ -10,7 +10,7 @@ export const biosBesideDhcp: Scenario = {
   title: 'beside a foreign DHCP server, a host with a BIOS reaches the engine and registers',
   inCi: true,
   room: PROXY_NFS,
-  run: (room) => register(room, 'bios', 768),
+  run: (room) => registers(room, 'bios', 768),
 };
 
 export const uefi: Scenario = {
@@ -18,7 +18,7 @@ export const uefi: Scenario = {
   title: 'a host with UEFI reaches the engine and registers',
   inCi: false,
   room: FULL_NFS,
-  run: (room) => register(room, 'uefi', 768),
+  run: (room) => registers(room, 'uefi', 768),
 };
 
 export const uefiBesideDhcp: Scenario = {
@@ -26,7 +26,7 @@ export const uefiBesideDhcp: Scenario = {
   title: 'beside a foreign DHCP server, a host with UEFI reaches the engine and registers',
   inCi: false,
   room: PROXY_NFS,
-  run: (room) => register(room, 'uefi', 768),
+  run: (room) => registers(room, 'uefi', 768),
 };
 
 export const smallMemory: Scenario = {
@@ -34,10 +34,15 @@ export const smallMemory: Scenario = {
   title: 'a host with 512 MB reaches the engine from the NFS root',
   inCi: false,
   room: FULL_NFS,
-  run: (room) => register(room, 'bios', 512),
+  run: (room) => registers(room, 'bios', 512),
 };
 
-async function register(room: VmRoom, firmware: Firmware, memoryMebibytes: number): Promise<void> {
+/** Boots a new host; it must come to the engine and be registered. */
+export async function registers(
+  room: VmRoom,
+  firmware: Firmware,
+  memoryMebibytes: number,
+): Promise<void> {
   const host = await room.addHost({ firmware, memoryMebibytes });
   host.powerOn();
   await untilIdle(room, host);

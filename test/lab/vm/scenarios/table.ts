@@ -3,10 +3,12 @@
 import type { Scenario } from '../scenario.ts';
 import { daemonDown } from './daemon-down.ts';
 import { fourUefi } from './four-uefi.ts';
+import { ownGrubBesideDhcp } from './own-grub.ts';
 import { biosBesideDhcp, smallMemory, uefi, uefiBesideDhcp } from './plain-boots.ts';
 import { powerCycle } from './power-cycle.ts';
 import { ramRoot } from './ram-root.ts';
 import { secureBoot, secureBootBesideDhcp } from './secure-boot.ts';
+import { serverVm } from './server-vm.ts';
 import { tamperedKernel } from './tampered-kernel.ts';
 import { twoSubnets } from './two-subnets.ts';
 import { wholeJob } from './whole-job.ts';
@@ -23,6 +25,8 @@ export const SCENARIOS: readonly Scenario[] = [
   biosBesideDhcp,
   secureBootBesideDhcp,
   uefiBesideDhcp,
+  ownGrubBesideDhcp,
   ramRoot,
   twoSubnets,
+  serverVm,
 ];

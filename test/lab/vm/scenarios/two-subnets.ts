@@ -2,19 +2,22 @@
 
 import assert from 'node:assert/strict';
 import { isInNetwork } from '../../../../lib/ipv4.ts';
+import { makeGoldenDisk } from '../disks.ts';
 import type { Machine } from '../machine.ts';
 import type { VmRoom } from '../room.ts';
-import { FULL_NFS, untilIdle, type Scenario } from '../scenario.ts';
+import { FULL_NFS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
 
 export const twoSubnets: Scenario = {
   name: 'two-subnets',
-  title: 'behind a DHCP relay hosts register as well, also one that comes from another room',
+  title:
+    'hosts register from behind a DHCP relay as well, and one that is carried there finds its work',
   inCi: false,
   room: { ...FULL_NFS, network: 'relayed' },
   run: async (room) => {
     const [main, other] = room.network.wires.map(({ subnet }) => subnet.name);
     assert.ok(main !== undefined && other !== undefined);
-    const near = await room.addHost({ wire: main });
+    const golden = await makeGoldenDisk(room.run, room.directory);
+    const near = await room.addHost({ wire: main, disk: golden.file });
     near.powerOn();
     await registersFrom(room, near, main);
     await near.powerOff();
@@ -27,14 +30,24 @@ export const twoSubnets: Scenario = {
     await registersFrom(room, uefi, other);
     await uefi.powerOff();
     await room.moveHost(near, other);
+    await room.server.cli([
+      ...['capture', near.mac, '--disk', 'only', '--name', 'golden', '--then', 'reboot'],
+      '--detach',
+    ]);
     near.powerOn();
-    await registersFrom(room, near, other);
+    await untilSaid(room, near, 'openclone: state=working');
+    await assertIsIn(room, near, other);
+    await untilSaid(room, near, golden.marker);
   },
 };
 
-/** Waits for the host's engine; what the server knows of it then has an address of `wire`. */
 async function registersFrom(room: VmRoom, host: Machine, wire: string): Promise<void> {
   await untilIdle(room, host);
+  await assertIsIn(room, host, wire);
+}
+
+/** What the server knows of the host has an address of `wire`, and no other. */
+async function assertIsIn(room: VmRoom, host: Machine, wire: string): Promise<void> {
   const known = (await room.server.hosts()).find(({ mac }) => mac === host.mac);
   assert.equal(known?.approval, 'approved');
   const own = known.systemInfo?.interfaces.find(({ mac }) => mac === host.mac)?.addresses ?? [];

@@ -57,11 +57,15 @@ const PLAIN = { unicode: false, colours: 0, terminal: 'vt100' };
 /** The seconds before the picture, as the server would have told them. */
 function letTimePass({ app }: Driver, share: number): void {
   const { status } = app.state.model;
+  // Neither a straight line nor chance.
+  const steps = Array.from(
+    { length: SECONDS_BEFORE },
+    (_, second) => 0.001 * (1 + 0.25 * Math.sin(second / 4) + 0.1 * Math.sin(second * 1.7)),
+  );
   for (let second = SECONDS_BEFORE; second >= 0; second -= 1) {
-    // Neither a straight line nor chance.
-    const wave = 1 + 0.25 * Math.sin(second / 4) + 0.1 * Math.sin(second * 1.7);
     const now = SHOT_TIME - second * 1000;
-    const before = sampleRoom(Math.max(0, share - second * 0.0025 * wave));
+    const missing = steps.slice(0, second).reduce((sum, step) => sum + step, 0);
+    const before = sampleRoom(Math.max(0, share - missing));
     if (status !== null) app.put({ type: 'status', status: before.status, now });
     app.put({ type: 'tick', now });
   }

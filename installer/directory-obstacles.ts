@@ -1,0 +1,84 @@
+/** Directories that would be shared with others, or with each other: refused before anything is changed. */
+
+import { readdir } from 'node:fs/promises';
+import type { Site } from '../lib/model/site.ts';
+import type { Plan } from './plan.ts';
+import { LEASE_DIRECTORY, PROGRAM_DIRECTORY, STORE_DIRECTORY } from './planned-directories.ts';
+import type { Obstacle } from './preflight.ts';
+import type { InstallRecord } from './record.ts';
+import { isAsPlanned } from './steps/directories.ts';
+import { realPath, type System } from './system.ts';
+
+/** What is served to everybody, removed as a whole or replaced by an update must have nothing else in it. */
+export function nestingObstacles({
+  imageDirectory,
+  netbootDirectory,
+  tftpDirectory,
+}: Site): Obstacle[] {
+  const chosen = [
+    ['images', imageDirectory],
+    ['root file systems', netbootDirectory],
+    ['TFTP', tftpDirectory],
+  ] as const;
+  const fixed = [PROGRAM_DIRECTORY, STORE_DIRECTORY, LEASE_DIRECTORY, '/etc/openclone'];
+  const isInside = (one: string, other: string): boolean => `${one}/`.startsWith(`${other}/`);
+  return chosen.flatMap(([what, path], index) => {
+    const others = [...chosen.slice(index + 1).map(([, other]) => other), ...fixed];
+    return others
+      .filter((other) => isInside(path, other) || isInside(other, path))
+      .map((other) => ({
+        what: `the directory of the ${what}, ${path}, and ${other} lie in each other`,
+        remedy: 'Answer with directories of which none lies in another.',
+        canBeForced: false,
+      }));
+  });
+}
+
+/** What lies in a directory of root file systems; others' files would be exported to the room. */
+const NETBOOT_NAMES = /^(bases|builds|loaders|current|previous|\.new-.*)$/;
+
+/** Directories in use by somebody else, who would lose access to them, or whose files hosts would get to read. */
+export async function directoryObstacles(
+  system: System,
+  { directories, site }: Plan,
+  record: InstallRecord | null,
+): Promise<Obstacle[]> {
+  const { imageDirectory, netbootDirectory, tftpDirectory } = site;
+  const chosen = [imageDirectory, netbootDirectory, tftpDirectory];
+  const obstacles: Obstacle[] = [];
+  for (const directory of directories) {
+    const { path, owner, mode } = directory;
+    // What is below them is looked at by name.
+    const isBelow = chosen.some((each) => path.startsWith(`${each}/`));
+    if (isBelow || isOfOurs(record, path)) continue;
+    const found = await readdir(realPath(system, path)).catch(() => []);
+    const isExported = path === netbootDirectory;
+    const theirs = found.filter(
+      (name) => name !== 'lost+found' && !(isExported && NETBOOT_NAMES.test(name)),
+    );
+    if (theirs.length === 0) continue;
+    if (!isExported && (await isAsPlanned(system, directory).catch(() => false))) continue;
+    const examples = `${theirs.slice(0, 3).join(', ')}${theirs.length > 3 ? ', …' : ''}`;
+    const consequence = isExported
+      ? 'every host could read it'
+      : `it would belong to ${owner}, mode ${mode.toString(8)}`;
+    obstacles.push({
+      what: `${path} is not from this installer, and has ${examples} in it: ${consequence}`,
+      remedy: chosen.includes(path)
+        ? 'Answer with a directory that is empty or not there yet. If all of it is from an earlier OpenClone: --force.'
+        : 'Move it away. If all of it is from an earlier OpenClone: --force.',
+      canBeForced: true,
+    });
+  }
+  return obstacles;
+}
+
+/** Whether an earlier run made what is at `path`, or made it ours. */
+export function isOfOurs(record: InstallRecord | null, path: string): boolean {
+  return (record?.changes ?? []).some(
+    (change) =>
+      (change.type === 'owner' && change.path === path) ||
+      (change.type === 'directory' &&
+        (change.path === path || (change.tree && path.startsWith(`${change.path}/`)))),
+  );
+}

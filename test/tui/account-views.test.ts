@@ -1,0 +1,175 @@
+/** Login, settings and log as pictures: pure. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import {
+  logAfter,
+  MAX_LOG_ENTRIES,
+  type LogEntry,
+  type LogEvent,
+} from '../../lib/model/log-entry.ts';
+import { newModel, type Model } from '../../tui/model.ts';
+import { pictureText } from '../../tui/panel-text.ts';
+import { FIRST_PLACE } from '../../tui/parts/place.ts';
+import { logText } from '../../tui/parts/log-text.ts';
+import { answered } from '../../tui/requests.ts';
+import type { Command, Screen } from '../../tui/screen.ts';
+import { eventsScreen } from '../../tui/screens/events.ts';
+import { loginScreen } from '../../tui/screens/login.ts';
+import { settingsScreen } from '../../tui/screens/settings.ts';
+import { LANGUAGES } from '../../tui/text/catalogue.ts';
+
+const SIZES = [
+  [80, 24],
+  [120, 40],
+  [200, 50],
+] as const;
+type Size = (typeof SIZES)[number];
+const SERVER = { hostname: 'cloner', programVersion: '0.2.0' };
+const NAMES = ['eva', 'tom'].map((name) => ({ name, createdAt: '2026-11-21T07:00:00.000Z' }));
+
+function modelOf(changes: Partial<Model> = {}, [width, height]: Size = SIZES[0]): Model {
+  const area = { left: 0, top: 0, width, height };
+  return {
+    ...newModel({ area, unicode: true, language: 'en', now: 0, operator: 'eva' }),
+    connection: { type: 'online', server: SERVER },
+    ...changes,
+  };
+}
+
+function textOf(screen: Screen, model: Model): string {
+  return pictureText(screen.view(model, model.area), model.area, model.unicode).join('\n');
+}
+
+function command(screen: Screen, model: Model, name: string): Command {
+  return screen.commands(model).find((each) => each.name === name) ?? assert.fail(name);
+}
+
+function settingsWith(model: Model, operators: typeof NAMES): Screen {
+  return settingsScreen().react(answered('operator.list', operators), model).screen;
+}
+
+describe('settings', () => {
+  const settings = { automaticRegistration: false, idleMinutes: 30 };
+
+  for (const size of SIZES) {
+    test(`fit ${size.join('x')}`, () => {
+      const model = modelOf({ settings, isLoggedIn: true }, size);
+      const text = textOf(settingsWith(model, NAMES), model);
+      assert.match(text, /Automatic registration: off {3}Log out after: 30 min {3}2 operators/);
+      assert.match(text, /eva \(you\) +20\d\d-/);
+    });
+  }
+
+  test('say why a command cannot be given', () => {
+    const model = modelOf({ settings });
+    const unread = settingsScreen();
+    for (const name of ['add', 'password', 'rename', 'delete', 'idle']) {
+      assert.equal(command(unread, model, name).whyNot, 'Reading ...', name);
+    }
+    const none = settingsWith(model, []);
+    assert.equal(command(none, model, 'add').whyNot, null);
+    assert.match(command(none, model, 'password').whyNot ?? '', /no operator under the cursor/);
+    const last = settingsWith(model, NAMES.slice(0, 1));
+    assert.match(command(last, model, 'delete').whyNot ?? '', /nobody would be left/);
+    assert.equal(command(settingsWith(model, NAMES), model, 'delete').whyNot, null);
+    assert.match(command(last, model, 'log-out').whyNot ?? '', /without a login/);
+    assert.equal(command(last, { ...model, isLoggedIn: true }, 'log-out').whyNot, null);
+  });
+});
+
+describe('the login', () => {
+  for (const language of LANGUAGES) {
+    for (const size of SIZES) {
+      test(`fits ${size.join('x')} in ${language}, and says whose server it is`, () => {
+        const model = modelOf({ language, connection: { type: 'login', server: SERVER } }, size);
+        const text = textOf(loginScreen(), model);
+        assert.match(text, /OpenClone (on|auf) cloner/);
+        assert.match(text, /: openclone operator add NAME +│/);
+      });
+    }
+  }
+
+  test('waits for the server', () => {
+    assert.match(command(loginScreen(), modelOf(), 'log-in').whyNot ?? '', /Connecting/);
+    const underWay = [{ id: 1, title: 'logging in', since: 0 }];
+    const model = modelOf({ connection: { type: 'login', server: SERVER }, underWay });
+    assert.match(command(loginScreen(), model, 'log-in').whyNot ?? '', /One moment/);
+    assert.match(textOf(loginScreen(), model), /One moment/);
+  });
+});
+
+const SOME = { names: ['pc-1', 'pc-2'], count: 9 };
+/** One of every kind. */
+const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
+  'server-started': { type: 'server-started', version: '0.2.0' },
+  'hosts-registered': { type: 'hosts-registered', hosts: SOME, isPending: false },
+  'hosts-approved': { type: 'hosts-approved', hosts: SOME },
+  'hosts-deleted': { type: 'hosts-deleted', hosts: SOME },
+  'task-created': { type: 'task-created', task: 'deploy win11', by: 'eva' },
+  'task-ended': { type: 'task-ended', task: 'deploy win11', outcome: 'failed', runs: 9, good: 7 },
+  'runs-failed': { type: 'runs-failed', task: 'deploy win11', hosts: SOME, error: 'no disk' },
+  'image-captured': { type: 'image-captured', image: 'win11' },
+  'image-deleted': { type: 'image-deleted', image: 'win11' },
+  'logged-in': { type: 'logged-in', operator: 'eva', from: '10.0.0.1' },
+  'login-refused': { type: 'login-refused', name: 'tom', from: null },
+  'operator-changed': { type: 'operator-changed', change: 'deleted', operator: 'tom', by: 'eva' },
+  'settings-changed': { type: 'settings-changed', by: 'eva' },
+};
+const LOG = Object.values(EVENTS).map((event, index): LogEntry => ({
+  number: index + 1,
+  at: '2026-11-21T07:00:00.000Z',
+  times: 1,
+  event,
+}));
+
+describe('the log', () => {
+  test('has words for every kind of event, which name what it is about', () => {
+    for (const language of LANGUAGES) {
+      const texts = LOG.map((entry) => logText(entry, language));
+      assert.equal(new Set(texts).size, LOG.length);
+      for (const text of texts.slice(1)) assert.match(text, /pc-1|win11|eva|tom/, text);
+    }
+    const failed = LOG.find(({ event }) => event.type === 'runs-failed') ?? assert.fail();
+    assert.equal(logText(failed, 'en'), 'deploy win11: failed on pc-1, pc-2 and 7 more: no disk');
+  });
+
+  for (const size of SIZES) {
+    test(`fits ${size.join('x')}, newest first, and marks what wants a look`, () => {
+      const model = modelOf({ log: LOG }, size);
+      const text = textOf(eventsScreen(), model);
+      assert.ok(text.indexOf('eva changed the settings') < text.indexOf('Server started'), text);
+      assert.match(text, / ! +deploy win11: failed on pc-1/);
+      assert.match(text, /13 entries, newest first/);
+    });
+  }
+
+  test('says that nothing is there, or that it is read', () => {
+    assert.match(textOf(eventsScreen(), modelOf()), /Reading/);
+    assert.match(textOf(eventsScreen(), modelOf({ log: [] })), /Nothing has happened yet/);
+    const onlyBad = eventsScreen({ place: FIRST_PLACE, isOnlyBad: true });
+    assert.match(textOf(onlyBad, modelOf({ log: [] })), /Nothing went wrong/);
+  });
+
+  test('cannot be used to write on the terminal', () => {
+    const evil: LogEvent = { type: 'logged-in', operator: '\u001b[31m{bold}', from: null };
+    const model = modelOf({
+      log: [{ number: 1, at: '2026-11-21T07:00:00Z', times: 1, event: evil }],
+    });
+    assert.ok(!textOf(eventsScreen(), model).includes('\u001b'));
+  });
+
+  test('keeps the newest, and what happens again takes its own place', () => {
+    const [first] = LOG;
+    assert.ok(first !== undefined);
+    const many = Array.from({ length: MAX_LOG_ENTRIES + 5 }, (_, index) => ({
+      ...first,
+      number: index + 1,
+    }));
+    const kept = logAfter([], many);
+    assert.deepEqual([kept.length, kept[0]?.number], [MAX_LOG_ENTRIES, 6]);
+    const last = kept.at(-1) ?? assert.fail();
+    const again = logAfter(kept, [{ ...last, times: 2 }]);
+    assert.deepEqual([again.length, again.at(-1)?.times], [MAX_LOG_ENTRIES, 2]);
+  });
+});

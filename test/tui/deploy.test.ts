@@ -1,0 +1,247 @@
+/** The deploy wizard by keys alone, and what it refuses. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { OperatorError } from '../../lib/errors.ts';
+import type { Driver } from './driver.ts';
+import { called, inRoom } from './in-room.ts';
+import { watchedRoom, withDisks } from './watched-room.ts';
+
+const GB = 1_000_000_000;
+
+/** Presses one key after the other, each when its screen is there. */
+async function walk(
+  driver: Driver,
+  steps: readonly (readonly [key: string, then: string | RegExp])[],
+): Promise<number> {
+  for (const [key, then] of steps) {
+    driver.press(key);
+    await driver.waitFor(then);
+  }
+  return steps.length;
+}
+
+/** From the overview to the summary, with the first image and the first group. */
+const TO_SUMMARY = [
+  ['d', 'step 1 of 5'],
+  ['enter', 'step 2 of 5'],
+  ['enter', 'step 3 of 5'],
+  ['enter', 'step 4 of 5'],
+  ['enter', 'step 5 of 5'],
+] as const;
+
+const ROOM_1 = Array.from(
+  { length: 20 },
+  (_, index) => `host-${String(index + 1).padStart(10, '0')}`,
+);
+
+describe('deploying', () => {
+  test('takes at most 12 keys from the overview to a transmission to a group', async () => {
+    const { handlers } = watchedRoom();
+    await inRoom(
+      async (driver, server) => {
+        const keys = await walk(driver, [...TO_SUMMARY, ['y', 'Transmission: deploy win11']]);
+        assert.ok(keys <= 12, `${keys} keys`);
+        assert.deepEqual(called(server, 'task.deploy'), {
+          image: 'image-0000000001',
+          targets: ROOM_1,
+          disk: { type: 'only' },
+          transport: 'auto',
+          gatherMs: 120_000,
+          afterwards: null,
+          wake: false,
+        });
+        // Nothing of the wizard is left below.
+        driver.press('escape');
+        await driver.waitFor('Data rate');
+      },
+      { handlers, share: null },
+    );
+  });
+
+  test('the summary names every disk with what is on it, and Enter does not start', async () => {
+    const { handlers } = watchedRoom();
+    await inRoom(
+      async (driver, server) => {
+        await walk(driver, TO_SUMMARY);
+        const text = (await driver.lines()).join('\n');
+        assert.match(text, /Everything on these 20 disks will be lost\. y starts/);
+        assert.match(text, /pc-01 +○ ready +\/dev\/sda +500 GB {2}Windows 11/);
+        assert.match(text, /Image +win11, captured 2026-11-21 .* from pc-07/);
+        driver.press('enter', 'space', 'down');
+        await driver.waitFor('2-');
+        assert.equal(called(server, 'task.deploy'), undefined);
+      },
+      { handlers, share: null, rows: 20 },
+    );
+  });
+
+  test('goes to several marked hosts; those that are off are offered for waking', async () => {
+    const { handlers } = watchedRoom();
+    await inRoom(
+      async (driver, server) => {
+        await walk(driver, [
+          ['d', 'step 1 of 5'],
+          ['enter', 'step 2 of 5'],
+          ['/', '/'],
+        ]);
+        driver.press('pc-2', 'enter');
+        await driver.waitFor((lines) => !lines.join().includes('pc-01'));
+        // pc-20 and pc-27, which is off.
+        driver.press('space', ...Array.from({ length: 6 }, () => 'down'), 'space');
+        await driver.waitFor('2 hosts marked, 1 of them off');
+        await walk(driver, [
+          ['enter', 'step 3 of 5'],
+          ['enter', '1 host that is off will be switched on'],
+          ['down', /> Wake the one that is off +\[x\]/],
+          ['space', 'the work waits until somebody switches it on'],
+          ['down', /> Afterwards/],
+          ['right', 'Afterwards the hosts start from the new system'],
+          ['enter', '2, 1 of them off: the work waits for them'],
+          ['y', 'Transmission:'],
+        ]);
+        const params = called(server, 'task.deploy');
+        assert.partialDeepStrictEqual(params, {
+          targets: ['host-0000000020', 'host-0000000027'],
+          wake: false,
+          afterwards: 'reboot',
+        });
+      },
+      { handlers, share: null },
+    );
+  });
+
+  test('multicast and unicast are explained by the count', async () => {
+    const { handlers } = watchedRoom();
+    await inRoom(
+      async (driver) => {
+        await walk(driver, [
+          ...TO_SUMMARY.slice(0, 4),
+          ['right', /Multicast: 96\.0 GB go over the network once, and all 20 hosts/],
+          ['right', /each of the 20 hosts fetches 96\.0 GB for itself, 1\.92 TB/],
+        ]);
+      },
+      { handlers, share: null },
+    );
+  });
+
+  test('hosts that have other work get this one after it, and the wizard says so', async () => {
+    const { handlers } = watchedRoom(undefined, 0.4);
+    await inRoom(
+      async (driver) => {
+        await walk(driver, TO_SUMMARY.slice(0, 4));
+        await driver.waitFor('19 hosts have other work now: this comes after it.');
+      },
+      { handlers, share: 0.4 },
+    );
+  });
+
+  test('a disk that is too small or not in every host is disabled, and says whose', async () => {
+    const { handlers } = watchedRoom((host) => {
+      if (host.name === 'pc-03') return withDisks(host, { sizeBytes: 128 * GB });
+      return host.name === 'pc-05' ? withDisks(host, {}, { address: '/dev/sdb' }) : host;
+    });
+    await inRoom(
+      async (driver, server) => {
+        await walk(driver, TO_SUMMARY.slice(0, 3));
+        const text = (await driver.lines()).join('\n');
+        assert.match(text, /the only fixed disk +19\/20 +128 GB {2}several disks in pc-05/);
+        assert.match(text, /\/dev\/sda +20\/20 +128 GB {2}too small: 128 GB in pc-03/);
+        assert.match(text, /\/dev\/sdb +1\/20 +500 GB {2}not in pc-01, pc-02, pc-03, \+16/);
+        driver.press('down', 'enter');
+        await driver.waitFor('next: too small: 128 GB in pc-03, 240 GB needed');
+        assert.equal(called(server, 'task.deploy'), undefined);
+      },
+      { handlers, share: null, columns: 120 },
+    );
+  });
+
+  test('an empty group, a host that waits for approval and an image without a version say why not', async () => {
+    const { handlers } = watchedRoom();
+    await inRoom(
+      async (driver) => {
+        await walk(driver, [['d', 'step 1 of 5']]);
+        driver.press('down', 'down', 'down', 'enter');
+        await driver.waitFor('next: the image has no complete version');
+        driver.press('home', 'enter');
+        await driver.waitFor('step 2 of 5');
+        await driver.waitFor('Enter next with 20 hosts');
+        driver.press('down', 'down', 'enter');
+        await driver.waitFor('next: the group has no hosts');
+        driver.press('end', 'space');
+        await driver.waitFor('mark: pc-30: it waits for approval');
+      },
+      { handlers, share: null },
+    );
+  });
+
+  test('a refused start says why, and the wizard is still there', async () => {
+    const { handlers } = watchedRoom();
+    const refused = {
+      ...handlers,
+      'task.deploy': () =>
+        Promise.reject(
+          new OperatorError({
+            code: 'not-allowed',
+            message: 'deploying to pc-04: it has unfinished work',
+            hint: 'Wait until it is done, or cancel it.',
+          }),
+        ),
+    };
+    await inRoom(
+      async (driver) => {
+        await walk(driver, [...TO_SUMMARY, ['y', 'it has unfinished work']]);
+        await driver.waitFor('Wait until it is done');
+        driver.press('enter');
+        await driver.waitFor((lines) => !lines.join().includes('unfinished work'));
+        await driver.waitFor('step 5 of 5');
+      },
+      { handlers: refused, share: null },
+    );
+  });
+
+  test('without the server nothing starts, and what was chosen stays', async () => {
+    const { handlers } = watchedRoom();
+    await inRoom(
+      async (driver, server) => {
+        await walk(driver, TO_SUMMARY);
+        await server.close();
+        await driver.waitFor('No connection');
+        driver.press('y');
+        await driver.waitFor('there is no connection to the server');
+        driver.press('enter');
+        await driver.waitFor('Everything on these 20 disks');
+      },
+      { handlers, share: null },
+    );
+  });
+
+  test('begins with the image, the group, the room or the marked hosts', async () => {
+    const { handlers } = watchedRoom();
+    await inRoom(
+      async (driver) => {
+        await walk(driver, [
+          ['i', 'Images'],
+          ['d', 'Deploy win11, step 2 of 5'],
+          ['escape', 'Images'],
+          ['escape', 'Data rate'],
+          ['g', 'Groups'],
+          ['d', 'the disks of 20 hosts'],
+          ['escape', 'Groups'],
+          ['escape', 'Data rate'],
+          ['r', 'Room: room-1'],
+          ['a', '20 marked'],
+          ['d', 'the disks of 20 hosts'],
+          ['escape', 'Room: room-1'],
+          ['escape', 'Data rate'],
+          ['h', '30 of 30 hosts'],
+          ['space', '1 marked'],
+          ['space', '2 marked'],
+          ['d', 'the disks of 2 hosts'],
+          ['enter', 'Deploy win11 to 2 hosts, step 3 of 5'],
+        ]);
+      },
+      { handlers, share: null },
+    );
+  });
+});

@@ -1,0 +1,202 @@
+/** What list, room and wizards say of hosts, without a terminal. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { lineWidth } from '../../tui/picture.ts';
+import type { HostView } from '../../lib/model/host.ts';
+import type { Run } from '../../lib/model/task.ts';
+import type { Status } from '../../lib/protocol/operator-api.ts';
+import { newModel, type Model } from '../../tui/model.ts';
+import { changeLines, whyNotChange } from '../../tui/parts/change-preview.ts';
+import { gridAfter } from '../../tui/parts/grid-view.ts';
+import { conditionOf, conditionSpan } from '../../tui/parts/host-condition.ts';
+import { ALL_HOSTS, filteredHosts } from '../../tui/parts/host-filter.ts';
+import { FIRST_PLACE } from '../../tui/parts/place.ts';
+import { TILE_SPACE, tileLayout, tilesView } from '../../tui/parts/tiles-view.ts';
+import { sampleHost, sampleRun, sampleStatus, sampleTask } from '../cli/sample-data.ts';
+import { HALF_WRITTEN_BY } from './watched-room.ts';
+
+const NOW = Date.parse('2026-11-21T08:00:00.000Z');
+const MODEL: Model = newModel({
+  area: { left: 0, top: 0, width: 80, height: 24 },
+  unicode: true,
+  language: 'en',
+  now: NOW,
+  operator: 'anna',
+});
+
+const room = (count: number): readonly HostView[] =>
+  Array.from({ length: count }, (_, index) => sampleHost(index + 1, `pc-${index + 1}`));
+
+const text = (lines: readonly (readonly { readonly text: string }[])[]): string[] =>
+  lines.map((spans) => spans.map((each) => each.text).join(''));
+
+describe('the condition of a host', () => {
+  const host = sampleHost(1, 'pc-1');
+  const withRun = (change: Partial<Run>): Status =>
+    sampleStatus([sampleTask([{ ...sampleRun(1), ...change }])]);
+  const ofRun = (change: Partial<Run>, now = NOW): string =>
+    conditionOf(host, { ...MODEL, now, status: withRun(change) }).type;
+
+  test('is whether it is on, unless there is more to say', () => {
+    const typeOf = (change: Partial<HostView>): string =>
+      conditionOf({ ...host, ...change }, MODEL).type;
+    assert.equal(typeOf({}), 'ready');
+    assert.equal(typeOf({ state: 'off' }), 'off');
+    assert.equal(typeOf({ state: 'working' }), 'working');
+    assert.equal(typeOf({ approval: 'pending', state: 'off' }), 'pending');
+    const halfWritten = { disk: '/dev/sda', since: host.registeredAt, runId: HALF_WRITTEN_BY };
+    assert.equal(typeOf({ halfWritten, state: 'off' }), 'half-written');
+  });
+
+  test('is what its run does, and for an hour how it ended', () => {
+    const endedAt = '2026-11-21T07:30:00.000Z';
+    assert.equal(ofRun({ state: 'waiting' }), 'waiting');
+    assert.equal(ofRun({ state: 'running' }), 'working');
+    assert.equal(ofRun({ state: 'completed', endedAt }), 'done');
+    assert.equal(ofRun({ state: 'failed', endedAt }), 'failed');
+    assert.equal(ofRun({ state: 'aborted', endedAt }), 'ready');
+    assert.equal(ofRun({ state: 'failed', endedAt }, NOW + 3_600_000), 'ready');
+  });
+
+  test('is a sign and a word: no two look alike without colour', () => {
+    for (const unicode of [true, false]) {
+      const shown = (['idle', 'off', 'working'] as const).map(
+        (state) => conditionSpan({ ...host, state }, { ...MODEL, unicode }).text,
+      );
+      assert.equal(new Set(shown.map((each) => each[0])).size, 3);
+    }
+  });
+});
+
+describe('tiles', () => {
+  const area = { left: 0, top: 2, width: 80, height: 20 };
+
+  test('are as large as the room allows; thirty fit 80x24 with sign and word', () => {
+    assert.deepEqual(tileLayout(room(30), area), {
+      cellWidth: 15,
+      columns: 5,
+      lines: 2,
+      pitch: 3,
+    });
+    assert.equal(tileLayout(room(6), area).lines, 3);
+    assert.equal(tileLayout(room(90), area).lines, 1);
+  });
+
+  test('all fit, or are small ones that scroll; none is wider than the screen', () => {
+    const size = {
+      width: fc.integer({ min: 30, max: 300 }),
+      height: fc.integer({ min: 5, max: 80 }),
+    };
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 99 }),
+        size.width,
+        size.height,
+        (count, width, height) => {
+          const rows = room(count);
+          const inside = { left: 0, top: 0, width, height };
+          const { columns, lines, pitch, cellWidth } = tileLayout(rows, inside);
+          assert.ok(columns * (cellWidth + TILE_SPACE) - TILE_SPACE <= width || columns === 1);
+          const used = Math.ceil(count / columns) * pitch - (pitch - lines);
+          assert.ok(used <= height || lines === 1);
+          const place = { ...FIRST_PLACE, index: count - 1 };
+          const tiles = { list: 'r', rows, keyOf: ({ id }: HostView) => id, place };
+          const picture = tilesView(
+            { ...tiles, isMarked: () => false, empty: '' },
+            { ...MODEL, area: inside },
+            inside,
+          );
+          for (const panel of picture.panels) {
+            if (panel.type !== 'text') continue;
+            assert.ok(panel.lines.every((each) => lineWidth(each) <= width));
+            // The one under the cursor is seen.
+            assert.ok(text(panel.lines).some((each) => each.includes(`pc-${count}`)));
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('are left, right, up and down of each other as they are painted', () => {
+    const rows = room(30);
+    const grid = { list: 'r', rows, keyOf: ({ id }: HostView) => id, cellWidth: 15, space: 1 };
+    const go = (...names: string[]): number =>
+      names.reduce(
+        (place, name) =>
+          gridAfter(place, { type: 'key', key: { name, text: null } }, grid, area) ?? place,
+        FIRST_PLACE,
+      ).index;
+    assert.equal(go('down'), 5);
+    assert.equal(go('down', 'right', 'right', 'up'), 2);
+    assert.equal(go('end', 'up'), 24);
+    assert.equal(go('left'), 0);
+  });
+});
+
+describe('the preview of changes', () => {
+  const change = { host: 'a', from: 'a', to: 'x', fault: null };
+
+  test('says old and new, what stays, and what cannot be', () => {
+    const lines = text(
+      changeLines(
+        [
+          change,
+          { host: 'bbb', from: 'bbb', to: 'bbb', fault: null },
+          { host: 'c', from: 'c', to: null, fault: 'the numbers end at 999' },
+        ],
+        MODEL,
+      ),
+    );
+    assert.deepEqual(
+      lines.map((each) => each.trimEnd()),
+      [
+        ' What will change: 2 hosts   1 change cannot be made',
+        ' ✓ a    → x',
+        '   bbb  → bbb   stays',
+        ' ✗ c    → -     the numbers end at 999',
+      ],
+    );
+  });
+
+  test('is nothing to be made when nothing changes, or when one cannot be made', () => {
+    assert.equal(whyNotChange([change], MODEL), null);
+    assert.equal(whyNotChange([{ ...change, to: 'a' }], MODEL), 'nothing would change');
+    const bad = { ...change, fault: 'b has it' };
+    assert.equal(whyNotChange([change, bad], MODEL), '1 change cannot be made');
+  });
+});
+
+test('a list is sorted naturally, and filtered by what it shows', () => {
+  const hosts = ['pc-10', 'pc-2', 'x'].map((name, index) => sampleHost(index + 1, name));
+  const namesOf = (filter: Parameters<typeof filteredHosts>[0]): string[] =>
+    filteredHosts(filter, { ...MODEL, hosts }).map(({ name }) => name);
+  assert.deepEqual(namesOf(ALL_HOSTS), ['pc-2', 'pc-10', 'x']);
+  assert.deepEqual(namesOf({ ...ALL_HOSTS, text: { text: 'X', position: 0 } }), ['x']);
+  assert.deepEqual(namesOf({ ...ALL_HOSTS, text: { text: '10.77.0.2', position: 0 } }), ['pc-2']);
+});
+
+test('sorted by state, hosts that are shown alike are together, also when time makes them others', () => {
+  const [failed, ready, broken, off, other] = [
+    { ...sampleHost(1, 'pc-10'), state: 'off' as const },
+    sampleHost(2, 'pc-1'),
+    sampleHost(3, 'pc-3'),
+    { ...sampleHost(4, 'pc-2'), state: 'off' as const },
+    sampleHost(5, 'pc-4'),
+  ];
+  const halfWritten = { disk: '/dev/sda', since: ready.registeredAt, runId: HALF_WRITTEN_BY };
+  const hosts = [failed, ready, { ...broken, halfWritten }, off, other];
+  const endedAt = '2026-11-21T07:30:00.000Z';
+  const failure = (number: number): ReturnType<typeof sampleRun> =>
+    sampleRun(number, { state: 'failed', endedAt });
+  const status = sampleStatus([sampleTask([failure(1), failure(5)])]);
+  const namesAt = (now: number, shown: Status | null): string[] =>
+    filteredHosts({ ...ALL_HOSTS, sort: 'state' }, { hosts, now, status: shown }).map(
+      ({ name }) => name,
+    );
+  assert.deepEqual(namesAt(NOW, status), ['pc-4', 'pc-10', 'pc-3', 'pc-1', 'pc-2']);
+  assert.deepEqual(namesAt(NOW + 3_600_000, status), ['pc-3', 'pc-1', 'pc-4', 'pc-2', 'pc-10']);
+  assert.deepEqual(namesAt(NOW, null), ['pc-3', 'pc-1', 'pc-4', 'pc-2', 'pc-10']);
+});

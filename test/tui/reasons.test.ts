@@ -1,0 +1,83 @@
+/** Every reason of the model is said in German too. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { MAX_PENDING_HOSTS, whyNot } from '../../lib/model/capability.ts';
+import { RunId } from '../../lib/model/ids.ts';
+import { Hostname, MacAddress, Name } from '../../lib/model/names.ts';
+import { newModel } from '../../tui/model.ts';
+import { stay, type Screen } from '../../tui/screen.ts';
+import { update } from '../../tui/state.ts';
+import { reasonIn } from '../../tui/text/reasons.ts';
+
+const HALF_WRITTEN = {
+  runId: RunId.parse('run-0000000001'),
+  disk: '/dev/sda',
+  since: '2026-11-21T10:00:00.000Z',
+};
+
+/** One for each that lib/model/capability.ts can give. */
+const REASONS = [
+  whyNot('host.delete', { hostState: 'working', unfinishedRuns: 0, halfWritten: null }),
+  whyNot('host.delete', { hostState: 'off', unfinishedRuns: 0, halfWritten: HALF_WRITTEN }),
+  whyNot('host.work', { approval: 'pending' }),
+  whyNot('host.clear', { halfWritten: null }),
+  whyNot('host.register', { pendingHosts: MAX_PENDING_HOSTS }),
+  whyNot('run.cancel', { runState: 'failed' }),
+  whyNot('image.delete', { isProtected: true, unfinishedRuns: 0 }),
+  whyNot('image.delete', { isProtected: false, unfinishedRuns: 1 }),
+  whyNot('image.deploy', { versions: 0 }),
+  whyNot('image.capture', { isProtected: true, capturesOfThatName: 0 }),
+  whyNot('image.capture', { isProtected: false, capturesOfThatName: 1 }),
+  whyNot('group.deploy', { hosts: 0 }),
+  whyNot('task.create', { hosts: 0, operations: ['deploy'] }),
+  whyNot('task.create', { hosts: 1, operations: [] }),
+  whyNot('task.create', { hosts: 1, operations: ['deploy', 'deploy'] }),
+  whyNot('task.create', { hosts: 2, operations: ['capture'] }),
+  whyNot('task.create', { hosts: 1, operations: ['shutdown', 'deploy'] }),
+  whyNot('task.create', { hosts: 1, operations: ['deploy', 'partition'] }),
+  whyNot('operator.delete', { operators: 1 }),
+];
+
+const BAD_NAMES = ['', 'x'.repeat(65), 'a\u0007', ' x', 'a/b', '-x'];
+
+test('reasons and complaints about names have a German text, with the name before them kept', () => {
+  const complaints = [
+    ...BAD_NAMES.map((name) => Name.safeParse(name)),
+    Hostname.safeParse('a b'),
+    MacAddress.safeParse('x'),
+  ].map((parsed) => parsed.error?.issues[0]?.message ?? null);
+  for (const reason of [...REASONS, ...complaints]) {
+    assert.ok(reason !== null);
+    const german = reasonIn('de', `pc-07: ${reason}`);
+    assert.notEqual(german, `pc-07: ${reason}`);
+    assert.ok(german.startsWith('pc-07: '), german);
+    assert.equal(reasonIn('en', reason), reason);
+  }
+});
+
+test('a disabled command says its reason in the language of the UI', () => {
+  const screen: Screen = {
+    name: 'test',
+    isDialog: false,
+    title: () => 'Test',
+    commands: () => [
+      {
+        ...{ name: 'delete', keys: ['x'], label: 'löschen', help: '', run: () => stay(screen) },
+        whyNot: whyNot('image.delete', { isProtected: true, unfinishedRuns: 0 }),
+      },
+    ],
+    react: () => stay(screen),
+    view: () => ({ panels: [], targets: [], caret: null }),
+  };
+  const model = newModel({
+    area: { left: 0, top: 0, width: 80, height: 24 },
+    unicode: true,
+    language: 'de',
+    now: 0,
+    operator: 'anna',
+  });
+  const pressed = { type: 'key', key: { name: 'x', text: 'x' } } as const;
+  const { state } = update({ model, screens: [screen] }, pressed);
+  assert.equal(state.model.notice?.text, 'löschen: das Abbild ist geschützt: zuerst freigeben');
+});

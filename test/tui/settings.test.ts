@@ -1,0 +1,171 @@
+/** Settings, operators and the log, against the real server. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { Driver } from './driver.ts';
+import { atServer, EVA, logIn } from './real-server.ts';
+
+const TOM = { name: 'tom', password: 'correct horse' };
+const CLEAR = '\u0015';
+
+async function openSettings(driver: Driver): Promise<void> {
+  driver.press('s');
+  await driver.waitFor('1 operator');
+}
+
+describe('settings', () => {
+  test('switch automatic registration and set the idle time, which is checked', async () => {
+    await atServer({ accounts: [EVA] }, async (driver, server) => {
+      await logIn(driver);
+      await openSettings(driver);
+      driver.press('r');
+      await driver.waitFor('Automatic registration: off');
+      driver.press('r');
+      await driver.waitFor('Automatic registration: on');
+      driver.press('t', CLEAR, '1441', 'enter');
+      await driver.waitFor('a whole number from 1 to 1440');
+      driver.press('backspace', 'enter');
+      await driver.waitFor('Log out after: 144 min');
+      const { call } = await server.operator();
+      assert.deepEqual(await call('settings.get', {}), {
+        automaticRegistration: true,
+        idleMinutes: 144,
+      });
+    });
+  });
+
+  test('of another operator are seen in the overview after a new connection', async () => {
+    await atServer({}, async (driver, server, way) => {
+      driver.press('s');
+      await driver.waitFor('There is no operator yet');
+      way.cut();
+      await driver.waitFor('No connection');
+      const { call } = await server.operator();
+      await call('settings.set', { idleMinutes: 77 });
+      await driver.waitFor('Log out after: 77 min');
+    });
+  });
+});
+
+describe('operators', () => {
+  test('are added with a password typed twice, and names are checked', async () => {
+    await atServer({ accounts: [EVA] }, async (driver, server) => {
+      await logIn(driver);
+      await openSettings(driver);
+      driver.press('d');
+      await driver.waitFor('nobody would be left');
+      driver.press('n', 'Eva', 'enter');
+      await driver.waitFor('lower-case letters, digits');
+      driver.press('up', CLEAR, 'eva', 'enter');
+      await driver.waitFor('there is an operator with this name');
+      driver.press('up', CLEAR, TOM.name, 'enter', 'short', 'enter');
+      await driver.waitFor('at least 8 characters');
+      driver.press('up', CLEAR, TOM.password, 'enter', 'another one', 'enter');
+      await driver.waitFor('The two passwords are not the same');
+      driver.press(TOM.password, 'enter');
+      await driver.waitFor('tom can log in now');
+      await driver.waitFor('2 operators');
+      assert.ok(!driver.written.includes(TOM.password));
+      const { call } = await server.operator();
+      assert.equal((await call('operator.login', TOM)).name, 'tom');
+    });
+  });
+
+  test('are deleted after a question, and get new passwords', async () => {
+    await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
+      await logIn(driver);
+      driver.press('s');
+      await driver.waitFor('2 operators');
+      driver.press('j', 'p', 'another password', 'enter', 'another password', 'enter');
+      await driver.waitFor('tom has the new password');
+      const { call } = await server.operator();
+      await call('operator.login', { name: 'tom', password: 'another password' });
+      driver.press('d');
+      await driver.waitFor('tom can log in no more');
+      driver.press('n', 'd');
+      await driver.waitFor('tom can log in no more');
+      driver.press('y');
+      await driver.waitFor('tom was deleted');
+      await driver.waitFor('1 operator');
+    });
+  });
+
+  test('change their own password and name only with the password they have', async () => {
+    await atServer({ accounts: [EVA] }, async (driver, server) => {
+      await logIn(driver);
+      await openSettings(driver);
+      driver.press('p', 'wrong one', 'enter');
+      driver.press('another password', 'enter', 'another password', 'enter');
+      await driver.waitFor('user or password is wrong');
+      driver.press('enter');
+      await driver.waitFor((lines) => !lines.join('').includes('is wrong'));
+      driver.press('p', EVA.password, 'enter');
+      driver.press('another password', 'enter', 'another password', 'enter');
+      await driver.waitFor('eva has the new password');
+      driver.press('e', CLEAR, 'evelyn', 'enter', 'another password', 'enter');
+      await driver.waitFor('evelyn (you)');
+      await driver.waitFor('evelyn@');
+      assert.ok(driver.app.state.model.isLoggedIn);
+      const { call } = await server.operator();
+      assert.deepEqual(
+        (await call('operator.list', {})).map(({ name }) => name),
+        ['evelyn'],
+      );
+    });
+  });
+});
+
+describe('the log', () => {
+  test('shows what happened, newest first, and what is added while it is open', async () => {
+    await atServer({ accounts: [EVA] }, async (driver, server) => {
+      await logIn(driver);
+      driver.press('l');
+      const lines = await driver.waitFor('eva logged in, at the server');
+      const [first, last] = ['eva logged in', 'Server started'].map((text) =>
+        lines.findIndex((line) => line.includes(text)),
+      );
+      assert.ok((first ?? 0) < (last ?? 0), lines.join('\n'));
+      await server.readyEngine(1);
+      await driver.waitFor('Registered: host-525400000001');
+      const { call } = await server.operator();
+      await assert.rejects(call('operator.login', { name: 'nobody', password: 'x' }));
+      await driver.waitFor(/! +Wrong password for nobody, at the server/);
+      driver.press('f');
+      const bad = (await driver.waitFor('what went wrong')).join('\n');
+      assert.ok(!bad.includes('Registered'), bad);
+      driver.press('enter');
+      await driver.waitFor(/Log, 20\d\d-/);
+    });
+  });
+
+  test('goes on after a lost connection', async () => {
+    await atServer({}, async (driver, server, way) => {
+      driver.press('l');
+      await driver.waitFor('Server started');
+      way.cut();
+      await driver.waitFor('No connection');
+      await server.readyEngine(1);
+      await driver.waitFor('Registered: host-525400000001');
+    });
+  });
+
+  test('in German and for a whole room', async () => {
+    await atServer({ language: 'de' }, async (driver) => {
+      driver.press('l');
+      await driver.waitFor('Server gestartet');
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      driver.app.put({
+        type: 'log',
+        entries: [
+          {
+            number: 1000,
+            at: '2026-11-21T07:00:00.000Z',
+            times: 3,
+            event: { type: 'hosts-registered', hosts: { names, count: 30 }, isPending: true },
+          },
+        ],
+      });
+      await driver.waitFor('Warten auf Freigabe: a, b, c, d, e und 25 weitere (3-mal)');
+    });
+  });
+});

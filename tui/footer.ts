@@ -1,0 +1,110 @@
+/** The keys at the bottom of the screen. */
+
+import {
+  fillLine,
+  line,
+  lineWidth,
+  span,
+  splitRows,
+  stack,
+  textPicture,
+  type Area,
+  type Line,
+  type Picture,
+  type Span,
+  type Target,
+} from './picture.ts';
+import type { Model } from './model.ts';
+import type { Command } from './screen.ts';
+import { signsOf } from './signs.ts';
+import { commandsOf, type State } from './state.ts';
+
+/** On less there is one row of keys. */
+const ROOMY_HEIGHT = 20;
+const LEAST_ROWS = 2;
+const MOST_ROWS = 3;
+
+/** The commands that work here, or what just happened above them. */
+export function footer(state: State, area: Area): Picture {
+  const { model } = state;
+  const cutMark = signsOf(model).cut;
+  if (model.notice !== null) {
+    const notice = line(span(` ${model.notice.text}`, model.notice.isBad ? 'bad' : 'good'));
+    const [upper, lower] = splitRows(area, area.height - 1);
+    const keys = area.height > 1 ? keyRows(state, upper) : { lines: [], targets: [] };
+    return stack(
+      { ...textPicture(upper, keys.lines), targets: keys.targets },
+      textPicture(lower, [fillLine(notice, area.width, cutMark)]),
+    );
+  }
+  const { lines, targets } = keyRows(state, area);
+  return { ...textPicture(area, lines), targets };
+}
+
+/** How many rows the keys of the screen want, dialogs left alone: what is below one must not jump. */
+export function footerRows({ model, screens }: State): number {
+  if (model.area.height < ROOMY_HEIGHT) return 1;
+  const lowest = screens.findLastIndex((screen) => !screen.isDialog);
+  const [first, ...rest] = screens.slice(0, lowest + 1);
+  if (first === undefined) return LEAST_ROWS;
+  const area = { ...model.area, height: MOST_ROWS };
+  const { lines } = placeKeys(shownCommands({ model, screens: [first, ...rest] }), model, area);
+  return Math.max(LEAST_ROWS, lines.length);
+}
+
+function shownCommands(state: State): readonly Command[] {
+  return commandsOf(state).filter(({ isQuiet }) => isQuiet !== true);
+}
+
+/** As many commands as fit, most important first; where some do not, the last one is the help that has them all. */
+function keyRows(state: State, area: Area): { lines: Line[]; targets: Target[] } {
+  const commands = shownCommands(state);
+  const all = placeKeys(commands, state.model, area);
+  if (all.targets.length === commands.length) return all;
+  const help = commands.filter(({ name }) => name === 'help');
+  for (let count = all.targets.length; count > 0; count -= 1) {
+    const some = commands.filter(({ name }) => name !== 'help').slice(0, count);
+    const placed = placeKeys([...some, ...help], state.model, area);
+    if (placed.targets.length === some.length + help.length) return placed;
+  }
+  return all;
+}
+
+function placeKeys(
+  commands: readonly Command[],
+  model: Model,
+  area: Area,
+): { lines: Line[]; targets: Target[] } {
+  const rows: Span[][] = [[]];
+  const targets: Target[] = [];
+  let column = 1;
+  for (const command of commands) {
+    const parts = keyLabel(command, model);
+    const width = lineWidth(parts) + 2;
+    if (column + width > area.width) {
+      if (rows.length === area.height) break;
+      rows.push([]);
+      column = 1;
+    }
+    const row = rows.at(-1);
+    row?.push(...(row.length === 0 ? [span(' ')] : []), ...parts, span('  '));
+    targets.push({
+      area: {
+        left: area.left + column,
+        top: area.top + rows.length - 1,
+        width: width - 2,
+        height: 1,
+      },
+      click: { type: 'command', name: command.name },
+    });
+    column += width;
+  }
+  return { lines: rows, targets };
+}
+
+function keyLabel({ keys, label, whyNot }: Command, model: Model): Span[] {
+  const name = signsOf(model).keyName(keys[0] ?? '');
+  return whyNot === null
+    ? [span(name, 'key'), span(` ${label}`)]
+    : [span(`${name} ${label}`, 'dim')];
+}

@@ -1,0 +1,101 @@
+/** What an event changes in what the UI knows, apart from the screens: pure. */
+
+import { logAfter } from '../lib/model/log-entry.ts';
+import { unreachable } from '../lib/unreachable.ts';
+import type { UiEvent } from './events.ts';
+import { hostsAfter } from './hosts-after.ts';
+import { RATE_SAMPLES, type Model } from './model.ts';
+
+/** The model after `event`, before any screen has seen it. */
+export function modelAfter(model: Model, event: UiEvent): Model {
+  switch (event.type) {
+    case 'resized':
+      return { ...model, area: event.area };
+    case 'tick':
+      return {
+        ...model,
+        now: event.now,
+        rates: [...model.rates, rateOf(model)].slice(-RATE_SAMPLES),
+        sessionRates: sessionRatesOf(model, event.now),
+      };
+    case 'connected':
+      return { ...model, now: event.now, connection: { type: 'online', server: event.server } };
+    case 'login-needed':
+      return { ...model, now: event.now, connection: { type: 'login', server: event.server } };
+    case 'logged-out':
+      return { ...model, connection: { type: 'connecting' } };
+    case 'status':
+      return { ...model, now: event.now, status: event.status };
+    case 'room': {
+      const { change, isWhole } = event;
+      const isStale = change.areGroupsChanged || change.areImagesChanged;
+      return {
+        ...model,
+        hosts: hostsAfter(isWhole ? [] : model.hosts, change),
+        // With all of them the lists are read as well.
+        lists: isWhole || !isStale ? model.lists : { ...model.lists, isStale },
+      };
+    }
+    case 'log':
+      return { ...model, log: logAfter(model.log ?? [], event.entries) };
+    case 'sent': {
+      const { id, title, now } = event;
+      return { ...model, underWay: [...model.underWay, { id, title, since: now }] };
+    }
+    case 'returned':
+      return { ...model, underWay: model.underWay.filter(({ id }) => id !== event.id) };
+    case 'lost':
+      return model.connection.type === 'lost'
+        ? model
+        : { ...model, connection: { type: 'lost', reason: event.reason, since: event.now } };
+    case 'answered':
+      return modelAfterAnswer(model, event);
+    case 'key':
+    case 'clicked':
+    case 'wheel':
+    case 'refused':
+    case 'follow':
+      return model;
+    default:
+      return unreachable(event);
+  }
+}
+
+function modelAfterAnswer(model: Model, event: Extract<UiEvent, { type: 'answered' }>): Model {
+  switch (event.method) {
+    case 'host.list':
+      return { ...model, hosts: event.result };
+    case 'settings.get':
+    case 'settings.set':
+      return { ...model, settings: event.result };
+    case 'log.watch':
+      return { ...model, log: event.result };
+    case 'host.show':
+      return { ...model, hostDetails: event.result };
+    case 'group.list':
+      return { ...model, groups: event.result };
+    case 'image.list':
+      return { ...model, images: event.result };
+    default:
+      return model;
+  }
+}
+
+/** What runs and sessions report now, together. */
+function rateOf({ status, connection }: Model): number {
+  if (status === null || connection.type !== 'online') return 0;
+  return status.progress.reduce((sum, { step, total }) => sum + (step ?? total).bytesPerSecond, 0);
+}
+
+function sessionRatesOf(model: Model, now: number): Model['sessionRates'] {
+  const sessions = model.status?.sessions ?? [];
+  return Object.fromEntries(
+    sessions.map(({ id, state, sentBytes }) => {
+      const before = model.sessionRates[id];
+      if (before === undefined) return [id, { sentBytes, at: now, rates: [] }];
+      if (state !== 'sending' || now <= before.at) return [id, before];
+      const rate = Math.max(0, ((sentBytes - before.sentBytes) * 1000) / (now - before.at));
+      return [id, { sentBytes, at: now, rates: [...before.rates, rate].slice(-RATE_SAMPLES) }];
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+/** What can be done with hosts, one thing a row. */
+
+import type { HostView } from '../../../lib/model/host.ts';
+import type { HostId } from '../../../lib/model/ids.ts';
+import type { Model } from '../../model.ts';
+import type { Action } from '../../screen.ts';
+import type { Texts } from '../../text/catalogue.ts';
+
+export type HostAction = {
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly texts: (texts: Texts['hosts']) => { readonly label: string; readonly help: string };
+  /** `hosts` are not empty. */
+  readonly whyNot: (hosts: readonly HostView[], model: Model) => string | null;
+  readonly actions: (hosts: readonly HostView[], model: Model) => readonly Action[];
+};
+
+export function idsOf(hosts: readonly HostView[]): HostId[] {
+  return hosts.map(({ id }) => id);
+}

@@ -1,0 +1,48 @@
+/** Deleting hosts, after a question that says what is lost. */
+
+import { whyNot } from '../../../lib/model/capability.ts';
+import type { HostView } from '../../../lib/model/host.ts';
+import type { Model } from '../../model.ts';
+import { confirmDialog } from '../../parts/confirm-dialog.ts';
+import { unfinishedRuns } from '../../parts/host-condition.ts';
+import { hostNames } from '../../parts/host-names.ts';
+import { firstReason } from '../../parts/host-work.ts';
+import { request } from '../../requests.ts';
+import type { Action } from '../../screen.ts';
+import { textsOf } from '../../text/catalogue.ts';
+import type { HostAction } from './action.ts';
+
+export const DELETE: HostAction = {
+  name: 'delete',
+  keys: ['x', 'delete'],
+  texts: ({ remove, removeHelp }) => ({ label: remove, help: removeHelp }),
+  whyNot: (hosts, model) =>
+    firstReason(hosts, ({ id, state, halfWritten }) =>
+      whyNot('host.delete', {
+        hostState: state,
+        unfinishedRuns: unfinishedRuns(id, model),
+        halfWritten,
+      }),
+    ),
+  actions: (hosts, model) => [deleteDialog(hosts, model)],
+};
+
+function deleteDialog(hosts: readonly HostView[], model: Model): Action {
+  const texts = textsOf(model.language).hosts;
+  const [first] = hosts;
+  const title = texts.removeTitle(hosts.length, first?.name ?? '');
+  return {
+    type: 'push',
+    screen: confirmDialog(
+      title,
+      [hostNames(hosts, model), texts.loses, texts.comesBack],
+      texts.remove,
+      hosts.map(({ id, name }) =>
+        request(texts.removing(name), 'host.delete', { host: id }, () => [
+          { type: 'notice', text: texts.removed(hosts.length, name), isBad: false },
+          { type: 'close', name: 'host' },
+        ]),
+      ),
+    ),
+  };
+}

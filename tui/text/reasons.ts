@@ -1,0 +1,92 @@
+/** Why something cannot be done, in German: lib/model says it in English, to the command line and the log as well. */
+
+import { MAX_PENDING_HOSTS } from '../../lib/model/capability.ts';
+import type { Language } from './catalogue.ts';
+
+/** What lib/model/capability.ts and lib/model/names.ts say. A name may stand before it ("pc-07: it waits …"). */
+const GERMAN: readonly (readonly [english: string, german: string])[] = [
+  [
+    'the host has unfinished work: cancel it first',
+    'der Rechner hat noch Arbeit: zuerst abbrechen',
+  ],
+  [
+    'a disk of the host is half written: deploy to it again, or say first that the disk is fine (openclone host clear)',
+    'eine Platte des Rechners ist halb geschrieben: neu verteilen, oder zuerst sagen, dass sie gut ist (openclone host clear)',
+  ],
+  [
+    'it waits for approval: approve the host first',
+    'er wartet auf Zulassung: den Rechner zuerst zulassen',
+  ],
+  [
+    'no disk of the host is known to be half written',
+    'keine Platte des Rechners gilt als halb geschrieben',
+  ],
+  [
+    `${MAX_PENDING_HOSTS} hosts wait for approval already: approve or delete some first`,
+    `${MAX_PENDING_HOSTS} Rechner warten schon auf Zulassung: zuerst einige zulassen oder löschen`,
+  ],
+  ['the run has already ended', 'das ist schon zu Ende'],
+  [
+    'the image is protected: take the protection away first',
+    'das Abbild ist geschützt: zuerst freigeben',
+  ],
+  [
+    'an unfinished task uses the image: cancel it first',
+    'ein laufender Auftrag benutzt das Abbild: zuerst abbrechen',
+  ],
+  [
+    'the image has no complete version: capture it first',
+    'das Abbild hat keine vollständige Version: zuerst aufnehmen',
+  ],
+  [
+    'the image of this name is protected: take the protection away first, or choose another name',
+    'das Abbild dieses Namens ist geschützt: zuerst freigeben oder einen anderen Namen wählen',
+  ],
+  [
+    'another unfinished task captures to this name',
+    'ein anderer laufender Auftrag nimmt unter diesem Namen auf',
+  ],
+  ['the group has no hosts', 'die Gruppe hat keine Rechner'],
+  ['there are no hosts', 'es gibt keine Rechner'],
+  [
+    'there is nothing to do: add an operation',
+    'es gibt nichts zu tun: zuerst einen Schritt hinzufügen',
+  ],
+  [
+    'is there twice: each operation can be there once',
+    'steht zweimal da: jeder Schritt darf einmal vorkommen',
+  ],
+  [
+    'only one host can be captured at a time',
+    'es kann immer nur ein einzelner Rechner aufgenommen werden',
+  ],
+  ['nothing can follow a shutdown', 'nach dem Beenden kann nichts mehr kommen'],
+  [
+    'partition after deploy would destroy what was deployed',
+    'partitionieren nach dem Verteilen würde das Verteilte zerstören',
+  ],
+  [
+    'nobody would be left who may log on: add another operator first',
+    'niemand könnte sich mehr anmelden: zuerst einen anderen Benutzer anlegen',
+  ],
+  ['a name cannot be empty', 'ein Name darf nicht leer sein'],
+  ['a name has at most 64 characters', 'ein Name hat höchstens 64 Zeichen'],
+  ['a name cannot contain control characters', 'ein Name darf keine Steuerzeichen enthalten'],
+  [
+    'a name cannot begin or end with a space',
+    'ein Name darf nicht mit einem Leerzeichen beginnen oder enden',
+  ],
+  ['a name cannot contain a slash', 'ein Name darf keinen Schrägstrich enthalten'],
+  ['a name cannot begin with a dash', 'ein Name darf nicht mit einem Strich beginnen'],
+  [
+    'a host name has letters, digits and dashes only',
+    'ein Rechnername hat nur Buchstaben, Ziffern und Striche',
+  ],
+  ['not a MAC address', 'keine MAC-Adresse'],
+];
+
+/** The reason in the language of the UI; one that is not in the table stays as it is. */
+export function reasonIn(language: Language, reason: string): string {
+  if (language === 'en') return reason;
+  return GERMAN.reduce((text, [english, german]) => text.replace(english, german), reason);
+}
