@@ -300,10 +300,10 @@ function progressOf(share: number): RunProgress[] {
     const digits = String(index + 1).padStart(10, '0');
     const fraction = Math.min(1, share + (index % 5) / 200);
     const progress = {
-      doneBytes: Math.round(42_000_000 * fraction),
-      totalBytes: 42_000_000,
+      doneBytes: Math.round(96 * GB * fraction),
+      totalBytes: 96 * GB,
       fraction,
-      bytesPerSecond: 11_800_000 + index * 10_000,
+      bytesPerSecond: 96_800_000 + index * 100_000,
       remainingMs: (1 - fraction) * 600_000,
     };
     return RunProgress.parse({
