@@ -2,6 +2,8 @@
 
 import { describeError, OperatorError, toReport } from '../lib/errors.ts';
 import { takeBack } from './changes/take-back.ts';
+import { CURRENT } from './steps/program.ts';
+import { readStoreVersion, takeBackMigration, type StoreTakenBack } from './store-before.ts';
 import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
 import type { Change } from './changes/change.ts';
 import type { Step, StepContext } from './steps/step.ts';
@@ -36,6 +38,7 @@ export async function executeSteps(
   },
 ): Promise<void> {
   const { signal, onProgress } = options;
+  const storeVersion = await readStoreVersion(context.system);
   for (const step of steps) {
     try {
       if (signal.aborted) throw interrupted(step);
@@ -48,7 +51,7 @@ export async function executeSteps(
       await onProgress({ type: 'done', step });
     } catch (error) {
       await onProgress({ type: 'failed', step, reason: describeError(toReport(error)) });
-      throw await rolledBack(context, step, error);
+      throw await rolledBack(context, step, { error, storeVersion });
     }
   }
 }
@@ -74,7 +77,7 @@ function interrupted(step: Step): OperatorError {
 async function rolledBack(
   { system, journal, say }: StepContext,
   step: Step,
-  error: unknown,
+  { error, storeVersion }: { readonly error: unknown; readonly storeVersion: number | null },
 ): Promise<OperatorError> {
   const changes = [...journal.ofThisRun];
   say(changes.length === 0 ? 'Nothing had been changed.' : 'Taking back what was changed …');
@@ -82,27 +85,48 @@ async function rolledBack(
     ...{ reason: 'rollback', purgeData: false, removePackages: false },
     onReverted: (change) => journal.takenBack(change),
   });
-  await restartWhatRan(system, changes);
-  const rest = [...kept, ...failed].map(({ reason }) => reason);
+  const still = [...kept, ...failed];
+  const wentBack = changes.some(
+    (change) =>
+      change.type === 'link' &&
+      change.path === CURRENT &&
+      change.previousTarget !== null &&
+      !still.some((each) => each.change === change),
+  );
+  const store = wentBack
+    ? await takeBackMigration(system, storeVersion)
+    : ({ type: 'as-before' } as const);
+  await restartWhatRan(system, changes, store);
+  const rest = still.map(({ reason }) => reason);
   const { code, message, hint } = toReport(error);
   const left =
     rest.length === 0
-      ? 'Everything this run changed was taken back.'
+      ? `Everything this run changed was taken back${store.type === 'by-hand' ? ', except for the store' : ''}.`
       : `Taken back, except: ${rest.join('; ')}. \`install.sh --uninstall\` removes what is left.`;
   return new OperatorError({
     code,
     message: error instanceof OperatorError ? message : `${step.title}: ${message}`,
-    hint: `${hint} ${left}`,
+    hint: [hint, left, ...(store.type === 'by-hand' ? [store.remedy] : [])].join(' '),
     cause: error instanceof OperatorError ? error.cause : error,
   });
 }
 
 /** An update that failed: our services go on with the files that they had before. Others' are left in peace. */
-async function restartWhatRan({ run }: System, changes: readonly Change[]): Promise<void> {
+async function restartWhatRan(
+  { run }: System,
+  changes: readonly Change[],
+  store: StoreTakenBack,
+): Promise<void> {
+  const ours = store.type === 'by-hand' ? [DNSMASQ_UNIT] : [DAEMON_UNIT, DNSMASQ_UNIT];
   const running = changes.flatMap((change) =>
     change.type === 'unit' && change.wasActive ? [change.unit] : [],
   );
-  for (const unit of running.filter((each) => [DAEMON_UNIT, DNSMASQ_UNIT].includes(each))) {
+  // It was stopped to get its store back, and ran although no step had started it.
+  const isUnnoted = !changes.some(
+    (change) => change.type === 'unit' && change.unit === DAEMON_UNIT,
+  );
+  if (store.type === 'taken-back' && isUnnoted) running.push(DAEMON_UNIT);
+  for (const unit of running.filter((each) => ours.includes(each))) {
     await run('systemctl', ['restart', unit], { allowedStatuses: [0, 1, 5] });
   }
 }

@@ -10,7 +10,7 @@ import type { DhcpServers } from './facts/dhcp-servers.ts';
 import { freeSpaceOf } from './facts/free-space.ts';
 import type { Interface } from './facts/interfaces.ts';
 import { loaderFiles } from './loaders/files.ts';
-import type { PortHolder } from './facts/ports.ts';
+import { isTakenBy, type PortHolder } from './facts/ports.ts';
 import type { Plan, PlannedPort } from './plan.ts';
 import type { InstallRecord } from './record.ts';
 import { COMMAND } from './steps/command.ts';
@@ -135,6 +135,7 @@ function isInTheWay(site: Site, { protocol, port }: PlannedPort, holder: PortHol
   // The kernel's NFS server takes our export beside those of others.
   if (port === 2049 && holder.process === null) return false;
   if (holder.process?.unit !== null && OUR_UNITS.includes(holder.process?.unit ?? '')) return false;
+  if (protocol === 'tcp') return isTakenBy(holder, port);
   const [address = '', interfaceName] = holder.address.split('%');
   const ours = site.subnets.filter(
     (subnet) => interfaceName === undefined || subnet.interfaceName === interfaceName,

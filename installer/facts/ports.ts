@@ -30,6 +30,14 @@ export async function listPortHolders(run: Run): Promise<PortHolder[]> {
   );
 }
 
+/**
+ * Whether `holder` keeps a server from listening on TCP `port` of 0.0.0.0, as our daemon and the kernel's NFS do: one
+ * IPv4 address of the machine is enough (bind(2), EADDRINUSE), one of IPv6 is not.
+ */
+export function isTakenBy(holder: PortHolder, port: number): boolean {
+  return holder.protocol === 'tcp' && holder.port === port && !holder.address.includes(':');
+}
+
 type Socket = Omit<PortHolder, 'process'> & { readonly pid: number | null };
 
 /** What `ss -H -l -t -u -n -p` prints; the first process of a socket that several hold. */

@@ -1,6 +1,7 @@
 /** TCP ports. */
 
 import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
+import { isTakenBy } from '../facts/ports.ts';
 import { defineQuestion, type Surroundings } from './question.ts';
 
 /** UEFI HTTP boot and GRUB know no other port. */
@@ -35,5 +36,5 @@ export const enginePort = defineQuestion({
 });
 
 function isFree({ portHolders }: Surroundings, port: number): boolean {
-  return !portHolders.some((holder) => holder.protocol === 'tcp' && holder.port === port);
+  return !portHolders.some((holder) => isTakenBy(holder, port));
 }

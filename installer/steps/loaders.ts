@@ -29,15 +29,30 @@ export const loaders: Step = {
       .map(({ to }) => to)
       .filter((to) => to.startsWith('tftp/'))
       .map((to) => to.slice('tftp/'.length));
+    const isNew = async (path: string): Promise<boolean> =>
+      (await stat(realPath(system, path)).catch(() => null)) === null && !journal.isInOurTree(path);
+    for (const name of directoriesOf(names)) {
+      const path = `${tftpDirectory}/${name}`;
+      if (await isNew(path)) {
+        await journal.note({ type: 'directory', path, tree: false, data: null });
+      }
+    }
     for (const name of [...names, 'loaders.json']) {
       const path = `${tftpDirectory}/${name}`;
-      const isThere = (await stat(realPath(system, path)).catch(() => null)) !== null;
-      if (isThere || journal.isInOurTree(path)) continue;
-      await journal.note({ type: 'file', path, previous: null });
+      if (await isNew(path)) await journal.note({ type: 'file', path, previous: null });
     }
     await placeLoaders(system.run, realSite(system, plan.site));
   },
 };
+
+/** "proxy" and "proxy/main" of "proxy/main/uefi.efi": parents before children, each once. */
+function directoriesOf(names: readonly string[]): string[] {
+  const all = names.flatMap((name) => {
+    const parts = name.split('/').slice(0, -1);
+    return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  });
+  return [...new Set(all)];
+}
 
 /** The site with its directories where they really lie. */
 export function realSite(system: System, site: Site): Site {

@@ -35,7 +35,7 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
     hostState === 'working' || unfinishedRuns > 0
       ? 'the host has unfinished work: cancel it first'
       : halfWritten !== null
-        ? 'a disk of the host is half written: deploy to it again, or say first that the disk is fine (openclone host clear)'
+        ? 'its disk is half written: deploy anew, or clear the mark first (openclone host clear)'
         : null,
   'host.work': ({ approval }) =>
     approval === 'pending' ? 'it waits for approval: approve the host first' : null,

@@ -3,21 +3,25 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { takeBack } from '../../installer/changes/take-back.ts';
 import { placeLoaders, readLoaderRecord } from '../../installer/loaders.ts';
 import { loaderFiles } from '../../installer/loaders/files.ts';
 import { grubFeatures } from '../../installer/loaders/grub-features.ts';
+import { loaders } from '../../installer/steps/loaders.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import type { Site } from '../../lib/model/site.ts';
 import { FULL, NONE, PROXY, sampleSite } from './sample-site.ts';
+import { sampleContext, samplePlan, withMachine } from './samples.ts';
 
 const OLD_GRUB = 'a GRUB of Debian 12';
 const NEW_GRUB = 'User-Agent: GRUB 2.12 … setting values from proxy offer';
@@ -96,6 +100,35 @@ describe('the boot loaders', () => {
     const modeOf = (name: string): number => statSync(join(directory, name)).mode & 0o777;
     for (const name of ['tftp', 'tftp/bios', 'tftp/bios/lab']) assert.equal(modeOf(name), 0o755);
     for (const name of ['grubx64.efi', 'loaders.json']) assert.equal(modeOf(`tftp/${name}`), 0o644);
+  });
+
+  test("leave nothing in somebody else's TFTP directory when they are taken back, and nothing of theirs goes", async () => {
+    for (const theirs of [['theirs.img'], ['theirs.img', 'http/theirs.efi']]) {
+      await withMachine(async (machine) => {
+        const system = { ...machine, run: fakeTools(packageFiles(NEW_GRUB)) };
+        const plan = samplePlan({ tftpDirectory: '/srv/tftp', dhcp: { type: 'proxy' } });
+        const tftp = join(system.root, 'srv/tftp');
+        mkdirSync(tftp, { recursive: true });
+        const context = await sampleContext(system, plan);
+        await loaders.apply(context);
+        assert.ok(existsSync(join(tftp, 'http/shimx64.efi')));
+        assert.ok(existsSync(join(tftp, 'proxy/main/uefi.efi')));
+        for (const name of theirs) writeFileSync(join(tftp, name), '');
+        const { kept, failed } = await takeBack(system, context.journal.ofThisRun, {
+          ...{ reason: 'uninstall', purgeData: false, removePackages: false },
+          onReverted: (change) => context.journal.removed(change),
+        });
+        assert.deepEqual(failed, []);
+        assert.equal(kept.length, theirs.length - 1);
+        const left = readdirSync(tftp, { recursive: true, withFileTypes: true });
+        assert.deepEqual(
+          left.flatMap((entry) => (entry.isFile() ? [entry.name] : [])).sort(),
+          theirs.map((name) => basename(name)).sort(),
+        );
+        const directories = left.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+        assert.deepEqual(directories, theirs.length === 1 ? [] : ['http']);
+      });
+    }
   });
 
   test('have no record before they were placed, nor when another version wrote it', async () => {

@@ -58,6 +58,12 @@ describe('what stands in the way', () => {
     assert.equal(portObstacles(samplePlan(), [held({ address: '10.77.0.1' })]).length, 1);
   });
 
+  test('a TCP port is taken when any IPv4 address of it is: the daemon listens on all of them', () => {
+    const obstaclesOf = (address: string): number =>
+      portObstacles(samplePlan(), [held({ protocol: 'tcp', port: 80, address })]).length;
+    assert.deepEqual(['192.168.122.1', '127.0.0.1', '*', '::1'].map(obstaclesOf), [1, 1, 1, 0]);
+  });
+
   test('our own services, and the NFS server of the kernel, may hold their ports', () => {
     const ours = { name: 'node', pid: 1, unit: 'openclone.service' };
     const holders = [

@@ -78,6 +78,13 @@ describe('settling the answers', () => {
     assert.notEqual((await settleAnswers(surroundings, null, { operator: null })).httpPort, 80);
   });
 
+  test('takes 80 where only an IPv6 address of it is held, which leaves it free for us', async () => {
+    const surroundings = sampleSurroundings({
+      portHolders: [{ protocol: 'tcp', address: '::1', port: 80, process: null }],
+    });
+    assert.equal((await settleAnswers(surroundings, null, { operator: null })).httpPort, 80);
+  });
+
   test('asks nothing when nobody is there, and takes what is given', async () => {
     const given: GivenAnswers = { ...SAMPLE_ANSWERS, httpPort: 8080, kernelOptions: 'nomodeset' };
     assert.deepEqual(await settleAnswers(sampleSurroundings(), null, given), given);

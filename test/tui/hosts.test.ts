@@ -291,6 +291,9 @@ describe('host details', () => {
       async (driver, server) => {
         driver.press('enter');
         await driver.waitFor('The disk /dev/sda is half written since');
+        driver.press('x');
+        await driver.waitFor('delete: pc-01: its disk is half written');
+        assert.equal(called(server, 'host.delete'), undefined);
         driver.press('f');
         await driver.waitFor('Only say this if you have looked');
         driver.press('enter', 'y');

@@ -10,8 +10,8 @@ const GERMAN: readonly (readonly [english: string, german: string])[] = [
     'der Rechner hat noch Arbeit: zuerst abbrechen',
   ],
   [
-    'a disk of the host is half written: deploy to it again, or say first that the disk is fine (openclone host clear)',
-    'eine Platte des Rechners ist halb geschrieben: neu verteilen, oder zuerst sagen, dass sie gut ist (openclone host clear)',
+    'its disk is half written: deploy anew, or clear the mark first (openclone host clear)',
+    'seine Platte ist halb geschrieben: neu verteilen, oder sie zuerst für gut erklären (openclone host clear)',
   ],
   [
     'it waits for approval: approve the host first',

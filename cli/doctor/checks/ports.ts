@@ -12,7 +12,7 @@ export const ports: Check = {
   examine: async ({ run, site }) => {
     const { stdout } = await run('ss', ['-H', '-l', '-t', '-u', '-n', '-p']);
     const sockets = await Promise.all(parseSockets(stdout).map(withCommand));
-    return judgePorts(portsOf(site), sockets);
+    return judgePorts(site, sockets);
   },
 };
 
@@ -22,20 +22,38 @@ export type NeededPort = {
   readonly what: string;
   /** Names of the programs that may hold it; empty for the kernel. */
   readonly programs: readonly string[];
+  /** One of the arguments that make such a program ours; null when the name is enough. */
+  readonly argument: RegExp | null;
   readonly unit: string;
 };
 
 export type ListeningSocket = {
   readonly protocol: 'tcp' | 'udp';
   readonly address: string;
+  /** The interface that the socket is bound to; null for all. */
+  readonly interfaceName: string | null;
   readonly port: number;
   readonly pid: number | null;
   /** The program's name; null for the kernel's own. */
   readonly program: string | null;
+  /** What it was started with; empty when it is not known. */
+  readonly args: readonly string[];
 };
 
-const DNSMASQ = { programs: ['dnsmasq'], unit: 'openclone-dnsmasq.service' } as const;
-const SERVER = { programs: ['openclone', 'node'], unit: 'openclone.service' } as const;
+/** As ss writes it. */
+const ANY_ADDRESS = ['0.0.0.0', '*', '[::]'];
+
+const DNSMASQ = {
+  programs: ['dnsmasq'],
+  // Other programs run a dnsmasq of their own: libvirt, LXD, NetworkManager.
+  argument: /^--conf-file=.*openclone/,
+  unit: 'openclone-dnsmasq.service',
+} as const;
+const SERVER = {
+  programs: ['openclone', 'node'],
+  argument: /(^|\/)server\/main\.ts$/,
+  unit: 'openclone.service',
+} as const;
 
 export function portsOf(site: Site): NeededPort[] {
   const modes = new Set(site.subnets.map(({ dhcp }) => dhcp.type));
@@ -50,7 +68,7 @@ export function portsOf(site: Site): NeededPort[] {
     needed.push({ protocol: 'udp', port: 4011, what: 'proxy DHCP', ...DNSMASQ });
   }
   if (site.rootTransport === 'nfs') {
-    const kernel = { programs: [], unit: 'nfs-server.service' };
+    const kernel = { programs: [], argument: null, unit: 'nfs-server.service' };
     needed.push({ protocol: 'tcp', port: 2049, what: 'NFS', ...kernel });
   }
   return needed;
@@ -67,9 +85,11 @@ export function parseSockets(text: string): ListeningSocket[] {
       {
         protocol: protocol === 'udp' ? 'udp' : 'tcp',
         address: address.replace(/%.*$/, ''),
+        interfaceName: /%(.+)$/.exec(address)?.[1] ?? null,
         port: Number(port),
         program: holder?.[1] ?? null,
         pid: holder === null ? null : Number(holder[2]),
+        args: [],
       },
     ];
   });
@@ -79,24 +99,23 @@ export function parseSockets(text: string): ListeningSocket[] {
 async function withCommand(socket: ListeningSocket): Promise<ListeningSocket> {
   if (socket.pid === null) return socket;
   const text = await readFile(`/proc/${socket.pid}/cmdline`, 'utf8').catch(() => '');
-  const program = text.split('\0')[0]?.split('/').at(-1) ?? '';
-  return program === '' ? socket : { ...socket, program };
+  const [tool = '', ...args] = text.split('\0');
+  const program = tool.split('/').at(-1) ?? '';
+  return program === '' ? socket : { ...socket, program, args };
 }
 
-export function judgePorts(
-  needed: readonly NeededPort[],
-  sockets: readonly ListeningSocket[],
-): Finding[] {
-  return needed.map(({ protocol, port, what, programs, unit }) => {
+export function judgePorts(site: Site, sockets: readonly ListeningSocket[]): Finding[] {
+  return portsOf(site).map((needed) => {
+    const { protocol, port, what, programs, unit } = needed;
     const about = `${what}, ${protocol} ${port}`;
-    const holders = sockets.filter((each) => each.protocol === protocol && each.port === port);
+    const holders = sockets.filter(
+      (each) => each.protocol === protocol && each.port === port && concerns(site, each),
+    );
     if (holders.length === 0) {
       const remedy = `systemctl restart ${unit}; see journalctl -u ${unit} -n 50`;
       return failure(about, 'nobody listens there', remedy);
     }
-    const foreign = holders.find(({ program }) =>
-      program === null ? programs.length > 0 : !programs.includes(program),
-    );
+    const foreign = holders.find((holder) => !isOurs(needed, holder));
     const nfsByProgram = programs.length === 0 && foreign !== undefined;
     if (foreign === undefined || nfsByProgram) {
       const names = [...new Set(holders.map(({ program }) => program ?? 'the kernel'))];
@@ -112,4 +131,27 @@ export function judgePorts(
         : `See what it is for: systemctl status ${foreign.pid}; stop it, or let it leave this port, then: systemctl restart ${unit}`;
     return failure(about, `${name} holds it on ${foreign.address}`, remedy);
   });
+}
+
+/**
+ * One at another interface or UDP address leaves the port of ours alone: libvirt gives addresses to its own bridge. With
+ * TCP any IPv4 address is in the way of the server, which listens at all of them.
+ */
+function concerns({ subnets }: Site, socket: ListeningSocket): boolean {
+  const { protocol, address, interfaceName } = socket;
+  const ours = subnets.filter(
+    (subnet) => interfaceName === null || subnet.interfaceName === interfaceName,
+  );
+  if (ours.length === 0) return false;
+  if (ANY_ADDRESS.includes(address)) return true;
+  return protocol === 'tcp'
+    ? !address.startsWith('[')
+    : ours.some(({ serverAddress }) => serverAddress === address);
+}
+
+function isOurs({ programs, argument }: NeededPort, { program, args }: ListeningSocket): boolean {
+  if (program === null) return programs.length === 0;
+  return (
+    programs.includes(program) && (argument === null || args.some((each) => argument.test(each)))
+  );
 }

@@ -32,12 +32,12 @@ const GAVE_UP = /Kernel panic|\(initramfs\)|state=fatal/;
 
 /** Waits until the host's engine is on-line and has nothing to do; answers its line for the log. */
 export async function untilIdle(room: VmRoom, host: Machine): Promise<string> {
-  const match = await host.console.waitFor(/openclone: state=idle .*/, {
+  const match = await host.console.waitFor(/openclone: state=idle [^\r\n]*[\r\n]/, {
     timeoutMs: BOOT_TIMEOUT_MS,
     unwanted: GAVE_UP,
     signal: room.signal,
   });
-  return match[0];
+  return match[0].trimEnd();
 }
 
 /** Waits until the host says `text` on its serial line. */

@@ -5,7 +5,11 @@ import { judgeFirewall, judgeUfw } from '../../../../cli/doctor/checks/firewall.
 import { judgeQuery, listenForQuery } from '../../../../cli/doctor/checks/igmp.ts';
 import { judgeLink, type Link } from '../../../../cli/doctor/checks/links.ts';
 import { judgeMulticast } from '../../../../cli/doctor/checks/multicast.ts';
-import { judgePorts, parseSockets, portsOf } from '../../../../cli/doctor/checks/ports.ts';
+import {
+  judgePorts,
+  parseSockets,
+  type ListeningSocket,
+} from '../../../../cli/doctor/checks/ports.ts';
 import type { Finding } from '../../../../cli/doctor/finding.ts';
 import { parseRuleset } from '../../../../cli/doctor/nft-ruleset.ts';
 import { run, type Run } from '../../../../lib/exec/run.ts';
@@ -62,11 +66,20 @@ test('a link is judged by carrier, duplex, speed and MTU', () => {
 });
 
 describe('ports', () => {
-  const sockets = parseSockets(recorded('ss-6.1.0-foreign.txt'));
-  const found = (subnets: readonly Subnet[]): string[] =>
-    judgePorts(portsOf(sampleSite(subnets)), sockets).map(
-      ({ type, about, found: text }) => `${type} ${about}: ${text}`,
+  const OURS = ['--keep-in-foreground', '--conf-file=/etc/openclone/dnsmasq.conf'];
+  const sockets = (args: readonly string[]): ListeningSocket[] =>
+    parseSockets(recorded('ss-6.1.0-foreign.txt')).map((socket) =>
+      socket.program === 'dnsmasq' ? { ...socket, args } : socket,
     );
+  const found = (
+    subnets: readonly Subnet[],
+    interfaceName = 'd0',
+    args: readonly string[] = OURS,
+  ): string[] =>
+    judgePorts(
+      sampleSite(subnets.map((subnet) => ({ ...subnet, interfaceName }))),
+      sockets(args),
+    ).map(({ type, about, found: text }) => `${type} ${about}: ${text}`);
 
   test('names foreign holders and what nobody holds', () => {
     const lines = found([PROXY]);
@@ -81,6 +94,30 @@ describe('ports', () => {
     assert.equal(lines[5], 'failure NFS, tcp 2049: nobody listens there');
   });
 
+  test('the dnsmasq of another program is not ours', () => {
+    const libvirt = ['--conf-file=/var/lib/libvirt/dnsmasq/default.conf', '--leasefile-ro'];
+    const lines = found([PROXY], 'd0', libvirt);
+    assert.match(lines[3] ?? '', /^failure DHCP, udp 67: dnsmasq \(process 1077\) holds it/);
+    // Nothing is known of it, as in another container's namespace of processes.
+    assert.match(found([PROXY], 'd0', [])[3] ?? '', /^failure DHCP/);
+    // On its own bridge it is in nobody's way, and no stand-in for ours.
+    const own = found([PROXY], 'eth1', libvirt)[3];
+    assert.equal(own, 'failure DHCP, udp 67: nobody listens there');
+  });
+
+  test('a program of Node is ours when it is the server', () => {
+    const judged = (program: string): string | undefined => {
+      const [socket] = parseSockets(
+        'tcp LISTEN 0 511 0.0.0.0:7077 0.0.0.0:* users:(("node",pid=7,fd=21))',
+      );
+      assert.ok(socket !== undefined);
+      const all = judgePorts(sampleSite([FULL]), [{ ...socket, args: [program, '--site'] }]);
+      return all.find(({ about }) => about.startsWith('engines'))?.type;
+    };
+    assert.equal(judged('/opt/openclone/current/server/main.ts'), 'ok');
+    assert.equal(judged('/srv/chat/main.js'), 'failure');
+  });
+
   test('a proxy port is needed with a proxy only', () => {
     assert.ok(!found([FULL]).some((line) => line.includes('4011')));
   });
@@ -89,7 +126,7 @@ describe('ports', () => {
     const kernel = parseSockets(
       'tcp LISTEN 0 64 0.0.0.0:2049 0.0.0.0:*\nudp UNCONN 0 0 0.0.0.0:69 0.0.0.0:*\n',
     );
-    const judged = judgePorts(portsOf(sampleSite([FULL])), kernel);
+    const judged = judgePorts(sampleSite([FULL]), kernel);
     const typeOf = (what: string): string | undefined =>
       judged.find(({ about }) => about.startsWith(what))?.type;
     assert.equal(typeOf('NFS'), 'ok');
