@@ -1,13 +1,7 @@
 /** What the displays of a task need to know, and what follows from it. */
 
 import type { HostId } from './model/ids.ts';
-import {
-  isSuccess,
-  type Run,
-  type RunProgress,
-  type Session,
-  type Task,
-} from './model/task.ts';
+import { isSuccess, type Run, type RunProgress, type Session, type Task } from './model/task.ts';
 import type { Status } from './protocol/operator-api.ts';
 
 export type TaskView = {

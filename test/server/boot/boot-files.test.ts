@@ -39,7 +39,11 @@ class Desk {
   }
 
   set(hosts: readonly Host[], automaticRegistration = false): Promise<void> {
-    this.data = { ...this.data, hosts: [...hosts], settings: { automaticRegistration, idleMinutes: 30 } };
+    this.data = {
+      ...this.data,
+      hosts: [...hosts],
+      settings: { automaticRegistration, idleMinutes: 30 },
+    };
     return this.files.settle();
   }
 
