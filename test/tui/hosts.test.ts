@@ -34,7 +34,7 @@ describe('host list', () => {
       driver.press('/', 'escape');
       await driver.waitFor('30 of 30 hosts');
       driver.press('2');
-      await driver.waitFor('26 of 30 hosts   only running ones');
+      await driver.waitFor('26 of 30 hosts   only those that are on');
       driver.press('3', 'down', 'enter');
       await driver.waitFor('7 of 30 hosts   only Übungsraum 2');
       driver.press('/', 'nobody', 'enter');

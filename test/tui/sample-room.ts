@@ -319,7 +319,7 @@ function progressOf(share: number): RunProgress[] {
 function sessionAt(share: number): Session {
   return Session.parse({
     ...SAMPLE_SESSION,
-    members: Array.from({ length: 18 }, (_, index) => {
+    members: Array.from({ length: 20 }, (_, index) => {
       const number = index + 1;
       const digits = String(number).padStart(10, '0');
       return { hostId: `host-${digits}`, runId: `run-${digits}`, ready: true };

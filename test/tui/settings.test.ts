@@ -52,7 +52,7 @@ describe('operators', () => {
     await atServer({ accounts: [EVA] }, async (driver, server) => {
       await logIn(driver);
       await openSettings(driver);
-      driver.press('d');
+      driver.press('x');
       await driver.waitFor('nobody would be left');
       driver.press('n', 'Eva', 'enter');
       await driver.waitFor('lower-case letters, digits');
@@ -80,9 +80,9 @@ describe('operators', () => {
       await driver.waitFor('tom has the new password');
       const { call } = await server.operator();
       await call('operator.login', { name: 'tom', password: 'another password' });
-      driver.press('d');
+      driver.press('x');
       await driver.waitFor('tom can log in no more');
-      driver.press('n', 'd');
+      driver.press('n', 'x');
       await driver.waitFor('tom can log in no more');
       driver.press('y');
       await driver.waitFor('tom was deleted');

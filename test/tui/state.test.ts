@@ -337,7 +337,7 @@ describe('frame', () => {
     const blocked = screenWith([], 'the moon is full');
     const { state } = after(start({}, overviewScreen(), blocked), key('?'));
     assert.match(shown(state), /x +Does it\./);
-    assert.match(shown(state), /the moon is full/);
+    assert.match(shown(state), /not now: the moon is full/);
     assert.match(shown(state), /Esc +Leaves this screen/);
   });
 });

@@ -3,6 +3,7 @@
 import { padEnd, padStart, widthOf } from '../../lib/columns.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type { Step } from '../../lib/model/step.ts';
+import { isEnded, type Run } from '../../lib/model/task.ts';
 import type { RunSummary } from '../../lib/task-view.ts';
 import type { Model } from '../model.ts';
 import { line, span, type Line, type Style } from '../picture.ts';
@@ -10,9 +11,11 @@ import { textsOf } from '../text/catalogue.ts';
 import { wrap } from './dialog.ts';
 import { lengthOf } from './moments.ts';
 import { runSign } from './run-state.ts';
+import { activityText } from './task-progress.ts';
 
 /** The most important first, `width` cells wide. */
-export function runLines({ run }: RunSummary, model: Model, width: number): Line[] {
+export function runLines(summary: RunSummary, model: Model, width: number): Line[] {
+  const { run } = summary;
   const texts = textsOf(model.language).tasks;
   const { error } = run;
   const facts: readonly (readonly [string, string, Style])[] = [
@@ -42,9 +45,25 @@ export function runLines({ run }: RunSummary, model: Model, width: number): Line
   );
   const steps =
     run.steps.length === 0
-      ? [line(span(` ${texts.noSteps}`, 'dim'))]
-      : run.steps.flatMap((step) => stepLines(step, model, width));
+      ? noStepLines(summary, model, width)
+      : run.steps.flatMap((step) => stepLines(lastState(step, run), model, width));
   return [...factLines, ...(factLines.length === 0 ? [] : [line('')]), ...steps];
+}
+
+/** What it waits for says more than that there is no plan. */
+function noStepLines(summary: RunSummary, model: Model, width: number): Line[] {
+  const { noSteps } = textsOf(model.language).tasks;
+  const waits = summary.run.state === 'waiting' ? activityText(summary, model) : '';
+  return [noSteps, waits]
+    .filter((text) => text !== '')
+    .flatMap((text) => wrap(text, Math.max(20, width - 2)))
+    .map((text) => line(span(` ${text}`, 'dim')));
+}
+
+/** A run that lost its host never said how its step ended. */
+function lastState(step: Step, run: Run): Step {
+  if (step.state !== 'running' || !isEnded(run.state)) return step;
+  return { ...step, state: 'failed', endedAt: run.endedAt };
 }
 
 function stepLines(step: Step, model: Model, width: number): Line[] {

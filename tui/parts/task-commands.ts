@@ -76,7 +76,8 @@ export function sessionCommand(
   const has = task !== null && hasSession(task, model);
   return {
     name: 'session',
-    keys: ['t'],
+    // As on the first screen; t, because tasks had it alone.
+    keys: ['v', 't'],
     label: texts.session,
     help: texts.sessionHelp,
     whyNot: has ? null : texts.noSession,

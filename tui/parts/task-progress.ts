@@ -71,12 +71,20 @@ export function spanOfTask({ runs }: Pick<Task, 'runs'>): {
 export function activityText({ run, activity }: RunSummary, model: Model): string {
   const texts = textsOf(model.language).tasks;
   if (run.state === 'waiting') {
-    return run.missedSessions > 0 ? texts.waitsForSession : texts.waitsForHost;
+    if (run.missedSessions > 0) return texts.waitsForSession;
+    return isBusyElsewhere(run, model) ? texts.waitsForTask : texts.waitsForHost;
   }
   if (run.state !== 'running') return activity;
   const step = run.steps.findLast(({ state }) => state === 'running')?.title;
   const doing = step ?? (run.steps.length === 0 ? texts.planning : '');
   return run.cancelRequested ? texts.beingCancelled(doing) : doing;
+}
+
+/** Whether the run's host works on another task. */
+function isBusyElsewhere({ id, hostId }: Run, { status }: Model): boolean {
+  return (status?.tasks ?? []).some(({ runs }) =>
+    runs.some((run) => run.hostId === hostId && run.id !== id && run.state === 'running'),
+  );
 }
 
 /** A bar and a percentage, `width` cells together. */

@@ -102,7 +102,7 @@ function commandsFor(state: HostState, model: Model, screen: Screen): Command[] 
     },
     {
       name: 'task',
-      keys: ['enter', 't'],
+      keys: ['enter'],
       label: texts.lastTask,
       help: texts.lastTaskHelp,
       whyNot: task === undefined ? texts.noTasks : null,

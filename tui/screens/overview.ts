@@ -202,7 +202,7 @@ function serverLines(model: Model): Line[] {
     [
       texts.load,
       line(
-        `${server.loadAverage.map((load) => load.toFixed(2)).join(' ')} (${server.processorCount}x)`,
+        `${server.loadAverage.map((load) => load.toFixed(2)).join(' ')} (${texts.cores(server.processorCount)})`,
       ),
     ],
     [texts.memory, line(`${formatBytes(used)} / ${formatBytes(server.memoryBytes)}`)],

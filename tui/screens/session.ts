@@ -8,6 +8,7 @@ import { isEnded, type Session, type Task } from '../../lib/model/task.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
+import { wrap } from '../parts/dialog.ts';
 import { gridAfter, gridView } from '../parts/grid-view.ts';
 import { lengthOf } from '../parts/moments.ts';
 import { entryAt, FIRST_PLACE, type Listed, type Place } from '../parts/place.ts';
@@ -201,7 +202,9 @@ function view(state: SessionState, model: Model, area: Area): Picture {
   return stack(
     panelOf(
       facts,
-      session === null ? endedLines(runs, model) : factLines(session, model, facts.width),
+      session === null
+        ? endedLines(runs, model, facts.width)
+        : factLines(session, model, facts.width),
     ),
     ...(chart === null
       ? []
@@ -268,15 +271,22 @@ function membersText(session: Session, ready: number, model: Model): string {
     case 'gathering':
       return texts.ready(ready, Math.max(expected, members.length));
     case 'sending':
-      return texts.members(members.length);
+      return texts.members(receivers(session, model));
     case 'finished':
     case 'failed':
       return texts.tookPart(members.length);
   }
 }
 
+/** How many receive: a host that was lost or dropped does not, though it was in the transmission. */
+function receivers({ taskId, members }: Session, { status }: Model): number {
+  const runs = status?.tasks.find(({ id }) => id === taskId)?.runs ?? [];
+  const idle = new Set(runs.filter(({ state }) => state !== 'running').map(({ id }) => id));
+  return members.filter(({ runId }) => !idle.has(runId)).length;
+}
+
 /** A transmission that the server has forgotten: what lasts of it is in the runs. */
-function endedLines(runs: readonly RunSummary['run'][], model: Model): Line[] {
+function endedLines(runs: readonly RunSummary['run'][], model: Model, width: number): Line[] {
   const texts = textsOf(model.language).session;
   const isOver = runs.length > 0 && runs.every(({ state }) => isEnded(state));
   const starts = runs.flatMap(({ startedAt }) => (startedAt === null ? [] : [startedAt]));
@@ -285,7 +295,9 @@ function endedLines(runs: readonly RunSummary['run'][], model: Model): Line[] {
     { startedAt: starts.toSorted()[0] ?? null, endedAt: ends.toSorted().at(-1) ?? null },
     model.now,
   );
-  if (!isOver) return [line(span(` ${texts.waitsForTask}`, 'dim'))];
+  if (!isOver) {
+    return wrap(texts.waitsForTask, width - 2).map((text) => line(span(` ${text}`, 'dim')));
+  }
   return [line(' ', span(texts.ended, 'strong'), `   ${texts.took(took)}`)];
 }
 

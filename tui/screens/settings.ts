@@ -146,7 +146,7 @@ function commandsFor(
     },
     {
       name: 'delete',
-      keys: ['d', 'delete'],
+      keys: ['x', 'delete'],
       label: texts.remove,
       help: texts.removeHelp,
       whyNot: none ?? whyNot('operator.delete', { operators: known.length }),

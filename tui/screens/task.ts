@@ -3,7 +3,7 @@
 import { widthOf } from '../../lib/columns.ts';
 import { formatDuration, formatRate } from '../../lib/format.ts';
 import type { TaskId } from '../../lib/model/ids.ts';
-import { isEnded, isSuccess, type Task } from '../../lib/model/task.ts';
+import { isEnded, isSuccess, taskState, type Task } from '../../lib/model/task.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
@@ -153,12 +153,17 @@ function view(taskId: TaskId, state: TaskState, model: Model, area: Area): Pictu
   const summary = listed.rows[place.index];
   const cut = signsOf(model).cut;
   const { task } = found;
-  const { done } = countRuns(task);
+  const { done, failed } = countRuns(task);
+  const whole = taskState(task);
+  // A full bar over hosts that failed would look like success.
+  const how = isEnded(whole)
+    ? [runSpan(whole, model)]
+    : progressCells(fractionOf(found), 30, model);
   const headLines = [
     line(
       ' ',
-      ...progressCells(fractionOf(found), 30, model),
-      `   ${texts.of(done, task.runs.length)}   ${lengthOf(spanOfTask(task), model.now)}`,
+      ...how,
+      `   ${texts.of(done, failed, task.runs.length)}   ${lengthOf(spanOfTask(task), model.now)}`,
     ),
     line(span(` ${texts.made(momentOf(task.createdAt), task.createdBy)}`, 'dim')),
   ].map((each) => fillLine(each, area.width, cut));
@@ -203,6 +208,21 @@ function textPicture(area: Area, lines: readonly ReturnType<typeof line>[]): Pic
 function columns(rows: readonly RunSummary[], model: Model, width: number): Column<RunSummary>[] {
   const texts = textsOf(model.language).tasks;
   const barWidth = width >= 110 ? 26 : 16;
+  // Without them there is room for what hosts wait for, or why they failed.
+  const moving: Column<RunSummary>[] = [
+    {
+      title: texts.rate,
+      width: 9,
+      align: 'right',
+      cell: ({ bytesPerSecond }) => (bytesPerSecond === null ? '' : formatRate(bytesPerSecond)),
+    },
+    {
+      title: texts.left,
+      width: 9,
+      align: 'right',
+      cell: ({ remainingMs }) => (remainingMs === null ? '' : formatDuration(remainingMs)),
+    },
+  ];
   const wide: Column<RunSummary>[] = [
     {
       title: texts.took,
@@ -235,18 +255,7 @@ function columns(rows: readonly RunSummary[], model: Model, width: number): Colu
               'bar',
             ),
     },
-    {
-      title: texts.rate,
-      width: 9,
-      align: 'right',
-      cell: ({ bytesPerSecond }) => (bytesPerSecond === null ? '' : formatRate(bytesPerSecond)),
-    },
-    {
-      title: texts.left,
-      width: 9,
-      align: 'right',
-      cell: ({ remainingMs }) => (remainingMs === null ? '' : formatDuration(remainingMs)),
-    },
+    ...(width >= 110 || rows.some(({ run }) => run.state === 'running') ? moving : []),
     ...(width >= 110 ? wide : []),
     { title: texts.activity, width: 'rest', cell: (summary) => activityText(summary, model) },
   ];

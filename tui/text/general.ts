@@ -17,7 +17,7 @@ export const common = bilingual({
     failed: (what: string) => `Failed: ${what}`,
     connecting: 'Connecting to the server ...',
     connectionLost: (reason: string, ago: string) =>
-      `No connection for ${ago}, trying again; what you see is old (${reason})`,
+      `No connection for ${ago}, retrying; this is old (${reason})`,
     tooSmall: (width: number, height: number, needed: string) =>
       `Too small: ${width}x${height}, ${needed} needed`,
     hostStates: { off: 'off', idle: 'ready', working: 'working', pending: 'pending' },
@@ -35,6 +35,7 @@ export const common = bilingual({
     never: 'never',
     none: '-',
     keys: 'Keys',
+    notNow: (reason: string) => `not now: ${reason}`,
     close: 'close',
     closeHelp: 'Closes this.',
     choose: 'choose',
@@ -63,7 +64,7 @@ export const common = bilingual({
     failed: (what) => `Fehlgeschlagen: ${what}`,
     connecting: 'Verbindung zum Server wird aufgebaut ...',
     connectionLost: (reason, ago) =>
-      `Seit ${ago} keine Verbindung, neuer Versuch läuft; die Anzeige ist alt (${reason})`,
+      `Seit ${ago} getrennt, neuer Versuch läuft; dies ist alt (${reason})`,
     tooSmall: (width, height, needed) => `Zu klein: ${width}x${height}, nötig ${needed}`,
     hostStates: { off: 'aus', idle: 'bereit', working: 'in Arbeit', pending: 'wartend' },
     runStates: {
@@ -80,6 +81,7 @@ export const common = bilingual({
     never: 'nie',
     none: '-',
     keys: 'Tasten',
+    notNow: (reason) => `jetzt nicht: ${reason}`,
     close: 'schließen',
     closeHelp: 'Schließt dies.',
     choose: 'wählen',

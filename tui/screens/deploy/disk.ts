@@ -76,7 +76,7 @@ function faultText(fault: DiskFault, targets: Targets, model: Model, most?: numb
 
 /** The reason in full, then which disk it is in which host: equal ones together, the smallest first. */
 function choiceLines(
-  { fault, disks }: DiskChoice,
+  { selector, fault, disks }: DiskChoice,
   targets: Targets,
   model: Model,
   width: number,
@@ -91,8 +91,16 @@ function choiceLines(
   const sorted = [...kinds].sort(([, one], [, other]) => one.sizeBytes - other.sizeBytes);
   const reason =
     fault === null ? [] : wrap(faultText(fault, targets, model, fault.hosts.length), width - 4);
+  // Where a host has several disks, one of the other rows is the way out.
+  const isWayOut =
+    fault !== null &&
+    fault.type !== 'ambiguous' &&
+    selector.type === 'only' &&
+    targets.hostIds.length > 1;
+  const wayOut = isWayOut ? wrap(textsOf(model.language).deploy.leaveHostsOut, width - 4) : [];
   return [
     ...reason.map((text) => line(span(`  ${text}`, 'warn'))),
+    ...wayOut.map((text) => line(`  ${text}`)),
     ...(reason.length === 0 ? [] : [line('')]),
     ...sorted.flatMap(([text, { hosts }]) => [
       line(`  ${text}`),
