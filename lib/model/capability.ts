@@ -18,7 +18,8 @@ export type Circumstances = {
   'host.clear': { halfWritten: HalfWritten | null };
   'host.register': { pendingHosts: number };
   'run.cancel': { runState: RunState };
-  'image.delete': { isProtected: boolean; unfinishedRuns: number };
+  /** `cutOffRuns`: of hosts that may still be receiving (isCutOff). */
+  'image.delete': { isProtected: boolean; unfinishedRuns: number; cutOffRuns: number };
   'image.deploy': { versions: number };
   /** `isProtected`: of the image that has that name already, if there is one. */
   'image.capture': { isProtected: boolean; capturesOfThatName: number };
@@ -47,12 +48,14 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
       : null,
   'run.cancel': ({ runState }) =>
     runState === 'waiting' || runState === 'running' ? null : 'the run has already ended',
-  'image.delete': ({ isProtected, unfinishedRuns }) =>
+  'image.delete': ({ isProtected, unfinishedRuns, cutOffRuns }) =>
     isProtected
       ? 'the image is protected: take the protection away first'
       : unfinishedRuns > 0
         ? 'an unfinished task uses the image: cancel it first'
-        : null,
+        : cutOffRuns > 0
+          ? 'a host that was cut off may still be receiving it: it can be deleted an hour after that'
+          : null,
   'image.deploy': ({ versions }) =>
     versions === 0 ? 'the image has no complete version: capture it first' : null,
   'image.capture': ({ isProtected, capturesOfThatName }) =>

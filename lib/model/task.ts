@@ -27,6 +27,14 @@ export function isEnded(state: RunState): boolean {
   return state !== 'waiting' && state !== 'running';
 }
 
+/** How long a host that was cut off may go on receiving. */
+const CUT_OFF_MS = 3_600_000;
+
+/** Whether the host of this run was cut off a short while before `now` (milliseconds since 1970): it may still be at it. */
+export function isCutOff({ state, endedAt }: Pick<Run, 'state' | 'endedAt'>, now: number): boolean {
+  return state === 'interrupted' && now - Date.parse(endedAt ?? '') < CUT_OFF_MS;
+}
+
 /** Whether the run did what was asked. */
 export function isSuccess(state: RunState): boolean {
   return state === 'completed' || state === 'warned';

@@ -2,11 +2,11 @@
 
 import { whyNot } from '../../lib/model/capability.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
-import type { Task } from '../../lib/model/task.ts';
+import { isCutOff, isEnded, type Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { findImage, refuseTakenName, refuseUnless, sameText } from '../lookup.ts';
-import { usesVersion } from '../tasks/store-image.ts';
+import { readsVersion } from '../tasks/store-image.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
 
@@ -57,11 +57,15 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
     'image.delete': async ({ image: reference }) => {
       const id = await store.change((data) => {
         const image = findImage(data.images, reference);
-        const users = data.tasks.filter((task) => usesImage(task, image));
+        const runs = data.tasks
+          .filter((task) => image.versions.some(({ id }) => readsVersion(task, id)))
+          .flatMap((task) => task.runs);
+        const unfinished = runs.filter(({ state }) => !isEnded(state)).length;
         refuseUnless(
           whyNot('image.delete', {
             isProtected: image.isProtected,
-            unfinishedRuns: users.length + unfinishedCaptures(data.tasks, image.name),
+            unfinishedRuns: unfinished + unfinishedCaptures(data.tasks, image.name),
+            cutOffRuns: runs.filter((run) => isCutOff(run, Date.now())).length,
           }),
           `deleting the image "${image.name}"`,
         );
@@ -83,10 +87,6 @@ export function newestVersion(image: Image, doing: string): ImageVersion {
   );
   if (version === undefined) throw new TypeError('an image with versions has a first one');
   return version;
-}
-
-function usesImage(task: Task, image: Image): boolean {
-  return image.versions.some((version) => usesVersion(task, version.id));
 }
 
 /** Throws `not-allowed` when no version of an image of that name may be made now. */

@@ -12,7 +12,7 @@ import {
   type ImageVersion,
   type Manifest,
 } from '../../lib/model/image.ts';
-import type { Run, Task } from '../../lib/model/task.ts';
+import { isCutOff, isEnded, type Run, type Task } from '../../lib/model/task.ts';
 import { PROGRAM_VERSION } from '../../lib/protocol/version.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import { sameText } from '../lookup.ts';
@@ -84,31 +84,28 @@ export function outdatedVersions(image: Image, keep: number, tasks: readonly Tas
     .filter((id) => !tasks.some((task) => usesVersion(task, id)));
 }
 
-/** A host that was cut off may still be receiving. */
-const STILL_READING_MS = 3_600_000;
-
-function mayStillRead({ state, endedAt }: Run): boolean {
-  if (state === 'interrupted') return Date.now() - Date.parse(endedAt ?? '') < STILL_READING_MS;
-  return state === 'waiting' || state === 'running';
+function mayStillRead(run: Run): boolean {
+  return !isEnded(run.state) || isCutOff(run, Date.now());
 }
 
-/** Whether an unfinished run of the task needs this version. */
-export function usesVersion(task: Task, id: VersionId): boolean {
-  return (
-    task.runs.some(mayStillRead) &&
-    task.operations.some((operation) => {
-      switch (operation.type) {
-        case 'deploy':
-        case 'partition':
-          return operation.versionId === id;
-        case 'capture':
-        case 'shutdown':
-          return false;
-        default:
-          return unreachable(operation);
-      }
-    })
-  );
+function usesVersion(task: Task, id: VersionId): boolean {
+  return task.runs.some(mayStillRead) && readsVersion(task, id);
+}
+
+/** Whether the task deploys this version, or its partition table. */
+export function readsVersion(task: Task, id: VersionId): boolean {
+  return task.operations.some((operation) => {
+    switch (operation.type) {
+      case 'deploy':
+      case 'partition':
+        return operation.versionId === id;
+      case 'capture':
+      case 'shutdown':
+        return false;
+      default:
+        return unreachable(operation);
+    }
+  });
 }
 
 function deletedMeanwhile(name: string): OperatorError {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
 import { isEnded } from '../../lib/model/task.ts';
 import { OPERATOR_METHODS, type Status } from '../../lib/protocol/operator-api.ts';
@@ -244,6 +245,26 @@ describe('images', () => {
       await call('image.delete', { image: 'kept' });
       const gone = call('image.protect', { image: 'kept', isProtected: true });
       await assert.rejects(gone, NOT_FOUND);
+    });
+  });
+
+  test('stay while a host that was cut off may still be receiving them', async () => {
+    await withServer(async (server) => {
+      const { call } = await operatorOf(server);
+      const engine = await server.readyEngine(1);
+      await server.captureImage(engine);
+      const task = await call('task.deploy', { ...DEPLOY, targets: [engine.hostId] });
+      await engine.nextWork();
+      engine.peer.close('cut off');
+      const host = { host: engine.hostId };
+      while ((await call('host.show', host)).state !== 'off') await delay(10);
+      await call('task.cancel', { task: task.id, host: null });
+      const ended = await call('task.show', { task: task.id });
+      assert.equal(ended.task.runs[0]?.state, 'interrupted');
+      await assert.rejects(call('image.delete', { image: 'win11' }), {
+        code: 'not-allowed',
+        message: /a host that was cut off may still be receiving it/,
+      });
     });
   });
 

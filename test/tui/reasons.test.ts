@@ -24,8 +24,9 @@ const REASONS = [
   whyNot('host.clear', { halfWritten: null }),
   whyNot('host.register', { pendingHosts: MAX_PENDING_HOSTS }),
   whyNot('run.cancel', { runState: 'failed' }),
-  whyNot('image.delete', { isProtected: true, unfinishedRuns: 0 }),
-  whyNot('image.delete', { isProtected: false, unfinishedRuns: 1 }),
+  whyNot('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
+  whyNot('image.delete', { isProtected: false, unfinishedRuns: 1, cutOffRuns: 0 }),
+  whyNot('image.delete', { isProtected: false, unfinishedRuns: 0, cutOffRuns: 1 }),
   whyNot('image.deploy', { versions: 0 }),
   whyNot('image.capture', { isProtected: true, capturesOfThatName: 0 }),
   whyNot('image.capture', { isProtected: false, capturesOfThatName: 1 }),
@@ -64,7 +65,7 @@ test('a disabled command says its reason in the language of the UI', () => {
     commands: () => [
       {
         ...{ name: 'delete', keys: ['x'], label: 'löschen', help: '', run: () => stay(screen) },
-        whyNot: whyNot('image.delete', { isProtected: true, unfinishedRuns: 0 }),
+        whyNot: whyNot('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
       },
     ],
     react: () => stay(screen),

@@ -2,7 +2,7 @@
 
 import { whyNot } from '../../lib/model/capability.ts';
 import type { Image } from '../../lib/model/image.ts';
-import { isEnded, type Task } from '../../lib/model/task.ts';
+import { isCutOff, isEnded, type Run, type Task } from '../../lib/model/task.ts';
 import type { Model } from '../model.ts';
 
 /** Whether the task reads a version of the image or makes a new one. */
@@ -25,6 +25,15 @@ export function unfinishedUses(tasks: readonly Task[], image: Image): Task[] {
   return tasks.filter(
     (task) => usesImage(task, image) && task.runs.some(({ state }) => !isEnded(state)),
   );
+}
+
+/** The runs of hosts that were cut off and may still be receiving the image at `now`. */
+export function cutOffUses(tasks: readonly Task[], image: Image, now: number): Run[] {
+  return tasks
+    .filter(
+      (task) => usesImage(task, image) && task.operations.some(({ type }) => type !== 'capture'),
+    )
+    .flatMap(({ runs }) => runs.filter((run) => isCutOff(run, now)));
 }
 
 /** Why no version of an image of that name can be captured now; null when one can. */

@@ -8,7 +8,7 @@ import type { Verification } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
 import { confirmDialog } from '../parts/confirm-dialog.ts';
 import { textDialog } from '../parts/form-dialog.ts';
-import { unfinishedUses, usesImage } from '../parts/image-uses.ts';
+import { cutOffUses, unfinishedUses, usesImage } from '../parts/image-uses.ts';
 import { listScreen } from '../parts/list-screen.ts';
 import { messageDialog } from '../parts/message-dialog.ts';
 import { momentOf } from '../parts/moments.ts';
@@ -196,8 +196,12 @@ function verificationDialog(image: Image, results: readonly Verification[], mode
 }
 
 function whyNotDelete(image: Image, model: Model): string | null {
-  const unfinishedRuns = unfinishedUses(model.status?.tasks ?? [], image).length;
-  return whyNot('image.delete', { isProtected: image.isProtected, unfinishedRuns });
+  const tasks = model.status?.tasks ?? [];
+  return whyNot('image.delete', {
+    isProtected: image.isProtected,
+    unfinishedRuns: unfinishedUses(tasks, image).length,
+    cutOffRuns: cutOffUses(tasks, image, model.now).length,
+  });
 }
 
 function deleteDialog(image: Image, model: Model): Action {

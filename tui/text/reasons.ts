@@ -35,6 +35,10 @@ const GERMAN: readonly (readonly [english: string, german: string])[] = [
     'ein laufender Auftrag benutzt das Abbild: zuerst abbrechen',
   ],
   [
+    'a host that was cut off may still be receiving it: it can be deleted an hour after that',
+    'ein Rechner, der abgerissen ist, empfängt es vielleicht noch: löschen geht eine Stunde danach',
+  ],
+  [
     'the image has no complete version: capture it first',
     'das Abbild hat keine vollständige Version: zuerst aufnehmen',
   ],

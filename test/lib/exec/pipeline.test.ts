@@ -9,7 +9,7 @@ import { pipeline as connect } from 'node:stream/promises';
 import { describe, test } from 'node:test';
 import { makePipe } from '../../../lib/exec/pipe.ts';
 import { startPipeline, type Pipeline, type Stage } from '../../../lib/exec/pipeline.ts';
-import { isOver, openFiles, openPipes, withFifo } from './processes.ts';
+import { openFiles, openPipes, untilOver, withFifo } from './processes.ts';
 
 const NOWHERE = { input: 'none', output: 'none' } as const;
 
@@ -209,7 +209,7 @@ describe('the failure of a pipeline', () => {
         message: 'running no-such-program: there is no such program on this machine',
       });
       assert.equal(pids.length, 2);
-      assert.ok(pids.every(isOver));
+      await untilOver(pids);
     }
   });
 
@@ -246,7 +246,7 @@ test('a signal reaches every stage of a pipeline', async () => {
   const pipeline = startPipeline(stages, NOWHERE);
   pipeline.kill('SIGINT');
   await assert.rejects(pipeline.finished, { message: 'running sleep 1000 (ended by SIGINT)' });
-  assert.ok(pipeline.pids.every(isOver));
+  await untilOver(pipeline.pids);
   pipeline.kill('SIGKILL');
 });
 

@@ -1,9 +1,11 @@
 /** What the tests of lib/exec see of programs that run: through /proc and FIFOs, so that none has to wait blindly. */
 
+import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '../../../lib/exec/run.ts';
 
 /** Gives `use` a directory with an empty FIFO, and removes both. */
@@ -27,6 +29,14 @@ export function isOver(pid: number): boolean {
     return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z');
   } catch {
     return true;
+  }
+}
+
+/** Waits until all are over: one that was killed closes its files a moment before that. */
+export async function untilOver(pids: readonly number[]): Promise<void> {
+  for (let attempt = 0; !pids.every(isOver); attempt += 1) {
+    assert.ok(attempt < 1000, `still running: ${pids.filter((pid) => !isOver(pid)).join(' ')}`);
+    await delay(10);
   }
 }
 

@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { run, tailOf } from '../../../lib/exec/run.ts';
-import { isOver, withFifo } from './processes.ts';
+import { untilOver, withFifo } from './processes.ts';
 
 /** Starts a program with a child of its own, which keeps the output open; tells both process ids into `fifo`. */
 const FAMILY = 'sleep 1000 & echo $$ $! > "$0"; wait; wait';
@@ -74,7 +74,7 @@ describe('ending a program early', () => {
       const pids = await pidsFrom(fifo);
       stop.abort();
       await assert.rejects(running, { code: 'tool-failed', message: /ended by SIGKILL/ });
-      assert.deepEqual(pids.map(isOver), [true, true]);
+      await untilOver(pids);
       assert.equal(getEventListeners(stop.signal, 'abort').length, 0);
     });
   });
@@ -91,7 +91,7 @@ describe('ending a program early', () => {
       running.catch(() => undefined);
       const pids = await pidsFrom(fifo);
       await assert.rejects(running, { code: 'tool-failed' });
-      assert.deepEqual(pids.map(isOver), [true, true]);
+      await untilOver(pids);
     });
   });
 
