@@ -111,7 +111,13 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
         return Promise.resolve();
       });
       return Promise.resolve(
-        all ?? { hosts: [], gone: [], areGroupsChanged: true, areImagesChanged: true },
+        all ?? {
+          hosts: [],
+          gone: [],
+          areGroupsChanged: true,
+          areImagesChanged: true,
+          areSettingsChanged: true,
+        },
       );
     },
     'log.watch': async () => {

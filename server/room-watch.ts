@@ -21,6 +21,7 @@ export class RoomWatch {
   #seen: ReadonlyMap<HostId, Seen> = new Map();
   #groups: StoreData['groups'] | null = null;
   #images: StoreData['images'] | null = null;
+  #settings: StoreData['settings'] | null = null;
 
   constructor(context: Pick<ApiContext, 'store' | 'live'>) {
     this.#context = context;
@@ -29,7 +30,7 @@ export class RoomWatch {
   /** What is new since the last call, everything at the first one; null when nothing is. */
   next(): RoomChange | null {
     const { store, live } = this.#context;
-    const { hosts, groups, images, tasks } = store.read();
+    const { hosts, groups, images, tasks, settings } = store.read();
     const groupNames = new Map(groups.map(({ id, name }) => [id, name]));
     const working = workingHosts(tasks);
     const seen = new Map<HostId, Seen>();
@@ -52,12 +53,15 @@ export class RoomWatch {
     }
     const gone = [...this.#seen.keys()].filter((id) => !seen.has(id));
     const areImagesChanged = images !== this.#images;
+    const areSettingsChanged = settings !== this.#settings;
     const areGroupsChanged = hasMoved || gone.length > 0;
     this.#seen = seen;
     this.#groups = groups;
     this.#images = images;
-    if (changed.length === 0 && !areGroupsChanged && !areImagesChanged) return null;
-    return { hosts: changed, gone, areGroupsChanged, areImagesChanged };
+    this.#settings = settings;
+    const areListsChanged = areGroupsChanged || areImagesChanged || areSettingsChanged;
+    if (changed.length === 0 && !areListsChanged) return null;
+    return { hosts: changed, gone, areGroupsChanged, areImagesChanged, areSettingsChanged };
   }
 }
 

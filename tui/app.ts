@@ -143,4 +143,5 @@ const PRESENT_MS = 30_000;
 const REFRESH: readonly Request[] = [
   request('reading the groups', 'group.list', {}),
   request('reading the images', 'image.list', {}),
+  request('reading the settings', 'settings.get', {}),
 ];

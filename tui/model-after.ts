@@ -11,13 +11,15 @@ export function modelAfter(model: Model, event: UiEvent): Model {
   switch (event.type) {
     case 'resized':
       return { ...model, area: event.area };
-    case 'tick':
+    case 'tick': {
+      const sessionRates = sessionRatesOf(model, event.now);
       return {
         ...model,
         now: event.now,
-        rates: [...model.rates, rateOf(model)].slice(-RATE_SAMPLES),
-        sessionRates: sessionRatesOf(model, event.now),
+        rates: [...model.rates, rateOf({ ...model, sessionRates })].slice(-RATE_SAMPLES),
+        sessionRates,
       };
+    }
     case 'connected':
       return { ...model, now: event.now, connection: { type: 'online', server: event.server } };
     case 'login-needed':
@@ -28,7 +30,8 @@ export function modelAfter(model: Model, event: UiEvent): Model {
       return { ...model, now: event.now, status: event.status };
     case 'room': {
       const { change, isWhole } = event;
-      const isStale = change.areGroupsChanged || change.areImagesChanged;
+      const { areGroupsChanged, areImagesChanged, areSettingsChanged } = change;
+      const isStale = areGroupsChanged || areImagesChanged || areSettingsChanged;
       return {
         ...model,
         hosts: hostsAfter(isWhole ? [] : model.hosts, change),
@@ -81,10 +84,23 @@ function modelAfterAnswer(model: Model, event: Extract<UiEvent, { type: 'answere
   }
 }
 
-/** What runs and sessions report now, together. */
-function rateOf({ status, connection }: Model): number {
+/** What goes over the network: what each session sends, once for all its hosts, and what the runs without one move. */
+function rateOf({ status, sessionRates, connection }: Model): number {
   if (status === null || connection.type !== 'online') return 0;
-  return status.progress.reduce((sum, { step, total }) => sum + (step ?? total).bytesPerSecond, 0);
+  const sent = status.sessions
+    .filter(({ state }) => state === 'sending')
+    .map(({ id }) => sessionRates[id]?.rates.at(-1) ?? 0);
+  // A host goes on writing after its session has ended: what comes to it has been counted by then.
+  const unicast = new Set(
+    status.tasks
+      .flatMap(({ runs }) => runs)
+      .filter(({ state, sessionId }) => state === 'running' && sessionId === null)
+      .map(({ id }) => id),
+  );
+  const moved = status.progress
+    .filter(({ runId }) => unicast.has(runId))
+    .map(({ step, total }) => (step ?? total).bytesPerSecond);
+  return [...sent, ...moved].reduce((sum, rate) => sum + rate, 0);
 }
 
 function sessionRatesOf(model: Model, now: number): Model['sessionRates'] {

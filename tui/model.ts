@@ -43,7 +43,7 @@ export type Model = {
   readonly settings: Settings | null;
   /** What happened, oldest first; null until it is asked for, from then on the server goes on telling. */
   readonly log: readonly LogEntry[] | null;
-  /** Bytes a second that all sessions and runs moved, a value a second, newest last; at most RATE_SAMPLES. */
+  /** Bytes a second that sessions sent and unicast runs moved, a value a second, newest last; at most RATE_SAMPLES. */
   readonly rates: readonly number[];
   /** The same per live multicast session. */
   readonly sessionRates: Readonly<Partial<Record<SessionId, SessionRates>>>;

@@ -1,29 +1,66 @@
 /** openclone settings */
 
 import { z } from 'zod';
+import { Compression } from '../../lib/model/image.ts';
+import type { Afterwards, Settings } from '../../lib/model/settings.ts';
 import { defineCommand, done, withServer } from '../command.ts';
 import { fields } from '../print/table.ts';
+
+const OnOff = z.enum(['on', 'off'], 'on or off is expected').transform((word) => word === 'on');
 
 export const settings = defineCommand({
   path: 'settings',
   summary: 'show or change what holds for the whole server',
   details:
     'With automatic registration, hosts that nobody knows boot the engine and are taken in without approval; without ' +
-    'it, they boot their own disks.',
-  options: [{ flags: '--automatic-registration <on|off>', help: 'take unknown hosts in' }],
+    'it, they boot their own disks.\n' +
+    'Compression, afterwards and wake are what the wizards of the full-screen UI start with; openclone capture and ' +
+    'openclone deploy have defaults of their own.',
+  options: [
+    { flags: '--automatic-registration <on|off>', help: 'take unknown hosts in' },
+    { flags: '--compression <how>', help: 'of captures: zstd, lzo, gzip or none' },
+    {
+      flags: '--afterwards <what>',
+      help: 'what hosts do after a task: wait (for more work), shutdown or reboot',
+    },
+    { flags: '--deploy-wake <on|off>', help: 'switch on hosts that are off for a deploy' },
+  ],
   input: z.object({
-    automaticRegistration: z
-      .enum(['on', 'off'], 'on or off is expected')
-      .transform((word) => word === 'on')
+    automaticRegistration: OnOff.optional(),
+    compression: z.enum(Compression.options, 'one of zstd, lzo, gzip, none is expected').optional(),
+    afterwards: z
+      .enum(['wait', 'shutdown', 'reboot'], 'one of wait, shutdown, reboot is expected')
+      .transform(afterwardsOf)
       .optional(),
+    deployWake: OnOff.optional(),
   }),
-  run: (context, { automaticRegistration }) =>
+  run: (context, { automaticRegistration, compression, afterwards, deployWake }) =>
     withServer(context, async (client) => {
-      const now =
-        automaticRegistration === undefined
-          ? await client.call('settings.get', {})
-          : await client.call('settings.set', { automaticRegistration });
-      const text = fields([['Automatic registration', now.automaticRegistration ? 'on' : 'off']]);
-      return done(context.screen.quiet && automaticRegistration !== undefined ? [] : text, now);
+      const change = {
+        ...(automaticRegistration === undefined ? {} : { automaticRegistration }),
+        ...(compression === undefined ? {} : { captureCompression: compression }),
+        ...(afterwards === undefined ? {} : { afterwards }),
+        ...(deployWake === undefined ? {} : { deployWake }),
+      };
+      const isChange = Object.keys(change).length > 0;
+      const now = isChange
+        ? await client.call('settings.set', change)
+        : await client.call('settings.get', {});
+      return done(context.screen.quiet && isChange ? [] : settingsLines(now), now);
     }),
 });
+
+function afterwardsOf(word: 'wait' | 'shutdown' | 'reboot'): Afterwards {
+  if (word === 'wait') return null;
+  return word === 'shutdown' ? 'power-off' : word;
+}
+
+function settingsLines(now: Settings): string[] {
+  const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
+  return fields([
+    ['Automatic registration', onOff(now.automaticRegistration)],
+    ['Compression', now.captureCompression],
+    ['Afterwards', now.afterwards === 'power-off' ? 'shutdown' : (now.afterwards ?? 'wait')],
+    ['Wake for a deploy', onOff(now.deployWake)],
+  ]);
+}

@@ -1,15 +1,26 @@
 /** What operators set for the whole server. */
 
 import { z } from 'zod';
+import { Compression } from './image.ts';
+import { ShutdownMode } from './operation.ts';
 
 /** A minute to a day. */
 const IdleMinutes = z.number().int().min(1).max(1440);
+
+/** What hosts do after their work; null: they wait for more of it. Ending the engine is for those who look for a fault. */
+export const Afterwards = ShutdownMode.exclude(['exit']).nullable();
+export type Afterwards = z.infer<typeof Afterwards>;
 
 export const Settings = z.strictObject({
   /** Whether hosts that nobody knows boot the engine and are taken in without an operator's approval. */
   automaticRegistration: z.boolean(),
   /** Minutes after which an operator who does nothing is logged out. */
   idleMinutes: IdleMinutes.default(30),
+  /** What the wizards of the UI start with; requests say themselves what they want. */
+  captureCompression: Compression.default('zstd'),
+  afterwards: Afterwards.default(null),
+  /** Whether hosts that are off are woken for a deploy. */
+  deployWake: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -17,4 +28,7 @@ export type Settings = z.infer<typeof Settings>;
 export const SettingsChange = z.strictObject({
   automaticRegistration: z.boolean().optional(),
   idleMinutes: IdleMinutes.optional(),
+  captureCompression: Compression.optional(),
+  afterwards: Afterwards.optional(),
+  deployWake: z.boolean().optional(),
 });

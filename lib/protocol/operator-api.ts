@@ -81,14 +81,15 @@ export type Status = z.infer<typeof Status>;
 const StatusUpdate = Status.partial({ tasks: true, hostNames: true });
 export type StatusUpdate = z.infer<typeof StatusUpdate>;
 
-/** What has changed of hosts, groups and images. */
+/** What has changed of hosts, groups, images and settings. */
 const RoomChange = z.object({
   /** New and changed ones, in no order; of what they are, only disks and systems, without partitions: see host.show. */
   hosts: z.array(HostView),
   gone: z.array(HostId),
-  /** Whether group.list and image.list would answer something else now. */
+  /** Whether group.list, image.list and settings.get would answer something else now. */
   areGroupsChanged: z.boolean(),
   areImagesChanged: z.boolean(),
+  areSettingsChanged: z.boolean(),
 });
 export type RoomChange = z.infer<typeof RoomChange>;
 

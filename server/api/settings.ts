@@ -14,14 +14,22 @@ export function settingsHandlers(
 ): Pick<Handlers<OperatorMethods>, SettingsMethods> {
   return {
     'settings.get': async () => Promise.resolve(store.read().settings),
-    'settings.set': async ({ automaticRegistration, idleMinutes }) => {
+    'settings.set': async ({
+      automaticRegistration,
+      idleMinutes,
+      captureCompression,
+      afterwards,
+      deployWake,
+    }) => {
       const by = operator();
       const settings = await store.change((data) => {
-        if (automaticRegistration !== undefined) {
-          data.settings.automaticRegistration = automaticRegistration;
-        }
-        if (idleMinutes !== undefined) data.settings.idleMinutes = idleMinutes;
-        return data.settings;
+        const { settings: now } = data;
+        if (automaticRegistration !== undefined) now.automaticRegistration = automaticRegistration;
+        if (idleMinutes !== undefined) now.idleMinutes = idleMinutes;
+        if (captureCompression !== undefined) now.captureCompression = captureCompression;
+        if (afterwards !== undefined) now.afterwards = afterwards;
+        if (deployWake !== undefined) now.deployWake = deployWake;
+        return now;
       });
       log.info({ event: 'settings', settings, by }, 'settings changed');
       events.add({ type: 'settings-changed', by });

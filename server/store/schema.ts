@@ -48,7 +48,7 @@ export function emptyStore(): StoreData {
     images: [],
     tasks: [],
     operators: [],
-    settings: { automaticRegistration: false, idleMinutes: 30 },
+    settings: Settings.parse({ automaticRegistration: false }),
   };
 }
 

@@ -64,6 +64,12 @@ describe('the command line', () => {
     ['host clear pc-1', 'host clear', { host: 'pc-1', yes: false }],
     ['settings', 'settings', {}],
     ['settings --automatic-registration on', 'settings', { automaticRegistration: true }],
+    [
+      'settings --compression lzo --afterwards shutdown --deploy-wake off',
+      'settings',
+      { compression: 'lzo', afterwards: 'power-off', deployWake: false },
+    ],
+    ['settings --afterwards wait', 'settings', { afterwards: null }],
     ['boot refresh', 'boot refresh', {}],
     ['host delete pc-1 --yes', 'host delete', { host: 'pc-1', yes: true }],
     ['group list', 'group list', {}],

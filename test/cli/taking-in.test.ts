@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RunId } from '../../lib/model/ids.ts';
+import { Settings } from '../../lib/model/settings.ts';
 import { sampleHost } from './sample-data.ts';
 import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
 
@@ -101,6 +102,39 @@ describe('the whole server', () => {
         const wrong = await runCli(socketPath, 'settings --automatic-registration yes'.split(' '));
         assert.equal(wrong.exitStatus, 2);
         assert.match(wrong.stderr, /on or off is expected/);
+      },
+    );
+  });
+
+  test('shows what the wizards start with, and changes it', async () => {
+    const set = Settings.parse({
+      ...{ automaticRegistration: false, idleMinutes: 30, captureCompression: 'gzip' },
+      ...{ afterwards: 'power-off', deployWake: false },
+    });
+    await withSmallServer(
+      {
+        'settings.get': () => Promise.resolve(Settings.parse({ automaticRegistration: false })),
+        'settings.set': () => Promise.resolve(set),
+      },
+      async ({ socketPath, calls }) => {
+        const shown = await runCli(socketPath, ['settings']);
+        assert.match(
+          shown.stdout,
+          /^Compression: +zstd\nAfterwards: +wait\nWake for a deploy: +on$/m,
+        );
+        const change = 'settings --compression gzip --afterwards shutdown --deploy-wake off';
+        const changed = await runCli(socketPath, change.split(' '));
+        assert.match(
+          changed.stdout,
+          /^Compression: +gzip\nAfterwards: +shutdown\nWake for a deploy: +off$/m,
+        );
+        const params = { captureCompression: 'gzip', afterwards: 'power-off', deployWake: false };
+        assert.deepEqual(calls.at(-1), { name: 'settings.set', params });
+        await runCli(socketPath, 'settings --afterwards wait'.split(' '));
+        assert.deepEqual(calls.at(-1), { name: 'settings.set', params: { afterwards: null } });
+        const wrong = await runCli(socketPath, 'settings --afterwards exit'.split(' '));
+        assert.equal(wrong.exitStatus, 2);
+        assert.match(wrong.stderr, /one of wait, shutdown, reboot is expected/);
       },
     );
   });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { MAX_PENDING_HOSTS } from '../../lib/model/capability.ts';
 import { MacAddress } from '../../lib/model/names.ts';
+import { Settings } from '../../lib/model/settings.ts';
 import { Store } from '../../server/store/store.ts';
 import { withServer, type RunningServer } from './running-server.ts';
 import { withRoom } from './sample-room.ts';
@@ -23,21 +24,14 @@ describe('automatic registration', () => {
   test('is off on a new server, stays as it is set, and decides who is taken in', async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
-      assert.deepEqual(await call('settings.set', { automaticRegistration: false }), {
-        idleMinutes: 30,
-        automaticRegistration: false,
-      });
+      const off = Settings.parse({ automaticRegistration: false });
+      const on = Settings.parse({ automaticRegistration: true });
+      assert.deepEqual(await call('settings.set', { automaticRegistration: false }), off);
       const pending = await server.readyEngine(1);
       assert.equal((await call('host.show', { host: pending.hostId })).approval, 'pending');
       await call('settings.set', { automaticRegistration: true });
-      assert.deepEqual(await call('settings.set', {}), {
-        automaticRegistration: true,
-        idleMinutes: 30,
-      });
-      assert.deepEqual(await call('settings.get', {}), {
-        automaticRegistration: true,
-        idleMinutes: 30,
-      });
+      assert.deepEqual(await call('settings.set', {}), on);
+      assert.deepEqual(await call('settings.get', {}), on);
       const approved = await server.readyEngine(2);
       assert.equal((await call('host.show', { host: approved.hostId })).approval, 'approved');
       // Who waits goes on waiting.
@@ -53,6 +47,24 @@ describe('automatic registration', () => {
       assert.equal(store.read().settings.automaticRegistration, false);
       await store.close();
     });
+  });
+});
+
+test('what the wizards start with is kept, one setting without the others', async () => {
+  await withServer(async (server) => {
+    const { call } = await server.operator();
+    const first = await call('settings.get', {});
+    assert.deepEqual(
+      [first.captureCompression, first.afterwards, first.deployWake],
+      ['zstd', null, true],
+    );
+    await call('settings.set', { afterwards: 'reboot' });
+    await call('settings.set', { captureCompression: 'lzo', deployWake: false });
+    const changed = { ...first, captureCompression: 'lzo', deployWake: false };
+    assert.deepEqual(await call('settings.get', {}), { ...changed, afterwards: 'reboot' });
+    // Null is a choice, not an absent one.
+    await call('settings.set', { afterwards: null });
+    assert.deepEqual(await call('settings.get', {}), { ...changed, afterwards: null });
   });
 });
 

@@ -72,7 +72,7 @@ describe('who watches the room', () => {
     });
   });
 
-  test('is told of work, groups and hosts that are gone', async () => {
+  test('is told of work, groups, settings and hosts that are gone', async () => {
     await withServer(async (server) => {
       const one = await server.readyEngine(1);
       await withWatcher(server, async ({ heard, until, call }) => {
@@ -91,6 +91,13 @@ describe('who watches the room', () => {
         const deleted = await until(({ gone }) => gone.length > 0);
         assert.deepEqual([deleted.gone, deleted.areGroupsChanged], [[one.hostId], true]);
         assert.ok(heard.every(({ areImagesChanged }) => !areImagesChanged));
+        assert.ok(heard.every(({ areSettingsChanged }) => !areSettingsChanged));
+        await call('settings.set', { afterwards: 'reboot' });
+        const set = await until(({ areSettingsChanged }) => areSettingsChanged);
+        assert.deepEqual(
+          [set.hosts, set.gone, set.areGroupsChanged, set.areImagesChanged],
+          [[], [], false, false],
+        );
       });
     });
   });

@@ -8,6 +8,7 @@ import {
   type LogEntry,
   type LogEvent,
 } from '../../lib/model/log-entry.ts';
+import { Settings } from '../../lib/model/settings.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
 import { FIRST_PLACE } from '../../tui/parts/place.ts';
@@ -50,13 +51,14 @@ function settingsWith(model: Model, operators: typeof NAMES): Screen {
 }
 
 describe('settings', () => {
-  const settings = { automaticRegistration: false, idleMinutes: 30 };
+  const settings = Settings.parse({ automaticRegistration: false, idleMinutes: 30 });
 
   for (const size of SIZES) {
     test(`fit ${size.join('x')}`, () => {
       const model = modelOf({ settings, isLoggedIn: true }, size);
       const text = textOf(settingsWith(model, NAMES), model);
       assert.match(text, /Automatic registration: off {3}Log out after: 30 min {3}2 operators/);
+      assert.match(text, /Defaults: zstd {3}Afterwards: wait for work {3}Wake for a deploy: on/);
       assert.match(text, /eva \(you\) +20\d\d-/);
     });
   }
@@ -64,7 +66,7 @@ describe('settings', () => {
   test('say why a command cannot be given', () => {
     const model = modelOf({ settings });
     const unread = settingsScreen();
-    for (const name of ['add', 'password', 'rename', 'delete', 'idle']) {
+    for (const name of ['add', 'password', 'rename', 'delete', 'idle', 'defaults']) {
       assert.equal(command(unread, model, name).whyNot, 'Reading ...', name);
     }
     const none = settingsWith(model, []);

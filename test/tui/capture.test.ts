@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../lib/errors.ts';
+import { Settings } from '../../lib/model/settings.ts';
+import { waitUntil } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { HALF_WRITTEN_BY, watchedRoom, withDisks } from './watched-room.ts';
 
@@ -65,6 +67,36 @@ describe('capturing', () => {
         });
       },
       { handlers, share: null },
+    );
+  });
+
+  test('begins with what the settings of the server say', async () => {
+    const { handlers } = watchedRoom();
+    const settings = Settings.parse({
+      ...{ automaticRegistration: false, captureCompression: 'lzo', afterwards: 'power-off' },
+    });
+    await inRoom(
+      async (driver, server) => {
+        await waitUntil(
+          'the settings are read',
+          () => driver.app.state.model.settings?.captureCompression === 'lzo',
+        );
+        driver.press('c', 'enter');
+        await driver.waitFor('serial S3Z8NB01, GPT');
+        driver.press('enter');
+        await driver.waitFor('lzo: for very slow processors');
+        driver.press('enter');
+        await driver.waitFor('Started:');
+        assert.deepEqual(called(server, 'task.capture'), {
+          host: 'host-0000000001',
+          disk: { type: 'address', value: '/dev/sda' },
+          imageName: 'win11',
+          compression: 'lzo',
+          afterwards: 'power-off',
+          wake: false,
+        });
+      },
+      { handlers: { ...handlers, 'settings.get': () => Promise.resolve(settings) }, share: null },
     );
   });
 

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../lib/errors.ts';
-import type { Driver } from './driver.ts';
+import { Settings } from '../../lib/model/settings.ts';
+import { waitUntil, type Driver } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { watchedRoom, withDisks } from './watched-room.ts';
 
@@ -108,6 +109,33 @@ describe('deploying', () => {
         });
       },
       { handlers, share: null },
+    );
+  });
+
+  test('begins with what the settings of the server say', async () => {
+    const { handlers } = watchedRoom((host) => ({ ...host, state: 'off' }));
+    const settings = Settings.parse({
+      ...{ automaticRegistration: false, afterwards: 'reboot', deployWake: false },
+    });
+    await inRoom(
+      async (driver, server) => {
+        await waitUntil(
+          'the settings are read',
+          () => driver.app.state.model.settings?.deployWake === false,
+        );
+        await walk(driver, TO_SUMMARY.slice(0, 4));
+        await driver.waitFor('the work waits until somebody switches them on');
+        await driver.waitFor('Afterwards the hosts start from the new system');
+        await walk(driver, [
+          ['enter', 'step 5 of 5'],
+          ['y', 'Transmission:'],
+        ]);
+        assert.partialDeepStrictEqual(called(server, 'task.deploy'), {
+          wake: false,
+          afterwards: 'reboot',
+        });
+      },
+      { handlers: { ...handlers, 'settings.get': () => Promise.resolve(settings) }, share: null },
     );
   });
 

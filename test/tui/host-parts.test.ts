@@ -13,8 +13,19 @@ import { gridAfter } from '../../tui/parts/grid-view.ts';
 import { conditionOf, conditionSpan } from '../../tui/parts/host-condition.ts';
 import { ALL_HOSTS, filteredHosts } from '../../tui/parts/host-filter.ts';
 import { FIRST_PLACE } from '../../tui/parts/place.ts';
+import { fractionOf } from '../../tui/parts/task-progress.ts';
 import { TILE_SPACE, tileLayout, tilesView } from '../../tui/parts/tiles-view.ts';
-import { sampleHost, sampleRun, sampleStatus, sampleTask } from '../cli/sample-data.ts';
+import { taskViewOf } from '../../lib/task-view.ts';
+import {
+  doneRun,
+  failedRun,
+  sampleHost,
+  sampleProgress,
+  sampleRun,
+  sampleStatus,
+  sampleTask,
+  workingRun,
+} from '../cli/sample-data.ts';
 import { HALF_WRITTEN_BY } from './watched-room.ts';
 
 const NOW = Date.parse('2026-11-21T08:00:00.000Z');
@@ -31,6 +42,26 @@ const room = (count: number): readonly HostView[] =>
 
 const text = (lines: readonly (readonly { readonly text: string }[])[]): string[] =>
   lines.map((spans) => spans.map((each) => each.text).join(''));
+
+describe('how far a task is', () => {
+  const fractionWith = (...runs: Parameters<typeof sampleTask>[0]): number => {
+    const task = sampleTask(runs);
+    const progress = runs.map((_, index) => sampleProgress(index + 1, 0.5));
+    return fractionOf(taskViewOf(task, sampleStatus([task], progress)));
+  };
+
+  test('a host that failed is neither done nor still to come', () => {
+    assert.equal(fractionWith(workingRun(1), workingRun(2)), 0.5);
+    assert.equal(fractionWith(workingRun(1), failedRun(2)), 0.5);
+    assert.equal(fractionWith(failedRun(1), workingRun(2), doneRun(3)), 0.75);
+    assert.equal(fractionWith(workingRun(1), sampleRun(2), failedRun(3)), 0.25);
+  });
+
+  test('one that has not begun, and one where nothing went well, has done nothing', () => {
+    assert.equal(fractionWith(sampleRun(1)), 0);
+    assert.equal(fractionWith(failedRun(1), failedRun(2)), 0);
+  });
+});
 
 describe('the condition of a host', () => {
   const host = sampleHost(1, 'pc-1');

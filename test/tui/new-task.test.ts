@@ -3,8 +3,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../lib/errors.ts';
+import { Settings } from '../../lib/model/settings.ts';
 import type { WantedOperation } from '../../lib/protocol/operator-api.ts';
 import { newModel, type Model } from '../../tui/model.ts';
+import { pictureText } from '../../tui/panel-text.ts';
+import { operationDialog } from '../../tui/screens/new-task/operation-dialogs.ts';
 import {
   faultsOf,
   newPlan,
@@ -65,6 +68,17 @@ describe('the plan', () => {
     const bare = { ...MODEL, images: [] };
     assert.match(whyNotAdd('partition', plan([ONE]), bare) ?? '', /no images/);
     assert.equal(whyNotAdd('shutdown', plan([ONE]), bare), null);
+  });
+
+  test('a capture begins with the compression of the settings, a changed one with its own', () => {
+    const settings = Settings.parse({ automaticRegistration: false, captureCompression: 'lzo' });
+    const model = { ...MODEL, settings };
+    const shown = (now: WantedOperation | null): string => {
+      const picture = operationDialog('capture', now, model, () => []).view(model, model.area);
+      return pictureText(picture, model.area, true).join('\n');
+    };
+    assert.match(shown(null), /\(\*\) lzo/);
+    assert.match(shown(CAPTURE), /\(\*\) zstd/);
   });
 
   test('everything that stands against it is said', () => {

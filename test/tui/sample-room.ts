@@ -3,6 +3,7 @@
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import { Image, Manifest } from '../../lib/model/image.ts';
 import type { HostView } from '../../lib/model/host.ts';
+import { Settings } from '../../lib/model/settings.ts';
 import { RunProgress, Session, Task } from '../../lib/model/task.ts';
 import {
   OPERATOR_METHODS,
@@ -84,12 +85,14 @@ export function roomHandlers(room: SampleRoom): Partial<Handlers<OperatorMethods
         gone: [],
         areGroupsChanged: true,
         areImagesChanged: true,
+        areSettingsChanged: true,
       }),
     'group.list': () => Promise.resolve([...room.groups]),
     'group.create': () => Promise.resolve(firstGroup),
     'group.edit': () => Promise.resolve(firstGroup),
     'group.delete': () => Promise.resolve({}),
     'image.list': () => Promise.resolve([...room.images]),
+    'settings.get': () => Promise.resolve(Settings.parse({ automaticRegistration: false })),
     'image.show': ({ image: id }) =>
       Promise.resolve({
         image: room.images.find((each) => each.id === id) ?? firstImage,

@@ -7,6 +7,7 @@ import { startSmallServer, withSocketPath } from '../cli/small-server.ts';
 import { waitUntil, withDriver } from './driver.ts';
 import { called, inRoom, type RoomHandlers } from './in-room.ts';
 import { ROOM_TIME, roomHandlers, sampleRoom } from './sample-room.ts';
+import { HALF_WRITTEN_BY, watchedRoom } from './watched-room.ts';
 
 describe('overview', () => {
   test('shows the server, the running task with its progress, and what failed', async () => {
@@ -14,8 +15,40 @@ describe('overview', () => {
       const text = (await driver.waitFor('deploy win11 to room-1')).join('\n');
       assert.match(text, /Hosts +30 {2}20 working {2}6 ready {2}4 off/);
       assert.match(text, /2 hosts wait for approval/);
-      assert.match(text, /running +█+.* 4\d % +0\/20 {2}deploy win11/);
+      assert.match(text, /running +█+.* 38 % +0\/20 {2}deploy win11/);
       assert.match(text, /✗ failed .* 1\/2 {2}capture pc-07 to win11/);
+    });
+  });
+
+  test('a half-written host is neither ready nor off, and named', async () => {
+    const isBroken = new Set(['pc-21', 'pc-27']);
+    const { handlers } = watchedRoom((host) =>
+      isBroken.has(host.name)
+        ? {
+            ...host,
+            halfWritten: { disk: '/dev/sda', since: host.registeredAt, runId: HALF_WRITTEN_BY },
+          }
+        : host,
+    );
+    await inRoom(
+      async (driver) => {
+        const text = (await driver.waitFor('half written')).join('\n');
+        assert.match(text, /Hosts +30 {2}20 working {2}5 ready {2}3 off/);
+        assert.match(text, /✗ 2 half written: pc-21, pc-27/);
+      },
+      { handlers },
+    );
+  });
+
+  test('what the server complains of is seen below all the rest', async () => {
+    const { status } = sampleRoom();
+    const problems = Array.from({ length: 2 }, (_, index) => ({
+      what: `problem ${index + 1}`,
+      hint: 'Look.',
+    }));
+    await inRoom(async (driver, server) => {
+      server.tell({ ...status, problems });
+      await driver.waitFor('problem 2: Look.');
     });
   });
 
@@ -243,7 +276,7 @@ describe('tasks', () => {
     await inRoom(async (driver) => {
       driver.press('t');
       const text = (await driver.waitFor('1 under way, 3 listed')).join('\n');
-      assert.match(text, /● running 4\d % +deploy win11 to room-1 +0\/20/);
+      assert.match(text, /● running 38 % +deploy win11 to room-1 +0\/20/);
       assert.match(text, /✗ failed +capture pc-07 to win11 +1\/2 +12:34 min/);
     });
   });

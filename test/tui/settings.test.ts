@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { Driver } from './driver.ts';
+import { Settings } from '../../lib/model/settings.ts';
+import { waitUntil, type Driver } from './driver.ts';
 import { atServer, EVA, logIn } from './real-server.ts';
 
 const TOM = { name: 'tom', password: 'correct horse' };
@@ -27,10 +28,45 @@ describe('settings', () => {
       driver.press('backspace', 'enter');
       await driver.waitFor('Log out after: 144 min');
       const { call } = await server.operator();
-      assert.deepEqual(await call('settings.get', {}), {
-        automaticRegistration: true,
-        idleMinutes: 144,
-      });
+      const expected = Settings.parse({ automaticRegistration: true, idleMinutes: 144 });
+      assert.deepEqual(await call('settings.get', {}), expected);
+    });
+  });
+
+  test('hold what the wizards start with', async () => {
+    await atServer({ accounts: [EVA] }, async (driver, server) => {
+      await logIn(driver);
+      await openSettings(driver);
+      await driver.waitFor('Defaults: zstd   Afterwards: wait for work   Wake for a deploy: on');
+      driver.press('d', 'right', 'enter', 'right', 'enter', 'space', 'escape');
+      await driver.waitFor((lines) => !lines.join('').includes('for all operators'));
+      const { call } = await server.operator();
+      assert.equal((await call('settings.get', {})).captureCompression, 'zstd');
+      driver.press('d', 'right', 'enter', 'right', 'enter', 'space', 'enter');
+      await driver.waitFor('The wizards start with these defaults now.');
+      await driver.waitFor('Defaults: gzip   Afterwards: restart   Wake for a deploy: off');
+      const defaults = { captureCompression: 'gzip', afterwards: 'reboot', deployWake: false };
+      const automaticRegistration = true;
+      assert.deepEqual(
+        await call('settings.get', {}),
+        Settings.parse({ automaticRegistration, ...defaults }),
+      );
+      // The form begins with what is set.
+      driver.press('d', 'enter', 'right', 'enter', 'enter');
+      await driver.waitFor('Defaults: gzip   Afterwards: switch off   Wake for a deploy: off');
+    });
+  });
+
+  test('of another operator are seen with the same connection', async () => {
+    await atServer({}, async (driver, server) => {
+      driver.press('s');
+      await driver.waitFor('There is no operator yet');
+      const { call } = await server.operator();
+      const { app } = driver;
+      await call('settings.set', { captureCompression: 'none' });
+      await waitUntil('the server said so', () => app.state.model.lists.isStale);
+      app.put({ type: 'tick', now: app.state.model.lists.askedAt + 10_000 });
+      await driver.waitFor('Defaults: none');
     });
   });
 

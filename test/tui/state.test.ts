@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { answered } from '../../tui/requests.ts';
-import type { RoomChange } from '../../lib/protocol/operator-api.ts';
+import type { Run } from '../../lib/model/task.ts';
+import type { RoomChange, Status } from '../../lib/protocol/operator-api.ts';
 import type { UiEvent } from '../../tui/events.ts';
 import { findTarget, viewOf } from '../../tui/frame.ts';
 import { newModel, type Model } from '../../tui/model.ts';
@@ -167,6 +168,7 @@ describe('lists', () => {
       gone: [],
       areGroupsChanged: false,
       areImagesChanged: false,
+      areSettingsChanged: false,
       ...change,
     },
   });
@@ -185,6 +187,8 @@ describe('lists', () => {
     assert.deepEqual(third.effects, []);
     const fourth = after(third.state, changed({ areGroupsChanged: true }), tick(60_100));
     assert.deepEqual(fourth.effects, [{ type: 'refresh' }]);
+    const fifth = after(fourth.state, changed({ areSettingsChanged: true }), tick(70_000));
+    assert.deepEqual(fifth.effects, [{ type: 'refresh' }]);
   });
 
   test('are not asked for without a server', () => {
@@ -205,6 +209,49 @@ test('the rate of a transmission is what was sent between two ticks', () => {
     ),
     [[9600, 9600]],
   );
+});
+
+describe('the data rate of the overview', () => {
+  const ofLast = (...events: readonly UiEvent[]): number =>
+    Math.round((after(start(), ...events).state.model.rates.at(-1) ?? 0) / 1e6);
+  const online: UiEvent = { type: 'connected', server: SERVER, now: 900 };
+  const at = (now: number, status: Status): UiEvent[] => [
+    { type: 'status', status, now },
+    { type: 'tick', now },
+  ];
+  const withoutSessions = (status: Status, change: Partial<Run>): Status => ({
+    ...status,
+    sessions: [],
+    tasks: status.tasks.map((task) => ({
+      ...task,
+      runs: task.runs.map((run) => (run.state === 'running' ? { ...run, ...change } : run)),
+    })),
+  });
+
+  test('is what a transmission sends, once for all its hosts', () => {
+    const statuses = [0.1, 0.2].map((share) => sampleRoom(share).status);
+    const [first = ROOM.status, second = ROOM.status] = statuses;
+    assert.equal(ofLast(online, ...at(1000, first), ...at(2000, second)), 9600);
+    // A run of its own beside it.
+    const [task = assert.fail()] = second.tasks;
+    const alone = task.runs.map((run, index) => (index === 0 ? { ...run, sessionId: null } : run));
+    const both = { ...second, tasks: [{ ...task, runs: alone }] };
+    assert.equal(ofLast(online, ...at(1000, first), ...at(2000, both)), 9697);
+  });
+
+  test('is what runs without a transmission move, together', () => {
+    const unicast = withoutSessions(ROOM.status, { sessionId: null });
+    const rates = unicast.progress
+      .filter((_, index) => index !== 3 && index !== 8)
+      .map(({ total }) => total.bytesPerSecond / 1e6);
+    const sum = rates.reduce((one, other) => one + other, 0);
+    assert.equal(ofLast(online, ...at(1000, unicast)), Math.round(sum));
+  });
+
+  test('is nothing while hosts write the end of what was sent', () => {
+    const sent = withoutSessions(ROOM.status, {});
+    assert.equal(ofLast(online, ...at(1000, sent), ...at(2000, sent)), 0);
+  });
 });
 
 describe('frame', () => {

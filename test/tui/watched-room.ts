@@ -30,6 +30,7 @@ export function watchedRoom(
           gone: [],
           areGroupsChanged: true,
           areImagesChanged: true,
+          areSettingsChanged: true,
         }),
       'host.show': ({ host }) => Promise.resolve(oneOf(host)),
       'host.edit': ({ host }) => Promise.resolve(oneOf(host)),

@@ -21,6 +21,8 @@ export type ListScreen<Row> = {
   readonly keyOf: (row: Row) => string;
   readonly columns: (rows: readonly Row[], model: Model, width: number) => readonly Column<Row>[];
   readonly head: (rows: readonly Row[], model: Model) => Line;
+  /** A second line above the table. */
+  readonly subhead?: (model: Model) => Line;
   /** What stands there when there are no rows. */
   readonly empty: (model: Model) => readonly string[];
   readonly isMarked?: (row: Row) => boolean;
@@ -70,11 +72,13 @@ export function listScreen<Row>(list: ListScreen<Row>): Screen {
       const rows = list.rows(model);
       const { above, table, below } = partsOf(list, model, area);
       const cursor = placeIn(list.place, listedIn(model), tableRows(table));
-      const head = fillLine(list.head(rows, model), above.width, signsOf(model).cut);
+      const heads = [list.head(rows, model), ...(list.subhead ? [list.subhead(model)] : [])].map(
+        (each) => fillLine(each, above.width, signsOf(model).cut),
+      );
       const entry = entryAt(list.place, listedIn(model));
       const about = entry === null ? [] : (list.below?.(entry, model, below.width) ?? []);
       return stack(
-        textPicture(above, [head]),
+        textPicture(above, heads),
         textPicture(below, about),
         tableView(
           {
@@ -98,11 +102,11 @@ export function listScreen<Row>(list: ListScreen<Row>): Screen {
 const MOST_ROWS = 6;
 
 function partsOf<Row>(
-  { rows, below: isParted }: ListScreen<Row>,
+  { rows, subhead, below: isParted }: ListScreen<Row>,
   model: Model,
   area: Area,
 ): { readonly above: Area; readonly table: Area; readonly below: Area } {
-  const [above, rest] = splitRows(area, 1);
+  const [above, rest] = splitRows(area, subhead === undefined ? 1 : 2);
   const count = Math.min(MOST_ROWS, Math.max(1, rows(model).length));
   // The heading of the table, and a free row.
   const [table, below] = splitRows(rest, isParted === undefined ? rest.height : count + 2);

@@ -29,10 +29,10 @@ export function taskViewIn(
   };
 }
 
-/** 0 to 1 over all runs; ended ones count as whole, whatever came of them. */
+/** 0 to 1 over the runs that are done or still to be done: a host that failed is neither progress nor work left. */
 export function fractionOf(view: TaskView): number {
-  const { runs } = view.task;
-  const done = runs.map((run) => (isEnded(run.state) ? 1 : summarizeRun(view, run).fraction));
+  const runs = view.task.runs.filter(({ state }) => !isEnded(state) || isSuccess(state));
+  const done = runs.map((run) => summarizeRun(view, run).fraction);
   return done.reduce((sum, fraction) => sum + fraction, 0) / Math.max(1, runs.length);
 }
 

@@ -2,10 +2,14 @@
 
 import { padEnd, widthOf } from '../../lib/columns.ts';
 import { formatBytes, formatRate } from '../../lib/format.ts';
+import type { HostView } from '../../lib/model/host.ts';
 import { isEnded, taskState, type Task } from '../../lib/model/task.ts';
+import type { Status } from '../../lib/protocol/operator-api.ts';
 import { taskViewOf } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
+import { conditionOf, conditionSign } from '../parts/host-condition.ts';
+import { hostNames } from '../parts/host-names.ts';
 import { lengthOf, momentOf } from '../parts/moments.ts';
 import {
   entryAt,
@@ -53,7 +57,7 @@ export function overviewScreen(place: Place = FIRST_PLACE): Screen {
     title: (model) => textsOf(model.language).overview.title,
     commands: (model) => commandsFor(place, screen, model),
     react: (event, model): Reaction => {
-      const shown = tableRows(inside(partsOf(layoutOf(model).body).tasks));
+      const shown = tableRows(inside(partsOf(layoutOf(model).body, model).tasks));
       const moved = placeAfter(place, event, listedIn(model), shown);
       if (moved === null) return stay(screen);
       const task = entryAt(moved, listedIn(model));
@@ -110,13 +114,21 @@ function commandsFor(place: Place, screen: Screen, model: Model): Command[] {
   ];
 }
 
+/** Frame, heading and four tasks. */
+const LEAST_TASKS = 7;
+
 /** The server and the chart beside each other, the tasks below. */
-function partsOf(area: Area): {
+function partsOf(
+  area: Area,
+  model: Model,
+): {
   readonly server: Area;
   readonly chart: Area;
   readonly tasks: Area;
 } {
-  const [upper, tasks] = splitRows(area, Math.max(10, Math.floor(area.height * 0.4)));
+  // What is wrong with the server stands last: it must be seen, and a few tasks below it.
+  const wanted = Math.min(serverLines(model).length + 2, area.height - LEAST_TASKS);
+  const [upper, tasks] = splitRows(area, Math.max(10, Math.floor(area.height * 0.4), wanted));
   const [server, chart] = splitColumns(upper, Math.max(46, Math.floor(upper.width / 2)));
   return { server, chart, tasks };
 }
@@ -128,7 +140,7 @@ function view(place: Place, model: Model, area: Area): Picture {
     const text = model.connection.type === 'lost' ? '' : common.connecting;
     return picture([panel(area, texts.server, [line(` ${text}`)])]);
   }
-  const { server, chart, tasks } = partsOf(area);
+  const { server, chart, tasks } = partsOf(area, model);
   const listed = listedIn(model);
   const inner = inside(tasks);
   return stack(
@@ -193,7 +205,8 @@ function serverLines(model: Model): Line[] {
   const { overview: texts, common } = textsOf(model.language);
   const { status } = model;
   if (status === null) return [];
-  const { server, hosts, boot, problems } = status;
+  const { server, boot, problems } = status;
+  const hosts = hostCounts(status, model);
   const used = server.memoryBytes - server.freeMemoryBytes;
   const store = server.imageStore;
   const isFull = store.sizeBytes > 0 && store.freeBytes / store.sizeBytes < 0.1;
@@ -231,6 +244,9 @@ function serverLines(model: Model): Line[] {
         ).flatMap(([count, word, style]) => ['  ', span(`${count} ${word}`, style)]),
       ),
     ],
+    ...(hosts.halfWritten.length === 0
+      ? []
+      : ([['', halfWrittenLine(hosts.halfWritten, model)]] as const)),
     ...(hosts.pending === 0
       ? []
       : ([['', line(span(texts.pending(hosts.pending), 'warn'))]] as const)),
@@ -241,6 +257,26 @@ function serverLines(model: Model): Line[] {
     ...(problems.length === 0 ? [] : [line(span(` ${texts.problems}:`, 'bad'))]),
     ...problems.map(({ what, hint }) => line(span(` ${what}: ${hint}`, 'warn'))),
   ];
+}
+
+/** The server counts whether hosts are on; one that nobody may trust is neither ready nor just off. */
+function hostCounts(
+  { hosts: counts }: Status,
+  model: Model,
+): Status['hosts'] & { readonly halfWritten: readonly HostView[] } {
+  const halfWritten = model.hosts.filter(
+    (host) => conditionOf(host, model).type === 'half-written',
+  );
+  const without = (state: 'idle' | 'off'): number =>
+    Math.max(0, counts[state] - halfWritten.filter((host) => host.state === state).length);
+  return { ...counts, idle: without('idle'), off: without('off'), halfWritten };
+}
+
+/** "✗ 2 half written: pc-04, pc-07". */
+function halfWrittenLine(hosts: readonly HostView[], model: Model): Line {
+  const { text } = conditionSign('half-written', model);
+  const { halfWritten } = textsOf(model.language).overview;
+  return line(span(`${text} ${halfWritten(hosts.length, hostNames(hosts, model))}`, 'bad'));
 }
 
 function rateChart(model: Model, area: Area): Panel {

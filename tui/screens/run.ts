@@ -12,6 +12,7 @@ import { progressCells, taskViewIn } from '../parts/task-progress.ts';
 import { line, span, type Line } from '../picture.ts';
 import { stay, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { deployAgainCommand } from './deploy/again.ts';
 import { openLog } from './log.ts';
 
 type RunState = {
@@ -49,6 +50,7 @@ export function runScreen(taskId: TaskId, runId: RunId, state: RunState): Screen
               ...(summary === null ? [] : openLog(summary.run, summary.hostName, model)),
             ),
         },
+        deployAgainCommand(task, model, screen),
         cancelRunCommand(task, summary?.run ?? null, summary?.hostName ?? '', { model, screen }),
       ];
     },

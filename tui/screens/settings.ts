@@ -13,6 +13,7 @@ import { line } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { defaultsDialog } from './defaults.ts';
 import { addDialog, passwordDialog, readOperators, renameDialog } from './operators.ts';
 
 type SettingsState = {
@@ -51,6 +52,15 @@ export function settingsScreen(
       const registration = settings.automaticRegistration ? texts.on : texts.off;
       const minutes = texts.minutes(String(settings.idleMinutes));
       return line(` ${texts.head(registration, minutes, rows.length)}`);
+    },
+    subhead: (model) => {
+      const { settings: texts, deploy } = textsOf(model.language);
+      const { settings } = model;
+      if (settings === null) return line('');
+      const { captureCompression, afterwards, deployWake } = settings;
+      const after = { reboot: deploy.reboot, 'power-off': deploy.powerOff, stay: deploy.stay };
+      const wake = deployWake ? texts.on : texts.off;
+      return line(` ${texts.defaultsHead(captureCompression, after[afterwards ?? 'stay'], wake)}`);
     },
     empty: (model) => {
       const { settings: texts, common } = textsOf(model.language);
@@ -167,6 +177,14 @@ function commandsFor(
       help: texts.idleHelp,
       whyNot: unread,
       run: () => stay(screen, idleDialog(model)),
+    },
+    {
+      name: 'defaults',
+      keys: ['d'],
+      label: texts.defaults,
+      help: texts.defaultsHelp,
+      whyNot: unread,
+      run: () => stay(screen, ...(settings === null ? [] : [defaultsDialog(settings, model)])),
     },
     {
       name: 'log-out',

@@ -33,6 +33,7 @@ import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { deployAgainCommand } from './deploy/again.ts';
 import { openLog } from './log.ts';
 import { runScreen } from './run.ts';
 import { openSession } from './session.ts';
@@ -116,6 +117,7 @@ function commandsFor(taskId: TaskId, state: TaskState, model: Model, screen: Scr
       run: () => stay(screen, ...(summary === null ? [] : openLog(summary.run, hostName, model))),
     },
     sessionCommand(task, model, (chosen) => stay(screen, ...openSession(chosen))),
+    deployAgainCommand(task, model, screen),
     cancelCommand(task, model, screen),
     cancelRunCommand(task, summary?.run ?? null, hostName, { model, screen }),
     {

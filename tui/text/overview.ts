@@ -24,6 +24,7 @@ export const overview = bilingual({
     noTask: 'nothing runs and nothing failed',
     pending: (count: number) =>
       count === 1 ? '1 host waits for approval' : `${count} hosts wait for approval`,
+    halfWritten: (count: number, names: string) => `${count} half written: ${names}`,
     rate: 'Data rate',
     taskHelp: 'Shows the task under the cursor, host by host.',
     places: {
@@ -60,6 +61,7 @@ export const overview = bilingual({
     noTask: 'nichts läuft, nichts schlug fehl',
     pending: (count) =>
       count === 1 ? '1 Rechner wartet auf Zulassung' : `${count} Rechner warten auf Zulassung`,
+    halfWritten: (count, names) => `${count} halb beschrieben: ${names}`,
     rate: 'Datenrate',
     taskHelp: 'Zeigt den Auftrag unter dem Cursor, Rechner für Rechner.',
     places: {

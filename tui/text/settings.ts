@@ -29,6 +29,16 @@ export const settings = bilingual({
     idleWrong: 'a whole number from 1 to 1440',
     settingIdle: 'setting the idle time',
     idleIs: (minutes: string) => `Operators are logged out after ${minutes} min without a key.`,
+    defaults: 'defaults',
+    defaultsHelp:
+      'Sets what the wizards start with: compression, what hosts do afterwards, waking.',
+    defaultsHead: (compression: string, afterwards: string, wake: string) =>
+      `Defaults: ${compression}   Afterwards: ${afterwards}   Wake for a deploy: ${wake}`,
+    defaultsTitle: 'Defaults',
+    defaultsIntro: 'The wizards start with these, for all operators. Tasks that exist stay.',
+    deployWake: 'Wake for a deploy',
+    settingDefaults: 'setting the defaults',
+    defaultsSet: 'The wizards start with these defaults now.',
     add: 'new operator',
     create: 'add',
     addHelp: 'Makes an operator with a password.',
@@ -94,6 +104,16 @@ export const settings = bilingual({
     idleWrong: 'eine ganze Zahl von 1 bis 1440',
     settingIdle: 'Ruhezeit festlegen',
     idleIs: (minutes) => `Abgemeldet wird künftig nach ${minutes} min ohne Taste.`,
+    defaults: 'Vorgaben',
+    defaultsHelp: 'Legt fest, womit die Assistenten beginnen: Kompression, Danach, Wecken.',
+    defaultsHead: (compression, afterwards, wake) =>
+      `Vorgaben: ${compression}   Danach: ${afterwards}   Zum Verteilen wecken: ${wake}`,
+    defaultsTitle: 'Vorgaben',
+    defaultsIntro:
+      'Damit beginnen die Assistenten, für alle Benutzer. Bestehende Aufträge bleiben.',
+    deployWake: 'Zum Verteilen wecken',
+    settingDefaults: 'Vorgaben festlegen',
+    defaultsSet: 'Die Assistenten beginnen jetzt mit diesen Vorgaben.',
     add: 'neuer Benutzer',
     create: 'anlegen',
     addHelp: 'Legt einen Benutzer mit Kennwort an.',

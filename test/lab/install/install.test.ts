@@ -108,7 +108,10 @@ describe('install.sh on a fresh Debian', { timeout: 900_000 }, () => {
     const status = await container.run('openclone', 'status', '--json');
     assert.equal(status.exitStatus, 0, status.stderr);
     assert.match((await container.run('openclone', 'operator', 'list')).stdout, /^anna /m);
-    assert.match((await container.run('openclone', 'settings')).stdout, /on$/m);
+    assert.match(
+      (await container.run('openclone', 'settings')).stdout,
+      /^Automatic registration: +on$/m,
+    );
     // The daemon has no rights of root, and the password is nowhere in clear.
     const { stdout: processes } = await container.run('ps', '-eo', 'user:20,args');
     assert.match(processes, /^openclone +\/opt\/openclone\/current\/.*server\/main\.ts/m);
@@ -150,7 +153,10 @@ describe('install.sh on a fresh Debian', { timeout: 900_000 }, () => {
       /Newer/,
     );
     assert.match((await container.run('openclone', 'group', 'list')).stdout, /room-1/);
-    assert.match((await container.run('openclone', 'settings')).stdout, /off$/m);
+    assert.match(
+      (await container.run('openclone', 'settings')).stdout,
+      /^Automatic registration: +off$/m,
+    );
     assert.equal((await container.run('cat', '/etc/openclone/site.json')).stdout, site.stdout);
     for (const unit of SERVICES) assert.equal(await stateOf(container, unit), 'active');
   });

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Host } from '../../../lib/model/host.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
+import { Settings } from '../../../lib/model/settings.ts';
 import { Run, RunState, Task } from '../../../lib/model/task.ts';
 import { bootChoices, type BootChoice } from '../../../server/boot/boot-choice.ts';
 import { emptyStore, type StoreData } from '../../../server/store/schema.ts';
@@ -44,7 +45,7 @@ function taskOf(
 }
 
 function storeOf(change: Partial<StoreData>, automaticRegistration = false): StoreData {
-  return { ...emptyStore(), settings: { automaticRegistration, idleMinutes: 30 }, ...change };
+  return { ...emptyStore(), settings: Settings.parse({ automaticRegistration }), ...change };
 }
 
 /** What the host with this address boots. */

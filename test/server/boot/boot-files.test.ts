@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { Host } from '../../../lib/model/host.ts';
+import { Settings } from '../../../lib/model/settings.ts';
 import { Run } from '../../../lib/model/task.ts';
 import type { Site } from '../../../lib/model/site.ts';
 import { BootFiles, releaseBootFiles } from '../../../server/boot/boot-files.ts';
@@ -42,7 +43,7 @@ class Desk {
     this.data = {
       ...this.data,
       hosts: [...hosts],
-      settings: { automaticRegistration, idleMinutes: 30 },
+      settings: Settings.parse({ automaticRegistration }),
     };
     return this.files.settle();
   }

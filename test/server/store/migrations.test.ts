@@ -41,7 +41,10 @@ test('a store of version 1 is read with everything in it, and is one of today af
     );
     assert.deepEqual(operators, []);
     // Version 1 took everybody in: it goes on doing so until an operator says otherwise.
-    assert.deepEqual(settings, { automaticRegistration: true, idleMinutes: 30 });
+    assert.deepEqual(settings, {
+      ...{ automaticRegistration: true, idleMinutes: 30 },
+      ...{ captureCompression: 'zstd', afterwards: null, deployWake: true },
+    });
     const [task] = tasks;
     assert.equal(task?.wake, false);
     assert.deepEqual(

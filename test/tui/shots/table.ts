@@ -17,7 +17,6 @@ const HOST: RoomHandlers = {
   },
 };
 const SERVER: RoomHandlers = {
-  'settings.get': () => Promise.resolve({ automaticRegistration: false, idleMinutes: 30 }),
   'operator.list': () =>
     Promise.resolve(
       ['anna', 'jweiss'].map((name) =>

@@ -6,9 +6,9 @@ import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import { Compression, type Image } from '../../../lib/model/image.ts';
 import { Name } from '../../../lib/model/names.ts';
-import { ShutdownMode } from '../../../lib/model/operation.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import type { Model } from '../../model.ts';
+import { afterwardsField, afterwardsIn } from '../../parts/afterwards-field.ts';
 import { wholeHost } from '../../parts/chosen-hosts.ts';
 import { wrap } from '../../parts/dialog.ts';
 import {
@@ -34,7 +34,6 @@ type Source = { readonly hostId: HostId; readonly disk: string };
 
 /** The screens of the wizard, from the last to the first. */
 const STEPS = ['capture-options', 'capture-disk', 'capture-host'] as const;
-const NOTHING = 'stay';
 
 export function captureOptionsScreen(source: Source, model: Model): Screen {
   const texts = textsOf(model.language).capture;
@@ -53,12 +52,9 @@ export function captureOptionsScreen(source: Source, model: Model): Screen {
         'compression',
         texts.compression,
         Compression.options.map((value) => ({ value, label: value, whyNot: null })),
+        model.settings?.captureCompression ?? null,
       ),
-      choiceField('afterwards', texts.afterwards, [
-        { value: NOTHING, label: texts.stay, whyNot: null },
-        { value: 'reboot', label: texts.reboot, whyNot: null },
-        { value: 'power-off', label: texts.powerOff, whyNot: null },
-      ]),
+      afterwardsField(model),
       ...(isOff ? [checkboxField('wake', texts.wake, true)] : []),
     ]),
     intro: (_, { language }) => textsOf(language).capture.optionsIntro,
@@ -117,14 +113,13 @@ function whyNotStart(source: Source, form: Form, model: Model): string | null {
 function startActions(source: Source, form: Form, model: Model): readonly Action[] {
   const texts = textsOf(model.language).capture;
   const host = hostIn(source, model);
-  const afterwards = ShutdownMode.safeParse(valueOf(form, 'afterwards'));
   const hasWake = form.fields.some(({ name }) => name === 'wake');
   const params = {
     host: source.hostId,
     disk: { type: 'address', value: source.disk },
     imageName: existing(form, model)?.name ?? valueOf(form, 'name'),
     compression: Compression.parse(valueOf(form, 'compression')),
-    afterwards: afterwards.success ? afterwards.data : null,
+    afterwards: afterwardsIn(form),
     wake: hasWake && isOn(form, 'wake'),
   } as const;
   return [

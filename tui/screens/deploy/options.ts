@@ -1,8 +1,9 @@
 /** Deploying, fourth step: the way to the hosts, waking, and what they do afterwards. */
 
 import { formatBytes } from '../../../lib/format.ts';
-import { ShutdownMode, TransportChoice } from '../../../lib/model/operation.ts';
+import { TransportChoice } from '../../../lib/model/operation.ts';
 import type { Model } from '../../model.ts';
+import { afterwardsField, afterwardsIn } from '../../parts/afterwards-field.ts';
 import { wrap } from '../../parts/dialog.ts';
 import { checkboxField, choiceField, isOn, newForm, valueOf, type Form } from '../../parts/form.ts';
 import { formScreen } from '../../parts/form-screen.ts';
@@ -23,8 +24,6 @@ import { deploySummaryScreen } from './summary.ts';
 
 type Note = readonly [text: string, style: 'plain' | 'warn'];
 
-const NOTHING = 'stay';
-
 export function deployOptionsScreen(targets: TargetDisks, model: Model): Screen {
   const texts = textsOf(model.language).deploy;
   const off = offHosts(targets, model).length;
@@ -44,12 +43,10 @@ export function deployOptionsScreen(targets: TargetDisks, model: Model): Screen 
           whyNot: null,
         })),
       ),
-      ...(off === 0 ? [] : [checkboxField('wake', texts.wake(off), true)]),
-      choiceField('afterwards', texts.afterwards, [
-        { value: NOTHING, label: texts.stay, whyNot: null },
-        { value: 'reboot', label: texts.reboot, whyNot: null },
-        { value: 'power-off', label: texts.powerOff, whyNot: null },
-      ]),
+      ...(off === 0
+        ? []
+        : [checkboxField('wake', texts.wake(off), model.settings?.deployWake ?? true)]),
+      afterwardsField(model),
     ]),
     intro: (_, { language }) => textsOf(language).deploy.optionsIntro,
     outcome: (form, now, width) => explanation(planOf(targets, form), now, width),
@@ -63,12 +60,11 @@ export function deployOptionsScreen(targets: TargetDisks, model: Model): Screen 
 
 function planOf(targets: TargetDisks, form: Form): Plan {
   const hasWake = form.fields.some(({ name }) => name === 'wake');
-  const afterwards = ShutdownMode.safeParse(valueOf(form, 'afterwards'));
   return {
     ...targets,
     transport: TransportChoice.parse(valueOf(form, 'transport')),
     wake: hasWake && isOn(form, 'wake'),
-    afterwards: afterwards.success ? afterwards.data : null,
+    afterwards: afterwardsIn(form),
   };
 }
 

@@ -43,7 +43,7 @@ const DIALOGS: { readonly [K in Kind]: KindOf<K> } = {
           'compression',
           texts.compression,
           Compression.options.map((value) => ({ value, label: value, whyNot: null })),
-          now?.compression ?? null,
+          now?.compression ?? model.settings?.captureCompression ?? null,
         ),
       ];
     },

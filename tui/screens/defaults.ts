@@ -1,0 +1,49 @@
+/** What the wizards start with, for all operators. */
+
+import { Compression } from '../../lib/model/image.ts';
+import type { Settings } from '../../lib/model/settings.ts';
+import type { Model } from '../model.ts';
+import { afterwardsField, afterwardsIn } from '../parts/afterwards-field.ts';
+import { formDialog } from '../parts/form-dialog.ts';
+import { checkboxField, choiceField, isOn, newForm, valueOf, type Form } from '../parts/form.ts';
+import { request } from '../requests.ts';
+import type { Action } from '../screen.ts';
+import { textsOf } from '../text/catalogue.ts';
+
+/** A form that begins with `settings`. */
+export function defaultsDialog(settings: Settings, model: Model): Action {
+  const { settings: texts, capture } = textsOf(model.language);
+  const submit = (form: Form): readonly Action[] => [
+    request(texts.settingDefaults, 'settings.set', defaultsIn(form), () => [
+      { type: 'notice', text: texts.defaultsSet, isBad: false },
+    ]),
+  ];
+  const screen = formDialog({
+    name: 'settings-defaults',
+    title: texts.defaultsTitle,
+    intro: [texts.defaultsIntro],
+    label: texts.set,
+    form: newForm([
+      choiceField(
+        'compression',
+        capture.compression,
+        Compression.options.map((value) => ({ value, label: value, whyNot: null })),
+        settings.captureCompression,
+      ),
+      afterwardsField(model),
+      checkboxField('wake', texts.deployWake, settings.deployWake),
+    ]),
+    submit,
+  });
+  return { type: 'push', screen };
+}
+
+function defaultsIn(
+  form: Form,
+): Pick<Settings, 'captureCompression' | 'afterwards' | 'deployWake'> {
+  return {
+    captureCompression: Compression.parse(valueOf(form, 'compression')),
+    afterwards: afterwardsIn(form),
+    deployWake: isOn(form, 'wake'),
+  };
+}

@@ -1,0 +1,60 @@
+/** Deploying once more to the hosts of a task that it did not succeed on. */
+
+import type { HostId } from '../../../lib/model/ids.ts';
+import type { Image } from '../../../lib/model/image.ts';
+import { isEnded, isSuccess, type Task } from '../../../lib/model/task.ts';
+import type { Model } from '../../model.ts';
+import { hostsOf } from '../../parts/chosen-hosts.ts';
+import { whyNotDeployTo } from '../../parts/host-work.ts';
+import { stay, type Command, type Screen } from '../../screen.ts';
+import { textsOf } from '../../text/catalogue.ts';
+import { openDeploy, whyNotDeploy } from './image.ts';
+
+/** Opens the wizard at the disk, with the task's image and all its hosts that failed, were cancelled or cut off. */
+export function deployAgainCommand(task: Task | null, model: Model, screen: Screen): Command {
+  const texts = textsOf(model.language).tasks;
+  const image = task === null ? undefined : imageOfTask(task, model);
+  const hostIds = task === null ? [] : hostsLeft(task, model);
+  return {
+    name: 'deploy-again',
+    keys: ['d'],
+    label: texts.deployAgain,
+    help: texts.deployAgainHelp,
+    whyNot: task === null ? texts.gone : whyNotAgain(task, image, hostIds, model),
+    run: () =>
+      stay(
+        screen,
+        ...(image === undefined ? [] : openDeploy(model, { imageId: image.id, hostIds })),
+      ),
+  };
+}
+
+function whyNotAgain(
+  task: Task,
+  image: Image | undefined,
+  hostIds: readonly HostId[],
+  model: Model,
+): string | null {
+  const { tasks: texts, deploy } = textsOf(model.language);
+  if (!task.operations.some(({ type }) => type === 'deploy')) return texts.deployedNothing;
+  if (failedHosts(task).length === 0) return texts.noneFailed;
+  if (image === undefined) return deploy.imageGone;
+  if (hostIds.length === 0) return texts.hostsGone;
+  return whyNotDeploy(image) ?? whyNotDeployTo(hostsOf(hostIds, model));
+}
+
+function imageOfTask({ operations }: Task, { images }: Model): Image | undefined {
+  const deploy = operations.find((operation) => operation.type === 'deploy');
+  return images.find(({ id }) => id === deploy?.imageId);
+}
+
+function failedHosts({ runs }: Task): HostId[] {
+  return runs
+    .filter(({ state }) => isEnded(state) && !isSuccess(state))
+    .map(({ hostId }) => hostId);
+}
+
+/** Those of them that have not been deleted meanwhile. */
+function hostsLeft(task: Task, model: Model): HostId[] {
+  return hostsOf(failedHosts(task), model).map(({ id }) => id);
+}
