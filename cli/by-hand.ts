@@ -3,6 +3,7 @@
  * decompressor, on any Linux (docs/design/image-format.md). It does what a deploy does, in the same order.
  */
 
+import { ADD_PARTITION } from '../lib/add-partition.ts';
 import { printable } from '../lib/format.ts';
 import {
   streamsOf,
@@ -58,6 +59,11 @@ function head({ name, host, capturedAt, disk }: Manifest, directory: string): st
     'fail() { echo "$*" >&2; exit 1; }',
     '# The device of partition $1.',
     'part() { case $DISK in *[0-9]) echo "${DISK}p$1" ;; *) echo "$DISK$1" ;; esac; }',
+    '# Debian 13 has no addpart any more.',
+    'if ! command -v addpart >/dev/null; then',
+    '  command -v perl >/dev/null || fail "There is neither addpart nor perl: install one."',
+    `  addpart() { perl -e '${ADD_PARTITION}' "$@"; }`,
+    'fi',
     '# Standard input goes to byte $1 of the disk.',
     'write_at() {',
     '  dd of="$DISK" bs=1M oflag=seek_bytes seek="$1" iflag=fullblock conv=notrunc,fsync status=none',
@@ -77,7 +83,6 @@ function toolCheck({ partitions, compression }: Manifest): string[] {
   const tools = [
     ...new Set([
       'blockdev',
-      'addpart',
       'partx',
       'lsblk',
       'flock',

@@ -1,6 +1,7 @@
-/** addpart(8), delpart(8), partx(8): what the kernel knows of partitions, with or without a table on the disk. */
+/** partx(8), and BLKPG of linux/blkpg.h: what the kernel knows of partitions, with or without a table on the disk. */
 
 import type { Run } from '../../lib/exec/run.ts';
+import { ADD_PARTITION } from '../../lib/add-partition.ts';
 import {
   KERNEL_SECTOR_BYTES,
   sectorsToBytes,
@@ -18,12 +19,12 @@ export async function addPartition(
 ): Promise<void> {
   const start = sectorsToBytes(range.startSector, sectorSizeBytes) / KERNEL_SECTOR_BYTES;
   const count = sectorsToBytes(range.sectorCount, sectorSizeBytes) / KERNEL_SECTOR_BYTES;
-  await run('addpart', [disk, String(number), String(start), String(count)]);
+  await run('perl', ['-e', ADD_PARTITION, disk, String(number), String(start), String(count)]);
 }
 
 /** Makes the kernel forget a partition. Throws `tool-failed` when something uses it. */
 export async function removePartition(run: Run, disk: string, number: number): Promise<void> {
-  await run('delpart', [disk, String(number)]);
+  await run('partx', ['--delete', '--nr', String(number), disk]);
 }
 
 /**

@@ -27,10 +27,11 @@ export function startService(
     readonly input: number | 'none';
     readonly output: 'none' | 'stream';
     readonly onText: (text: string) => void;
+    readonly env?: Readonly<Record<string, string>>;
   },
 ): Service {
   const child = spawn('setpriv', ['--pdeathsig', options.deathSignal, tool, ...args], {
-    env: { ...process.env, ...TOOL_ENVIRONMENT },
+    env: { ...process.env, ...TOOL_ENVIRONMENT, ...options.env },
     stdio: [
       options.input === 'none' ? 'ignore' : options.input,
       options.output === 'none' ? 'ignore' : 'pipe',

@@ -72,6 +72,10 @@ describe('the script that restores an image by hand', () => {
     await restoreAndCompare({ ...LARGE_SECTORS, compression: 'none' }, 'dash');
   });
 
+  test('restores on a system without addpart', async () => {
+    await restoreAndCompare(LARGE_SECTORS, 'dash', 'no-addpart');
+  });
+
   test('writes nothing when a file of the image is damaged, the disk is too small or in use', async () => {
     await withDirectory(async (directory) => {
       const manifest = await makeSampleImage(directory, LARGE_SECTORS);
@@ -150,7 +154,12 @@ describe('the script that restores an image by hand', () => {
   });
 });
 
-async function restoreAndCompare(sample: SampleDisk, shell: string): Promise<void> {
+/** `addpart`: what the script is to look for in its place. */
+async function restoreAndCompare(
+  sample: SampleDisk,
+  shell: string,
+  addpart = 'addpart',
+): Promise<void> {
   await withDirectory(async (directory) => {
     const manifest = await makeSampleImage(directory, sample);
     await withTarget(
@@ -161,7 +170,9 @@ async function restoreAndCompare(sample: SampleDisk, shell: string): Promise<voi
         // Another table was on the disk before.
         await run('sfdisk', ['--quiet', device], { input: 'label: dos\n,10M\n,10M\n' });
         await run('partx', ['--update', device]);
-        const { stderr, stdout, exitStatus } = await runScript(manifest, directory, device, shell);
+        const { stderr, stdout, exitStatus } = await runScript(
+          ...([manifest, directory, device, shell, addpart] as const),
+        );
         assert.equal(exitStatus, 0, `${stderr}\n${stdout}`);
         assert.match(stdout, / is complete\.\n$/);
         const source = readFileSync(join(directory, 'source.img'));
@@ -189,8 +200,13 @@ async function runScript(
   directory: string,
   device: string,
   shell: string,
+  addpart = 'addpart',
 ): Promise<RunResult> {
-  const script = byHandScript(manifest, directory).replace(/^DISK=.*$/m, `DISK=${device}`);
+  const plain = byHandScript(manifest, directory);
+  assert.match(plain, /command -v addpart /);
+  const script = plain
+    .replace(/^DISK=.*$/m, `DISK=${device}`)
+    .replace('command -v addpart ', `command -v ${addpart} `);
   const path = join(directory, 'by-hand.sh');
   writeFileSync(path, script);
   return run(shell, [path], { allowedStatuses: [0, 1, 2] });

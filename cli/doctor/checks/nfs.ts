@@ -100,8 +100,8 @@ async function tryMount({ build, run, site }: Patient, subnet: Subnet): Promise<
   }
 }
 
-/** Version 4.2 as our initramfs; soft, so that a dead server ends in an error. */
-const MOUNT_OPTIONS = 'ro,nosuid,nodev,noexec,vers=4.2,soft,timeo=50,retrans=2,retry=0';
+/** Version 4.1 as our initramfs; soft, so that a dead server ends in an error. */
+const MOUNT_OPTIONS = 'ro,nosuid,nodev,noexec,vers=4.1,soft,timeo=50,retrans=2,retry=0';
 
 async function unmount(run: Run, directory: string): Promise<void> {
   try {

@@ -13,6 +13,8 @@ import { CACHE } from './debian-base.ts';
 /** How long systemd may take on a busy machine. */
 const BOOT_MS = 120_000;
 const COMMAND_MS = 600_000;
+/** systemd of Debian 13 boots with the unified control groups only, whatever this machine has. */
+const ENVIRONMENT = { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' };
 
 export class Container {
   /** A directory of the machine, "/lab" inside. */
@@ -73,7 +75,7 @@ export class Container {
         ...['--console=pipe', '--boot'],
       ],
       {
-        ...{ deathSignal: 'KILL', input: 'none', output: 'stream' },
+        ...{ deathSignal: 'KILL', input: 'none', output: 'stream', env: ENVIRONMENT },
         onText: (text) => words.push(text),
       },
     );

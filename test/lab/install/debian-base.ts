@@ -1,23 +1,15 @@
 /** A small Debian that boots systemd, and a package repository for it: made once, kept in the lab's cache. */
 
 import { createHash } from 'node:crypto';
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Run } from '../../../lib/exec/run.ts';
+import { SOURCES, sourcesOf, type Suite } from './suite.ts';
 
 /** On the file system of the lab's other caches, so that builds can be hard links to what is there. */
 export const CACHE = '/var/cache/openclone-lab/install';
 
-const SOURCES = '/etc/apt/sources.list.d/debian.sources';
 const INCLUDED = 'systemd-sysv,udev,dbus,iproute2,kmod,procps,netbase';
 /** Beside what is installed: what placeLoaders downloads. */
 const LOADERS = [
@@ -32,16 +24,22 @@ const APT = [
 ];
 
 /** The root directory of the base, with `packages` beside those it always has; it is only read from then on. */
-export async function debianBase(run: Run, packages: readonly string[] = []): Promise<string> {
-  const sources = readFileSync(SOURCES, 'utf8');
+export async function debianBase(
+  run: Run,
+  suite: Suite,
+  packages: readonly string[] = [],
+): Promise<string> {
+  const sources = sourcesOf(suite);
   const included = [INCLUDED, ...packages].join(',');
   return cached('base', [sources, included, '1'], async (directory) => {
+    const sourcesFile = join(directory, 'debian.sources');
+    writeFileSync(sourcesFile, sources);
     await run('mmdebstrap', [
       ...['--quiet', '--mode=root', '--variant=minbase', `--include=${included}`],
       ...['--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=Acquire::Check-Date "false"'],
       ...['--aptopt=Acquire::Languages "none"', '--aptopt=APT::Install-Recommends "false"'],
       ...['man', 'doc', 'locale'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
-      ...['bookworm', join(directory, 'root'), SOURCES],
+      ...[suite, join(directory, 'root'), sourcesFile],
     ]);
     const root = join(directory, 'root');
     rmSync(join(root, 'etc/apt/sources.list.d'), { recursive: true });
@@ -62,16 +60,26 @@ export async function packageRepository(
   base: string,
   packages: readonly string[],
 ): Promise<string> {
-  return cached('repository', [base, ...packages, ...LOADERS, '1'], async (directory) => {
-    mkdirSync(join(directory, 'partial'));
-    await run('apt-get', ['-q', 'update']);
+  return cached('repository', [base, ...packages, ...LOADERS, '2'], async (directory) => {
+    // The suite of the base need not be this machine's: apt has the base's sources, and lists of its own.
+    const own = join(directory, 'apt');
+    for (const path of ['partial', 'apt/lists/partial']) {
+      mkdirSync(join(directory, path), { recursive: true });
+    }
+    const apt = [
+      ...[...APT, '-o', `Dir::Etc::sourcelist=${base}${SOURCES}`, '-o', 'Dir::Etc::sourceparts=/-'],
+      ...['-o', `Dir::State::lists=${own}/lists`, '-o', 'Acquire::Languages=none'],
+      ...['-o', `Dir::Cache::pkgcache=${own}/pkgcache`],
+      ...['-o', `Dir::Cache::srcpkgcache=${own}/srcpkgcache`],
+    ];
+    await run('apt-get', [...apt, '--error-on=any', 'update']);
     await run('apt-get', [
-      ...[...APT, '-y', '--no-install-recommends', '--download-only'],
+      ...[...apt, '-y', '--no-install-recommends', '--download-only'],
       ...['-o', `Dir::State::status=${base}/var/lib/dpkg/status`],
       ...['-o', `Dir::Cache::archives=${directory}`, 'install', ...packages],
     ]);
-    await run('env', ['-C', directory, 'apt-get', ...APT, 'download', ...LOADERS]);
-    rmSync(join(directory, 'partial'), { recursive: true });
+    await run('env', ['-C', directory, 'apt-get', ...apt, 'download', ...LOADERS]);
+    for (const path of ['partial', own]) rmSync(resolve(directory, path), { recursive: true });
     rmSync(join(directory, 'lock'), { force: true });
     const { stdout } = await run('env', [
       '-C',

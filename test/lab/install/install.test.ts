@@ -17,10 +17,13 @@ import { sweepLeftovers } from '../registry.ts';
 import { Container } from './container.ts';
 import { debianBase, packageRepository } from './debian-base.ts';
 import { provideRootfsBase } from './rootfs-base.ts';
+import { parseSuite } from './suite.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const RELEASE = `/lab/release/openclone-${PROGRAM_VERSION}`;
 const SERVICES = ['openclone.service', 'openclone-dnsmasq.service'];
+/** `OPENCLONE_LAB_SUITE=trixie node --test …` for another Debian than CI's. */
+const SUITE = parseSuite(process.env['OPENCLONE_LAB_SUITE']);
 const PASSWORD = 'korrekt-pferd-batterie';
 
 /** Changed by the system itself at any time, or by apt and dpkg whatever they do. */
@@ -30,7 +33,7 @@ const RESTLESS = [
   ...['/var/lib/systemd', '/var/cache/debconf', '/var/lib/dpkg'],
 ];
 
-describe('install.sh on a fresh Debian', { timeout: 900_000 }, () => {
+describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => {
   let container: Container;
   let filesBefore: string[] = [];
   let packagesBefore = '';
@@ -39,7 +42,7 @@ describe('install.sh on a fresh Debian', { timeout: 900_000 }, () => {
     await sweepLeftovers(run);
     const list = parsePackageList(readFileSync(join(PROJECT, 'installer/packages.txt'), 'utf8'));
     const packages = list.filter(({ set }) => set.startsWith('server')).map(({ name }) => name);
-    const base = await debianBase(run);
+    const base = await debianBase(run, SUITE);
     const repository = await packageRepository(run, base, [...packages, 'dnsmasq']);
     await run(process.execPath, [join(PROJECT, 'installer/build-engine.ts')]);
     container = await Container.boot({
@@ -48,7 +51,7 @@ describe('install.sh on a fresh Debian', { timeout: 900_000 }, () => {
     });
     const { file } = await packRelease(run, PROJECT, join(container.directory, 'release'));
     // A base is hours old at most and costs a minute to make: the VM lab makes it, or this does.
-    await provideRootfsBase(run, container.netbootDirectory);
+    await provideRootfsBase(run, container.netbootDirectory, SUITE);
     // A minimal Debian lacks the xz that every installed one has.
     await run('tar', ['-C', dirname(file), '-xf', file]);
     writeFileSync(join(container.directory, 'password'), `${PASSWORD}\n`);

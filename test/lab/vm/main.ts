@@ -1,7 +1,8 @@
 /** `npm run lab:vm`: whole computers boot by network from our own services; see scenarios/table.ts for what is shown. */
 
 import { constants } from 'node:os';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { DEFAULT_SUITE, parseSuite, SUITES } from '../install/suite.ts';
 import { runScenarios, type ScenarioOutcome } from './run-scenarios.ts';
 import { SCENARIOS } from './scenarios/table.ts';
 
@@ -10,10 +11,23 @@ const program = new Command('lab:vm')
   .argument('[scenarios...]', 'which, by name; those of CI when there is none')
   .option('--all', 'every scenario')
   .option('--list', 'say what there is')
+  .addOption(
+    new Option(
+      '--suite <name>',
+      'Debian of the root file system, and of a server that is a machine',
+    )
+      .choices(SUITES)
+      .default(DEFAULT_SUITE),
+  )
   .option('--logs <directory>', 'where the logs of a failed scenario go', '/var/tmp')
   .parse();
 
-const { all, list, logs } = program.opts<{ all?: true; list?: true; logs: string }>();
+const { all, list, logs, suite } = program.opts<{
+  all?: true;
+  list?: true;
+  logs: string;
+  suite: string;
+}>();
 const unknown = program.args.filter((name) => !SCENARIOS.some((each) => each.name === name));
 if (unknown.length > 0) program.error(`there is no scenario ${unknown.join(', ')}; see --list`);
 const chosen = SCENARIOS.filter(
@@ -36,6 +50,7 @@ if (list === true) {
   try {
     const outcomes = await runScenarios(
       chosen,
+      parseSuite(suite),
       {
         onRoom: (group) => print(`→ A room for ${group.map(({ name }) => name).join(', ')}`),
         onOutcome: printOutcome,

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { placeLoaders } from '../../../installer/loaders.ts';
 import { run as plainRun, type Run } from '../../../lib/exec/run.ts';
 import type { RootTransport, Site } from '../../../lib/model/site.ts';
+import type { Suite } from '../install/suite.ts';
 import { RegistryEntry, sweepLeftovers } from '../registry.ts';
 import { labSite } from './lab-site.ts';
 import { Machine, type MachineOptions } from './machine.ts';
@@ -30,7 +31,7 @@ export type RoomKind = {
   readonly server: 'processes' | 'machine';
 };
 
-export type VmRoomOptions = RoomKind & { readonly signal?: AbortSignal };
+export type VmRoomOptions = RoomKind & { readonly suite: Suite; readonly signal?: AbortSignal };
 
 /** Makes network, boot loaders and DHCP; the server and its root file system are started apart. */
 export async function openVmRoom(options: VmRoomOptions): Promise<VmRoom> {
@@ -54,6 +55,8 @@ export class VmRoom {
   readonly logDirectory: string;
   readonly run: Run;
   readonly signal: AbortSignal | undefined;
+  /** The Debian of the hosts' root file system, and of a server that is a machine. */
+  readonly suite: Suite;
   readonly #options: VmRoomOptions;
   readonly #registry: RegistryEntry;
   readonly #services: RoomServices;
@@ -64,8 +67,9 @@ export class VmRoom {
   /** Only openVmRoom calls it. */
   constructor(options: VmRoomOptions) {
     this.#options = options;
-    const { signal } = options;
+    const { signal, suite } = options;
     this.signal = signal;
+    this.suite = suite;
     const name = `ocvm-${process.pid}-${randomBytes(2).toString('hex')}`;
     this.run = (tool, args, runOptions) =>
       plainRun(tool, args, { ...runOptions, ...(signal === undefined ? {} : { signal }) });
@@ -116,7 +120,7 @@ export class VmRoom {
     const build = await installRootfs(this.run, this.site, {
       certificateFile: this.server.certificateFile,
       directory: this.directory,
-      cache: join(CACHE, 'netboot'),
+      ...{ cache: join(CACHE, 'netboot'), suite: this.suite },
     });
     this.#buildId = build.id;
     if (this.site.rootTransport === 'nfs') this.#services.startNfs();

@@ -1,6 +1,6 @@
 /** The hosts' root file system in a room: the real builder, its base of packages kept from lab to lab. */
 
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { activateBuild } from '../../../netboot-rootfs/activate.ts';
 import { buildRootfs } from '../../../netboot-rootfs/build.ts';
@@ -8,6 +8,8 @@ import { makeRecipe } from '../../../netboot-rootfs/recipe.ts';
 import type { Run } from '../../../lib/exec/run.ts';
 import type { ServerBuildFile } from '../../../lib/model/build-file.ts';
 import type { Site } from '../../../lib/model/site.ts';
+
+import { sourcesOf, type Suite } from '../install/suite.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 
@@ -24,16 +26,19 @@ export async function installRootfs(
     readonly directory: string;
     /** Where bases are kept, on NETBOOT's file system. */
     readonly cache: string;
+    readonly suite: Suite;
   },
 ): Promise<ServerBuildFile> {
-  const { certificateFile, directory, cache } = options;
+  const { certificateFile, directory, cache, suite } = options;
   const engineFile = join(directory, 'engine.js');
   const { netbootDirectory: netboot, tftpDirectory: tftp } = site;
   const dataDirectory = join(PROJECT, 'netboot-rootfs/data');
   mkdirSync(join(cache, 'bases'), { recursive: true });
   symlinkSync(join(cache, 'bases'), join(netboot, 'bases'));
   await run(process.execPath, [join(PROJECT, 'installer/build-engine.ts'), engineFile]);
-  const place = { suite: null, sourcesFile: null, firmware: false, machineRoot: '/' };
+  const sourcesFile = join(directory, 'any.sources');
+  writeFileSync(sourcesFile, sourcesOf(suite));
+  const place = { suite, sourcesFile, firmware: false, machineRoot: '/' };
   await buildRootfs(run, {
     ...{ netboot, dataDirectory, certificateFile, engineFile, nodeFile: process.execPath },
     recipe: await makeRecipe({ ...place, dataDirectory }),

@@ -1,5 +1,6 @@
 /** Runs scenarios, those that want the same kind of room in one room. */
 
+import type { Suite } from '../install/suite.ts';
 import { openVmRoom, type VmRoom } from './room.ts';
 import { describeRoom, type Scenario } from './scenario.ts';
 
@@ -20,6 +21,7 @@ export type RunEvents = {
 /** One outcome a scenario, in order. Throws when a room cannot be made, or when `signal` aborts. */
 export async function runScenarios(
   scenarios: readonly Scenario[],
+  suite: Suite,
   events: RunEvents,
   signal?: AbortSignal,
 ): Promise<ScenarioOutcome[]> {
@@ -28,7 +30,11 @@ export async function runScenarios(
     const [first] = group;
     if (first === undefined) continue;
     events.onRoom?.(group);
-    const room = await openVmRoom({ ...first.room, ...(signal === undefined ? {} : { signal }) });
+    const room = await openVmRoom({
+      ...first.room,
+      suite,
+      ...(signal === undefined ? {} : { signal }),
+    });
     try {
       await room.open();
       for (const scenario of group) {

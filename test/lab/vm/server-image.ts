@@ -1,4 +1,4 @@
-/** The disk of a server that is a virtual machine: Debian 12 with its kernel, nothing of ours. Made once, kept. */
+/** The disk of a server that is a virtual machine: Debian with its kernel, nothing of ours. Made once, kept. */
 
 import {
   appendFileSync,
@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import type { Run } from '../../../lib/exec/run.ts';
 import { cached, debianBase } from '../install/debian-base.ts';
+import type { Suite } from '../install/suite.ts';
 
 export type ServerImage = {
   /** Only to be read: machines write into a snapshot of their own. */
@@ -40,9 +41,9 @@ const FSTAB = `/dev/vda / ext4 defaults 0 0
 /** Its only network card has `address` ("10.92.0.1/24"); `router` is its gateway. */
 export async function serverImage(
   run: Run,
-  { address, router }: { readonly address: string; readonly router: string },
+  { address, router, suite }: { readonly address: string; router: string; readonly suite: Suite },
 ): Promise<ServerImage> {
-  const base = await debianBase(run, PACKAGES);
+  const base = await debianBase(run, suite, PACKAGES);
   const network = `[Match]\nType=ether\n\n[Network]\nAddress=${address}\nGateway=${router}\n`;
   const directory = await cached('server', [base, network, FSTAB, '1'], async (unfinished) => {
     const root = join(unfinished, 'root');

@@ -44,7 +44,7 @@ export class ServerMachine {
   static async boot(room: VmRoom): Promise<ServerMachine> {
     const [{ routerAddress: router, subnet }] = room.network.wires;
     const address = `${subnet.serverAddress}/${subnet.prefixLength}`;
-    const image = await serverImage(room.run, { address, router });
+    const image = await serverImage(room.run, { address, router, suite: room.suite });
     // Where mirrors refuse, apt goes on with what it has; it gives up when there is no way to them.
     await room.run('ip', [
       ...['-netns', room.network.routerNamespace],
@@ -135,7 +135,7 @@ async function makeDisks(room: VmRoom, image: ServerImage): Promise<string[]> {
   const netboot = join(work, 'srv/openclone/netboot');
   const lab = join(work, 'lab');
   for (const each of [netboot, lab]) mkdirSync(each, { recursive: true });
-  await provideRootfsBase(run, netboot);
+  await provideRootfsBase(run, netboot, room.suite);
   const { file } = await packRelease(run, PROJECT, join(work, 'release'));
   await run('tar', ['-C', lab, '-xf', file]);
   await run('cp', ['-al', repository, join(lab, 'repository')]);

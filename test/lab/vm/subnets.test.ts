@@ -9,6 +9,7 @@ import { run } from '../../../lib/exec/run.ts';
 import type { Subnet } from '../../../lib/model/site.ts';
 import { probeIn } from '../../lib/dhcp/dhcp-room.ts';
 import type { NetworkKind } from './networks.ts';
+import { DEFAULT_SUITE } from '../install/suite.ts';
 import { openVmRoom, type VmRoom } from './room.ts';
 
 const READ_PROGRAM = resolve(import.meta.dirname, '../../lib/tftp/read-program.ts');
@@ -27,7 +28,10 @@ describe('one server with two rooms', { concurrency: false }, () => {
 
   for (const { network, servers, routers } of expected) {
     test(`each is told the address that it can reach: ${network}`, async () => {
-      const room = await openVmRoom({ network, rootTransport: 'nfs', server: 'processes' });
+      const room = await openVmRoom({
+        ...{ network, rootTransport: 'nfs', server: 'processes' },
+        suite: DEFAULT_SUITE,
+      });
       try {
         assert.equal(room.site.subnets.length, 2);
         for (const [index, subnet] of room.site.subnets.entries()) {

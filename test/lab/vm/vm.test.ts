@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { DEFAULT_SUITE } from '../install/suite.ts';
 import { runScenarios } from './run-scenarios.ts';
 import { describeRoom } from './scenario.ts';
 import { SCENARIOS } from './scenarios/table.ts';
@@ -13,7 +14,7 @@ describe('virtual machines that boot by network', { concurrency: false }, () => 
   for (const kind of kinds) {
     const group = inCi.filter(({ room }) => describeRoom(room) === kind);
     test(group.map(({ title }) => title).join('; '), async () => {
-      const outcomes = await runScenarios(group, {
+      const outcomes = await runScenarios(group, DEFAULT_SUITE, {
         onFailure: (room, { name }) =>
           room.saveLogs(`/var/tmp/openclone-vm-${name}-${process.pid}`),
       });
