@@ -46,9 +46,9 @@ function taskEvents(before: readonly Task[], { tasks, hosts }: StoreData): LogEv
     const outcome = taskState(task);
     const hasEnded = isEnded(outcome) && (was === undefined || taskState(was) !== outcome);
     return [
-      ...(was === undefined
-        ? [{ type: 'task-created' as const, task: title, by: createdBy }]
-        : failures(was, task, hosts)),
+      ...(was === undefined ? [{ type: 'task-created' as const, task: title, by: createdBy }] : []),
+      ...failures(was?.runs ?? [], task, hosts),
+      ...newStarts(was?.runs ?? [], task, hosts),
       ...(hasEnded && outcome !== 'waiting' && outcome !== 'running'
         ? [
             {
@@ -65,14 +65,20 @@ function taskEvents(before: readonly Task[], { tasks, hosts }: StoreData): LogEv
 }
 
 /** The runs that have failed since; one that was interrupted and failed then has been told of. */
-function failures(was: Task, { title, runs }: Task, hosts: readonly Host[]): LogEvent[] {
-  const states = new Map(was.runs.map(({ id, state }) => [id, state]));
+function failures(was: readonly Run[], { title, runs }: Task, hosts: readonly Host[]): LogEvent[] {
+  const states = new Map(was.map(({ id, state }) => [id, state]));
   const failed = runs.filter(({ id, state }) => hasFailed(state) && !hasFailed(states.get(id)));
   const [first] = failed;
   if (first === undefined) return [];
-  const names = new Map(hosts.map(({ id, name }) => [id, name]));
-  const some = someOf(failed.map(({ hostId }) => names.get(hostId) ?? hostId));
+  const some = hostsOf(failed, hosts);
   return [{ type: 'runs-failed', task: title, hosts: some, error: first.error?.message ?? null }];
+}
+
+function newStarts(was: readonly Run[], { title, runs }: Task, hosts: readonly Host[]): LogEvent[] {
+  const restarts = new Map(was.map((run) => [run.id, run.restarts]));
+  const begun = runs.filter((run) => run.restarts > (restarts.get(run.id) ?? 0));
+  if (begun.length === 0) return [];
+  return [{ type: 'runs-begun-again', task: title, hosts: hostsOf(begun, hosts) }];
 }
 
 function hasFailed(state: Run['state'] | undefined): boolean {
@@ -90,6 +96,11 @@ function imageEvents(before: StoreData['images'], after: StoreData['images']): L
     ...captured.map(({ name }) => ({ type: 'image-captured' as const, image: name })),
     ...[...earlier.values()].map(({ name }) => ({ type: 'image-deleted' as const, image: name })),
   ];
+}
+
+function hostsOf(runs: readonly Run[], hosts: readonly Host[]): Some {
+  const names = new Map(hosts.map(({ id, name }) => [id, name]));
+  return someOf(runs.map(({ hostId }) => names.get(hostId) ?? hostId));
 }
 
 function about(hosts: readonly Host[], eventOf: (some: Some) => LogEvent): LogEvent[] {

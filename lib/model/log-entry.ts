@@ -31,6 +31,8 @@ export const LogEvent = z.discriminatedUnion('type', [
     hosts: Some,
     error: MachineText.nullable(),
   }),
+  /** Hosts that were started anew in the middle of their work, and have it to do again. */
+  z.object({ type: z.literal('runs-begun-again'), task: MachineText, hosts: Some }),
   z.object({ type: z.literal('image-captured'), image: MachineText }),
   z.object({ type: z.literal('image-deleted'), image: MachineText }),
   z.object({ type: z.literal('logged-in'), operator: MachineText, from: From }),
@@ -68,6 +70,7 @@ export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
     case 'task-ended':
       if (event.outcome === 'completed') return 'good';
       return event.outcome === 'failed' || event.outcome === 'interrupted' ? 'bad' : 'warn';
+    case 'runs-begun-again':
     case 'login-refused':
       return 'warn';
     case 'hosts-registered':

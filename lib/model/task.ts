@@ -9,7 +9,7 @@ import { Progress, Step } from './step.ts';
 
 /**
  * waiting: for its host. running: the engine has the work. interrupted: the engine or the server went away in the
- * middle; the engine may still come back and finish, else this is the end. The others are final.
+ * middle; the engine may still come back and finish, or begin again, else this is the end. The others are final.
  */
 export const RunState = z.enum([
   'waiting',
@@ -27,7 +27,7 @@ export function isEnded(state: RunState): boolean {
   return state !== 'waiting' && state !== 'running';
 }
 
-/** How long a host that was cut off may go on receiving. */
+/** How long a host that was cut off may go on receiving, or come back to its work. */
 const CUT_OFF_MS = 3_600_000;
 
 /** Whether the host of this run was cut off a short while before `now` (milliseconds since 1970): it may still be at it. */
@@ -74,6 +74,8 @@ export const Run = z.object({
   eventSequence: z.number().int().nonnegative(),
   /** How many transmissions were tried that never reached this host. */
   missedSessions: z.number().int().nonnegative(),
+  /** How often an operation was begun again, because the host was started anew in the middle of it. */
+  restarts: z.number().int().nonnegative().default(0),
   /** Set when an operator cancelled; the engine may take up to 2 s to follow. */
   cancelRequested: z.boolean(),
 });

@@ -20,7 +20,15 @@ import { findRun } from '../lookup.ts';
 import type { RunTokens } from '../run-tokens.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
-import { applyRunEvent, endRun, interruptRun, isInsideOperation, resumeRun } from './run-events.ts';
+import { mayBeginAgain } from './begin-again.ts';
+import {
+  applyRunEvent,
+  beginAgain,
+  endRun,
+  interruptRun,
+  isInsideOperation,
+  resumeRun,
+} from './run-events.ts';
 import { noteDiskOutcome } from './half-written.ts';
 import { mayStillJoin } from './session-candidates.ts';
 import { outdatedVersions, storeCapturedImage } from './store-image.ts';
@@ -73,20 +81,29 @@ export class Dispatcher {
 
   /**
    * An engine has logged on. A run of its host that is in the middle of an operation of which the engine knows nothing
-   * is interrupted: another start of the engine had it. Answers whether the engine shall go on with `activeRunId`.
+   * begins that again, or is interrupted: another start of the engine had it. Answers whether the engine shall go on
+   * with `activeRunId`.
    */
   async engineOnline(engine: EngineLink, activeRunId: RunId | null): Promise<boolean> {
     this.#options.live.setEngine(engine);
-    for (const { run } of this.#items((candidate) => candidate.hostId === engine.hostId)) {
+    const reason = 'the host was started anew while the run was under way';
+    for (const item of this.#items((candidate) => candidate.hostId === engine.hostId)) {
+      const { run } = item;
       if (run.id === activeRunId) continue;
       if (run.state === 'running' && !isInsideOperation(run)) {
         // Between two operations, or the answer with the first one was lost: it is handed out (again).
         this.#stopWaiting(run.id);
+        await this.#changeRun(run.id, (draft) => {
+          // Another start of the engine counts its events from one.
+          draft.eventSequence = 0;
+        });
         continue;
       }
-      if (run.state === 'running') {
-        await this.#interrupt(run.id, 'the host was started anew while the run was under way');
+      if (mayBeginAgain(item, this.#options.store.read().tasks, Date.now())) {
+        await this.#beginAgain(run.id, reason);
+        continue;
       }
+      if (run.state === 'running') await this.#interrupt(run.id, reason);
       // Nobody will finish it now: what was staged of it is of no use.
       if (run.state === 'running' || run.state === 'interrupted') {
         await this.#options.images.discard(run.id);
@@ -475,15 +492,23 @@ export class Dispatcher {
     this.#stopWaiting(runId);
     await this.#changeRun(runId, (draft) => {
       if (draft.state !== 'running') return;
-      const step = draft.steps.find((candidate) => candidate.state === 'running');
-      const doing = step === undefined ? 'waiting for its next step' : step.title;
-      const error = new OperatorError({
-        code: 'interrupted',
-        message: `${doing}: ${reason}`,
-        hint: 'Look at the host. If it comes back to this run, its result still counts; else start the task again.',
-      });
-      interruptRun(draft, new Date().toISOString(), toReport(error));
+      interruptRun(draft, new Date().toISOString(), goneReport(draft, reason));
     });
+    await this.#afterEvents(runId, []);
+    this.#options.onChanged();
+  }
+
+  async #beginAgain(runId: RunId, reason: string): Promise<void> {
+    this.#stopWaiting(runId);
+    // The last words of the start before, if they are still under way.
+    await this.#reports.get(runId)?.catch(() => undefined);
+    // Nobody will finish it now: what was staged of it is of no use.
+    await this.#options.images.discard(runId);
+    await this.#changeRun(runId, (draft) => {
+      if (draft.state !== 'running' && draft.state !== 'interrupted') return;
+      beginAgain(draft, new Date().toISOString(), goneReport(draft, reason));
+    });
+    this.#options.log.warn({ event: 'begin-again', run: runId, reason }, 'a run begins again');
     await this.#afterEvents(runId, []);
     this.#options.onChanged();
   }
@@ -538,6 +563,18 @@ export class Dispatcher {
       .read()
       .tasks.flatMap((task) => task.runs.filter(wanted).map((run) => ({ task, run })));
   }
+}
+
+function goneReport(run: Run, reason: string): ErrorReport {
+  const step = run.steps.find((candidate) => candidate.state === 'running');
+  const doing = step === undefined ? 'waiting for its next step' : step.title;
+  return toReport(
+    new OperatorError({
+      code: 'interrupted',
+      message: `${doing}: ${reason}`,
+      hint: 'Look at the host. If its engine comes back within an hour, it goes on or begins again; else start the task again.',
+    }),
+  );
 }
 
 function unknownRun(runId: RunId): OperatorError {

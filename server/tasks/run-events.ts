@@ -100,6 +100,28 @@ export function interruptRun(run: Run, now: string, error: ErrorReport): void {
   run.error = error;
 }
 
+/**
+ * The host was started anew in the middle of an operation, and shall do that again from its beginning. What is on its
+ * disk stays known as it was left.
+ */
+export function beginAgain(run: Run, now: string, error: ErrorReport): void {
+  interruptRun(run, now, error);
+  for (const step of run.steps) {
+    if (step.state !== 'running') continue;
+    step.state = 'aborted';
+    step.endedAt = now;
+    step.error = error;
+  }
+  run.steps = run.steps.filter(({ state }) => state !== 'planned');
+  run.state = 'waiting';
+  run.endedAt = null;
+  run.error = null;
+  run.sessionId = null;
+  run.restarts += 1;
+  // Another start of the engine counts its events from one.
+  run.eventSequence = 0;
+}
+
 /** Whether the engine has begun an operation of the run whose end it has not reported. */
 export function isInsideOperation(run: Run): boolean {
   return run.steps.some(({ state }) => state === 'planned' || state === 'running');

@@ -13,6 +13,7 @@ import {
 import { EventLog } from '../../server/event-log.ts';
 import { captureLog } from './captured-log.ts';
 import { withServer, type RunningServer } from './running-server.ts';
+import { plan, started } from './sample-room.ts';
 import { withDirectory } from './store/file-systems.ts';
 
 const login = (operator: string): LogEvent => ({ type: 'logged-in', operator, from: null });
@@ -93,6 +94,28 @@ describe('the log for operators', () => {
         await until((event) => event.type === 'image-deleted' && event.image === 'win11');
         await call('host.delete', { host: engine.hostId });
         await until(hasType('hosts-deleted'));
+      });
+    });
+  });
+
+  test('tells of a host that was started anew in the middle of its work', async () => {
+    await withServer(async (server) => {
+      const { call } = await server.operator();
+      await withWatcher(server, async (until) => {
+        const engine = await server.readyEngine(1);
+        const { title } = await call('task.capture', {
+          host: engine.hostId,
+          disk: { type: 'only' },
+          imageName: 'win11',
+          compression: 'zstd',
+          afterwards: null,
+        });
+        const { runId } = await engine.nextWork();
+        await engine.report(runId, 1, plan('capture-p1'), started('capture-p1'));
+        await server.readyEngine(1);
+        const { event } = await until(hasType('runs-begun-again'));
+        const hosts = { names: ['host-525400000001'], count: 1 };
+        assert.deepEqual(event, { type: 'runs-begun-again', task: title, hosts });
       });
     });
   });

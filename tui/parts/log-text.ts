@@ -36,6 +36,8 @@ function eventText(event: LogEvent, language: Language): string {
     }
     case 'runs-failed':
       return texts.runsFailed(event.task, hosts(event.hosts), event.error ?? '');
+    case 'runs-begun-again':
+      return texts.runsBegunAgain(event.task, hosts(event.hosts));
     case 'image-captured':
       return texts.imageCaptured(event.image);
     case 'image-deleted':

@@ -34,6 +34,8 @@ export const events = bilingual({
       `${task}: ${outcome}, ${good} of ${runs} hosts done`,
     runsFailed: (task: string, hosts: string, error: string) =>
       `${task}: failed on ${hosts}${error === '' ? '' : `: ${error}`}`,
+    runsBegunAgain: (task: string, hosts: string) =>
+      `${task}: begins again on ${hosts}, started anew in the middle of it`,
     imageCaptured: (image: string) => `Image ${image} has a new version`,
     imageDeleted: (image: string) => `Image ${image} was deleted`,
     loggedIn: (operator: string, from: string) => `${operator} logged in, ${from}`,
@@ -78,6 +80,8 @@ export const events = bilingual({
       `${task}: ${outcome}, ${good} von ${runs} Rechnern fertig`,
     runsFailed: (task, hosts, error) =>
       `${task}: fehlgeschlagen auf ${hosts}${error === '' ? '' : `: ${error}`}`,
+    runsBegunAgain: (task, hosts) =>
+      `${task}: beginnt von vorn auf ${hosts}, mittendrin neu gestartet`,
     imageCaptured: (image) => `Abbild ${image} hat eine neue Version`,
     imageDeleted: (image) => `Abbild ${image} wurde gelöscht`,
     loggedIn: (operator, from) => `${operator} hat sich angemeldet, ${from}`,

@@ -57,7 +57,7 @@ export class ServerMachine {
       'ip',
       [
         ...['netns', 'exec', room.network.switchNamespace, 'qemu-system-x86_64'],
-        ...['-name', 'server', '-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'max'],
+        ...['-name', 'server', '-machine', 'q35', '-accel', 'tcg,thread=multi', '-cpu', 'Nehalem'],
         ...['-m', '1536', '-smp', '2', '-nodefaults', '-display', 'none', '-serial', 'stdio'],
         ...['-kernel', image.kernel, '-initrd', image.initrd],
         ...['-append', 'root=/dev/vda rw console=ttyS0,115200 net.ifnames=0 panic=-1'],

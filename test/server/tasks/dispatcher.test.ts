@@ -611,18 +611,125 @@ describe('a connection that is lost', () => {
 });
 
 describe('an engine that was started anew', () => {
-  test('interrupts what the one before it was doing, and what that had captured goes', async () => {
+  test('begins again what the one before it was doing, and what that had captured goes', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const engine = await room.connect(1);
       const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      await engine.report(runId, plan('capture-p1', 'store-p1'), started('capture-p1'));
       await sendStreams(room.images, runId);
       const again = await room.connect(1);
-      const run = room.run(task, 1);
-      assert.deepEqual([run.state, run.error?.code], ['interrupted', 'interrupted']);
-      assert.match(run.error?.message ?? '', /^do capture-p1: the host was started anew/);
+      const { state, error, steps } = room.run(task, 1);
+      assert.deepEqual([state, error], ['waiting', null]);
+      assert.deepEqual(
+        steps.map(({ id, state: ended }) => [id, ended]),
+        [['capture-p1', 'aborted']],
+      );
+      assert.match(
+        steps[0]?.error?.message ?? '',
+        /^do capture-p1: the host was started anew while the run was under way$/,
+      );
       assert.equal(existsSync(join(room.directory, 'images/.incoming', runId)), false);
+      assert.equal((await again.nextWork()).runId, runId);
+      // Its events count, though they have numbers that the first start has used.
+      await again.report(runId, plan('capture-p1'), stepEnded('capture-p1'));
+      await sendStreams(room.images, runId);
+      await again.report(runId, { type: 'captured', image: capturedDisk() });
+      await again.report(runId, operationEnded('completed', { diskOutcome: 'untouched' }));
+      assert.equal(room.run(task, 1).state, 'completed');
+      assert.equal(room.store.read().images[0]?.versions.length, 1);
+    });
+  });
+
+  test('begins again within the hour also when the run was given up, and only then', async () => {
+    for (const minutes of [59, 61]) {
+      await withRoom({ graceMs: 0 }, async (room) => {
+        await room.addImage();
+        const task = await room.deploy([1]);
+        const engine = await room.connect(1);
+        const { runId } = await engine.nextWork();
+        await engine.report(runId, plan('write-p1'), started('write-p1'));
+        room.disconnect(engine);
+        await room.ended(runId);
+        await room.store.change(({ tasks }) => {
+          const run = at(tasks, 0).runs.find(({ id }) => id === runId) ?? assert.fail();
+          run.endedAt = new Date(Date.now() - minutes * 60_000).toISOString();
+        });
+        const again = await room.connect(1);
+        const next = await again.next();
+        const { state, diskOutcome } = room.run(task, 1);
+        assert.equal(diskOutcome, 'unknown');
+        assert.deepEqual(
+          [next.type, state],
+          minutes < 60 ? ['deploy', 'running'] : ['idle', 'interrupted'],
+        );
+      });
+    }
+  });
+
+  test('comes to rest when the host falls over each time, its disk known as half written', async () => {
+    await withRoom({}, async (room) => {
+      await room.addImage();
+      const task = await room.deploy([1]);
+      for (let start = 1; start <= 3; start += 1) {
+        const engine = await room.connect(1);
+        const { runId } = await engine.nextWork();
+        await engine.report(runId, plan('write-p1'), started('write-p1'));
+      }
+      const engine = await room.connect(1);
+      const { state, diskOutcome, error, restarts } = room.run(task, 1);
+      assert.deepEqual([state, diskOutcome, restarts], ['interrupted', 'unknown', 2]);
+      assert.match(error?.message ?? '', /^do write-p1: the host was started anew/);
+      assert.equal(room.store.read().hosts[0]?.halfWritten?.runId, room.run(task, 1).id);
+      assert.equal((await engine.next()).type, 'idle');
+    });
+  });
+
+  test('does not begin again what was cancelled, what other work came after, or a shutdown', async () => {
+    await withRoom({}, async (room) => {
+      await room.addImage();
+      const begin = async (): Promise<FakeEngine> => {
+        const engine = await room.connect(1);
+        const { runId } = await engine.nextWork();
+        await engine.report(runId, plan('write-p1'), started('write-p1'));
+        return engine;
+      };
+      const cancelled = await room.deploy([1]);
+      await begin();
+      await room.dispatcher.cancel(room.run(cancelled, 1).id, 'eva');
+      await room.connect(1);
+      assert.equal(room.run(cancelled, 1).state, 'interrupted');
+
+      const earlier = await room.deploy([1], { afterwards: 'reboot' });
+      const engine = await begin();
+      const { id } = room.run(earlier, 1);
+      await engine.report(id, stepEnded('write-p1'), operationEnded());
+      await engine.nextWork();
+      await engine.report(id, plan('shutdown-host'), started('shutdown-host'));
+      await room.connect(1);
+      assert.equal(room.run(earlier, 1).state, 'interrupted');
+
+      const superseded = await room.deploy([1]);
+      await begin();
+      const later = await room.deploy([1]);
+      const last = await room.connect(1);
+      assert.equal(room.run(superseded, 1).state, 'interrupted');
+      assert.equal((await last.nextWork()).runId, room.run(later, 1).id);
+    });
+  });
+
+  test('reports on an operation between two starts as if it were the first', async () => {
+    await withRoom({}, async (room) => {
+      await room.addImage();
+      const task = await room.deploy([1], { afterwards: 'reboot' });
+      const engine = await room.connect(1);
+      const { runId } = await engine.nextWork();
+      await engine.report(runId, plan('write-p1'), stepEnded('write-p1'), operationEnded());
+      const again = await room.connect(1);
+      assert.equal((await again.nextWork()).type, 'shutdown');
+      const end = operationEnded('completed', { operationIndex: 1, diskOutcome: 'untouched' });
+      await again.report(runId, end);
+      assert.equal(room.run(task, 1).state, 'completed');
       assert.equal((await again.next()).type, 'idle');
     });
   });

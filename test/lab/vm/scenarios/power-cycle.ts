@@ -1,7 +1,12 @@
 /** A host that loses its power while it has work comes back to it, whatever its own disk has. */
 
+import assert from 'node:assert/strict';
+import { z } from 'zod';
 import { makeGoldenDisk } from '../disks.ts';
 import { FULL_NFS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
+
+const Images = z.array(z.object({ name: z.string(), versions: z.array(z.unknown()) }));
+const Tasks = z.array(z.object({ runs: z.array(z.object({ state: z.string() })) }));
 
 export const powerCycle: Scenario = {
   name: 'power-cycle',
@@ -15,23 +20,22 @@ export const powerCycle: Scenario = {
     await untilIdle(room, host);
     await host.powerOff();
     await room.server.cli([
-      ...[
-        'capture',
-        host.mac,
-        '--disk',
-        'only',
-        '--name',
-        'cycled',
-        '--then',
-        'reboot',
-        '--detach',
-      ],
+      ...['capture', host.mac, '--disk', 'only', '--name', 'cycled', '--then', 'reboot'],
+      '--detach',
     ]);
     host.powerOn();
     await untilSaid(room, host, 'openclone: state=working', /OPENCLONE-LAB-BOOTED/);
     await host.powerOff();
     host.powerOn();
-    await untilSaid(room, host, 'openclone: state=', /OPENCLONE-LAB-BOOTED/);
+    await untilSaid(room, host, 'openclone: state=working', /OPENCLONE-LAB-BOOTED/);
+    await untilSaid(room, host, disk.marker);
     await host.powerOff();
+    const [image, ...others] = Images.parse(await room.server.cli(['image', 'list']));
+    assert.deepEqual([image?.name, image?.versions.length, others], ['cycled', 1, []]);
+    const tasks = Tasks.parse(await room.server.cli(['task', 'list']));
+    assert.deepEqual(
+      tasks.map(({ runs }) => runs.map(({ state }) => state)),
+      [['completed']],
+    );
   },
 };
