@@ -1,7 +1,11 @@
 /** What is true only while the server runs: engines that are connected, and how far their runs are. */
 
 import type { EngineInstanceId, HostId, RunId } from '../lib/model/ids.ts';
+import type { Progress } from '../lib/model/step.ts';
 import type { RunProgress } from '../lib/model/task.ts';
+
+/** Engines report once a second: after so long nothing comes any more, whatever the last report said of rates. */
+const SILENT_MS = 5000;
 
 /** The engine of one host, as the rest of the server sees it. */
 export type EngineLink = {
@@ -16,7 +20,13 @@ export type EngineLink = {
 
 export class Live {
   readonly #engines = new Map<HostId, EngineLink>();
-  readonly #progress = new Map<RunId, RunProgress>();
+  readonly #progress = new Map<RunId, { readonly last: RunProgress; readonly at: number }>();
+  readonly #clock: () => number;
+
+  /** `clock`: milliseconds, never set back. */
+  constructor(clock = (): number => performance.now()) {
+    this.#clock = clock;
+  }
 
   engineOf(hostId: HostId): EngineLink | undefined {
     return this.#engines.get(hostId);
@@ -38,15 +48,22 @@ export class Live {
     return this.#engines.get(engine.hostId) === engine && this.#engines.delete(engine.hostId);
   }
 
+  /** Of every run under way; one whose engine has fallen silent stands still. */
   get progress(): RunProgress[] {
-    return [...this.#progress.values()];
+    const limit = this.#clock() - SILENT_MS;
+    return [...this.#progress.values()].map(({ last, at }) => (at < limit ? atRest(last) : last));
   }
 
   setProgress(progress: RunProgress): void {
-    this.#progress.set(progress.runId, progress);
+    this.#progress.set(progress.runId, { last: progress, at: this.#clock() });
   }
 
   removeProgress(runId: RunId): void {
     this.#progress.delete(runId);
   }
+}
+
+function atRest({ step, total, ...progress }: RunProgress): RunProgress {
+  const still = (each: Progress): Progress => ({ ...each, bytesPerSecond: 0, remainingMs: null });
+  return { ...progress, step: step === null ? null : still(step), total: still(total) };
 }

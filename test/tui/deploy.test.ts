@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { Settings } from '../../lib/model/settings.ts';
 import { waitUntil, type Driver } from './driver.ts';
@@ -179,6 +180,45 @@ describe('deploying', () => {
         driver.press('down', 'enter');
         await driver.waitFor('next: too small: 128 GB in pc-03, 240 GB needed');
         assert.equal(called(server, 'task.deploy'), undefined);
+      },
+      { handlers, share: null, columns: 120 },
+    );
+  });
+
+  test('hosts whose disk does not fit are left out by a key, and the others get the image', async () => {
+    const { handlers } = watchedRoom((host) =>
+      host.name === 'pc-03' || host.name === 'pc-07'
+        ? withDisks(host, { sizeBytes: 128 * GB })
+        : host,
+    );
+    await inRoom(
+      async (driver, server) => {
+        await walk(driver, [
+          ...TO_SUMMARY.slice(0, 3),
+          ['o', 'Left out: pc-03, pc-07'],
+          ['enter', 'step 4 of 5'],
+          ['enter', 'step 5 of 5'],
+          ['y', 'Transmission: deploy win11'],
+        ]);
+        const { targets } = z
+          .object({ targets: z.array(z.string()) })
+          .parse(called(server, 'task.deploy'));
+        assert.deepEqual(
+          targets,
+          ROOM_1.filter((id) => id !== ROOM_1[2] && id !== ROOM_1[6]),
+        );
+      },
+      { handlers, share: null },
+    );
+  });
+
+  test('no key leaves the last host out', async () => {
+    const { handlers } = watchedRoom((host) => withDisks(host, { sizeBytes: 128 * GB }));
+    await inRoom(
+      async (driver) => {
+        await walk(driver, TO_SUMMARY.slice(0, 3));
+        driver.press('o');
+        await driver.waitFor('leave out 20 hosts: no host would be left');
       },
       { handlers, share: null, columns: 120 },
     );

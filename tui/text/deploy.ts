@@ -54,8 +54,10 @@ export const deploy = bilingual({
       sectorSize: (hosts: string) => `another sector size than the image in ${hosts}`,
       readOnly: (hosts: string) => `write-protected in ${hosts}`,
     },
-    leaveHostsOut:
-      'To leave hosts out, press d on the first screen and mark the others with Space there.',
+    leaveOut: (hosts: number) => `leave out ${counted(hosts)}`,
+    leaveOutHelp: 'Deploys to the others only: the hosts named there do not get the image.',
+    leavesNobody: 'no host would be left',
+    leftOut: (hosts: string) => `Left out: ${hosts}`,
     // options
     optionsTitle: (image: string) => `Deploy ${image}, step 4 of 5: the way`,
     optionsIntro: 'What stands there is right in most cases: Enter goes on.',
@@ -155,8 +157,10 @@ export const deploy = bilingual({
       sectorSize: (hosts) => `andere Sektorgröße als das Abbild in ${hosts}`,
       readOnly: (hosts) => `schreibgeschützt in ${hosts}`,
     },
-    leaveHostsOut:
-      'Um Rechner auszulassen, im ersten Bild d drücken und dort die anderen mit Leer markieren.',
+    leaveOut: (hosts) => `${hosts} auslassen`,
+    leaveOutHelp: 'Verteilt nur an die anderen: die genannten Rechner bekommen das Abbild nicht.',
+    leavesNobody: 'es bliebe kein Rechner übrig',
+    leftOut: (hosts) => `Ausgelassen: ${hosts}`,
     optionsTitle: (image) => `${image} verteilen, Schritt 4 von 5: der Weg`,
     optionsIntro: 'Meist passt, was da steht: Enter geht weiter.',
     optionsHelp: 'Geht weiter zur Zusammenfassung: noch wird nichts geschrieben.',

@@ -9,10 +9,10 @@ import { listScreen } from '../../parts/list-screen.ts';
 import { FIRST_PLACE, type Place } from '../../parts/place.ts';
 import type { Column } from '../../parts/table-view.ts';
 import { line, span, type Line } from '../../picture.ts';
-import { stay, type Screen } from '../../screen.ts';
+import { stay, type Command, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { deployOptionsScreen } from './options.ts';
-import { disksOf, imageOf, unknownHosts, type Targets } from './plan.ts';
+import { disksOf, imageOf, targetsOf, unknownHosts, type Targets } from './plan.ts';
 
 export function deployDiskScreen(targets: Targets, place: Place = FIRST_PLACE): Screen {
   return listScreen<DiskChoice>({
@@ -64,9 +64,38 @@ export function deployDiskScreen(targets: Targets, place: Place = FIRST_PLACE): 
                   ]),
             ),
         },
+        ...leaveOutCommand(choice, targets, model),
       ];
     },
   });
+}
+
+/** One host whose disk does not fit shall not keep a room from its image. */
+function leaveOutCommand(choice: DiskChoice | null, targets: Targets, model: Model): Command[] {
+  const fault = choice?.fault ?? null;
+  if (fault === null) return [];
+  const texts = textsOf(model.language).deploy;
+  const unfit = new Set(fault.hosts);
+  const all = targetsOf(targets, model);
+  const fitting = all.filter(({ name }) => !unfit.has(name));
+  const left = all.length - fitting.length;
+  return [
+    {
+      name: 'leave-out',
+      keys: ['o'],
+      label: texts.leaveOut(left),
+      help: texts.leaveOutHelp,
+      whyNot: fitting.length === 0 ? texts.leavesNobody : null,
+      run: () => {
+        const hostIds = fitting.map(({ id }) => id);
+        return stay(deployDiskScreen({ ...targets, hostIds }), {
+          type: 'notice',
+          text: texts.leftOut(fault.hosts.join(', ')),
+          isBad: false,
+        });
+      },
+    },
+  ];
 }
 
 function faultText(fault: DiskFault, targets: Targets, model: Model, most?: number): string {
@@ -76,7 +105,7 @@ function faultText(fault: DiskFault, targets: Targets, model: Model, most?: numb
 
 /** The reason in full, then which disk it is in which host: equal ones together, the smallest first. */
 function choiceLines(
-  { selector, fault, disks }: DiskChoice,
+  { fault, disks }: DiskChoice,
   targets: Targets,
   model: Model,
   width: number,
@@ -91,16 +120,8 @@ function choiceLines(
   const sorted = [...kinds].sort(([, one], [, other]) => one.sizeBytes - other.sizeBytes);
   const reason =
     fault === null ? [] : wrap(faultText(fault, targets, model, fault.hosts.length), width - 4);
-  // Where a host has several disks, one of the other rows is the way out.
-  const isWayOut =
-    fault !== null &&
-    fault.type !== 'ambiguous' &&
-    selector.type === 'only' &&
-    targets.hostIds.length > 1;
-  const wayOut = isWayOut ? wrap(textsOf(model.language).deploy.leaveHostsOut, width - 4) : [];
   return [
     ...reason.map((text) => line(span(`  ${text}`, 'warn'))),
-    ...wayOut.map((text) => line(`  ${text}`)),
     ...(reason.length === 0 ? [] : [line('')]),
     ...sorted.flatMap(([text, { hosts }]) => [
       line(`  ${text}`),
