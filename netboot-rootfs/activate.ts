@@ -83,18 +83,23 @@ export async function rollBack(options: ActivateOptions): Promise<ServerBuildFil
 }
 
 /**
- * Removes all builds but current, previous, those made after current, and those made or current within the day before
- * `now`; and the bases and kernels that nothing uses any more. Answers the ids. Hosts that have run one of them from
- * NFS for longer lose their root.
+ * Removes all builds but current, previous, those made after current, those made or current within the day before
+ * `now`, and those in `inUse`; and the bases and kernels that nothing uses any more. Answers the ids. Hosts that run
+ * from one of them by NFS lose their root.
  */
-export async function pruneBuilds(options: ActivateOptions, now: Date): Promise<BuildId[]> {
+export async function pruneBuilds(
+  options: ActivateOptions,
+  now: Date,
+  inUse: readonly string[] = [],
+): Promise<BuildId[]> {
   return withNetbootLock(options.netboot, async () => {
     const rows = await listBuilds(options.netboot);
     const currentAt = rows.findIndex(({ current }) => current);
     const kept: BuildRow[] = [];
     for (const [index, row] of rows.entries()) {
       const isNamed = currentAt === -1 || row.previous || index >= currentAt;
-      if (isNamed || (await maybeInUse(options.netboot, row.file.id, now))) kept.push(row);
+      const isKept = isNamed || inUse.includes(row.file.id);
+      if (isKept || (await maybeInUse(options.netboot, row.file.id, now))) kept.push(row);
     }
     const removed = rows.filter((row) => !kept.includes(row)).map(({ file }) => file.id);
     for (const id of removed)

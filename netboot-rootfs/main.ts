@@ -108,10 +108,12 @@ placed('list', 'shows all builds, oldest first')
 placed(
   'prune',
   'removes builds older than the current one, except the previous and those of the last day',
-).action(async (given: Place) => {
-  const removed = await pruneBuilds(await siteOf(given), new Date());
-  removed.forEach((id) => print(`removed: ${id}`));
-});
+)
+  .option('--keep <build>', 'one that hosts run from; may be given again', addTo, [])
+  .action(async (given: Place & { keep: readonly string[] }) => {
+    const removed = await pruneBuilds(await siteOf(given), new Date(), given.keep);
+    removed.forEach((id) => print(`removed: ${id}`));
+  });
 
 try {
   await command.parseAsync();
@@ -119,6 +121,10 @@ try {
   const report = toReport(stop.signal.aborted ? interrupted(error) : error);
   process.stderr.write(`openclone rootfs: ${describeError(report)}\nhint: ${report.hint}\n`);
   process.exitCode = exitStatusOf(report);
+}
+
+function addTo(one: string, others: readonly string[]): readonly string[] {
+  return [...others, one];
 }
 
 function placed(name: string, description: string): Command {

@@ -4,6 +4,7 @@ import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
 import { SITE_FILE } from '../../lib/model/site.ts';
+import { buildsInUse } from '../builds-in-use.ts';
 import { STORE_DIRECTORY } from '../planned-directories.ts';
 import { ENGINE_FILE, NODE_LINK } from '../program-files.ts';
 import { realPath, type System } from '../system.ts';
@@ -27,7 +28,7 @@ export const rootfs: Step = {
         ],
   check: async ({ system, plan }) =>
     plan.answers.rootfs === 'later' || (!plan.refresh && (await isUpToDate(system, plan))),
-  apply: async ({ system, plan, journal, show }) => {
+  apply: async ({ system, plan, journal, show, say }) => {
     // What else it makes lies in directories that the record has.
     for (const name of ['current', 'previous']) {
       const path = `${plan.site.netbootDirectory}/${name}`;
@@ -42,7 +43,12 @@ export const rootfs: Step = {
       ...['--engine', realPath(system, `${CURRENT}/${ENGINE_FILE}`)],
     ]);
     await runBuilder(show, ['activate', ...site]);
-    await runBuilder(show, ['prune', ...site]);
+    const used = await buildsInUse(system);
+    if (used === null) {
+      say('Old builds stay, because the server does not say which of them hosts run from.');
+    } else {
+      await runBuilder(show, ['prune', ...site, ...used.flatMap((id) => ['--keep', id])]);
+    }
     // The server would notice by itself, but doctor looks at once.
     await system.run(realPath(system, COMMAND), ['boot', 'refresh']);
   },

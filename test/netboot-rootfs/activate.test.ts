@@ -110,7 +110,7 @@ test('Pruning keeps current, previous and newer builds, with their bases and ker
   assert.deepEqual(await pruneBuilds(scratch, afterDays()), []);
 });
 
-test('A build that was current within the last day stays: hosts may run on it.', async (t) => {
+test('A build that was current within the last day stays, and one that hosts run from.', async (t) => {
   const scratch = scratchNetboot(t);
   const ids: BuildId[] = [];
   for (const time of ['08:00:00', '09:00:00', '10:00:00']) {
@@ -125,6 +125,8 @@ test('A build that was current within the last day stays: hosts may run on it.',
   assert.ok(first !== undefined);
   assert.ok(existsSync(join(scratch.netboot, 'builds', first, 'rootfs/etc/shared')));
   assert.ok(existsSync(join(scratch.tftp, 'boot', first, 'vmlinuz')));
+  assert.deepEqual(await pruneBuilds(scratch, afterDays(), ['another', first]), []);
+  assert.ok(existsSync(join(scratch.netboot, 'builds', first, 'rootfs/etc/shared')));
   assert.deepEqual(await pruneBuilds(scratch, afterDays()), [first]);
 });
 
