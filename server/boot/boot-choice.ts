@@ -5,6 +5,7 @@ import type { HostId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import type { StoreData } from '../store/schema.ts';
+import { mayBeginAgain } from '../tasks/begin-again.ts';
 
 /** `debug`: with a shell on the host's own console. */
 export type BootChoice = 'disk' | 'engine' | 'engine-debug';
@@ -16,15 +17,22 @@ export type BootChoices = {
   readonly others: BootChoice;
 };
 
-/** `isServing` is false when the server stops: then nobody who is unknown is to be taken in. */
+/**
+ * `isServing` is false when the server stops: then nobody who is unknown is to be taken in. `now` is milliseconds since
+ * 1970: hosts that were cut off are waited for only so long.
+ */
 export function bootChoices(
   { hosts, tasks, settings }: StoreData,
-  { hasBuild, isServing }: { readonly hasBuild: boolean; readonly isServing: boolean },
+  {
+    hasBuild,
+    isServing,
+    now,
+  }: { readonly hasBuild: boolean; readonly isServing: boolean; readonly now: number },
 ): BootChoices {
   // An engine that cannot be loaded is worse than the disk.
   if (!hasBuild) return { byMac: new Map(), others: 'disk' };
   const others = settings.automaticRegistration && isServing ? 'engine' : 'disk';
-  const withWork = hostsWithWork(tasks);
+  const withWork = hostsWithWork(tasks, isServing ? now : null);
   const byMac = new Map<MacAddress, BootChoice>();
   const add = (mac: MacAddress, choice: BootChoice): void => {
     // Who is known boots the disk where unknown hosts get the engine; elsewhere no file is needed for that.
@@ -49,11 +57,14 @@ function choiceOf(host: Host, withWork: ReadonlySet<HostId>): BootChoice {
   return host.debugShell ? 'engine-debug' : 'engine';
 }
 
-function hostsWithWork(tasks: readonly Task[]): Set<HostId> {
+/** `now` null: nobody takes the files back when the time is over, so what was cut off does not count. */
+function hostsWithWork(tasks: readonly Task[], now: number | null): Set<HostId> {
   const hosts = new Set<HostId>();
   for (const task of tasks) {
     for (const run of task.runs) {
-      if (needsEngine(run, task)) hosts.add(run.hostId);
+      const beginsAgain =
+        run.state === 'interrupted' && now !== null && mayBeginAgain({ task, run }, tasks, now);
+      if (beginsAgain || needsEngine(run, task)) hosts.add(run.hostId);
     }
   }
   return hosts;

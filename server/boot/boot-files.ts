@@ -21,7 +21,7 @@ export type BootFilesOptions = {
   readonly site: Site;
   /** What is durable now. */
   readonly read: () => StoreData;
-  /** How often a new build is looked for, and what could not be written is tried again. */
+  /** How often a new build is looked for, what could not be written is tried again, and what is over is taken back. */
   readonly pollMs: number;
   readonly log: Log;
   readonly onChanged: () => void;
@@ -95,9 +95,9 @@ export class BootFiles {
 
   async #poll(): Promise<void> {
     await this.#enqueue(async () => {
-      const before = JSON.stringify(this.#build);
       await this.#lookForBuild();
-      if (before !== JSON.stringify(this.#build) || this.#problem !== null) await this.#write();
+      // Time alone changes what hosts boot that were cut off.
+      await this.#write();
     });
   }
 
@@ -146,6 +146,7 @@ export class BootFiles {
     const wanted = bootChoices(this.#options.read(), {
       hasBuild: this.build !== null,
       isServing: this.#isServing,
+      now: Date.now(),
     });
     const written = this.#written;
     // Until all is done nobody knows what is there.

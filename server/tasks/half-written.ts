@@ -2,17 +2,17 @@
 
 import type { Host } from '../../lib/model/host.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import { isEnded, type Run } from '../../lib/model/task.ts';
+import type { Run } from '../../lib/model/task.ts';
 
 /**
  * Brings `host.halfWritten` up to date with a run of the host whose state or disk outcome has just changed; both are
- * drafts. A run that ends with a disk half written sets it, whichever way it ends; an image that is completely on
- * that disk clears it.
+ * drafts. A run that ends with a disk half written sets it, whichever way it ends, and one that is to begin again; an
+ * image that is completely on that disk clears it.
  */
 export function noteDiskOutcome(host: Host, run: Run, operations: readonly Operation[]): void {
   const { halfWritten } = host;
   if (run.diskOutcome === 'cleared' || run.diskOutcome === 'unknown') {
-    if (!isEnded(run.state)) return;
+    if (run.state === 'running') return;
     const since = run.endedAt ?? new Date().toISOString();
     host.halfWritten = { runId: run.id, disk: run.disk ?? 'an unknown disk', since };
     return;

@@ -2,6 +2,7 @@
 
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connect } from 'node:net';
 import { finished } from 'node:stream/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { startService } from '../../../lib/exec/service.ts';
@@ -21,15 +22,22 @@ export async function bootMedium(options: {
   readonly timeoutMs: number;
   /** More devices. */
   readonly devices?: readonly string[];
+  /** What a person presses, by QEMU's names of keys, once the console says `at`. */
+  readonly press?: { readonly at: string; readonly keys: readonly string[] };
 }): Promise<string> {
   let console = '';
+  let pressed = false;
+  const { directory, firmware, slot, press } = options;
+  // Short: a socket's path has at most 107 bytes.
+  const monitor = join(directory, `${firmware}-${slot}.mon`);
   const machine = startService(
     'qemu-system-x86_64',
     [
       ...['-accel', 'tcg,thread=multi', '-cpu', 'qemu64', '-smp', '1', '-m', '512'],
       ...['-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio', '-net', 'none'],
-      ...(await firmwareArguments(options.firmware, options.directory, options.slot)),
-      ...slotArguments(options.slot, options.medium),
+      ...(await firmwareArguments(firmware, directory, slot)),
+      ...slotArguments(slot, options.medium),
+      ...(press === undefined ? [] : ['-monitor', `unix:${monitor},server=on,wait=off`]),
       ...(options.devices ?? []),
     ],
     {
@@ -42,6 +50,10 @@ export async function bootMedium(options: {
   const stop = (): void => machine.kill('SIGKILL');
   const hear = (text: string): void => {
     console += text;
+    if (press !== undefined && !pressed && console.includes(press.at)) {
+      pressed = true;
+      pressKeys(monitor, press.keys);
+    }
     if (options.isEnough(console)) stop();
   };
   const limit = setTimeout(stop, options.timeoutMs);
@@ -51,6 +63,13 @@ export async function bootMedium(options: {
   if (machine.output !== null) await finished(machine.output).catch(() => undefined);
   clearTimeout(limit);
   return stripVTControlCharacters(console);
+}
+
+/** By QEMU's monitor; a machine that has ended meanwhile has no use for keys. */
+function pressKeys(monitor: string, keys: readonly string[]): void {
+  const socket = connect(monitor);
+  socket.on('error', () => undefined);
+  socket.end(keys.map((key) => `sendkey ${key}\n`).join(''));
 }
 
 async function firmwareArguments(

@@ -9,7 +9,8 @@ import { bootChoices, type BootChoice } from '../../../server/boot/boot-choice.t
 import { emptyStore, type StoreData } from '../../../server/store/schema.ts';
 import { sampleHost } from '../store/sample-data.ts';
 
-const UP = { hasBuild: true, isServing: true };
+const NOW = Date.parse('2026-11-21T08:00:00.000Z');
+const UP = { hasBuild: true, isServing: true, now: NOW };
 const HALF_WRITTEN = halfWritten();
 
 function halfWritten(): NonNullable<Host['halfWritten']> {
@@ -63,7 +64,7 @@ describe('a host boots', () => {
     ['its disk when its run is completed with warnings', {}, 'warned', 'disk'],
     ['its disk when its run has failed', {}, 'failed', 'disk'],
     ['its disk when its run was aborted', {}, 'aborted', 'disk'],
-    ['its disk when its run was interrupted', {}, 'interrupted', 'disk'],
+    ['its disk when its run was interrupted long ago', {}, 'interrupted', 'disk'],
     ['its disk when it never had work', {}, null, 'disk'],
     ['the engine when a disk is half written', { halfWritten: HALF_WRITTEN }, 'failed', 'engine'],
     ['its disk while it waits for approval', { approval: 'pending' }, 'waiting', 'disk'],
@@ -78,8 +79,8 @@ describe('a host boots', () => {
         const data = storeOf({ hosts, tasks }, automatic);
         assert.equal(choiceFor(data, host.mac), expected);
         // When the server stops, hosts with work wait for it in the engine.
-        assert.equal(choiceFor(data, host.mac, { hasBuild: true, isServing: false }), expected);
-        assert.equal(choiceFor(data, host.mac, { hasBuild: false, isServing: true }), 'disk');
+        assert.equal(choiceFor(data, host.mac, { ...UP, isServing: false }), expected);
+        assert.equal(choiceFor(data, host.mac, { ...UP, hasBuild: false }), 'disk');
       });
     }
   }
@@ -90,6 +91,24 @@ describe('a host boots', () => {
     // Somebody who shuts a host down that is off wants it to come and be shut down.
     const shutdown = taskOf(host, 'waiting', 0, [{ type: 'shutdown', mode: 'power-off' }]);
     assert.equal(choiceFor(storeOf({ hosts: [host], tasks: [shutdown] }), host.mac), 'engine');
+  });
+
+  test('the engine for an hour after its run was interrupted, while the server runs and it has no later work', () => {
+    const cutOff = (change: Partial<Run> = {}): Task => {
+      const task = taskOf(host, 'interrupted');
+      const endedAt = new Date(NOW - 3_599_000).toISOString();
+      return { ...task, runs: task.runs.map((run) => ({ ...run, endedAt, ...change })) };
+    };
+    const choice = (tasks: Task[], state = UP): BootChoice =>
+      choiceFor(storeOf({ hosts: [host], tasks }), host.mac, state);
+    assert.equal(choice([cutOff()]), 'engine');
+    assert.equal(choice([cutOff()], { ...UP, now: NOW + 1000 }), 'disk');
+    // Nobody takes the file back then.
+    assert.equal(choice([cutOff()], { ...UP, isServing: false }), 'disk');
+    assert.equal(choice([cutOff({ cancelRequested: true })]), 'disk');
+    assert.equal(choice([cutOff({ restarts: 2 })]), 'disk');
+    assert.equal(choice([cutOff({ operationIndex: 1 })]), 'disk');
+    assert.equal(choice([cutOff(), taskOf(host, 'completed')]), 'disk');
   });
 
   test('the engine when another of its runs is waiting', () => {
@@ -125,7 +144,7 @@ describe('unknown hosts boot', () => {
     [false, false, 'disk'],
   ] as const) {
     test(`${expected} with automatic registration ${automatic ? 'on' : 'off'}, server ${isServing ? 'up' : 'down'}`, () => {
-      const { others } = bootChoices(storeOf({}, automatic), { hasBuild: true, isServing });
+      const { others } = bootChoices(storeOf({}, automatic), { ...UP, isServing });
       assert.equal(others, expected);
     });
   }
@@ -158,6 +177,7 @@ test('for every store: nobody without work and nobody pending is led to the engi
         const { byMac, others } = bootChoices(storeOf({ hosts, tasks }, automatic), {
           hasBuild,
           isServing,
+          now: NOW,
         });
         for (const [index, { pending, half, state }] of kinds.entries()) {
           const mac = hosts[index]?.mac;

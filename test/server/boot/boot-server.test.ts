@@ -123,7 +123,7 @@ describe('a host', () => {
       engine.peer.close('power cut');
       await engine.peer.closed;
       assert.equal(server.boots(1), 'engine');
-      // Its new engine knows nothing of the run: the disk is half written, so it stays there.
+      // Its new engine knows nothing of the run, which begins again: until then the disk is half written.
       const again = await server.engine(1);
       const hostId = await again.register();
       await again.logon(hostId);
@@ -131,6 +131,10 @@ describe('a host', () => {
       const { call } = await server.operator();
       const host = await call('host.show', { host: hostId });
       assert.equal(host.halfWritten?.runId, runId);
+      assert.equal((await again.nextWork()).runId, runId);
+      await again.report(runId, 1, plan('write-p1'), operationEnded('completed'));
+      assert.equal((await call('host.show', { host: hostId })).halfWritten, null);
+      assert.equal(server.boots(1), 'disk');
     });
   });
 
