@@ -45,6 +45,8 @@ export const LOADER_FILES = {
   isohybrid: { paths: () => ['/usr/lib/ISOLINUX/isohdpfx.bin'], debianPackage: 'isolinux' },
   ldlinux: { paths: () => [`${BIOS_MODULES}/ldlinux.c32`], debianPackage: 'syslinux-common' },
   menu: { paths: () => [`${BIOS_MODULES}/menu.c32`], debianPackage: 'syslinux-common' },
+  chain: { paths: () => [`${BIOS_MODULES}/chain.c32`], debianPackage: 'syslinux-common' },
+  libcom: { paths: () => [`${BIOS_MODULES}/libcom32.c32`], debianPackage: 'syslinux-common' },
   libutil: { paths: () => [`${BIOS_MODULES}/libutil.c32`], debianPackage: 'syslinux-common' },
 } as const satisfies Record<string, LoaderFile>;
 
@@ -72,6 +74,8 @@ export async function findLoaderFiles(
     isohybrid: await find(LOADER_FILES.isohybrid),
     ldlinux: await find(LOADER_FILES.ldlinux),
     menu: await find(LOADER_FILES.menu),
+    chain: await find(LOADER_FILES.chain),
+    libcom: await find(LOADER_FILES.libcom),
     libutil: await find(LOADER_FILES.libutil),
   };
   if (missing.length === 0) return found;

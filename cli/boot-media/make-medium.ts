@@ -158,6 +158,8 @@ async function makeImage(
     ['/isolinux/isolinux.bin', loaders.isolinux],
     ['/isolinux/ldlinux.c32', loaders.ldlinux],
     ['/isolinux/menu.c32', loaders.menu],
+    ['/isolinux/chain.c32', loaders.chain],
+    ['/isolinux/libcom32.c32', loaders.libcom],
     ['/isolinux/libutil.c32', loaders.libutil],
     ['/isolinux/isolinux.cfg', isolinuxConfiguration],
     [KERNEL_PATH, build.kernelPath],

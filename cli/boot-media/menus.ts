@@ -1,5 +1,7 @@
 /** The menus of a boot medium: ISOLINUX's for a BIOS, GRUB's for UEFI. The engine starts unless somebody chooses. */
 
+import { UEFI_LOADERS } from '../../lib/uefi-loaders.ts';
+
 /** How long the menu waits. */
 const MENU_SECONDS = 5;
 
@@ -37,8 +39,12 @@ LABEL engine
   INITRD ${initrdPaths.join(',')}
   APPEND ${words.join(' ')}
 LABEL disk
-  MENU LABEL ${DISK_LABEL}
+  MENU LABEL ${DISK_LABEL} (medium: CD)
   LOCALBOOT -1
+LABEL next
+  MENU LABEL ${DISK_LABEL} (medium: USB)
+  COM32 chain.c32
+  APPEND hd1
 `;
 }
 
@@ -54,8 +60,19 @@ menuentry ${quoted(ENGINE_LABEL)} --id engine {
   initrd ${initrdPaths.join(' ')}
 }
 menuentry ${quoted(DISK_LABEL)} --id disk {
-  exit
+${UEFI_LOADERS.map(chainload).join('')}  exit
 }
+`;
+}
+
+/** The medium itself, which has a loader by a common name too, is known by one of the files that it is found by. */
+function chainload(path: string): string {
+  return `  for partition in (hd*,*); do
+    if [ -f "$partition${path}" -a ! -f "$partition${GRUB_FILES[0]}" ]; then
+      regexp --set=1:root '^\\((.*)\\)$' "$partition"
+      if chainloader "$partition${path}"; then boot; fi
+    fi
+  done
 `;
 }
 

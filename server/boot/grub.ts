@@ -5,6 +5,7 @@
 
 import { netmaskOf } from '../../lib/ipv4.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
+import { UEFI_LOADERS } from '../../lib/uefi-loaders.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { kernelWords, type BuildId } from './kernel-command-line.ts';
 
@@ -12,17 +13,6 @@ const HEAD = '# Written by the OpenClone server, which overwrites changes.';
 /** Variables that grub.cfg sets for the files it goes on with. */
 const SERVER = 'openclone_server';
 const NETWORK = 'openclone_network';
-
-/** Loaders of operating systems, tried in this order: those that show a menu of all systems come first. */
-const LOADERS = [
-  ...['debian', 'ubuntu', 'fedora', 'opensuse', 'rocky', 'almalinux', 'redhat', 'centos'].map(
-    (name) => `/EFI/${name}/shimx64.efi`,
-  ),
-  '/EFI/Microsoft/Boot/bootmgfw.efi',
-  ...['debian', 'ubuntu', 'fedora', 'opensuse', 'arch'].map((name) => `/EFI/${name}/grubx64.efi`),
-  '/EFI/systemd/systemd-bootx64.efi',
-  '/EFI/BOOT/BOOTX64.EFI',
-] as const;
 
 /**
  * Finds out where the server and the host are. GRUB images of ours set the server's address; the signed ones take it
@@ -108,7 +98,7 @@ export function grubDiskConfig({ uefiLocalBoot }: Site): string {
     case 'next-entry':
       return [...head, 'exit', ''].join('\n');
     case 'search':
-      return [...head, ...LOADERS.flatMap(chainload), 'exit', ''].join('\n');
+      return [...head, ...UEFI_LOADERS.flatMap(chainload), 'exit', ''].join('\n');
     default:
       return unreachable(uefiLocalBoot);
   }

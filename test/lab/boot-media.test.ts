@@ -9,6 +9,7 @@ import { makeBootMedium } from '../../cli/boot-media/make-medium.ts';
 import { run } from '../../lib/exec/run.ts';
 import type { Site } from '../../lib/model/site.ts';
 import { bootMedium, type Firmware, type Slot } from './media/machine.ts';
+import { makeGoldenDisk, makeUefiDisk } from './vm/disks.ts';
 import { BUILD_ID, makeStandInSite, MARKER, SQUASHFS_SHA256 } from './media/stand-in-build.ts';
 
 /** Software emulation on a busy machine. */
@@ -25,6 +26,14 @@ const SCENARIOS: readonly (readonly [Firmware, Slot])[] = [
   ['bios', 'usb'],
   ['uefi', 'cd'],
   ['uefi-secure-boot', 'usb'],
+  ['uefi-secure-boot', 'cd'],
+];
+
+/** With the keys that lead to the entry of the menu. */
+const OWN_DISK: readonly (readonly [Firmware, Slot, keys: readonly string[]])[] = [
+  ['bios', 'cd', ['down', 'ret']],
+  ['bios', 'usb', ['down', 'down', 'ret']],
+  ['uefi', 'usb', ['down', 'ret']],
 ];
 
 // Two machines at a time: half of what each does is to wait.
@@ -32,10 +41,13 @@ describe('a boot medium', { concurrency: 2 }, () => {
   let directory = '';
   let site: Site | undefined;
   const media = { plain: '', withRootfs: '' };
+  const disks = { bios: { file: '', marker: '' }, uefi: { file: '', marker: '' } };
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'openclone-media-'));
     site = await makeStandInSite(run, directory);
+    disks.bios = await makeGoldenDisk(run, directory);
+    disks.uefi = await makeUefiDisk(run, directory);
     media.plain = join(directory, 'plain.iso');
     media.withRootfs = join(directory, 'with-rootfs.iso');
     const common = { site, serverAddress: '10.77.0.1', overwrite: false };
@@ -47,6 +59,24 @@ describe('a boot medium', { concurrency: 2 }, () => {
     });
   });
   after(async () => rm(directory, { recursive: true, force: true }));
+
+  for (const [firmware, slot, keys] of OWN_DISK) {
+    test(`starts the computer's own disk from ${slot} by ${firmware} when somebody chooses that`, async () => {
+      const { file, marker } = firmware === 'bios' ? disks.bios : disks.uefi;
+      const console = await bootMedium({
+        ...{ medium: media.plain, firmware, slot, directory },
+        isEnough: (text) => text.includes(marker),
+        timeoutMs: LIMIT_MS,
+        press: { at: 'own disk', keys },
+        devices: [
+          ...['-drive', `if=none,id=own,format=raw,snapshot=on,file=${file}`],
+          // OVMF looks at no device without an index when others have one.
+          ...['-device', 'virtio-blk-pci,drive=own,bootindex=1'],
+        ],
+      });
+      assert.ok(console.includes(marker), console.slice(-2000));
+    });
+  }
 
   for (const [firmware, slot] of SCENARIOS) {
     test(`starts the engine's kernel from ${slot} by ${firmware}`, async (context) => {

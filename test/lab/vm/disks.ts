@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Run } from '../../../lib/exec/run.ts';
+import { unpackedLoaders } from '../media/loader-packages.ts';
 import { installGrub, makeGrub } from '../source-disks/grub.ts';
 import { MEBIBYTE, buildDisk, makeFilesystem, mebibytes } from '../source-disks/layout.ts';
 import { makeLinux } from '../source-disks/linux.ts';
@@ -59,14 +60,11 @@ export function makeBlankDisk(directory: string, name: string): string {
 }
 
 /**
- * A UEFI host's disk that also starts under Secure Boot: the distribution's signed shim and GRUB, and a menu that says
- * the marker. `loaders` is NETBOOT/loaders.
+ * A UEFI host's disk that also starts under Secure Boot: the distribution's signed shim and GRUB where it installs them,
+ * and a menu that says the marker.
  */
-export async function makeUefiDisk(
-  run: Run,
-  directory: string,
-  loaders: string,
-): Promise<BootableDisk> {
+export async function makeUefiDisk(run: Run, directory: string): Promise<BootableDisk> {
+  const loaders = await unpackedLoaders(run);
   const file = join(directory, `uefi-${randomUUID().slice(0, 8)}.img`);
   const marker = `OPENCLONE-LAB-UEFI-DISK ${randomUUID()}`;
   writeFileSync(file, '');
@@ -75,15 +73,19 @@ export async function makeUefiDisk(
   await run('sfdisk', ['--quiet', file], { input: table });
   const system = `${file}@@${MEBIBYTE}`;
   await run('mformat', ['-i', system, '-F', '-T', String(mebibytes(62, SECTOR_BYTES)), '::']);
-  const directories = ['::/EFI', '::/EFI/BOOT', '::/boot', '::/boot/grub'];
-  await run('mmd', ['-i', system, ...directories]);
+  await run('mmd', ['-i', system, '::/EFI', '::/EFI/BOOT', '::/EFI/debian']);
   const menu = join(directory, 'uefi-menu');
   mkdirSync(menu, { recursive: true });
   writeFileSync(join(menu, 'grub.cfg'), `echo "${marker}"\nsleep 1\nhalt\n`);
+  const shim = join(loaders, 'usr/lib/shim/shimx64.efi.signed');
+  const grub = join(loaders, 'usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed');
   const copies = [
-    [join(loaders, 'shimx64.efi'), 'EFI/BOOT/BOOTX64.EFI'],
-    [join(loaders, 'gcdx64.efi'), 'EFI/BOOT/grubx64.efi'],
-    [join(menu, 'grub.cfg'), 'boot/grub/grub.cfg'],
+    [shim, 'EFI/debian/shimx64.efi'],
+    [grub, 'EFI/debian/grubx64.efi'],
+    [join(menu, 'grub.cfg'), 'EFI/debian/grub.cfg'],
+    // For firmware without an entry for it.
+    [shim, 'EFI/BOOT/BOOTX64.EFI'],
+    [grub, 'EFI/BOOT/grubx64.efi'],
   ] as const;
   for (const [from, to] of copies) await run('mcopy', ['-i', system, from, `::/${to}`]);
   rmSync(menu, { recursive: true });

@@ -1,6 +1,5 @@
 /** Secure Boot enforced: signed loaders and kernel by network, then the disk through GRUB's "own disk". */
 
-import { join } from 'node:path';
 import { makeUefiDisk } from '../disks.ts';
 import { FULL_NFS, PROXY_NFS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
 import type { VmRoom } from '../room.ts';
@@ -22,8 +21,7 @@ export const secureBootBesideDhcp: Scenario = {
 };
 
 async function bootSecurely(room: VmRoom): Promise<void> {
-  const loaders = join(room.site.netbootDirectory, 'loaders');
-  const disk = await makeUefiDisk(room.run, room.directory, loaders);
+  const disk = await makeUefiDisk(room.run, room.directory);
   const host = await room.addHost({ firmware: 'secure-boot', disk: disk.file });
   host.powerOn();
   await untilSaid(room, host, 'secureboot: Secure boot enabled');
