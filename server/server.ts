@@ -37,6 +37,7 @@ import { Store } from './store/store.ts';
 import { Dispatcher } from './tasks/dispatcher.ts';
 import { localSubnets } from './wake/destinations.ts';
 import { prospectOf } from './wake/prospect.ts';
+import { hostsToWakeAgain } from './wake/wake-again.ts';
 import { sendPacket } from './wake/send-packet.ts';
 import { WAKE_PACE, Waker, type WakePace } from './wake/waker.ts';
 
@@ -249,6 +250,7 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
     },
     'ready',
   );
+  waker.wake(hostsToWakeAgain(store.read(), Date.now()));
   return {
     close: async () => {
       await stop();

@@ -1,6 +1,7 @@
 /**
  * Wakes hosts by magic packets: one host after the other, so that a room does not switch on in the same moment, each
- * again and again until its engine answers or so many packets have gone out. What it knows is lost with the server.
+ * again and again until its engine answers or so many packets have gone out. What it knows is lost with the server; see
+ * wake-again.ts.
  */
 
 import { toReport } from '../../lib/errors.ts';

@@ -9,7 +9,7 @@ import { RunningServer } from '../running-server.ts';
 
 const [, , directory = '', port = ''] = process.argv;
 const server = new RunningServer(directory, Number(port));
-const started = await startServer({
+const options = {
   ...server.options,
   wakePace: {
     staggerMs: 20,
@@ -18,9 +18,11 @@ const started = await startServer({
     unseenPackets: 3,
     keepMs: 3_600_000,
   },
-});
+};
+let started = await startServer(options);
 await server.setAutomaticRegistration(true);
-const { call } = await server.operator();
+let client = await server.operator();
+const call: (typeof client)['call'] = (method, parameters) => client.call(method, parameters);
 for (const [index, ipAddress] of [
   [1, '10.91.1.7'],
   [2, '10.91.2.7'],
@@ -48,13 +50,18 @@ const deeds: Readonly<Record<string, () => Promise<unknown>>> = {
   'wake all': () => call('host.wake', { targets: ['pc-1', 'pc-2', 'pc-3'] }),
   'wake pc-2': () => call('host.wake', { targets: ['pc-1', 'pc-2'] }),
   'pc-1 comes': () => server.readyEngine(1),
+  'server restarts': async () => {
+    await started.close();
+    started = await startServer(options);
+    client = await server.operator();
+  },
   status: async () => (await call('status.get', {})).wakes,
 };
 process.stdout.write('ready\n');
 for await (const line of createInterface({ input: process.stdin })) {
   const result = await deeds[line]?.();
   process.stdout.write(
-    `${JSON.stringify({ done: line, result: line === 'pc-1 comes' ? null : result })}\n`,
+    `${JSON.stringify({ done: line, result: line === 'pc-1 comes' ? null : (result ?? null) })}\n`,
   );
 }
 await server.stop();

@@ -93,6 +93,10 @@ test(
 
         await server.order('task for pc-1');
         await room1.until(() => room1.count(MAC['pc-1']) >= 2);
+        // An update in the middle of it: the work is still waited for, so it goes on.
+        await server.order('server restarts');
+        const sent = room1.count(MAC['pc-1']);
+        await room1.until(() => room1.count(MAC['pc-1']) >= sent + 5);
         await server.order('wake all');
         // pc-3 is in neither: its packets go into both.
         await room2.until(() => room2.count(MAC['pc-2']) >= 3 && room2.count(MAC['pc-3']) >= 3);

@@ -1,0 +1,21 @@
+/** Whom a server that was started anew goes on waking: what its predecessor knew of it is lost. */
+
+import type { Host } from '../../lib/model/host.ts';
+import type { StoreData } from '../store/schema.ts';
+
+/** Longer than a large room takes to be woken; somebody who looks later sees who is missing. */
+const FRESH_MS = 600_000;
+
+/** The hosts with tasks that wake, made shortly before `now` (milliseconds since 1970), that have not come yet. */
+export function hostsToWakeAgain(
+  { tasks, hosts }: Pick<StoreData, 'tasks' | 'hosts'>,
+  now: number,
+): Host[] {
+  const waiting = new Set(
+    tasks
+      .filter(({ wake, createdAt }) => wake && now - Date.parse(createdAt) < FRESH_MS)
+      .flatMap(({ runs }) => runs.filter(({ state }) => state === 'waiting'))
+      .map(({ hostId }) => hostId),
+  );
+  return hosts.filter(({ id }) => waiting.has(id));
+}
