@@ -8,6 +8,7 @@ import { viewOf } from './frame.ts';
 import type { Picture } from './picture.ts';
 import { changesLists, request, type Request } from './requests.ts';
 import { update, type Effect, type State } from './state.ts';
+import { textsOf, type Language } from './text/catalogue.ts';
 
 export type Display = { readonly paint: (picture: Picture) => void };
 
@@ -22,6 +23,7 @@ export type AppOptions = {
 /** Holds the state; `put` is the only way in. */
 export class App {
   readonly #options: AppOptions;
+  readonly #refresh: readonly Request[];
   #state: State;
   #client: OperatorClient | null = null;
   readonly #queue: UiEvent[] = [];
@@ -33,6 +35,7 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
+    this.#refresh = refreshIn(options.state.model.language);
     this.#state = options.state;
     this.#paintSoon();
   }
@@ -92,7 +95,7 @@ export class App {
         void this.#send(effect);
         return;
       case 'refresh':
-        for (const each of REFRESH) void this.#send(each);
+        for (const each of this.#refresh) void this.#send(each);
         return;
       case 'logged-in':
         this.onLoggedIn(effect.loginToken);
@@ -109,9 +112,9 @@ export class App {
   async #send(each: Request): Promise<void> {
     const client = this.#client;
     // A refresh that finds no server is made again when there is one: the banner says so already.
-    if (client === null && REFRESH.includes(each)) return;
+    if (client === null && this.#refresh.includes(each)) return;
     const id = ++this.#lastRequest;
-    const isQuiet = REFRESH.includes(each);
+    const isQuiet = this.#refresh.includes(each);
     if (!isQuiet) this.put({ type: 'sent', id, title: each.title, now: this.#options.clock() });
     try {
       if (client === null) throw noConnection();
@@ -140,8 +143,11 @@ function noConnection(): OperatorError {
 
 const PRESENT_MS = 30_000;
 
-const REFRESH: readonly Request[] = [
-  request('reading the groups', 'group.list', {}),
-  request('reading the images', 'image.list', {}),
-  request('reading the settings', 'settings.get', {}),
-];
+function refreshIn(language: Language): readonly Request[] {
+  const { groups, images, settings } = textsOf(language).common.readingLists;
+  return [
+    request(groups, 'group.list', {}),
+    request(images, 'image.list', {}),
+    request(settings, 'settings.get', {}),
+  ];
+}

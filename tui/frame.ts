@@ -20,6 +20,7 @@ import type { State } from './state.ts';
 import { wrap } from './parts/dialog.ts';
 import { signsOf } from './signs.ts';
 import { textsOf } from './text/catalogue.ts';
+import { reasonIn } from './text/reasons.ts';
 
 /** Everything on the terminal in this state. */
 export function viewOf(state: State): Picture {
@@ -114,7 +115,7 @@ function bannerOf(model: Model, { reason, since }: Extract<Connection, { type: '
   const texts = textsOf(model.language).common;
   const ago = formatDuration(model.now - since);
   return fillLine(
-    line(span(` ${texts.connectionLost(reason, ago)}`, 'banner')),
+    line(span(` ${texts.connectionLost(reasonIn(model.language, reason), ago)}`, 'banner')),
     model.area.width,
     signsOf(model).cut,
   );

@@ -49,6 +49,8 @@ export type ChartPanel = {
   /** What stands at the axis for a value: "12 MB/s". */
   readonly labels: { readonly least: string; readonly most: string };
   readonly most: number;
+  /** Of the numbers at the axis. */
+  readonly decimalMark: string;
 };
 
 export type Panel = TextPanel | ChartPanel;

@@ -1,6 +1,7 @@
 /** The whole state of the UI and how an event changes it: pure. */
 
 import { describeError } from '../lib/errors.ts';
+import type { ErrorReport } from '../lib/model/error-report.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import type { ScreenEvent, UiEvent } from './events.ts';
 import { newModel, type Model } from './model.ts';
@@ -11,6 +12,7 @@ import type { Action, Command, Reaction } from './screen.ts';
 import { closed, popped, pushed, replaced, topOf, type Screens } from './screen-stack.ts';
 import { messageDialog } from './parts/message-dialog.ts';
 import { textsOf } from './text/catalogue.ts';
+import { errorIn } from './text/errors.ts';
 import { reasonIn } from './text/reasons.ts';
 import { watchLog } from './screens/events.ts';
 import { helpScreen } from './screens/help.ts';
@@ -50,7 +52,7 @@ function after(state: State, event: UiEvent): Next {
       const texts = textsOf(model.language);
       const dialog = messageDialog(
         texts.common.failed(event.title),
-        [describeError(event.report), '', event.report.hint],
+        refusalTexts(event.report, model),
         'bad',
       );
       const heard = react(now, event);
@@ -77,7 +79,7 @@ function after(state: State, event: UiEvent): Next {
     case 'login-needed':
       return { state: atLogin(now), effects: [] };
     case 'logged-out': {
-      const notice = { text: event.reason, isBad: true };
+      const notice = { text: reasonIn(model.language, event.reason), isBad: true };
       const { model: empty, screens } = atLogin(now);
       return { state: { model: { ...empty, notice }, screens }, effects: [] };
     }
@@ -91,6 +93,13 @@ function after(state: State, event: UiEvent): Next {
     default:
       return unreachable(event);
   }
+}
+
+/** In another language than the server's its own words come last: they say what it was about. */
+function refusalTexts(report: ErrorReport, { language }: Model): readonly string[] {
+  const { what, hint, original } = errorIn(language, report);
+  const whole = describeError(report);
+  return original === null ? [whole, '', hint] : [what, '', hint, '', whole, original.hint];
 }
 
 /** At the login nothing is kept of what the last operator saw; what is being typed there stays. */

@@ -129,12 +129,15 @@ const LOG = Object.values(EVENTS).map((event, index): LogEntry => ({
 describe('the log', () => {
   test('has words for every kind of event, which name what it is about', () => {
     for (const language of LANGUAGES) {
-      const texts = LOG.map((entry) => logText(entry, language));
+      const texts = LOG.map((entry) => logText(entry, { language, images: [], status: null }));
       assert.equal(new Set(texts).size, LOG.length);
       for (const text of texts.slice(1)) assert.match(text, /pc-1|win11|eva|tom/, text);
     }
     const failed = LOG.find(({ event }) => event.type === 'runs-failed') ?? assert.fail();
-    assert.equal(logText(failed, 'en'), 'deploy win11: failed on pc-1, pc-2 and 7 more: no disk');
+    assert.equal(
+      logText(failed, { language: 'en', images: [], status: null }),
+      'deploy win11: failed on pc-1, pc-2 and 7 more: no disk',
+    );
   });
 
   for (const size of SIZES) {
@@ -143,7 +146,7 @@ describe('the log', () => {
       const text = textOf(eventsScreen(), model);
       assert.ok(text.indexOf('eva changed the settings') < text.indexOf('Server started'), text);
       assert.match(text, / ! +deploy win11: failed on pc-1/);
-      assert.match(text, /13 entries, newest first/);
+      assert.ok(text.includes(`${LOG.length} entries, newest first`), text);
     });
   }
 

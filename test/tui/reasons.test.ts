@@ -57,6 +57,18 @@ test('reasons and complaints about names have a German text, with the name befor
   }
 });
 
+test('why a connection or a login is over has a German text', () => {
+  for (const [english, german] of [
+    ['connection closed (1006)', 'Verbindung beendet (1006)'],
+    ['logged out after 30 min without a key', 'abgemeldet nach 30 min ohne Taste'],
+    ['logged out', 'abgemeldet'],
+    ['the account was deleted', 'der Benutzer wurde gelöscht'],
+  ] as const) {
+    assert.equal(reasonIn('de', english), german);
+    assert.equal(reasonIn('en', english), english);
+  }
+});
+
 test('a disabled command says its reason in the language of the UI', () => {
   const screen: Screen = {
     name: 'test',

@@ -262,7 +262,7 @@ function deploying(): Task {
     return { ...workingRun(number), sessionId: 'session-0000000001' };
   });
   return {
-    ...sampleTask(runs),
+    ...sampleTask(runs.map(asEngineSays)),
     title: 'deploy win11 to room-1',
     createdAt: '2026-11-21T08:00:00.000Z',
   };
@@ -277,16 +277,24 @@ function ended(number: number): Task {
       state: 'warned',
       endedAt: '2026-11-21T07:12:34.000Z',
       steps: [
-        sampleStep('check-target', 'check the disk /dev/sda', 'completed'),
+        sampleStep(
+          'check-target',
+          'check that /dev/sda (Samsung SSD 860, serial S3Z8NB03, 500107862016 bytes) fits and nothing uses it',
+          'completed',
+        ),
         {
-          ...sampleStep('write-p1', 'write partition 1 (ntfs, 60 MB) of /dev/sda', 'warned'),
-          note: 'the file system is smaller than its partition',
+          ...sampleStep(
+            'write-ntfs-backup-p1',
+            'write the backup boot sector of partition 1',
+            'warned',
+          ),
+          note: 'there is no room for the backup boot sector in the partition',
         },
-        sampleStep('sync', 'sync /dev/sda', 'completed'),
+        sampleStep('sync-disk', 'write /dev/sda out of the cache', 'completed'),
       ],
     },
   ];
-  const base = sampleTask(runs.slice(0, number));
+  const base = sampleTask(runs.slice(0, number).map(asEngineSays));
   const id = `task-${String(number).padStart(10, '0')}`;
   return Task.parse({
     ...base,
@@ -294,8 +302,22 @@ function ended(number: number): Task {
     title:
       number === 2 ? 'capture pc-07 to win11' : 'deploy debian-12 Lehrerzimmer to Übungsraum 2',
     createdAt: `2026-11-2${number === 2 ? 1 : 0}T07:00:00.000Z`,
+    operations: number === 2 ? [CAPTURE] : base.operations,
     runs: base.runs.map((run) => ({ ...run, taskId: id })),
   });
+}
+
+const CAPTURE = {
+  ...{ type: 'capture', disk: { type: 'only' } },
+  ...{ imageName: 'win11', compression: 'zstd' },
+};
+
+type RunInput = Parameters<typeof sampleTask>[0][0];
+
+/** The sample's steps by the titles that engines give them. */
+function asEngineSays(run: RunInput): RunInput {
+  const titleOf = (title: string): string => title.replace('60 MB) of /dev/sda', '60.0 MB)');
+  return { ...run, steps: run.steps.map((step) => ({ ...step, title: titleOf(step.title) })) };
 }
 
 function progressOf(share: number): RunProgress[] {

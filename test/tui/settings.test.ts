@@ -201,7 +201,7 @@ describe('the log', () => {
           },
         ],
       });
-      await driver.waitFor('Warten auf Freigabe: a, b, c, d, e und 25 weitere (3-mal)');
+      await driver.waitFor('Warten auf Zulassung: a, b, c, d, e und 25 weitere (3-mal)');
     });
   });
 });

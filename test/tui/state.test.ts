@@ -263,7 +263,7 @@ describe('frame', () => {
       };
       assert.match(size(79, 24), /79x24.* 80x24/);
       assert.match(size(80, 23), /80x23.* 80x24/);
-      assert.match(size(80, 23), /deploy win11/);
+      assert.match(size(80, 23), /deploy win11 to|win11 verteilen auf/);
       assert.doesNotMatch(size(80, 24), /80x24/);
       assert.match(size(30, 8).replaceAll(/\s+/g, ' '), /30x8.* 80x24/);
       assert.doesNotMatch(size(30, 8), /win11/);

@@ -1,10 +1,10 @@
 /** What a choice of disks is called, and why it cannot be taken. */
 
-import { formatBytes } from '../../lib/format.ts';
 import type { DiskChoice, DiskFault } from '../../lib/target-disks.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { bytesText } from '../text/quantities.ts';
 
 /** "/dev/sda", "the only fixed disk". */
 export function diskName(
@@ -21,10 +21,10 @@ const FEW = 3;
 export function diskFaultText(
   fault: DiskFault,
   requiredBytes: number,
-  { language }: Pick<Model, 'language'>,
+  model: Pick<Model, 'language'>,
   most = FEW,
 ): string {
-  const { faults } = textsOf(language).deploy;
+  const { faults } = textsOf(model.language).deploy;
   const names = fault.hosts.slice(0, most).join(', ');
   const whose = fault.hosts.length > most ? `${names}, +${fault.hosts.length - most}` : names;
   switch (fault.type) {
@@ -33,7 +33,11 @@ export function diskFaultText(
     case 'ambiguous':
       return faults.ambiguous(whose);
     case 'too-small':
-      return faults.tooSmall(whose, formatBytes(fault.sizeBytes), formatBytes(requiredBytes));
+      return faults.tooSmall(
+        whose,
+        bytesText(fault.sizeBytes, model),
+        bytesText(requiredBytes, model),
+      );
     case 'sector-size':
       return faults.sectorSize(whose);
     case 'read-only':

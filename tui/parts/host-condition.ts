@@ -3,6 +3,7 @@
 import { formatPercent } from '../../lib/format.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
+import type { Step } from '../../lib/model/step.ts';
 import { isEnded, isSuccess, type Run, type RunProgress } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
@@ -29,7 +30,7 @@ export type HostCondition = {
   /** 0 to 1 of the run; null when none is under way. */
   readonly fraction: number | null;
   /** What the run does now; null when none is under way. */
-  readonly step: string | null;
+  readonly step: Step | null;
 };
 
 /** What has ended is news for so long; then it counts again whether the host is on. */
@@ -44,7 +45,7 @@ export function conditionOf(host: HostView, model: Pick<Model, 'status' | 'now'>
     return {
       type: 'working',
       fraction: news.progress?.total.fraction ?? 0,
-      step: news.run.steps.findLast(({ state }) => state === 'running')?.title ?? null,
+      step: news.run.steps.findLast(({ state }) => state === 'running') ?? null,
     };
   }
   if (host.state === 'working') return { type: 'working', fraction: null, step: null };

@@ -1,7 +1,7 @@
 /** A host in full: what needs doing first, then what it is, its disks, its tasks. */
 
 import { padEnd, widthOf } from '../../lib/columns.ts';
-import { formatBytes } from '../../lib/format.ts';
+import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import type { Disk, SystemInfo } from '../../lib/model/system-info.ts';
 import type { Task } from '../../lib/model/task.ts';
@@ -9,11 +9,15 @@ import type { Model } from '../model.ts';
 import { cutLine, line, span, type Line } from '../picture.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { diskIn } from '../text/disks.ts';
+import { errorIn } from '../text/errors.ts';
+import { bytesText } from '../text/quantities.ts';
 import { wrap } from './dialog.ts';
 import { conditionSpan } from './host-condition.ts';
 import { lengthOf, momentOf } from './moments.ts';
 import { mapOfDisk, partitionMapLines, partitionTableLines } from './partition-map.ts';
 import { runSpan } from './run-state.ts';
+import { taskTitle } from './task-title.ts';
 
 type Fact = readonly [name: string, value: string];
 
@@ -65,7 +69,12 @@ function warningLines(host: HostView, model: Model, width: number): Line[] {
     ...(host.approval === 'pending' ? [texts.isPending] : []),
     ...(halfWritten === null
       ? []
-      : [texts.isHalfWritten(halfWritten.disk, momentOf(halfWritten.since))]),
+      : [
+          texts.isHalfWritten(
+            diskIn(model.language, halfWritten.disk),
+            momentOf(halfWritten.since),
+          ),
+        ]),
     ...(host.debugShell ? [texts.hasShell] : []),
   ];
   const lines = warnings.flatMap((text) =>
@@ -102,7 +111,7 @@ function hardwareOf(info: SystemInfo, model: Model): Fact[] {
     ...(processor === undefined
       ? []
       : [[texts.processor, texts.cores(processorName(processor), processor.cores)] as const]),
-    [texts.memory, formatBytes(info.memoryBytes)],
+    [texts.memory, bytesText(info.memoryBytes, model)],
     ...info.interfaces.map(({ name, mac, linkUp, mbitPerSecond }): Fact => [
       texts.network,
       `${name} ${mac}, ${linkUp ? (mbitPerSecond === null ? texts.linkUp : `${mbitPerSecond} Mbit/s`) : texts.noLink}`,
@@ -131,7 +140,7 @@ export function diskLines(disk: Disk, model: Model, width: number): Line[] {
   const map = mapOfDisk(disk);
   const facts = [
     disk.model === '' ? null : disk.model,
-    formatBytes(disk.sizeBytes),
+    bytesText(disk.sizeBytes, model),
     disk.serial === null ? null : texts.hosts.serialIs(disk.serial),
     disk.tableType === 'gpt' ? 'GPT' : disk.tableType === 'dos' ? 'MBR' : null,
     disk.removable ? texts.hosts.removable : null,
@@ -143,7 +152,7 @@ export function diskLines(disk: Disk, model: Model, width: number): Line[] {
       ? [line(span(`  ${texts.hosts.noPartitions}`, 'dim'))]
       : [
           ...partitionMapLines(map, width - 2, model).map((each) => [span(' '), ...each]),
-          ...partitionTableLines(map, texts.images.partition),
+          ...partitionTableLines(map, texts.images.partition, model),
         ]),
   ];
 }
@@ -160,13 +169,12 @@ function taskLines(host: HostView, tasks: readonly Task[], model: Model, width: 
           span(`  ${momentOf(task.createdAt)}  `, 'dim'),
           { ...state, text: padEnd(state.text, 16) },
           span(padEnd(lengthOf(run, model.now), 11), 'dim'),
-          task.title,
+          taskTitle(task, model),
         );
-        const error = run.error;
         const why =
-          error === null
+          run.error === null
             ? []
-            : [error.message, error.hint].flatMap((text, index) =>
+            : errorTexts(run.error, model).flatMap((text, index) =>
                 wrap(text, width - 22).map((part) =>
                   line(span(`${' '.repeat(20)}${part}`, index === 0 ? 'bad' : 'plain')),
                 ),
@@ -174,6 +182,12 @@ function taskLines(host: HostView, tasks: readonly Task[], model: Model, width: 
         return [cutLine(head, width, signsOf(model).cut), ...why];
       }),
   );
+}
+
+/** What happened, its own words where those are others, what to do. */
+function errorTexts(error: ErrorReport, { language }: Model): readonly string[] {
+  const { what, hint, original } = errorIn(language, error);
+  return [what, ...(original === null ? [] : [original.message]), hint];
 }
 
 function factLines(facts: readonly Fact[], width: number): Line[] {

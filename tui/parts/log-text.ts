@@ -2,17 +2,25 @@
 
 import type { LogEntry, LogEvent, Some } from '../../lib/model/log-entry.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import { textsOf, type Language } from '../text/catalogue.ts';
+import type { Model } from '../model.ts';
+import { textsOf } from '../text/catalogue.ts';
+import { errorLineIn } from '../text/errors.ts';
+import { titleIn } from '../text/task-titles.ts';
+
+/** What the words of an entry are made of. */
+type Known = Pick<Model, 'language' | 'images' | 'status'>;
 
 /** One line, however long. */
-export function logText({ event, times }: LogEntry, language: Language): string {
-  const { events: texts } = textsOf(language);
-  const text = eventText(event, language);
+export function logText({ event, times }: LogEntry, known: Known): string {
+  const { events: texts } = textsOf(known.language);
+  const text = eventText(event, known);
   return times === 1 ? text : `${text} (${texts.times(times)})`;
 }
 
-function eventText(event: LogEvent, language: Language): string {
+function eventText(event: LogEvent, known: Known): string {
+  const { language, images } = known;
   const { events: texts, common } = textsOf(language);
+  const titled = (title: string): string => titleIn(language, title, { operations: null, images });
   const hosts = ({ names, count }: Some): string =>
     texts.hosts(names.join(', '), count - names.length);
   const from = (address: string | null): string =>
@@ -29,15 +37,15 @@ function eventText(event: LogEvent, language: Language): string {
     case 'hosts-deleted':
       return texts.hostsDeleted(hosts(event.hosts));
     case 'task-created':
-      return texts.taskCreated(event.task, event.by);
+      return texts.taskCreated(titled(event.task), event.by);
     case 'task-ended': {
       const { task, outcome, good, runs } = event;
-      return texts.taskEnded(task, common.runStates[outcome], good, runs);
+      return texts.taskEnded(titled(task), common.runStates[outcome], good, runs);
     }
     case 'runs-failed':
-      return texts.runsFailed(event.task, hosts(event.hosts), event.error ?? '');
+      return texts.runsFailed(titled(event.task), hosts(event.hosts), errorOf(event, known));
     case 'runs-begun-again':
-      return texts.runsBegunAgain(event.task, hosts(event.hosts));
+      return texts.runsBegunAgain(titled(event.task), hosts(event.hosts));
     case 'image-captured':
       return texts.imageCaptured(event.image);
     case 'image-deleted':
@@ -53,4 +61,17 @@ function eventText(event: LogEvent, language: Language): string {
     default:
       return unreachable(event);
   }
+}
+
+/** The log has the message alone; what kind of error it is stands in the task, while the server still tells of it. */
+function errorOf(
+  { task: title, error }: Extract<LogEvent, { type: 'runs-failed' }>,
+  { language, status }: Known,
+): string {
+  if (error === null) return '';
+  const runs = (status?.tasks ?? [])
+    .filter((task) => task.title === title)
+    .flatMap((task) => task.runs);
+  const report = runs.find((run) => run.error?.message === error)?.error ?? null;
+  return report === null ? error : errorLineIn(language, report, error);
 }

@@ -1,13 +1,13 @@
 /** A disk drawn to scale: its partitions, what is in them, and the free space between. */
 
 import { cut, padEnd, widthOf } from '../../lib/columns.ts';
-import { formatBytes } from '../../lib/format.ts';
 import type { Manifest } from '../../lib/model/image.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import { sectorsToBytes } from '../../lib/units.ts';
 import type { Model } from '../model.ts';
 import { line, span, type Line, type Span } from '../picture.ts';
 import { signsOf } from '../signs.ts';
+import { bytesText } from '../text/quantities.ts';
 
 export type MappedPartition = {
   readonly number: number;
@@ -143,7 +143,7 @@ export function partitionMapLines(map: DiskMap, width: number, model: Model): Li
     row((piece) => [
       piece.partition === null
         ? span(signs.free.repeat(piece.width), 'dim')
-        : span(whole(formatBytes(piece.sizeBytes), piece)),
+        : span(whole(bytesText(piece.sizeBytes, model), piece)),
     ]),
     row((piece) => usedCells(piece, signs)),
     border([corners[2], corners[3]], tees.up, false),
@@ -164,14 +164,18 @@ function usedCells(
 }
 
 /** A table of what is in the partitions: the map has no room for all of it. */
-export function partitionTableLines(map: DiskMap, titles: PartitionTitles): Line[] {
+export function partitionTableLines(
+  map: DiskMap,
+  titles: PartitionTitles,
+  model: Pick<Model, 'language'>,
+): Line[] {
   const rows = map.partitions.toSorted((one, other) => one.startBytes - other.startBytes);
   const cells = rows.map((each) => [
     String(each.number),
     each.filesystem === '' ? '-' : each.filesystem,
     each.label === '' ? '-' : each.label,
-    formatBytes(each.sizeBytes),
-    each.usedBytes === null ? '-' : formatBytes(each.usedBytes),
+    bytesText(each.sizeBytes, model),
+    each.usedBytes === null ? '-' : bytesText(each.usedBytes, model),
   ]);
   const heads = [titles.number, titles.filesystem, titles.label, titles.size, titles.used];
   const widths = heads.map((head, at) =>

@@ -1,32 +1,35 @@
 /** A run in full: what came of it, the error with cause and hint, the disk, every step. */
 
 import { padEnd, padStart, widthOf } from '../../lib/columns.ts';
-import { formatBytes } from '../../lib/format.ts';
 import type { Step } from '../../lib/model/step.ts';
 import { isEnded, type Run } from '../../lib/model/task.ts';
 import type { RunSummary } from '../../lib/task-view.ts';
 import type { Model } from '../model.ts';
 import { line, span, type Line, type Style } from '../picture.ts';
-import { textsOf } from '../text/catalogue.ts';
+import { textsOf, type Texts } from '../text/catalogue.ts';
+import { diskIn } from '../text/disks.ts';
+import { errorIn, type ShownError } from '../text/errors.ts';
+import { findingIn } from '../text/findings.ts';
+import { bytesText } from '../text/quantities.ts';
+import { stepIn } from '../text/steps.ts';
 import { wrap } from './dialog.ts';
 import { lengthOf } from './moments.ts';
 import { runSign } from './run-state.ts';
 import { activityText } from './task-progress.ts';
 
+type Fact = readonly [name: string, text: string, style: Style];
+
 /** The most important first, `width` cells wide. */
 export function runLines(summary: RunSummary, model: Model, width: number): Line[] {
   const { run } = summary;
   const texts = textsOf(model.language).tasks;
-  const { error } = run;
-  const facts: readonly (readonly [string, string, Style])[] = [
-    ...(error === null
+  const shown = run.error === null ? null : errorIn(model.language, run.error);
+  const causes = run.error?.causes ?? [];
+  const facts: readonly Fact[] = [
+    ...(shown === null ? [] : errorFacts(shown, causes, texts)),
+    ...(run.disk === null
       ? []
-      : ([
-          [texts.what1, error.message, 'bad'],
-          ...error.causes.map((cause) => [texts.causes, cause, 'plain'] as const),
-          [texts.hint, error.hint, 'strong'],
-        ] as const)),
-    ...(run.disk === null ? [] : ([[texts.disk, run.disk, 'plain']] as const)),
+      : ([[texts.disk, diskIn(model.language, run.disk), 'plain']] as const)),
     ...(run.diskOutcome === null
       ? []
       : ([
@@ -36,6 +39,9 @@ export function runLines(summary: RunSummary, model: Model, width: number): Line
             run.diskOutcome === 'unknown' ? 'warn' : 'plain',
           ],
         ] as const)),
+    ...(shown?.original == null
+      ? []
+      : ([[texts.originalHint, shown.original.hint, 'plain']] as const)),
   ];
   const nameWidth = Math.max(0, ...facts.map(([name]) => widthOf(name)));
   const factLines = facts.flatMap(([name, text, style]) =>
@@ -48,6 +54,23 @@ export function runLines(summary: RunSummary, model: Model, width: number): Line
       ? noStepLines(summary, model, width)
       : run.steps.flatMap((step) => stepLines(lastState(step, run), model, width));
   return [...factLines, ...(factLines.length === 0 ? [] : [line('')]), ...steps];
+}
+
+/** What happened, why, and what to do; the words that it came in come after those of the UI. */
+function errorFacts(
+  { what, hint, original }: ShownError,
+  causes: readonly string[],
+  texts: Texts['tasks'],
+): readonly Fact[] {
+  const because = causes.map((cause): Fact => [texts.causes, cause, 'plain']);
+  return original === null
+    ? [[texts.what1, what, 'bad'], ...because, [texts.hint, hint, 'strong']]
+    : [
+        [texts.what1, what, 'bad'],
+        [texts.hint, hint, 'strong'],
+        [texts.message, original.message, 'plain'],
+        ...because,
+      ];
 }
 
 /** What it waits for says more than that there is no plan. */
@@ -67,11 +90,11 @@ function lastState(step: Step, run: Run): Step {
 }
 
 function stepLines(step: Step, model: Model, width: number): Line[] {
-  const size = step.doneBytes === 0 ? '' : formatBytes(step.doneBytes);
+  const size = step.doneBytes === 0 ? '' : bytesText(step.doneBytes, model);
   const took = lengthOf(step, model.now);
   const right = `${padStart(size, 9)} ${padStart(took, 10)}`;
   const room = Math.max(10, width - widthOf(right) - 4);
-  const [first = '', ...rest] = wrap(step.title, room);
+  const [first = '', ...rest] = wrap(stepIn(model.language, step), room);
   const style: Style = step.state === 'planned' || step.state === 'skipped' ? 'dim' : 'plain';
   return [
     line(
@@ -84,7 +107,7 @@ function stepLines(step: Step, model: Model, width: number): Line[] {
     ...rest.map((text) => line('   ', span(text, style))),
     ...(step.note === null
       ? []
-      : wrap(step.note, width - 5).map((text) =>
+      : wrap(findingIn(model.language, step.note), width - 5).map((text) =>
           line('     ', span(text, step.state === 'warned' ? 'warn' : 'dim')),
         )),
   ];

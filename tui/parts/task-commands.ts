@@ -8,6 +8,7 @@ import { stay, type Command, type Reaction, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { confirmDialog } from './confirm-dialog.ts';
 import { countRuns } from './task-progress.ts';
+import { taskTitle } from './task-title.ts';
 
 /** Cancels all that has not ended, after a question. */
 export function cancelCommand(task: Task | null, model: Model, screen: Screen): Command {
@@ -22,13 +23,14 @@ export function cancelCommand(task: Task | null, model: Model, screen: Screen): 
     run: () => {
       if (task === null) return stay(screen);
       const { waiting, running } = countRuns(task);
+      const title = taskTitle(task, model);
       return stay(screen, {
         type: 'push',
         screen: confirmDialog(
           texts.cancelTitle,
-          [texts.cancelText(task.title, waiting, running), texts.cancelLoss],
+          [texts.cancelText(title, waiting, running), texts.cancelLoss],
           texts.cancelAll,
-          [cancelRequest(task, null, task.title, model)],
+          [cancelRequest(task, null, title, model)],
         ),
       });
     },
@@ -58,7 +60,7 @@ export function cancelRunCommand(
         type: 'push',
         screen: confirmDialog(
           texts.cancelTitle,
-          [texts.cancelRunText(task.title, hostName), texts.cancelLoss],
+          [texts.cancelRunText(taskTitle(task, model), hostName), texts.cancelLoss],
           texts.cancelOne,
           [cancelRequest(task, run, hostName, model)],
         ),

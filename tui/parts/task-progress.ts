@@ -8,6 +8,8 @@ import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-vie
 import type { Model } from '../model.ts';
 import { span, type Line } from '../picture.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { errorLineIn } from '../text/errors.ts';
+import { stepIn } from '../text/steps.ts';
 
 /** What is known of a task: the newest of what was read and of what the server pushes. */
 export function taskViewIn(
@@ -67,16 +69,19 @@ export function spanOfTask({ runs }: Pick<Task, 'runs'>): {
   };
 }
 
-/** What the run does now, or the error it ended with, in the language of the UI as far as that is ours. */
-export function activityText({ run, activity }: RunSummary, model: Model): string {
+/** What the run does now, or the error it ended with. */
+export function activityText({ run }: Pick<RunSummary, 'run'>, model: Model): string {
   const texts = textsOf(model.language).tasks;
   if (run.state === 'waiting') {
     if (run.missedSessions > 0) return texts.waitsForSession;
     return isBusyElsewhere(run, model) ? texts.waitsForTask : texts.waitsForHost;
   }
-  if (run.state !== 'running') return activity;
-  const step = run.steps.findLast(({ state }) => state === 'running')?.title;
-  const doing = step ?? (run.steps.length === 0 ? texts.planning : '');
+  if (run.state !== 'running') {
+    return run.error === null ? '' : errorLineIn(model.language, run.error, run.error.message);
+  }
+  const step = run.steps.findLast(({ state }) => state === 'running');
+  const none = run.steps.length === 0 ? texts.planning : '';
+  const doing = step === undefined ? none : stepIn(model.language, step);
   return run.cancelRequested ? texts.beingCancelled(doing) : doing;
 }
 

@@ -20,6 +20,7 @@ import { signsOf } from '../signs.ts';
 import { gridColumns } from './grid-view.ts';
 import { conditionOf, conditionSign, conditionWord } from './host-condition.ts';
 import { placeIn, type Listed, type Place } from './place.ts';
+import { stepIn } from '../text/steps.ts';
 
 export type Tiles = Listed<HostView> & {
   readonly place: Place;
@@ -132,6 +133,7 @@ function nameLine(host: HostView, isMarked: boolean, model: Model): Line {
 /** Name, state, address. */
 function tileLines(host: HostView, isMarked: boolean, model: Model, width: number): Line[] {
   const { type, fraction, step } = conditionOf(host, model);
+  const doing = step === null ? null : stepIn(model.language, step);
   const sign = conditionSign(type, model);
   const percent = fraction === null ? '' : formatPercent(fraction, 1);
   const state: Line =
@@ -145,7 +147,7 @@ function tileLines(host: HostView, isMarked: boolean, model: Model, width: numbe
   return [
     nameLine(host, isMarked, model),
     state,
-    line(span(`   ${step ?? host.address ?? host.ipAddress ?? ''}`, 'dim')),
+    line(span(`   ${doing ?? host.address ?? host.ipAddress ?? ''}`, 'dim')),
   ];
 }
 

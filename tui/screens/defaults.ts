@@ -4,15 +4,16 @@ import { Compression } from '../../lib/model/image.ts';
 import type { Settings } from '../../lib/model/settings.ts';
 import type { Model } from '../model.ts';
 import { afterwardsField, afterwardsIn } from '../parts/afterwards-field.ts';
+import { compressionField } from '../parts/compression-field.ts';
 import { formDialog } from '../parts/form-dialog.ts';
-import { checkboxField, choiceField, isOn, newForm, valueOf, type Form } from '../parts/form.ts';
+import { checkboxField, isOn, newForm, valueOf, type Form } from '../parts/form.ts';
 import { request } from '../requests.ts';
 import type { Action } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 
 /** A form that begins with `settings`. */
 export function defaultsDialog(settings: Settings, model: Model): Action {
-  const { settings: texts, capture } = textsOf(model.language);
+  const texts = textsOf(model.language).settings;
   const submit = (form: Form): readonly Action[] => [
     request(texts.settingDefaults, 'settings.set', defaultsIn(form), () => [
       { type: 'notice', text: texts.defaultsSet, isBad: false },
@@ -24,12 +25,7 @@ export function defaultsDialog(settings: Settings, model: Model): Action {
     intro: [texts.defaultsIntro],
     label: texts.set,
     form: newForm([
-      choiceField(
-        'compression',
-        capture.compression,
-        Compression.options.map((value) => ({ value, label: value, whyNot: null })),
-        settings.captureCompression,
-      ),
+      compressionField(settings.captureCompression, model),
       afterwardsField(model),
       checkboxField('wake', texts.deployWake, settings.deployWake),
     ]),

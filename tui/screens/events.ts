@@ -71,12 +71,8 @@ function wantsLook(event: LogEntry['event']): boolean {
   return gravity === 'bad' || gravity === 'warn';
 }
 
-function columns(
-  _: readonly LogEntry[],
-  { language }: Model,
-  width: number,
-): readonly Column<LogEntry>[] {
-  const texts = textsOf(language).events;
+function columns(_: readonly LogEntry[], model: Model, width: number): readonly Column<LogEntry>[] {
+  const texts = textsOf(model.language).events;
   const isWide = width >= 110;
   return [
     {
@@ -93,7 +89,7 @@ function columns(
     {
       title: texts.what,
       width: 'rest',
-      cell: (entry) => span(logText(entry, language), gravityOf(entry.event)),
+      cell: (entry) => span(logText(entry, model), gravityOf(entry.event)),
     },
   ];
 }
@@ -101,13 +97,13 @@ function columns(
 function commandsFor(
   entry: LogEntry | null,
   { isOnlyBad }: EventsState,
-  { language }: Model,
+  model: Model,
   screen: Screen,
 ): Command[] {
-  const { events: texts, common } = textsOf(language);
+  const { events: texts, common } = textsOf(model.language);
   const show = (chosen: LogEntry): Action => {
     const gravity = gravityOf(chosen.event);
-    const text = logText(chosen, language);
+    const text = logText(chosen, model);
     const isBad = gravity === 'bad';
     return {
       type: 'push',

@@ -1,6 +1,5 @@
 /** The host list: filter, sort, mark, act. */
 
-import { formatBytes } from '../../lib/format.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';
 import { conditionSpan } from '../parts/host-condition.ts';
@@ -12,6 +11,7 @@ import { entryAt, type Listed } from '../parts/place.ts';
 import { widthFor, type Column } from '../parts/table-view.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { bytesText } from '../text/quantities.ts';
 import { hostActions } from './host-actions.ts';
 import { addHostDialog } from './host-form.ts';
 import { openAndMark } from './open-and-mark.ts';
@@ -90,7 +90,15 @@ function columnsFor(
       width: 16,
       cell: ({ lastSeenAt }) => (lastSeenAt === null ? common.never : momentOf(lastSeenAt)),
     },
-    ...(width >= 134 ? [{ title: texts.disks, width: 'rest', cell: diskSizes } as const] : []),
+    ...(width >= 134
+      ? [
+          {
+            title: texts.disks,
+            width: 'rest',
+            cell: (host: HostView) => diskSizes(host, model),
+          } as const,
+        ]
+      : []),
   ];
   return [
     { title: texts.name, width: widthFor(namesOf, 8, isWide ? 30 : 18), cell: ({ name }) => name },
@@ -109,6 +117,6 @@ function columnsFor(
   ];
 }
 
-function diskSizes({ systemInfo }: HostView): string {
-  return (systemInfo?.disks ?? []).map(({ sizeBytes }) => formatBytes(sizeBytes)).join(', ');
+function diskSizes({ systemInfo }: HostView, model: Model): string {
+  return (systemInfo?.disks ?? []).map(({ sizeBytes }) => bytesText(sizeBytes, model)).join(', ');
 }

@@ -1,7 +1,6 @@
 /** One image: the disk it was captured from, drawn to scale, and its versions. */
 
 import { padEnd, padStart, widthOf } from '../../lib/columns.ts';
-import { formatBytes } from '../../lib/format.ts';
 import type { Image, Manifest } from '../../lib/model/image.ts';
 import type { ImageId } from '../../lib/model/ids.ts';
 import { layoutOf } from '../layout.ts';
@@ -13,6 +12,7 @@ import { line, span, type Line } from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { bytesText } from '../text/quantities.ts';
 
 type Details = { readonly manifest: Manifest; readonly directory: string };
 
@@ -83,6 +83,7 @@ function linesFor({ imageId, details }: ImageState, model: Model, width: number)
 
 function diskLines({ manifest, directory }: Details, model: Model, width: number): Line[] {
   const { images: texts } = textsOf(model.language);
+  const { compressionNames } = textsOf(model.language).capture;
   const map = mapOfManifest(manifest);
   const { disk, partitions, gaps } = manifest;
   const streams = [
@@ -90,7 +91,10 @@ function diskLines({ manifest, directory }: Details, model: Model, width: number
     ...gaps.map(({ stream }) => stream),
   ];
   const sum = (sizes: readonly number[]): string =>
-    formatBytes(sizes.reduce((total, size) => total + size, 0));
+    bytesText(
+      sizes.reduce((total, size) => total + size, 0),
+      model,
+    );
   const raw = sum(streams.map(({ rawBytes }) => rawBytes));
   const stored = sum(streams.map(({ sizeBytes }) => sizeBytes));
   const facts: readonly [string, string][] = [
@@ -98,13 +102,13 @@ function diskLines({ manifest, directory }: Details, model: Model, width: number
       texts.disk,
       texts.diskText(
         disk.model === '' ? disk.address : disk.model,
-        formatBytes(disk.sizeBytes),
+        bytesText(disk.sizeBytes, model),
         manifest.partitionTable.type === 'gpt' ? 'GPT' : 'MBR',
       ),
     ],
     [texts.from, `${manifest.host.name}, ${momentOf(manifest.capturedAt)}`],
-    [texts.fits, formatBytes(manifest.requiredBytes)],
-    [texts.compression, `${manifest.compression}: ${texts.ratio(raw, stored)}`],
+    [texts.fits, bytesText(manifest.requiredBytes, model)],
+    [texts.compression, `${compressionNames[manifest.compression]}: ${texts.ratio(raw, stored)}`],
     [texts.path, directory],
   ];
   const nameWidth = Math.max(...facts.map(([name]) => widthOf(name)));
@@ -113,18 +117,19 @@ function diskLines({ manifest, directory }: Details, model: Model, width: number
     line(''),
     line(span(` ${texts.map}`, 'strong')),
     ...partitionMapLines(map, width - 2, model).map((each) => [span(' '), ...each]),
-    ...partitionTableLines(map, texts.partition),
+    ...partitionTableLines(map, texts.partition, model),
   ];
 }
 
 function versionLines(image: Image, model: Model): Line[] {
-  const { images: texts } = textsOf(model.language);
+  const { images: texts, capture } = textsOf(model.language);
+  const { compressionNames } = capture;
   const rows = image.versions.map((version) => [
     momentOf(version.capturedAt),
     version.hostName,
-    formatBytes(version.rawBytes),
-    formatBytes(version.storedBytes),
-    version.compression,
+    bytesText(version.rawBytes, model),
+    bytesText(version.storedBytes, model),
+    compressionNames[version.compression],
     version.id,
   ]);
   const heads = [texts.captured, texts.source, texts.content, texts.stored, '', texts.version];

@@ -1,6 +1,5 @@
 /** The image list: rename, verify, delete, and the way to the details. */
 
-import { formatBytes } from '../../lib/format.ts';
 import { whyNot } from '../../lib/model/capability.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { Name } from '../../lib/model/names.ts';
@@ -14,12 +13,15 @@ import { messageDialog } from '../parts/message-dialog.ts';
 import { momentOf } from '../parts/moments.ts';
 import { FIRST_PLACE, type Place } from '../parts/place.ts';
 import { widthFor, type Column } from '../parts/table-view.ts';
+import { taskTitle } from '../parts/task-title.ts';
 import { checkWith } from '../parts/text-checks.ts';
 import { line, span } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { findingIn } from '../text/findings.ts';
+import { bytesText } from '../text/quantities.ts';
 import { openDeploy, whyNotDeploy } from './deploy/image.ts';
 import { imageScreen } from './image.ts';
 
@@ -38,7 +40,7 @@ export function imagesScreen(place: Place = FIRST_PLACE): Screen {
       const texts = textsOf(model.language).images;
       const kept = rows.filter(({ isProtected }) => isProtected).length;
       return line(
-        ` ${texts.count(rows.length, formatBytes(stored), formatBytes(free))}`,
+        ` ${texts.count(rows.length, bytesText(stored, model), bytesText(free, model))}`,
         span(kept === 0 ? '' : `   ${signsOf(model).kept} ${texts.protectedCount(kept)}`, 'good'),
       );
     },
@@ -54,7 +56,7 @@ export function imagesScreen(place: Place = FIRST_PLACE): Screen {
         label: common.open,
         help: texts.detailsHelp,
         whyNot: image === null ? texts.empty : null,
-        run: () => stay(screen, ...(image === null ? [] : openImage(image))),
+        run: () => stay(screen, ...(image === null ? [] : openImage(image, model))),
       };
       return [open, ...imageCommands(image, model, screen)];
     },
@@ -111,10 +113,11 @@ export function imageCommands(image: Image | null, model: Model, screen: Screen)
 }
 
 /** Details of `image`, which are read at the same time. */
-export function openImage(image: Image): readonly Action[] {
+export function openImage(image: Image, { language }: Model): readonly Action[] {
+  const { reading } = textsOf(language).images;
   return [
     { type: 'push', screen: imageScreen(image.id, imageCommands) },
-    request(`reading the image ${image.name}`, 'image.show', { image: image.id }),
+    request(reading(image.name), 'image.show', { image: image.id }),
   ];
 }
 
@@ -178,14 +181,14 @@ function verifyRequest(image: Image, model: Model): Action {
 function verificationDialog(image: Image, results: readonly Verification[], model: Model): Screen {
   const texts = textsOf(model.language).images;
   const problems = results.flatMap(({ versionId, problems: found }) =>
-    found.map(({ file, problem }) => `${versionId} ${file}: ${problem}`),
+    found.map(({ file, problem }) => `${versionId} ${file}: ${findingIn(model.language, problem)}`),
   );
   const files = results.reduce((sum, { filesChecked }) => sum + filesChecked, 0);
   const bytes = results.reduce((sum, { bytesChecked }) => sum + bytesChecked, 0);
   return problems.length === 0
     ? messageDialog(
         texts.verifyTitle(image.name),
-        [texts.sound(results.length, files, formatBytes(bytes))],
+        [texts.sound(results.length, files, bytesText(bytes, model))],
         'good',
       )
     : messageDialog(
@@ -210,9 +213,11 @@ function deleteDialog(image: Image, model: Model): Action {
   const dialog = confirmDialog(
     texts.removeTitle(image.name),
     [
-      texts.loses(image.name, image.versions.length, formatBytes(storedBytes(image))),
+      texts.loses(image.name, image.versions.length, bytesText(storedBytes(image), model)),
       '',
-      last === undefined ? texts.neverUsed : texts.lastUse(last.title, momentOf(last.createdAt)),
+      last === undefined
+        ? texts.neverUsed
+        : texts.lastUse(taskTitle(last, model), momentOf(last.createdAt)),
     ],
     texts.remove,
     [
@@ -241,7 +246,7 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
       title: texts.needs,
       width: 10,
       align: 'right',
-      cell: (image) => newest(image, ({ requiredBytes }) => formatBytes(requiredBytes)),
+      cell: (image) => newest(image, ({ requiredBytes }) => bytesText(requiredBytes, model)),
     },
     {
       title: texts.used,
@@ -270,7 +275,7 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
       title: texts.content,
       width: 8,
       align: 'right',
-      cell: (image) => newest(image, ({ rawBytes }) => formatBytes(rawBytes)),
+      cell: (image) => newest(image, ({ rawBytes }) => bytesText(rawBytes, model)),
     },
     {
       title: texts.versions,

@@ -1,7 +1,6 @@
 /** The first screen: the server, what runs, what failed, and the way to everything else. */
 
 import { padEnd, widthOf } from '../../lib/columns.ts';
-import { formatBytes, formatRate } from '../../lib/format.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import { isEnded, taskState, type Task } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
@@ -23,6 +22,7 @@ import { runSpan } from '../parts/run-state.ts';
 import { sessionCommand } from '../parts/task-commands.ts';
 import { countRuns, fractionOf, progressCells, spanOfTask } from '../parts/task-progress.ts';
 import { tableRows, tableView, type Column } from '../parts/table-view.ts';
+import { taskTitle } from '../parts/task-title.ts';
 import {
   inside,
   line,
@@ -38,6 +38,8 @@ import {
 } from '../picture.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { findingIn } from '../text/findings.ts';
+import { bytesText, decimalMarkIn, decimalText, rateText } from '../text/quantities.ts';
 import { openCapture } from './capture/host.ts';
 import { openDeploy } from './deploy/image.ts';
 import { openEvents } from './events.ts';
@@ -187,7 +189,7 @@ function columns(model: Model, width: number): Column<Task>[] {
       align: 'right',
       cell: (task) => `${countRuns(task).done}/${task.runs.length}`,
     },
-    { title: texts.what, width: 'rest', cell: ({ title }) => title },
+    { title: texts.what, width: 'rest', cell: (task) => taskTitle(task, model) },
     ...(width >= 100
       ? [
           {
@@ -206,6 +208,7 @@ function serverLines(model: Model): Line[] {
   const { status } = model;
   if (status === null) return [];
   const { server, boot, problems } = status;
+  const said = (text: string): string => findingIn(model.language, text);
   const hosts = hostCounts(status, model);
   const used = server.memoryBytes - server.freeMemoryBytes;
   const store = server.imageStore;
@@ -215,15 +218,15 @@ function serverLines(model: Model): Line[] {
     [
       texts.load,
       line(
-        `${server.loadAverage.map((load) => load.toFixed(2)).join(' ')} (${texts.cores(server.processorCount)})`,
+        `${server.loadAverage.map((load) => decimalText(load, 2, model)).join(' ')} (${texts.cores(server.processorCount)})`,
       ),
     ],
-    [texts.memory, line(`${formatBytes(used)} / ${formatBytes(server.memoryBytes)}`)],
+    [texts.memory, line(`${bytesText(used, model)} / ${bytesText(server.memoryBytes, model)}`)],
     [
       texts.imageStore,
       line(
         span(
-          texts.free(formatBytes(store.freeBytes), formatBytes(store.sizeBytes)),
+          texts.free(bytesText(store.freeBytes, model), bytesText(store.sizeBytes, model)),
           isFull ? 'warn' : 'plain',
         ),
       ),
@@ -255,7 +258,7 @@ function serverLines(model: Model): Line[] {
   return [
     ...rows.map(([name, text]): Line => [span(` ${padEnd(name, nameWidth)}  `, 'dim'), ...text]),
     ...(problems.length === 0 ? [] : [line(span(` ${texts.problems}:`, 'bad'))]),
-    ...problems.map(({ what, hint }) => line(span(` ${what}: ${hint}`, 'warn'))),
+    ...problems.map(({ what, hint }) => line(span(` ${said(what)}: ${said(hint)}`, 'warn'))),
   ];
 }
 
@@ -284,10 +287,11 @@ function rateChart(model: Model, area: Area): Panel {
   return {
     type: 'chart',
     area,
-    title: `${textsOf(model.language).overview.rate}: ${formatRate(model.rates.at(-1) ?? 0)}`,
+    title: `${textsOf(model.language).overview.rate}: ${rateText(model.rates.at(-1) ?? 0, model)}`,
     series: [{ label: 'MB/s', values: model.rates.map((rate) => rate / 1_000_000) }],
-    labels: { least: '0', most: formatRate(most) },
+    labels: { least: '0', most: rateText(most, model) },
     most: most / 1_000_000,
+    decimalMark: decimalMarkIn(model),
   };
 }
 

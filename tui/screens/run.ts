@@ -9,6 +9,7 @@ import { runSpan } from '../parts/run-state.ts';
 import { scrollAfter, scrollRows, scrollView } from '../parts/scroll-view.ts';
 import { cancelRunCommand } from '../parts/task-commands.ts';
 import { progressCells, taskViewIn } from '../parts/task-progress.ts';
+import { taskTitle } from '../parts/task-title.ts';
 import { line, span, type Line } from '../picture.ts';
 import { stay, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
@@ -30,7 +31,8 @@ export function runScreen(taskId: TaskId, runId: RunId, state: RunState): Screen
     name: 'run',
     isDialog: false,
     title: (model) => {
-      const title = taskViewIn(taskId, model, state.read)?.task.title ?? '';
+      const task = taskViewIn(taskId, model, state.read)?.task;
+      const title = task === undefined ? '' : taskTitle(task, model);
       return `${summaryIn(model)?.hostName ?? ''}: ${title}`;
     },
     commands: (model) => {

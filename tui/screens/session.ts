@@ -2,7 +2,8 @@
 
 import { cut, padEnd, padStart } from '../../lib/columns.ts';
 import { describeError } from '../../lib/errors.ts';
-import { formatBytes, formatDuration, formatRate } from '../../lib/format.ts';
+import { formatDuration } from '../../lib/format.ts';
+import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { SessionId, TaskId } from '../../lib/model/ids.ts';
 import { isEnded, type Session, type Task } from '../../lib/model/task.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
@@ -15,6 +16,7 @@ import { entryAt, FIRST_PLACE, type Listed, type Place } from '../parts/place.ts
 import { runSign } from '../parts/run-state.ts';
 import { cancelCommand, cancelRunCommand } from '../parts/task-commands.ts';
 import { progressCells, taskViewIn } from '../parts/task-progress.ts';
+import { taskTitle } from '../parts/task-title.ts';
 import {
   line,
   span,
@@ -30,6 +32,8 @@ import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { errorIn, errorLineIn } from '../text/errors.ts';
+import { bytesText, decimalMarkIn, decimalText, rateText } from '../text/quantities.ts';
 import { runScreen } from './run.ts';
 
 type SessionState = {
@@ -65,7 +69,8 @@ export function sessionScreen(state: SessionState): Screen {
     name: 'session',
     isDialog: false,
     title: (model) => {
-      const title = taskViewIn(taskId, model, state.read)?.task.title ?? taskId;
+      const task = taskViewIn(taskId, model, state.read)?.task;
+      const title = task === undefined ? taskId : taskTitle(task, model);
       return textsOf(model.language).session.title(title);
     },
     commands: (model) => commandsFor(state, model, screen),
@@ -239,7 +244,7 @@ function factLines(session: Session, model: Model, width: number): Line[] {
   const fraction = totalBytes === 0 ? 0 : sentBytes / totalBytes;
   const rate = currentRate(session, model);
   const isMuch = resentShare > MUCH_RESENT;
-  const resent = texts.resentShare((resentShare * 100).toFixed(1));
+  const resent = texts.resentShare(decimalText(resentShare * 100, 1, model));
   return [
     line(
       ' ',
@@ -249,7 +254,7 @@ function factLines(session: Session, model: Model, width: number): Line[] {
     line(' ', ...progressCells(fraction, width - 4, model)),
     line(
       ` ${[
-        texts.sent(formatBytes(sentBytes), formatBytes(totalBytes)),
+        texts.sent(bytesText(sentBytes, model), bytesText(totalBytes, model)),
         timeText(session, rate, model),
       ]
         .filter((text) => text !== '')
@@ -258,9 +263,14 @@ function factLines(session: Session, model: Model, width: number): Line[] {
     line(span(` ${texts.resent}: `, 'dim'), span(resent, isMuch ? 'warn' : 'plain')),
     line(span(` ${texts.group}: `, 'dim'), `${session.dataAddress} (${session.interfaceName})`),
     ...(isMuch ? [line(span(` ${texts.resentHint}`, 'warn'))] : []),
-    ...(session.error === null
-      ? []
-      : [line(span(` ${describeError(session.error)}`, 'bad')), line(` ${session.error.hint}`)]),
+    ...(session.error === null ? [] : errorLines(session.error, model)),
+  ];
+}
+
+function errorLines(error: ErrorReport, { language }: Model): Line[] {
+  return [
+    line(span(` ${errorLineIn(language, error, describeError(error))}`, 'bad')),
+    line(` ${errorIn(language, error).hint}`),
   ];
 }
 
@@ -325,14 +335,15 @@ function currentRate({ id }: Session, model: Model): number {
 function rateChart(session: Session | null, model: Model, area: Area): ChartPanel {
   const rates = session === null ? [] : (model.sessionRates[session.id]?.rates ?? []);
   const most = Math.max(1_000_000, ...rates);
-  const now = session?.state === 'sending' ? `: ${formatRate(rates.at(-1) ?? 0)}` : '';
+  const now = session?.state === 'sending' ? `: ${rateText(rates.at(-1) ?? 0, model)}` : '';
   return {
     type: 'chart',
     area,
     title: `${textsOf(model.language).session.rate}${now}`,
     series: [{ label: 'MB/s', values: rates.map((rate) => rate / 1_000_000) }],
-    labels: { least: '0', most: formatRate(most) },
+    labels: { least: '0', most: rateText(most, model) },
     most: most / 1_000_000,
+    decimalMark: decimalMarkIn(model),
   };
 }
 
@@ -364,6 +375,6 @@ function hostCell(summary: RunSummary, session: Session | null, model: Model, wi
     sign,
     ' ',
     ...progressCells(fraction, 13, model),
-    padStart(bytesPerSecond === null ? '' : formatRate(bytesPerSecond), 10),
+    padStart(bytesPerSecond === null ? '' : rateText(bytesPerSecond, model), 10),
   );
 }

@@ -54,13 +54,19 @@ export function settingsScreen(
       return line(` ${texts.head(registration, minutes, rows.length)}`);
     },
     subhead: (model) => {
-      const { settings: texts, deploy } = textsOf(model.language);
+      const { settings: texts, capture, deploy } = textsOf(model.language);
       const { settings } = model;
       if (settings === null) return line('');
       const { captureCompression, afterwards, deployWake } = settings;
       const after = { reboot: deploy.reboot, 'power-off': deploy.powerOff, stay: deploy.stay };
       const wake = deployWake ? texts.on : texts.off;
-      return line(` ${texts.defaultsHead(captureCompression, after[afterwards ?? 'stay'], wake)}`);
+      return line(
+        ` ${texts.defaultsHead(
+          capture.compressionNames[captureCompression],
+          after[afterwards ?? 'stay'],
+          wake,
+        )}`,
+      );
     },
     empty: (model) => {
       const { settings: texts, common } = textsOf(model.language);

@@ -1,7 +1,7 @@
 /** One task: every host with its progress, and below it what the one under the cursor does or why it failed. */
 
 import { widthOf } from '../../lib/columns.ts';
-import { formatDuration, formatRate } from '../../lib/format.ts';
+import { formatDuration } from '../../lib/format.ts';
 import type { TaskId } from '../../lib/model/ids.ts';
 import { isEnded, isSuccess, taskState, type Task } from '../../lib/model/task.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
@@ -28,11 +28,13 @@ import {
   spanOfTask,
   taskViewIn,
 } from '../parts/task-progress.ts';
+import { taskTitle } from '../parts/task-title.ts';
 import { fillLine, line, span, splitRows, stack, type Area, type Picture } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { rateText } from '../text/quantities.ts';
 import { deployAgainCommand } from './deploy/again.ts';
 import { openLog } from './log.ts';
 import { runScreen } from './run.ts';
@@ -46,10 +48,11 @@ type TaskState = {
 
 /** The details of `task`, which are read at the same time: the server may not push it any more. */
 export function openTask(task: Task, model: Model): readonly Action[] {
+  const { readingTask } = textsOf(model.language).tasks;
   const state = { read: { task, hostNames: {} }, place: FIRST_PLACE };
   return [
     { type: 'push', screen: taskScreen(task.id, state) },
-    request(textsOf(model.language).tasks.readingTask(task.title), 'task.show', { task: task.id }),
+    request(readingTask(taskTitle(task, model)), 'task.show', { task: task.id }),
   ];
 }
 
@@ -60,7 +63,10 @@ export function taskScreen(
   const screen: Screen = {
     name: 'task',
     isDialog: false,
-    title: (model) => taskViewIn(taskId, model, state.read)?.task.title ?? taskId,
+    title: (model) => {
+      const task = taskViewIn(taskId, model, state.read)?.task;
+      return task === undefined ? taskId : taskTitle(task, model);
+    },
     commands: (model) => commandsFor(taskId, state, model, screen),
     react: (event, model): Reaction => {
       if (event.type === 'answered' && event.method === 'task.show') {
@@ -216,7 +222,8 @@ function columns(rows: readonly RunSummary[], model: Model, width: number): Colu
       title: texts.rate,
       width: 9,
       align: 'right',
-      cell: ({ bytesPerSecond }) => (bytesPerSecond === null ? '' : formatRate(bytesPerSecond)),
+      cell: ({ bytesPerSecond }) =>
+        bytesPerSecond === null ? '' : rateText(bytesPerSecond, model),
     },
     {
       title: texts.left,

@@ -11,6 +11,7 @@ import { runSpan } from '../parts/run-state.ts';
 import { countRuns, fractionOf, spanOfTask } from '../parts/task-progress.ts';
 import { cancelCommand, sessionCommand } from '../parts/task-commands.ts';
 import type { Column } from '../parts/table-view.ts';
+import { taskTitle } from '../parts/task-title.ts';
 import { line } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
@@ -131,7 +132,7 @@ function columns(_: readonly Task[], model: Model, width: number): Column<Task>[
   ];
   return [
     { title: texts.state, width: isWide ? 18 : 16, cell: stateOf },
-    { title: texts.what, width: 'rest', cell: ({ title }) => title },
+    { title: texts.what, width: 'rest', cell: (task) => taskTitle(task, model) },
     {
       title: texts.hosts,
       width: 7,

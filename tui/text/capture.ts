@@ -37,6 +37,7 @@ export const capture = bilingual({
     newImage: (name: string) => `A new image: ${name}`,
     newVersion: (name: string, versions: number) =>
       `A new version of ${name}, which has ${versions} so far: from then on the new one is deployed.`,
+    compressionNames: { none: 'none', zstd: 'zstd', lzo: 'lzo', gzip: 'gzip' },
     compressions: {
       none: 'Not compressed: takes as much space and network as the data.',
       zstd: 'zstd: small and fast, right nearly always.',
@@ -82,6 +83,7 @@ export const capture = bilingual({
     newImage: (name) => `Ein neues Abbild: ${name}`,
     newVersion: (name, versions) =>
       `Eine neue Version von ${name}, das bisher ${versions} hat: danach wird die neue verteilt.`,
+    compressionNames: { none: 'keine', zstd: 'zstd', lzo: 'lzo', gzip: 'gzip' },
     compressions: {
       none: 'Nicht komprimiert: braucht so viel Platz und Netz wie die Daten.',
       zstd: 'zstd: klein und schnell, fast immer richtig.',

@@ -47,6 +47,11 @@ export const common = bilingual({
     previousFieldHelp: 'Goes to the previous field.',
     nothingChosen: 'there is nothing under the cursor',
     reading: 'Reading ...',
+    readingLists: {
+      groups: 'reading the groups',
+      images: 'reading the images',
+      settings: 'reading the settings',
+    },
     move: 'move',
     moveHelp: 'Moves the cursor; also k and j, PgUp, PgDn, Home, End, and the mouse.',
   },
@@ -93,6 +98,11 @@ export const common = bilingual({
     previousFieldHelp: 'Geht zum vorigen Feld.',
     nothingChosen: 'unter dem Cursor ist nichts',
     reading: 'Wird gelesen ...',
+    readingLists: {
+      groups: 'Lesen der Gruppen',
+      images: 'Lesen der Abbilder',
+      settings: 'Lesen der Einstellungen',
+    },
     move: 'bewegen',
     moveHelp: 'Bewegt den Cursor; auch k und j, Bild auf/ab, Pos1, Ende und die Maus.',
   },

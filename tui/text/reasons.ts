@@ -3,8 +3,8 @@
 import { MAX_PENDING_HOSTS } from '../../lib/model/capability.ts';
 import type { Language } from './catalogue.ts';
 
-/** What lib/model/capability.ts and lib/model/names.ts say. A name may stand before it ("pc-07: it waits …"). */
-const GERMAN: readonly (readonly [english: string, german: string])[] = [
+/** What lib/model/capability.ts, lib/model/names.ts and lib/protocol/peer.ts say. A name may stand before it. */
+const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] = [
   [
     'the host has unfinished work: cancel it first',
     'der Rechner hat noch Arbeit: zuerst abbrechen',
@@ -87,10 +87,25 @@ const GERMAN: readonly (readonly [english: string, german: string])[] = [
     'ein Rechnername hat nur Buchstaben, Ziffern und Striche',
   ],
   ['not a MAC address', 'keine MAC-Adresse'],
+  // why a connection or a login is over
+  [/connection closed (?=\(\d+\))/, 'Verbindung beendet '],
+  ['the other side stopped answering', 'die Gegenseite antwortet nicht mehr'],
+  [/^logged out after (\d+) min without a key$/, 'abgemeldet nach $1 min ohne Taste'],
+  [/^logged out$/, 'abgemeldet'],
+  ['the password of this operator was changed', 'das Kennwort dieses Benutzers wurde geändert'],
+  ['the account was deleted', 'der Benutzer wurde gelöscht'],
 ];
 
 /** The reason in the language of the UI; one that is not in the table stays as it is. */
 export function reasonIn(language: Language, reason: string): string {
   if (language === 'en') return reason;
   return GERMAN.reduce((text, [english, german]) => text.replace(english, german), reason);
+}
+
+/** The reason that an error's message gives, in German; null when it is none of the table. */
+export function reasonFoundIn(message: string): string | null {
+  const found = GERMAN.find(
+    ([english]) => typeof english === 'string' && message.endsWith(english),
+  );
+  return found?.[1] ?? null;
 }

@@ -94,7 +94,7 @@ export const settings = bilingual({
     registrationOn: 'Aufnahme an',
     registrationOff: 'Aufnahme aus',
     registrationHelp:
-      'Schaltet die automatische Aufnahme: ob unbekannte Hosts ohne Freigabe aufgenommen werden.',
+      'Schaltet die automatische Aufnahme: ob unbekannte Rechner ohne Zulassung aufgenommen werden.',
     registrationIs: (word) => `Die automatische Aufnahme ist ${word}`,
     switching: 'automatische Aufnahme schalten',
     idle: 'Abmelden nach',

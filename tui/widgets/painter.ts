@@ -89,7 +89,7 @@ export class Painter {
   }
 
   #paintChart(panel: ChartPanel, before: contrib.Widgets.LineElement | null): Painted {
-    const element = before ?? lineChart(this.#screen);
+    const element = before ?? lineChart(this.#screen, panel.decimalMark);
     const isMoved = place(element, panel.area);
     element.show();
     element.setFront();
@@ -113,7 +113,10 @@ function escaped(text: string): string {
   return blessed.escape(text).replaceAll('{open}|{close}', '{open}{bold}{/bold}|{close}');
 }
 
-function lineChart(screen: blessed.Widgets.Screen): contrib.Widgets.LineElement {
+function lineChart(
+  screen: blessed.Widgets.Screen,
+  decimalMark: string,
+): contrib.Widgets.LineElement {
   const element = contrib.line({
     parent: screen,
     border: { type: 'line' },
@@ -127,7 +130,20 @@ function lineChart(screen: blessed.Widgets.Screen): contrib.Widgets.LineElement 
     const height = Math.max(4, Number(element.height) * 4);
     Reflect.set(element, 'canvasSize', { width, height });
   });
+  if (decimalMark !== '.') element.on('attach', () => markDecimals(element, decimalMark));
   return element;
+}
+
+/** contrib writes the numbers at the axis itself, with a point; being put somewhere gives it a new canvas. */
+function markDecimals(element: contrib.Widgets.LineElement, mark: string): void {
+  const canvas: unknown = Reflect.get(element, 'ctx');
+  if (typeof canvas !== 'object' || canvas === null) return;
+  const write: unknown = Reflect.get(canvas, 'fillText');
+  if (typeof write !== 'function') return;
+  Reflect.set(canvas, 'fillText', (text: unknown, ...place: readonly unknown[]) => {
+    const number = String(text).replace('.', mark);
+    Reflect.apply(write, canvas, [number, ...place]);
+  });
 }
 
 /** Whether anything changed. */

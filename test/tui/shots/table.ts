@@ -25,6 +25,17 @@ const SERVER: RoomHandlers = {
     ),
 };
 
+const NAME_TAKEN: RoomHandlers = {
+  'group.create': ({ name }) =>
+    Promise.reject(
+      new OperatorError({
+        code: 'name-taken',
+        message: `naming a group "${name}": another group has that name`,
+        hint: 'Choose another name; capitals make no difference.',
+      }),
+    ),
+};
+
 const LOG = logOf([
   { type: 'server-started', version: '0.2.0' },
   { type: 'hosts-registered', hosts: { names: ['pc-29', 'pc-30'], count: 2 }, isPending: true },
@@ -64,7 +75,7 @@ export const SHOTS: readonly Shot[] = [
     ...SMALL,
     name: 'overview-german',
     title: 'The same in German (LANG=de_DE.UTF-8)',
-    moves: [/deploy win11/],
+    moves: [/win11 verteilen/],
     language: 'de',
   },
   {
@@ -162,9 +173,23 @@ export const SHOTS: readonly Shot[] = [
   },
   {
     ...SMALL,
+    name: 'task-german',
+    title: 'The same in German: what the engine said in English stands below what it means',
+    moves: ['t', 'enter', 'down', 'down', 'down', /No space left/],
+    language: 'de',
+  },
+  {
+    ...SMALL,
     name: 'run',
     title: 'What one host did, step by step',
-    moves: ['t', 'down', 'down', 'enter', 'down', 'down', 'enter', /smaller than its partition/],
+    moves: ['t', 'down', 'down', 'enter', 'down', 'down', 'enter', /no room for the backup/],
+  },
+  {
+    ...SMALL,
+    name: 'run-german',
+    title: 'The same in German, of a host that failed',
+    moves: ['t', 'enter', 'down', 'down', 'down', 'enter', /Replace the disk/],
+    language: 'de',
   },
   {
     ...SMALL,
@@ -189,6 +214,13 @@ export const SHOTS: readonly Shot[] = [
     name: 'transmission-120x40',
     title: 'The same with more room',
     moves: ['v', /38\.4 GB/],
+  },
+  {
+    ...SMALL,
+    name: 'transmission-german',
+    title: 'The same in German',
+    moves: ['v', /38,4 GB/],
+    language: 'de',
   },
   {
     ...SMALL,
@@ -307,6 +339,14 @@ export const SHOTS: readonly Shot[] = [
   },
   {
     ...SMALL,
+    name: 'log-german',
+    title: 'The same in German',
+    moves: ['l', /win11/],
+    language: 'de',
+    handlers: { 'log.watch': () => Promise.resolve(LOG) },
+  },
+  {
+    ...SMALL,
     name: 'login',
     title: 'The login, over the network or where there are accounts',
     moves: [/deploy win11/],
@@ -327,16 +367,15 @@ export const SHOTS: readonly Shot[] = [
     name: 'refused',
     title: 'What the server refuses is told with cause and hint',
     moves: ['g', 'n', /New group/, 'Labor', 'enter', /Failed/],
-    handlers: {
-      'group.create': ({ name }) =>
-        Promise.reject(
-          new OperatorError({
-            code: 'name-taken',
-            message: `naming a group "${name}": another group has that name`,
-            hint: 'Choose another name; capitals make no difference.',
-          }),
-        ),
-    },
+    handlers: NAME_TAKEN,
+  },
+  {
+    ...SMALL,
+    name: 'refused-german',
+    title: 'The same in German, and below it the words of the server',
+    moves: ['g', 'n', /Neue Gruppe/, 'Labor', 'enter', /Fehlgeschlagen/],
+    language: 'de',
+    handlers: NAME_TAKEN,
   },
 ];
 

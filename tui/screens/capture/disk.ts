@@ -1,6 +1,5 @@
 /** Capturing, second step: which disk, drawn to scale. */
 
-import { formatBytes } from '../../../lib/format.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import type { Model } from '../../model.ts';
@@ -12,6 +11,7 @@ import type { Column } from '../../parts/table-view.ts';
 import { line, span } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { bytesText } from '../../text/quantities.ts';
 import { captureOptionsScreen } from './options.ts';
 
 /** The disks of the host; their partitions are read at the same time. */
@@ -85,7 +85,7 @@ function columns(model: Model): Column<Disk>[] {
       title: texts.sizeColumn,
       width: 8,
       align: 'right',
-      cell: ({ sizeBytes }) => formatBytes(sizeBytes),
+      cell: ({ sizeBytes }) => bytesText(sizeBytes, model),
     },
     {
       title: texts.modelColumn,

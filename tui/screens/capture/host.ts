@@ -2,7 +2,6 @@
 
 import { whyNot } from '../../../lib/model/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
-import { formatBytes } from '../../../lib/format.ts';
 import type { Model } from '../../model.ts';
 import { conditionSpan } from '../../parts/host-condition.ts';
 import { ALL_HOSTS, filteredHosts } from '../../parts/host-filter.ts';
@@ -12,6 +11,7 @@ import { widthFor, type Column } from '../../parts/table-view.ts';
 import { line } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { bytesText } from '../../text/quantities.ts';
 import { openCaptureDisk } from './disk.ts';
 
 /** The wizard; with `host` it begins at that host's disks. */
@@ -80,7 +80,8 @@ function columns(rows: readonly HostView[], model: Model): Column<HostView>[] {
       title: texts.disks,
       width: 18,
       cell: ({ systemInfo }) =>
-        (systemInfo?.disks ?? []).map(({ sizeBytes }) => formatBytes(sizeBytes)).join(', ') || '-',
+        (systemInfo?.disks ?? []).map(({ sizeBytes }) => bytesText(sizeBytes, model)).join(', ') ||
+        '-',
     },
     {
       title: capture.systemsColumn,

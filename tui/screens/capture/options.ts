@@ -1,7 +1,6 @@
 /** Capturing, last step: the name, how it is compressed, what the host does afterwards; then it starts. */
 
 import { whyNot } from '../../../lib/model/capability.ts';
-import { formatBytes } from '../../../lib/format.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import { Compression, type Image } from '../../../lib/model/image.ts';
@@ -10,24 +9,19 @@ import type { Disk } from '../../../lib/model/system-info.ts';
 import type { Model } from '../../model.ts';
 import { afterwardsField, afterwardsIn } from '../../parts/afterwards-field.ts';
 import { wholeHost } from '../../parts/chosen-hosts.ts';
+import { compressionField } from '../../parts/compression-field.ts';
 import { wrap } from '../../parts/dialog.ts';
-import {
-  checkboxField,
-  choiceField,
-  isOn,
-  newForm,
-  textField,
-  valueOf,
-  type Form,
-} from '../../parts/form.ts';
+import { checkboxField, isOn, newForm, textField, valueOf, type Form } from '../../parts/form.ts';
 import { formScreen } from '../../parts/form-screen.ts';
 import { isRunning } from '../../parts/host-filter.ts';
 import { whyNotCapture } from '../../parts/image-uses.ts';
+import { taskTitle } from '../../parts/task-title.ts';
 import { checkWith } from '../../parts/text-checks.ts';
 import { line, span, type Line, type Style } from '../../picture.ts';
 import { request } from '../../requests.ts';
 import type { Action, Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { bytesText } from '../../text/quantities.ts';
 import { openTask } from '../task.ts';
 
 type Source = { readonly hostId: HostId; readonly disk: string };
@@ -48,12 +42,7 @@ export function captureOptionsScreen(source: Source, model: Model): Screen {
         mostCharacters: 64,
         check: (text) => checkWith(Name, text),
       }),
-      choiceField(
-        'compression',
-        texts.compression,
-        Compression.options.map((value) => ({ value, label: value, whyNot: null })),
-        model.settings?.captureCompression ?? null,
-      ),
+      compressionField(model.settings?.captureCompression ?? null, model),
       afterwardsField(model),
       ...(isOff ? [checkboxField('wake', texts.wake, true)] : []),
     ]),
@@ -126,7 +115,7 @@ function startActions(source: Source, form: Form, model: Model): readonly Action
     request(texts.starting(host?.name ?? ''), 'task.capture', params, (task) => [
       ...STEPS.map((name): Action => ({ type: 'close', name })),
       ...openTask(task, model),
-      { type: 'notice', text: texts.started(task.title), isBad: false },
+      { type: 'notice', text: texts.started(taskTitle(task, model)), isBad: false },
     ]),
   ];
 }
@@ -152,8 +141,8 @@ function explanation(source: Source, form: Form, model: Model, width: number): L
     const isTight = free < disk.sizeBytes;
     notes.push([
       isTight
-        ? texts.maybeFull(formatBytes(free), formatBytes(disk.sizeBytes))
-        : texts.space(formatBytes(free)),
+        ? texts.maybeFull(bytesText(free, model), bytesText(disk.sizeBytes, model))
+        : texts.space(bytesText(free, model)),
       isTight ? 'warn' : 'plain',
     ]);
   }

@@ -1,6 +1,5 @@
 /** Deploying, third step: which disk of the hosts, with the reason where one cannot be taken. */
 
-import { formatBytes } from '../../../lib/format.ts';
 import type { DiskChoice, DiskFault } from '../../../lib/target-disks.ts';
 import type { Model } from '../../model.ts';
 import { diskFaultText, diskName } from '../../parts/disk-choice.ts';
@@ -11,6 +10,7 @@ import type { Column } from '../../parts/table-view.ts';
 import { line, span, type Line } from '../../picture.ts';
 import { stay, type Command, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { bytesText } from '../../text/quantities.ts';
 import { deployOptionsScreen } from './options.ts';
 import { disksOf, imageOf, targetsOf, unknownHosts, type Targets } from './plan.ts';
 
@@ -32,7 +32,7 @@ export function deployDiskScreen(targets: Targets, place: Place = FIRST_PLACE): 
       const bytes = imageOf(targets, model)?.version.requiredBytes ?? 0;
       const unknown = unknownHosts(targets, model).length;
       return line(
-        ` ${texts.diskHead(formatBytes(bytes))}`,
+        ` ${texts.diskHead(bytesText(bytes, model))}`,
         span(unknown === 0 ? '' : `  ${texts.unknownDisks(unknown)}`, 'warn'),
       );
     },
@@ -112,7 +112,7 @@ function choiceLines(
 ): readonly Line[] {
   const kinds = new Map<string, { readonly sizeBytes: number; readonly hosts: string[] }>();
   for (const { hostName, disk } of disks) {
-    const text = `${disk.address}  ${formatBytes(disk.sizeBytes)}  ${disk.model}`;
+    const text = `${disk.address}  ${bytesText(disk.sizeBytes, model)}  ${disk.model}`;
     const kind = kinds.get(text) ?? { sizeBytes: disk.sizeBytes, hosts: [] };
     kind.hosts.push(hostName);
     kinds.set(text, kind);
@@ -148,7 +148,7 @@ function columns(targets: Targets, model: Model): Column<DiskChoice>[] {
       title: texts.smallestColumn,
       width: 9,
       align: 'right',
-      cell: ({ smallestBytes }) => (smallestBytes === null ? '-' : formatBytes(smallestBytes)),
+      cell: ({ smallestBytes }) => (smallestBytes === null ? '-' : bytesText(smallestBytes, model)),
     },
     {
       title: texts.verdictColumn,

@@ -1,6 +1,5 @@
 /** Deploying, first step: which image. */
 
-import { formatBytes } from '../../../lib/format.ts';
 import { whyNot } from '../../../lib/model/capability.ts';
 import type { HostId, ImageId } from '../../../lib/model/ids.ts';
 import type { Image } from '../../../lib/model/image.ts';
@@ -12,6 +11,7 @@ import { widthFor, type Column } from '../../parts/table-view.ts';
 import { line } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { bytesText } from '../../text/quantities.ts';
 import { deployDiskScreen } from './disk.ts';
 import { deployTargetsScreen } from './targets.ts';
 
@@ -97,13 +97,13 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
       title: texts.content,
       width: 8,
       align: 'right',
-      cell: newest(({ rawBytes }) => formatBytes(rawBytes)),
+      cell: newest(({ rawBytes }) => bytesText(rawBytes, model)),
     },
     {
       title: texts.needs,
       width: 10,
       align: 'right',
-      cell: newest(({ requiredBytes }) => formatBytes(requiredBytes)),
+      cell: newest(({ requiredBytes }) => bytesText(requiredBytes, model)),
     },
     { title: texts.captured, width: 16, cell: newest(({ capturedAt }) => momentOf(capturedAt)) },
     { title: texts.source, width: 'rest', cell: newest(({ hostName }) => hostName) },

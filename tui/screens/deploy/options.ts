@@ -1,6 +1,5 @@
 /** Deploying, fourth step: the way to the hosts, waking, and what they do afterwards. */
 
-import { formatBytes } from '../../../lib/format.ts';
 import { TransportChoice } from '../../../lib/model/operation.ts';
 import type { Model } from '../../model.ts';
 import { afterwardsField, afterwardsIn } from '../../parts/afterwards-field.ts';
@@ -11,6 +10,7 @@ import { unfinishedRuns } from '../../parts/host-condition.ts';
 import { line, span, type Line } from '../../picture.ts';
 import type { Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { bytesText } from '../../text/quantities.ts';
 import {
   gatherMs,
   imageOf,
@@ -73,7 +73,7 @@ function explanation(plan: Plan, model: Model, width: number): Line[] {
   const texts = textsOf(model.language).deploy;
   const count = plan.hostIds.length;
   const bytes = imageOf(plan, model)?.version.storedBytes ?? 0;
-  const size = formatBytes(bytes);
+  const size = bytesText(bytes, model);
   const off = offHosts(plan, model).length;
   const way = isMulticast(plan)
     ? count === 1
@@ -81,7 +81,7 @@ function explanation(plan: Plan, model: Model, width: number): Line[] {
       : texts.explainMulticast(count, size)
     : count === 1
       ? texts.explainUnicastOne(size)
-      : texts.explainUnicast(count, size, formatBytes(bytes * count));
+      : texts.explainUnicast(count, size, bytesText(bytes * count, model));
   const isPoor = !isMulticast(plan) && count > 1;
   const notes: Note[] = [[way, isPoor ? 'warn' : 'plain']];
   if (off > 0) {

@@ -1,7 +1,6 @@
 /** Deploying, last step: what will be overwritten, host by host; then it starts. */
 
 import { padEnd, padStart, widthOf } from '../../../lib/columns.ts';
-import { formatBytes } from '../../../lib/format.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import { layoutOf } from '../../layout.ts';
@@ -11,11 +10,13 @@ import { isRunning } from '../../parts/host-filter.ts';
 import { whyNotWork } from '../../parts/host-work.ts';
 import { momentOf } from '../../parts/moments.ts';
 import { scrollAfter, scrollRows, scrollView } from '../../parts/scroll-view.ts';
+import { taskTitle } from '../../parts/task-title.ts';
 import { cutLine, line, span, type Line } from '../../picture.ts';
 import { request } from '../../requests.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { signsOf } from '../../signs.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { bytesText } from '../../text/quantities.ts';
 import { openSession } from '../session.ts';
 import { openTask } from '../task.ts';
 import { chosenDisk, gatherMs, imageOf, isMulticast, STEPS, targetsOf, type Plan } from './plan.ts';
@@ -87,7 +88,7 @@ function startRequest(plan: Plan, model: Model): Action {
   return request(texts.starting(name), 'task.deploy', params, (task) => [
     ...STEPS.map((step): Action => ({ type: 'close', name: step })),
     ...(isMulticast(plan) ? openSession(task) : openTask(task, model)),
-    { type: 'notice', text: texts.started(task.title), isBad: false },
+    { type: 'notice', text: texts.started(taskTitle(task, model)), isBad: false },
   ]);
 }
 
@@ -106,7 +107,7 @@ function linesFor(plan: Plan, model: Model, width: number): readonly Line[] {
     [texts.summaryHosts, texts.hostsFact(hosts.length, off, plan.wake)],
     [
       texts.summaryWay,
-      `${isMulticast(plan) ? texts.transports.multicast : texts.transports.unicast}, ${formatBytes(version.storedBytes)}`,
+      `${isMulticast(plan) ? texts.transports.multicast : texts.transports.unicast}, ${bytesText(version.storedBytes, model)}`,
     ],
     [
       texts.afterwards,
@@ -141,7 +142,9 @@ function diskTable(plan: Plan, hosts: readonly HostView[], model: Model, width: 
       disk === undefined
         ? [span(texts.diskUnknown, 'warn')]
         : [
-            span(`${padEnd(disk.address, addresses)}${padStart(formatBytes(disk.sizeBytes), 9)}  `),
+            span(
+              `${padEnd(disk.address, addresses)}${padStart(bytesText(disk.sizeBytes, model), 9)}  `,
+            ),
             span(systemsOn(disk, host) ?? texts.noSystem),
             span(`  ${[disk.model, disk.serial ?? ''].join(' ').trim()}`, 'dim'),
           ];

@@ -8,6 +8,7 @@ import { unfinishedRuns } from '../../parts/host-condition.ts';
 import { isRunning } from '../../parts/host-filter.ts';
 import { hostNames } from '../../parts/host-names.ts';
 import { whyNotWork } from '../../parts/host-work.ts';
+import { taskTitle } from '../../parts/task-title.ts';
 import { request } from '../../requests.ts';
 import type { Action } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -76,7 +77,9 @@ function shutdown(
             words.shuttingDown(label, running.length),
             'task.shutdown',
             { targets: idsOf(running), mode },
-            ({ title }) => [{ type: 'notice', text: words.taskMade(title), isBad: false }],
+            (task) => [
+              { type: 'notice', text: words.taskMade(taskTitle(task, model)), isBad: false },
+            ],
           ),
         ],
       );

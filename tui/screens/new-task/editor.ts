@@ -1,7 +1,6 @@
 /** Putting a task together: the operations in order, on one disk of each host; then it starts. */
 
 import { cut, padEnd, widthOf } from '../../../lib/columns.ts';
-import { formatBytes } from '../../../lib/format.ts';
 import type { WantedOperation } from '../../../lib/protocol/operator-api.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
@@ -19,11 +18,13 @@ import {
   type Place,
 } from '../../parts/place.ts';
 import { tableRows, tableView, type Column } from '../../parts/table-view.ts';
+import { taskTitle } from '../../parts/task-title.ts';
 import { line, span, splitRows, stack, type Area, type Line, type Picture } from '../../picture.ts';
 import { request } from '../../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../../screen.ts';
 import { signsOf } from '../../signs.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { bytesText } from '../../text/quantities.ts';
 import { reasonIn } from '../../text/reasons.ts';
 import { openTask } from '../task.ts';
 import { operationDialog, operationText } from './operation-dialogs.ts';
@@ -234,7 +235,7 @@ function startActions(plan: TaskPlan, model: Model): readonly Action[] {
     { type: 'close', name: NAME },
     { type: 'close', name: 'task-hosts' },
     ...openTask(task, model),
-    { type: 'notice', text: texts.started(task.title), isBad: false },
+    { type: 'notice', text: texts.started(taskTitle(task, model)), isBad: false },
   ]);
   if (!overwrites(plan)) return [send];
   const dialog = confirmDialog(
@@ -299,7 +300,7 @@ function headLines(plan: TaskPlan, model: Model, width: number): Line[] {
     [texts.hosts, texts.hostsText(plan.hostIds.length, hostNames(plan, model, width - 20))],
     [
       texts.disk,
-      `${diskName({ selector: plan.disk }, model)}${smallest === null ? '' : `, ${formatBytes(smallest)}`}`,
+      `${diskName({ selector: plan.disk }, model)}${smallest === null ? '' : `, ${bytesText(smallest, model)}`}`,
     ],
     [texts.wakeLabel, plan.wake ? texts.wakeOn(off) : texts.wakeOff(off)],
   ];

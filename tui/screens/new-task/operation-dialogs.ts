@@ -6,6 +6,7 @@ import { ShutdownMode, TransportChoice } from '../../../lib/model/operation.ts';
 import type { WantedOperation } from '../../../lib/protocol/operator-api.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
+import { compressionField } from '../../parts/compression-field.ts';
 import { formDialog } from '../../parts/form-dialog.ts';
 import {
   choiceField,
@@ -39,12 +40,7 @@ const DIALOGS: { readonly [K in Kind]: KindOf<K> } = {
         checkWith(Name, text) ?? whyNotCapture(text, model);
       return [
         textField('name', texts.imageName, now?.imageName ?? '', { check, mostCharacters: 64 }),
-        choiceField(
-          'compression',
-          texts.compression,
-          Compression.options.map((value) => ({ value, label: value, whyNot: null })),
-          now?.compression ?? model.settings?.captureCompression ?? null,
-        ),
+        compressionField(now?.compression ?? model.settings?.captureCompression ?? null, model),
       ];
     },
     read: (form) => ({
@@ -116,12 +112,15 @@ export function operationDialog(
 
 /** "win11, multicast". */
 export function operationText(operation: WantedOperation, model: Model): string {
-  const { newTask: texts, deploy } = textsOf(model.language);
+  const { newTask: texts, capture, deploy } = textsOf(model.language);
   const nameOf = (reference: string): string =>
     imageNamed(reference, model)?.name ?? texts.imageGone;
   switch (operation.type) {
     case 'capture':
-      return texts.captureText(operation.imageName, operation.compression);
+      return texts.captureText(
+        operation.imageName,
+        capture.compressionNames[operation.compression],
+      );
     case 'deploy':
       return texts.deployText(nameOf(operation.image), deploy.transports[operation.transport]);
     case 'partition':

@@ -1,0 +1,82 @@
+/**
+ * What engines note of a step, what a verification finds, and what is wrong with the server, in German. They say it
+ * in English: engine/disk, engine/filesystems, server/image-store/verify-version.ts, server/boot.
+ */
+
+import type { Language } from './catalogue.ts';
+
+/** Several findings may stand in one text; what is not in the table stays as it is. */
+const GERMAN: readonly (readonly [english: RegExp, german: string])[] = [
+  // notes of steps
+  [
+    /there is no room for the backup boot sector in the partition/,
+    'in der Partition ist kein Platz für den zweiten Bootsektor',
+  ],
+  [
+    /copied sector by sector: partclone cannot read ext4 with bigalloc/,
+    'Sektor für Sektor kopiert: partclone liest ext4 mit bigalloc nicht',
+  ],
+  [
+    /nothing tells whether this file system was unmounted cleanly: check it on a clone before you rely on the image/,
+    'nichts verrät, ob dieses Dateisystem sauber ausgehängt wurde: auf einem Klon prüfen, bevor man sich auf das Abbild verlässt',
+  ],
+  [/sent (\d+) times: the connection was lost/, '$1-mal gesendet: die Verbindung war abgerissen'],
+  [
+    /The backup GPT is in sector (\d+), not in the disk's last sector (\d+)/,
+    'Die zweite GPT liegt in Sektor $1 statt im letzten der Platte, $2',
+  ],
+  [
+    /The two copies of the GPT differ: the primary one is used/,
+    'Die beiden GPT sind verschieden: benutzt wird die erste',
+  ],
+  [
+    /The partition table has no partition: nothing but boot code would be captured/,
+    'Die Partitionstabelle hat keine Partition: aufgenommen würde nur der Bootcode',
+  ],
+  [
+    /The extended partition (\d+) has no EBR: it is taken as empty/,
+    'Die erweiterte Partition $1 hat keinen EBR: sie gilt als leer',
+  ],
+  // verification
+  [/^it is missing$/, 'sie fehlt'],
+  [/^it is no regular file$/, 'sie ist keine gewöhnliche Datei'],
+  [/^it does not belong to the image$/, 'sie gehört nicht zum Abbild'],
+  [/^it cannot be read: /, 'sie lässt sich nicht lesen: '],
+  [/^it has (\d+) bytes instead of (\d+)$/, 'sie hat $1 Bytes statt $2'],
+  [
+    /^its SHA-256 is (\w+) instead of (\w+): its content changed$/,
+    'ihr Inhalt hat sich geändert: ihre SHA-256 ist $1 statt $2',
+  ],
+  [
+    /^it is damaged, so the streams cannot be checked: /,
+    'sie ist beschädigt, darum ist der Rest nicht zu prüfen: ',
+  ],
+  [
+    /^it has format version (\d+), which this program does not know$/,
+    'sie hat die Formatversion $1, die dieses Programm nicht kennt',
+  ],
+  // the server
+  [/^all hosts boot their own disks: /, 'alle Rechner starten von ihren Platten: '],
+  [
+    /there is no root file system for the hosts \((.+) is missing\)$/,
+    'es gibt kein Netzsystem für sie ($1 fehlt)',
+  ],
+  [/: (\S+) points to (.+), which is no build$/, ': $1 zeigt auf $2, was kein Netzsystem ist'],
+  [/: (\S+) of the current build (\S+) is missing$/, ': $1 des Netzsystems $2 fehlt'],
+  [/: the server is starting$/, ': der Server startet gerade'],
+  [
+    /^hosts may boot the wrong thing: writing the boot files failed: /,
+    'Rechner starten vielleicht das Falsche: die Startdateien ließen sich nicht schreiben: ',
+  ],
+  [/^Build a root file system: (.+)$/, 'Ein Netzsystem bauen: $1'],
+  [
+    /^See that (\S+) is there, that the server's user may write its directories (.+), and that it is not full\. The server tries again by itself\.$/,
+    'Prüfen, ob $1 da ist, ob der Server in den Verzeichnissen $2 dort schreiben darf und ob Platz ist. Der Server versucht es von selbst wieder.',
+  ],
+];
+
+/** What was found, in the language of the UI. */
+export function findingIn(language: Language, text: string): string {
+  if (language === 'en') return text;
+  return GERMAN.reduce((known, [english, german]) => known.replace(english, german), text);
+}
