@@ -26,7 +26,6 @@ const SCENARIOS: readonly (readonly [Firmware, Slot])[] = [
   ['bios', 'usb'],
   ['uefi', 'cd'],
   ['uefi-secure-boot', 'usb'],
-  ['uefi-secure-boot', 'cd'],
 ];
 
 /** With the keys that lead to the entry of the menu. */
