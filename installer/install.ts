@@ -12,6 +12,7 @@ import { findObstacles, type Obstacle } from './preflight.ts';
 import { planLines } from './print-plan.ts';
 import type { Prompter } from './prompter.ts';
 import { settleAnswers } from './questions/settle.ts';
+import { buildsInUse } from './builds-in-use.ts';
 import { runsUnderWay } from './runs-under-way.ts';
 import { answersFromSite, siteFromAnswers } from './site-from-answers.ts';
 import { COMMAND } from './steps/command.ts';
@@ -54,6 +55,7 @@ export async function install(options: InstallOptions): Promise<number> {
     system,
     plan,
     journal: await Journal.open(system, PROGRAM_VERSION),
+    buildsInUse: plan.isUpdate ? ((await buildsInUse(system)) ?? []) : [],
     say: (text) => print([text]),
     show: options.show,
   };

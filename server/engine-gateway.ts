@@ -100,18 +100,18 @@ export function serveEngine(
       }
       return { continueRun, ...answer };
     },
-    nextOperation: async () => dispatcher.nextOperation(loggedOn().hostId),
+    nextOperation: async () => dispatcher.nextOperation(loggedOn()),
     statusUpdate: async ({ runId, firstSequence, events, progress, log: lines }) => {
-      const { hostId, instanceId } = loggedOn();
+      const engine = loggedOn();
       const acknowledgedSequence = await dispatcher.report(
-        hostId,
+        engine,
         runId,
         firstSequence,
         events,
         progress,
       );
       // Only now it is known that the run is this host's. A log that cannot be kept does not hold the run up.
-      await runLogs.append(runId, instanceId, lines).catch((error: unknown) => {
+      await runLogs.append(runId, engine.instanceId, lines).catch((error: unknown) => {
         log.warn({ event: 'run-log-failed', run: runId, error }, 'the log of a run has a gap');
       });
       return { acknowledgedSequence };

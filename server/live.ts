@@ -54,6 +54,12 @@ export class Live {
     return [...this.#progress.values()].map(({ last, at }) => (at < limit ? atRest(last) : last));
   }
 
+  /** How many of them stand still: nobody says so when that begins. */
+  get silentCount(): number {
+    const limit = this.#clock() - SILENT_MS;
+    return [...this.#progress.values()].filter(({ at }) => at < limit).length;
+  }
+
   setProgress(progress: RunProgress): void {
     this.#progress.set(progress.runId, { last: progress, at: this.#clock() });
   }

@@ -4,7 +4,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from './store/durable-write.ts';
-import { RunToken, type RunId } from '../lib/model/ids.ts';
+import { RunToken, type EngineInstanceId, type RunId } from '../lib/model/ids.ts';
 
 const SECRET_BYTES = 32;
 
@@ -29,14 +29,15 @@ export class RunTokens {
     return new RunTokens(secret);
   }
 
-  /** HMAC-SHA-256 of the run's id under the server's secret. */
-  tokenOf(runId: RunId): RunToken {
-    return RunToken.parse(createHmac('sha256', this.#secret).update(runId).digest('hex'));
+  /** HMAC-SHA-256, under the server's secret, of the run's id and of the start of the engine that has the run. */
+  tokenOf(runId: RunId, instance: EngineInstanceId | null): RunToken {
+    const text = instance === null ? runId : `${runId} ${instance}`;
+    return RunToken.parse(createHmac('sha256', this.#secret).update(text).digest('hex'));
   }
 
-  /** Whether `token` is the one of the run, in constant time. */
-  opens(runId: RunId, token: string): boolean {
-    const right = Buffer.from(this.tokenOf(runId));
+  /** Whether `token` is the one of the run for that start of the engine, in constant time. */
+  opens(runId: RunId, instance: EngineInstanceId | null, token: string): boolean {
+    const right = Buffer.from(this.tokenOf(runId, instance));
     const given = Buffer.from(token);
     return given.length === right.length && timingSafeEqual(given, right);
   }

@@ -68,6 +68,8 @@ const KEEP_STAGED_MS = 24 * 3_600_000;
 
 /** How soon after an engine has come the waker forgets its host. */
 const ARRIVALS_MS = 200;
+/** How often it is looked whether hosts have fallen silent. */
+const SILENCE_MS = 1000;
 
 /** What comes together of a kind within this time is one entry of the log for operators. */
 const NOTING_MS = 500;
@@ -152,6 +154,12 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
     onChanged,
     pace: options.wakePace ?? WAKE_PACE,
   });
+  let silent = 0;
+  const listening = setInterval(() => {
+    if (live.silentCount !== silent) onChanged();
+    silent = live.silentCount;
+  }, SILENCE_MS);
+  listening.unref();
   changes.listen(ARRIVALS_MS, () => {
     waker.forgetArrived();
     return Promise.resolve();
@@ -227,6 +235,7 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
     sessions.close('the server was stopped');
     for (const engine of live.engines) engine.close('the server stops');
     clearInterval(expiring);
+    clearInterval(listening);
     await closeAll(engines, engineSockets, remoteSockets);
     await closeAll(operators, operatorSockets);
     if (httpFiles !== null) await closeAll(httpFiles);

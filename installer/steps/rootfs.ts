@@ -28,7 +28,7 @@ export const rootfs: Step = {
         ],
   check: async ({ system, plan }) =>
     plan.answers.rootfs === 'later' || (!plan.refresh && (await isUpToDate(system, plan))),
-  apply: async ({ system, plan, journal, show, say }) => {
+  apply: async ({ system, plan, journal, buildsInUse: before, show, say }) => {
     // What else it makes lies in directories that the record has.
     for (const name of ['current', 'previous']) {
       const path = `${plan.site.netbootDirectory}/${name}`;
@@ -47,7 +47,11 @@ export const rootfs: Step = {
     if (used === null) {
       say('Old builds stay, because the server does not say which of them hosts run from.');
     } else {
-      await runBuilder(show, ['prune', ...site, ...used.flatMap((id) => ['--keep', id])]);
+      await runBuilder(show, [
+        'prune',
+        ...site,
+        ...[...before, ...used].flatMap((id) => ['--keep', id]),
+      ]);
     }
     // The server would notice by itself, but doctor looks at once.
     await system.run(realPath(system, COMMAND), ['boot', 'refresh']);

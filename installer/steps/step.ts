@@ -8,6 +8,8 @@ export type StepContext = {
   readonly system: System;
   readonly plan: Plan;
   readonly journal: Journal;
+  /** The builds that hosts ran from before the first step: while the server starts anew they are not connected. */
+  readonly buildsInUse: readonly string[];
   /** A remark for the operator. */
   readonly say: (text: string) => void;
   /** Runs a program that takes long and talks to the operator itself; answers its exit status. */

@@ -17,7 +17,8 @@ export type Circumstances = {
   'host.work': { approval: HostApproval };
   'host.clear': { halfWritten: HalfWritten | null };
   'host.register': { pendingHosts: number };
-  'run.cancel': { runState: RunState };
+  /** `isCutOff`: it begins again when its host comes back. */
+  'run.cancel': { runState: RunState; isCutOff: boolean };
   /** `cutOffRuns`: of hosts that may still be receiving (isCutOff). */
   'image.delete': { isProtected: boolean; unfinishedRuns: number; cutOffRuns: number };
   'image.deploy': { versions: number };
@@ -46,8 +47,10 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
     pendingHosts >= MAX_PENDING_HOSTS
       ? `${MAX_PENDING_HOSTS} hosts wait for approval already: approve or delete some first`
       : null,
-  'run.cancel': ({ runState }) =>
-    runState === 'waiting' || runState === 'running' ? null : 'the run has already ended',
+  'run.cancel': ({ runState, isCutOff }) =>
+    runState === 'waiting' || runState === 'running' || isCutOff
+      ? null
+      : 'the run has already ended',
   'image.delete': ({ isProtected, unfinishedRuns, cutOffRuns }) =>
     isProtected
       ? 'the image is protected: take the protection away first'

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { ErrorReport } from './error-report.ts';
-import { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
+import { EngineInstanceId, HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
 import { Count, MachineText, Timestamp } from './names.ts';
 import { ExpectedDisk, Operation } from './operation.ts';
 import { Progress, Step } from './step.ts';
@@ -33,6 +33,14 @@ const CUT_OFF_MS = 3_600_000;
 /** Whether the host of this run was cut off a short while before `now` (milliseconds since 1970): it may still be at it. */
 export function isCutOff({ state, endedAt }: Pick<Run, 'state' | 'endedAt'>, now: number): boolean {
   return state === 'interrupted' && now - Date.parse(endedAt ?? '') < CUT_OFF_MS;
+}
+
+/** What an operator may do with the run now depends on this. */
+export function circumstancesOf(
+  run: Pick<Run, 'state' | 'endedAt'>,
+  now: number,
+): { readonly runState: RunState; readonly isCutOff: boolean } {
+  return { runState: run.state, isCutOff: isCutOff(run, now) };
 }
 
 /** Whether the run did what was asked. */
@@ -74,7 +82,9 @@ export const Run = z.object({
   eventSequence: z.number().int().nonnegative(),
   /** How many transmissions were tried that never reached this host. */
   missedSessions: z.number().int().nonnegative(),
-  /** How often an operation was begun again, because the host was started anew in the middle of it. */
+  /** Which start of the engine has it, or had it last; null: none yet. */
+  engineInstanceId: EngineInstanceId.nullable().default(null),
+  /** How often an operation was begun again, because the engine was started anew before its end. */
   restarts: z.number().int().nonnegative().default(0),
   /** Set when an operator cancelled; the engine may take up to 2 s to follow. */
   cancelRequested: z.boolean(),

@@ -92,6 +92,10 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           `taking the disk of ${host.name} for complete`,
         );
         host.halfWritten = null;
+        // Whoever says that the disk is in order does not want it written because it was not.
+        for (const run of data.tasks.flatMap(({ runs }) => runs)) {
+          if (run.hostId === host.id && run.state === 'interrupted') run.cancelRequested = true;
+        }
         return host;
       });
       return viewHost(context, cleared);

@@ -6,6 +6,7 @@ import { isCutOff, isEnded, type Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { findImage, refuseTakenName, refuseUnless, sameText } from '../lookup.ts';
+import { runsToBeginAgain } from '../tasks/begin-again.ts';
 import { readsVersion } from '../tasks/store-image.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
@@ -107,9 +108,12 @@ export function refuseCapture(
 
 /** Tasks that will still make a version of the image of that name. */
 export function unfinishedCaptures(tasks: readonly Task[], imageName: string): number {
+  const again = runsToBeginAgain(tasks, Date.now());
   return tasks.filter(
     (task) =>
-      task.runs.some(({ state }) => state === 'waiting' || state === 'running') &&
+      task.runs.some(
+        ({ id, state }) => state === 'waiting' || state === 'running' || again.has(id),
+      ) &&
       task.operations.some(
         (operation) => operation.type === 'capture' && sameText(operation.imageName, imageName),
       ),

@@ -7,7 +7,7 @@ import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
 import type { ExpectedDisk, Operation, ShutdownMode } from '../../lib/model/operation.ts';
-import { isEnded, type Run, type Task } from '../../lib/model/task.ts';
+import { circumstancesOf, isEnded, type Run, type Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { newRunId, newTaskId } from '../ids.ts';
@@ -63,7 +63,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       const runs = task.runs.filter(
         (run) =>
           (hostId === null || run.hostId === hostId) &&
-          whyNot('run.cancel', { runState: run.state }) === null,
+          whyNot('run.cancel', circumstancesOf(run, Date.now())) === null,
       );
       if (runs.length === 0) refuseUnless('the run has already ended', `cancelling ${task.title}`);
       const operator = context.operator();
@@ -199,6 +199,7 @@ function makeTask(plan: TaskPlan, operator: string): Task {
       error: null,
       eventSequence: 0,
       missedSessions: 0,
+      engineInstanceId: null,
       restarts: 0,
       cancelRequested: false,
     })),

@@ -1,11 +1,11 @@
 /** What each host boots when it is switched on: decided from the store alone (docs/design/netboot.md). */
 
 import type { Host } from '../../lib/model/host.ts';
-import type { HostId } from '../../lib/model/ids.ts';
+import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import type { StoreData } from '../store/schema.ts';
-import { mayBeginAgain } from '../tasks/begin-again.ts';
+import { runsToBeginAgain } from '../tasks/begin-again.ts';
 
 /** `debug`: with a shell on the host's own console. */
 export type BootChoice = 'disk' | 'engine' | 'engine-debug';
@@ -60,11 +60,10 @@ function choiceOf(host: Host, withWork: ReadonlySet<HostId>): BootChoice {
 /** `now` null: nobody takes the files back when the time is over, so what was cut off does not count. */
 function hostsWithWork(tasks: readonly Task[], now: number | null): Set<HostId> {
   const hosts = new Set<HostId>();
+  const again = now === null ? new Set<RunId>() : runsToBeginAgain(tasks, now);
   for (const task of tasks) {
     for (const run of task.runs) {
-      const beginsAgain =
-        run.state === 'interrupted' && now !== null && mayBeginAgain({ task, run }, tasks, now);
-      if (beginsAgain || needsEngine(run, task)) hosts.add(run.hostId);
+      if (again.has(run.id) || needsEngine(run, task)) hosts.add(run.hostId);
     }
   }
   return hosts;

@@ -35,7 +35,7 @@ export class SessionBoard {
   readonly #addresses: SessionAddresses;
   readonly #sessions = new Map<SessionId, MulticastSession>();
   /** Told when a sender gives a host up. */
-  onDropped: (runId: RunId) => void = () => undefined;
+  onDropped: (runId: RunId, sessionId: SessionId) => void = () => undefined;
   /** Told when a transmission is over. */
   onEnded: (session: Session, error: OperatorError | null) => void = () => undefined;
 
@@ -146,7 +146,7 @@ export class SessionBoard {
       sender: this.#options.sender,
       log: this.#options.log,
       onChanged: this.#options.onChanged,
-      onDropped: (runId) => this.onDropped(runId),
+      onDropped: (runId) => this.onDropped(runId, id),
       onEnded: (error) => {
         this.#addresses.release(address);
         this.#forgetOldest();

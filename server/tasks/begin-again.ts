@@ -1,24 +1,51 @@
-/** Whether a host that lost its power in the middle of its work is given that work again. */
+/** Which runs are done again when their hosts come back, and which operation of whose start of the engine counts. */
 
+import type { EngineInstanceId, HostId, RunId } from '../../lib/model/ids.ts';
 import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
 
 /** A machine that falls over at the same place each time must come to rest. */
-const MAX_RESTARTS = 2;
+export const MAX_RESTARTS = 2;
+/** Longer than any step takes; by the next morning a room is in use again. */
+const SAME_DAY_MS = 12 * 3_600_000;
 
 /**
- * Whether the operation that the engine of `run`, a run of `task`, went away from is to be done again at `now`
- * (milliseconds since 1970). Not one that an operator has cancelled, or has given the host other work after; not one
- * of long ago: the room may be in use again.
+ * The runs whose operation is to be done again when another start of the engine comes at `now` (milliseconds since
+ * 1970). Not one that an operator has cancelled, or has given the host other work after; not one of long ago.
+ * `tasks` are in the order in which they were made.
  */
-export function mayBeginAgain(
-  { task, run }: { readonly task: Task; readonly run: Run },
-  tasks: readonly Task[],
-  now: number,
+export function runsToBeginAgain(tasks: readonly Task[], now: number): ReadonlySet<RunId> {
+  const found = new Set<RunId>();
+  const haveLaterWork = new Set<HostId>();
+  for (const task of tasks.toReversed()) {
+    for (const run of task.runs) {
+      if (!haveLaterWork.has(run.hostId) && mayBeginAgain(task, run, now)) found.add(run.id);
+    }
+    for (const { hostId } of task.runs) haveLaterWork.add(hostId);
+  }
+  return found;
+}
+
+function mayBeginAgain({ operations }: Task, run: Run, now: number): boolean {
+  return (
+    (run.state === 'running' || isCutOff(run, now)) &&
+    !run.cancelRequested &&
+    run.restarts < MAX_RESTARTS &&
+    // A host that was to be switched off, or started anew, has been.
+    operations[run.operationIndex]?.type !== 'shutdown' &&
+    now - lastSignOf(run) < SAME_DAY_MS
+  );
+}
+
+/** When something of the run began last: the server may have been off since. */
+function lastSignOf(run: Run): number {
+  const begun = run.steps.flatMap(({ startedAt }) => startedAt ?? []).toSorted();
+  return Date.parse(begun.at(-1) ?? run.startedAt ?? '');
+}
+
+/** Whether `instance` is the start of the engine that has the run; one that an older server gave out can be anybody's. */
+export function isWith(
+  { engineInstanceId }: Pick<Run, 'engineInstanceId'>,
+  instance: EngineInstanceId,
 ): boolean {
-  if (run.state !== 'running' && !isCutOff(run, now)) return false;
-  if (run.cancelRequested || run.restarts >= MAX_RESTARTS) return false;
-  // A host that was to be switched off, or started anew, has been.
-  if (task.operations[run.operationIndex]?.type === 'shutdown') return false;
-  const later = tasks.slice(tasks.findIndex(({ id }) => id === task.id) + 1);
-  return !later.some(({ runs }) => runs.some(({ hostId }) => hostId === run.hostId));
+  return engineInstanceId === null || engineInstanceId === instance;
 }

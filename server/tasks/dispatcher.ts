@@ -3,7 +3,7 @@
 import { fromReport, OperatorError, toReport } from '../../lib/errors.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import type { HostId, RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
+import type { EngineInstanceId, HostId, RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
 import type { Manifest } from '../../lib/model/image.ts';
 import type {
   AssignedOperation,
@@ -20,18 +20,20 @@ import { findRun } from '../lookup.ts';
 import type { RunTokens } from '../run-tokens.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
-import { mayBeginAgain } from './begin-again.ts';
+import { isWith, MAX_RESTARTS, runsToBeginAgain } from './begin-again.ts';
 import {
   applyRunEvent,
   beginAgain,
   endRun,
+  endStoredCapture,
+  handOut,
   interruptRun,
   isInsideOperation,
   resumeRun,
 } from './run-events.ts';
 import { noteDiskOutcome } from './half-written.ts';
 import { mayStillJoin } from './session-candidates.ts';
-import { outdatedVersions, storeCapturedImage } from './store-image.ts';
+import { isCaptured, outdatedVersions, storeCapturedImage } from './store-image.ts';
 
 export type DispatcherOptions = {
   readonly store: Store;
@@ -51,18 +53,21 @@ export type DispatcherOptions = {
 const OWN_WORD_MS = 2000;
 
 type DeployOperation = Extract<Operation, { type: 'deploy' }>;
+type EngineStart = Pick<EngineLink, 'hostId' | 'instanceId'>;
 type WorkItem = { readonly task: Task; readonly run: Run };
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   #isClosed = false;
   readonly #graceTimers = new Map<RunId, NodeJS.Timeout>();
+  /** The latest arrival of an engine of each host: the next one waits for it. */
+  readonly #arrivals = new Map<HostId, Promise<unknown>>();
   /** The latest report of each run: the next one waits for it. */
   readonly #reports = new Map<RunId, Promise<unknown>>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    options.sessions.onDropped = (runId) => this.#memberDropped(runId);
+    options.sessions.onDropped = (runId, sessionId) => this.#memberDropped(runId, sessionId);
     options.sessions.onEnded = (session, error) => this.#sessionEnded(session, error);
   }
 
@@ -86,21 +91,26 @@ export class Dispatcher {
    */
   async engineOnline(engine: EngineLink, activeRunId: RunId | null): Promise<boolean> {
     this.#options.live.setEngine(engine);
+    const before = this.#arrivals.get(engine.hostId) ?? Promise.resolve();
+    const arrival = before
+      .catch(() => undefined)
+      .then(async () => this.#takeIn(engine, activeRunId));
+    this.#arrivals.set(engine.hostId, arrival);
+    return arrival;
+  }
+
+  async #takeIn(engine: EngineLink, activeRunId: RunId | null): Promise<boolean> {
     const reason = 'the host was started anew while the run was under way';
-    for (const item of this.#items((candidate) => candidate.hostId === engine.hostId)) {
-      const { run } = item;
+    const beginAgain = runsToBeginAgain(this.#options.store.read().tasks, Date.now());
+    for (const { run } of this.#items((candidate) => candidate.hostId === engine.hostId)) {
       if (run.id === activeRunId) continue;
       if (run.state === 'running' && !isInsideOperation(run)) {
         // Between two operations, or the answer with the first one was lost: it is handed out (again).
         this.#stopWaiting(run.id);
-        await this.#changeRun(run.id, (draft) => {
-          // Another start of the engine counts its events from one.
-          draft.eventSequence = 0;
-        });
         continue;
       }
-      if (mayBeginAgain(item, this.#options.store.read().tasks, Date.now())) {
-        await this.#beginAgain(run.id, reason);
+      if (beginAgain.has(run.id) && run.engineInstanceId !== engine.instanceId) {
+        await this.#beginAgain(run, reason);
         continue;
       }
       if (run.state === 'running') await this.#interrupt(run.id, reason);
@@ -113,6 +123,7 @@ export class Dispatcher {
     const goesOn =
       active !== undefined &&
       active.run.hostId === engine.hostId &&
+      isWith(active.run, engine.instanceId) &&
       !active.run.cancelRequested &&
       (active.run.state === 'running' || active.run.state === 'interrupted');
     if (active !== undefined && goesOn) {
@@ -141,16 +152,21 @@ export class Dispatcher {
   }
 
   /** The next thing the host shall do, oldest task first; idle when there is nothing. */
-  async nextOperation(hostId: HostId): Promise<AssignedOperation> {
+  async nextOperation(engine: EngineStart): Promise<AssignedOperation> {
+    const { hostId, instanceId } = engine;
     await this.#endForgotten(hostId);
     const item = this.#nextItem(hostId);
     if (item === undefined) return { type: 'idle' };
     const { task, run } = item;
+    if (run.state === 'running' && !isWith(run, instanceId) && run.restarts >= MAX_RESTARTS) {
+      await this.#interrupt(run.id, 'the host was started anew again and again before it began');
+      return this.nextOperation(engine);
+    }
     const operation = task.operations[run.operationIndex];
     if (operation === undefined) throw new TypeError(`run ${run.id} has no operation left`);
     let assigned: AssignedOperation;
     try {
-      assigned = await this.#assign(item, operation);
+      assigned = await this.#assign(item, operation, instanceId);
     } catch (error) {
       // The image may be gone or damaged: the run fails, and the host is not stuck with it.
       await this.#changeRun(run.id, (draft) => {
@@ -158,13 +174,12 @@ export class Dispatcher {
         endRun(draft, 'failed', new Date().toISOString(), toReport(error));
       });
       await this.#afterEvents(run.id, []);
-      return this.nextOperation(hostId);
+      return this.nextOperation(engine);
     }
     const taken = await this.#changeRun(run.id, (draft) => {
       // It may have been cancelled while the operation was made ready.
       if (draft.cancelRequested || (draft.state !== 'waiting' && draft.state !== 'running')) return;
-      draft.state = 'running';
-      draft.startedAt ??= new Date().toISOString();
+      handOut(draft, instanceId, new Date().toISOString());
       if (assigned.type === 'deploy' && assigned.source.type === 'multicast') {
         draft.sessionId = assigned.source.sessionId;
       }
@@ -177,7 +192,7 @@ export class Dispatcher {
       return assigned;
     }
     await this.#afterEvents(run.id, []);
-    return this.nextOperation(hostId);
+    return this.nextOperation(engine);
   }
 
   /**
@@ -203,7 +218,7 @@ export class Dispatcher {
 
   /** Stores what an engine reports, in order. Answers the number of the last event that is safe. */
   report(
-    hostId: HostId,
+    engine: EngineStart,
     runId: RunId,
     firstSequence: number,
     events: readonly RunEvent[],
@@ -214,20 +229,20 @@ export class Dispatcher {
     const before = this.#reports.get(runId) ?? Promise.resolve();
     const report = before
       .catch(() => undefined)
-      .then(() => this.#takeReport(hostId, runId, firstSequence, events, progress));
+      .then(() => this.#takeReport(engine, runId, firstSequence, events, progress));
     this.#reports.set(runId, report);
     return report;
   }
 
   async #takeReport(
-    hostId: HostId,
+    { hostId, instanceId }: EngineStart,
     runId: RunId,
     firstSequence: number,
     events: readonly RunEvent[],
     progress: ProgressReport | null,
   ): Promise<number> {
     const item = this.#find(runId);
-    if (item?.run.hostId !== hostId) throw unknownRun(runId);
+    if (item?.run.hostId !== hostId || !isWith(item.run, instanceId)) throw unknownRun(runId);
     // The plan comes before the first step: without its acknowledgement nothing begins.
     if (item.run.cancelRequested && events.some((event) => event.type === 'plan')) {
       throw fromReport(cancelReport('cancelled before it began'));
@@ -270,6 +285,9 @@ export class Dispatcher {
         endRun(draft, 'aborted', new Date().toISOString(), error);
       } else if (draft.state === 'running' && engine === undefined) {
         interruptRun(draft, new Date().toISOString(), error);
+      } else if (draft.state === 'interrupted') {
+        // It would have begun again when its host comes back.
+        endRun(draft, 'aborted', new Date().toISOString(), error);
       }
     });
     await this.#afterEvents(runId, []);
@@ -289,7 +307,7 @@ export class Dispatcher {
     if (
       item !== undefined &&
       operation !== undefined &&
-      this.#options.tokens.opens(runId, token) &&
+      this.#options.tokens.opens(runId, item.run.engineInstanceId, token) &&
       this.#isApproved(item.run.hostId) &&
       item.run.state === 'running' &&
       types.includes(operation.type)
@@ -324,10 +342,14 @@ export class Dispatcher {
     ).find(({ run }) => !run.cancelRequested);
   }
 
-  async #assign({ task, run }: WorkItem, operation: Operation): Promise<AssignedOperation> {
+  async #assign(
+    { task, run }: WorkItem,
+    operation: Operation,
+    instanceId: EngineInstanceId,
+  ): Promise<AssignedOperation> {
     const assignment = {
       runId: run.id,
-      token: this.#options.tokens.tokenOf(run.id),
+      token: this.#options.tokens.tokenOf(run.id, instanceId),
       operationIndex: run.operationIndex,
       expectedDisk: run.expectedDisk,
     };
@@ -385,7 +407,11 @@ export class Dispatcher {
     image: DeployImage,
   ): Promise<ImageSource> {
     const { sessions, live } = this.#options;
-    const candidates = task.runs.filter((other) => mayStillJoin(other, run.operationIndex)).length;
+    const candidates = task.runs.filter(
+      (other) =>
+        mayStillJoin(other, run.operationIndex) ||
+        (run.restarts > 0 && other.id !== run.id && this.#mayComeBack(other)),
+    ).length;
     const alone = candidates <= 1 && !sessions.hasGathering(task.id);
     const missed = run.missedSessions > 0 && operation.transport === 'auto';
     if (
@@ -408,14 +434,29 @@ export class Dispatcher {
     return source;
   }
 
-  /** Tells the task's gathering sessions how many of its hosts have joined none of them yet. */
-  #countOutstanding(taskId: TaskId): void {
+  /** Tells the task's gathering sessions how many of its hosts have joined none of them yet; `leaving` is about to. */
+  #countOutstanding(taskId: TaskId, leaving: RunId | null = null): void {
     const { sessions, store } = this.#options;
-    const joined = new Set(sessions.gatheringRuns(taskId));
     const task = store.read().tasks.find((candidate) => candidate.id === taskId);
+    const members = new Set(sessions.gatheringRuns(taskId));
+    const joined = task?.runs.filter(({ id }) => members.has(id) && id !== leaving);
+    // Where one host of a room that lost its power is back, the others are not far.
+    const isComingBack = joined?.some(({ restarts }) => restarts > 0) === true;
     const index = task?.operations.findIndex(({ type }) => type === 'deploy') ?? 0;
-    const outstanding = task?.runs.filter((run) => mayStillJoin(run, index) && !joined.has(run.id));
+    const outstanding = task?.runs.filter(
+      (run) =>
+        joined?.includes(run) !== true &&
+        (mayStillJoin(run, index) || (isComingBack && this.#mayComeBack(run))),
+    );
     sessions.setOutstanding(taskId, outstanding?.length ?? 0);
+  }
+
+  /** Whether the run's host is gone, and the run begins again when it is back. */
+  #mayComeBack({ id, hostId, state }: Run): boolean {
+    const { store, live } = this.#options;
+    const isGone =
+      state === 'interrupted' || (state === 'running' && live.engineOf(hostId) === undefined);
+    return isGone && runsToBeginAgain(store.read().tasks, Date.now()).has(id);
   }
 
   /** What must have happened before an event may be acknowledged. */
@@ -456,6 +497,8 @@ export class Dispatcher {
     if (run.state === 'running' && !events.some((event) => event.type === 'operation-ended'))
       return;
     live.removeProgress(runId);
+    // Before it leaves: it may be on its way back, and the others are to wait for it.
+    this.#countOutstanding(task.id, runId);
     sessions.leave(runId);
     this.#countOutstanding(task.id);
     if (run.state === 'waiting') live.engineOf(run.hostId)?.notifyWork();
@@ -498,25 +541,33 @@ export class Dispatcher {
     this.#options.onChanged();
   }
 
-  async #beginAgain(runId: RunId, reason: string): Promise<void> {
+  async #beginAgain({ id: runId, restarts }: Run, reason: string): Promise<void> {
+    const { images, store, log } = this.#options;
     this.#stopWaiting(runId);
     // The last words of the start before, if they are still under way.
     await this.#reports.get(runId)?.catch(() => undefined);
     // Nobody will finish it now: what was staged of it is of no use.
-    await this.#options.images.discard(runId);
-    await this.#changeRun(runId, (draft) => {
+    await images.discard(runId);
+    const run = await this.#changeRun(runId, (draft, task) => {
+      // Meanwhile its end may have come after all, or an operator's word.
       if (draft.state !== 'running' && draft.state !== 'interrupted') return;
-      beginAgain(draft, new Date().toISOString(), goneReport(draft, reason));
+      if (draft.restarts !== restarts) return;
+      const now = new Date().toISOString();
+      if (draft.cancelRequested) endRun(draft, 'aborted', now, cancelReport('cancelled'));
+      else if (isCaptured(store.read().images, runId))
+        endStoredCapture(draft, task.operations.length, now);
+      else beginAgain(draft, now, goneReport(draft, reason));
     });
-    this.#options.log.warn({ event: 'begin-again', run: runId, reason }, 'a run begins again');
+    log.warn({ event: 'begin-again', run: runId, state: run?.state, reason }, 'a run begins again');
     await this.#afterEvents(runId, []);
     this.#options.onChanged();
   }
 
   /** A host that the sender has given up would wait for data that never comes. */
-  #memberDropped(runId: RunId): void {
+  #memberDropped(runId: RunId, sessionId: SessionId): void {
     const run = this.#find(runId)?.run;
-    if (run?.state !== 'running') return;
+    // Who has come again since then gets the image another way.
+    if (run?.state !== 'running' || run.sessionId !== sessionId) return;
     const reason =
       'it was dropped from the session, because it did not answer in time (slow disk, lost packets, busy processor)';
     this.#options.live.engineOf(run.hostId)?.notifyCancel(runId, 'failed', reason);

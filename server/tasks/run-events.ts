@@ -2,6 +2,7 @@
 
 import { unreachable } from '../../lib/unreachable.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
+import type { EngineInstanceId } from '../../lib/model/ids.ts';
 import type { Step } from '../../lib/model/step.ts';
 import type { DiskOutcome, Run, RunState } from '../../lib/model/task.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
@@ -118,8 +119,38 @@ export function beginAgain(run: Run, now: string, error: ErrorReport): void {
   run.error = null;
   run.sessionId = null;
   run.restarts += 1;
-  // Another start of the engine counts its events from one.
-  run.eventSequence = 0;
+}
+
+/** The image was stored before the host was started anew: what was left to do of the operation is past. */
+export function endStoredCapture(run: Run, operationCount: number, now: string): void {
+  for (const step of run.steps) {
+    if (step.state !== 'running' && step.state !== 'planned') continue;
+    step.state = 'skipped';
+    step.note = 'the image was stored already when the host was started anew';
+  }
+  resumeRun(run);
+  endOperation(
+    run,
+    {
+      ...{ type: 'operation-ended', operationIndex: run.operationIndex, error: null },
+      ...{ outcome: 'completed', diskOutcome: 'untouched' },
+    },
+    operationCount,
+    now,
+  );
+}
+
+/** A start of the engine is given the run's next operation. */
+export function handOut(run: Run, instance: EngineInstanceId, now: string): void {
+  if (run.engineInstanceId !== instance) {
+    // The start that had it was gone before it said what it would do.
+    if (run.state === 'running' && run.engineInstanceId !== null) run.restarts += 1;
+    run.engineInstanceId = instance;
+    // Each start counts its events from one.
+    run.eventSequence = 0;
+  }
+  run.state = 'running';
+  run.startedAt ??= now;
 }
 
 /** Whether the engine has begun an operation of the run whose end it has not reported. */

@@ -29,7 +29,7 @@ export async function storeCapturedImage(
   const name = captureName(task, run);
   const versionId = versionIdOf(run.id);
   const known = store.read().images;
-  if (known.some((image) => image.versions.some((version) => version.id === versionId))) return;
+  if (isCaptured(known, run.id)) return;
   const existing = known.find((image) => sameText(image.name, name));
   const imageId = existing?.id ?? imageIdOf(run.id);
   const capturedAt = new Date().toISOString();
@@ -74,6 +74,12 @@ export async function storeCapturedImage(
       });
     }
   });
+}
+
+/** Whether what `runId` captured is stored. */
+export function isCaptured(images: readonly Image[], runId: RunId): boolean {
+  const versionId = versionIdOf(runId);
+  return images.some(({ versions }) => versions.some(({ id }) => id === versionId));
 }
 
 /** Versions that may go once a newer one is there: all but the newest `keep` and those in use. */

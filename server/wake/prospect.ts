@@ -2,6 +2,7 @@
 
 import type { HostId } from '../../lib/model/ids.ts';
 import { isEnded } from '../../lib/model/task.ts';
+import { runsToBeginAgain } from '../tasks/begin-again.ts';
 import type { Live } from '../live.ts';
 import type { Store } from '../store/store.ts';
 import type { Prospect } from './waker.ts';
@@ -16,8 +17,9 @@ export function prospectOf(
   const host = hosts.find(({ id }) => id === hostId);
   if (host === undefined) return 'unknown';
   if (host.halfWritten !== null) return 'engine';
+  const again = runsToBeginAgain(tasks, Date.now());
   const hasWork = tasks.some((task) =>
-    task.runs.some((run) => run.hostId === hostId && !isEnded(run.state)),
+    task.runs.some((run) => run.hostId === hostId && (!isEnded(run.state) || again.has(run.id))),
   );
   return hasWork && host.approval === 'approved' ? 'engine' : 'disk';
 }

@@ -215,6 +215,7 @@ export function sampleRun(number: number, change: Partial<RunInput> = {}): RunIn
     error: null,
     eventSequence: 0,
     missedSessions: 0,
+    engineInstanceId: null,
     restarts: 0,
     cancelRequested: false,
     ...change,

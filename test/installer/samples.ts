@@ -115,5 +115,6 @@ export async function sampleContext(
     ...{ system, plan, journal: await Journal.open(system, '9.9.9') },
     say: (text) => void said.push(text),
     show: () => Promise.resolve(0),
+    buildsInUse: [],
   };
 }

@@ -35,6 +35,9 @@ type ServerPeer = Peer<NoMethods, EngineMethods, NoMethods, EngineNotifications>
 
 export type Answer = { readonly status: number; readonly headers: unknown; readonly body: Buffer };
 
+/** How many engines were started: each has an id of its own. */
+let starts = 0;
+
 /** An engine that does what the test says over the real protocol. */
 export class TestEngine {
   readonly peer: ServerPeer;
@@ -42,6 +45,9 @@ export class TestEngine {
   readonly #server: RunningServer;
   /** What the server pushed: "work", "cancel RUN OUTCOME" or "host NAME APPROVAL". */
   readonly pushed: string[] = [];
+  readonly #instanceId = EngineInstanceId.parse(
+    `engine-${String((starts += 1)).padStart(10, '0')}`,
+  );
   #wake: (() => void)[] = [];
   hostId: HostId | null = null;
 
@@ -98,7 +104,7 @@ export class TestEngine {
       protocolVersion,
       hostId,
       macAddresses: this.systemInfo.interfaces.map(({ mac }) => mac),
-      instanceId: EngineInstanceId.parse('engine-0000000001'),
+      instanceId: this.#instanceId,
       systemInfo: this.systemInfo,
       activeRunId: null,
     });

@@ -6,11 +6,12 @@ import type { Run as RunTool } from '../../lib/exec/run.ts';
 import type { ErrorCode } from '../../lib/model/error-report.ts';
 import { EngineInstanceId, type HostId, type RunId } from '../../lib/model/ids.ts';
 import { CapturedDisk, Image, type Manifest } from '../../lib/model/image.ts';
-import type { AssignedOperation, WorkOperation } from '../../lib/model/operation.ts';
+import type { AssignedOperation, ShutdownMode, WorkOperation } from '../../lib/model/operation.ts';
 import type { DiskOutcome, Run, Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { ApiContext } from '../../server/api/context.ts';
 import { taskHandlers } from '../../server/api/tasks.ts';
 import { ImageStore } from '../../server/image-store/image-store.ts';
 import { Live, type EngineLink } from '../../server/live.ts';
@@ -67,7 +68,7 @@ export class FakeEngine {
   }
 
   async next(): Promise<AssignedOperation> {
-    return this.#room.dispatcher.nextOperation(this.link.hostId);
+    return this.#room.dispatcher.nextOperation(this.link);
   }
 
   /** The next operation, which must be work. */
@@ -87,7 +88,7 @@ export class FakeEngine {
   }
 
   async reportAt(runId: RunId, first: number, ...events: RunEvent[]): Promise<number> {
-    return this.#room.dispatcher.report(this.link.hostId, runId, first, events, null);
+    return this.#room.dispatcher.report(this.link, runId, first, events, null);
   }
 }
 
@@ -165,7 +166,11 @@ export class Room {
   }
 
   get tasks(): Pick<Handlers<OperatorMethods>, `task.${string}` & keyof OperatorMethods> {
-    return taskHandlers({
+    return taskHandlers(this.context);
+  }
+
+  get context(): ApiContext {
+    return {
       store: this.store,
       images: this.images,
       live: this.live,
@@ -174,23 +179,23 @@ export class Room {
       bootFiles: null,
       startedAt: new Date().toISOString(),
       operator: () => 'eva',
-    });
+    };
   }
 
   host(index: number): HostId {
     return sampleHost(index).id;
   }
 
-  /** Connects a new start of the engine of host number `index`. */
+  /** Connects a new start of the engine of host number `index`; one that has a run is the start before. */
   async connect(index: number, activeRunId: RunId | null = null): Promise<FakeEngine> {
-    const engine = this.newEngine(index);
+    const engine = this.newEngine(index, activeRunId !== null);
     await this.dispatcher.engineOnline(engine.link, activeRunId);
     return engine;
   }
 
   /** An engine that is not connected yet. */
-  newEngine(index: number): FakeEngine {
-    this.#instances += 1;
+  newEngine(index: number, isSameStart = false): FakeEngine {
+    if (!isSameStart) this.#instances += 1;
     return new FakeEngine(this, this.host(index), this.#instances);
   }
 
@@ -246,14 +251,18 @@ export class Room {
     );
   }
 
-  async capture(index: number, imageName = 'win11'): Promise<Task> {
+  async capture(
+    index: number,
+    imageName = 'win11',
+    afterwards: ShutdownMode | null = null,
+  ): Promise<Task> {
     return this.task(
       await this.tasks['task.capture']({
         host: this.host(index),
         disk: { type: 'only' },
         imageName,
         compression: 'zstd',
-        afterwards: null,
+        afterwards,
       }),
     );
   }

@@ -249,7 +249,7 @@ describe('secrets', () => {
       const tokens = await RunTokens.open(directory);
       const again = await RunTokens.open(directory);
       assert.equal((await readFile(path)).length, 32);
-      assert.equal(again.tokenOf(RUN), tokens.tokenOf(RUN));
+      assert.equal(again.tokenOf(RUN, null), tokens.tokenOf(RUN, null));
     });
   });
 });

@@ -23,7 +23,7 @@ const REASONS = [
   whyNot('host.work', { approval: 'pending' }),
   whyNot('host.clear', { halfWritten: null }),
   whyNot('host.register', { pendingHosts: MAX_PENDING_HOSTS }),
-  whyNot('run.cancel', { runState: 'failed' }),
+  whyNot('run.cancel', { runState: 'failed', isCutOff: false }),
   whyNot('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
   whyNot('image.delete', { isProtected: false, unfinishedRuns: 1, cutOffRuns: 0 }),
   whyNot('image.delete', { isProtected: false, unfinishedRuns: 0, cutOffRuns: 1 }),

@@ -1,7 +1,7 @@
 /** What can be done to a task, in every screen that shows one. */
 
 import { whyNot } from '../../lib/model/capability.ts';
-import { isEnded, type Run, type Task } from '../../lib/model/task.ts';
+import { circumstancesOf, isCutOff, type Run, type Task } from '../../lib/model/task.ts';
 import type { Model } from '../model.ts';
 import { request } from '../requests.ts';
 import { stay, type Command, type Reaction, type Screen } from '../screen.ts';
@@ -13,7 +13,9 @@ import { taskTitle } from './task-title.ts';
 /** Cancels all that has not ended, after a question. */
 export function cancelCommand(task: Task | null, model: Model, screen: Screen): Command {
   const texts = textsOf(model.language).tasks;
-  const isOver = task?.runs.every(({ state }) => isEnded(state)) ?? true;
+  const isOver =
+    task?.runs.every((run) => whyNot('run.cancel', circumstancesOf(run, model.now)) !== null) ??
+    true;
   return {
     name: 'cancel-task',
     keys: ['c'],
@@ -23,12 +25,13 @@ export function cancelCommand(task: Task | null, model: Model, screen: Screen): 
     run: () => {
       if (task === null) return stay(screen);
       const { waiting, running } = countRuns(task);
+      const toComeBack = task.runs.filter((run) => isCutOff(run, model.now)).length;
       const title = taskTitle(task, model);
       return stay(screen, {
         type: 'push',
         screen: confirmDialog(
           texts.cancelTitle,
-          [texts.cancelText(title, waiting, running), texts.cancelLoss],
+          [texts.cancelText(title, waiting + toComeBack, running), texts.cancelLoss],
           texts.cancelAll,
           [cancelRequest(task, null, title, model)],
         ),
@@ -53,7 +56,7 @@ export function cancelRunCommand(
     whyNot:
       run === null
         ? textsOf(model.language).common.nothingChosen
-        : whyNot('run.cancel', { runState: run.state }),
+        : whyNot('run.cancel', circumstancesOf(run, model.now)),
     run: () => {
       if (task === null || run === null) return stay(screen);
       return stay(screen, {

@@ -97,7 +97,8 @@ describe('a host boots', () => {
     const cutOff = (change: Partial<Run> = {}): Task => {
       const task = taskOf(host, 'interrupted');
       const endedAt = new Date(NOW - 3_599_000).toISOString();
-      return { ...task, runs: task.runs.map((run) => ({ ...run, endedAt, ...change })) };
+      const runs = task.runs.map((run) => ({ ...run, startedAt: endedAt, endedAt, ...change }));
+      return { ...task, runs };
     };
     const choice = (tasks: Task[], state = UP): BootChoice =>
       choiceFor(storeOf({ hosts: [host], tasks }), host.mac, state);

@@ -81,7 +81,7 @@ describe('the next operation', () => {
       const engine = await room.connect(1);
       const { runId, token, operationIndex } = await engine.nextWork();
       assert.deepEqual([runId, operationIndex], [room.run(task, 1).id, 0]);
-      assert.ok(room.tokens.opens(runId, token));
+      assert.ok(room.tokens.opens(runId, engine.link.instanceId, token));
       assert.equal(room.run(task, 1).state, 'running');
     });
   });
@@ -886,10 +886,10 @@ describe('a report', () => {
         remainingMs: 5000,
       };
       const progress = { stepId: 'capture-p1', step: total, total };
-      await room.dispatcher.report(room.host(1), runId, 1, [], progress);
+      await room.dispatcher.report(engine.link, runId, 1, [], progress);
       assert.deepEqual(room.live.progress, [{ runId, hostId: room.host(1), ...progress }]);
       await engine.report(runId, operationEnded('failed', { code: 'disk-busy' }));
-      await room.dispatcher.report(room.host(1), runId, 2, [], progress);
+      await room.dispatcher.report(engine.link, runId, 2, [], progress);
       assert.deepEqual(room.live.progress, []);
     });
   });
@@ -1029,7 +1029,7 @@ describe('the data of a run', () => {
       const refused = { code: 'unauthorized', message: 'opening the image data of a run' };
       const open = (...args: Parameters<typeof room.dispatcher.authorize>): unknown =>
         room.dispatcher.authorize(...args);
-      assert.throws(() => open(waiting, room.tokens.tokenOf(waiting), ['capture']), refused);
+      assert.throws(() => open(waiting, room.tokens.tokenOf(waiting, null), ['capture']), refused);
 
       const engine = await room.connect(1);
       const { runId, token } = await engine.nextWork();
@@ -1052,12 +1052,12 @@ describe('the data of a run', () => {
   test('has another token on every server', async () => {
     await withRoom({}, async (room) => {
       const id = newRunId();
-      const token = room.tokens.tokenOf(id);
+      const token = room.tokens.tokenOf(id, null);
       await room.restart();
-      assert.equal(room.tokens.tokenOf(id), token);
+      assert.equal(room.tokens.tokenOf(id, null), token);
       await rm(join(room.directory, 'data/run-token.key'));
       await room.restart();
-      assert.notEqual(room.tokens.tokenOf(id), token);
+      assert.notEqual(room.tokens.tokenOf(id, null), token);
     });
   });
 });

@@ -34,6 +34,7 @@ function newRun(): Run {
     error: null,
     eventSequence: 0,
     missedSessions: 0,
+    engineInstanceId: null,
     restarts: 0,
     cancelRequested: false,
   };
