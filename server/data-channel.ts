@@ -21,6 +21,9 @@ export type DataChannelOptions = {
   readonly log: Log;
 };
 
+/** More than enough for an answer to come back. */
+const LINGER_MS = 10_000;
+
 type DataRequest =
   | { readonly type: 'upload'; readonly runId: RunId; readonly name: string }
   | { readonly type: 'session'; readonly runId: RunId };
@@ -44,12 +47,22 @@ export async function answerData(
       // Part of a body is out: only breaking the connection tells the other side.
       response.destroy();
     } else {
-      // The rest of an upload is not read: the connection ends with the answer.
       const { httpStatus } = ERROR_TREATMENT[report.code];
-      response.writeHead(httpStatus, { 'content-type': 'application/json', connection: 'close' });
+      response.writeHead(httpStatus, { 'content-type': 'application/json' });
       response.end(JSON.stringify(report));
+      if (!request.complete) linger(request);
     }
   }
+}
+
+/**
+ * Throws the rest of an upload away until the sender has heard the answer and ends the connection, but not for ever.
+ * Closed with bytes unread, the connection would be reset, and the answer lost with it (RFC 9112, 9.6).
+ */
+function linger(request: IncomingMessage): void {
+  const limit = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
+  request.once('close', () => clearTimeout(limit));
+  request.resume();
 }
 
 /** `PUT /runs/RUN/streams/NAME` or `GET /runs/RUN/session`. */

@@ -135,6 +135,30 @@ describe('an upload', () => {
     });
   });
 
+  test('that is refused while it is still being sent hears why, every time', async () => {
+    await withServer(async (server) => {
+      for (let time = 1; time <= 20; time += 1) {
+        const request = httpsRequest({
+          ...(await server.pinned()),
+          ...{ host: '127.0.0.1', port: server.port, agent: false, method: 'PUT' },
+          path: `/runs/run-0000000001/streams/${P1}`,
+          headers: { [TOKEN_HEADER]: 'wrong' },
+        });
+        const send = (): void => {
+          while (!request.destroyed && request.write(Buffer.alloc(65_536)));
+        };
+        request.on('drain', send);
+        send();
+        const status = await new Promise((resolve, reject) => {
+          request.once('response', ({ statusCode }) => resolve(statusCode));
+          request.once('error', reject);
+        });
+        request.destroy();
+        assert.equal(status, 403);
+      }
+    });
+  });
+
   test('that breaks off leaves nothing', async () => {
     await withServer(async (server) => {
       const [work] = await capturing(server, 1);
