@@ -1,4 +1,4 @@
-/** Which runs are done again when their hosts come back, and which operation of whose start of the engine counts. */
+/** Which runs are done again when their hosts come back, and which start of the engine has a run. */
 
 import type { EngineInstanceId, HostId, RunId } from '../../lib/model/ids.ts';
 import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
