@@ -1,8 +1,8 @@
 /** Which builds of the root file system hosts run from now, as the installed command tells. */
 
 import { z } from 'zod';
-import { COMMAND } from './steps/command.ts';
-import { realPath, type System } from './system.ts';
+import { askServer } from './ask-server.ts';
+import type { System } from './system.ts';
 
 /** Of whatever version the running server is. */
 const Hosts = z.array(
@@ -17,10 +17,7 @@ const Hosts = z.array(
 /** The ids, each once; null when the server does not say: then any build may be in use. */
 export async function buildsInUse(system: System): Promise<readonly string[] | null> {
   try {
-    const { stdout } = await system.run(realPath(system, COMMAND), ['host', 'list', '--json'], {
-      timeoutMs: 20_000,
-    });
-    const ids = Hosts.parse(JSON.parse(stdout))
+    const ids = Hosts.parse(JSON.parse(await askServer(system, ['host', 'list'])))
       .filter(({ state }) => state !== 'off')
       .flatMap(({ systemInfo }) => systemInfo?.engine?.buildId ?? []);
     return [...new Set(ids)];

@@ -3,8 +3,8 @@
 import { connect } from 'node:net';
 import { z } from 'zod';
 import { OperatorError } from '../lib/errors.ts';
-import { COMMAND } from './steps/command.ts';
-import { realPath, type System } from './system.ts';
+import { askServer } from './ask-server.ts';
+import type { System } from './system.ts';
 
 /** Of whatever version the running server is. */
 const Status = z.object({
@@ -18,10 +18,7 @@ const Status = z.object({
 export async function runsUnderWay(system: System): Promise<number> {
   try {
     if (!(await isListening(system.operatorSocket))) return 0;
-    const { stdout } = await system.run(realPath(system, COMMAND), ['status', '--json'], {
-      timeoutMs: 20_000,
-    });
-    return countRuns(stdout);
+    return countRuns(await askServer(system, ['status']));
   } catch (cause) {
     throw new OperatorError({
       code: 'not-allowed',

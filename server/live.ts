@@ -50,14 +50,20 @@ export class Live {
 
   /** Of every run under way; one whose engine has fallen silent stands still. */
   get progress(): RunProgress[] {
-    const limit = this.#clock() - SILENT_MS;
-    return [...this.#progress.values()].map(({ last, at }) => (at < limit ? atRest(last) : last));
+    const isSilent = this.#silence();
+    return [...this.#progress.values()].map((each) =>
+      isSilent(each) ? atRest(each.last) : each.last,
+    );
   }
 
   /** How many of them stand still: nobody says so when that begins. */
   get silentCount(): number {
+    return [...this.#progress.values()].filter(this.#silence()).length;
+  }
+
+  #silence(): (each: { readonly at: number }) => boolean {
     const limit = this.#clock() - SILENT_MS;
-    return [...this.#progress.values()].filter(({ at }) => at < limit).length;
+    return ({ at }) => at < limit;
   }
 
   setProgress(progress: RunProgress): void {

@@ -156,8 +156,9 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   });
   let silent = 0;
   const listening = setInterval(() => {
-    if (live.silentCount !== silent) onChanged();
+    const before = silent;
     silent = live.silentCount;
+    if (silent !== before) onChanged();
   }, SILENCE_MS);
   listening.unref();
   changes.listen(ARRIVALS_MS, () => {

@@ -101,23 +101,25 @@ export class Dispatcher {
 
   async #takeIn(engine: EngineLink, activeRunId: RunId | null): Promise<boolean> {
     const reason = 'the host was started anew while the run was under way';
-    const beginAgain = runsToBeginAgain(this.#options.store.read().tasks, Date.now());
-    for (const { run } of this.#items((candidate) => candidate.hostId === engine.hostId)) {
+    const toBeginAgain = this.#toBeginAgain();
+    const begun = this.#items(
+      ({ hostId, state }) =>
+        hostId === engine.hostId && (state === 'running' || state === 'interrupted'),
+    );
+    for (const { run } of begun) {
       if (run.id === activeRunId) continue;
       if (run.state === 'running' && !isInsideOperation(run)) {
         // Between two operations, or the answer with the first one was lost: it is handed out (again).
         this.#stopWaiting(run.id);
         continue;
       }
-      if (beginAgain.has(run.id) && run.engineInstanceId !== engine.instanceId) {
+      if (toBeginAgain.has(run.id) && run.engineInstanceId !== engine.instanceId) {
         await this.#beginAgain(run, reason);
         continue;
       }
       if (run.state === 'running') await this.#interrupt(run.id, reason);
       // Nobody will finish it now: what was staged of it is of no use.
-      if (run.state === 'running' || run.state === 'interrupted') {
-        await this.#options.images.discard(run.id);
-      }
+      await this.#options.images.discard(run.id);
     }
     const active = activeRunId === null ? undefined : this.#find(activeRunId);
     const goesOn =
@@ -407,10 +409,10 @@ export class Dispatcher {
     image: DeployImage,
   ): Promise<ImageSource> {
     const { sessions, live } = this.#options;
+    const comingBack = this.#comingBackWith([run]);
     const candidates = task.runs.filter(
       (other) =>
-        mayStillJoin(other, run.operationIndex) ||
-        (run.restarts > 0 && other.id !== run.id && this.#mayComeBack(other)),
+        mayStillJoin(other, run.operationIndex) || (other.id !== run.id && comingBack(other)),
     ).length;
     const alone = candidates <= 1 && !sessions.hasGathering(task.id);
     const missed = run.missedSessions > 0 && operation.transport === 'auto';
@@ -437,26 +439,33 @@ export class Dispatcher {
   /** Tells the task's gathering sessions how many of its hosts have joined none of them yet; `leaving` is about to. */
   #countOutstanding(taskId: TaskId, leaving: RunId | null = null): void {
     const { sessions, store } = this.#options;
-    const task = store.read().tasks.find((candidate) => candidate.id === taskId);
-    const members = new Set(sessions.gatheringRuns(taskId));
-    const joined = task?.runs.filter(({ id }) => members.has(id) && id !== leaving);
-    // Where one host of a room that lost its power is back, the others are not far.
-    const isComingBack = joined?.some(({ restarts }) => restarts > 0) === true;
-    const index = task?.operations.findIndex(({ type }) => type === 'deploy') ?? 0;
-    const outstanding = task?.runs.filter(
-      (run) =>
-        joined?.includes(run) !== true &&
-        (mayStillJoin(run, index) || (isComingBack && this.#mayComeBack(run))),
+    if (!sessions.hasGathering(taskId)) return;
+    const { operations = [], runs = [] } =
+      store.read().tasks.find((candidate) => candidate.id === taskId) ?? {};
+    const joined = new Set(sessions.gatheringRuns(taskId));
+    if (leaving !== null) joined.delete(leaving);
+    const index = operations.findIndex(({ type }) => type === 'deploy');
+    const comingBack = this.#comingBackWith(runs.filter(({ id }) => joined.has(id)));
+    const outstanding = runs.filter(
+      (run) => !joined.has(run.id) && (mayStillJoin(run, index) || comingBack(run)),
     );
-    sessions.setOutstanding(taskId, outstanding?.length ?? 0);
+    sessions.setOutstanding(taskId, outstanding.length);
   }
 
-  /** Whether the run's host is gone, and the run begins again when it is back. */
-  #mayComeBack({ id, hostId, state }: Run): boolean {
-    const { store, live } = this.#options;
-    const isGone =
-      state === 'interrupted' || (state === 'running' && live.engineOf(hostId) === undefined);
-    return isGone && runsToBeginAgain(store.read().tasks, Date.now()).has(id);
+  /**
+   * Which runs are those of hosts that are gone and begin again when they are back: none unless one of `present` has.
+   * Where one host of a room that lost its power is back, the others are not far.
+   */
+  #comingBackWith(present: readonly Run[]): (run: Run) => boolean {
+    if (!present.some(({ restarts }) => restarts > 0)) return () => false;
+    const toBeginAgain = this.#toBeginAgain();
+    const isGone = ({ hostId, state }: Run): boolean =>
+      state === 'interrupted' || this.#options.live.engineOf(hostId) === undefined;
+    return (run) => toBeginAgain.has(run.id) && isGone(run);
+  }
+
+  #toBeginAgain(): ReadonlySet<RunId> {
+    return runsToBeginAgain(this.#options.store.read().tasks, Date.now());
   }
 
   /** What must have happened before an event may be acknowledged. */

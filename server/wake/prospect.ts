@@ -17,9 +17,9 @@ export function prospectOf(
   const host = hosts.find(({ id }) => id === hostId);
   if (host === undefined) return 'unknown';
   if (host.halfWritten !== null) return 'engine';
-  const again = runsToBeginAgain(tasks, Date.now());
-  const hasWork = tasks.some((task) =>
-    task.runs.some((run) => run.hostId === hostId && (!isEnded(run.state) || again.has(run.id))),
-  );
-  return hasWork && host.approval === 'approved' ? 'engine' : 'disk';
+  if (host.approval !== 'approved') return 'disk';
+  const own = tasks.flatMap(({ runs }) => runs.filter((run) => run.hostId === hostId));
+  if (own.some(({ state }) => !isEnded(state))) return 'engine';
+  const toBeginAgain = runsToBeginAgain(tasks, Date.now());
+  return own.some(({ id }) => toBeginAgain.has(id)) ? 'engine' : 'disk';
 }

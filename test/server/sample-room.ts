@@ -193,6 +193,17 @@ export class Room {
     return engine;
   }
 
+  /** A new start of the engine of host number `index` that has its next work and is at the first of its `steps`. */
+  async atWork(
+    index: number,
+    ...steps: readonly [string, ...string[]]
+  ): Promise<{ readonly engine: FakeEngine; readonly runId: RunId }> {
+    const engine = await this.connect(index);
+    const { runId } = await engine.nextWork();
+    await engine.report(runId, plan(...steps), started(steps[0]));
+    return { engine, runId };
+  }
+
   /** An engine that is not connected yet. */
   newEngine(index: number, isSameStart = false): FakeEngine {
     if (!isSameStart) this.#instances += 1;

@@ -8,7 +8,7 @@ import type { Command } from '../../tui/screen.ts';
 import { deployAgainCommand } from '../../tui/screens/deploy/again.ts';
 import { overviewScreen } from '../../tui/screens/overview.ts';
 import { doneRun, sampleRun, sampleTask } from '../cli/sample-data.ts';
-import { waitUntil } from './driver.ts';
+import { waitUntil, walk } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { sampleRoom } from './sample-room.ts';
 import { watchedRoom, withDisks } from './watched-room.ts';
@@ -20,7 +20,7 @@ describe('deploying again', () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver, server) => {
-        const steps = [
+        await walk(driver, [
           ['t', '1 under way'],
           ['enter', 'pc-04'],
           ['d', 'Deploy win11 to 1 host, step 3 of 5'],
@@ -29,11 +29,7 @@ describe('deploying again', () => {
           ['d', 'Deploy win11 to 1 host, step 3 of 5'],
           ['enter', 'step 4 of 5'],
           ['enter', 'step 5 of 5'],
-        ] as const;
-        for (const [key, then] of steps) {
-          driver.press(key);
-          await driver.waitFor(then);
-        }
+        ]);
         driver.press('y');
         await waitUntil('deployed', () => called(server, 'task.deploy') !== undefined);
         assert.partialDeepStrictEqual(called(server, 'task.deploy'), {
@@ -51,14 +47,12 @@ describe('deploying again', () => {
     );
     await inRoom(
       async (driver) => {
-        driver.press('t');
-        await driver.waitFor('1 under way');
-        driver.press('enter');
-        await driver.waitFor('made 2026');
-        driver.press('d');
-        await driver.waitFor('step 3 of 5');
-        driver.press('enter');
-        await driver.waitFor('next: too small');
+        await walk(driver, [
+          ['t', '1 under way'],
+          ['enter', 'made 2026'],
+          ['d', 'step 3 of 5'],
+          ['enter', 'next: too small'],
+        ]);
       },
       { handlers },
     );

@@ -5,23 +5,11 @@ import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { Settings } from '../../lib/model/settings.ts';
-import { waitUntil, type Driver } from './driver.ts';
+import { waitUntil, walk } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { watchedRoom, withDisks } from './watched-room.ts';
 
 const GB = 1_000_000_000;
-
-/** Presses one key after the other, each when its screen is there. */
-async function walk(
-  driver: Driver,
-  steps: readonly (readonly [key: string, then: string | RegExp])[],
-): Promise<number> {
-  for (const [key, then] of steps) {
-    driver.press(key);
-    await driver.waitFor(then);
-  }
-  return steps.length;
-}
 
 /** From the overview to the summary, with the first image and the first group. */
 const TO_SUMMARY = [

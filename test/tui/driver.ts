@@ -210,3 +210,15 @@ export async function waitUntil(what: string, isTrue: () => boolean): Promise<vo
 function isKeyName(key: string): key is KeyName {
   return Object.hasOwn(KEYS, key);
 }
+
+/** Presses one key after the other, each when its screen is there. */
+export async function walk(
+  driver: Driver,
+  steps: readonly (readonly [key: string, then: string | RegExp])[],
+): Promise<number> {
+  for (const [key, then] of steps) {
+    driver.press(key);
+    await driver.waitFor(then);
+  }
+  return steps.length;
+}

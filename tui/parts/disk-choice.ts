@@ -1,5 +1,6 @@
-/** What a choice of disks is called, and why it cannot be taken. */
+/** What a choice of disks is called, and why it cannot be taken; how large a host's disks are. */
 
+import type { HostView } from '../../lib/model/host.ts';
 import type { DiskChoice, DiskFault } from '../../lib/target-disks.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Model } from '../model.ts';
@@ -12,6 +13,14 @@ export function diskName(
   { language }: Pick<Model, 'language'>,
 ): string {
   return selector.type === 'only' ? textsOf(language).deploy.onlyDisk : selector.value;
+}
+
+/** Of all disks of a host: "500.1 GB, 1.0 TB"; empty when none is known. */
+export function diskSizes(
+  { systemInfo }: Pick<HostView, 'systemInfo'>,
+  model: Pick<Model, 'language'>,
+): string {
+  return (systemInfo?.disks ?? []).map(({ sizeBytes }) => bytesText(sizeBytes, model)).join(', ');
 }
 
 /** So many hosts are named where there is one line. */

@@ -11,7 +11,7 @@ import { entryAt, type Listed } from '../parts/place.ts';
 import { widthFor, type Column } from '../parts/table-view.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { bytesText } from '../text/quantities.ts';
+import { diskSizes } from '../parts/disk-choice.ts';
 import { hostActions } from './host-actions.ts';
 import { addHostDialog } from './host-form.ts';
 import { openAndMark } from './open-and-mark.ts';
@@ -115,8 +115,4 @@ function columnsFor(
     },
     ...(isWide ? wide : []),
   ];
-}
-
-function diskSizes({ systemInfo }: HostView, model: Model): string {
-  return (systemInfo?.disks ?? []).map(({ sizeBytes }) => bytesText(sizeBytes, model)).join(', ');
 }

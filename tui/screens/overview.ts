@@ -268,7 +268,8 @@ function hostCounts(
   model: Model,
 ): Status['hosts'] & { readonly halfWritten: readonly HostView[] } {
   const halfWritten = model.hosts.filter(
-    (host) => conditionOf(host, model).type === 'half-written',
+    // Asked of the few alone that can be: there may be thousands of hosts.
+    (host) => host.halfWritten !== null && conditionOf(host, model).type === 'half-written',
   );
   const without = (state: 'idle' | 'off'): number =>
     Math.max(0, counts[state] - halfWritten.filter((host) => host.state === state).length);

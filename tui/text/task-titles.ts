@@ -53,18 +53,19 @@ function readingsOf(title: string): Reading[] {
     ...splits(after('partition ', title), ' like ').map(([targets, image]) =>
       reading('partition', [image], `partitionieren wie ${image}: ${targetsIn(targets)}`),
     ),
-    ...SHUTDOWNS.flatMap(([english, german]) => {
-      const targets = after(english, title);
+    ...SHUTDOWNS.flatMap(({ alone, german }) => {
+      const targets = after(alone, title);
       return targets === '' ? [] : [reading('shutdown', [], `${german}: ${targetsIn(targets)}`)];
     }),
     ...splits(title, ': ').flatMap(([words, targets]) => composed(words, targets)),
   ];
 }
 
+/** `alone` stands before the targets, `composed` among other operations. */
 const SHUTDOWNS = [
-  ['shut down ', 'ausschalten'],
-  ['reboot ', 'neu starten'],
-  ['end the engine of ', 'Engine beenden'],
+  { alone: 'shut down ', composed: 'shut down', german: 'ausschalten' },
+  { alone: 'reboot ', composed: 'reboot', german: 'neu starten' },
+  { alone: 'end the engine of ', composed: 'end the engine', german: 'Engine beenden' },
 ] as const;
 
 function reading(kind: Operation['type'], images: readonly string[], german: string): Reading {
@@ -86,20 +87,14 @@ function composed(words: string, targets: string): Reading[] {
 }
 
 function composedPart(words: string): Reading | null {
-  const shutdown = COMPOSED_SHUTDOWNS.find(([english]) => english === words);
-  if (shutdown !== undefined) return reading('shutdown', [], shutdown[1]);
+  const shutdown = SHUTDOWNS.find((each) => each.composed === words);
+  if (shutdown !== undefined) return reading('shutdown', [], shutdown.german);
   for (const [english, kind, german] of COMPOSED) {
     const image = after(english, words);
     if (image !== '') return reading(kind, [image], german(image));
   }
   return null;
 }
-
-const COMPOSED_SHUTDOWNS = [
-  ['shut down', 'ausschalten'],
-  ['reboot', 'neu starten'],
-  ['end the engine', 'Engine beenden'],
-] as const;
 
 const COMPOSED = [
   ['capture to ', 'capture', (image: string) => `aufnehmen als ${image}`],

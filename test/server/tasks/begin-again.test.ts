@@ -22,9 +22,7 @@ import {
 
 /** A host of a deploy by unicast that is gone in the middle of it, its disk half written. */
 async function cutOff(room: Room, task: Task, index: number): Promise<void> {
-  const engine = await room.connect(index);
-  const { runId } = await engine.nextWork();
-  await engine.report(runId, plan('clear-disk', 'write-p1'), started('clear-disk'));
+  const { engine, runId } = await room.atWork(index, 'clear-disk', 'write-p1');
   room.disconnect(engine);
   await room.ended(runId);
   assert.equal(room.run(task, index).state, 'interrupted');
@@ -78,9 +76,7 @@ describe('an operator', () => {
   test('who cancels in the very moment is heard', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      const { runId } = await room.atWork(1, 'capture-p1');
       const again = room.newEngine(1);
       const online = room.dispatcher.engineOnline(again.link, null);
       await room.dispatcher.cancel(runId, 'eva');
@@ -168,9 +164,7 @@ describe('of two starts of the engine', () => {
   test('neither begins again what one and the same has lost track of', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      const { engine } = await room.atWork(1, 'capture-p1');
       await room.dispatcher.engineOnline(engine.link, null);
       assert.equal(room.run(task, 1).state, 'interrupted');
     });
@@ -192,9 +186,7 @@ describe('of two starts of the engine', () => {
   test('two that come at once begin it again once', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      const { runId } = await room.atWork(1, 'capture-p1');
       const [second, third] = [room.newEngine(1), room.newEngine(1)];
       await Promise.all([
         room.dispatcher.engineOnline(second.link, null),
@@ -344,9 +336,7 @@ test('What was under way when the server went off for the night is not done in t
   await withRoom({}, async (room) => {
     await room.addImage();
     const task = await room.deploy([1]);
-    const engine = await room.connect(1);
-    const { runId } = await engine.nextWork();
-    await engine.report(runId, plan('write-p1'), started('write-p1'));
+    const { runId } = await room.atWork(1, 'write-p1');
     const at = Date.parse(room.run(task, 1).steps[0]?.startedAt ?? '');
     const hours = (count: number): boolean =>
       runsToBeginAgain(room.store.read().tasks, at + count * 3_600_000).has(runId);

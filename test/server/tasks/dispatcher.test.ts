@@ -428,9 +428,7 @@ describe('cancelling', () => {
   test('a run that is under way tells its engine, whose word then ends it', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      const { engine, runId } = await room.atWork(1, 'capture-p1');
       await room.dispatcher.cancel(runId, 'eva');
       assert.deepEqual(engine.told, ['cancel aborted: cancelled by eva']);
       assert.deepEqual(
@@ -446,9 +444,7 @@ describe('cancelling', () => {
   test('a run whose engine never says that it stopped ends it too', async () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       const task = await room.capture(1);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      const { runId } = await room.atWork(1, 'capture-p1');
       await room.dispatcher.cancel(runId, 'eva');
       await room.ended(runId);
       assert.equal(room.run(task, 1).state, 'interrupted');
@@ -459,9 +455,7 @@ describe('cancelling', () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('write-p1'), started('write-p1'));
+      const { engine, runId } = await room.atWork(1, 'write-p1');
       room.disconnect(engine);
       await room.dispatcher.cancel(runId, 'eva');
       const { state, diskOutcome, error } = room.run(task, 1);
@@ -535,9 +529,7 @@ describe('a connection that is lost', () => {
   test('leaves the run under way for its engine to take up', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      const { engine, runId } = await room.atWork(1, 'capture-p1');
       room.disconnect(engine);
       assert.equal(room.run(task, 1).state, 'running');
       assert.equal(await room.dispatcher.engineOnline(engine.link, runId), true);
@@ -550,9 +542,7 @@ describe('a connection that is lost', () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('write-p1', 'write-p2'), started('write-p1'));
+      const { engine, runId } = await room.atWork(1, 'write-p1', 'write-p2');
       room.disconnect(engine);
       await room.ended(runId);
       const { state, diskOutcome, error } = room.run(task, 1);
@@ -571,9 +561,7 @@ describe('a connection that is lost', () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('write-p1'), started('write-p1'));
+      const { engine, runId } = await room.atWork(1, 'write-p1');
       room.disconnect(engine);
       await room.ended(runId);
       assert.equal(await room.dispatcher.engineOnline(engine.link, runId), true);
@@ -614,9 +602,7 @@ describe('an engine that was started anew', () => {
   test('begins again what the one before it was doing, and what that had captured goes', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('capture-p1', 'store-p1'), started('capture-p1'));
+      const { runId } = await room.atWork(1, 'capture-p1', 'store-p1');
       await sendStreams(room.images, runId);
       const again = await room.connect(1);
       const { state, error, steps } = room.run(task, 1);
@@ -646,9 +632,7 @@ describe('an engine that was started anew', () => {
       await withRoom({ graceMs: 0 }, async (room) => {
         await room.addImage();
         const task = await room.deploy([1]);
-        const engine = await room.connect(1);
-        const { runId } = await engine.nextWork();
-        await engine.report(runId, plan('write-p1'), started('write-p1'));
+        const { engine, runId } = await room.atWork(1, 'write-p1');
         room.disconnect(engine);
         await room.ended(runId);
         await room.store.change(({ tasks }) => {
@@ -672,9 +656,7 @@ describe('an engine that was started anew', () => {
       await room.addImage();
       const task = await room.deploy([1]);
       for (let start = 1; start <= 3; start += 1) {
-        const engine = await room.connect(1);
-        const { runId } = await engine.nextWork();
-        await engine.report(runId, plan('write-p1'), started('write-p1'));
+        await room.atWork(1, 'write-p1');
       }
       const engine = await room.connect(1);
       const { state, diskOutcome, error, restarts } = room.run(task, 1);
@@ -688,21 +670,14 @@ describe('an engine that was started anew', () => {
   test('does not begin again what was cancelled, what other work came after, or a shutdown', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
-      const begin = async (): Promise<FakeEngine> => {
-        const engine = await room.connect(1);
-        const { runId } = await engine.nextWork();
-        await engine.report(runId, plan('write-p1'), started('write-p1'));
-        return engine;
-      };
       const cancelled = await room.deploy([1]);
-      await begin();
+      await room.atWork(1, 'write-p1');
       await room.dispatcher.cancel(room.run(cancelled, 1).id, 'eva');
       await room.connect(1);
       assert.equal(room.run(cancelled, 1).state, 'interrupted');
 
       const earlier = await room.deploy([1], { afterwards: 'reboot' });
-      const engine = await begin();
-      const { id } = room.run(earlier, 1);
+      const { engine, runId: id } = await room.atWork(1, 'write-p1');
       await engine.report(id, stepEnded('write-p1'), operationEnded());
       await engine.nextWork();
       await engine.report(id, plan('shutdown-host'), started('shutdown-host'));
@@ -710,7 +685,7 @@ describe('an engine that was started anew', () => {
       assert.equal(room.run(earlier, 1).state, 'interrupted');
 
       const superseded = await room.deploy([1]);
-      await begin();
+      await room.atWork(1, 'write-p1');
       const later = await room.deploy([1]);
       const last = await room.connect(1);
       assert.equal(room.run(superseded, 1).state, 'interrupted');
@@ -748,9 +723,7 @@ describe('an engine that was started anew', () => {
   test('that asks for work without a word on how the last ended has its run interrupted', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
-      const engine = await room.connect(1);
-      const { runId } = await engine.nextWork();
-      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      const { engine } = await room.atWork(1, 'capture-p1');
       assert.equal((await engine.next()).type, 'idle');
       assert.equal(room.run(task, 1).state, 'interrupted');
     });

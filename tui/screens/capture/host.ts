@@ -11,7 +11,7 @@ import { widthFor, type Column } from '../../parts/table-view.ts';
 import { line } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { bytesText } from '../../text/quantities.ts';
+import { diskSizes } from '../../parts/disk-choice.ts';
 import { openCaptureDisk } from './disk.ts';
 
 /** The wizard; with `host` it begins at that host's disks. */
@@ -79,9 +79,7 @@ function columns(rows: readonly HostView[], model: Model): Column<HostView>[] {
     {
       title: texts.disks,
       width: 18,
-      cell: ({ systemInfo }) =>
-        (systemInfo?.disks ?? []).map(({ sizeBytes }) => bytesText(sizeBytes, model)).join(', ') ||
-        '-',
+      cell: (host) => diskSizes(host, model) || '-',
     },
     {
       title: capture.systemsColumn,
