@@ -6,6 +6,10 @@ import type { Run } from '../../lib/exec/run.ts';
 /** Every host's and the server's interface inside its namespace. */
 export const INTERFACE = 'eth0';
 
+/** Of mcast_query_response_interval, which is set in hundredths of a second (ip-link(8)). */
+const HUNDREDTH_OF_A_SECOND = '1';
+const TEN_SECONDS = '1000';
+
 /** A cable from a namespace to a bridge of the switch's namespace. */
 type Cable = {
   readonly namespace: string;
@@ -28,14 +32,23 @@ export async function addSwitch(run: Run, name: string): Promise<void> {
   await addBridge(run, name, 'br0');
 }
 
-/** A bridge with IGMP snooping and a querier, as in a managed room. */
+/**
+ * A bridge with IGMP snooping and a querier, as in a managed room whose switch has been on for long. A new bridge floods
+ * for the response interval of its querier (10 s by default), membership reports too: by IGMPv2 a host that hears the
+ * report of another keeps its own back (RFC 2236, section 3), and is cut off when the flooding ends. So the interval is
+ * short while the querier is switched on.
+ */
 export async function addBridge(run: Run, namespace: string, bridge: string): Promise<void> {
+  const set = (...options: string[]): Promise<void> =>
+    ip(run, namespace, 'link', 'set', bridge, 'type', 'bridge', ...options);
   await ip(
     run,
     namespace,
     ...['link', 'add', bridge, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0'],
-    ...['mcast_snooping', '1', 'mcast_querier', '1'],
+    ...['mcast_snooping', '1', 'mcast_query_response_interval', HUNDREDTH_OF_A_SECOND],
   );
+  await set('mcast_querier', '1');
+  await set('mcast_query_response_interval', TEN_SECONDS);
   await ip(run, namespace, 'link', 'set', bridge, 'up');
 }
 
