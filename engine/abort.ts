@@ -22,7 +22,7 @@ export function stopError(signal: AbortSignal, doing: string): OperatorError {
     hint:
       stopped.outcome === 'aborted'
         ? 'Start the task again when the host shall get the work after all.'
-        : 'Start the task again for this host; the server log says what happened to the transmission.',
+        : 'If the host does not try again by itself, start the task again for it. The server log says what happened to the transmission.',
   });
 }
 

@@ -67,12 +67,15 @@ function activityOf(run: Run): string {
   }
 }
 
-/** Between two steps there is no progress report: what has been done of the plan, by bytes. */
+/**
+ * Between two steps there is no progress report: what has been done of the plan, by bytes. A step that is done again
+ * counts once.
+ */
 function fractionOfSteps(run: Run): number {
   if (isSuccess(run.state)) return 1;
   let total = 0;
   let ended = 0;
-  for (const step of run.steps) {
+  for (const step of new Map(run.steps.map((each) => [each.id, each])).values()) {
     const bytes = step.totalBytes ?? 0;
     total += bytes;
     if (step.state === 'completed' || step.state === 'warned' || step.state === 'skipped') {

@@ -49,6 +49,7 @@ function taskEvents(before: readonly Task[], { tasks, hosts }: StoreData): LogEv
       ...(was === undefined ? [{ type: 'task-created' as const, task: title, by: createdBy }] : []),
       ...failures(was?.runs ?? [], task, hosts),
       ...newStarts(was?.runs ?? [], task, hosts),
+      ...missedSessions(was?.runs ?? [], task, hosts),
       ...(hasEnded && outcome !== 'waiting' && outcome !== 'running'
         ? [
             {
@@ -75,10 +76,28 @@ function failures(was: readonly Run[], { title, runs }: Task, hosts: readonly Ho
 }
 
 function newStarts(was: readonly Run[], { title, runs }: Task, hosts: readonly Host[]): LogEvent[] {
-  const restarts = new Map(was.map((run) => [run.id, run.restarts]));
-  const begun = runs.filter((run) => run.restarts > (restarts.get(run.id) ?? 0));
+  const begun = runsWithMore('restarts', was, runs);
   if (begun.length === 0) return [];
   return [{ type: 'runs-begun-again', task: title, hosts: hostsOf(begun, hosts) }];
+}
+
+function missedSessions(
+  was: readonly Run[],
+  { title, runs }: Task,
+  hosts: readonly Host[],
+): LogEvent[] {
+  const missed = runsWithMore('missedSessions', was, runs);
+  if (missed.length === 0) return [];
+  return [{ type: 'sessions-missed', task: title, hosts: hostsOf(missed, hosts) }];
+}
+
+function runsWithMore(
+  count: 'restarts' | 'missedSessions',
+  was: readonly Run[],
+  runs: readonly Run[],
+): Run[] {
+  const earlier = new Map(was.map((run) => [run.id, run[count]]));
+  return runs.filter((run) => run[count] > (earlier.get(run.id) ?? 0));
 }
 
 function hasFailed(state: Run['state'] | undefined): boolean {

@@ -33,6 +33,8 @@ export const LogEvent = z.discriminatedUnion('type', [
   }),
   /** Hosts that were started anew in the middle of their work, and have it to do again. */
   z.object({ type: z.literal('runs-begun-again'), task: MachineText, hosts: Some }),
+  /** Hosts that a transmission did not reach, or whose sender dropped them: they try again. */
+  z.object({ type: z.literal('sessions-missed'), task: MachineText, hosts: Some }),
   z.object({ type: z.literal('image-captured'), image: MachineText }),
   z.object({ type: z.literal('image-deleted'), image: MachineText }),
   z.object({ type: z.literal('logged-in'), operator: MachineText, from: From }),
@@ -71,6 +73,7 @@ export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
       if (event.outcome === 'completed') return 'good';
       return event.outcome === 'failed' || event.outcome === 'interrupted' ? 'bad' : 'warn';
     case 'runs-begun-again':
+    case 'sessions-missed':
     case 'login-refused':
       return 'warn';
     case 'hosts-registered':

@@ -80,8 +80,10 @@ export const Run = z.object({
   error: ErrorReport.nullable(),
   /** Number of the last event of the engine that is in this record. */
   eventSequence: z.number().int().nonnegative(),
-  /** How many transmissions were tried that never reached this host. */
+  /** How many transmissions were tried that did not bring this host its image: it was not reached, or dropped. */
   missedSessions: z.number().int().nonnegative(),
+  /** The last session whose sender gave this host up, because it did not answer. */
+  droppedFrom: SessionId.nullable().default(null),
   /** Which start of the engine has it, or had it last; null: none yet. */
   engineInstanceId: EngineInstanceId.nullable().default(null),
   /** How often an operation was begun again, because the engine was started anew before its end. */

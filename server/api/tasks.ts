@@ -199,6 +199,7 @@ function makeTask(plan: TaskPlan, operator: string): Task {
       error: null,
       eventSequence: 0,
       missedSessions: 0,
+      droppedFrom: null,
       engineInstanceId: null,
       restarts: 0,
       cancelRequested: false,

@@ -28,11 +28,13 @@ import {
   endStoredCapture,
   handOut,
   interruptRun,
+  isDropped,
   isInsideOperation,
+  noteDropped,
   resumeRun,
 } from './run-events.ts';
 import { noteDiskOutcome } from './half-written.ts';
-import { mayStillJoin } from './session-candidates.ts';
+import { isLeftOut, mayStillJoin } from './session-candidates.ts';
 import { isCaptured, outdatedVersions, storeCapturedImage } from './store-image.ts';
 
 export type DispatcherOptions = {
@@ -67,7 +69,11 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
-    options.sessions.onDropped = (runId, sessionId) => this.#memberDropped(runId, sessionId);
+    options.sessions.onDropped = (runId, sessionId) => {
+      this.#memberDropped(runId, sessionId).catch((error: unknown) => {
+        options.log.error({ event: 'fault', run: runId, error }, 'noting a dropped host failed');
+      });
+    };
     options.sessions.onEnded = (session, error) => this.#sessionEnded(session, error);
   }
 
@@ -415,10 +421,9 @@ export class Dispatcher {
         mayStillJoin(other, run.operationIndex) || (other.id !== run.id && comingBack(other)),
     ).length;
     const alone = candidates <= 1 && !sessions.hasGathering(task.id);
-    const missed = run.missedSessions > 0 && operation.transport === 'auto';
     if (
       operation.transport === 'unicast' ||
-      (operation.transport === 'auto' && (alone || missed))
+      (operation.transport === 'auto' && (alone || isLeftOut(run)))
     ) {
       return { type: 'unicast' };
     }
@@ -573,13 +578,14 @@ export class Dispatcher {
   }
 
   /** A host that the sender has given up would wait for data that never comes. */
-  #memberDropped(runId: RunId, sessionId: SessionId): void {
-    const run = this.#find(runId)?.run;
-    // Who has come again since then gets the image another way.
-    if (run?.state !== 'running' || run.sessionId !== sessionId) return;
+  async #memberDropped(runId: RunId, sessionId: SessionId): Promise<void> {
+    const { live, log } = this.#options;
+    const run = await this.#changeRun(runId, (draft) => noteDropped(draft, sessionId));
+    if (run?.sessionId !== sessionId || !isDropped(run)) return;
     const reason =
       'it was dropped from the session, because it did not answer in time (slow disk, lost packets, busy processor)';
-    this.#options.live.engineOf(run.hostId)?.notifyCancel(runId, 'failed', reason);
+    log.warn({ event: 'dropped', run: runId, host: run.hostId, session: sessionId }, reason);
+    live.engineOf(run.hostId)?.notifyCancel(runId, 'failed', reason);
   }
 
   /**

@@ -2,12 +2,12 @@
 
 import { unreachable } from '../../lib/unreachable.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
-import type { EngineInstanceId } from '../../lib/model/ids.ts';
+import type { EngineInstanceId, SessionId } from '../../lib/model/ids.ts';
 import type { Step } from '../../lib/model/step.ts';
 import type { DiskOutcome, Run, RunState } from '../../lib/model/task.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 
-/** How often a host may miss a session and be given another before its run fails. */
+/** How often a host may miss a session, or be dropped from one, and try again before its run fails. */
 const MAX_MISSED_SESSIONS = 3;
 
 /**
@@ -140,6 +140,18 @@ export function endStoredCapture(run: Run, operationCount: number, now: string):
   );
 }
 
+/** The sender of session `sessionId` has given the host up. It will fail for that, and tries again. */
+export function noteDropped(run: Run, sessionId: SessionId): void {
+  // Who has come again since then gets the image another way. One that was thought lost may only have lost its network.
+  if (run.sessionId !== sessionId) return;
+  if (run.state === 'running' || run.state === 'interrupted') run.droppedFrom = sessionId;
+}
+
+/** Whether the sender of the run's session has given its host up; the end of it is under way. */
+export function isDropped({ droppedFrom, sessionId }: Run): boolean {
+  return droppedFrom !== null && droppedFrom === sessionId;
+}
+
 /** A start of the engine is given the run's next operation. */
 export function handOut(run: Run, instance: EngineInstanceId, now: string): void {
   if (run.engineInstanceId !== instance) {
@@ -203,13 +215,21 @@ function endOperation(
   }
 }
 
+/**
+ * The transmission did not reach the host, which has lost nothing by it; or the sender dropped it, and a disk that was
+ * being written then has to be written again anyway.
+ */
 function mayTryAgain(
   run: Run,
   event: { diskOutcome: DiskOutcome; error: ErrorReport | null },
 ): boolean {
+  const code = event.error?.code;
+  const isForSession = code === 'session-missed' || code === 'session-failed';
   return (
-    (event.error?.code === 'session-missed' || event.error?.code === 'session-failed') &&
-    event.diskOutcome === 'untouched' &&
+    // The receiver may notice before the engine is told.
+    (isDropped(run)
+      ? isForSession || code === 'stream-broken'
+      : isForSession && event.diskOutcome === 'untouched') &&
     !run.cancelRequested &&
     run.missedSessions + 1 < MAX_MISSED_SESSIONS
   );

@@ -1,15 +1,24 @@
 /** Which hosts of a task may still join a transmission of one of its operations. */
 
 import type { Run } from '../../lib/model/task.ts';
-import { isInsideOperation } from './run-events.ts';
+import { isDropped, isInsideOperation } from './run-events.ts';
 
 /**
  * Whether the run has yet to ask for operation `index` of its task, and will wait for others there: it waits for its
- * host, or works on an earlier operation, or is between two. Who missed a session gets the image another way.
+ * host, or works on an earlier operation, or is between two, or was dropped from the session before.
  */
 export function mayStillJoin(run: Run, index: number): boolean {
-  if (run.missedSessions > 0 || run.cancelRequested) return false;
+  if (isLeftOut(run) || run.cancelRequested) return false;
   if (run.state === 'waiting') return run.operationIndex <= index;
-  if (run.state !== 'running' || run.sessionId !== null) return false;
+  if (run.state !== 'running') return false;
+  if (run.sessionId !== null) return isDropped(run) && run.operationIndex === index;
   return run.operationIndex < index || (run.operationIndex === index && !isInsideOperation(run));
+}
+
+/**
+ * Whether the run shall get its image by other ways than a transmission: one did not reach it. Who was dropped from
+ * one has heard it: those that are dropped together, as when their switch fails, come together once more.
+ */
+export function isLeftOut({ missedSessions, droppedFrom }: Run): boolean {
+  return missedSessions > (droppedFrom === null ? 0 : 1);
 }

@@ -161,6 +161,30 @@ describe('faults', { concurrency: false }, () => {
     await assertVerified(TARGETS[1]);
   });
 
+  test('a host that stops answering in a session is dropped from it, and gets its image after all', async () => {
+    await room.shape(SLOW);
+    const id = await deploy(TARGETS);
+    await watch.untilRun(id, 1, (run) => isDoing(run, 'write-p1'));
+    const receivers = await room.processesOf(TARGETS[1], 'udp-receiver');
+    assert.equal(receivers.length, 1);
+    for (const pid of receivers) process.kill(pid, 'SIGSTOP');
+    await watch.untilRun(id, 1, (run) => run.droppedFrom !== null);
+    await room.shape(null);
+    const task = await watch.untilEnded(id);
+    assert.deepEqual(statesOf(task), ['completed', 'completed', 'completed']);
+    assert.deepEqual(
+      task.runs.map((run) => run.missedSessions),
+      [0, 1, 0],
+    );
+    const steps = task.runs[1]?.steps.filter((step) => step.id === 'write-p1') ?? [];
+    assert.deepEqual(
+      steps.map((step) => step.state),
+      ['failed', 'completed'],
+    );
+    assert.match(steps[0]?.error?.message ?? '', /dropped from the session/);
+    for (const host of TARGETS) await assertVerified(host);
+  });
+
   test('a cancelled deploy ends within two seconds and leaves a disk that does not boot', async () => {
     await room.shape(SLOW);
     const [host] = TARGETS;

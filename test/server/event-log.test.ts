@@ -13,7 +13,7 @@ import {
 import { EventLog } from '../../server/event-log.ts';
 import { captureLog } from './captured-log.ts';
 import { withServer, type RunningServer } from './running-server.ts';
-import { plan, started } from './sample-room.ts';
+import { operationEnded, plan, started } from './sample-room.ts';
 import { withDirectory } from './store/file-systems.ts';
 
 const login = (operator: string): LogEvent => ({ type: 'logged-in', operator, from: null });
@@ -116,6 +116,32 @@ describe('the log for operators', () => {
         const { event } = await until(hasType('runs-begun-again'));
         const hosts = { names: ['host-525400000001'], count: 1 };
         assert.deepEqual(event, { type: 'runs-begun-again', task: title, hosts });
+      });
+    });
+  });
+
+  test('tells of a host that a transmission did not reach, and that tries again', async () => {
+    await withServer(async (server) => {
+      const { call } = await server.operator();
+      await withWatcher(server, async (until) => {
+        const engine = await server.readyEngine(1);
+        await server.captureImage(engine);
+        const { title } = await call('task.deploy', {
+          image: 'win11',
+          targets: [engine.hostId],
+          disk: { type: 'only' },
+          transport: 'multicast',
+          gatherMs: 1000,
+          afterwards: null,
+        });
+        const { runId } = await engine.nextWork();
+        const missed = operationEnded('failed', {
+          ...{ diskOutcome: 'untouched', code: 'session-missed' },
+        });
+        await engine.report(runId, 1, plan('wait-for-data'), missed);
+        const { event } = await until(hasType('sessions-missed'));
+        const hosts = { names: ['host-525400000001'], count: 1 };
+        assert.deepEqual(event, { type: 'sessions-missed', task: title, hosts });
       });
     });
   });

@@ -112,6 +112,7 @@ const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
   'task-ended': { type: 'task-ended', task: 'deploy win11', outcome: 'failed', runs: 9, good: 7 },
   'runs-failed': { type: 'runs-failed', task: 'deploy win11', hosts: SOME, error: 'no disk' },
   'runs-begun-again': { type: 'runs-begun-again', task: 'deploy win11', hosts: SOME },
+  'sessions-missed': { type: 'sessions-missed', task: 'deploy win11', hosts: SOME },
   'image-captured': { type: 'image-captured', image: 'win11' },
   'image-deleted': { type: 'image-deleted', image: 'win11' },
   'logged-in': { type: 'logged-in', operator: 'eva', from: '10.0.0.1' },

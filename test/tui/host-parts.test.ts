@@ -57,6 +57,19 @@ describe('how far a task is', () => {
     assert.equal(fractionWith(workingRun(1), sampleRun(2), failedRun(3)), 0.25);
   });
 
+  test('a step that is done again counts once', () => {
+    const [failed, again] = [failedRun(1).steps[0], workingRun(1).steps[0]];
+    assert.ok(failed !== undefined && again !== undefined);
+    const done = { ...again, state: 'completed' as const };
+    const table = { ...done, id: 'write-table', totalBytes: 60_000_000 };
+    const fraction = (steps: Run['steps']): number => {
+      const task = sampleTask([{ ...workingRun(1), steps }]);
+      return fractionOf(taskViewOf(task, sampleStatus([task])));
+    };
+    assert.equal(fraction([table, failed, table, again]), 0.5);
+    assert.equal(fraction([table, failed, table, done]), 1);
+  });
+
   test('one that has not begun, and one where nothing went well, has done nothing', () => {
     assert.equal(fractionWith(sampleRun(1)), 0);
     assert.equal(fractionWith(failedRun(1), failedRun(2)), 0);

@@ -20,6 +20,9 @@ export type TmuxOptions = {
   readonly env?: Readonly<Record<string, string>>;
 };
 
+/** A text, a pattern, or a question to the lines of the screen. */
+export type Shown = string | RegExp | ((lines: readonly string[]) => boolean);
+
 export class Tmux {
   readonly #socket: string;
   readonly #env: Readonly<Record<string, string>>;
@@ -62,21 +65,28 @@ export class Tmux {
     return stdout.trimEnd();
   }
 
-  /** Waits until the screen shows what is asked for; answers its lines. Throws with the screen when it never does. */
+  /**
+   * Waits until the screen shows what is asked for, all of it at once; answers its lines. Throws with the screen when it
+   * never does. What else shall be on that screen is to be asked for here: tmux may have read half of a picture.
+   */
   async waitFor(
-    what: string | RegExp | ((lines: readonly string[]) => boolean),
+    what: Shown | readonly Shown[],
     deadlineMs: number = DEADLINE_MS,
   ): Promise<string[]> {
+    const all = [what].flat();
     const isThere = (lines: readonly string[]): boolean => {
-      if (typeof what === 'function') return what(lines);
       const text = lines.join('\n');
-      return typeof what === 'string' ? text.includes(what) : what.test(text);
+      return all.every((each) => {
+        if (typeof each === 'function') return each(lines);
+        return typeof each === 'string' ? text.includes(each) : each.test(text);
+      });
     };
     const deadline = Date.now() + deadlineMs;
     for (;;) {
       const lines = await this.lines();
       if (isThere(lines)) return lines;
-      if (Date.now() > deadline) assert.fail(`never shown: ${String(what)}\n${lines.join('\n')}`);
+      if (Date.now() > deadline)
+        assert.fail(`never shown: ${all.map(String).join(', ')}\n${lines.join('\n')}`);
       await delay(POLL_MS);
     }
   }

@@ -46,6 +46,8 @@ function eventText(event: LogEvent, known: Known): string {
       return texts.runsFailed(titled(event.task), hosts(event.hosts), errorOf(event, known));
     case 'runs-begun-again':
       return texts.runsBegunAgain(titled(event.task), hosts(event.hosts));
+    case 'sessions-missed':
+      return texts.sessionsMissed(titled(event.task), hosts(event.hosts));
     case 'image-captured':
       return texts.imageCaptured(event.image);
     case 'image-deleted':

@@ -36,6 +36,8 @@ export const events = bilingual({
       `${task}: failed on ${hosts}${error === '' ? '' : `: ${error}`}`,
     runsBegunAgain: (task: string, hosts: string) =>
       `${task}: begins again on ${hosts}, started anew in the middle of it`,
+    sessionsMissed: (task: string, hosts: string) =>
+      `${task}: tried again on ${hosts}, which the transmission did not reach or could not wait for`,
     imageCaptured: (image: string) => `Image ${image} has a new version`,
     imageDeleted: (image: string) => `Image ${image} was deleted`,
     loggedIn: (operator: string, from: string) => `${operator} logged in, ${from}`,
@@ -82,6 +84,8 @@ export const events = bilingual({
       `${task}: fehlgeschlagen auf ${hosts}${error === '' ? '' : `: ${error}`}`,
     runsBegunAgain: (task, hosts) =>
       `${task}: beginnt von vorn auf ${hosts}, mittendrin neu gestartet`,
+    sessionsMissed: (task, hosts) =>
+      `${task}: neuer Versuch auf ${hosts}, von der Übertragung nicht erreicht oder zurückgelassen`,
     imageCaptured: (image) => `Abbild ${image} hat eine neue Version`,
     imageDeleted: (image) => `Abbild ${image} wurde gelöscht`,
     loggedIn: (operator, from) => `${operator} hat sich angemeldet, ${from}`,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { ErrorCode } from '../../../lib/model/error-report.ts';
 import { HostId, RunId, SessionId, TaskId } from '../../../lib/model/ids.ts';
 import { Run } from '../../../lib/model/task.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
@@ -8,6 +9,7 @@ import {
   endRun,
   interruptRun,
   isInsideOperation,
+  noteDropped,
   resumeRun,
 } from '../../../server/tasks/run-events.ts';
 import { capturedDisk, operationEnded, plan, started, stepEnded } from '../sample-room.ts';
@@ -34,6 +36,7 @@ function newRun(): Run {
     error: null,
     eventSequence: 0,
     missedSessions: 0,
+    droppedFrom: null,
     engineInstanceId: null,
     restarts: 0,
     cancelRequested: false,
@@ -211,6 +214,56 @@ describe('a missed session', () => {
   test('is no other failure', () => {
     const other = operationEnded('failed', { diskOutcome: 'untouched', code: 'disk-busy' });
     assert.equal(after([other]).state, 'failed');
+  });
+});
+
+describe('a host that its session dropped', () => {
+  const failed = (code: ErrorCode): RunEvent =>
+    operationEnded('failed', { diskOutcome: 'cleared', code });
+  function dropped(): Run {
+    const run = after([plan('wait-for-data', 'write-p1'), started('write-p1')]);
+    noteDropped(run, SESSION);
+    return run;
+  }
+
+  test('tries again, though its disk was being written', () => {
+    for (const code of ['session-failed', 'stream-broken'] as const) {
+      const run = after([failed(code)], dropped());
+      assert.deepEqual(
+        [run.state, run.missedSessions, run.sessionId, run.diskOutcome, run.error],
+        ['waiting', 1, null, 'cleared', null],
+      );
+    }
+  });
+
+  test('does not when it failed for something else, or an operator cancelled', () => {
+    assert.equal(after([failed('hash-mismatch')], dropped()).state, 'failed');
+    const cancelled = { ...dropped(), cancelRequested: true };
+    assert.equal(after([failed('session-failed')], cancelled).state, 'aborted');
+  });
+
+  test('does not the third time', () => {
+    const run = dropped();
+    for (const state of ['waiting', 'waiting', 'failed'] as const) {
+      run.state = 'running';
+      run.sessionId = SESSION;
+      noteDropped(run, SESSION);
+      assert.equal(after([failed('session-failed')], run).state, state);
+    }
+  });
+
+  test('is not counted as one when it is in another session by then, or over', () => {
+    for (const run of [
+      { ...newRun(), sessionId: SessionId.parse('session-0000000002') },
+      { ...newRun(), state: 'waiting' as const },
+      { ...newRun(), state: 'completed' as const },
+    ]) {
+      noteDropped(run, SESSION);
+      assert.equal(run.droppedFrom, null);
+    }
+    const lost = { ...newRun(), state: 'interrupted' as const };
+    noteDropped(lost, SESSION);
+    assert.equal(lost.droppedFrom, SESSION);
   });
 });
 
