@@ -17,6 +17,7 @@ import { problemOf } from './console/connection-problem.ts';
 import { operationTitle } from './console/operation-title.ts';
 import type { Activity, Connection, ConsoleState } from './console/state.ts';
 import { WorkWatch } from './console/work-watch.ts';
+import { LateWriters } from './disk/late-writers.ts';
 import { planOperation } from './operations/table.ts';
 import type { OperationContext } from './operations/context.ts';
 import { ProgressMeter } from './progress.ts';
@@ -68,6 +69,7 @@ export class Engine {
   #standing: HostStanding | null = null;
   #connection: Connection = { type: 'offline', since: Date.now(), attempts: 0, problem: null };
   readonly #logLines: LineCounter = { next: 1 };
+  readonly #lateWriters = new LateWriters();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -304,6 +306,7 @@ export class Engine {
         },
       },
       systemInfo: () => this.#systemInfo(),
+      lateWriters: this.#lateWriters,
       workDirectory: this.#options.stateDirectory,
       serverHost: this.#options.serverHost,
     };

@@ -73,6 +73,8 @@ function activityOf(run: Run): string {
  */
 function fractionOfSteps(run: Run): number {
   if (isSuccess(run.state)) return 1;
+  // It may be about to do all of it again.
+  if (run.state === 'waiting') return 0;
   let total = 0;
   let ended = 0;
   for (const step of new Map(run.steps.map((each) => [each.id, each])).values()) {

@@ -3,6 +3,7 @@
 import { describeError, exitStatusOf } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
 import { ERROR_TREATMENT } from '../../lib/model/error-report.ts';
+import type { Step } from '../../lib/model/step.ts';
 import { isSuccess, type Run } from '../../lib/model/task.ts';
 import { hostNameOf, type TaskView } from '../../lib/task-view.ts';
 import { countOf, DISK_OUTCOME_WORDS } from './words.ts';
@@ -37,7 +38,12 @@ export function exitStatusOfTask({ runs }: TaskView['task']): number {
 }
 
 function failureLines(hostName: string, run: Run): string[] {
-  const step = run.steps.find(({ state }) => state === 'failed' || state === 'aborted');
+  // What an attempt before the last one failed in is past.
+  const isOfAnother = ({ error }: Step): boolean =>
+    error !== null && run.error !== null && error.message !== run.error.message;
+  const step = run.steps.findLast(
+    (each) => (each.state === 'failed' || each.state === 'aborted') && !isOfAnother(each),
+  );
   const doing = step === undefined || run.error?.message.startsWith(step.title) ? [] : [step.title];
   const why = run.error === null ? [] : [describeError(run.error)];
   const outcome = run.diskOutcome === null ? [] : [DISK_OUTCOME_WORDS[run.diskOutcome]];

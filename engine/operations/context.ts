@@ -3,6 +3,7 @@
 import type { Run } from '../../lib/exec/run.ts';
 import type { Log } from '../../lib/log.ts';
 import type { SystemInfo } from '../../lib/model/system-info.ts';
+import type { LateWriters } from '../disk/late-writers.ts';
 import type { ServerLink } from '../server-link.ts';
 import type { EventSink } from '../step-runner.ts';
 
@@ -17,6 +18,8 @@ export type OperationContext = {
   readonly events: EventSink;
   /** The host as it is now. */
   readonly systemInfo: () => Promise<SystemInfo>;
+  /** Of earlier operations. */
+  readonly lateWriters: LateWriters;
   /** For files of the engine's own; in RAM when it is booted by network. */
   readonly workDirectory: string;
   /** The server's address, to find the interface that leads there. */

@@ -68,6 +68,7 @@ export async function planDeploy(
       totalBytes: null,
       writes: false,
       work: async () => {
+        await context.lateWriters.untilGone(disk.address);
         await target.lock();
         await checkNotBusy(context.run, disk.address);
         return undefined;
@@ -150,6 +151,7 @@ export async function planDeploy(
     outcome: 'complete',
     cleanUp: async () => {
       await stopTransfer(transfer);
+      for (const { finished } of transfer.writing) context.lateWriters.add(disk.address, finished);
       return target.giveUp();
     },
     release: async () => {

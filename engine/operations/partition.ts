@@ -39,9 +39,10 @@ export async function planPartition(
   return {
     disk: describeDisk(disk),
     steps: [
-      step('check-target', `check that nothing uses ${disk.address}`, false, () =>
-        checkNotBusy(context.run, disk.address),
-      ),
+      step('check-target', `check that nothing uses ${disk.address}`, false, async () => {
+        await context.lateWriters.untilGone(disk.address);
+        await checkNotBusy(context.run, disk.address);
+      }),
       step('clear-disk', `clear ${disk.address}: its old content is lost`, true, () =>
         target.clear(),
       ),

@@ -28,13 +28,12 @@ import {
   endStoredCapture,
   handOut,
   interruptRun,
-  isDropped,
   isInsideOperation,
   noteDropped,
   resumeRun,
 } from './run-events.ts';
 import { noteDiskOutcome } from './half-written.ts';
-import { isLeftOut, mayStillJoin } from './session-candidates.ts';
+import { isExpected, isLeftOut } from './session-candidates.ts';
 import { isCaptured, outdatedVersions, storeCapturedImage } from './store-image.ts';
 
 export type DispatcherOptions = {
@@ -70,9 +69,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options;
     options.sessions.onDropped = (runId, sessionId) => {
-      this.#memberDropped(runId, sessionId).catch((error: unknown) => {
-        options.log.error({ event: 'fault', run: runId, error }, 'noting a dropped host failed');
-      });
+      void this.#memberDropped(runId, sessionId);
     };
     options.sessions.onEnded = (session, error) => this.#sessionEnded(session, error);
   }
@@ -260,7 +257,10 @@ export class Dispatcher {
     const lastSequence = Math.max(item.run.eventSequence, firstSequence + events.length - 1);
     if (fresh.length > 0) {
       const now = new Date().toISOString();
+      // One that was thought lost for long does not try again by itself.
+      const isTooLate = item.run.state === 'interrupted' && !this.#toBeginAgain().has(runId);
       await this.#changeRun(runId, (draft, task) => {
+        if (isTooLate) draft.droppedFrom = null;
         // The engine is plainly alive: its word counts even if the run was thought lost.
         if (draft.state === 'interrupted') resumeRun(draft);
         if (draft.state === 'running') {
@@ -415,15 +415,13 @@ export class Dispatcher {
     image: DeployImage,
   ): Promise<ImageSource> {
     const { sessions, live } = this.#options;
-    const comingBack = this.#comingBackWith([run]);
-    const candidates = task.runs.filter(
-      (other) =>
-        mayStillJoin(other, run.operationIndex) || (other.id !== run.id && comingBack(other)),
-    ).length;
-    const alone = candidates <= 1 && !sessions.hasGathering(task.id);
+    const isComing = this.#isComingTo([run], run.operationIndex);
+    const isAlone =
+      !sessions.hasGathering(task.id) &&
+      !task.runs.some((other) => other.id !== run.id && isComing(other));
     if (
       operation.transport === 'unicast' ||
-      (operation.transport === 'auto' && (alone || isLeftOut(run)))
+      (operation.transport === 'auto' && (isAlone || isLeftOut(run)))
     ) {
       return { type: 'unicast' };
     }
@@ -450,11 +448,22 @@ export class Dispatcher {
     const joined = new Set(sessions.gatheringRuns(taskId));
     if (leaving !== null) joined.delete(leaving);
     const index = operations.findIndex(({ type }) => type === 'deploy');
-    const comingBack = this.#comingBackWith(runs.filter(({ id }) => joined.has(id)));
-    const outstanding = runs.filter(
-      (run) => !joined.has(run.id) && (mayStillJoin(run, index) || comingBack(run)),
+    const isComing = this.#isComingTo(
+      runs.filter(({ id }) => joined.has(id)),
+      index,
     );
+    const outstanding = runs.filter((run) => !joined.has(run.id) && isComing(run));
     sessions.setOutstanding(taskId, outstanding.length);
+  }
+
+  /** Which runs of a task are still to come to those of `present`, which gather for its operation `index`. */
+  #isComingTo(present: readonly Run[], index: number): (run: Run) => boolean {
+    const isComingBack = this.#comingBackWith(present);
+    const isOn = ({ hostId }: Run): boolean => this.#options.live.engineOf(hostId) !== undefined;
+    return (run) =>
+      // One that was dropped, and whose engine is gone by now, has lost more than the transmission.
+      (isExpected(run, index, present) && (run.droppedFrom === null || isOn(run))) ||
+      isComingBack(run);
   }
 
   /**
@@ -515,9 +524,12 @@ export class Dispatcher {
     this.#countOutstanding(task.id, runId);
     sessions.leave(runId);
     this.#countOutstanding(task.id);
-    if (run.state === 'waiting') live.engineOf(run.hostId)?.notifyWork();
-    if (run.state === 'running' || run.state === 'waiting') return;
+    if (run.state === 'running') return;
     this.#stopWaiting(runId);
+    if (run.state === 'waiting') {
+      live.engineOf(run.hostId)?.notifyWork();
+      return;
+    }
     log.info(
       { event: 'run-ended', run: runId, host: run.hostId, state: run.state, report: run.error },
       'run ended',
@@ -580,12 +592,28 @@ export class Dispatcher {
   /** A host that the sender has given up would wait for data that never comes. */
   async #memberDropped(runId: RunId, sessionId: SessionId): Promise<void> {
     const { live, log } = this.#options;
-    const run = await this.#changeRun(runId, (draft) => noteDropped(draft, sessionId));
-    if (run?.sessionId !== sessionId || !isDropped(run)) return;
+    const receiving = (): Run | undefined => {
+      const { task, run } = this.#find(runId) ?? {};
+      const isReceiving =
+        run?.state === 'running' &&
+        run.sessionId === sessionId &&
+        task?.operations[run.operationIndex]?.type === 'deploy';
+      return isReceiving ? run : undefined;
+    };
+    // Who has come again since then, or is done, is not concerned.
+    if (receiving() === undefined) return;
+    await this.#changeRun(runId, (draft) => noteDropped(draft, sessionId)).catch(
+      (error: unknown) => {
+        log.error({ event: 'fault', run: runId, error }, 'noting a dropped host failed');
+      },
+    );
+    const run = receiving();
+    if (run === undefined) return;
     const reason =
       'it was dropped from the session, because it did not answer in time (slow disk, lost packets, busy processor)';
     log.warn({ event: 'dropped', run: runId, host: run.hostId, session: sessionId }, reason);
     live.engineOf(run.hostId)?.notifyCancel(runId, 'failed', reason);
+    this.#countOutstanding(run.taskId);
   }
 
   /**

@@ -113,11 +113,13 @@ export function beginAgain(run: Run, now: string, error: ErrorReport): void {
     step.endedAt = now;
     step.error = error;
   }
+  noteDoneAgain(run.steps, 'the host was started anew: it is done again');
   run.steps = run.steps.filter(({ state }) => state !== 'planned');
   run.state = 'waiting';
   run.endedAt = null;
   run.error = null;
   run.sessionId = null;
+  run.droppedFrom = null;
   run.restarts += 1;
 }
 
@@ -142,9 +144,8 @@ export function endStoredCapture(run: Run, operationCount: number, now: string):
 
 /** The sender of session `sessionId` has given the host up. It will fail for that, and tries again. */
 export function noteDropped(run: Run, sessionId: SessionId): void {
-  // Who has come again since then gets the image another way. One that was thought lost may only have lost its network.
-  if (run.sessionId !== sessionId) return;
-  if (run.state === 'running' || run.state === 'interrupted') run.droppedFrom = sessionId;
+  // Who has come again since then gets the image another way.
+  if (run.state === 'running' && run.sessionId === sessionId) run.droppedFrom = sessionId;
 }
 
 /** Whether the sender of the run's session has given its host up; the end of it is under way. */
@@ -163,6 +164,12 @@ export function handOut(run: Run, instance: EngineInstanceId, now: string): void
   }
   run.state = 'running';
   run.startedAt ??= now;
+}
+
+/** The step that ended badly, when the run goes on all the same. */
+function noteDoneAgain(steps: readonly Step[], note: string): void {
+  const last = steps.findLast(({ state }) => state === 'failed' || state === 'aborted');
+  if (last !== undefined) last.note ??= note;
 }
 
 /** Whether the engine has begun an operation of the run whose end it has not reported. */
@@ -203,6 +210,7 @@ function endOperation(
       if (mayTryAgain(run, event)) {
         run.state = 'waiting';
         run.steps = run.steps.filter((step) => step.state !== 'planned');
+        noteDoneAgain(run.steps, 'the transmission did not get through: it is done again');
         run.missedSessions += 1;
         run.sessionId = null;
       } else {

@@ -7,12 +7,21 @@ import { isDropped, isInsideOperation } from './run-events.ts';
  * Whether the run has yet to ask for operation `index` of its task, and will wait for others there: it waits for its
  * host, or works on an earlier operation, or is between two, or was dropped from the session before.
  */
-export function mayStillJoin(run: Run, index: number): boolean {
+function mayStillJoin(run: Run, index: number): boolean {
   if (isLeftOut(run) || run.cancelRequested) return false;
   if (run.state === 'waiting') return run.operationIndex <= index;
   if (run.state !== 'running') return false;
   if (run.sessionId !== null) return isDropped(run) && run.operationIndex === index;
   return run.operationIndex < index || (run.operationIndex === index && !isInsideOperation(run));
+}
+
+/**
+ * Whether a host may still come to those of `present`, the runs that gather for operation `index`. Who was dropped
+ * from a session waits for others that were, not for hosts that have been missing since before.
+ */
+export function isExpected(run: Run, index: number, present: readonly Run[]): boolean {
+  const isAfterDrop = present.some(({ missedSessions }) => missedSessions > 0);
+  return mayStillJoin(run, index) && (!isAfterDrop || run.droppedFrom !== null);
 }
 
 /**

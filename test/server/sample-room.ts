@@ -403,3 +403,8 @@ export function operationEnded(
     code === undefined ? null : { code, message: 'doing it', hint: 'Try again.', causes: [] };
   return { type: 'operation-ended', operationIndex, outcome, diskOutcome, error };
 }
+
+/** How a host gets what it is given: by "unicast" or "multicast"; for other work than a deploy, which that is. */
+export function transportOf(operation: AssignedOperation): string {
+  return operation.type === 'deploy' ? operation.source.type : operation.type;
+}

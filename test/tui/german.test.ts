@@ -183,6 +183,8 @@ describe('what engines and server have found', () => {
   const found = [
     ['copied sector by sector: partclone cannot read ext4 with bigalloc', 'bigalloc'],
     ["The backup GPT is in sector 7, not in the disk's last sector 9", 'Sektor 7'],
+    ['the transmission did not get through: it is done again', 'wiederholt'],
+    ['the host was started anew: it is done again', 'neu gestartet'],
     ['it has 5 bytes instead of 7', '5 Bytes statt 7'],
     ['it cannot be read: EIO: i/o error', 'EIO: i/o error'],
     ['all hosts boot their own disks: /srv/current points to x, which is no build', '/srv/current'],

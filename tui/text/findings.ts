@@ -37,6 +37,14 @@ const GERMAN: readonly (readonly [english: RegExp, german: string])[] = [
     /The extended partition (\d+) has no EBR: it is taken as empty/,
     'Die erweiterte Partition $1 hat keinen EBR: sie gilt als leer',
   ],
+  [
+    /^the transmission did not get through: it is done again$/,
+    'die Übertragung kam nicht durch: es wird wiederholt',
+  ],
+  [
+    /^the host was started anew: it is done again$/,
+    'der Rechner wurde neu gestartet: es wird wiederholt',
+  ],
   // verification
   [/^it is missing$/, 'sie fehlt'],
   [/^it is no regular file$/, 'sie ist keine gewöhnliche Datei'],

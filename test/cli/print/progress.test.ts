@@ -7,7 +7,7 @@ import { sessionLine } from '../../../cli/print/session.ts';
 import { countLine, exitStatusOfTask, troubleLines } from '../../../cli/print/task-end.ts';
 import { taskViewOf, type TaskView } from '../../../lib/task-view.ts';
 import { widthOf } from '../../../lib/columns.ts';
-import type { Session, Task } from '../../../lib/model/task.ts';
+import type { Run, Session, Task } from '../../../lib/model/task.ts';
 import {
   doneRun,
   failedRun,
@@ -145,6 +145,19 @@ describe('the end of a task', () => {
     ]);
     assert.equal(countLine(view), '1 of 2 hosts done');
     assert.equal(exitStatusOfTask(view.task), 13);
+  });
+
+  test('names what failed last, not what an attempt before failed in', () => {
+    const failed = failedRun(1);
+    const dropped = {
+      ...sampleStep('write-p1', 'write partition 1', 'failed'),
+      error: { code: 'session-failed', message: 'it was dropped', hint: 'Wait.', causes: [] },
+    };
+    const line = (steps: Run['steps']): string | undefined =>
+      troubleLines(viewOf(sampleTask([{ ...failed, steps }])))[0];
+    const step = sampleStep('write-p2', 'write partition 2', 'failed');
+    assert.match(line([dropped, step]) ?? '', /^pc-01: failed: write partition 2: writing to/);
+    assert.match(line([dropped]) ?? '', /^pc-01: failed: writing to/);
   });
 
   test('shows warnings of hosts that are done', () => {

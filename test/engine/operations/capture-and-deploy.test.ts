@@ -348,6 +348,7 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
   test('in the middle of a stream ends with no table on the disk, and nothing still writes', async (t) => {
     const { host, target, image, transmission } = await makeDeployCase(t);
     const stop = new AbortController();
+    const added = t.mock.method(host.lateWriters, 'add');
     const half = (transmission.places.get('p7.raw.zst') ?? 0) + 500_000;
     host.data.onSession = (_, response) => {
       response.writeHead(200, { 'content-length': transmission.bytes.length });
@@ -364,6 +365,34 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
     assert.deepEqual([end.outcome, end.diskOutcome], ['aborted', 'cleared']);
     await assertCleared(target);
     await assertGivenBack(target);
+    assert.ok(added.mock.calls.length > 0);
+    assert.deepEqual(
+      added.mock.calls.map((call) => call.arguments[0]),
+      added.mock.calls.map(() => target.address),
+    );
+    await host.lateWriters.untilGone(target.address);
+  });
+
+  test('leaves its disk to the next one when its writers are gone, and no sooner', async (t) => {
+    const { host, target, image, transmission } = await makeDeployCase(t);
+    host.data.onSession = (_, response) => response.end(transmission.bytes);
+    const gone = Promise.withResolvers<undefined>();
+    let isGone = false;
+    host.lateWriters.add(target.address, gone.promise);
+    const checked: boolean[] = [];
+    const { end } = await host.perform(deployOf(target.address, image), {
+      onEvent: (event) => {
+        if (event.type === 'step-started' && event.stepId === 'check-target') {
+          setTimeout(() => {
+            isGone = true;
+            gone.resolve(undefined);
+          }, 500);
+        }
+        if (event.type === 'step-ended' && event.stepId === 'check-target') checked.push(isGone);
+      },
+    });
+    assert.equal(end.outcome, 'completed', JSON.stringify(end.error));
+    assert.deepEqual(checked, [true]);
   });
 
   for (const step of ['clear-disk', 'sync-disk', 'write-table', 'verify-table']) {

@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { planOperation } from '../../../engine/operations/table.ts';
+import { LateWriters } from '../../../engine/disk/late-writers.ts';
 import { ProgressMeter } from '../../../engine/progress.ts';
 import { carryOut, type OperationEnd } from '../../../engine/step-runner.ts';
 import { collectSystemInfo } from '../../../engine/system-info/collect.ts';
@@ -43,6 +44,7 @@ export type Performed = {
 
 export type Host = {
   readonly data: DataChannel;
+  readonly lateWriters: LateWriters;
   /** Plans and carries out. Rejects when already the planning fails. */
   readonly perform: (
     operation: WorkOperation,
@@ -61,8 +63,10 @@ export async function makeHost(t: TestContext, addresses: readonly string[]): Pr
   });
   const link = startLink(t, { port: server.port, certificate });
   const workDirectory = await scratchDirectory(t);
+  const lateWriters = new LateWriters();
   return {
     data,
+    lateWriters,
     perform: async (operation, options = {}) => {
       const signal = options.signal ?? new AbortController().signal;
       const events: RunEvent[] = [];
@@ -86,6 +90,7 @@ export async function makeHost(t: TestContext, addresses: readonly string[]): Pr
         signal,
         events: sink,
         systemInfo: () => collectSystemInfo(run, { onlyDisks: addresses }),
+        lateWriters,
         workDirectory,
         serverHost: '127.0.0.1',
       });

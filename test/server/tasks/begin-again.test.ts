@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import type { AssignedOperation } from '../../../lib/model/operation.ts';
 import type { Task } from '../../../lib/model/task.ts';
 import { bootChoices, type BootChoice } from '../../../server/boot/boot-choice.ts';
 import { hostHandlers } from '../../../server/api/hosts.ts';
@@ -16,6 +15,7 @@ import {
   plan,
   started,
   stepEnded,
+  transportOf,
   withRoom,
   type FakeEngine,
   type Room,
@@ -33,10 +33,6 @@ function boots(room: Room, index: number): BootChoice | undefined {
   const state = { hasBuild: true, isServing: true, now: Date.now() };
   const host = room.store.read().hosts[index - 1] ?? assert.fail();
   return bootChoices(room.store.read(), state).byMac.get(host.mac);
-}
-
-function transportOf(operation: AssignedOperation): string {
-  return operation.type === 'deploy' ? operation.source.type : operation.type;
 }
 
 describe('an operator', () => {

@@ -3,8 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import type { AssignedOperation } from '../../../lib/model/operation.ts';
-import type { Run, Session, Task } from '../../../lib/model/task.ts';
+import type { Session } from '../../../lib/model/task.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { newRunId } from '../../../server/ids.ts';
 import { IMAGE, sendStreams, STREAMS, VERSION } from '../image-store/sample-manifest.ts';
@@ -13,15 +12,12 @@ import {
   operationEnded,
   plan,
   started,
+  transportOf,
   stepEnded,
   withRoom,
   type FakeEngine,
   type Room,
 } from '../sample-room.ts';
-
-function transportOf(operation: AssignedOperation): string {
-  return operation.type === 'deploy' ? operation.source.type : operation.type;
-}
 
 function ready(session: Session): RunEvent {
   return { type: 'session-ready', sessionId: session.id };
@@ -395,100 +391,6 @@ describe('a session', () => {
       assert.deepEqual(one.told, ['work']);
       const again = await one.nextWork();
       assert.deepEqual([again.runId, transportOf(again)], [id, 'unicast']);
-    });
-  });
-
-  function runOf(room: Room, task: Task, { link }: FakeEngine): Run {
-    const runs = room.store.read().tasks.find(({ id }) => id === task.id)?.runs ?? [];
-    return at(
-      runs.filter(({ hostId }) => hostId === link.hostId),
-      0,
-    );
-  }
-
-  /** Hosts 1 to `count` receive one transmission, which goes on. */
-  async function receive(
-    room: Room,
-    count: number,
-  ): Promise<{ task: Task; engines: FakeEngine[] }> {
-    await room.addImage();
-    const task = await room.deploy(Array.from({ length: count }, (_, index) => index + 1));
-    const engines = await gather(room, count);
-    const session = onlySession(room);
-    for (const engine of engines) {
-      await engine.report(runOf(room, task, engine).id, plan('write-p1'), ready(session));
-    }
-    return { task, engines };
-  }
-
-  /** The sender gives these hosts up, and their engines hear of it. */
-  async function drop(room: Room, task: Task, engines: readonly FakeEngine[]): Promise<void> {
-    const runs = engines.map((engine) => runOf(room, task, engine));
-    for (const { id, sessionId } of runs) {
-      assert.ok(sessionId !== null);
-      room.sessions.onDropped(id, sessionId);
-      await room.captured.line((line) => line.session === sessionId && line.run === id);
-    }
-    for (const engine of engines) {
-      assert.match(engine.told.at(-1) ?? '', /^cancel failed: it was dropped from the session/);
-    }
-  }
-
-  /** The engine has cleared its disk, and asks again: how it gets the image now. */
-  async function nextAfterDrop(room: Room, task: Task, engine: FakeEngine): Promise<string> {
-    const { id } = runOf(room, task, engine);
-    const end = operationEnded('failed', { diskOutcome: 'cleared', code: 'session-failed' });
-    await engine.report(id, started('write-p1'), end);
-    assert.equal(runOf(room, task, engine).state, 'waiting');
-    return transportOf(await engine.next());
-  }
-
-  test('whose sender drops one host gives it the image again, by unicast', async () => {
-    await withRoom({ hosts: 3 }, async (room) => {
-      const { task, engines } = await receive(room, 3);
-      const lost = at(engines, 1);
-      await drop(room, task, [lost]);
-      assert.equal(await nextAfterDrop(room, task, lost), 'unicast');
-      assert.deepEqual(
-        [1, 2, 3].map((index) => room.run(task, index).missedSessions),
-        [0, 1, 0],
-      );
-    });
-  });
-
-  test('whose sender drops several hosts is followed by one for these, and that by unicast', async () => {
-    await withRoom({ hosts: 3 }, async (room) => {
-      const { task, engines } = await receive(room, 3);
-      const lost = engines.slice(0, 2);
-      await drop(room, task, lost);
-      for (const [before, engine] of lost.entries()) {
-        assert.equal(await nextAfterDrop(room, task, engine), 'multicast');
-        const second = at(room.sessions.views, 1);
-        assert.deepEqual([second.state, second.expected], ['gathering', 2]);
-        assert.equal(second.members.length, before + 1);
-      }
-      const second = at(room.sessions.views, 1);
-      for (const engine of lost) {
-        await engine.report(runOf(room, task, engine).id, plan('write-p1'), ready(second));
-      }
-      assert.equal(at(room.sessions.views, 1).state, 'sending');
-      await drop(room, task, lost);
-      for (const engine of lost) assert.equal(await nextAfterDrop(room, task, engine), 'unicast');
-    });
-  });
-
-  test('of hosts that were dropped does not wait for one that failed for another reason', async () => {
-    await withRoom({ hosts: 3 }, async (room) => {
-      const { task, engines } = await receive(room, 3);
-      const [one, two] = [at(engines, 0), at(engines, 1)];
-      await drop(room, task, [one, two]);
-      assert.equal(await nextAfterDrop(room, task, one), 'multicast');
-      await one.report(room.run(task, 1).id, plan('write-p1'), ready(at(room.sessions.views, 1)));
-      assert.equal(at(room.sessions.views, 1).state, 'gathering');
-      const end = operationEnded('failed', { diskOutcome: 'unknown', code: 'disk-write-failed' });
-      await two.report(room.run(task, 2).id, started('write-p1'), end);
-      assert.equal(room.run(task, 2).state, 'failed');
-      assert.equal(at(room.sessions.views, 1).state, 'sending');
     });
   });
 

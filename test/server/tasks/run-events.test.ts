@@ -6,6 +6,7 @@ import { Run } from '../../../lib/model/task.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import {
   applyRunEvent,
+  beginAgain,
   endRun,
   interruptRun,
   isInsideOperation,
@@ -242,6 +243,12 @@ describe('a host that its session dropped', () => {
     assert.equal(after([failed('session-failed')], cancelled).state, 'aborted');
   });
 
+  test('and is started anew then has not been dropped from what comes', () => {
+    const run = dropped();
+    beginAgain(run, NOW, { ...GONE, causes: [] });
+    assert.equal(run.droppedFrom, null);
+  });
+
   test('does not the third time', () => {
     const run = dropped();
     for (const state of ['waiting', 'waiting', 'failed'] as const) {
@@ -256,14 +263,12 @@ describe('a host that its session dropped', () => {
     for (const run of [
       { ...newRun(), sessionId: SessionId.parse('session-0000000002') },
       { ...newRun(), state: 'waiting' as const },
+      { ...newRun(), state: 'interrupted' as const },
       { ...newRun(), state: 'completed' as const },
     ]) {
       noteDropped(run, SESSION);
       assert.equal(run.droppedFrom, null);
     }
-    const lost = { ...newRun(), state: 'interrupted' as const };
-    noteDropped(lost, SESSION);
-    assert.equal(lost.droppedFrom, SESSION);
   });
 });
 
