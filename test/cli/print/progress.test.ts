@@ -151,7 +151,12 @@ describe('the end of a task', () => {
     const failed = failedRun(1);
     const dropped = {
       ...sampleStep('write-p1', 'write partition 1', 'failed'),
-      error: { code: 'session-failed' as const, message: 'it was dropped', hint: 'Wait.', causes: [] },
+      error: {
+        code: 'session-failed' as const,
+        message: 'it was dropped',
+        hint: 'Wait.',
+        causes: [],
+      },
     };
     const line = (steps: Run['steps']): string | undefined =>
       troubleLines(viewOf(sampleTask([{ ...failed, steps }])))[0];
