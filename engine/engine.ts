@@ -18,6 +18,7 @@ import { operationTitle } from './console/operation-title.ts';
 import type { Activity, Connection, ConsoleState } from './console/state.ts';
 import { WorkWatch } from './console/work-watch.ts';
 import { LateWriters } from './disk/late-writers.ts';
+import { noLongerThan } from './no-longer-than.ts';
 import { planOperation } from './operations/table.ts';
 import type { OperationContext } from './operations/context.ts';
 import { ProgressMeter } from './progress.ts';
@@ -133,7 +134,7 @@ export class Engine {
     this.#show({ type: 'leaving', mode: 'exit' });
     this.#active?.stop.abort(new WorkStopped('aborted', reason));
     // The run's end is reported if the server is there to hear it; clean-up takes at most about two seconds.
-    await Promise.race([this.#idle(), setTimeout(STOP_MS, undefined, { ref: false })]);
+    await noLongerThan(STOP_MS, this.#idle());
     this.#link.close(reason);
     await this.#unlock?.();
   }
@@ -334,15 +335,6 @@ function failedPlanning(operationIndex: number, error: unknown): OperationEnd {
     diskOutcome: 'untouched',
     error: report,
   };
-}
-
-/** What `work` comes to, or nothing when that takes too long or fails. */
-async function noLongerThan(timeoutMs: number, work: Promise<unknown>): Promise<void> {
-  const settled = work.then(
-    () => undefined,
-    () => undefined,
-  );
-  await Promise.race([settled, setTimeout(timeoutMs, undefined, { ref: false })]);
 }
 
 /** What tools write to their standard error goes to the run's log, also when they end well. */

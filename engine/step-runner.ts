@@ -5,8 +5,8 @@ import type { PlannedStep } from '../lib/model/step.ts';
 import type { DiskOutcome } from '../lib/model/task.ts';
 import type { RunEvent } from '../lib/protocol/engine-api.ts';
 import type { Bytes } from '../lib/units.ts';
-import { setTimeout } from 'node:timers/promises';
 import { stopError, unlessStopped, WorkStopped } from './abort.ts';
+import { noLongerThan } from './no-longer-than.ts';
 import type { ProgressMeter } from './progress.ts';
 
 /** How a step ended when it did not fail; undefined is plain completion. */
@@ -154,13 +154,7 @@ async function workUnlessStopped(
   try {
     return await unlessStopped(signal, title, working);
   } catch (error) {
-    if (isStopped()) {
-      const settled = working.then(
-        () => undefined,
-        () => undefined,
-      );
-      await Promise.race([settled, setTimeout(SETTLE_MS, undefined, { ref: false })]);
-    }
+    if (isStopped()) await noLongerThan(SETTLE_MS, working);
     throw error;
   }
 }

@@ -48,8 +48,8 @@ function taskEvents(before: readonly Task[], { tasks, hosts }: StoreData): LogEv
     return [
       ...(was === undefined ? [{ type: 'task-created' as const, task: title, by: createdBy }] : []),
       ...failures(was?.runs ?? [], task, hosts),
-      ...newStarts(was?.runs ?? [], task, hosts),
-      ...missedSessions(was?.runs ?? [], task, hosts),
+      ...attempts('restarts', 'runs-begun-again', was?.runs ?? [], task, hosts),
+      ...attempts('missedSessions', 'sessions-missed', was?.runs ?? [], task, hosts),
       ...(hasEnded && outcome !== 'waiting' && outcome !== 'running'
         ? [
             {
@@ -75,29 +75,17 @@ function failures(was: readonly Run[], { title, runs }: Task, hosts: readonly Ho
   return [{ type: 'runs-failed', task: title, hosts: some, error: first.error?.message ?? null }];
 }
 
-function newStarts(was: readonly Run[], { title, runs }: Task, hosts: readonly Host[]): LogEvent[] {
-  const begun = runsWithMore('restarts', was, runs);
-  if (begun.length === 0) return [];
-  return [{ type: 'runs-begun-again', task: title, hosts: hostsOf(begun, hosts) }];
-}
-
-function missedSessions(
+/** The runs that have more of `count` since: they do their work again. */
+function attempts(
+  count: 'restarts' | 'missedSessions',
+  type: 'runs-begun-again' | 'sessions-missed',
   was: readonly Run[],
   { title, runs }: Task,
   hosts: readonly Host[],
 ): LogEvent[] {
-  const missed = runsWithMore('missedSessions', was, runs);
-  if (missed.length === 0) return [];
-  return [{ type: 'sessions-missed', task: title, hosts: hostsOf(missed, hosts) }];
-}
-
-function runsWithMore(
-  count: 'restarts' | 'missedSessions',
-  was: readonly Run[],
-  runs: readonly Run[],
-): Run[] {
   const earlier = new Map(was.map((run) => [run.id, run[count]]));
-  return runs.filter((run) => run[count] > (earlier.get(run.id) ?? 0));
+  const again = runs.filter((run) => run[count] > (earlier.get(run.id) ?? 0));
+  return again.length === 0 ? [] : [{ type, task: title, hosts: hostsOf(again, hosts) }];
 }
 
 function hasFailed(state: Run['state'] | undefined): boolean {

@@ -1,6 +1,6 @@
 /** Writers that were killed in the middle of a disk, and which the kernel has not let go yet. */
 
-import { setTimeout } from 'node:timers/promises';
+import { noLongerThan } from '../no-longer-than.ts';
 
 /** A disk that takes longer than that is broken: the check that nothing uses it then names who does. */
 const PATIENCE_MS = 5 * 60_000;
@@ -16,24 +16,13 @@ export class LateWriters {
   add(diskAddress: string, ended: Promise<unknown>): void {
     const endings = this.#endings.get(diskAddress) ?? new Set();
     this.#endings.set(diskAddress, endings);
-    const ending = ended.then(
-      () => undefined,
-      () => undefined,
-    );
-    endings.add(ending);
-    void ending.then(() => endings.delete(ending));
+    endings.add(ended);
+    const forget = (): boolean => endings.delete(ended);
+    ended.then(forget, forget);
   }
 
   /** Resolves when no such writer of the disk is left, or after `patienceMs`. */
   async untilGone(diskAddress: string, patienceMs = PATIENCE_MS): Promise<void> {
-    const timer = new AbortController();
-    const patience = setTimeout(patienceMs, undefined, { ref: false, signal: timer.signal });
-    const all = Promise.all([...(this.#endings.get(diskAddress) ?? [])]);
-    try {
-      await Promise.race([all, patience]);
-    } finally {
-      timer.abort();
-      patience.catch(() => undefined);
-    }
+    await noLongerThan(patienceMs, Promise.allSettled([...(this.#endings.get(diskAddress) ?? [])]));
   }
 }

@@ -135,10 +135,8 @@ describe('the log for operators', () => {
           afterwards: null,
         });
         const { runId } = await engine.nextWork();
-        const missed = operationEnded('failed', {
-          ...{ diskOutcome: 'untouched', code: 'session-missed' },
-        });
-        await engine.report(runId, 1, plan('wait-for-data'), missed);
+        const end = { diskOutcome: 'untouched', code: 'session-missed' } as const;
+        await engine.report(runId, 1, plan('wait-for-data'), operationEnded('failed', end));
         const { event } = await until(hasType('sessions-missed'));
         const hosts = { names: ['host-525400000001'], count: 1 };
         assert.deepEqual(event, { type: 'sessions-missed', task: title, hosts });

@@ -1,0 +1,12 @@
+/** Waiting for something that may never come to its end. */
+
+import { setTimeout } from 'node:timers/promises';
+
+/** Resolves when `work` has ended, well or not, or after `timeoutMs`; only the work keeps the process alive. */
+export async function noLongerThan(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  const settled = work.then(
+    () => undefined,
+    () => undefined,
+  );
+  await Promise.race([settled, setTimeout(timeoutMs, undefined, { ref: false })]);
+}
