@@ -1,0 +1,40 @@
+/** Which blocks of a volume are in use, a bit each. */
+
+import type { Bytes } from '../../lib/units.ts';
+
+export type BlockMap = {
+  /** Bytes of one block. */
+  readonly blockBytes: Bytes;
+  /** Blocks of the volume; block 0 begins at the volume's first byte. */
+  readonly blockCount: number;
+  /** Block n is bit n % 8 (least significant first) of byte n / 8. */
+  readonly bits: Uint8Array;
+};
+
+/** A map in which no block is in use. */
+export function emptyBlockMap(blockBytes: Bytes, blockCount: number): BlockMap {
+  return { blockBytes, blockCount, bits: new Uint8Array(Math.ceil(blockCount / 8)) };
+}
+
+/** Notes that `count` blocks from `first` are in use. Throws RangeError outside the volume. */
+export function markUsed({ bits, blockCount }: BlockMap, first: number, count: number): void {
+  const end = first + count;
+  if (!(first >= 0 && count >= 0 && end <= blockCount)) {
+    throw new RangeError(`blocks ${first} to ${end} are outside the ${blockCount} of the volume`);
+  }
+  for (let block = first; block < end;) {
+    if (block % 8 === 0 && end - block >= 8) {
+      const wholeBytes = Math.floor((end - block) / 8);
+      bits.fill(0xff, block / 8, block / 8 + wholeBytes);
+      block += wholeBytes * 8;
+    } else {
+      const index = Math.floor(block / 8);
+      bits[index] = (bits[index] ?? 0) | (1 << (block % 8));
+      block += 1;
+    }
+  }
+}
+
+export function isUsed({ bits }: BlockMap, block: number): boolean {
+  return ((bits[Math.floor(block / 8)] ?? 0) & (1 << (block % 8))) !== 0;
+}

@@ -1,0 +1,14 @@
+/**
+ * What a file system says of itself: read from its own structures on a write-protected device, by us or by its own
+ * tools, never by partclone. It decides how the volume is captured.
+ */
+
+import type { BlockMap } from './block-map.ts';
+
+export type Examination =
+  /** Clean, and its used blocks are known: an image needs these and may leave out all others. */
+  | { readonly type: 'used-blocks'; readonly used: BlockMap; readonly warning: string | null }
+  /** Nothing would be lost, but used blocks cannot serve: copied sector by sector, which is said with `reason`. */
+  | { readonly type: 'every-sector'; readonly reason: string }
+  /** Part of the data is not where it belongs (a journal, a log, a sleeping system): `state` in a line, and the remedy. */
+  | { readonly type: 'refused'; readonly state: string; readonly remedy: string };
