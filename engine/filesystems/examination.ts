@@ -6,8 +6,15 @@
 import type { BlockMap } from './block-map.ts';
 
 export type Examination =
-  /** Clean, and its used blocks are known: an image needs these and may leave out all others. */
-  | { readonly type: 'used-blocks'; readonly used: BlockMap; readonly warning: string | null }
+  /**
+   * Clean, and its used blocks are known: an image needs these and may leave out all others. Null where only
+   * partclone can tell which they are. The warning is said with the capture.
+   */
+  | {
+      readonly type: 'used-blocks';
+      readonly used: BlockMap | null;
+      readonly warning: string | null;
+    }
   /** Nothing would be lost, but used blocks cannot serve: copied sector by sector, which is said with `reason`. */
   | { readonly type: 'every-sector'; readonly reason: string }
   /** Part of the data is not where it belongs (a journal, a log, a sleeping system): `state` in a line, and the remedy. */

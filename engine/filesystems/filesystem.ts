@@ -1,6 +1,19 @@
 /** What the engine must know of a kind of file system to image it. */
 
 import type { Run } from '../../lib/exec/run.ts';
+import type { Bytes } from '../../lib/units.ts';
+import type { SectorReader } from '../disk/sector-reader.ts';
+import type { Examination } from './examination.ts';
+
+/** A partition that may have a file system in it, write-protected while it is examined. */
+export type Volume = {
+  readonly run: Run;
+  /** Its address, for tools. */
+  readonly device: string;
+  readonly sizeBytes: Bytes;
+  /** The whole volume in sectors of 512 bytes, whatever the disk's are. */
+  readonly reader: SectorReader;
+};
 
 export type FilesystemKind = {
   /** As blkid(8) names it in TYPE. */
@@ -10,12 +23,8 @@ export type FilesystemKind = {
   /** Options of that program beyond the usual ones. */
   readonly captureOptions: readonly string[];
   /**
-   * Finds what the program takes without a word though the image would lack data: why the file system on a
-   * write-protected device cannot be imaged now, or null.
+   * Whether an image of its used blocks has all that the file system needs. Throws `disk-read-failed`, and
+   * `tool-missing` and `tool-failed` of the tools that it asks.
    */
-  readonly findFault?: (run: Run, device: string) => Promise<string | null>;
-  /** Said with every capture of this kind. */
-  readonly warning?: string;
-  /** What to do when the program refuses, for the operator. */
-  readonly refusalHint: string;
+  readonly examine: (volume: Volume) => Promise<Examination>;
 };

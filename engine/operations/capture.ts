@@ -22,16 +22,15 @@ import { gapsOf } from '../disk/gaps.ts';
 import { readPartitionTable } from '../disk/partition-table.ts';
 import { fileReader } from '../disk/sector-reader.ts';
 import type { TableOnDisk } from '../disk/table-area.ts';
-import type { FilesystemKind } from '../filesystems/filesystem.ts';
 import { kindOf } from '../filesystems/table.ts';
 import { startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
+import { chooseSource, type Choice } from '../imaging/choose-source.ts';
 import { findCompressor, type Compressor } from '../imaging/compression.ts';
 import type { PlannedOperation, StepContext, StepEnd, StepWork } from '../step-runner.ts';
 import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
 import { readFact } from '../system-info/fact.ts';
 import { probeDevice } from '../tools/blkid.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
-import { hasBigalloc } from '../tools/dumpe2fs.ts';
 import { partcloneVersion } from '../tools/partclone.ts';
 import { addPartition, removePartition } from '../tools/partx.ts';
 import { dumpTable } from '../tools/sfdisk.ts';
@@ -45,15 +44,18 @@ type CaptureOperation = Extract<WorkOperation, { type: 'capture' }>;
 const UPLOAD_ATTEMPTS = 4;
 const RECONNECT_MS = 60_000;
 
-/** How one partition will be captured. */
+/** What will be captured of one partition. How a stream is read is chosen when the disk is write-protected. */
 type PartitionPlan = {
   readonly partition: MbrPartition | GptPartition;
   readonly filesystem: Filesystem | null;
   readonly content:
-    | { readonly type: 'stream'; readonly source: CaptureSource; readonly warning: string | null }
+    | { readonly type: 'stream'; readonly device: string }
     | { readonly type: 'swap' }
     | { readonly type: 'extended' };
 };
+
+/** How the partitions are read, by their numbers. */
+type Sources = Map<number, Extract<Choice, { type: 'capture' }>>;
 
 export async function planCapture(
   operation: CaptureOperation,
@@ -78,6 +80,7 @@ export async function planCapture(
   const gaps = gapsOf(onDisk.table);
   const job: CaptureJob = { operation, context, disk, compressor };
   const streams = new Map<string, ImageStream>();
+  const sources: Sources = new Map();
 
   const steps: StepWork[] = [
     {
@@ -113,11 +116,11 @@ export async function planCapture(
       totalBytes: null,
       writes: false,
       work: async () => {
-        for (const plan of partitions) await checkFilesystem(run, plan);
+        await chooseSources(run, disk, partitions, sources);
         return undefined;
       },
     },
-    ...partitions.flatMap((plan): StepWork[] => partitionSteps(job, plan, streams)),
+    ...partitions.flatMap((plan): StepWork[] => partitionSteps(job, plan, sources, streams)),
     ...gaps.map((range, index) => gapStep(job, range, index, streams)),
     {
       id: 'store-image',
@@ -244,49 +247,62 @@ async function planPartitions(
     if (filesystem?.type === 'swap') {
       plans.push({ partition, filesystem, content: { type: 'swap' } });
     } else {
-      const kind = kindOf(filesystem?.type ?? null);
-      const { source, warning } = await sourceOf(run, device, kind);
-      plans.push({ partition, filesystem, content: { type: 'stream', source, warning } });
+      plans.push({ partition, filesystem, content: { type: 'stream', device } });
     }
   }
   return plans;
 }
 
-/** By used blocks where the tool can, else sector by sector, which is said aloud. */
-async function sourceOf(
+/**
+ * Fills `sources`. Throws `disk-read-failed` when an image would lack data that is in a journal or in Windows' memory
+ * only; the error names every partition of which that is true.
+ */
+async function chooseSources(
   run: OperationContext['run'],
-  device: string,
-  kind: FilesystemKind | null,
-): Promise<{ source: CaptureSource; warning: string | null }> {
-  if (kind === null) {
-    return { source: { type: 'device', device }, warning: null };
-  }
-  if (kind.program === 'partclone.extfs' && (await hasBigalloc(run, device))) {
-    const warning = 'copied sector by sector: partclone cannot read ext4 with bigalloc';
-    return { source: { type: 'device', device }, warning };
-  }
-  return { source: { type: 'filesystem', device, kind }, warning: kind.warning ?? null };
-}
-
-/** Throws `disk-read-failed` when the image would lack data that is in a log or in Windows' memory only. */
-async function checkFilesystem(
-  run: OperationContext['run'],
-  { content }: PartitionPlan,
+  disk: Disk,
+  partitions: readonly PartitionPlan[],
+  sources: Sources,
 ): Promise<void> {
-  if (content.type !== 'stream' || content.source.type !== 'filesystem') return;
-  const { device, kind } = content.source;
-  const fault = (await kind.findFault?.(run, device)) ?? null;
-  if (fault === null) return;
+  const refused: { device: string; state: string; remedy: string }[] = [];
+  for (const { partition, filesystem, content } of partitions) {
+    if (content.type !== 'stream') continue;
+    const { device } = content;
+    const choice = await chooseSource(run, device, kindOf(filesystem?.type ?? null));
+    if (choice.type === 'refused') refused.push({ device, ...choice });
+    else sources.set(partition.number, choice);
+  }
+  const [first, ...others] = refused;
+  if (first === undefined) return;
+  if (others.length === 0) {
+    throw new OperatorError({
+      code: 'disk-read-failed',
+      message: `checking the file system on ${first.device}: ${first.state}`,
+      hint: first.remedy,
+    });
+  }
   throw new OperatorError({
     code: 'disk-read-failed',
-    message: `checking the file system on ${device}: ${fault}`,
-    hint: kind.refusalHint,
+    message: `checking the file systems of ${disk.address}: ${refused
+      .map(({ device, state }) => `on ${device}, ${state}`)
+      .join('; ')}`,
+    hint: remedies(refused),
   });
+}
+
+/** Each remedy once, with the devices that it is for when there are several. */
+function remedies(refused: readonly { device: string; remedy: string }[]): string {
+  const devicesOf = new Map<string, string[]>();
+  for (const { device, remedy } of refused) {
+    devicesOf.set(remedy, [...(devicesOf.get(remedy) ?? []), device]);
+  }
+  if (devicesOf.size === 1) return [...devicesOf.keys()].join('');
+  return [...devicesOf].map(([remedy, devices]) => `${devices.join(', ')}: ${remedy}`).join(' ');
 }
 
 function partitionSteps(
   job: CaptureJob,
   { partition, filesystem, content }: PartitionPlan,
+  sources: Sources,
   streams: Map<string, ImageStream>,
 ): StepWork[] {
   if (content.type === 'extended') return [];
@@ -304,22 +320,22 @@ function partitionSteps(
       },
     ];
   }
-  const { source, warning } = content;
-  const format = source.type === 'filesystem' ? 'partclone' : 'raw';
-  const name = `p${partition.number}.${format}${compressor.suffix}`;
   return [
     {
       id: `capture-p${partition.number}`,
       title: `read ${what}`,
       totalBytes: sizeBytes,
       writes: false,
-      work: async (step) =>
-        captureInto(
-          job,
-          streams,
-          { key: `p${partition.number}`, name, source, sizeBytes, warning },
-          step,
-        ),
+      work: async (step) => {
+        const chosen = sources.get(partition.number);
+        if (chosen === undefined)
+          throw new TypeError(`no source for partition ${partition.number}`);
+        const { source, warning } = chosen;
+        const key = `p${partition.number}`;
+        const format = source.type === 'filesystem' ? 'partclone' : 'raw';
+        const name = `${key}.${format}${compressor.suffix}`;
+        return captureInto(job, streams, { key, name, source, sizeBytes, warning }, step);
+      },
     },
   ];
 }

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import type { Examination } from '../../../engine/filesystems/examination.ts';
 import { kindOf } from '../../../engine/filesystems/table.ts';
+import { examineDevice } from '../../../engine/imaging/choose-source.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
 import { findNtfsFault } from '../../../engine/tools/ntfs-probe.ts';
 import { isLogDirty, parseLogState } from '../../../engine/tools/xfs-logprint.ts';
@@ -40,6 +42,16 @@ async function assertRefused(
   });
 }
 
+async function examine(device: string, type: string): Promise<Examination> {
+  return examineDevice(run, device, kindOf(type) ?? assert.fail(`no kind ${type}`));
+}
+
+function assertState(examination: Examination, state: RegExp, remedy: RegExp): void {
+  assert.ok(examination.type === 'refused', JSON.stringify(examination));
+  assert.match(examination.state, state);
+  assert.match(examination.remedy, remedy);
+}
+
 /** Mounts, writes a file, and takes the disk's content as it is in that moment: as after a power cut. */
 async function makeCutOff(
   t: TestContext,
@@ -70,7 +82,7 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
     const { device } = await makeFilled(t, 'ext4');
     await run('debugfs', ['-w', '-R', 'set_super_value state 0', device]);
     await assertRefused(t, device, 'ext4', {
-      hint: /shut it down properly, or check the file system/,
+      hint: /shut it down properly/,
       said: /not cleanly unmounted/,
     });
   });
@@ -85,20 +97,19 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
     // Without options it sets the mark, for Windows to check at its next start (ntfsfix(8)).
     await run('ntfsfix', [device]);
     await assertRefused(t, device, 'ntfs', {
-      hint: /shutdown \/s \/t 0/,
+      hint: /shut it down properly/,
       said: /scheduled for a check/,
     });
   });
 
   test('when Windows is hibernated, which partclone takes without a word', async (t) => {
     const { device, file, directory } = await makeFilled(t, 'ntfs');
-    const kind = kindOf('ntfs');
-    assert.equal((await kind?.findFault?.(run, device)) ?? null, null);
+    assert.equal((await examine(device, 'ntfs')).type, 'used-blocks');
     const hibernation = join(directory, 'hiberfil.sys');
     await writeFile(hibernation, Buffer.concat([Buffer.from('hibr'), Buffer.alloc(8188)]));
     await run('ntfscp', [device, hibernation, '/hiberfil.sys']);
     const before = await readBytes(file, 0, 2 * MIB + FILESYSTEMS.ntfs.sizeBytes);
-    assert.equal(await kind?.findFault?.(run, device), 'Windows is hibernated');
+    assertState(await examine(device, 'ntfs'), /^Windows is hibernated$/, /shutdown \/s \/t 0/);
     await run('blockdev', ['--setro', device]);
     assert.equal(await findNtfsFault(run, device), 'Windows is hibernated');
     assert.ok((await readBytes(file, 0, before.length)).equals(before), 'nothing was written');
@@ -107,7 +118,7 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
   test('when the log of XFS was not replayed: partclone would leave out what it names', async (t) => {
     const { device, content } = await makeCutOff(t, 'xfs');
     assert.equal(await isLogDirty(run, device), true);
-    assert.match((await kindOf('xfs')?.findFault?.(run, device)) ?? '', /its log/);
+    assertState(await examine(device, 'xfs'), /its log/, /Mount and unmount/);
     // This is why: partclone is content, but the file is not whole on the copy.
     const { bytes } = await capture(t, filesystemSource(device, 'xfs'));
     const copy = await makePartition(t, FILESYSTEMS.xfs.sizeBytes);
@@ -126,11 +137,10 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
 });
 
 test('A btrfs with a log tree is refused, and one without is not.', async (t) => {
-  const kind = kindOf('btrfs');
   const clean = await makeFilled(t, 'btrfs');
-  assert.equal(await kind?.findFault?.(run, clean.device), null);
+  assert.equal((await examine(clean.device, 'btrfs')).type, 'used-blocks');
   const { device } = await makeCutOff(t, 'btrfs');
-  assert.match((await kind?.findFault?.(run, device)) ?? '', /its log/);
+  assertState(await examine(device, 'btrfs'), /its log/, /Mount and unmount/);
 });
 
 test('What xfs_logprint says is read by its state; anything else is nothing.', () => {
