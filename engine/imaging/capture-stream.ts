@@ -67,7 +67,7 @@ function readError(source: CaptureSource, cause: unknown): unknown {
     return new OperatorError({
       code: 'disk-read-failed',
       message: `reading the file system on ${source.device}`,
-      hint: 'The disk may be failing: see dmesg and smartctl. Else start the machine, shut it down properly, and capture again.',
+      hint: 'If the disk reports errors (dmesg, smartctl), it is failing. Else start the machine, shut it down properly, and capture again.',
       cause,
     });
   }
