@@ -80,12 +80,16 @@ export function refuseTakenName(
 }
 
 /** Throws `not-allowed` when the capability table gives a reason why not. */
-export function refuseUnless(reason: string | null, doing: string): void {
+export function refuseUnless(
+  reason: string | null,
+  doing: string,
+  hint = 'See `openclone status` and `openclone task list`.',
+): void {
   if (reason === null) return;
   throw new OperatorError({
     code: 'not-allowed',
     message: `${doing}: ${reason}`,
-    hint: 'See `openclone status` and `openclone task list`.',
+    hint,
   });
 }
 

@@ -132,17 +132,17 @@ export class RunLogs {
   /** Before a new log: those of deleted tasks go, and the oldest that are too many. */
   async #prune(): Promise<void> {
     const known = this.#knownRuns();
-    const kept: { runId: RunId; changedAt: number }[] = [];
+    const kept = new Set<RunId>();
     for (const name of await readdir(this.#directory)) {
       const runId = RunId.safeParse(name.endsWith(SUFFIX) ? name.slice(0, -SUFFIX.length) : '');
       if (!runId.success) continue;
-      const found = await stat(this.#pathOf(runId.data)).catch(ignoreMissing);
-      if (found === undefined) continue;
-      if (known.has(runId.data)) kept.push({ runId: runId.data, changedAt: found.mtimeMs });
+      if (known.has(runId.data)) kept.add(runId.data);
       else await this.#remove(runId.data);
     }
-    kept.sort((one, other) => other.changedAt - one.changedAt);
-    for (const { runId } of kept.slice(this.#maxLogs - 1)) await this.#remove(runId);
+    // Not by the times of the files: the clock may have been set back.
+    const oldestFirst = [...known].filter((runId) => kept.has(runId));
+    const surplus = Math.max(0, oldestFirst.length - (this.#maxLogs - 1));
+    for (const runId of oldestFirst.slice(0, surplus)) await this.#remove(runId);
   }
 
   async #remove(runId: RunId): Promise<void> {
@@ -157,7 +157,7 @@ export class RunLogs {
 
 export type RunLogsOptions = {
   readonly dataDirectory: string;
-  /** The runs that are in the store. */
+  /** The runs that are in the store, in the order in which they were made. */
   readonly knownRuns: () => ReadonlySet<RunId>;
   readonly maxBytes?: Bytes;
   readonly maxLogs?: number;

@@ -34,6 +34,7 @@ import { SessionBoard } from './sessions/session-board.ts';
 import { storeEvents } from './store-events.ts';
 import type { StoreData } from './store/schema.ts';
 import { Store } from './store/store.ts';
+import { runsWithStaging } from './tasks/captures.ts';
 import { Dispatcher } from './tasks/dispatcher.ts';
 import { localSubnets } from './wake/destinations.ts';
 import { prospectOf } from './wake/prospect.ts';
@@ -63,9 +64,6 @@ export type ServerOptions = {
   readonly log: Log;
 };
 
-/** How long the data of an interrupted capture waits for its engine. */
-const KEEP_STAGED_MS = 24 * 3_600_000;
-
 /** How soon after an engine has come the waker forgets its host. */
 const ARRIVALS_MS = 200;
 /** How often it is looked whether hosts have fallen silent. */
@@ -94,16 +92,7 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
   const { dataDirectory, log } = options;
   const certificate = await loadCertificate(run, dataDirectory);
   const images = await ImageStore.open(options.imageDirectory);
-  const underWay = store
-    .read()
-    .tasks.flatMap((task) => task.runs)
-    .filter(
-      ({ state, endedAt }) =>
-        state === 'running' ||
-        (state === 'interrupted' && Date.now() - Date.parse(endedAt ?? '') < KEEP_STAGED_MS),
-    )
-    .map(({ id }) => id);
-  await images.discardAllStaging(underWay);
+  await images.discardAllStaging(runsWithStaging(store.read().tasks, Date.now()));
   const sessionDirectory = join(dataDirectory, 'sessions');
   await rm(sessionDirectory, { recursive: true, force: true });
   const changes = new ChangeSignal((error) => log.error({ event: 'fault', error }, 'status'));

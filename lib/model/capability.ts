@@ -24,6 +24,10 @@ export type Circumstances = {
   'image.deploy': { versions: number };
   /** `isProtected`: of the image that has that name already, if there is one. */
   'image.capture': { isProtected: boolean; capturesOfThatName: number };
+  /** Captures that have not ended, by the name that they will give. */
+  'image.rename': { capturesOfOldName: number; capturesOfNewName: number };
+  /** `begunCaptures`: to this image, that hosts are at. One that waits is refused when its turn comes. */
+  'image.protect': { begunCaptures: number };
   'group.deploy': { hosts: number };
   'task.create': { hosts: number; operations: readonly Operation['type'][] };
   'operator.delete': { operators: number };
@@ -67,6 +71,16 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
       : capturesOfThatName > 0
         ? 'another unfinished task captures to this name'
         : null,
+  'image.rename': ({ capturesOfOldName, capturesOfNewName }) =>
+    capturesOfNewName > 0
+      ? 'an unfinished capture will make an image of that name: cancel it first, or choose another name'
+      : capturesOfOldName > 0
+        ? 'an unfinished capture will make a version of it: cancel it first'
+        : null,
+  'image.protect': ({ begunCaptures }) =>
+    begunCaptures > 0
+      ? 'a version of it is being captured: let that end, or cancel it first'
+      : null,
   'group.deploy': ({ hosts }) => (hosts === 0 ? 'the group has no hosts' : null),
   'task.create': ({ hosts, operations }) => whyNotInThisOrder(hosts, operations),
   'operator.delete': ({ operators }) =>

@@ -5,6 +5,7 @@ import { ErrorReport } from './error-report.ts';
 import { EngineInstanceId, HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
 import { Count, MachineText, Timestamp } from './names.ts';
 import { ExpectedDisk, Operation } from './operation.ts';
+import { isRecent } from './recent.ts';
 import { Progress, Step } from './step.ts';
 
 /**
@@ -32,7 +33,7 @@ const CUT_OFF_MS = 3_600_000;
 
 /** Whether the host of this run was cut off a short while before `now` (milliseconds since 1970): it may still be at it. */
 export function isCutOff({ state, endedAt }: Pick<Run, 'state' | 'endedAt'>, now: number): boolean {
-  return state === 'interrupted' && now - Date.parse(endedAt ?? '') < CUT_OFF_MS;
+  return state === 'interrupted' && isRecent(endedAt, now, CUT_OFF_MS);
 }
 
 /** What an operator may do with the run now depends on this. */

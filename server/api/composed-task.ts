@@ -8,7 +8,8 @@ import type { Operation, ShutdownMode } from '../../lib/model/operation.ts';
 import type { WantedOperation } from '../../lib/protocol/operator-api.ts';
 import { findImage, refuseUnless } from '../lookup.ts';
 import type { StoreData } from '../store/schema.ts';
-import { newestVersion, refuseCapture } from './images.ts';
+import { refuseCapture } from '../tasks/captures.ts';
+import { newestVersion } from './images.ts';
 
 export const SHUTDOWN_WORDS: Record<ShutdownMode, string> = {
   'power-off': 'shut down',

@@ -2,11 +2,11 @@
 
 import { whyNot } from '../../lib/model/capability.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
-import { isCutOff, isEnded, type Task } from '../../lib/model/task.ts';
+import { isCutOff, isEnded } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
-import { findImage, refuseTakenName, refuseUnless, sameText } from '../lookup.ts';
-import { runsToBeginAgain } from '../tasks/begin-again.ts';
+import { findImage, refuseTakenName, refuseUnless } from '../lookup.ts';
+import { refuseProtection, refuseRename, unfinishedCaptures } from '../tasks/captures.ts';
 import { readsVersion } from '../tasks/store-image.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
@@ -42,6 +42,7 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
         const image = findImage(data.images, reference);
         const others = data.images.filter((other) => other.id !== image.id);
         refuseTakenName('image', others, name);
+        refuseRename(data.tasks, image, name);
         image.name = name;
         return image.id;
       });
@@ -50,6 +51,7 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
     'image.protect': async ({ image: reference, isProtected }) => {
       const id = await store.change((data) => {
         const image = findImage(data.images, reference);
+        if (isProtected) refuseProtection(data.tasks, image);
         image.isProtected = isProtected;
         return image.id;
       });
@@ -58,6 +60,7 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
     'image.delete': async ({ image: reference }) => {
       const id = await store.change((data) => {
         const image = findImage(data.images, reference);
+        const captures = unfinishedCaptures(data.tasks, image.name, Date.now());
         const runs = data.tasks
           .filter((task) => image.versions.some(({ id }) => readsVersion(task, id)))
           .flatMap((task) => task.runs);
@@ -65,7 +68,7 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
         refuseUnless(
           whyNot('image.delete', {
             isProtected: image.isProtected,
-            unfinishedRuns: unfinished + unfinishedCaptures(data.tasks, image.name),
+            unfinishedRuns: unfinished + captures.length,
             cutOffRuns: runs.filter((run) => isCutOff(run, Date.now())).length,
           }),
           `deleting the image "${image.name}"`,
@@ -88,34 +91,4 @@ export function newestVersion(image: Image, doing: string): ImageVersion {
   );
   if (version === undefined) throw new TypeError('an image with versions has a first one');
   return version;
-}
-
-/** Throws `not-allowed` when no version of an image of that name may be made now. */
-export function refuseCapture(
-  { images, tasks }: { readonly images: readonly Image[]; readonly tasks: readonly Task[] },
-  imageName: string,
-  doing: string,
-): void {
-  const known = images.find(({ name }) => sameText(name, imageName));
-  refuseUnless(
-    whyNot('image.capture', {
-      isProtected: known?.isProtected === true,
-      capturesOfThatName: unfinishedCaptures(tasks, imageName),
-    }),
-    doing,
-  );
-}
-
-/** Tasks that will still make a version of the image of that name. */
-export function unfinishedCaptures(tasks: readonly Task[], imageName: string): number {
-  const again = runsToBeginAgain(tasks, Date.now());
-  return tasks.filter(
-    (task) =>
-      task.runs.some(
-        ({ id, state }) => state === 'waiting' || state === 'running' || again.has(id),
-      ) &&
-      task.operations.some(
-        (operation) => operation.type === 'capture' && sameText(operation.imageName, imageName),
-      ),
-  ).length;
 }

@@ -13,11 +13,12 @@ import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { newRunId, newTaskId } from '../ids.ts';
 import { findHost, findImage, findTask, refuseUnless, sameText } from '../lookup.ts';
 import type { StoreData } from '../store/schema.ts';
+import { refuseCapture } from '../tasks/captures.ts';
 import { targetWords } from '../tasks/target-words.ts';
 import { composeOperations, SHUTDOWN_WORDS } from './composed-task.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
-import { newestVersion, refuseCapture } from './images.ts';
+import { newestVersion } from './images.ts';
 import { hostNamesOf } from './status.ts';
 
 type TaskMethods =

@@ -1,6 +1,7 @@
 /** Which runs are done again when their hosts come back, and which start of the engine has a run. */
 
 import type { EngineInstanceId, HostId, RunId } from '../../lib/model/ids.ts';
+import { isRecent } from '../../lib/model/recent.ts';
 import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
 
 /** A machine that falls over at the same place each time must come to rest. */
@@ -32,14 +33,16 @@ function mayBeginAgain({ operations }: Task, run: Run, now: number): boolean {
     run.restarts < MAX_RESTARTS &&
     // A host that was to be switched off, or started anew, has been.
     operations[run.operationIndex]?.type !== 'shutdown' &&
-    now - lastSignOf(run) < SAME_DAY_MS
+    isRecent(lastSignOf(run), now, SAME_DAY_MS)
   );
 }
 
-/** When something of the run began last: the server may have been off since. */
-function lastSignOf(run: Run): number {
-  const begun = run.steps.flatMap(({ startedAt }) => startedAt ?? []).toSorted();
-  return Date.parse(begun.at(-1) ?? run.startedAt ?? '');
+/**
+ * When something of the run began last: the server may have been off since. By the order of the steps, for the clock
+ * may have been set back between two of them.
+ */
+function lastSignOf({ steps, startedAt }: Run): string | null {
+  return steps.findLast((step) => step.startedAt !== null)?.startedAt ?? startedAt;
 }
 
 /** Whether `instance` is the start of the engine that has the run; one that an older server gave out can be anybody's. */

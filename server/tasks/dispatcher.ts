@@ -3,7 +3,15 @@
 import { fromReport, OperatorError, toReport } from '../../lib/errors.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import type { EngineInstanceId, HostId, RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
+import type {
+  EngineInstanceId,
+  HostId,
+  ImageId,
+  RunId,
+  SessionId,
+  TaskId,
+  VersionId,
+} from '../../lib/model/ids.ts';
 import type { Manifest } from '../../lib/model/image.ts';
 import type {
   AssignedOperation,
@@ -32,6 +40,7 @@ import {
   noteDropped,
   resumeRun,
 } from './run-events.ts';
+import { mayStillCapture, refuseProtected } from './captures.ts';
 import { noteDiskOutcome } from './half-written.ts';
 import { isExpected, isLeftOut } from './session-candidates.ts';
 import { isCaptured, outdatedVersions, storeCapturedImage } from './store-image.ts';
@@ -363,6 +372,7 @@ export class Dispatcher {
     };
     switch (operation.type) {
       case 'capture':
+        refuseProtected(this.#options.store.read().images, operation.imageName);
         await this.#options.images.openStaging(run.id);
         return {
           ...assignment,
@@ -486,6 +496,9 @@ export class Dispatcher {
   async #prepare(item: WorkItem, event: RunEvent): Promise<void> {
     if (event.type !== 'captured') return;
     const { store, images } = this.#options;
+    if (!mayStillCapture(item.run, this.#toBeginAgain(), Date.now())) {
+      throw givenUp(item.run.id);
+    }
     const host = store.read().hosts.find((candidate) => candidate.id === item.run.hostId);
     if (host === undefined) throw new TypeError(`run ${item.run.id} of an unknown host`);
     await storeCapturedImage({ store, images }, { ...item, host, captured: event.image });
@@ -494,17 +507,18 @@ export class Dispatcher {
 
   async #removeOutdated(): Promise<void> {
     const { store, images, keepVersions } = this.#options;
-    const { tasks, images: known } = store.read();
-    for (const image of known) {
-      const outdated = outdatedVersions(image, keepVersions, tasks);
-      if (outdated.length === 0) continue;
-      await store.change((data) => {
-        const draft = data.images.find((candidate) => candidate.id === image.id);
-        if (draft === undefined) return;
-        draft.versions = draft.versions.filter((version) => !outdated.includes(version.id));
-      });
-      for (const versionId of outdated) await images.deleteVersion(image.id, versionId);
-    }
+    // In one change: until it is made, another may protect an image, or give work that needs a version.
+    const outdated = await store.change(({ images: known, tasks }) => {
+      const gone: { readonly imageId: ImageId; readonly versionId: VersionId }[] = [];
+      for (const image of known) {
+        const ids = outdatedVersions(image, keepVersions, tasks);
+        if (ids.length === 0) continue;
+        image.versions = image.versions.filter(({ id }) => !ids.includes(id));
+        gone.push(...ids.map((versionId) => ({ imageId: image.id, versionId })));
+      }
+      return gone;
+    });
+    for (const { imageId, versionId } of outdated) await images.deleteVersion(imageId, versionId);
   }
 
   /** What follows from a run's new state: sessions, staged files, waiting colleagues. */
@@ -676,6 +690,14 @@ function unknownRun(runId: RunId): OperatorError {
     code: 'not-found',
     message: `reporting on run ${runId}: this host has no such run`,
     hint: 'The task may have been deleted. The engine gives the run up.',
+  });
+}
+
+function givenUp(runId: RunId): OperatorError {
+  return new OperatorError({
+    code: 'not-allowed',
+    message: `storing what run ${runId} captured: it was given up, or cancelled`,
+    hint: 'Capture again.',
   });
 }
 

@@ -17,6 +17,7 @@ import { PROGRAM_VERSION } from '../../lib/protocol/version.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import { sameText } from '../lookup.ts';
 import type { Store } from '../store/store.ts';
+import { refuseProtected } from './captures.ts';
 
 /**
  * Commits the staged streams of `run` and makes the image known by its name, the new version first. The ids come
@@ -30,6 +31,7 @@ export async function storeCapturedImage(
   const versionId = versionIdOf(run.id);
   const known = store.read().images;
   if (isCaptured(known, run.id)) return;
+  refuseProtected(known, name);
   const existing = known.find((image) => sameText(image.name, name));
   const imageId = existing?.id ?? imageIdOf(run.id);
   const capturedAt = new Date().toISOString();
@@ -59,8 +61,9 @@ export async function storeCapturedImage(
     tableType: captured.partitionTable.type,
     partitionCount: captured.partitions.length,
   };
-  await store.change((data) => {
+  const stored = store.change((data) => {
     const image = data.images.find((candidate) => candidate.id === imageId);
+    refuseProtected(data.images, name);
     if (image !== undefined) image.versions.unshift(version);
     else if (existing !== undefined) throw deletedMeanwhile(name);
     else {
@@ -74,6 +77,13 @@ export async function storeCapturedImage(
       });
     }
   });
+  await stored.catch(async (error: unknown) => {
+    // Refused, and not for a store that could not be written: then the engine asks again.
+    if (error instanceof OperatorError && error.code !== 'store-write-failed') {
+      await images.deleteVersion(imageId, versionId);
+    }
+    throw error;
+  });
 }
 
 /** Whether what `runId` captured is stored. */
@@ -82,8 +92,9 @@ export function isCaptured(images: readonly Image[], runId: RunId): boolean {
   return images.some(({ versions }) => versions.some(({ id }) => id === versionId));
 }
 
-/** Versions that may go once a newer one is there: all but the newest `keep` and those in use. */
+/** Versions that may go once a newer one is there: all but the newest `keep` and those in use; none of a protected image. */
 export function outdatedVersions(image: Image, keep: number, tasks: readonly Task[]): VersionId[] {
+  if (image.isProtected) return [];
   return image.versions
     .slice(keep)
     .map((version) => version.id)

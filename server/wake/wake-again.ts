@@ -1,6 +1,7 @@
 /** Whom a server that was started anew goes on waking: what its predecessor knew of it is lost. */
 
 import type { Host } from '../../lib/model/host.ts';
+import { isRecent } from '../../lib/model/recent.ts';
 import type { StoreData } from '../store/schema.ts';
 
 /** Longer than a large room takes to be woken; somebody who looks later sees who is missing. */
@@ -13,7 +14,7 @@ export function hostsToWakeAgain(
 ): Host[] {
   const waiting = new Set(
     tasks
-      .filter(({ wake, createdAt }) => wake && now - Date.parse(createdAt) < FRESH_MS)
+      .filter(({ wake, createdAt }) => wake && isRecent(createdAt, now, FRESH_MS))
       .flatMap(({ runs }) => runs.filter(({ state }) => state === 'waiting'))
       .map(({ hostId }) => hostId),
   );

@@ -95,7 +95,7 @@ export class FakeEngine {
 export class Room {
   readonly directory: string;
   readonly captured: CapturedLog = captureLog();
-  readonly options: RoomOptions;
+  options: RoomOptions;
   store: Store;
   images: ImageStore;
   live = new Live();
@@ -140,8 +140,9 @@ export class Room {
   }
 
   /** As after a crash or a stop: everything is opened again from the disk, and no engine is connected. */
-  async restart(): Promise<void> {
+  async restart(changed: RoomOptions = {}): Promise<void> {
     await this.close();
+    this.options = { ...this.options, ...changed };
     const { store, images, tokens } = await openParts(this.directory);
     this.store = store;
     this.images = images;

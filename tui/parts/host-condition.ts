@@ -3,6 +3,7 @@
 import { formatPercent } from '../../lib/format.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
+import { isRecent } from '../../lib/model/recent.ts';
 import type { Step } from '../../lib/model/step.ts';
 import { isEnded, isSuccess, type Run, type RunProgress } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
@@ -124,5 +125,5 @@ function newsOf(status: Status | null): News {
 }
 
 function isNews({ endedAt }: Run, now: number): boolean {
-  return endedAt !== null && now - Date.parse(endedAt) < NEWS_MS;
+  return isRecent(endedAt, now, NEWS_MS);
 }

@@ -50,6 +50,18 @@ const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] =
     'another unfinished task captures to this name',
     'ein anderer laufender Auftrag nimmt unter diesem Namen auf',
   ],
+  [
+    'an unfinished capture will make an image of that name: cancel it first, or choose another name',
+    'eine laufende Aufnahme wird ein Abbild dieses Namens machen: zuerst abbrechen oder einen anderen Namen wählen',
+  ],
+  [
+    'an unfinished capture will make a version of it: cancel it first',
+    'eine laufende Aufnahme wird eine Version davon machen: zuerst abbrechen',
+  ],
+  [
+    'a version of it is being captured: let that end, or cancel it first',
+    'eine Version davon wird gerade aufgenommen: sie enden lassen oder zuerst abbrechen',
+  ],
   ['the group has no hosts', 'die Gruppe hat keine Rechner'],
   ['there are no hosts', 'es gibt keine Rechner'],
   [

@@ -1,0 +1,128 @@
+/** Which captures are still to make a version of an image, and what that forbids. */
+
+import { whyNot } from '../../lib/model/capability.ts';
+import type { RunId } from '../../lib/model/ids.ts';
+import type { Image } from '../../lib/model/image.ts';
+import { isRecent } from '../../lib/model/recent.ts';
+import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
+import { refuseUnless, sameText } from '../lookup.ts';
+import { runsToBeginAgain } from './begin-again.ts';
+
+/** Of operators' calls: what they need of the store. */
+type ImagesAndTasks = { readonly images: readonly Image[]; readonly tasks: readonly Task[] };
+
+/** A task that will still make a version of an image. */
+export type UnfinishedCapture = {
+  readonly task: Task;
+  /** Whether a host is at it, or was cut off at it and may end it. */
+  readonly hasBegun: boolean;
+};
+
+/** The captures to `imageName` that may still store what they read, at `now` (milliseconds since 1970). */
+export function unfinishedCaptures(
+  tasks: readonly Task[],
+  imageName: string,
+  now: number,
+): UnfinishedCapture[] {
+  const again = runsToBeginAgain(tasks, now);
+  return tasks.flatMap((task): UnfinishedCapture[] => {
+    const index = task.operations.findIndex(
+      (operation) => operation.type === 'capture' && sameText(operation.imageName, imageName),
+    );
+    if (index < 0) return [];
+    const runs = task.runs.filter(
+      (run) => run.operationIndex <= index && mayStillCapture(run, again, now),
+    );
+    if (runs.length === 0) return [];
+    return [{ task, hasBegun: runs.some((run) => run.state !== 'waiting') }];
+  });
+}
+
+/** Whether what the run captures is taken. Not when it was given up: its name may be another image's by now. */
+export function mayStillCapture(run: Run, again: ReadonlySet<RunId>, now: number): boolean {
+  return (
+    run.state === 'waiting' ||
+    run.state === 'running' ||
+    again.has(run.id) ||
+    (isCutOff(run, now) && !run.cancelRequested)
+  );
+}
+
+/** How long the data of an interrupted capture waits for its engine. */
+const KEEP_STAGED_MS = 24 * 3_600_000;
+
+/** The runs whose engines may go on with what they have sent to a server before this one. */
+export function runsWithStaging(tasks: readonly Task[], now: number): RunId[] {
+  return tasks
+    .flatMap(({ runs }) => runs)
+    .filter(
+      ({ state, endedAt }) =>
+        state === 'running' || (state === 'interrupted' && isRecent(endedAt, now, KEEP_STAGED_MS)),
+    )
+    .map(({ id }) => id);
+}
+
+/** Throws `not-allowed` when no version of an image of that name may be made now. */
+export function refuseCapture(
+  { images, tasks }: ImagesAndTasks,
+  imageName: string,
+  doing: string,
+): void {
+  const captures = unfinishedCaptures(tasks, imageName, Date.now());
+  refuseUnless(
+    whyNot('image.capture', {
+      isProtected: isProtected(images, imageName),
+      capturesOfThatName: captures.length,
+    }),
+    doing,
+    hintOf(captures),
+  );
+}
+
+/** Throws `not-allowed` when the image of that name was protected after its capture was asked for. */
+export function refuseProtected(images: readonly Image[], imageName: string): void {
+  refuseUnless(
+    whyNot('image.capture', {
+      isProtected: isProtected(images, imageName),
+      capturesOfThatName: 0,
+    }),
+    `capturing to the image "${imageName}"`,
+  );
+}
+
+/** Throws `not-allowed` when an unfinished capture will make a version of `image`, or an image called `name`. */
+export function refuseRename(tasks: readonly Task[], image: Image, name: string): void {
+  if (sameText(image.name, name)) return;
+  const ofOldName = unfinishedCaptures(tasks, image.name, Date.now());
+  const ofNewName = unfinishedCaptures(tasks, name, Date.now());
+  refuseUnless(
+    whyNot('image.rename', {
+      capturesOfOldName: ofOldName.length,
+      capturesOfNewName: ofNewName.length,
+    }),
+    `renaming the image "${image.name}" to "${name}"`,
+    hintOf([...ofNewName, ...ofOldName]),
+  );
+}
+
+/** Throws `not-allowed` while a version of `image` is being captured; a capture that waits will be refused. */
+export function refuseProtection(tasks: readonly Task[], image: Image): void {
+  const begun = unfinishedCaptures(tasks, image.name, Date.now()).filter(
+    ({ hasBegun }) => hasBegun,
+  );
+  refuseUnless(
+    whyNot('image.protect', { begunCaptures: begun.length }),
+    `protecting the image "${image.name}"`,
+    hintOf(begun),
+  );
+}
+
+function isProtected(images: readonly Image[], imageName: string): boolean {
+  return images.some((image) => image.isProtected && sameText(image.name, imageName));
+}
+
+function hintOf(captures: readonly UnfinishedCapture[]): string | undefined {
+  const [first] = captures;
+  if (first === undefined) return undefined;
+  return `It is the task "${first.task.title}" (openclone task show ${first.task.id}).`;
+}
