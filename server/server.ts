@@ -89,9 +89,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 }
 
 async function startWithStore(options: ServerOptions, store: Store): Promise<Server> {
+  const images = await ImageStore.open(options.imageDirectory);
+  try {
+    return await startWithImages(options, store, images);
+  } catch (error) {
+    images.close();
+    throw error;
+  }
+}
+
+async function startWithImages(
+  options: ServerOptions,
+  store: Store,
+  images: ImageStore,
+): Promise<Server> {
   const { dataDirectory, log } = options;
   const certificate = await loadCertificate(run, dataDirectory);
-  const images = await ImageStore.open(options.imageDirectory);
   await images.discardAllStaging(runsWithStaging(store.read().tasks, Date.now()));
   const sessionDirectory = join(dataDirectory, 'sessions');
   await rm(sessionDirectory, { recursive: true, force: true });
@@ -255,6 +268,7 @@ async function startWithStore(options: ServerOptions, store: Store): Promise<Ser
       await stop();
       noteChanges();
       await events.close();
+      images.close();
       await store.close();
       log.info({ event: 'stopped' }, 'stopped');
     },

@@ -11,6 +11,7 @@ import { streamsOf, type Manifest } from '../../lib/model/image.ts';
 import type { Sha256 } from '../../lib/model/names.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { syncDirectory, systemCodeOf, writeDurably } from '../store/durable-write.ts';
+import { ImageLock } from './lock.ts';
 import { formatManifest, MANIFEST_NAME, parseManifest } from './manifest-file.ts';
 import type { ReceivedBytes } from './receive-bytes.ts';
 import { DIRECTORY_MODE, FILE_MODE, Staging } from './staging.ts';
@@ -26,27 +27,42 @@ export type CommittedVersion = {
 
 /**
  * Beside the images the directory has `.incoming/RUN/`, where captures come in, and `.deleted-…`, which is on its
- * way out: a version is there whole or not at all, whenever the server ends. One process at a time (the store's
- * lock sees to that).
+ * way out: a version is there whole or not at all, whenever the server ends. One process at a time: it is locked
+ * from open() to close().
  */
 export class ImageStore {
   readonly #path: string;
+  readonly #lock: ImageLock;
   readonly #stagings = new Map<RunId, Staging>();
 
-  private constructor(path: string) {
+  private constructor(path: string, lock: ImageLock) {
     this.#path = path;
+    this.#lock = lock;
   }
 
-  /** Makes the directory if need be, and ends deletions that were interrupted. Throws `image-write-failed`. */
+  /**
+   * Makes the directory if need be, locks it, and ends deletions that were interrupted. Throws `store-locked` when
+   * another server uses it, else `image-write-failed`.
+   */
   static async open(path: string): Promise<ImageStore> {
-    const store = new ImageStore(path);
+    let lock: ImageLock | null = null;
     try {
+      await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
+      lock = await ImageLock.take(path);
+      const store = new ImageStore(path, lock);
       await mkdir(store.#incomingPath, { recursive: true, mode: DIRECTORY_MODE });
       await store.#removeDeleted();
+      return store;
     } catch (cause) {
+      lock?.release();
+      if (cause instanceof OperatorError) throw cause;
       throw await imageWriteError('opening the image directory', path, cause);
     }
-    return store;
+  }
+
+  /** Lets another server use the directory. */
+  close(): void {
+    this.#lock.release();
   }
 
   /** Lets `runId` send streams; what it has sent already, to a server before this one too, stays. */

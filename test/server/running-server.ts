@@ -197,6 +197,17 @@ export class RunningServer {
     await this.setAutomaticRegistration(true);
   }
 
+  /** Another server beside the running one, which differs in `options` and in where it listens. */
+  async startSecond(options: Partial<ServerOptions>): Promise<void> {
+    const second = await startServer({
+      ...this.options,
+      port: await freePort(),
+      socketPath: join(this.directory, 'second.sock'),
+      ...options,
+    });
+    await second.close();
+  }
+
   /** On from the first start, unless a test wants it otherwise. */
   async setAutomaticRegistration(automaticRegistration: boolean): Promise<void> {
     const { call, close } = await connectOperator({

@@ -163,6 +163,7 @@ export class Room {
     for (const { id } of sending) await ofSession(id, 'session-start');
     this.sessions.close('the server was stopped');
     for (const { id } of sending) await ofSession(id, 'session-end');
+    this.images.close();
     await this.store.close();
   }
 

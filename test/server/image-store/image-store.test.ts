@@ -43,15 +43,23 @@ function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** All names below the directory, sorted. */
+/** All names below the directory, sorted, but for the lock's. */
 async function namesIn(directory: string): Promise<string[]> {
-  return (await readdir(directory, { recursive: true })).sort();
+  const names = await readdir(directory, { recursive: true });
+  return names.filter((name) => name !== '.lock').sort();
 }
 
 async function withStore(
   use: (store: ImageStore, directory: string) => Promise<void>,
 ): Promise<void> {
-  await withDirectory(async (directory) => use(await ImageStore.open(directory), directory));
+  await withDirectory(async (directory) => {
+    const store = await ImageStore.open(directory);
+    try {
+      await use(store, directory);
+    } finally {
+      store.close();
+    }
+  });
 }
 
 describe('receiving a stream', () => {
@@ -343,11 +351,13 @@ describe('throwing captures away', () => {
   });
 
   test('at the start spares only the captures that are named', async () => {
-    await withStore(async (before, directory) => {
+    await withDirectory(async (directory) => {
+      const before = await ImageStore.open(directory);
       const other = newRunId();
       await sendStreams(before);
       await sendStreams(before, other);
       await writeFile(join(directory, '.incoming', 'stray'), '');
+      before.close();
       const store = await ImageStore.open(directory);
       await store.discardAllStaging([RUN]);
       assert.deepEqual(await readdir(join(directory, '.incoming')), [RUN]);
@@ -484,12 +494,14 @@ describe('deleting', () => {
   });
 
   test('is finished at the next start when it was interrupted', async () => {
-    await withStore(async (store, directory) => {
-      const { manifestSha256 } = await commitSample(store);
+    await withDirectory(async (directory) => {
+      const before = await ImageStore.open(directory);
+      const { manifestSha256 } = await commitSample(before);
       await mkdir(join(directory, '.deleted-0123456789abcdef'));
       await writeFile(join(directory, '.deleted-0123456789abcdef', P1), 'left over');
-      await ImageStore.open(directory);
-      assert.deepEqual((await readdir(directory)).sort(), ['.incoming', IMAGE]);
+      before.close();
+      const store = await ImageStore.open(directory);
+      assert.deepEqual((await readdir(directory)).sort(), ['.incoming', '.lock', IMAGE]);
       assert.deepEqual((await store.verify(IMAGE, VERSION, manifestSha256)).problems, []);
     });
   });
