@@ -22,6 +22,7 @@ import type { EngineLink } from './live.ts';
 import type { Log } from '../lib/log.ts';
 import { refuseUnless } from './lookup.ts';
 import { newHost } from './new-host.ts';
+import type { OtherMachines } from './other-machines.ts';
 import type { RunLogs } from './run-logs.ts';
 import type { Store } from './store/store.ts';
 import type { Dispatcher } from './tasks/dispatcher.ts';
@@ -31,6 +32,7 @@ export type EngineGatewayOptions = {
   readonly dispatcher: Dispatcher;
   readonly changes: ChangeSignal;
   readonly runLogs: RunLogs;
+  readonly otherMachines: OtherMachines;
   readonly heartbeatMs: number;
   readonly log: Log;
 };
@@ -41,7 +43,9 @@ export function serveEngine(
   address: string,
   options: EngineGatewayOptions,
 ): void {
-  const { store, dispatcher, changes, runLogs, heartbeatMs, log } = options;
+  const { store, dispatcher, changes, runLogs, otherMachines, heartbeatMs, log } = options;
+  const refuseOther: MachineCheck = (host, systemInfo) =>
+    otherMachines.refuse(host, systemInfo, address);
   let link: EngineLink | undefined;
   let isOver = false;
   let stopTelling: (() => void) | undefined;
@@ -56,7 +60,7 @@ export function serveEngine(
   const handlers: Handlers<EngineMethods> = {
     register: async ({ protocolVersion, macAddresses, systemInfo }) => {
       checkVersion(protocolVersion);
-      const host = await register(store, macAddresses, systemInfo);
+      const host = await register(store, macAddresses, systemInfo, refuseOther);
       log.info({ event: 'register', host: host.id, name: host.name, address }, 'host registered');
       return { hostId: host.id, standing: standingOf(host, store.read()) };
     },
@@ -70,7 +74,7 @@ export function serveEngine(
     }) => {
       checkVersion(protocolVersion);
       try {
-        await noteLogon(store, hostId, macAddresses, systemInfo);
+        await noteLogon(store, hostId, macAddresses, systemInfo, refuseOther);
       } catch (error) {
         // An engine that was logged on registers anew over its next connection: the answer goes out first.
         if (link !== undefined) setImmediate(() => peer.close('its host is not known any more'));
@@ -191,20 +195,27 @@ function checkVersion(protocolVersion: number): void {
   });
 }
 
+/** Throws when the machine is not the one that the host has been. */
+type MachineCheck = (host: Host, systemInfo: SystemInfo) => void;
+
 /** The host with one of these MAC addresses, made if there is none: called after the first address. */
 async function register(
   store: Store,
   macAddresses: readonly MacAddress[],
   systemInfo: SystemInfo,
+  refuseOther: MachineCheck,
 ): Promise<Host> {
   const known = findByMac(store.read().hosts, macAddresses);
   if (known !== undefined) {
-    refuseOtherMachine(known, systemInfo);
+    refuseOther(known, systemInfo);
     return known.debugShell ? await endDebugShell(store, known.id) : known;
   }
   return store.change((data) => {
     const raced = findByMac(data.hosts, macAddresses);
-    if (raced !== undefined) return raced;
+    if (raced !== undefined) {
+      refuseOther(raced, systemInfo);
+      return raced;
+    }
     const [mac] = macAddresses;
     if (mac === undefined) throw new TypeError('a host without a MAC address');
     const approval = data.settings.automaticRegistration ? 'approved' : 'pending';
@@ -237,28 +248,17 @@ function findByMac(hosts: readonly Host[], macAddresses: readonly MacAddress[]):
   return undefined;
 }
 
-/** A network adapter that is carried from machine to machine must not carry a host's work to another machine. */
-function refuseOtherMachine(host: Host, systemInfo: SystemInfo): void {
-  const before = host.systemInfo?.systemSerial ?? null;
-  const now = systemInfo.systemSerial;
-  if (before === null || now === null || before === now) return;
-  throw new OperatorError({
-    code: 'not-allowed',
-    message: `taking a machine with serial number ${now} for ${host.name}, which has serial number ${before}`,
-    hint: `If ${host.name} got a new main board, delete the host (openclone host delete) and let it register anew. If a network adapter was moved, give the host its own MAC address.`,
-  });
-}
-
 async function noteLogon(
   store: Store,
   hostId: HostId,
   macAddresses: readonly MacAddress[],
   systemInfo: SystemInfo,
+  refuseOther: MachineCheck,
 ): Promise<void> {
   await store.change((data) => {
     const host = data.hosts.find((candidate) => candidate.id === hostId);
     if (host === undefined || !macAddresses.includes(host.mac)) throw unknownHost(hostId);
-    refuseOtherMachine(host, systemInfo);
+    refuseOther(host, systemInfo);
     host.lastSeenAt = new Date().toISOString();
     host.systemInfo = systemInfo;
   });

@@ -15,6 +15,7 @@ import { bootHandlers } from './api/boot.ts';
 import { groupHandlers } from './api/groups.ts';
 import { hostChangeHandlers } from './api/host-changes.ts';
 import { hostHandlers } from './api/hosts.ts';
+import { machineHandlers } from './api/machines.ts';
 import { imageHandlers } from './api/images.ts';
 import { operatorHandlers } from './api/operators.ts';
 import { runLogHandlers } from './api/run-log.ts';
@@ -127,6 +128,7 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
     },
     ...hostHandlers(context),
     ...hostChangeHandlers(context),
+    ...machineHandlers(context, { log, events }),
     ...groupHandlers(context),
     ...imageHandlers(context),
     ...taskHandlers(context),

@@ -1,6 +1,6 @@
 /** What one watcher knows of the hosts, and what has changed since: 10,000 hosts are never sent twice. */
 
-import type { Host, HostView } from '../lib/model/host.ts';
+import type { Host, HostView, OtherMachine } from '../lib/model/host.ts';
 import type { HostId } from '../lib/model/ids.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import type { RoomChange } from '../lib/protocol/operator-api.ts';
@@ -14,22 +14,23 @@ type Seen = {
   readonly state: HostView['state'];
   readonly groupName: string | null;
   readonly address: string | null;
+  readonly otherMachines: readonly OtherMachine[] | undefined;
 };
 
 export class RoomWatch {
-  readonly #context: Pick<ApiContext, 'store' | 'live'>;
+  readonly #context: Pick<ApiContext, 'store' | 'live' | 'otherMachines'>;
   #seen: ReadonlyMap<HostId, Seen> = new Map();
   #groups: StoreData['groups'] | null = null;
   #images: StoreData['images'] | null = null;
   #settings: StoreData['settings'] | null = null;
 
-  constructor(context: Pick<ApiContext, 'store' | 'live'>) {
+  constructor(context: Pick<ApiContext, 'store' | 'live' | 'otherMachines'>) {
     this.#context = context;
   }
 
   /** What is new since the last call, everything at the first one; null when nothing is. */
   next(): RoomChange | null {
-    const { store, live } = this.#context;
+    const { store, live, otherMachines } = this.#context;
     const { hosts, groups, images, tasks, settings } = store.read();
     const groupNames = new Map(groups.map(({ id, name }) => [id, name]));
     const working = workingHosts(tasks);
@@ -43,6 +44,7 @@ export class RoomWatch {
         state: engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle',
         groupName: host.groupId === null ? null : (groupNames.get(host.groupId) ?? null),
         address: engine?.address ?? null,
+        otherMachines: otherMachines.of(host.id),
       };
       const before = this.#seen.get(host.id);
       if (before === undefined || !isSame(before, now)) {
@@ -70,13 +72,19 @@ function isSame(one: Seen, other: Seen): boolean {
     one.host === other.host &&
     one.state === other.state &&
     one.groupName === other.groupName &&
-    one.address === other.address
+    one.address === other.address &&
+    one.otherMachines === other.otherMachines
   );
 }
 
-function viewOf({ host, ...rest }: Seen): HostView {
+function viewOf({ host, otherMachines, ...rest }: Seen): HostView {
   const { systemInfo } = host;
-  return { ...host, ...rest, systemInfo: systemInfo === null ? null : briefly(systemInfo) };
+  return {
+    ...host,
+    ...rest,
+    ...(otherMachines === undefined ? {} : { otherMachines: [...otherMachines] }),
+    systemInfo: systemInfo === null ? null : briefly(systemInfo),
+  };
 }
 
 /** As much as lists show and tasks are planned by: which disks there are, and what is on them. The rest is in host.show. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
 import { OperatorError } from '../lib/errors.ts';
 import { run } from '../lib/exec/run.ts';
+import type { LogEvent } from '../lib/model/log-entry.ts';
 import type { Site } from '../lib/model/site.ts';
 import { MAX_MESSAGE_BYTES } from '../lib/protocol/peer.ts';
 import { ENGINE_PATH, OPERATOR_PATH, PROGRAM_VERSION } from '../lib/protocol/version.ts';
@@ -26,6 +27,7 @@ import { OneAtATime } from './login/one-at-a-time.ts';
 import { Strangers } from './login/strangers.ts';
 import { LoginThrottle } from './login/throttle.ts';
 import type { Log } from '../lib/log.ts';
+import { OtherMachines } from './other-machines.ts';
 import { serveOperator } from './operator-gateway.ts';
 import { RunLogs } from './run-logs.ts';
 import { RunTokens } from './run-tokens.ts';
@@ -121,6 +123,8 @@ async function startWithImages(
   const noteChanges = noteStoreChanges(store, events);
   changes.listen(NOTING_MS, () => Promise.resolve().then(noteChanges));
   const live = new Live();
+  const tell = (event: LogEvent): void => events.add(event);
+  const otherMachines = new OtherMachines({ log, tell, onChanged });
   const sessions = new SessionBoard({
     run,
     log,
@@ -186,7 +190,8 @@ async function startWithImages(
   engineSockets.on('connection', (socket, request) => {
     const address = plainAddress(request.socket.remoteAddress ?? '');
     serveEngine(socket, address, {
-      ...{ store, dispatcher, changes, runLogs, heartbeatMs: options.heartbeatMs, log },
+      ...{ store, dispatcher, changes, runLogs, otherMachines, log },
+      heartbeatMs: options.heartbeatMs,
     });
   });
 
@@ -208,6 +213,7 @@ async function startWithImages(
       store,
       images,
       live,
+      otherMachines,
       dispatcher,
       waker,
       bootFiles,

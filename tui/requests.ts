@@ -60,6 +60,7 @@ const CHANGING: ReadonlySet<Method> = new Set<Method>([
   'host.add',
   'host.approve',
   'host.clear',
+  'host.acceptMachine',
   'host.delete',
   'group.create',
   'group.edit',

@@ -12,6 +12,7 @@ import { groupEdit } from './group-edit.ts';
 import { groupList } from './group-list.ts';
 import { groupShow } from './group-show.ts';
 import { help } from './help.ts';
+import { hostAcceptMachine } from './host-accept-machine.ts';
 import { hostAdd } from './host-add.ts';
 import { hostApprove } from './host-approve.ts';
 import { hostClear } from './host-clear.ts';
@@ -57,6 +58,7 @@ export const COMMANDS: readonly Command[] = [
   hostEdit,
   hostClear,
   hostWake,
+  hostAcceptMachine,
   hostDelete,
   groupList,
   groupShow,

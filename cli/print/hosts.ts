@@ -1,7 +1,7 @@
 /** Hosts as people read them. */
 
 import { formatBytes } from '../../lib/format.ts';
-import type { HalfWritten, HostView } from '../../lib/model/host.ts';
+import type { HalfWritten, HostView, OtherMachine } from '../../lib/model/host.ts';
 import type { Disk, EngineVersion, SystemInfo } from '../../lib/model/system-info.ts';
 import { fields, indented, table } from './table.ts';
 import { countOf, formatTime, orDash } from './words.ts';
@@ -43,12 +43,21 @@ export function hostDetails(host: HostView): string[] {
       ['Registered', formatTime(host.registeredAt)],
       ['Last seen', host.lastSeenAt === null ? 'never' : formatTime(host.lastSeenAt)],
       ['Id', host.id],
+      ...(host.otherMachines ?? []).map((machine): [string, string] => [
+        'Refused',
+        machineWords(machine),
+      ]),
       ...(host.debugShell ? [DEBUG_SHELL] : []),
       ...(host.halfWritten === null ? [] : [halfWrittenField(host.halfWritten)]),
       ...(host.systemInfo === null ? [] : systemFields(host.systemInfo)),
     ]),
     ...(host.systemInfo === null ? [] : diskSections(host.systemInfo)),
   ];
+}
+
+/** A machine that said it was a host, and was refused. */
+export function machineWords({ serialNumber, address, at }: OtherMachine): string {
+  return `another machine, serial number ${serialNumber ?? 'none'}, at ${address}, ${formatTime(at)}`;
 }
 
 /** What keeps the host from its work goes before what it does. */

@@ -1,6 +1,7 @@
 /** Who made the machine, as its firmware says (SMBIOS, /sys/class/dmi/id). */
 
 import { join } from 'node:path';
+import { identifyingSerial, isFilling } from '../../lib/machine-serial.ts';
 import { readFact } from './fact.ts';
 
 export type SystemIdentity = {
@@ -11,20 +12,20 @@ export type SystemIdentity = {
 
 /** Empty texts and null where there is no SMBIOS, or only a board maker's filling. Serial numbers need root. */
 export async function readSystemIdentity(directory = '/sys/class/dmi/id'): Promise<SystemIdentity> {
-  const read = async (...names: string[]): Promise<string | null> => {
+  const read = async (
+    names: readonly string[],
+    isMeant: (text: string) => boolean = (text) => !isFilling(text),
+  ): Promise<string | null> => {
     for (const name of names) {
       const text = await readFact(join(directory, name));
-      if (text !== null && !FILLINGS.test(text)) return text;
+      if (text !== null && isMeant(text)) return text;
     }
     return null;
   };
+  const serials = ['product_serial', 'chassis_serial', 'board_serial'];
   return {
-    vendor: (await read('sys_vendor', 'board_vendor')) ?? '',
-    model: (await read('product_name', 'board_name')) ?? '',
-    serial: await read('product_serial', 'chassis_serial', 'board_serial'),
+    vendor: (await read(['sys_vendor', 'board_vendor'])) ?? '',
+    model: (await read(['product_name', 'board_name'])) ?? '',
+    serial: await read(serials, (text) => identifyingSerial(text) !== null),
   };
 }
-
-/** What boards say whose maker never filled the fields in: the same on a thousand machines. */
-const FILLINGS =
-  /^(to be filled by o\.?e\.?m\.?|default string|system (manufacturer|product name|serial number)|(base board |chassis )?serial number|not (specified|applicable|available)|none|n\/a|unknown|invalid|o\.e\.m\.|[0.\-_x ]+|0?123456789(abcdef)?)$/i;

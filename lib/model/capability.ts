@@ -16,6 +16,8 @@ export type Circumstances = {
   };
   'host.work': { approval: HostApproval };
   'host.clear': { halfWritten: HalfWritten | null };
+  /** `otherMachines`: that said they were the host. */
+  'host.acceptMachine': { hostState: HostState; otherMachines: number };
   'host.register': { pendingHosts: number };
   /** `isCutOff`: it begins again when its host comes back. */
   'run.cancel': { runState: RunState; isCutOff: boolean };
@@ -47,6 +49,12 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
     approval === 'pending' ? 'it waits for approval: approve the host first' : null,
   'host.clear': ({ halfWritten }) =>
     halfWritten === null ? 'no disk of the host is known to be half written' : null,
+  'host.acceptMachine': ({ hostState, otherMachines }) =>
+    hostState === 'working'
+      ? 'the host has unfinished work: cancel it first'
+      : otherMachines === 0
+        ? 'no other machine has said that it is this host'
+        : null,
   'host.register': ({ pendingHosts }) =>
     pendingHosts >= MAX_PENDING_HOSTS
       ? `${MAX_PENDING_HOSTS} hosts wait for approval already: approve or delete some first`

@@ -38,10 +38,25 @@ export type Host = z.infer<typeof Host>;
 export const HostState = z.enum(['off', 'idle', 'working']);
 export type HostState = z.infer<typeof HostState>;
 
+/** A machine that said it was a host, and was refused: it is not the one that the host has been. */
+export const OtherMachine = z.object({
+  /** As it told; null: it told none that identifies a machine. */
+  serialNumber: MachineText.nullable(),
+  /** Where it connected from. */
+  address: z.string().max(64),
+  at: Timestamp,
+});
+export type OtherMachine = z.infer<typeof OtherMachine>;
+
+/** So many are kept of a host, the latest of each address. */
+export const MAX_OTHER_MACHINES = 5;
+
 export const HostView = Host.extend({
   state: HostState,
   groupName: z.string().nullable(),
   /** Where the engine connects from; null when there is none. */
   address: z.string().nullable(),
+  /** Oldest first; absent: none. An operator may take one of them for the host. */
+  otherMachines: z.array(OtherMachine).max(MAX_OTHER_MACHINES).optional(),
 });
 export type HostView = z.infer<typeof HostView>;

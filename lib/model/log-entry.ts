@@ -15,6 +15,21 @@ export const LogEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hosts-registered'), hosts: Some, isPending: z.boolean() }),
   z.object({ type: z.literal('hosts-approved'), hosts: Some }),
   z.object({ type: z.literal('hosts-deleted'), hosts: Some }),
+  /** A machine said that it is this host, with another serial number than `expected`, or with none. */
+  z.object({
+    type: z.literal('other-machine-refused'),
+    host: MachineText,
+    address: From.unwrap(),
+    serialNumber: MachineText.nullable(),
+    expected: MachineText,
+  }),
+  /** From now on the host is the machine with this serial number; null: whichever comes first. */
+  z.object({
+    type: z.literal('machine-accepted'),
+    host: MachineText,
+    serialNumber: MachineText.nullable(),
+    by: MachineText,
+  }),
   z.object({ type: z.literal('task-created'), task: MachineText, by: MachineText }),
   /** Of a task that has come to its end. */
   z.object({
@@ -68,6 +83,7 @@ export const MAX_LOG_ENTRIES = 500;
 export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
   switch (event.type) {
     case 'runs-failed':
+    case 'other-machine-refused':
       return 'bad';
     case 'task-ended':
       if (event.outcome === 'completed') return 'good';
@@ -81,6 +97,7 @@ export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
     case 'server-started':
     case 'hosts-approved':
     case 'hosts-deleted':
+    case 'machine-accepted':
     case 'task-created':
     case 'image-captured':
     case 'image-deleted':

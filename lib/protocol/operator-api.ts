@@ -231,6 +231,14 @@ export const OPERATOR_METHODS = {
   },
   /** The operator says that the half-written disk is fine: the host boots from it again. */
   'host.clear': { params: z.object({ host: HostReference }), result: HostView },
+  /**
+   * From now on the host is another machine, one of its `otherMachines`. Which one has to be said if there are several;
+   * null: the one that tells no serial number.
+   */
+  'host.acceptMachine': {
+    params: z.object({ host: HostReference, serialNumber: MachineText.nullable().optional() }),
+    result: HostView,
+  },
   'host.delete': { params: z.object({ host: HostReference }), result: Nothing },
   /** Sends magic packets to those that are off; the status says how it goes on. Answers which. */
   'host.wake': {

@@ -3,6 +3,7 @@
 import type { BootFiles } from '../boot/boot-files.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Live } from '../live.ts';
+import type { OtherMachines } from '../other-machines.ts';
 import type { Store } from '../store/store.ts';
 import type { Dispatcher } from '../tasks/dispatcher.ts';
 import type { Waker } from '../wake/waker.ts';
@@ -11,6 +12,7 @@ export type ApiContext = {
   readonly store: Store;
   readonly images: ImageStore;
   readonly live: Live;
+  readonly otherMachines: OtherMachines;
   readonly dispatcher: Dispatcher;
   readonly waker: Waker;
   /** Null on a server without a site. */

@@ -114,6 +114,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
         data.hosts = data.hosts.filter((other) => other.id !== host.id);
         return host.id;
       });
+      context.otherMachines.forget(deleted);
       live.engineOf(deleted)?.close('the host was deleted');
       return {};
     },
@@ -149,8 +150,17 @@ export function viewHosts(context: ApiContext, hosts: readonly Host[]): HostView
       state,
       groupName: host.groupId === null ? null : (groupNames.get(host.groupId) ?? null),
       address: engine?.address ?? null,
+      ...machinesOf(context, host.id),
     };
   });
+}
+
+function machinesOf(
+  { otherMachines }: Pick<ApiContext, 'otherMachines'>,
+  hostId: HostId,
+): Pick<HostView, 'otherMachines'> {
+  const known = otherMachines.of(hostId);
+  return known === undefined ? {} : { otherMachines: [...known] };
 }
 
 /** Hosts with a run that is under way. */
@@ -167,7 +177,7 @@ export function compareNames(one: string, other: string): number {
   return one.localeCompare(other, 'en', { numeric: true });
 }
 
-function viewHost(context: ApiContext, host: Host): HostView {
+export function viewHost(context: ApiContext, host: Host): HostView {
   const [view] = viewHosts(context, [host]);
   if (view === undefined) throw new TypeError('one host has one view');
   return view;

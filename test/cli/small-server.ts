@@ -171,6 +171,7 @@ const REFUSALS: Handlers<OperatorMethods> = {
   'settings.get': refuse,
   'settings.set': refuse,
   'boot.refresh': refuse,
+  'host.acceptMachine': refuse,
   'host.delete': refuse,
   'host.wake': refuse,
   'group.list': refuse,

@@ -56,6 +56,36 @@ describe('a host', () => {
     );
   });
 
+  test('is another machine only by the word of somebody who has seen which', async () => {
+    const otherMachines = [
+      { serialNumber: 'SN2', address: '10.77.0.66', at: '2026-11-21T07:00:00.000Z' },
+    ];
+    await withSmallServer(
+      {
+        'host.show': () => Promise.resolve({ ...HOST, otherMachines }),
+        'host.acceptMachine': () => Promise.resolve(HOST),
+      },
+      async ({ socketPath, calls }) => {
+        const accept = ['host', 'accept-machine', 'pc-01'];
+        assert.equal((await runCli(socketPath, accept)).exitStatus, 2);
+        const yes = await runCliOnTerminal(socketPath, accept, 'yes\n');
+        assert.match(yes.stdout, /another machine, serial number SN2, at 10\.77\.0\.66/);
+        for (const more of [['--serial', 'SN3'], ['--no-serial']]) {
+          const { exitStatus } = await runCli(socketPath, [...accept, '--yes', ...more]);
+          assert.equal(exitStatus, 0);
+        }
+        assert.deepEqual(
+          calls.filter(({ name }) => name === 'host.acceptMachine').map(({ params }) => params),
+          [
+            { host: 'pc-01' },
+            { host: 'pc-01', serialNumber: 'SN3' },
+            { host: 'pc-01', serialNumber: null },
+          ],
+        );
+      },
+    );
+  });
+
   test('is taken for complete only by somebody who has read what that means', async () => {
     await withSmallServer(
       {

@@ -59,7 +59,10 @@ describe('registering', () => {
       await server.readyEngine(1);
       const other = await server.engine(1);
       other.systemInfo.systemSerial = 'ANOTHER';
-      await assert.rejects(other.register(), { code: 'not-allowed', message: /ANOTHER.*SN1/ });
+      await assert.rejects(other.register(), {
+        code: 'not-allowed',
+        message: /ANOTHER.*has another one/,
+      });
     });
   });
 });
@@ -128,9 +131,10 @@ describe('logging on', () => {
       const http = createServer();
       const sockets = new WebSocketServer({ server: http });
       sockets.on('connection', (socket) => {
-        const { store, dispatcher, captured } = room;
+        const { store, dispatcher, otherMachines, captured } = room;
         serveEngine(socket, '127.0.0.1', {
-          ...{ store, dispatcher, changes, runLogs, log: captured.log, heartbeatMs: 60_000 },
+          ...{ store, dispatcher, changes, runLogs, otherMachines },
+          ...{ log: captured.log, heartbeatMs: 60_000 },
         });
         // The call is on its way to the store when its connection ends.
         socket.once('message', () => socket.terminate());

@@ -11,7 +11,9 @@ import type { DiskOutcome, Run, Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { ApiContext } from '../../server/api/context.ts';
+import { OtherMachines } from '../../server/other-machines.ts';
 import { taskHandlers } from '../../server/api/tasks.ts';
 import { ImageStore } from '../../server/image-store/image-store.ts';
 import { Live, type EngineLink } from '../../server/live.ts';
@@ -103,6 +105,13 @@ export class Room {
   sessions: SessionBoard;
   dispatcher: Dispatcher;
   readonly waker: Waker;
+  /** What operators were told of refused machines. */
+  readonly told: LogEvent[] = [];
+  readonly otherMachines = new OtherMachines({
+    log: this.captured.log,
+    tell: (event) => this.told.push(event),
+    onChanged: () => (this.changes += 1),
+  });
   changes = 0;
   #instances = 0;
 
@@ -176,6 +185,7 @@ export class Room {
       store: this.store,
       images: this.images,
       live: this.live,
+      otherMachines: this.otherMachines,
       dispatcher: this.dispatcher,
       waker: this.waker,
       bootFiles: null,

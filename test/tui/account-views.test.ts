@@ -108,6 +108,11 @@ const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
   'hosts-registered': { type: 'hosts-registered', hosts: SOME, isPending: false },
   'hosts-approved': { type: 'hosts-approved', hosts: SOME },
   'hosts-deleted': { type: 'hosts-deleted', hosts: SOME },
+  'other-machine-refused': {
+    ...{ type: 'other-machine-refused', host: 'pc-1', address: '10.0.0.9' },
+    ...{ serialNumber: null, expected: 'SN1' },
+  },
+  'machine-accepted': { type: 'machine-accepted', host: 'pc-1', serialNumber: 'SN2', by: 'eva' },
   'task-created': { type: 'task-created', task: 'deploy win11', by: 'eva' },
   'task-ended': { type: 'task-ended', task: 'deploy win11', outcome: 'failed', runs: 9, good: 7 },
   'runs-failed': { type: 'runs-failed', task: 'deploy win11', hosts: SOME, error: 'no disk' },

@@ -286,6 +286,30 @@ describe('host details', () => {
     );
   });
 
+  test('another machine that was refused is shown, and accepted by a yes', async () => {
+    const otherMachines = [
+      { serialNumber: 'SN2', address: '10.77.0.101', at: '2026-11-21T07:00:00.000Z' },
+      { serialNumber: null, address: '10.77.0.66', at: '2026-11-21T07:00:00.000Z' },
+    ];
+    await inHosts(
+      async (driver, server) => {
+        driver.press('enter');
+        await driver.waitFor('Another machine says that it is this host');
+        driver.press('a');
+        await driver.waitFor('serial number none, at 10.77.0.66');
+        driver.press('enter');
+        await driver.waitFor('Compare it with the case of the machine');
+        driver.press('y');
+        await driver.waitFor('pc-01 is another machine now.');
+        assert.deepEqual(called(server, 'host.acceptMachine'), {
+          host: 'host-0000000001',
+          serialNumber: 'SN2',
+        });
+      },
+      { change: (host) => (host.name === 'pc-01' ? { ...host, otherMachines } : host) },
+    );
+  });
+
   test('a half-written disk says what to do; only a yes calls it fine', async () => {
     await inHosts(
       async (driver, server) => {

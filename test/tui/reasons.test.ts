@@ -22,6 +22,8 @@ const REASONS = [
   whyNot('host.delete', { hostState: 'off', unfinishedRuns: 0, halfWritten: HALF_WRITTEN }),
   whyNot('host.work', { approval: 'pending' }),
   whyNot('host.clear', { halfWritten: null }),
+  whyNot('host.acceptMachine', { hostState: 'working', otherMachines: 1 }),
+  whyNot('host.acceptMachine', { hostState: 'off', otherMachines: 0 }),
   whyNot('host.register', { pendingHosts: MAX_PENDING_HOSTS }),
   whyNot('run.cancel', { runState: 'failed', isCutOff: false }),
   whyNot('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),

@@ -38,6 +38,7 @@ export function watchedRoom(
       'host.add': ({ mac, name }) => Promise.resolve({ ...first, mac, name: name ?? 'by-mac' }),
       'host.approve': ({ hosts: ids }) => Promise.resolve(ids.map(oneOf)),
       'host.clear': ({ host }) => Promise.resolve(oneOf(host)),
+      'host.acceptMachine': ({ host }) => Promise.resolve(oneOf(host)),
       'host.delete': () => Promise.resolve({}),
       'host.wake': () => Promise.resolve({ waking: [], alreadyOn: [] }),
       'task.shutdown': () => Promise.resolve(task),

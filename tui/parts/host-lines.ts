@@ -75,6 +75,17 @@ function warningLines(host: HostView, model: Model, width: number): Line[] {
             momentOf(halfWritten.since),
           ),
         ]),
+    ...(host.otherMachines === undefined
+      ? []
+      : [
+          texts.isRefused(
+            host.otherMachines
+              .map(({ serialNumber, address }) =>
+                texts.machineAt(serialNumber ?? textsOf(model.language).events.noSerial, address),
+              )
+              .join('; '),
+          ),
+        ]),
     ...(host.debugShell ? [texts.hasShell] : []),
   ];
   const lines = warnings.flatMap((text) =>

@@ -36,6 +36,12 @@ function eventText(event: LogEvent, known: Known): string {
       return texts.hostsApproved(hosts(event.hosts));
     case 'hosts-deleted':
       return texts.hostsDeleted(hosts(event.hosts));
+    case 'other-machine-refused': {
+      const { host, address, serialNumber, expected } = event;
+      return texts.otherMachineRefused(host, address, serialNumber ?? texts.noSerial, expected);
+    }
+    case 'machine-accepted':
+      return texts.machineAccepted(event.host, event.serialNumber ?? texts.noSerial, event.by);
     case 'task-created':
       return texts.taskCreated(titled(event.task), event.by);
     case 'task-ended': {

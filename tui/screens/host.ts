@@ -14,6 +14,7 @@ import { line, span, type Line } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { acceptMachine } from './accept-machine.ts';
 import { hostActions } from './host-actions.ts';
 import { editHostDialog } from './host-form.ts';
 import { openLog } from './log.ts';
@@ -123,6 +124,19 @@ function commandsFor(state: HostState, model: Model, screen: Screen): Command[] 
       help: texts.clearHelp,
       whyNot: gone ?? whyNot('host.clear', { halfWritten: host?.halfWritten ?? null }),
       run: does((known) => [clearDialog(known, model)]),
+    },
+    {
+      name: 'accept-machine',
+      keys: ['a'],
+      label: texts.accept,
+      help: texts.acceptHelp,
+      whyNot:
+        gone ??
+        whyNot('host.acceptMachine', {
+          hostState: host?.state ?? 'off',
+          otherMachines: host?.otherMachines?.length ?? 0,
+        }),
+      run: does((known) => acceptMachine(known, model)),
     },
     {
       name: 'debug-shell',

@@ -29,6 +29,11 @@ export const events = bilingual({
     hostsPending: (hosts: string) => `Waiting for approval: ${hosts}`,
     hostsApproved: (hosts: string) => `Approved: ${hosts}`,
     hostsDeleted: (hosts: string) => `Deleted hosts: ${hosts}`,
+    otherMachineRefused: (host: string, address: string, serial: string, expected: string) =>
+      `Another machine says that it is ${host}: serial number ${serial} at ${address}, not ${expected}. It was refused.`,
+    machineAccepted: (host: string, serial: string, by: string) =>
+      `${by} accepted another machine as ${host}: serial number ${serial}`,
+    noSerial: 'none',
     taskCreated: (task: string, by: string) => `${by}: ${task}`,
     taskEnded: (task: string, outcome: string, good: number, runs: number) =>
       `${task}: ${outcome}, ${good} of ${runs} hosts done`,
@@ -77,6 +82,11 @@ export const events = bilingual({
     hostsPending: (hosts) => `Warten auf Zulassung: ${hosts}`,
     hostsApproved: (hosts) => `Zugelassen: ${hosts}`,
     hostsDeleted: (hosts) => `Gelöschte Rechner: ${hosts}`,
+    otherMachineRefused: (host, address, serial, expected) =>
+      `Ein anderer Rechner sagt, er sei ${host}: Seriennummer ${serial}, Adresse ${address}, nicht ${expected}. Er wurde abgewiesen.`,
+    machineAccepted: (host, serial, by) =>
+      `${by} hat einen anderen Rechner als ${host} zugelassen: Seriennummer ${serial}`,
+    noSerial: 'keine',
     taskCreated: (task, by) => `${by}: ${task}`,
     taskEnded: (task, outcome, good, runs) =>
       `${task}: ${outcome}, ${good} von ${runs} Rechnern fertig`,

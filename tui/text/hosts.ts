@@ -177,6 +177,9 @@ export const hosts = bilingual({
     isHalfWritten: (disk: string, since: string) =>
       `The disk ${disk} is half written since ${since}; the host does not boot from it. Deploy to it again (d), or, if you know that the disk is fine, say so with f.`,
     hasShell: 'A shell opens on its own console at the next start of the engine: s takes it back.',
+    isRefused: (machines: string) =>
+      `Another machine says that it is this host, and is refused: ${machines}. If it is the right one (a new main board, or a stranger came first), accept it with a.`,
+    machineAt: (serial: string, address: string) => `serial number ${serial}, at ${address}`,
     neverHere: 'Its engine has never been here: nothing is known of its hardware.',
     hardware: 'Hardware',
     machine: 'Machine',
@@ -206,6 +209,15 @@ export const hosts = bilingual({
     clearRisk: 'Only say this if you have looked: a half-written system may run and lose data.',
     clearing: (name: string) => `taking the disk of ${name} for complete`,
     cleared: (name: string) => `${name} boots from its disk again.`,
+    accept: 'accept machine',
+    acceptHelp: 'Says that the host is another machine now, one that was refused.',
+    acceptTitle: (name: string) => `Another machine is ${name}`,
+    acceptText: (before: string, serial: string) =>
+      `From now on the host is the machine with serial number ${serial}, no longer that with ${before}.`,
+    acceptRisk:
+      'Compare it with the case of the machine: whoever is accepted gets the work and the images of this host.',
+    accepting: (name: string) => `accepting another machine as ${name}`,
+    accepted: (name: string) => `${name} is another machine now.`,
     shell: 'shell',
     noShell: 'no shell',
     shellHelp:
@@ -399,6 +411,9 @@ export const hosts = bilingual({
       `Die Platte ${disk} ist seit ${since} halb beschrieben; der Rechner startet nicht davon. Noch einmal verteilen (d), oder, wenn sicher ist, dass die Platte in Ordnung ist, das mit f sagen.`,
     hasShell:
       'Beim nächsten Start der Engine öffnet sich eine Shell auf seinem Bildschirm: s nimmt das zurück.',
+    isRefused: (machines) =>
+      `Ein anderer Rechner sagt, er sei dieser, und wird abgewiesen: ${machines}. Ist es der richtige (neue Hauptplatine, oder ein Fremder kam zuerst), mit a zulassen.`,
+    machineAt: (serial, address) => `Seriennummer ${serial}, Adresse ${address}`,
     neverHere: 'Seine Engine war noch nie hier: über die Hardware ist nichts bekannt.',
     hardware: 'Hardware',
     machine: 'Maschine',
@@ -430,6 +445,15 @@ export const hosts = bilingual({
       'Nur sagen, wenn man nachgesehen hat: ein halb beschriebenes System kann laufen und Daten verlieren.',
     clearing: (name) => `Freigeben der Platte von ${name}`,
     cleared: (name) => `${name} startet wieder von seiner Platte.`,
+    accept: 'neuer Rechner',
+    acceptHelp: 'Sagt, dass dies jetzt ein anderer Rechner ist, einer, der abgewiesen wurde.',
+    acceptTitle: (name) => `Ein anderer Rechner ist ${name}`,
+    acceptText: (before, serial) =>
+      `Von jetzt an ist es der Rechner mit der Seriennummer ${serial}, nicht mehr der mit ${before}.`,
+    acceptRisk:
+      'Mit dem Gehäuse vergleichen: wer zugelassen wird, bekommt Aufträge und Abbilder dieses Rechners.',
+    accepting: (name) => `Zulassen eines anderen Rechners als ${name}`,
+    accepted: (name) => `${name} ist jetzt ein anderer Rechner.`,
     shell: 'Shell',
     noShell: 'keine Shell',
     shellHelp:

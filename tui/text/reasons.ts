@@ -22,6 +22,10 @@ const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] =
     'keine Platte des Rechners gilt als halb geschrieben',
   ],
   [
+    'no other machine has said that it is this host',
+    'kein anderer Rechner hat sich für diesen ausgegeben',
+  ],
+  [
     `${MAX_PENDING_HOSTS} hosts wait for approval already: approve or delete some first`,
     `${MAX_PENDING_HOSTS} Rechner warten schon auf Zulassung: zuerst einige zulassen oder löschen`,
   ],

@@ -1,0 +1,62 @@
+/** Operators' call that makes another machine a known host: after a new main board, or a stranger who came first. */
+
+import { OperatorError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/log.ts';
+import { identifyingSerial } from '../../lib/machine-serial.ts';
+import { whyNot } from '../../lib/model/capability.ts';
+import type { Host, OtherMachine } from '../../lib/model/host.ts';
+import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { EventLog } from '../event-log.ts';
+import { findHost, refuseUnless } from '../lookup.ts';
+import type { ApiContext } from './context.ts';
+import { hostState, viewHost } from './hosts.ts';
+
+export function machineHandlers(
+  context: ApiContext,
+  { log, events }: { readonly log: Log; readonly events: EventLog },
+): Pick<Handlers<OperatorMethods>, 'host.acceptMachine'> {
+  const { store, live, otherMachines } = context;
+  return {
+    'host.acceptMachine': async ({ host: reference, serialNumber: named }) => {
+      const { id, name, serialNumber } = await store.change((data) => {
+        const host = findHost(data.hosts, reference);
+        const others = otherMachines.of(host.id) ?? [];
+        refuseUnless(
+          whyNot('host.acceptMachine', {
+            hostState: hostState(context, host.id),
+            otherMachines: named === undefined ? others.length : 1,
+          }),
+          `accepting another machine as ${host.name}`,
+        );
+        const chosen = identifyingSerial(named === undefined ? onlySerial(host, others) : named);
+        // Who has told nothing of itself yet is expected to tell nothing.
+        if (host.systemInfo !== null) {
+          host.systemInfo = { ...host.systemInfo, systemSerial: chosen };
+        }
+        return { id: host.id, name: host.name, serialNumber: chosen };
+      });
+      otherMachines.forget(id);
+      log.info(
+        { event: 'machine-accepted', host: id, serialNumber, operator: context.operator() },
+        'another machine is the host from now on',
+      );
+      events.add({ type: 'machine-accepted', host: name, serialNumber, by: context.operator() });
+      live.engineOf(id)?.close('another machine was accepted as this host');
+      return viewHost(context, findHost(store.read().hosts, id));
+    },
+  };
+}
+
+/** Throws `bad-argument` when it is not clear which machine is meant. */
+function onlySerial({ name }: Host, others: readonly OtherMachine[]): string | null {
+  const serials = [...new Set(others.map(({ serialNumber }) => serialNumber))];
+  const [only] = serials;
+  if (only !== undefined && serials.length === 1) return only;
+  const list = others.map(({ serialNumber, address }) => `${serialNumber ?? 'none'} at ${address}`);
+  throw new OperatorError({
+    code: 'bad-argument',
+    message: `accepting another machine as ${name}: several have said that they are it (${list.join(', ')})`,
+    hint: 'Say which one, by the serial number on its case: --serial NUMBER.',
+  });
+}

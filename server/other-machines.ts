@@ -1,0 +1,85 @@
+/** Machines that said they were a host and were refused: operators are told, and may accept one. Forgotten at a restart. */
+
+import type { Log } from '../lib/log.ts';
+import { identifyingSerial } from '../lib/machine-serial.ts';
+import { MAX_OTHER_MACHINES, type Host, type OtherMachine } from '../lib/model/host.ts';
+import type { HostId } from '../lib/model/ids.ts';
+import type { LogEvent } from '../lib/model/log-entry.ts';
+import type { SystemInfo } from '../lib/model/system-info.ts';
+import { OperatorError } from '../lib/errors.ts';
+import { Rarely, type Pace } from './rarely.ts';
+
+/** A whole room of them is told of at once; a stranger who makes them up fills no log of 500 entries in a day. */
+export const TELLING_PACE: Pace = { sameMs: 600_000, burst: 40, refillMs: 300_000 };
+/** How often what is kept of a host changes, for those who look at it. */
+const SEEN_AGAIN_MS = 10_000;
+
+export type OtherMachinesOptions = {
+  readonly log: Log;
+  readonly tell: (event: LogEvent) => void;
+  readonly onChanged: () => void;
+};
+
+export class OtherMachines {
+  readonly #options: OtherMachinesOptions;
+  readonly #pace = new Rarely(TELLING_PACE);
+  readonly #byHost = new Map<HostId, readonly OtherMachine[]>();
+
+  constructor(options: OtherMachinesOptions) {
+    this.#options = options;
+  }
+
+  /** Those of the host, oldest first: the same list until it changes. */
+  of(hostId: HostId): readonly OtherMachine[] | undefined {
+    return this.#byHost.get(hostId);
+  }
+
+  /** The host is gone, or an operator has decided. */
+  forget(hostId: HostId): void {
+    this.#byHost.delete(hostId);
+  }
+
+  /**
+   * Throws `not-allowed` when what connects from `address` is not the machine that the host has been. A machine that
+   * has told its serial number once must tell it always: a network adapter that is carried to another machine, or a
+   * MAC address that somebody else uses, must not carry the host's work there.
+   */
+  refuse(host: Host, { systemSerial }: SystemInfo, address: string): void {
+    const expected = serialOf(host);
+    const told = identifyingSerial(systemSerial);
+    if (expected === null || expected === told) return;
+    const { log, tell } = this.#options;
+    this.#keep(host.id, { serialNumber: told, address, at: new Date().toISOString() });
+    if (this.#pace.mayPass(`${host.id} ${address}`)) {
+      const what = { host: host.name, address, serialNumber: told, expected };
+      log.warn({ event: 'other-machine-refused', ...what }, 'another machine says it is this host');
+      tell({ type: 'other-machine-refused', ...what });
+    }
+    const whose = told === null ? 'without a serial number' : `with serial number ${told}`;
+    // A stranger must not hear which one it would be.
+    throw new OperatorError({
+      code: 'not-allowed',
+      message: `taking a machine ${whose} for ${host.name}, which has another one`,
+      hint: `If ${host.name} got a new main board: openclone host accept-machine ${host.name}. If a network adapter was moved, give the host its own MAC address.`,
+    });
+  }
+
+  #keep(hostId: HostId, machine: OtherMachine): void {
+    const before = this.#byHost.get(hostId) ?? [];
+    const same = before.find(
+      ({ address, serialNumber, at }) =>
+        address === machine.address &&
+        serialNumber === machine.serialNumber &&
+        Date.parse(machine.at) - Date.parse(at) < SEEN_AGAIN_MS,
+    );
+    if (same !== undefined) return;
+    const others = before.filter(({ address }) => address !== machine.address);
+    this.#byHost.set(hostId, [...others, machine].slice(-MAX_OTHER_MACHINES));
+    this.#options.onChanged();
+  }
+}
+
+/** The serial number that the host's machine has told, and has to tell again; null: none yet. */
+export function serialOf({ systemInfo }: Pick<Host, 'systemInfo'>): string | null {
+  return identifyingSerial(systemInfo?.systemSerial ?? null);
+}
