@@ -38,3 +38,10 @@ export function markUsed({ bits, blockCount }: BlockMap, first: number, count: n
 export function isUsed({ bits }: BlockMap, block: number): boolean {
   return ((bits[Math.floor(block / 8)] ?? 0) & (1 << (block % 8))) !== 0;
 }
+
+/** The largest block, a power of two, of which both lengths are multiples: the smaller the map. */
+export function largestBlock(lengthA: number, lengthB: number): number {
+  let block = 1;
+  while (lengthA % (block * 2) === 0 && lengthB % (block * 2) === 0 && block < lengthB) block *= 2;
+  return block;
+}

@@ -1,14 +1,16 @@
 /** Every kind of file system that is imaged by its used blocks; all others are copied sector by sector. */
 
-import { hasLogTree } from '../tools/btrfs-super.ts';
 import { hasBigalloc } from '../tools/dumpe2fs.ts';
-import { findNtfsFault } from '../tools/ntfs-probe.ts';
 import { isLogDirty } from '../tools/xfs-logprint.ts';
+import { examineBtrfs } from './btrfs.ts';
 import type { Examination } from './examination.ts';
+import { examineExfat } from './exfat.ts';
+import { examineF2fs } from './f2fs.ts';
+import { examineFat } from './fat.ts';
 import type { FilesystemKind } from './filesystem.ts';
-
-const UNCHECKED =
-  'nothing tells whether this file system was unmounted cleanly: check it on a clone before you rely on the image';
+import { examineHfsplus } from './hfsplus.ts';
+import { examineMinix } from './minix.ts';
+import { examineNtfs } from './ntfs.ts';
 
 const REPLAY_HINT =
   'Mount and unmount the file system once so that its log is replayed, then capture again.';
@@ -27,23 +29,19 @@ const KINDS: readonly FilesystemKind[] = [
     types: ['ntfs'],
     program: 'partclone.ntfs',
     captureOptions: [],
-    examine: async ({ run, device }) =>
-      refusedFor(
-        await findNtfsFault(run, device),
-        'Start Windows, shut it down with `shutdown /s /t 0` (fast start-up leaves it half asleep), then capture again.',
-      ),
+    examine: examineNtfs,
   },
   {
     types: ['vfat'],
     program: 'partclone.fat',
     captureOptions: [],
-    examine: () => Promise.resolve(byPartclone()),
+    examine: examineFat,
   },
   {
     types: ['exfat'],
     program: 'partclone.exfat',
     captureOptions: [],
-    examine: () => Promise.resolve(byPartclone()),
+    examine: examineExfat,
   },
   {
     types: ['xfs'],
@@ -57,33 +55,35 @@ const KINDS: readonly FilesystemKind[] = [
     types: ['btrfs'],
     program: 'partclone.btrfs',
     captureOptions: [],
-    examine: async ({ run, device }) =>
-      refusedFor((await hasLogTree(run, device)) ? DIRTY_LOG : null, REPLAY_HINT),
+    examine: examineBtrfs,
   },
   {
     types: ['f2fs'],
     program: 'partclone.f2fs',
     captureOptions: [],
-    examine: () => Promise.resolve(byPartclone(UNCHECKED)),
+    examine: examineF2fs,
   },
   {
     types: ['hfsplus'],
     program: 'partclone.hfsplus',
     captureOptions: [],
-    examine: () => Promise.resolve(byPartclone(UNCHECKED)),
+    examine: examineHfsplus,
   },
   {
     types: ['minix'],
     program: 'partclone.minix',
     captureOptions: [],
-    examine: () => Promise.resolve(byPartclone()),
+    examine: examineMinix,
   },
-  {
-    types: ['apfs'],
-    program: 'partclone.apfs',
-    captureOptions: [],
-    examine: () => Promise.resolve(byPartclone(UNCHECKED)),
-  },
+  // What partclone calls used is checked here for none of these: 1:1 loses nothing, journals and logs included.
+  wholeOnly('apfs', 'partclone.apfs'),
+  wholeOnly('reiser4', 'partclone.reiser4'),
+  // Debian's partclone has no program for these.
+  wholeOnly('reiserfs', 'partclone.reiserfs'),
+  wholeOnly('jfs', 'partclone.jfs'),
+  wholeOnly('nilfs2', 'partclone.nilfs2'),
+  wholeOnly('ufs', 'partclone.ufs'),
+  wholeOnly('VMFS', 'partclone.vmfs'),
 ];
 
 const DIRTY_LOG = 'its log has changes that were not yet written';
@@ -100,4 +100,15 @@ function byPartclone(warning: string | null = null): Examination {
 
 function refusedFor(state: string | null, remedy: string): Examination {
   return state === null ? byPartclone() : { type: 'refused', state, remedy };
+}
+
+/** A kind that partclone knows, but whose image of used blocks is not checked here. */
+function wholeOnly(type: string, program: string): FilesystemKind {
+  const reason = `whether used blocks would do is not known for ${type}`;
+  return {
+    types: [type],
+    program,
+    captureOptions: [],
+    examine: () => Promise.resolve({ type: 'every-sector', reason }),
+  };
 }

@@ -1,0 +1,158 @@
+/**
+ * exFAT: which clusters hold data, by the allocation bitmap. Microsoft "exFAT file system specification" 1.00.
+ *
+ * exFAT has no journal, but its bitmap is written late: a volume that is marked dirty is copied whole.
+ */
+
+import type { SectorReader } from '../disk/sector-reader.ts';
+import type { Bytes } from '../../lib/units.ts';
+import { emptyBlockMap, isUsed, largestBlock, markUsed, type BlockMap } from './block-map.ts';
+import type { Examination } from './examination.ts';
+import type { Volume } from './filesystem.ts';
+import {
+  everySectorOnFault,
+  largerThanPartition,
+  mustHold,
+  readBytes,
+  safeNumber,
+} from './structure.ts';
+
+type Layout = {
+  readonly clusterBytes: Bytes;
+  readonly volumeBytes: Bytes;
+  readonly tableOffsetBytes: Bytes;
+  /** Where cluster 2, the first one, begins. */
+  readonly heapOffsetBytes: Bytes;
+  readonly clusters: number;
+  readonly rootCluster: number;
+  readonly isDirty: boolean;
+  readonly hadErrors: boolean;
+};
+
+const FIRST_CLUSTER = 2;
+const END_OF_CHAIN = 0xffffffff;
+const DIRECTORY_ENTRY_BYTES = 32;
+/** Directory entries: the end of the directory, and the one that says where the bitmap is (7.1). */
+const END_OF_DIRECTORY = 0x00;
+const BITMAP_ENTRY = 0x81;
+const CHUNK_BYTES = 1024 * 1024;
+
+export async function examineExfat(
+  volume: Pick<Volume, 'reader' | 'sizeBytes'>,
+): Promise<Examination> {
+  return everySectorOnFault(async () => {
+    const { reader, sizeBytes } = volume;
+    const layout = parseLayout(await readBytes(reader, 0, 512));
+    if (layout.volumeBytes > sizeBytes) return largerThanPartition();
+    if (layout.isDirty) {
+      return {
+        type: 'every-sector',
+        reason:
+          'it was not unmounted cleanly, so that its bitmap may call clusters free that are not',
+      };
+    }
+    const { volumeBytes, heapOffsetBytes, clusterBytes } = layout;
+    const blockBytes = largestBlock(heapOffsetBytes, clusterBytes);
+    const used = emptyBlockMap(blockBytes, Math.floor(volumeBytes / blockBytes));
+    markUsed(used, 0, heapOffsetBytes / blockBytes);
+    const bitmaps = await findBitmaps(reader, layout);
+    mustHold(bitmaps.length > 0, 'it has no allocation bitmap');
+    for (const bitmap of bitmaps) await markBitmap(reader, layout, bitmap, used);
+    const isRootUsed = isUsed(used, clusterOffset(layout, layout.rootCluster) / blockBytes);
+    mustHold(isRootUsed, 'its bitmap calls the root directory free');
+    const warning = layout.hadErrors
+      ? 'it notes that errors were met when it was read or written'
+      : null;
+    return { type: 'used-blocks', used, warning };
+  });
+}
+
+/** Reads the boot sector (3.1). Throws StructureFault. */
+function parseLayout(boot: Buffer): Layout {
+  const sectorShift = boot.readUInt8(108);
+  const clusterShift = sectorShift + boot.readUInt8(109);
+  mustHold(sectorShift >= 9 && sectorShift <= 12 && clusterShift <= 25, UNUSUAL);
+  const sectorBytes = 2 ** sectorShift;
+  const layout: Layout = {
+    clusterBytes: 2 ** clusterShift,
+    volumeBytes: safeNumber(boot.readBigUInt64LE(72)) * sectorBytes,
+    tableOffsetBytes: boot.readUInt32LE(80) * sectorBytes,
+    heapOffsetBytes: boot.readUInt32LE(88) * sectorBytes,
+    clusters: boot.readUInt32LE(92),
+    rootCluster: boot.readUInt32LE(96),
+    isDirty: (boot.readUInt16LE(106) & 0x0002) !== 0,
+    hadErrors: (boot.readUInt16LE(106) & 0x0004) !== 0,
+  };
+  const { volumeBytes, heapOffsetBytes, clusters, clusterBytes } = layout;
+  mustHold(heapOffsetBytes + clusters * clusterBytes <= volumeBytes, UNUSUAL);
+  return layout;
+}
+
+const UNUSUAL = 'its boot sector is unusual';
+
+type Bitmap = { readonly firstCluster: number; readonly sizeBytes: Bytes };
+
+/** The bitmaps that the root directory names: one, with TexFAT two. */
+async function findBitmaps(reader: SectorReader, layout: Layout): Promise<Bitmap[]> {
+  const found: Bitmap[] = [];
+  for await (const cluster of chainOf(reader, layout, layout.rootCluster)) {
+    const offset = clusterOffset(layout, cluster);
+    const entries = await readBytes(reader, offset, layout.clusterBytes);
+    for (let at = 0; at < entries.length; at += DIRECTORY_ENTRY_BYTES) {
+      const type = entries.readUInt8(at);
+      if (type === END_OF_DIRECTORY) return found;
+      if (type !== BITMAP_ENTRY) continue;
+      const sizeBytes = safeNumber(entries.readBigUInt64LE(at + 24));
+      mustHold(sizeBytes * 8 >= layout.clusters, 'its allocation bitmap is too short');
+      found.push({ firstCluster: entries.readUInt32LE(at + 20), sizeBytes });
+    }
+  }
+  return found;
+}
+
+async function markBitmap(
+  reader: SectorReader,
+  layout: Layout,
+  { firstCluster }: Bitmap,
+  used: BlockMap,
+): Promise<void> {
+  const { clusters, clusterBytes, heapOffsetBytes } = layout;
+  const clusterBlocks = clusterBytes / used.blockBytes;
+  const heapBlock = heapOffsetBytes / used.blockBytes;
+  let bit = 0;
+  for await (const cluster of chainOf(reader, layout, firstCluster)) {
+    for (let done = 0; done < clusterBytes && bit < clusters; done += CHUNK_BYTES) {
+      const sizeBytes = Math.min(CHUNK_BYTES, clusterBytes - done);
+      const bytes = await readBytes(reader, clusterOffset(layout, cluster) + done, sizeBytes);
+      for (const byte of bytes) {
+        for (let of = 0; of < 8 && bit < clusters; of += 1, bit += 1) {
+          if ((byte & (1 << of)) === 0) continue;
+          markUsed(used, heapBlock + bit * clusterBlocks, clusterBlocks);
+        }
+      }
+    }
+    if (bit === clusters) return;
+  }
+  mustHold(bit === clusters, 'its allocation bitmap is too short');
+}
+
+/** The clusters of a chain. Throws StructureFault for one that leaves the volume or does not end. */
+async function* chainOf(
+  reader: SectorReader,
+  layout: Layout,
+  firstCluster: number,
+): AsyncGenerator<number> {
+  const { tableOffsetBytes, clusters } = layout;
+  let cluster = firstCluster;
+  for (let length = 0; cluster !== END_OF_CHAIN; length += 1) {
+    const inside = cluster >= FIRST_CLUSTER && cluster < FIRST_CLUSTER + clusters;
+    mustHold(inside && length < clusters, 'a chain of its clusters is broken');
+    yield cluster;
+    cluster = (await readBytes(reader, tableOffsetBytes + cluster * 4, 4)).readUInt32LE(0);
+  }
+}
+
+function clusterOffset({ heapOffsetBytes, clusterBytes }: Layout, cluster: number): Bytes {
+  mustHold(cluster >= FIRST_CLUSTER, 'a chain of its clusters is broken');
+  return heapOffsetBytes + (cluster - FIRST_CLUSTER) * clusterBytes;
+}

@@ -1,0 +1,218 @@
+/**
+ * FAT12, FAT16 and FAT32: which sectors hold data, by the file allocation table. Microsoft "FAT32 File System
+ * Specification" 1.03; the two marks of a mounted volume as Windows and Linux (fs/fat/inode.c, fat_set_state) set them.
+ *
+ * FAT has no journal: what was written is where it will stay. But after a cut a directory may name clusters that the
+ * table, which is written later, still calls free, so that a volume that was not unmounted is copied whole.
+ */
+
+import type { SectorReader } from '../disk/sector-reader.ts';
+import type { Bytes, Sectors } from '../../lib/units.ts';
+import { emptyBlockMap, largestBlock, markUsed, type BlockMap } from './block-map.ts';
+import type { Examination } from './examination.ts';
+import type { Volume } from './filesystem.ts';
+import { everySectorOnFault, largerThanPartition, mustHold, readBytes } from './structure.ts';
+
+type Width = 12 | 16 | 32;
+
+type Layout = {
+  readonly width: Width;
+  readonly sectorBytes: Bytes;
+  readonly clusterSectors: Sectors;
+  readonly totalSectors: Sectors;
+  readonly tableStart: Sectors;
+  readonly tableSectors: Sectors;
+  readonly tables: number;
+  /** The first sector of cluster 2, the first one. */
+  readonly dataStart: Sectors;
+  readonly clusters: number;
+  /** The byte of the boot sector in which Linux and Windows note that the volume is mounted; 0 when there is none. */
+  readonly state: number;
+};
+
+/** The first of Microsoft's limits; around it implementations disagree whether a volume is FAT12 or FAT16. */
+const FAT16_FROM_CLUSTERS = 4085;
+const AMBIGUOUS_CLUSTERS = 16;
+
+const BAD: Readonly<Record<Width, number>> = { 12: 0xff7, 16: 0xfff7, 32: 0x0ffffff7 };
+const FIRST_CLUSTER = 2;
+const CHUNK_BYTES = 1024 * 1024;
+
+export async function examineFat(
+  volume: Pick<Volume, 'reader' | 'sizeBytes'>,
+): Promise<Examination> {
+  return everySectorOnFault(async () => {
+    const { reader, sizeBytes } = volume;
+    const layout = parseLayout(await readBytes(reader, 0, 512));
+    if (layout.totalSectors * layout.sectorBytes > sizeBytes) return largerThanPartition();
+    const flags = await readFlags(reader, layout);
+    if (!flags.clean) {
+      return {
+        type: 'every-sector',
+        reason:
+          'it was not unmounted cleanly, so that its table may call clusters free that are not',
+      };
+    }
+    const { sectorBytes, clusterSectors, totalSectors, dataStart } = layout;
+    const blockSectors = largestBlock(dataStart, clusterSectors);
+    const used = emptyBlockMap(blockSectors * sectorBytes, Math.floor(totalSectors / blockSectors));
+    markUsed(used, 0, dataStart / blockSectors);
+    const badClusters = await markClusters(reader, layout, used);
+    const notes = [
+      flags.hadErrors ? 'it notes that errors were met when it was read or written' : null,
+      // They hold nothing, and reading them may fail.
+      badClusters > 0 ? `${badClusters} clusters that are marked bad are left out` : null,
+    ].filter((note) => note !== null);
+    return { type: 'used-blocks', used, warning: notes.length === 0 ? null : notes.join('; ') };
+  });
+}
+
+/** Reads the BIOS parameter block. Throws StructureFault. */
+function parseLayout(boot: Buffer): Layout {
+  const sectorBytes = boot.readUInt16LE(0x0b);
+  const clusterSectors = boot.readUInt8(0x0d);
+  const tableStart = boot.readUInt16LE(0x0e);
+  const tables = boot.readUInt8(0x10);
+  const rootEntries = boot.readUInt16LE(0x11);
+  const totalSectors = boot.readUInt16LE(0x13) || boot.readUInt32LE(0x20);
+  const shortTable = boot.readUInt16LE(0x16);
+  const tableSectors = shortTable || boot.readUInt32LE(0x24);
+  const rootSectors = Math.ceil((rootEntries * 32) / sectorBytes);
+  const dataStart = tableStart + tables * tableSectors + rootSectors;
+  const plausible =
+    isPowerOfTwo(sectorBytes) &&
+    sectorBytes >= 512 &&
+    sectorBytes <= 4096 &&
+    isPowerOfTwo(clusterSectors) &&
+    tableStart > 0 &&
+    tables > 0 &&
+    tableSectors > 0 &&
+    dataStart < totalSectors;
+  mustHold(plausible, 'its boot sector is unusual');
+  const inData = Math.floor((totalSectors - dataStart) / clusterSectors);
+  const width = widthOf(shortTable, inData);
+  const inTable = Math.floor((tableSectors * sectorBytes * 8) / width) - FIRST_CLUSTER;
+  const extension = shortTable === 0 ? 0x40 : 0x24;
+  const hasExtension = [0x28, 0x29].includes(boot.readUInt8(extension + 2));
+  return {
+    width,
+    sectorBytes,
+    clusterSectors,
+    totalSectors,
+    tableStart,
+    tableSectors,
+    tables,
+    dataStart,
+    clusters: Math.max(0, Math.min(inData, inTable)),
+    state: hasExtension ? boot.readUInt8(extension + 1) : 0,
+  };
+}
+
+/** As Windows and Linux decide: FAT32 by where the size of the table is, the others by the number of clusters. */
+function widthOf(shortTable: number, clusters: number): Width {
+  if (shortTable === 0) return 32;
+  mustHold(
+    Math.abs(clusters - FAT16_FROM_CLUSTERS) >= AMBIGUOUS_CLUSTERS,
+    'its number of clusters does not tell FAT12 from FAT16',
+  );
+  return clusters < FAT16_FROM_CLUSTERS ? 12 : 16;
+}
+
+/** The second entry of the table has two marks (FAT16, FAT32), the boot sector one. */
+async function readFlags(
+  reader: SectorReader,
+  { width, sectorBytes, tableStart, state }: Layout,
+): Promise<{ clean: boolean; hadErrors: boolean }> {
+  const entries = await readBytes(reader, tableStart * sectorBytes, 8);
+  const cleanInBoot = (state & 0x01) === 0;
+  switch (width) {
+    case 12:
+      return { clean: cleanInBoot, hadErrors: false };
+    case 16: {
+      const entry = entries.readUInt16LE(2);
+      return { clean: cleanInBoot && (entry & 0x8000) !== 0, hadErrors: (entry & 0x4000) === 0 };
+    }
+    case 32: {
+      const entry = entries.readUInt32LE(4);
+      return {
+        clean: cleanInBoot && (entry & 0x08000000) !== 0,
+        hadErrors: (entry & 0x04000000) === 0,
+      };
+    }
+  }
+}
+
+/** Notes every cluster that one of the tables has in use; answers how many are bad. */
+async function markClusters(reader: SectorReader, layout: Layout, used: BlockMap): Promise<number> {
+  const { width, clusters, clusterSectors, dataStart } = layout;
+  const blockSectors = used.blockBytes / layout.sectorBytes;
+  const entryCount = FIRST_CLUSTER + clusters;
+  // Of 12 bits, two entries are three bytes: the chunk must not cut them.
+  const perChunk = width === 12 ? entryCount : (CHUNK_BYTES * 8) / width;
+  let badClusters = 0;
+  let runStart: number | null = null;
+  const endRun = (end: number): void => {
+    if (runStart === null) return;
+    const first = dataStart + (runStart - FIRST_CLUSTER) * clusterSectors;
+    const count = (end - runStart) * clusterSectors;
+    markUsed(used, first / blockSectors, count / blockSectors);
+    runStart = null;
+  };
+  for (let from = 0; from < entryCount; from += perChunk) {
+    const to = Math.min(entryCount, from + perChunk);
+    const chunks = await readChunks(reader, layout, from, to);
+    for (let entry = Math.max(from, FIRST_CLUSTER); entry < to; entry += 1) {
+      let isUsed = false;
+      let isBad = false;
+      for (const chunk of chunks) {
+        const value = entryAt(chunk, width, entry - from);
+        if (value === BAD[width]) isBad = true;
+        else if (value !== 0) isUsed = true;
+      }
+      if (isUsed) {
+        runStart ??= entry;
+      } else {
+        endRun(entry);
+        if (isBad) badClusters += 1;
+      }
+    }
+  }
+  endRun(entryCount);
+  return badClusters;
+}
+
+/** Entries `from` to before `to` of every copy of the table. */
+async function readChunks(
+  reader: SectorReader,
+  { width, sectorBytes, tableStart, tableSectors, tables }: Layout,
+  from: number,
+  to: number,
+): Promise<Buffer[]> {
+  const fromByte = Math.floor((from * width) / 8);
+  const sizeBytes = Math.ceil((to * width) / 8) - fromByte;
+  const chunks: Buffer[] = [];
+  for (let copy = 0; copy < tables; copy += 1) {
+    const start = (tableStart + copy * tableSectors) * sectorBytes;
+    chunks.push(await readBytes(reader, start + fromByte, sizeBytes));
+  }
+  return chunks;
+}
+
+function entryAt(chunk: Buffer, width: Width, index: number): number {
+  switch (width) {
+    case 12: {
+      const at = index + (index >> 1);
+      const pair = (chunk[at] ?? 0) | ((chunk[at + 1] ?? 0) << 8);
+      return index % 2 === 0 ? pair & 0xfff : pair >> 4;
+    }
+    case 16:
+      return chunk.readUInt16LE(index * 2);
+    case 32:
+      // The upper four bits are reserved.
+      return chunk.readUInt32LE(index * 4) & 0x0fffffff;
+  }
+}
+
+function isPowerOfTwo(value: number): boolean {
+  return value > 0 && (value & (value - 1)) === 0;
+}

@@ -1,0 +1,60 @@
+/** Reading the structures of a file system where they say they are. */
+
+import type { SectorReader } from '../disk/sector-reader.ts';
+import type { Bytes } from '../../lib/units.ts';
+import type { Examination } from './examination.ts';
+
+/** A structure is not as its format wants it, or of a kind that is not known here; the message says which, in a few words. */
+export class StructureFault extends Error {}
+
+/** Exactly `sizeBytes` from `offsetBytes` of the volume. Throws StructureFault outside of it, else as `reader`. */
+export async function readBytes(
+  reader: SectorReader,
+  offsetBytes: Bytes,
+  sizeBytes: Bytes,
+): Promise<Buffer> {
+  const { sectorSizeBytes, diskSectors } = reader;
+  const end = offsetBytes + sizeBytes;
+  const inside =
+    Number.isSafeInteger(offsetBytes) &&
+    Number.isSafeInteger(end) &&
+    offsetBytes >= 0 &&
+    sizeBytes >= 0 &&
+    end <= diskSectors * sectorSizeBytes;
+  if (!inside) throw new StructureFault('one of its structures lies outside of the partition');
+  const firstSector = Math.floor(offsetBytes / sectorSizeBytes);
+  const endSector = Math.ceil(end / sectorSizeBytes);
+  const sectors = await reader.read(firstSector, endSector - firstSector);
+  const from = offsetBytes - firstSector * sectorSizeBytes;
+  return sectors.subarray(from, from + sizeBytes);
+}
+
+/** A number of 64 bits that must be one that JavaScript counts exactly. Throws StructureFault. */
+export function safeNumber(value: bigint): number {
+  if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
+    throw new StructureFault('one of its numbers is impossible');
+  }
+  return Number(value);
+}
+
+/** Throws StructureFault with `message` unless `condition`. */
+export function mustHold(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new StructureFault(message);
+}
+
+/** What cannot be understood is copied sector by sector: nothing is lost by that. */
+export async function everySectorOnFault(
+  examine: () => Promise<Examination>,
+): Promise<Examination> {
+  try {
+    return await examine();
+  } catch (error) {
+    if (error instanceof StructureFault) return { type: 'every-sector', reason: error.message };
+    throw error;
+  }
+}
+
+/** The reason for a volume that says it is larger than what it lies in: its end is missing, or the partition was shrunk. */
+export function largerThanPartition(): Examination {
+  return { type: 'every-sector', reason: 'the file system is larger than its partition' };
+}
