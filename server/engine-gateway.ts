@@ -95,7 +95,7 @@ export function serveEngine(
       };
       const continueRun = await dispatcher.engineOnline(link, activeRunId);
       // The connection may have ended meanwhile, when nobody knew yet whose it was.
-      if (isOver) dispatcher.engineOffline(link, 'connection closed');
+      if (isOver) dispatcher.engineOffline(link, 'the connection broke off');
       log.info({ event: 'logon', host: hostId, address, activeRunId }, 'engine logged on');
       if (!isOver) {
         stopTelling?.();

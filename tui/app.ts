@@ -16,8 +16,8 @@ export type AppOptions = {
   readonly state: State;
   readonly display: Display;
   readonly clock: () => number;
-  /** Called once, when the operator leaves. */
-  readonly onQuit: () => void;
+  /** Called once, when the operator leaves; `server` is where they want to go instead, if anywhere. */
+  readonly onQuit: (server: string | null) => void;
 };
 
 /** Holds the state; `put` is the only way in. */
@@ -46,6 +46,9 @@ export class App {
 
   /** Told of a login; the connection goes on with its token. */
   onLoggedIn: (loginToken: string) => void = () => undefined;
+
+  /** Somebody does not want to wait for the next attempt to connect. */
+  onTryNow: () => void = () => undefined;
 
   /** The connection that requests go by; null while there is none. */
   set client(client: OperatorClient | null) {
@@ -100,9 +103,16 @@ export class App {
       case 'logged-in':
         this.onLoggedIn(effect.loginToken);
         return;
+      case 'try-now':
+        this.onTryNow();
+        return;
+      case 'elsewhere':
+        this.#isOver = true;
+        this.#options.onQuit(effect.server);
+        return;
       case 'quit':
         this.#isOver = true;
-        this.#options.onQuit();
+        this.#options.onQuit(null);
         return;
       default:
         unreachable(effect);

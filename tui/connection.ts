@@ -3,10 +3,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   connectOperator,
+  nameOf,
   type OperatorClient,
   type ServerPlace,
 } from '../lib/client/operator-client.ts';
-import { describeError, toReport } from '../lib/errors.ts';
+import { troubleOf, troubleOfEnd, type Trouble } from '../lib/client/trouble.ts';
 import type { App } from './app.ts';
 
 const STATUS_INTERVAL_MS = 500;
@@ -28,12 +29,15 @@ export async function keepConnected(options: ConnectionOptions): Promise<void> {
   const login = new Login();
   app.onLoggedIn = (token) => login.hold(token);
   while (!signal.aborted) {
-    const { reason, isLoggedOut } = await connectOnce(options, login);
+    const { trouble, isLoggedOut } = await connectOnce(options, login);
     app.client = null;
     // The login is asked for at once.
     if (isLoggedOut) continue;
-    app.put({ type: 'lost', reason, now: clock() });
-    await delay(PAUSE_MS, undefined, { signal }).catch(() => undefined);
+    app.put({ type: 'lost', trouble, now: clock() });
+    const now = new AbortController();
+    app.onTryNow = () => now.abort();
+    const pause = AbortSignal.any([signal, now.signal]);
+    await delay(PAUSE_MS, undefined, { signal: pause }).catch(() => undefined);
   }
 }
 
@@ -55,12 +59,13 @@ class Login {
   }
 }
 
-/** Answers why the connection is over, and whether it was the server that wanted another login. */
+/** Answers why there is no connection any more, and whether it was the server that wanted another login. */
 async function connectOnce(
   options: ConnectionOptions,
   login: Login,
-): Promise<{ readonly reason: string; readonly isLoggedOut: boolean }> {
+): Promise<{ readonly trouble: Trouble; readonly isLoggedOut: boolean }> {
   const { app, clock, signal } = options;
+  const seeker = { place: nameOf(options), account: options.operator };
   const over = { isLoggedOut: false };
   try {
     const client = await connectOperator({
@@ -80,13 +85,13 @@ async function connectOnce(
     signal.addEventListener('abort', close, { once: true });
     try {
       app.client = client;
-      return { reason: await serve(client, options, login), ...over };
+      return { trouble: troubleOfEnd(await serve(client, options, login), seeker), ...over };
     } finally {
       signal.removeEventListener('abort', close);
       client.close();
     }
   } catch (error) {
-    return { reason: describeError(toReport(error)), ...over };
+    return { trouble: troubleOf(error, seeker), ...over };
   }
 }
 

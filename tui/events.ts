@@ -1,5 +1,6 @@
 /** Everything that happens to the UI, in one union: one queue of these drives all of it. */
 
+import type { Trouble } from '../lib/client/trouble.ts';
 import type { ErrorReport } from '../lib/model/error-report.ts';
 import type { LogEntry } from '../lib/model/log-entry.ts';
 import type { RoomChange, Status } from '../lib/protocol/operator-api.ts';
@@ -33,7 +34,7 @@ export type UiEvent =
   | { readonly type: 'room'; readonly change: RoomChange; readonly isWhole: boolean }
   /** What has been added to the server's log. */
   | { readonly type: 'log'; readonly entries: readonly LogEntry[] }
-  | { readonly type: 'lost'; readonly reason: string; readonly now: number }
+  | { readonly type: 'lost'; readonly trouble: Trouble; readonly now: number }
   /** A request is under way, or no longer; `id` is unique. */
   | { readonly type: 'sent'; readonly id: number; readonly title: string; readonly now: number }
   | { readonly type: 'returned'; readonly id: number }

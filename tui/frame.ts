@@ -3,7 +3,7 @@
 import { padStart, widthOf } from '../lib/columns.ts';
 import { formatDuration } from '../lib/format.ts';
 import { footer } from './footer.ts';
-import { isSmall, isUnusable, layoutOf, NEEDED } from './layout.ts';
+import { isOld, isSmall, isUnusable, layoutOf, NEEDED } from './layout.ts';
 import type { Connection, Model } from './model.ts';
 import {
   fillLine,
@@ -20,7 +20,7 @@ import type { State } from './state.ts';
 import { wrap } from './parts/dialog.ts';
 import { signsOf } from './signs.ts';
 import { textsOf } from './text/catalogue.ts';
-import { reasonIn } from './text/reasons.ts';
+import { troubleIn } from './text/trouble.ts';
 
 /** Everything on the terminal in this state. */
 export function viewOf(state: State): Picture {
@@ -28,14 +28,13 @@ export function viewOf(state: State): Picture {
   if (isUnusable(model.area)) return tooSmall(model);
   const { head, banner, body, foot } = layoutOf(model);
   const lowest = screens.findLastIndex((screen) => !screen.isDialog);
-  const isOld = model.connection.type === 'lost';
   const shown = screens
     .slice(Math.max(0, lowest))
     .map((screen) => screen.view(model, body))
-    .map((view) => (isOld ? greyed(view) : view));
+    .map((view) => (isOld(model) ? greyed(view) : view));
   const picture = stack(
     textPicture(head, [headLine(model, screens[Math.max(0, lowest)] ?? screens[0], head.width)]),
-    ...(model.connection.type === 'lost'
+    ...(model.connection.type === 'lost' && isOld(model)
       ? [textPicture(banner, [bannerOf(model, model.connection)])]
       : []),
     ...shown,
@@ -111,11 +110,11 @@ function underWayText({ underWay, now }: Model): string {
 }
 
 /** A lost connection: the data below is old. */
-function bannerOf(model: Model, { reason, since }: Extract<Connection, { type: 'lost' }>): Line {
+function bannerOf(model: Model, { trouble, since }: Extract<Connection, { type: 'lost' }>): Line {
   const texts = textsOf(model.language).common;
   const ago = formatDuration(model.now - since);
   return fillLine(
-    line(span(` ${texts.connectionLost(reasonIn(model.language, reason), ago)}`, 'banner')),
+    line(span(` ${texts.connectionLost(troubleIn(model.language, trouble).short, ago)}`, 'banner')),
     model.area.width,
     signsOf(model).cut,
   );

@@ -18,20 +18,24 @@ export function isUnusable({ width, height }: Area): boolean {
 
 export type Layout = {
   readonly head: Area;
-  /** One row while the connection is lost, else none. */
+  /** One row while what is shown is old, else none. */
   readonly banner: Area;
   /** What screens get. */
   readonly body: Area;
   readonly foot: Area;
 };
 
-export function layoutOf({
-  area,
-  connection,
-  footerRows,
-}: Pick<Model, 'area' | 'connection' | 'footerRows'>): Layout {
+/** Whether what is shown is what was, because the connection is lost; without anything from a server nothing is old. */
+export function isOld({ connection, status }: Pick<Model, 'connection' | 'status'>): boolean {
+  return connection.type === 'lost' && status !== null;
+}
+
+export function layoutOf(
+  model: Pick<Model, 'area' | 'connection' | 'status' | 'footerRows'>,
+): Layout {
+  const { area, footerRows } = model;
   const [head, rest] = splitRows(area, 1);
-  const [banner, below] = splitRows(rest, connection.type === 'lost' ? 1 : 0);
+  const [banner, below] = splitRows(rest, isOld(model) ? 1 : 0);
   const [body, foot] = splitRows(below, below.height - footerRows);
   return { head, banner, body, foot };
 }

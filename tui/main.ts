@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { parseServer } from '../lib/client/known-servers.ts';
 import type { ServerPlace } from '../lib/client/operator-client.ts';
+import { ConnectionError, type Trouble } from '../lib/client/trouble.ts';
 import { describeError, exitStatusOf, toReport } from '../lib/errors.ts';
+import type { ErrorReport } from '../lib/model/error-report.ts';
 import { DEFAULT_ENGINE_PORT, DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { App } from './app.ts';
 import { keepConnected } from './connection.ts';
@@ -13,6 +15,7 @@ import { meetServer } from './first-contact.ts';
 import { newModel } from './model.ts';
 import { overviewScreen } from './screens/overview.ts';
 import { LANGUAGES, languageOf } from './text/catalogue.ts';
+import { troubleIn } from './text/trouble.ts';
 import { Terminal } from './widgets/terminal.ts';
 
 const command = new Command('openclone tui')
@@ -38,79 +41,104 @@ const { env } = process;
 const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
 const unicode = /utf-?8/i.test(locale);
 const language = LANGUAGES.find((each) => each === wanted) ?? languageOf(env);
-const place = await placeOfServer().catch((error: unknown) => {
-  const report = toReport(error);
-  process.stderr.write(`openclone tui: ${describeError(report)}\nhint: ${report.hint}\n`);
-  process.exit(exitStatusOf(report));
-});
-const stopping = new AbortController();
-const terminal = new Terminal({
-  input: process.stdin,
-  output: process.stdout,
-  terminal: env['TERM'] ?? 'vt100',
-  unicode,
-  colours: coloursOf(env['TERM'] ?? 'vt100', env['NO_COLOR']),
-  onEvent: (event) => app.put(event),
-});
-const app = new App({
-  state: {
-    model: newModel({
-      area: terminal.area,
-      unicode,
-      language,
-      now: Date.now(),
-      operator: userInfo().username,
-    }),
-    screens: [overviewScreen()],
-  },
-  display: terminal,
-  clock: () => Date.now(),
-  onQuit: () => leave(0),
-});
-const ticking = setInterval(() => app.put({ type: 'tick', now: Date.now() }), 1000);
-// A fault must not leave the terminal without echo and in another screen, with its text lost there.
-process.on('uncaughtException', crash);
-process.on('unhandledRejection', crash);
-process.on('SIGTERM', () => leave(0));
-process.on('SIGHUP', () => leave(0));
-await keepConnected({
-  ...place,
-  operator: userInfo().username,
-  app,
-  clock: () => Date.now(),
-  signal: stopping.signal,
-});
+const operator = userInfo().username;
+
+// From the server on this machine one may go to another one.
+for (let named: string | undefined = server; ;) {
+  const next = await workAt(await placeOf(named));
+  if (next === null) process.exit(0);
+  named = next;
+}
 
 /** Where the server is; one on the network that is not known yet is asked about first. */
-async function placeOfServer(): Promise<ServerPlace> {
-  if (server === undefined)
+async function placeOf(named: string | undefined): Promise<ServerPlace> {
+  if (named === undefined)
     return { socketPath: socket ?? (env['OPENCLONE_SOCKET'] || DEFAULT_SOCKET) };
   const settings = env['XDG_CONFIG_HOME'] || join(homedir(), '.config');
-  return meetServer({
-    server: parseServer(server, DEFAULT_ENGINE_PORT),
-    path: join(settings, 'openclone', 'known-servers.json'),
-    language,
+  try {
+    return await meetServer({
+      server: parseServer(named, DEFAULT_ENGINE_PORT),
+      path: join(settings, 'openclone', 'known-servers.json'),
+      language,
+      input: process.stdin,
+      output: process.stdout,
+    });
+  } catch (error) {
+    const lines =
+      error instanceof ConnectionError ? troubleLines(error.trouble) : reportLines(toReport(error));
+    process.stderr.write(`${lines.join('\n')}\n`);
+    process.exit(exitStatusOf(toReport(error)));
+  }
+}
+
+function troubleLines(trouble: Trouble): string[] {
+  const { what, why, remedy } = troubleIn(language, trouble);
+  const said = remedy.map((part) => part.text ?? `    ${part.command}`);
+  return [`openclone tui: ${what} ${why}`, ...said];
+}
+
+function reportLines(report: ErrorReport): string[] {
+  return [`openclone tui: ${describeError(report)}`, `hint: ${report.hint}`];
+}
+
+/** Shows the UI until the operator leaves; answers the server that they want to go to instead, if any. */
+async function workAt(place: ServerPlace): Promise<string | null> {
+  const stopping = new AbortController();
+  const terminal = new Terminal({
     input: process.stdin,
     output: process.stdout,
+    terminal: env['TERM'] ?? 'vt100',
+    unicode,
+    colours: coloursOf(env['TERM'] ?? 'vt100', env['NO_COLOR']),
+    onEvent: (event) => app.put(event),
   });
-}
-
-function leave(status: number): void {
-  clearInterval(ticking);
-  stopping.abort();
-  terminal.close();
-  process.exit(status);
-}
-
-function crash(error: unknown): void {
-  clearInterval(ticking);
-  stopping.abort();
-  terminal.close();
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `openclone tui: this is a fault in OpenClone, please report it\nTasks on the server go on.\n${text}\n`,
-  );
-  process.exit(exitStatusOf(toReport(error)));
+  const leaving = Promise.withResolvers<string | null>();
+  const app = new App({
+    state: {
+      model: newModel({ area: terminal.area, unicode, language, now: Date.now(), operator }),
+      screens: [overviewScreen()],
+    },
+    display: terminal,
+    clock: () => Date.now(),
+    onQuit: leaving.resolve,
+  });
+  const ticking = setInterval(() => app.put({ type: 'tick', now: Date.now() }), 1000);
+  const close = (): void => {
+    clearInterval(ticking);
+    stopping.abort();
+    terminal.close();
+  };
+  // A fault must not leave the terminal without echo and in another screen, with its text lost there.
+  const crash = (error: unknown): void => {
+    close();
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(
+      `openclone tui: this is a fault in OpenClone, please report it\nTasks on the server go on.\n${text}\n`,
+    );
+    process.exit(exitStatusOf(toReport(error)));
+  };
+  const leave = (): void => leaving.resolve(null);
+  const heard = [
+    ['uncaughtException', crash],
+    ['unhandledRejection', crash],
+    ['SIGTERM', leave],
+    ['SIGHUP', leave],
+  ] as const;
+  for (const [name, listener] of heard) process.on(name, listener);
+  const connected = keepConnected({
+    ...place,
+    operator,
+    app,
+    clock: () => Date.now(),
+    signal: stopping.signal,
+  });
+  const next = await leaving.promise;
+  close();
+  // Nothing waits for the server when one leaves.
+  if (next === null) return null;
+  await connected;
+  for (const [name, listener] of heard) process.off(name, listener);
+  return next;
 }
 
 /** By the name of the terminal: terminfo is not always there for it. */

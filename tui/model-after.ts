@@ -47,10 +47,11 @@ export function modelAfter(model: Model, event: UiEvent): Model {
     }
     case 'returned':
       return { ...model, underWay: model.underWay.filter(({ id }) => id !== event.id) };
-    case 'lost':
-      return model.connection.type === 'lost'
-        ? model
-        : { ...model, connection: { type: 'lost', reason: event.reason, since: event.now } };
+    case 'lost': {
+      const { connection } = model;
+      const since = connection.type === 'lost' ? connection.since : event.now;
+      return { ...model, connection: { type: 'lost', trouble: event.trouble, since } };
+    }
     case 'answered':
       return modelAfterAnswer(model, event);
     case 'key':

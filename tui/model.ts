@@ -1,5 +1,6 @@
 /** What the UI knows, apart from the screens themselves. */
 
+import type { Trouble } from '../lib/client/trouble.ts';
 import type { HostView } from '../lib/model/host.ts';
 import type { Image } from '../lib/model/image.ts';
 import type { SessionId } from '../lib/model/ids.ts';
@@ -17,7 +18,7 @@ export type Connection =
   /** Connected, and the server wants a login first. */
   | { readonly type: 'login'; readonly server: ShownServer }
   | { readonly type: 'online'; readonly server: ShownServer }
-  | { readonly type: 'lost'; readonly reason: string; readonly since: number };
+  | { readonly type: 'lost'; readonly trouble: Trouble; readonly since: number };
 
 export type Model = {
   readonly area: Area;

@@ -25,6 +25,10 @@ export type Action =
   | { readonly type: 'called'; readonly name: string }
   /** The server knows now who this is. */
   | { readonly type: 'logged-in'; readonly name: string; readonly loginToken: string }
+  /** Take the connection up again at once. */
+  | { readonly type: 'try-now' }
+  /** Leave this server for one on the network. */
+  | { readonly type: 'elsewhere'; readonly server: string }
   | { readonly type: 'quit' };
 
 export type Reaction = { readonly screen: Screen; readonly actions: readonly Action[] };

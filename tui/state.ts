@@ -17,14 +17,23 @@ import { reasonIn } from './text/reasons.ts';
 import { watchLog } from './screens/events.ts';
 import { helpScreen } from './screens/help.ts';
 import { loginScreen } from './screens/login.ts';
+import { noServerScreen } from './screens/no-server.ts';
+import { overviewScreen } from './screens/overview.ts';
 
 export type State = {
   readonly model: Model;
   readonly screens: Screens;
+  /** What somebody had open when the server forgot their login: theirs again when they are back, seen by nobody else. */
+  readonly kept?: Kept | null;
 };
 
+type Kept = { readonly operator: string; readonly screens: Screens };
+
 /** What the loop has to do after an update. */
-export type Effect = Extract<Action, { type: 'request' | 'refresh' | 'quit' | 'logged-in' }>;
+export type Effect = Extract<
+  Action,
+  { type: 'request' | 'refresh' | 'quit' | 'logged-in' | 'try-now' | 'elsewhere' }
+>;
 
 export type Next = { readonly state: State; readonly effects: readonly Effect[] };
 
@@ -71,23 +80,30 @@ function after(state: State, event: UiEvent): Next {
       const next = react(now, event);
       return listsAreDue(model) ? refreshed(next) : next;
     }
+    case 'lost':
+      // Where nothing is known of a server there is nothing to be looked at but what is wrong.
+      return model.status === null && now.screens[0].name !== 'no-server'
+        ? { state: { ...now, kept: keptOf(now), screens: [noServerScreen()] }, effects: [] }
+        : react(now, event);
     case 'connected': {
-      const next = refreshed(react(now, event));
+      const there: State =
+        now.screens[0].name === 'no-server' ? { ...now, screens: [overviewScreen()] } : now;
+      const next = refreshed(react(there, event));
       if (model.log === null) return next;
       return { ...next, effects: [...next.effects, watchLog(model.language)] };
     }
     case 'login-needed':
-      return { state: atLogin(now), effects: [] };
+      return { state: atLogin(now, 'back'), effects: [] };
     case 'logged-out': {
       const notice = { text: reasonIn(model.language, event.reason), isBad: true };
-      const { model: empty, screens } = atLogin(now);
-      return { state: { model: { ...empty, notice }, screens }, effects: [] };
+      const isIdle = event.reason.startsWith('logged out after');
+      const left = atLogin(now, isIdle ? 'back' : 'for good');
+      return { state: { ...left, model: { ...left.model, notice } }, effects: [] };
     }
     case 'wheel':
     case 'status':
     case 'room':
     case 'log':
-    case 'lost':
     case 'answered':
       return react(now, event);
     default:
@@ -102,14 +118,27 @@ function refusalTexts(report: ErrorReport, { language }: Model): readonly string
   return original === null ? [whole, '', hint] : [what, '', hint, '', whole, original.hint];
 }
 
-/** At the login nothing is kept of what the last operator saw; what is being typed there stays. */
-function atLogin({ model, screens }: State): State {
-  if (topOf(screens).name === 'login') return { model, screens };
+/**
+ * At the login nothing is shown of what the last operator saw; what is being typed there stays. Who did not leave
+ * 'for good' finds their screens again when they log in; dialogs go, because of what may be typed in them.
+ */
+function atLogin(state: State, leaving: 'back' | 'for good'): State {
+  const { model, screens } = state;
+  if (topOf(screens).name === 'login') return state;
   const { area, unicode, language, now, connection } = model;
   return {
     model: { ...newModel({ area, unicode, language, now, operator: '' }), connection },
     screens: [loginScreen()],
+    kept: leaving === 'back' ? keptOf(state) : null,
   };
+}
+
+function keptOf({ model, screens, kept }: State): Kept | null {
+  if (!model.isLoggedIn || screens[0].name === 'no-server') return kept ?? null;
+  const [first, ...rest] = screens;
+  const dialog = rest.findIndex(({ isDialog }) => isDialog);
+  const opened = dialog < 0 ? rest : rest.slice(0, dialog);
+  return { operator: model.operator, screens: [first, ...opened] };
 }
 
 /** The commands that apply now: the top screen's, and those of everywhere. */
@@ -231,12 +260,16 @@ function follow(state: State, { screen, actions }: Reaction): Next {
       case 'logged-in':
         next = {
           ...next,
+          screens: next.kept?.operator === action.name ? next.kept.screens : next.screens,
           model: { ...next.model, operator: action.name, isLoggedIn: true },
+          kept: null,
         };
         effects.push(action);
         break;
       case 'request':
       case 'refresh':
+      case 'try-now':
+      case 'elsewhere':
       case 'quit':
         effects.push(action);
         break;

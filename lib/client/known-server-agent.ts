@@ -4,7 +4,7 @@ import { Agent } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { connect, type TLSSocket } from 'node:tls';
-import { OperatorError } from '../errors.ts';
+import { connectionError, TroubleCause } from './trouble.ts';
 
 /** SHA-256 of the certificate (DER) as openssl x509 -fingerprint prints it: "AB:CD:…", 32 bytes. */
 export type Fingerprint = string;
@@ -17,18 +17,21 @@ export type NetworkServer = {
 /** How long a server may take to answer a connection. */
 const CONNECT_MS = 10_000;
 
-/** What certificate is shown at that address now. Nothing else is sent. Throws `connection-failed`. */
-export async function shownFingerprint(server: NetworkServer): Promise<Fingerprint> {
-  const socket = openTls(server);
+/** What certificate is shown at that address now. Nothing else is sent. Throws ConnectionError. */
+export async function shownFingerprint(
+  server: NetworkServer,
+  patienceMs = CONNECT_MS,
+): Promise<Fingerprint> {
+  const socket = openTls(server, patienceMs);
   try {
     return await new Promise<Fingerprint>((resolve, reject) => {
       socket.once('error', reject);
-      socket.once('timeout', () => reject(new Error('no answer in time')));
-      socket.once('close', () => reject(new Error('the connection was closed at once')));
+      socket.once('timeout', () => reject(noAnswer(socket)));
+      socket.once('close', () => reject(closedAtOnce()));
       socket.once('secureConnect', () => resolve(fingerprintOf(socket)));
     });
   } catch (cause) {
-    throw noConnection(server, cause);
+    throw connectionError(cause, { place: `${server.host}:${server.port}`, account: '' });
   } finally {
     socket.on('error', () => undefined);
     socket.destroy();
@@ -44,18 +47,21 @@ export class KnownServerAgent extends Agent {
   readonly #server: NetworkServer;
   readonly #fingerprint: Fingerprint;
 
-  constructor(server: NetworkServer, fingerprint: Fingerprint) {
+  readonly #patienceMs: number;
+
+  constructor(server: NetworkServer, fingerprint: Fingerprint, patienceMs = CONNECT_MS) {
     // A resumed session would not show the certificate again.
     super({ keepAlive: false, maxCachedSessions: 0 });
     this.#server = server;
     this.#fingerprint = fingerprint;
+    this.#patienceMs = patienceMs;
   }
 
   override createConnection(
     _: RequestOptions,
     callback: (error: Error | null, socket: Duplex) => void,
   ): undefined {
-    const socket = openTls(this.#server);
+    const socket = openTls(this.#server, this.#patienceMs);
     let isOver = false;
     const end = (error: Error | null): void => {
       if (isOver) return;
@@ -69,26 +75,26 @@ export class KnownServerAgent extends Agent {
       callback(error, socket);
     };
     socket.once('error', end);
-    socket.once('close', () => end(new Error('the connection was closed at once')));
-    socket.once('timeout', () => end(new Error('no answer in time')));
+    socket.once('close', () => end(closedAtOnce()));
+    socket.once('timeout', () => end(noAnswer(socket)));
     socket.once('secureConnect', () => {
       const shown = fingerprintOf(socket);
-      end(shown === this.#fingerprint ? null : otherCertificate(this.#server, shown));
+      end(shown === this.#fingerprint ? null : new TroubleCause('other-certificate', shown));
     });
     return undefined;
   }
 }
 
-export function noConnection({ host, port }: NetworkServer, cause: unknown): OperatorError {
-  return new OperatorError({
-    code: 'connection-failed',
-    message: `connecting to the server at ${host}, port ${port}`,
-    hint: 'See whether the server runs there and whether the port is open for this machine.',
-    cause,
-  });
+function noAnswer(socket: TLSSocket): TroubleCause {
+  // Who has taken the connection is there, whatever it is.
+  return new TroubleCause(socket.connecting ? 'no-answer' : 'silent', 'no answer in time');
 }
 
-function openTls({ host, port }: NetworkServer): TLSSocket {
+function closedAtOnce(): TroubleCause {
+  return new TroubleCause('closed-at-once', 'the connection was closed at once');
+}
+
+function openTls({ host, port }: NetworkServer, patienceMs: number): TLSSocket {
   return connect({
     host,
     port,
@@ -96,18 +102,10 @@ function openTls({ host, port }: NetworkServer): TLSSocket {
     minVersion: 'TLSv1.3',
     // The certificate is the server's own: what counts is which one it is.
     rejectUnauthorized: false,
-    timeout: CONNECT_MS,
+    timeout: patienceMs,
   });
 }
 
 function fingerprintOf(socket: TLSSocket): Fingerprint {
   return socket.getPeerX509Certificate()?.fingerprint256 ?? 'none';
-}
-
-function otherCertificate({ host, port }: NetworkServer, shown: Fingerprint): OperatorError {
-  return new OperatorError({
-    code: 'unauthorized',
-    message: `connecting to the server at ${host}, port ${port}: it shows another certificate than before (${shown})`,
-    hint: 'Either the server was set up anew, or another machine answers in its place: ask whoever runs it. If it is right, remove its line from known-servers.json.',
-  });
 }

@@ -1,7 +1,6 @@
 /** The operators' side of a connection to the server: what the command line and the full-screen UI build on. */
 
 import { WebSocket } from 'ws';
-import { OperatorError } from '../errors.ts';
 import type { LogEntry } from '../model/log-entry.ts';
 import {
   OPERATOR_METHODS,
@@ -14,12 +13,8 @@ import {
 } from '../protocol/operator-api.ts';
 import { MAX_MESSAGE_BYTES, Peer } from '../protocol/peer.ts';
 import { OPERATOR_PATH, PROTOCOL_VERSION } from '../protocol/version.ts';
-import {
-  KnownServerAgent,
-  noConnection,
-  type Fingerprint,
-  type NetworkServer,
-} from './known-server-agent.ts';
+import { KnownServerAgent, type Fingerprint, type NetworkServer } from './known-server-agent.ts';
+import { connectionError, TroubleCause, type Seeker } from './trouble.ts';
 
 // Nothing goes the other way: operators answer no calls and send no notifications.
 type NoMethods = Readonly<Record<string, never>>;
@@ -45,6 +40,8 @@ export type ConnectOptions = ServerPlace & {
   readonly wantsLogin?: boolean;
   /** Of a login that an earlier connection had. */
   readonly loginToken?: string | null;
+  /** How long the server may take to take the connection, and to answer the first call. */
+  readonly patienceMs?: number;
   readonly onStatus?: (status: Status) => void;
   readonly onRoom?: (change: RoomChange) => void;
   readonly onLog?: (news: readonly LogEntry[]) => void;
@@ -52,15 +49,29 @@ export type ConnectOptions = ServerPlace & {
   readonly onLoggedOut?: (reason: string) => void;
 };
 
+/** How a place is called where people read it. */
+export function nameOf(place: ServerPlace): string {
+  return 'socketPath' in place ? place.socketPath : `${place.network.host}:${place.network.port}`;
+}
+
 /**
- * Connects to a server. Throws `connection-failed` when nobody listens there or it may not be entered, `unauthorized`
- * when it has another certificate, `protocol-mismatch` for another version. When `server.isLoginNeeded`, nothing but
- * operator.login is answered.
+ * Connects to a server. Throws ConnectionError, which says what is wrong and what to do: `unauthorized` for another
+ * certificate, `protocol-mismatch` for another version, else `connection-failed`. When `server.isLoginNeeded`, nothing
+ * but operator.login is answered.
  */
 export async function connectOperator(options: ConnectOptions): Promise<OperatorClient> {
-  const socket = await ('socketPath' in options
-    ? openSocket(options.socketPath)
-    : openNetwork(options.network, options.fingerprint));
+  const seeker: Seeker = { place: nameOf(options), account: options.operator };
+  const { patienceMs = PATIENCE_MS } = options;
+  let socket: WebSocket;
+  try {
+    socket = await opened(
+      'socketPath' in options
+        ? openSocket(options.socketPath, patienceMs)
+        : openNetwork(options.network, options.fingerprint, patienceMs),
+    );
+  } catch (error) {
+    throw connectionError(error, seeker);
+  }
   let seen: Pick<Status, 'tasks' | 'hostNames'> = { tasks: [], hostNames: {} };
   const peer: ServerPeer = new Peer(socket, {
     answers: { methods: {}, handlers: {} },
@@ -86,13 +97,15 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
     onFault: () => undefined,
   });
   const { operator, wantsLogin, loginToken } = options;
+  const silence = new Silence(patienceMs);
   try {
-    const server = await peer.call('server.hello', {
+    const hello = peer.call('server.hello', {
       protocolVersion: PROTOCOL_VERSION,
       operator,
       ...(wantsLogin === undefined ? {} : { wantsLogin }),
       ...(loginToken === undefined || loginToken === null ? {} : { loginToken }),
     });
+    const server = await Promise.race([hello, silence.over]);
     return {
       server,
       call: (name, params) => peer.call(name, params),
@@ -101,50 +114,58 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
     };
   } catch (error) {
     peer.close('refused');
-    throw error;
+    throw connectionError(error, seeker);
+  } finally {
+    silence.end();
   }
 }
 
-const SOCKET_OPTIONS = {
-  maxPayload: MAX_MESSAGE_BYTES,
-  perMessageDeflate: false,
-  handshakeTimeout: 10_000,
-} as const;
+const PATIENCE_MS = 10_000;
 
-function openSocket(socketPath: string): Promise<WebSocket> {
-  const socket = new WebSocket(`ws+unix:${socketPath}:${OPERATOR_PATH}`, SOCKET_OPTIONS);
-  return opened(
-    socket,
-    (cause) =>
-      new OperatorError({
-        code: 'connection-failed',
-        message: `connecting to the server at ${socketPath}`,
-        hint: hintFor(cause),
-        cause,
-      }),
-  );
+/** A server that takes connections and says nothing holds nobody for ever. */
+class Silence {
+  readonly over: Promise<never>;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(patienceMs: number) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    this.over = promise;
+    this.#timer = setTimeout(
+      () => reject(new TroubleCause('silent', `no answer for ${patienceMs / 1000} s`)),
+      patienceMs,
+    );
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
-function openNetwork(server: NetworkServer, fingerprint: Fingerprint): Promise<WebSocket> {
-  const host = server.host.includes(':') ? `[${server.host}]` : server.host;
-  const socket = new WebSocket(`wss://${host}:${server.port}${OPERATOR_PATH}`, {
+const SOCKET_OPTIONS = { maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false } as const;
+
+function openSocket(socketPath: string, patienceMs: number): WebSocket {
+  return new WebSocket(`ws+unix:${socketPath}:${OPERATOR_PATH}`, {
     ...SOCKET_OPTIONS,
-    agent: new KnownServerAgent(server, fingerprint),
+    handshakeTimeout: patienceMs,
   });
-  return opened(socket, (cause) =>
-    cause instanceof OperatorError ? cause : noConnection(server, cause),
-  );
 }
 
-function opened(socket: WebSocket, failure: (cause: Error) => OperatorError): Promise<WebSocket> {
+function openNetwork(
+  server: NetworkServer,
+  fingerprint: Fingerprint,
+  patienceMs: number,
+): WebSocket {
+  const host = server.host.includes(':') ? `[${server.host}]` : server.host;
+  return new WebSocket(`wss://${host}:${server.port}${OPERATOR_PATH}`, {
+    ...SOCKET_OPTIONS,
+    handshakeTimeout: patienceMs,
+    agent: new KnownServerAgent(server, fingerprint, patienceMs),
+  });
+}
+
+function opened(socket: WebSocket): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
     socket.once('open', () => resolve(socket));
-    socket.once('error', (cause) => reject(failure(cause)));
+    socket.once('error', reject);
   });
-}
-
-function hintFor(error: Error): string {
-  const code = 'code' in error ? error.code : undefined;
-  if (code === 'EACCES') return 'Ask the administrator to put you into the group openclone.';
-  return 'See whether the server runs (systemctl status openclone, or start `openclone server`).';
 }

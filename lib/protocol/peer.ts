@@ -104,7 +104,7 @@ export class Peer<
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {
         clearInterval(heartbeat);
-        const why = this.#endReason ?? (reason.toString() || `connection closed (${code})`);
+        const why = this.#endReason ?? (reason.toString() || endOf(code));
         this.#rpc.rejectAllPendingRequests(why);
         resolve(why);
       });
@@ -190,6 +190,11 @@ export class Peer<
       this.#socket.ping();
     }
   }
+}
+
+/** Why a connection ended whose end nobody gave a reason for (RFC 6455, 7.4.1: 1006 is no closing frame). */
+function endOf(code: number): string {
+  return code === 1006 ? 'the connection broke off' : `the other side ended it (${code})`;
 }
 
 /** As much of `reason` as a closing frame holds: 123 bytes of UTF-8 (RFC 6455, 5.5). */

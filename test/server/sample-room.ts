@@ -223,7 +223,7 @@ export class Room {
   }
 
   disconnect(engine: FakeEngine): void {
-    this.dispatcher.engineOffline(engine.link, 'connection closed (1006)');
+    this.dispatcher.engineOffline(engine.link, 'the connection broke off');
   }
 
   /** An image of one version, whose streams and manifest lie in the image directory. */

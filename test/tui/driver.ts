@@ -60,6 +60,8 @@ export class Driver {
   /** Everything that was written, for tests of what a terminal is told. */
   written = '';
   hasQuit = false;
+  /** The server that the operator left for. */
+  wentTo: string | null = null;
 
   constructor(options: DriverOptions = {}) {
     const { columns = 80, rows = 24, unicode = true, clock = () => Date.now() } = options;
@@ -78,8 +80,9 @@ export class Driver {
       colours: options.colours ?? 256,
       onEvent: (event) => this.app.put(event),
     });
-    const leave = (): void => {
+    const leave = (server: string | null): void => {
       this.hasQuit = true;
+      this.wentTo = server;
       this.close();
     };
     this.app = new App({

@@ -75,6 +75,7 @@ describe('the login', () => {
   test('goes on over a lost connection, and ends with the server’s memory of it', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server, way) => {
       await logIn(driver);
+      await driver.waitFor('Nothing runs');
       way.cut();
       await driver.waitFor('No connection for');
       await driver.waitFor((lines) => !lines.join('').includes('No connection'));
@@ -85,6 +86,47 @@ describe('the login', () => {
       const text = (await driver.waitFor(/Password +__/)).join('\n');
       assert.ok(!text.includes('No connection'), text);
       await logIn(driver);
+    });
+  });
+
+  test('after the server was started anew leads back to what was open, its dialogs left out', async () => {
+    await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
+      await server.readyEngine(1);
+      await logIn(driver);
+      driver.press('h');
+      await driver.waitFor('host-525400000001');
+      driver.press('enter');
+      await driver.waitFor('52:54:00:00:00:01');
+      driver.press('e');
+      await driver.waitFor(/Name +host-525400000001_/);
+      await server.stop();
+      await driver.waitFor('No connection for');
+      await server.start();
+      await driver.waitFor(/Password +__/);
+      await logIn(driver);
+      await driver.waitFor('52:54:00:00:00:01');
+      const { screens } = driver.app.state;
+      assert.deepEqual(
+        screens.map(({ name }) => name),
+        ['overview', 'hosts', 'host'],
+      );
+      await driver.waitFor(/host-525400000001.*eva@/);
+    });
+  });
+
+  test('of somebody else after that leads to the overview, and nothing is left of what was open', async () => {
+    await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
+      await logIn(driver);
+      await driver.waitFor('Nothing runs');
+      driver.press('h');
+      await driver.waitFor('No hosts.');
+      await server.stop();
+      await driver.waitFor('No connection for');
+      await server.start();
+      await logIn(driver, TOM);
+      await driver.waitFor('Nothing runs');
+      assert.equal(driver.app.state.screens.length, 1);
+      assert.equal(driver.app.state.kept ?? null, null);
     });
   });
 

@@ -64,7 +64,8 @@ test('reasons and complaints about names have a German text, with the name befor
 
 test('why a connection or a login is over has a German text', () => {
   for (const [english, german] of [
-    ['connection closed (1006)', 'Verbindung beendet (1006)'],
+    ['the connection broke off', 'die Verbindung ist abgerissen'],
+    ['the other side ended it (1001)', 'die Gegenseite hat sie beendet (1001)'],
     ['logged out after 30 min without a key', 'abgemeldet nach 30 min ohne Taste'],
     ['logged out', 'abgemeldet'],
     ['the account was deleted', 'der Benutzer wurde gelöscht'],

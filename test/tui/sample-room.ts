@@ -1,5 +1,6 @@
 /** A room of thirty hosts with images, groups, tasks and a transmission: what the UI's tests and pictures show. */
 
+import type { Trouble } from '../../lib/client/trouble.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import { Image, Manifest } from '../../lib/model/image.ts';
 import type { HostView } from '../../lib/model/host.ts';
@@ -30,6 +31,14 @@ const GB = 1_000_000_000;
 export const ROOM_TIME = '2026-11-21T07:00:00.000Z';
 
 export const HOST_COUNT = 30;
+
+/** Of a connection that there was. */
+export const BROKEN_OFF: Trouble = {
+  kind: 'broken-off',
+  place: '/run/openclone/server.sock',
+  account: 'anna',
+  detail: 'the connection broke off',
+};
 
 export type SampleRoom = {
   readonly hosts: readonly HostView[];

@@ -17,7 +17,7 @@ import { groupMembersScreen } from '../../tui/screens/group-members.ts';
 import { hostsScreen } from '../../tui/screens/hosts.ts';
 import { overviewScreen } from '../../tui/screens/overview.ts';
 import { update, type Effect, type State } from '../../tui/state.ts';
-import { ROOM_TIME, sampleRoom } from './sample-room.ts';
+import { BROKEN_OFF, ROOM_TIME, sampleRoom } from './sample-room.ts';
 
 const ROOM = sampleRoom(0.4);
 const SERVER = { ...ROOM.status.server, isLoginNeeded: false };
@@ -192,7 +192,7 @@ describe('lists', () => {
   });
 
   test('are not asked for without a server', () => {
-    const lost: UiEvent = { type: 'lost', reason: 'gone', now: 2000 };
+    const lost: UiEvent = { type: 'lost', trouble: BROKEN_OFF, now: 2000 };
     assert.deepEqual(after(start(), online, lost, tick(90_000)).effects, [{ type: 'refresh' }]);
   });
 });
@@ -323,10 +323,13 @@ describe('frame', () => {
   test('a lost connection shows since when, above the data that is old', () => {
     const area = { left: 0, top: 0, width: 120, height: 24 };
     const { state } = after(start({ ...connected.model, area }), {
-      ...{ type: 'lost', reason: 'the line is dead' },
+      ...{ type: 'lost', trouble: BROKEN_OFF },
       now: connected.model.now - 65_000,
     });
-    assert.match(shown(state), /No connection for 1:05 min.*old \(the line is dead\)/);
+    assert.match(
+      shown(state),
+      /No connection for 1:05 min \(the connection broke off\).*this is old/,
+    );
     assert.match(shown(state), /deploy win11 to room-1/);
   });
 
@@ -340,7 +343,7 @@ describe('frame', () => {
         ),
       );
     assert.ok(styles(connected).has('good') && styles(connected).has('bad'));
-    const lost: UiEvent = { type: 'lost', reason: 'x', now: connected.model.now };
+    const lost: UiEvent = { type: 'lost', trouble: BROKEN_OFF, now: connected.model.now };
     assert.deepEqual(styles(after(connected, lost).state), new Set(['banner', 'dim', 'cursor']));
   });
 

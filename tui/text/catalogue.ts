@@ -13,6 +13,7 @@ import { overview } from './overview.ts';
 import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { tasks } from './tasks.ts';
+import { noServer } from './trouble.ts';
 
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -28,6 +29,7 @@ const TEXTS = {
     images: images.en,
     login: login.en,
     newTask: newTask.en,
+    noServer: noServer.en,
     overview: overview.en,
     session: session.en,
     settings: settings.en,
@@ -43,6 +45,7 @@ const TEXTS = {
     images: images.de,
     login: login.de,
     newTask: newTask.de,
+    noServer: noServer.de,
     overview: overview.de,
     session: session.de,
     settings: settings.de,

@@ -17,7 +17,7 @@ export const common = bilingual({
     failed: (what: string) => `Failed: ${what}`,
     connecting: 'Connecting to the server ...',
     connectionLost: (reason: string, ago: string) =>
-      `No connection for ${ago}, retrying; this is old (${reason})`,
+      `No connection for ${ago} (${reason}), retrying; this is old`,
     tooSmall: (width: number, height: number, needed: string) =>
       `Too small: ${width}x${height}, ${needed} needed`,
     hostStates: { off: 'off', idle: 'ready', working: 'working', pending: 'pending' },
@@ -69,7 +69,7 @@ export const common = bilingual({
     failed: (what) => `Fehlgeschlagen: ${what}`,
     connecting: 'Verbindung zum Server wird aufgebaut ...',
     connectionLost: (reason, ago) =>
-      `Seit ${ago} getrennt, neuer Versuch läuft; dies ist alt (${reason})`,
+      `Seit ${ago} getrennt (${reason}), neuer Versuch; dies ist alt`,
     tooSmall: (width, height, needed) => `Zu klein: ${width}x${height}, nötig ${needed}`,
     hostStates: { off: 'aus', idle: 'bereit', working: 'in Arbeit', pending: 'wartend' },
     runStates: {

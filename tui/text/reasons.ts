@@ -104,7 +104,8 @@ const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] =
   ],
   ['not a MAC address', 'keine MAC-Adresse'],
   // why a connection or a login is over
-  [/connection closed (?=\(\d+\))/, 'Verbindung beendet '],
+  ['the connection broke off', 'die Verbindung ist abgerissen'],
+  ['the other side ended it', 'die Gegenseite hat sie beendet'],
   ['the other side stopped answering', 'die Gegenseite antwortet nicht mehr'],
   [/^logged out after (\d+) min without a key$/, 'abgemeldet nach $1 min ohne Taste'],
   [/^logged out$/, 'abgemeldet'],

@@ -278,7 +278,7 @@ describe('the end of a connection', () => {
     await withPair(async ({ makeCaller, answererSocket }) => {
       const caller = makeCaller();
       answererSocket.terminate();
-      assert.equal(await caller.closed, 'connection closed (1006)');
+      assert.equal(await caller.closed, 'the connection broke off');
     });
   });
 });

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict';
 import { OperatorError } from '../../../lib/errors.ts';
 import type { LogEntry, LogEvent } from '../../../lib/model/log-entry.ts';
 import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api.ts';
+import type { Driver } from '../driver.ts';
 import type { RoomHandlers } from '../in-room.ts';
-import { ROOM_TIME, sampleRoom } from '../sample-room.ts';
+import { BROKEN_OFF, ROOM_TIME, sampleRoom } from '../sample-room.ts';
 import { SHOT_TIME, type Shot } from './picture.ts';
 
 const ROOM = sampleRoom();
@@ -53,6 +54,15 @@ const LOG = logOf([
   },
 ]);
 
+/** At the login nothing is known of a server, as at the start. */
+async function noRight(driver: Driver, shown: string): Promise<void> {
+  const server = { hostname: 'cloner', programVersion: '0.2.0' };
+  driver.app.put({ type: 'login-needed', server, now: SHOT_TIME });
+  const trouble = { ...BROKEN_OFF, kind: 'not-allowed' } as const;
+  driver.app.put({ type: 'lost', trouble, now: SHOT_TIME - 5000 });
+  await driver.waitFor(shown);
+}
+
 const SMALL = { columns: 80, rows: 24 };
 const LARGE = { columns: 120, rows: 40 };
 
@@ -84,9 +94,24 @@ export const SHOTS: readonly Shot[] = [
     title: 'The connection to the server is lost: the data is old, and says so',
     moves: [/deploy win11/],
     event: async (driver) => {
-      driver.app.put({ type: 'lost', reason: 'connection closed (1006)', now: SHOT_TIME - 65_000 });
+      driver.app.put({ type: 'lost', trouble: BROKEN_OFF, now: SHOT_TIME - 65_000 });
       await driver.waitFor('No connection');
     },
+  },
+  {
+    ...SMALL,
+    name: 'no-server',
+    title: 'The first contact of somebody who may not work with this server yet',
+    moves: [/deploy win11/],
+    event: (driver) => noRight(driver, 'usermod'),
+  },
+  {
+    ...SMALL,
+    name: 'no-server-german',
+    title: 'The same in German',
+    moves: [/win11 verteilen/],
+    language: 'de',
+    event: (driver) => noRight(driver, 'usermod'),
   },
   {
     columns: 64,

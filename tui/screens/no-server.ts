@@ -1,0 +1,91 @@
+/** In the place of everything else while there is no server and nothing of one is known: what is wrong, and the remedy. */
+
+import { parseServer } from '../../lib/client/known-servers.ts';
+import { formatDuration } from '../../lib/format.ts';
+import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
+import type { Model } from '../model.ts';
+import { wrap } from '../parts/dialog.ts';
+import { textDialog } from '../parts/form-dialog.ts';
+import { line, span, textPicture, type Line } from '../picture.ts';
+import { stay, type Command, type Screen } from '../screen.ts';
+import { textsOf } from '../text/catalogue.ts';
+import { troubleIn } from '../text/trouble.ts';
+
+/** Text wider than this is hard to read. */
+const WIDTH = 96;
+
+export function noServerScreen(): Screen {
+  const screen: Screen = {
+    name: 'no-server',
+    isDialog: false,
+    title: (model) => textsOf(model.language).noServer.title,
+    commands: (model) => commandsFor(screen, model),
+    react: () => stay(screen),
+    view: (model, area) => textPicture(area, linesFor(model, Math.min(WIDTH, area.width - 4))),
+  };
+  return screen;
+}
+
+function commandsFor(screen: Screen, { language }: Model): Command[] {
+  const texts = textsOf(language).noServer;
+  return [
+    {
+      name: 'try-now',
+      keys: ['r'],
+      label: texts.tryNow,
+      help: texts.tryNowHelp,
+      whyNot: null,
+      run: () =>
+        stay(screen, { type: 'try-now' }, { type: 'notice', text: texts.tried, isBad: false }),
+    },
+    {
+      name: 'elsewhere',
+      keys: ['l'],
+      label: texts.elsewhere,
+      help: texts.elsewhereHelp,
+      whyNot: null,
+      run: () => stay(screen, { type: 'push', screen: serverDialog(language) }),
+    },
+  ];
+}
+
+function serverDialog(language: Model['language']): Screen {
+  const texts = textsOf(language).noServer;
+  return textDialog({
+    name: 'elsewhere',
+    title: texts.elsewhereTitle,
+    label: texts.goThere,
+    prompt: texts.elsewherePrompt,
+    text: '',
+    check: (text) => (isServer(text) ? null : texts.badServer),
+    submit: (text) => [{ type: 'elsewhere', server: text.trim() }],
+  });
+}
+
+function isServer(text: string): boolean {
+  try {
+    parseServer(text.trim(), DEFAULT_ENGINE_PORT);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function linesFor({ connection, language, now }: Model, width: number): Line[] {
+  const { noServer: texts, common } = textsOf(language);
+  if (connection.type !== 'lost') return [line(''), line(`  ${common.connecting}`)];
+  const { what, why, remedy } = troubleIn(language, connection.trouble);
+  const said = (text: string): Line[] => wrap(text, width).map((each) => line(`  ${each}`));
+  return [
+    line(''),
+    ...wrap(what, width).map((each) => line('  ', span(each, 'bad'))),
+    line(''),
+    ...said(why),
+    line(''),
+    ...remedy.flatMap((part): Line[] =>
+      part.text === undefined ? [line('      ', span(part.command, 'key'))] : said(part.text),
+    ),
+    line(''),
+    line('  ', span(texts.tryingAgain(formatDuration(now - connection.since)), 'dim')),
+  ];
+}
