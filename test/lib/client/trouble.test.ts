@@ -39,19 +39,19 @@ async function errorAt(place: ServerPlace): Promise<ConnectionError> {
 
 async function atSocket(
   kind: TroubleKind,
-  prepare: (path: string) => unknown,
+  prepare: (path: string) => Promise<(() => Promise<void>) | null> | null,
 ): Promise<ConnectionError> {
   const directory = mkdtempSync(join(tmpdir(), 'openclone-trouble-'));
   const socketPath = join(directory, 'server.sock');
   try {
-    const close: unknown = await prepare(socketPath);
+    const close = await prepare(socketPath);
     try {
       const error = await errorAt({ socketPath });
       assert.equal(error.trouble.kind, kind, error.trouble.detail);
       assert.equal(error.trouble.place, socketPath);
       return error;
     } finally {
-      if (typeof close === 'function') await close();
+      await close?.();
     }
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -84,7 +84,7 @@ async function listening(
 
 describe('a socket of this machine', () => {
   test('that is not there', async () => {
-    const error = await atSocket('no-socket', () => undefined);
+    const error = await atSocket('no-socket', () => null);
     const lines = errorLines(toReport(error)).join('\n');
     assert.match(lines, /^openclone: connecting to the server at \S+: no server is running here: /);
     assert.match(lines, /\nhint: .*systemctl start openclone/);
@@ -122,12 +122,19 @@ describe('a socket of this machine', () => {
       renameSync(`${path}.old`, path);
       await close();
       assert.equal(server.listening, false);
+      return null;
     });
   });
 
   test('that is a file or a directory', async () => {
-    await atSocket('not-a-socket', (path) => writeFileSync(path, 'text'));
-    await atSocket('not-a-socket', (path) => mkdirSync(path));
+    await atSocket('not-a-socket', (path) => {
+      writeFileSync(path, 'text');
+      return null;
+    });
+    await atSocket('not-a-socket', (path) => {
+      mkdirSync(path);
+      return null;
+    });
   });
 
   test('whose path is too long for one', async () => {
