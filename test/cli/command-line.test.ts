@@ -336,7 +336,7 @@ describe('errors', () => {
       const { stderr, exitStatus } = await runCli(socketPath, ['status']);
       assert.equal(exitStatus, 1);
       assert.match(stderr, /^openclone: connecting to the server at .*: connect ENOENT/);
-      assert.match(stderr, /^hint: See whether the server runs/m);
+      assert.match(stderr, /^hint: .*systemctl start openclone/m);
     });
   });
 
