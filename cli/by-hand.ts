@@ -11,8 +11,10 @@ import {
   type ImagePartition,
   type ImageStream,
   type Manifest,
+  type SwapHeader,
 } from '../lib/model/image.ts';
 import type { TableArea } from '../lib/model/partition-table.ts';
+import { swapPage } from '../lib/swap-page.ts';
 import { KERNEL_SECTOR_BYTES, sectorsToBytes } from '../lib/units.ts';
 import { unreachable } from '../lib/unreachable.ts';
 
@@ -88,7 +90,9 @@ function toolCheck({ partitions, compression }: Manifest): string[] {
       'flock',
       UNPACKERS[compression].tool,
       ...(usesPartclone ? ['partclone.restore'] : []),
-      ...(contents.some(({ type }) => type === 'swap') ? ['mkswap'] : []),
+      ...(contents.some((each) => each.type === 'swap' && each.header === undefined)
+        ? ['mkswap']
+        : []),
     ]),
   ];
   return [
@@ -156,6 +160,9 @@ function partitionContent(partition: ImagePartition, manifest: Manifest): string
     case 'extended':
       return [];
     case 'swap':
+      if (content.header !== undefined) {
+        return ['', heading, ...swapHeader(partition, content.header, manifest)];
+      }
       return [
         '',
         heading,
@@ -179,6 +186,29 @@ function partitionContent(partition: ImagePartition, manifest: Manifest): string
     default:
       return unreachable(content);
   }
+}
+
+/** Both ends are zeroed, so that nothing is recognised there of what was on the disk before; then comes the header. */
+function swapHeader(
+  { number, sectorCount }: ImagePartition,
+  header: SwapHeader,
+  { disk }: Manifest,
+): string[] {
+  const sizeBytes = sectorsToBytes(sectorCount, disk.logicalSectorBytes);
+  const endBytes = Math.min(sizeBytes, 1024 * 1024);
+  const write = (atBytes: number): string =>
+    `dd of="$(part ${number})" bs=1M oflag=seek_bytes seek=${atBytes} iflag=fullblock conv=notrunc,fsync status=none`;
+  return [
+    `head -c ${endBytes} /dev/zero | ${write(0)}`,
+    `head -c ${endBytes} /dev/zero | ${write(sizeBytes - endBytes)}`,
+    `base64 --decode <<'END' | ${write(0)}`,
+    ...base64Lines(swapPage(header).toString('base64')),
+    'END',
+  ];
+}
+
+function base64Lines(base64: string): string[] {
+  return base64.match(/.{1,76}/g) ?? [];
 }
 
 /** partclone leaves it out, in every version; NTFS is repaired with it. */
@@ -213,7 +243,7 @@ function writeTable({ tableAreas, disk }: Manifest): string[] {
       '',
       `# ${kind}, sector ${startSector}`,
       `base64 --decode <<'END' | write_at ${sectorsToBytes(startSector, disk.logicalSectorBytes)}`,
-      ...(dataBase64.match(/.{1,76}/g) ?? []),
+      ...base64Lines(dataBase64),
       'END',
     ]),
   ];

@@ -99,7 +99,7 @@ function storedCells({ content }: ImagePartition): [string, string] {
     case 'stream':
       return [formatBytes(content.stream.sizeBytes), content.stream.name];
     case 'swap':
-      return ['-', 'made anew with its UUID'];
+      return ['-', content.header === undefined ? 'made anew with its UUID' : 'its header'];
     case 'extended':
       return ['-', 'holds the logical partitions'];
     default:

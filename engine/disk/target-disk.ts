@@ -2,10 +2,12 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
+import type { ImagePartition, SwapHeader } from '../../lib/model/image.ts';
 import type { DeployImage } from '../../lib/model/operation.ts';
 import type { TableArea } from '../../lib/model/partition-table.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import type { DiskOutcome } from '../../lib/model/task.ts';
+import { swapPage } from '../../lib/swap-page.ts';
 import { bytesToSectors, sectorsToBytes, type Sectors } from '../../lib/units.ts';
 import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
@@ -95,6 +97,22 @@ export class TargetDisk {
       );
       await wipeSignatures(this.#run, this.partition(partition.number));
     }
+  }
+
+  /**
+   * Makes a partition the swap area that `header` is of. Both its ends are zeroed first: what was there before is on this
+   * disk still, and nothing shall be recognised of it.
+   */
+  async writeSwap({ number, sectorCount }: ImagePartition, header: SwapHeader): Promise<void> {
+    const { logicalSectorBytes } = this.disk;
+    const device = this.partition(number);
+    const endSectors = Math.min(sectorCount, this.#toSectors(CLEARED_BYTES));
+    const zeros = Buffer.alloc(sectorsToBytes(endSectors, logicalSectorBytes));
+    const write = (startSector: Sectors, data: Buffer): Promise<void> =>
+      writeSectors(this.#run, device, startSector, data, logicalSectorBytes);
+    await write(0, zeros);
+    await write(sectorCount - endSectors, zeros);
+    await write(0, swapPage(header));
   }
 
   /** Everything written so far is on the disk when this resolves. */

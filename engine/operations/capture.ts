@@ -1,10 +1,17 @@
 /** Capture: a disk becomes an image. The disk is only read, and write-protected meanwhile. */
 
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { describeDisk } from '../../lib/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
-import type { CapturedDisk, ImageGap, ImagePartition, ImageStream } from '../../lib/model/image.ts';
+import type {
+  CapturedDisk,
+  ImageGap,
+  ImagePartition,
+  ImageStream,
+  SwapHeader,
+} from '../../lib/model/image.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import type { GptPartition, MbrPartition } from '../../lib/model/partition-table.ts';
 import type { Disk, Filesystem } from '../../lib/model/system-info.ts';
@@ -21,6 +28,7 @@ import { requiredBytes } from '../disk/fit.ts';
 import { gapsOf } from '../disk/gaps.ts';
 import { readPartitionTable } from '../disk/partition-table.ts';
 import { fileReader } from '../disk/sector-reader.ts';
+import { readSwapHeader, type SwapReading } from '../disk/swap-area.ts';
 import type { TableOnDisk } from '../disk/table-area.ts';
 import { kindOf } from '../filesystems/table.ts';
 import { startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
@@ -40,6 +48,11 @@ import type { OperationContext } from './context.ts';
 
 type CaptureOperation = Extract<WorkOperation, { type: 'capture' }>;
 
+/** As blkid names a swap area that a system was written to before the machine went off, by Linux itself or by TuxOnIce. */
+const SLEEPING_SWAP = 'swsuspend';
+const SLEEPING_REASON =
+  'a system sleeps in it (hibernation) and would wake up on every clone: if that is not wanted, switch the machine off properly and capture again';
+
 /** How often a stream is sent anew when the connection to the server fails under it. */
 const UPLOAD_ATTEMPTS = 4;
 const RECONNECT_MS = 60_000;
@@ -49,8 +62,9 @@ type PartitionPlan = {
   readonly partition: MbrPartition | GptPartition;
   readonly filesystem: Filesystem | null;
   readonly content:
-    | { readonly type: 'stream'; readonly device: string }
-    | { readonly type: 'swap' }
+    /** `unreadable` says why it is copied sector by sector, whatever the file system. */
+    | { readonly type: 'stream'; readonly device: string; readonly unreadable: string | null }
+    | { readonly type: 'swap'; readonly device: string; readonly header: SwapHeader }
     | { readonly type: 'extended' };
 };
 
@@ -244,13 +258,52 @@ async function planPartitions(
             uuid: probe.filesystemUuid,
             label: probe.filesystemLabel,
           };
-    if (filesystem?.type === 'swap') {
-      plans.push({ partition, filesystem, content: { type: 'swap' } });
-    } else {
-      plans.push({ partition, filesystem, content: { type: 'stream', device } });
-    }
+    const swap = await planSwap(device, filesystem);
+    const content = swap ?? { type: 'stream', device, unreadable: null };
+    plans.push({ partition, filesystem, content });
   }
   return plans;
+}
+
+/** How a swap area is captured; null for everything else. */
+async function planSwap(
+  device: string,
+  filesystem: Filesystem | null,
+): Promise<PartitionPlan['content'] | null> {
+  if (filesystem?.type === SLEEPING_SWAP) {
+    return { type: 'stream', device, unreadable: SLEEPING_REASON };
+  }
+  // blkid does not name a swap area whose header it does not understand.
+  if (filesystem !== null && filesystem.type !== 'swap') return null;
+  const reading = await readSwap(device);
+  switch (reading.type) {
+    case 'unknown':
+      return { type: 'stream', device, unreadable: reading.reason };
+    case 'header':
+      return filesystem === null ? null : { type: 'swap', device, header: reading.header };
+    case 'none':
+      return null;
+  }
+}
+
+async function readSwap(device: string): Promise<SwapReading> {
+  const reader = await fileReader(device, KERNEL_SECTOR_BYTES);
+  try {
+    return await readSwapHeader(reader);
+  } finally {
+    await reader.close();
+  }
+}
+
+/** The header as it is now that nothing writes any more must be the planned one. */
+async function checkSwap(device: string, planned: SwapHeader): Promise<void> {
+  const reading = await readSwap(device);
+  if (reading.type === 'header' && isDeepStrictEqual(reading.header, planned)) return;
+  throw new OperatorError({
+    code: 'disk-read-failed',
+    message: `reading the swap header on ${device}: it changed after the plan was made`,
+    hint: 'Something writes to the disk: look what uses it, then capture again.',
+  });
 }
 
 /**
@@ -266,7 +319,16 @@ async function chooseSources(
   const refused: { device: string; state: string; remedy: string }[] = [];
   for (const { partition, filesystem, content } of partitions) {
     if (content.type !== 'stream') continue;
-    const { device } = content;
+    const { device, unreadable } = content;
+    if (unreadable !== null) {
+      const warning = `copied sector by sector: ${unreadable}`;
+      sources.set(partition.number, {
+        type: 'capture',
+        source: { type: 'device', device },
+        warning,
+      });
+      continue;
+    }
     const choice = await chooseSource(run, device, kindOf(filesystem?.type ?? null));
     if (choice.type === 'refused') refused.push({ device, ...choice });
     else sources.set(partition.number, choice);
@@ -313,10 +375,13 @@ function partitionSteps(
     return [
       {
         id: `read-p${partition.number}`,
-        title: `note UUID and label of ${what}`,
+        title: `keep the header of ${what}`,
         totalBytes: null,
         writes: false,
-        work: () => Promise.resolve(undefined),
+        work: async () => {
+          await checkSwap(content.device, content.header);
+          return undefined;
+        },
       },
     ];
   }
@@ -331,10 +396,11 @@ function partitionSteps(
         if (chosen === undefined)
           throw new TypeError(`no source for partition ${partition.number}`);
         const { source, warning } = chosen;
-        const key = `p${partition.number}`;
+        const partitionKey = `p${partition.number}`;
         const format = source.type === 'filesystem' ? 'partclone' : 'raw';
-        const name = `${key}.${format}${compressor.suffix}`;
-        return captureInto(job, streams, { key, name, source, sizeBytes, warning }, step);
+        const name = `${partitionKey}.${format}${compressor.suffix}`;
+        const stream = { key: partitionKey, name, source, sizeBytes, warning };
+        return captureInto(job, streams, stream, step);
       },
     },
   ];
@@ -490,7 +556,7 @@ async function describeCapture(
           return { ...place, content: { type: 'extended' } };
         case 'swap': {
           const { uuid = null, label = null } = filesystem ?? {};
-          return { ...place, content: { type: 'swap', uuid, label } };
+          return { ...place, content: { type: 'swap', uuid, label, header: content.header } };
         }
         case 'stream':
           return { ...place, content: { type: 'stream', stream: streamOf(`p${number}`) } };

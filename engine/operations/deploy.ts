@@ -259,9 +259,25 @@ function receiveStep(
 function partitionStep(
   { run }: OperationContext,
   target: TargetDisk,
-  { number, filesystem, content }: ImagePartition,
+  partition: ImagePartition,
 ): StepWork[] {
+  const { number, filesystem, content } = partition;
   const device = target.partition(number);
+  if (content.type === 'swap' && content.header !== undefined) {
+    const { header } = content;
+    return [
+      {
+        id: `write-swap-p${number}`,
+        title: `write the swap header of partition ${number}`,
+        totalBytes: null,
+        writes: true,
+        work: async () => {
+          await target.writeSwap(partition, header);
+          return undefined;
+        },
+      },
+    ];
+  }
   if (content.type === 'swap') {
     return [
       {

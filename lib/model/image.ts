@@ -30,14 +30,26 @@ export const ImageStream = z.object({
 });
 export type ImageStream = z.infer<typeof ImageStream>;
 
+/**
+ * The first page of a swap area, which is all that swapon(8) and blkid(8) know it by: `dataBase64` from its first byte on, then
+ * zeros, then `signature` as its last ten bytes.
+ */
+export const SwapHeader = z.object({
+  pageSizeBytes: z.union([4096, 8192, 16384, 32768, 65536].map((size) => z.literal(size))),
+  signature: z.enum(['SWAPSPACE2', 'SWAP-SPACE']),
+  dataBase64: z.base64().max(48 * 1024),
+});
+export type SwapHeader = z.infer<typeof SwapHeader>;
+
 /** What is kept of a partition's content. */
 export const PartitionContent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stream'), stream: ImageStream }),
-  /** Linux swap: remade with the same UUID and label. */
+  /** Linux swap: its header is written back; images of 0.2 have none, and get a new one with the same UUID and label. */
   z.object({
     type: z.literal('swap'),
     uuid: MachineText.nullable(),
     label: MachineText.nullable(),
+    header: SwapHeader.optional(),
   }),
   /** The container of logical partitions: nothing of its own. */
   z.object({ type: z.literal('extended') }),

@@ -21,6 +21,12 @@ const GERMAN: readonly (readonly [id: string, english: RegExp, german: string])[
   ],
   [
     'read-p',
+    /^keep the header of partition (\d+) \((.+), (.+)\)$/,
+    'merkt den Kopf von Partition $1 ($2, $3)',
+  ],
+  // Of engines of version 0.2, whose tasks are stored.
+  [
+    'read-p',
     /^note UUID and label of partition (\d+) \((.+), (.+)\)$/,
     'merkt UUID und Namen von Partition $1 ($2, $3)',
   ],
@@ -64,6 +70,11 @@ const GERMAN: readonly (readonly [id: string, english: RegExp, german: string])[
     'finish-writing',
     /^wait until everything received is written$/,
     'wartet, bis alles Empfangene geschrieben ist',
+  ],
+  [
+    'write-swap-p',
+    /^write the swap header of partition (\d+)$/,
+    'schreibt den Swap-Kopf von Partition $1',
   ],
   ['make-swap-p', /^make swap on partition (\d+)$/, 'legt Swap auf Partition $1 an'],
   [

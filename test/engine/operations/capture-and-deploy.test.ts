@@ -316,9 +316,9 @@ describe('A deployment that fails', { concurrency: 4 }, () => {
   test('because a partition cannot be written leaves no table', async (t) => {
     const { host, target, image } = await makeDeployCase(t);
     const failing: Run = (tool, args, options) =>
-      tool === 'mkswap' ? run('false', []) : run(tool, args, options);
+      args.includes(`of=${target.address}p6`) ? run('false', []) : run(tool, args, options);
     const { end, steps } = await host.perform(deployOf(target.address, image), { run: failing });
-    assert.equal(steps.at(-1), 'make-swap-p6 failed');
+    assert.equal(steps.at(-1), 'write-swap-p6 failed');
     assert.deepEqual([end.outcome, end.diskOutcome], ['failed', 'cleared']);
     await assertCleared(target);
   });

@@ -1,0 +1,318 @@
+/** Swap areas of all kinds, captured and deployed onto a disk that is full of other things. */
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { describe, test, type TestContext } from 'node:test';
+import { run } from '../../../lib/exec/run.ts';
+import type { SwapHeader } from '../../../lib/model/image.ts';
+import type { DeployImage } from '../../../lib/model/operation.ts';
+import { swapPage } from '../../../lib/swap-page.ts';
+import { readBytes, writeBytes } from '../disk/partitioned-file.ts';
+import { makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';
+import {
+  captureOf,
+  deployOf,
+  imageOf,
+  makeHost,
+  send,
+  transmissionFor,
+  type Host,
+} from './perform.ts';
+
+const AREA_BYTES = 4 * MIB;
+
+/** How a swap area is made on `device`, and how many bytes of it count. */
+type Area = {
+  readonly what: string;
+  readonly make: (device: string) => Promise<void>;
+  readonly pageBytes: number;
+};
+
+async function mkswap(device: string, ...options: readonly string[]): Promise<void> {
+  await run('mkswap', ['--force', ...options, device], { allowedStatuses: [0] });
+}
+
+async function put(device: string, offset: number, bytes: Buffer): Promise<void> {
+  await writeBytes(device, offset, bytes);
+}
+
+/** linux/swap.h, union swap_header: version, last page and number of bad pages behind 1024 bytes; bad pages at 1536. */
+const LAST_PAGE = 1028;
+const BAD_PAGES = 1532;
+
+const HEADERS: readonly Area[] = [
+  { what: 'with UUID and label', make: (d) => mkswap(d, '-L', 'swäp'), pageBytes: 4096 },
+  { what: 'without UUID and label', make: (d) => mkswap(d, '-U', 'clear'), pageBytes: 4096 },
+  {
+    what: 'with a label in Latin-1',
+    make: async (d) => {
+      await mkswap(d);
+      await put(d, 1052, Buffer.from('schl\u00e4fer', 'latin1'));
+    },
+    pageBytes: 4096,
+  },
+  {
+    what: 'with a label of 16 characters and spaces at both ends',
+    make: (d) => mkswap(d, '-L', ' swap one two 3 '.slice(0, 15)),
+    pageBytes: 4096,
+  },
+  {
+    what: 'smaller than its partition',
+    make: async (d) => {
+      await mkswap(d);
+      const lastPage = Buffer.alloc(4);
+      lastPage.writeUInt32LE(300);
+      await put(d, LAST_PAGE, lastPage);
+    },
+    pageBytes: 4096,
+  },
+  {
+    what: 'with bad pages, and a boot loader in front',
+    make: async (d) => {
+      await mkswap(d);
+      await put(d, 0, randomBytes(1024));
+      const bad = Buffer.alloc(4 + 600 * 4);
+      bad.writeUInt32LE(600);
+      for (let page = 0; page < 600; page += 1) bad.writeUInt32LE(200 + page, 4 + page * 4);
+      await put(d, BAD_PAGES, bad);
+    },
+    pageBytes: 4096,
+  },
+  ...[8, 16, 32, 64].map((kib) => ({
+    what: `with pages of ${kib} KiB`,
+    make: (d: string) => mkswap(d, '-p', String(kib * 1024), '-L', 'pages'),
+    pageBytes: kib * 1024,
+  })),
+  {
+    what: 'with pages of 32 KiB and an older signature in the first',
+    make: async (d) => {
+      await mkswap(d, '-p', '32768');
+      await put(d, 4086, Buffer.from('SWAPSPACE2'));
+    },
+    pageBytes: 32768,
+  },
+  {
+    what: 'with pages of 4 KiB, used, and an older signature in what was swapped out',
+    make: async (d) => {
+      await put(d, 0, randomBytes(65536));
+      await put(d, 65536 - 10, Buffer.from('SWAPSPACE2'));
+      await mkswap(d);
+      await put(d, 65536 - 10, Buffer.from('SWAPSPACE2'));
+    },
+    pageBytes: 4096,
+  },
+  {
+    what: 'of the other byte order',
+    make: async (d) => {
+      await mkswap(d, '-L', 'big', '-p', '65536');
+      const numbers = Buffer.alloc(12);
+      numbers.writeUInt32BE(1);
+      numbers.writeUInt32BE(63, 4);
+      await put(d, 1024, numbers);
+    },
+    pageBytes: 65536,
+  },
+  {
+    what: 'of version 0, as Linux 2.0 made it',
+    make: async (d) => {
+      await put(d, 0, Buffer.alloc(4086, 0xff));
+      await put(d, 4086, Buffer.from('SWAP-SPACE'));
+    },
+    pageBytes: 4096,
+  },
+];
+
+/** What is copied sector by sector, with the reason that the capture gives. */
+const COPIES: readonly { what: string; make: Area['make']; reason: RegExp }[] = [
+  ...['S1SUSPEND\0', 'ULSUSPEND\0'].map((signature) => ({
+    what: `a sleeping system (${signature.trim()})`,
+    make: async (d: string) => {
+      await mkswap(d, '-L', 'asleep');
+      await put(d, 4086, Buffer.from(signature));
+      await put(d, 2 * MIB, randomBytes(4096));
+    },
+    reason: /sector by sector: a system sleeps in it/,
+  })),
+  {
+    what: 'a sleeping system of TuxOnIce',
+    make: async (d) => {
+      await mkswap(d);
+      await put(d, 0, Buffer.from('\u00ed\u00c3\u0002\u00e9\u0098V\u00e5\f', 'latin1'));
+    },
+    reason: /sector by sector: a system sleeps in it/,
+  },
+  {
+    what: 'a header of another version',
+    make: async (d) => {
+      await mkswap(d);
+      await put(d, 1024, Buffer.from([2, 0, 0, 0]));
+    },
+    reason: /sector by sector: its swap header is of the unknown version 2/,
+  },
+  {
+    what: 'a header that is too full',
+    make: async (d) => {
+      await mkswap(d, '-p', '65536');
+      await put(d, 1536, randomBytes(60_000));
+    },
+    reason: /sector by sector: its swap header is too full/,
+  },
+];
+
+const scriptFor = (count: number): string =>
+  `label: gpt\n${`size=${AREA_BYTES / MIB}M, type=swap\n`.repeat(count)}`;
+
+/** What libblkid says of a partition, but for where it is. */
+async function probe(device: string): Promise<string> {
+  const { stdout } = await run('blkid', ['-p', '-o', 'export', device]);
+  return stdout.replace(/^(DEVNAME|PART_ENTRY_DISK)=.*\n/gm, '');
+}
+
+/** Every signature that libblkid finds, wherever. */
+async function signatures(device: string): Promise<string> {
+  const { stdout } = await run('wipefs', ['--parsable', '--output', 'OFFSET,TYPE,LABEL', device]);
+  return stdout;
+}
+
+async function fill({ file }: ScratchDisk, byte: number, sizeBytes: number): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
+    for (let at = 0; at < sizeBytes; at += MIB)
+      await handle.write(Buffer.alloc(MIB, byte), 0, MIB, at);
+  } finally {
+    await handle.close();
+  }
+}
+
+type Moved = {
+  host: Host;
+  source: ScratchDisk;
+  target: ScratchDisk;
+  image: DeployImage;
+  warned: string[];
+};
+
+/** Captures a disk with the swap areas and deploys it; `spoil` is called with each partition of the target before. */
+async function move(
+  t: TestContext,
+  areas: readonly Pick<Area, 'make'>[],
+  spoil: (device: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Moved> {
+  const sizeBytes = (areas.length * 4 + 4) * MIB;
+  const script = scriptFor(areas.length);
+  const source = await makeScratchDisk(t, { sizeBytes, script });
+  for (const [index, { make }] of areas.entries()) await make(`${source.address}p${index + 1}`);
+  const target = await makeScratchDisk(t, { sizeBytes, script: '' });
+  await fill(target, 0xa5, sizeBytes);
+  const host = await makeHost(t, [source.address, target.address]);
+  const captured = await host.perform(captureOf(source.address));
+  assert.equal(captured.end.error, null);
+  const image = imageOf(captured);
+  const used = await makeScratchDisk(t, { sizeBytes, script });
+  await run('dd', [`if=${used.file}`, `of=${target.file}`, 'bs=1M', 'conv=notrunc', 'count=1']);
+  await run('partx', ['--update', target.address]);
+  for (const index of areas.keys()) await spoil(`${target.address}p${index + 1}`);
+  send(host.data, transmissionFor(image, host.data.streams).bytes);
+  const deployed = await host.perform(deployOf(target.address, image));
+  assert.equal(deployed.end.error, null);
+  const warned = captured.events.flatMap((event) =>
+    event.type === 'step-ended' && event.state === 'warned'
+      ? [`${event.stepId}: ${event.note ?? ''}`]
+      : [],
+  );
+  return { host, source, target, image, warned };
+}
+
+describe('A clone has the swap area', () => {
+  test('header for header, whatever the header says, without a warning', async (t) => {
+    const { source, target, image, warned } = await move(t, HEADERS);
+    assert.deepEqual(warned, []);
+    for (const [index, { what, pageBytes }] of HEADERS.entries()) {
+      const number = index + 1;
+      const [theirs, ours] = [source, target].map(({ address }) => `${address}p${number}`);
+      assert.ok(theirs !== undefined && ours !== undefined);
+      assert.equal(await probe(ours), await probe(theirs), what);
+      const [page, clone] = [
+        await readBytes(theirs, 0, pageBytes),
+        await readBytes(ours, 0, pageBytes),
+      ];
+      assert.ok(clone.equals(page), `the header ${what}`);
+      const content = image.partitions[index]?.content;
+      assert.ok(content?.type === 'swap' && content.header !== undefined, what);
+      assert.ok(JSON.stringify(content).length < 64 * 1024);
+      assert.ok(swapPage(content.header).equals(page), what);
+    }
+  });
+
+  test('sector for sector, with a warning, where the header alone would not do', async (t) => {
+    const { source, target, warned } = await move(t, COPIES);
+    for (const [index, { what, reason }] of COPIES.entries()) {
+      const number = index + 1;
+      assert.match(warned[index] ?? '', new RegExp(`^capture-p${number}: `));
+      assert.match(warned[index] ?? '', reason);
+      const [theirs, ours] = [
+        await readBytes(`${source.address}p${number}`, 0, AREA_BYTES),
+        await readBytes(`${target.address}p${number}`, 0, AREA_BYTES),
+      ];
+      assert.ok(ours.equals(theirs), what);
+    }
+  });
+
+  test('and nothing is recognised beside it of what the target had in that place', async (t) => {
+    const leftovers: readonly (readonly [string, ...string[]])[] = [
+      ['mkfs.ext4', '-q', '-F'],
+      ['mkfs.xfs', '-q', '-f', '-d', 'size=4m'],
+      ['mkfs.vfat'],
+      ['mkfs.ext2', '-q', '-F'],
+    ];
+    const areas = leftovers.map(() => ({ make: (d: string) => mkswap(d, '-L', 'swap') }));
+    let next = 0;
+    const { source, target } = await move(t, areas, async (device) => {
+      const [tool, ...args] = leftovers[next++] ?? assert.fail();
+      await run(tool, [...args, device], { allowedStatuses: [0, 1] });
+      // A Linux RAID of version 1.0, whose magic number is 8 KiB before the end (md(4)), and one that nobody knows.
+      await put(device, AREA_BYTES - 8192, Buffer.from([0xfc, 0x4e, 0x2b, 0xa9, 1, 0, 0, 0]));
+      await put(device, AREA_BYTES - 4096, randomBytes(4096));
+      await put(device, 64 * 1024, randomBytes(4096));
+    });
+    for (const [index] of areas.entries()) {
+      const [theirs, ours] = [source, target].map(({ address }) => `${address}p${index + 1}`);
+      assert.ok(theirs !== undefined && ours !== undefined);
+      assert.equal(await signatures(ours), await signatures(theirs));
+      for (const [start, count] of [
+        [4096, MIB - 4096],
+        [AREA_BYTES - MIB, MIB],
+      ] as const) {
+        assert.ok((await readBytes(ours, start, count)).every((byte) => byte === 0));
+      }
+    }
+  });
+});
+
+test('An image of OpenClone 0.2, which kept UUID and label only, gets a swap area made anew.', async (t) => {
+  const { host, target, image } = await move(t, [{ make: (d: string) => mkswap(d, '-L', 'old') }]);
+  const [partition] = image.partitions;
+  assert.ok(partition?.content.type === 'swap');
+  const { uuid, label } = partition.content;
+  const old: DeployImage = {
+    ...image,
+    partitions: [{ ...partition, content: { type: 'swap', uuid, label } }],
+  };
+  send(host.data, transmissionFor(old, host.data.streams).bytes);
+  const { end, steps } = await host.perform(deployOf(target.address, old));
+  assert.equal(end.error, null);
+  assert.ok(steps.includes('make-swap-p1 completed'));
+  assert.match(await probe(`${target.address}p1`), /LABEL=old\n/);
+});
+
+test('A header that a manifest holds is the page again, and cannot reach behind it.', () => {
+  const header: SwapHeader = {
+    pageSizeBytes: 4096,
+    signature: 'SWAPSPACE2',
+    dataBase64: Buffer.alloc(9000, 0x41).toString('base64'),
+  };
+  const page = swapPage(header);
+  assert.equal(page.length, 4096);
+  assert.equal(page.toString('latin1', 4080), `${'A'.repeat(6)}SWAPSPACE2`);
+});
