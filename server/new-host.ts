@@ -16,6 +16,7 @@ export function newHost(known: Pick<Host, 'mac' | 'approval'> & Partial<Host>): 
     systemInfo: null,
     halfWritten: null,
     debugShell: false,
+    localBoot: 'site',
     ...known,
   };
 }

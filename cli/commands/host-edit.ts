@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
+import { LocalBoot } from '../../lib/model/host.ts';
 import { Hostname, MacAddress, MachineText } from '../../lib/model/names.ts';
 import { defineCommand, done, withServer } from '../command.ts';
 import { HostInput, NameInput } from '../input.ts';
@@ -26,6 +27,10 @@ export const hostEdit = defineCommand({
       help: 'a shell on its own console, for the next start of its engine',
     },
     { flags: '--no-debug-shell', help: 'no shell' },
+    {
+      flags: '--local-boot <way>',
+      help: 'how it starts its own disk: site, firmware (its boot order), disk (the disk itself)',
+    },
   ],
   input: z.object({
     host: HostInput,
@@ -35,9 +40,12 @@ export const hostEdit = defineCommand({
     serial: alternative(MachineText),
     ip: alternative(z.ipv4('not an IPv4 address')),
     debugShell: z.boolean().optional(),
+    localBoot: z.enum(LocalBoot.options, 'one of site, firmware, disk is expected').optional(),
   }),
-  run: async (context, { host, name, mac, group, serial, ip, debugShell }) => {
-    if ([name, mac, group, serial, ip, debugShell].every((value) => value === undefined)) {
+  run: async (context, { host, name, mac, group, serial, ip, debugShell, localBoot }) => {
+    if (
+      [name, mac, group, serial, ip, debugShell, localBoot].every((value) => value === undefined)
+    ) {
       throw new OperatorError({
         code: 'bad-argument',
         message: `changing the host "${host}": nothing to change was named`,
@@ -53,6 +61,7 @@ export const hostEdit = defineCommand({
         serialNumber: serial,
         ipAddress: ip,
         debugShell,
+        localBoot,
       });
       return done(context.screen.quiet ? [] : hostDetails(changed), changed);
     });

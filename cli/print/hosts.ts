@@ -48,6 +48,7 @@ export function hostDetails(host: HostView): string[] {
         machineWords(machine),
       ]),
       ...(host.debugShell ? [DEBUG_SHELL] : []),
+      ...(host.localBoot === 'site' ? [] : [['Own disk', LOCAL_BOOTS[host.localBoot]] as const]),
       ...(host.halfWritten === null ? [] : [halfWrittenField(host.halfWritten)]),
       ...(host.systemInfo === null ? [] : systemFields(host.systemInfo)),
     ]),
@@ -65,6 +66,11 @@ function stateWords({ approval, halfWritten, state }: HostView): string {
   if (approval === 'pending') return `pending, ${state}`;
   return halfWritten === null ? state : `half written, ${state}`;
 }
+
+const LOCAL_BOOTS = {
+  firmware: "started by the firmware's boot order",
+  disk: 'started by the disk itself',
+} as const;
 
 const DEBUG_SHELL = ['Debug shell', 'on its console, at the next start of its engine'] as const;
 

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import type { Run } from '../../lib/exec/run.ts';
 import { Hostname } from '../../lib/model/names.ts';
 import { SystemInfo } from '../../lib/model/system-info.ts';
+import { readBootEntries } from './boot-entries.ts';
 import { readDisks } from './disks.ts';
 import { readSystemIdentity } from './dmi.ts';
 import { factOr } from './fact.ts';
@@ -22,12 +23,13 @@ export async function collectSystemInfo(
   run: Run,
   options: { readonly onlyDisks: readonly string[] | null },
 ): Promise<SystemInfo> {
-  const [disks, identity, processors, memoryBytes, interfaces] = await Promise.all([
+  const [disks, identity, processors, memoryBytes, interfaces, bootEntries] = await Promise.all([
     readDisks(run, options.onlyDisks),
     readSystemIdentity(),
     readProcessors(run),
     readMemoryBytes(),
     factOr([], () => readInterfaces(run)),
+    readBootEntries(),
   ]);
   return SystemInfo.parse({
     hostname: Hostname.safeParse(hostname()).data ?? null,
@@ -40,5 +42,6 @@ export async function collectSystemInfo(
     interfaces,
     disks,
     operatingSystems: await findOperatingSystems(run, disks),
+    bootEntries,
   });
 }

@@ -2,8 +2,15 @@
 
 import { join } from 'node:path';
 import type { Run } from '../../lib/exec/run.ts';
-import { Disk, type DiskPartition } from '../../lib/model/system-info.ts';
+import {
+  Disk,
+  PartitionUuid,
+  type BootSector,
+  type DiskPartition,
+} from '../../lib/model/system-info.ts';
 import { KERNEL_SECTOR_BYTES, bytesToSectors, sectorsToBytes } from '../../lib/units.ts';
+import { parseMbrSector } from '../disk/mbr.ts';
+import { fileReader } from '../disk/sector-reader.ts';
 import { probeDevice, type BlkidProbe } from '../tools/blkid.ts';
 import { listBlockDevices, type LsblkDevice } from '../tools/lsblk.ts';
 import { readPartitionPlace } from './block-device.ts';
@@ -45,11 +52,33 @@ async function describeDisk(run: Run, device: LsblkDevice): Promise<Disk> {
     readOnly: device.readOnly,
     removable: device.removable,
     tableType: tableTypeOf(content),
+    // A dying disk may take minutes for a sector; blkid was given a limit.
+    bootSector: content?.readable === true ? await readBootSector(device) : null,
     partitions: (
       await Promise.all(partitions.map((child) => describePartition(run, device, child)))
     )
       .flat()
       .sort((a, b) => a.number - b.number),
+  };
+}
+
+/** Null when it cannot be read. */
+async function readBootSector(device: LsblkDevice): Promise<BootSector | null> {
+  const sector = await factOr(null, async () => {
+    const reader = await fileReader(device.path, device.logicalSectorBytes);
+    try {
+      return await reader.read(0, 1);
+    } finally {
+      await reader.close();
+    }
+  });
+  if (sector === null) return null;
+  const mbr = parseMbrSector(sector);
+  if (mbr === null) return { signature: null, hasCode: false };
+  const { bootCode, diskSignature } = mbr;
+  return {
+    signature: diskSignature === 0 ? null : diskSignature.toString(16).padStart(8, '0'),
+    hasCode: bootCode.some((byte) => byte !== 0),
   };
 }
 
@@ -87,6 +116,7 @@ async function describePartition(
       sizeBytes: partition.sizeBytes,
       typeCode: content?.partitionType ?? '',
       name: content?.partitionName ?? null,
+      uuid: PartitionUuid.nullable().safeParse(content?.partitionUuid ?? null).data ?? null,
       filesystem:
         content === null || content.filesystemType === null
           ? null

@@ -12,6 +12,8 @@ export type BlkidProbe = {
   /** From the table that this partition is in: "0x83", or a GPT type GUID in capitals; null for a whole disk. */
   readonly partitionType: string | null;
   readonly partitionName: string | null;
+  /** Of that table, in lower case: a GUID, or an MBR's signature with the partition's number. */
+  readonly partitionUuid: string | null;
   /** False when the device could not be opened or read: then all the others are null. */
   readonly readable: boolean;
 };
@@ -47,6 +49,7 @@ export function parseBlkid(text: string): Omit<BlkidProbe, 'readable'> {
     tableType: values.get('ID_PART_TABLE_TYPE') ?? null,
     partitionType: partitionType === undefined ? null : normalPartitionType(partitionType),
     partitionName: encoded('ID_PART_ENTRY_NAME'),
+    partitionUuid: values.get('ID_PART_ENTRY_UUID')?.toLowerCase() ?? null,
   };
 }
 

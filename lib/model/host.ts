@@ -13,6 +13,13 @@ export type HostApproval = z.infer<typeof HostApproval>;
 export const HalfWritten = z.object({ runId: RunId, disk: MachineText, since: Timestamp });
 export type HalfWritten = z.infer<typeof HalfWritten>;
 
+/**
+ * How this host goes on from the boot loader to its own disk. `site`: as the site does · `firmware`: by the firmware's own
+ * boot order · `disk`: by the disk itself, for firmware that hangs or opens its setup when it is to go on.
+ */
+export const LocalBoot = z.enum(['site', 'firmware', 'disk']);
+export type LocalBoot = z.infer<typeof LocalBoot>;
+
 export const Host = z.object({
   id: HostId,
   /** The name operators see; a new host is called after its MAC address. */
@@ -31,6 +38,7 @@ export const Host = z.object({
   halfWritten: HalfWritten.nullable(),
   /** An operator asked for a shell on the host's own console, for the next boot of the engine. */
   debugShell: z.boolean(),
+  localBoot: LocalBoot.default('site'),
 });
 export type Host = z.infer<typeof Host>;
 

@@ -56,11 +56,17 @@ export type Subnet = z.infer<typeof Subnet>;
 export const RootTransport = z.enum(['nfs', 'ram']);
 export type RootTransport = z.infer<typeof RootTransport>;
 
-/** How a BIOS goes on from PXELINUX to the disk: by its first disk's boot sector, or by its own boot order. */
+/**
+ * How a BIOS goes on from PXELINUX to the disk: by the boot sector of the host's own disk where that is known, else by the
+ * BIOS' own boot order; or always by that.
+ */
 export const BiosLocalBoot = z.enum(['first-disk', 'next-device']);
 export type BiosLocalBoot = z.infer<typeof BiosLocalBoot>;
 
-/** How UEFI goes on from GRUB: by its own boot order, or by the boot loaders that are found on the disks. */
+/**
+ * How UEFI goes on from GRUB: by ending GRUB, or by the boot loaders on the host's own disk where that is known, else by
+ * those that are found on any.
+ */
 export const UefiLocalBoot = z.enum(['next-entry', 'search']);
 export type UefiLocalBoot = z.infer<typeof UefiLocalBoot>;
 

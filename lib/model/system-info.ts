@@ -28,6 +28,35 @@ export const Filesystem = z.object({
 });
 export type Filesystem = z.infer<typeof Filesystem>;
 
+/** A GPT's GUID, or an MBR's signature with the partition's number: "1b2e3f40-01". */
+export const PartitionUuid = z
+  .string()
+  .regex(/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8}-[0-9a-f]{2,8})$/);
+
+/** Sector 0, as a BIOS sees it. */
+export const BootSector = z.object({
+  /** Bytes 440 to 443 as a number in 8 lower-case hexadecimal digits; null when they are 0. */
+  signature: z
+    .string()
+    .regex(/^[0-9a-f]{8}$/)
+    .nullable(),
+  /** Whether there is something to start: the signature 55 AA and code before the table. */
+  hasCode: z.boolean(),
+});
+export type BootSector = z.infer<typeof BootSector>;
+
+/** Firmware has a few; some forget to remove those of systems that are gone. */
+export const MAX_BOOT_ENTRIES = 32;
+
+/** An entry of UEFI's own boot order that leads to a file on a partition. */
+export const BootEntry = z.object({
+  label: MachineText,
+  partitionUuid: PartitionUuid,
+  /** With slashes, as boot loaders write it: "/EFI/debian/shimx64.efi". "/" names the partition's default loader. */
+  path: z.string().max(200),
+});
+export type BootEntry = z.infer<typeof BootEntry>;
+
 export const DiskPartition = z.object({
   number: z.number().int().positive(),
   startSector: Count,
@@ -35,6 +64,8 @@ export const DiskPartition = z.object({
   /** MBR type byte as "0x83", or a GPT type GUID. */
   typeCode: MachineText,
   name: MachineText.nullable(),
+  /** As blkid writes PARTUUID, in lower case; absent in what engines before version 0.3 said. */
+  uuid: PartitionUuid.nullable().optional(),
   filesystem: Filesystem.nullable(),
   mountpoints: z.array(MachineText),
 });
@@ -54,6 +85,8 @@ export const Disk = z.object({
   readOnly: z.boolean(),
   removable: z.boolean(),
   tableType: z.enum(['dos', 'gpt', 'none', 'unknown']),
+  /** What a BIOS starts on it; absent in what engines before version 0.3 said. */
+  bootSector: BootSector.nullable().optional(),
   partitions: z.array(DiskPartition),
 });
 export type Disk = z.infer<typeof Disk>;
@@ -79,6 +112,8 @@ export const SystemInfo = z.object({
   interfaces: z.array(NetworkInterface),
   disks: z.array(Disk),
   operatingSystems: z.array(OperatingSystem),
+  /** What UEFI would start from its disks, in its own order; absent in what engines before version 0.3 said. */
+  bootEntries: z.array(BootEntry).max(MAX_BOOT_ENTRIES).optional(),
   /** Absent in what engines of version 0.1 said of themselves. */
   engine: EngineVersion.optional(),
 });

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { DiskSelector } from '../model/disk-selector.ts';
 import { Group } from '../model/group.ts';
-import { HostView } from '../model/host.ts';
+import { LocalBoot, HostView } from '../model/host.ts';
 import { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../model/ids.ts';
 import { Compression, Image, Manifest } from '../model/image.ts';
 import { LogEntry } from '../model/log-entry.ts';
@@ -192,6 +192,8 @@ export const OPERATOR_METHODS = {
       ipAddress: z.ipv4().nullable().optional(),
       /** A shell on the host's own console, for the next start of its engine. */
       debugShell: z.boolean().optional(),
+      /** How it goes on from the boot loader to its own disk. */
+      localBoot: LocalBoot.optional(),
     }),
     result: HostView,
   },

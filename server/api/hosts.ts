@@ -33,7 +33,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
     'host.show': async ({ host }) =>
       Promise.resolve(viewHost(context, findHost(store.read().hosts, host))),
     'host.edit': async ({ host: reference, ...changes }) => {
-      const { name, mac, group, serialNumber, ipAddress, debugShell } = changes;
+      const { name, mac, group, serialNumber, ipAddress, debugShell, localBoot } = changes;
       const edited = await store.change((data) => {
         const host = findHost(data.hosts, reference);
         const others = data.hosts.filter((other) => other.id !== host.id);
@@ -50,6 +50,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
         if (serialNumber !== undefined) host.serialNumber = serialNumber;
         if (ipAddress !== undefined) host.ipAddress = ipAddress;
         if (debugShell !== undefined) host.debugShell = debugShell;
+        if (localBoot !== undefined) host.localBoot = localBoot;
         return host.id;
       });
       return viewHost(context, findHost(store.read().hosts, edited));

@@ -1,18 +1,30 @@
 /** What each host boots when it is switched on: decided from the store alone (docs/design/netboot.md). */
 
-import type { Host } from '../../lib/model/host.ts';
+import type { Host, LocalBoot } from '../../lib/model/host.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
+import { ownDiskOf, type OwnDisk } from '../../lib/own-disk.ts';
 import type { StoreData } from '../store/schema.ts';
 import { runsToBeginAgain } from '../tasks/begin-again.ts';
 
 /** `debug`: with a shell on the host's own console. */
 export type BootChoice = 'disk' | 'engine' | 'engine-debug';
 
+/** How a boot loader goes on to a host's own disk. */
+export type DiskBoot = {
+  readonly localBoot: LocalBoot;
+  /** Null: nothing is known of the host's disks. */
+  readonly own: OwnDisk | null;
+};
+
+export const UNKNOWN_DISK: DiskBoot = { localBoot: 'site', own: null };
+
 export type BootChoices = {
   /** Hosts with a choice of their own, by each of their MAC addresses. */
   readonly byMac: ReadonlyMap<MacAddress, BootChoice>;
+  /** Of them, those for which more is known of the disk than what everybody else is told. */
+  readonly disks: ReadonlyMap<MacAddress, DiskBoot>;
   /** What everybody else boots. */
   readonly others: BootChoice;
 };
@@ -30,24 +42,44 @@ export function bootChoices(
   }: { readonly hasBuild: boolean; readonly isServing: boolean; readonly now: number },
 ): BootChoices {
   // An engine that cannot be loaded is worse than the disk.
-  if (!hasBuild) return { byMac: new Map(), others: 'disk' };
-  const others = settings.automaticRegistration && isServing ? 'engine' : 'disk';
+  const others = hasBuild && settings.automaticRegistration && isServing ? 'engine' : 'disk';
   const withWork = hostsWithWork(tasks, isServing ? now : null);
   const byMac = new Map<MacAddress, BootChoice>();
-  const add = (mac: MacAddress, choice: BootChoice): void => {
-    // Who is known boots the disk where unknown hosts get the engine; elsewhere no file is needed for that.
-    if (choice !== 'disk' || settings.automaticRegistration) byMac.set(mac, choice);
+  const disks = new Map<MacAddress, DiskBoot>();
+  const add = (mac: MacAddress, choice: BootChoice, disk: DiskBoot): void => {
+    // Where unknown hosts get the engine, who is known needs a file to boot the disk; elsewhere only for what is known of it.
+    const isSpecial = choice !== 'disk' || !isUnknown(disk);
+    if (isSpecial || (hasBuild && settings.automaticRegistration)) byMac.set(mac, choice);
+    // An adapter that was seen in several hosts tells nothing of the disk.
+    if (!isUnknown(disk)) disks.set(mac, disks.has(mac) ? UNKNOWN_DISK : disk);
   };
   const own = new Set(hosts.map(({ mac }) => mac));
   for (const host of hosts) {
-    const choice = choiceOf(host, withWork);
-    add(host.mac, choice);
+    const choice = hasBuild ? choiceOf(host, withWork) : 'disk';
+    const disk = diskBootOf(host);
+    add(host.mac, choice, disk);
     for (const { mac } of host.systemInfo?.interfaces ?? []) {
       // An adapter that is carried about belongs to the host that is known by it.
-      if (!own.has(mac) && !(choice === 'disk' && byMac.has(mac))) add(mac, choice);
+      if (own.has(mac)) continue;
+      add(mac, choice === 'disk' ? (byMac.get(mac) ?? choice) : choice, disk);
     }
   }
-  return { byMac, others };
+  return { byMac, disks, others };
+}
+
+/** Hosts that did not change are the same objects: a room of thousands is looked at once, not with every change. */
+const DISK_BOOTS = new WeakMap<Host, DiskBoot>();
+
+function diskBootOf(host: Host): DiskBoot {
+  const known = DISK_BOOTS.get(host);
+  if (known !== undefined) return known;
+  const disk = { localBoot: host.localBoot, own: ownDiskOf(host) };
+  DISK_BOOTS.set(host, disk);
+  return disk;
+}
+
+function isUnknown({ localBoot, own }: DiskBoot): boolean {
+  return localBoot === 'site' && own === null;
 }
 
 function choiceOf(host: Host, withWork: ReadonlySet<HostId>): BootChoice {

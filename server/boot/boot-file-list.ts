@@ -2,18 +2,18 @@
 
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Site } from '../../lib/model/site.ts';
-import type { BootChoice } from './boot-choice.ts';
+import { UNKNOWN_DISK, type BootChoice, type DiskBoot } from './boot-choice.ts';
 import { grubDiskConfig, grubEngineConfig, grubMainConfig } from './grub.ts';
 import type { BuildId } from './kernel-command-line.ts';
-import { pxelinuxConfig } from './pxelinux.ts';
+import { pxelinuxDiskConfig, pxelinuxEngineConfig } from './pxelinux.ts';
 
 /** A path below the TFTP directory, and what is in the file. */
 export type BootFile = { readonly path: string; readonly text: string };
 
 /** What is written, and what is taken away when it is not wanted any more. */
 export type BootFileList = {
-  /** The files of one MAC address. */
-  readonly ofHost: (mac: MacAddress, choice: BootChoice) => BootFile[];
+  /** The files of one MAC address; `disk` counts where the disk is chosen. */
+  readonly ofHost: (mac: MacAddress, choice: BootChoice, disk: DiskBoot) => BootFile[];
   /** The files for everybody who has none of their own. */
   readonly ofOthers: (choice: BootChoice) => BootFile[];
   /** The directories that hold one file per MAC address, and how such a file is called. */
@@ -28,38 +28,33 @@ export function bootFileList(site: Site, build: BuildId | null): BootFileList {
     texts.set(key, text);
     return text;
   };
-  const bios = (choice: BootChoice, index: number): string => {
+  const bios = (choice: BootChoice, disk: DiskBoot, index: number): string => {
     const subnet = site.subnets[index];
     if (subnet === undefined) throw new TypeError(`no subnet ${index}`);
+    // Of disks, most hosts have a text of their own.
+    if (build === null || choice === 'disk') return pxelinuxDiskConfig(site, disk);
+    const debug = choice === 'engine-debug';
     return once(`bios ${choice} ${index}`, () =>
-      pxelinuxConfig(
-        site,
-        subnet,
-        build === null || choice === 'disk'
-          ? { type: 'disk' }
-          : { type: 'engine', build, debug: choice === 'engine-debug' },
-      ),
+      pxelinuxEngineConfig(site, subnet, { build, debug }),
     );
   };
-  const uefi = (choice: BootChoice): string =>
-    once(`uefi ${choice}`, () =>
-      build === null || choice === 'disk'
-        ? grubDiskConfig(site)
-        : grubEngineConfig(site, build, choice === 'engine-debug'),
-    );
-  const biosFiles = (name: string, choice: BootChoice): BootFile[] =>
+  const uefi = (choice: BootChoice, disk: DiskBoot): string => {
+    if (build === null || choice === 'disk') return grubDiskConfig(site, disk);
+    return once(`uefi ${choice}`, () => grubEngineConfig(site, build, choice === 'engine-debug'));
+  };
+  const biosFiles = (name: string, choice: BootChoice, disk: DiskBoot): BootFile[] =>
     site.subnets.map((subnet, index) => ({
       path: `${pxelinuxDirectory(subnet.name)}/${name}`,
-      text: bios(choice, index),
+      text: bios(choice, disk, index),
     }));
   return {
-    ofHost: (mac, choice) => [
-      ...biosFiles(`01-${mac.replaceAll(':', '-')}`, choice),
-      { path: `${GRUB_HOSTS}/${mac}.cfg`, text: uefi(choice) },
+    ofHost: (mac, choice, disk) => [
+      ...biosFiles(`01-${mac.replaceAll(':', '-')}`, choice, disk),
+      { path: `${GRUB_HOSTS}/${mac}.cfg`, text: uefi(choice, disk) },
     ],
     ofOthers: (choice) => [
-      ...biosFiles('default', choice),
-      { path: 'grub/default.cfg', text: uefi(choice) },
+      ...biosFiles('default', choice, UNKNOWN_DISK),
+      { path: 'grub/default.cfg', text: uefi(choice, UNKNOWN_DISK) },
       { path: 'grub/grub.cfg', text: once('main', () => grubMainConfig(site)) },
     ],
     hostDirectories: [

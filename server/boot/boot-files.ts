@@ -1,12 +1,13 @@
 /** Keeps the files with the boot choices as the store wants them: static, so that hosts start when the server is down. */
 
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Site } from '../../lib/model/site.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Problem } from '../../lib/protocol/operator-api.ts';
 import type { StoreData } from '../store/schema.ts';
-import { bootChoices, type BootChoice, type BootChoices } from './boot-choice.ts';
+import { bootChoices, UNKNOWN_DISK, type BootChoices } from './boot-choice.ts';
 import {
   putBootFile,
   putWhereDifferent,
@@ -158,7 +159,7 @@ export class BootFiles {
 
   /** Hosts' own files come before the default, which may be the engine where theirs say the disk. */
   async #writeAll(wanted: BootChoices): Promise<void> {
-    const files = [...wanted.byMac].flatMap(([mac, choice]) => this.#list.ofHost(mac, choice));
+    const files = this.#filesOf([...wanted.byMac.keys()], wanted);
     const paths = new Set(files.map(({ path }) => this.#pathOf(path)));
     await each(files, ({ path, text }) => putWhereDifferent(this.#pathOf(path), text, false));
     await each(this.#list.ofOthers(wanted.others), ({ path, text }) =>
@@ -170,8 +171,8 @@ export class BootFiles {
   }
 
   async #writeDifference(written: BootChoices, wanted: BootChoices): Promise<void> {
-    const changed = [...wanted.byMac].filter(([mac, choice]) => written.byMac.get(mac) !== choice);
-    await each(this.#filesOf(changed), ({ path, text }) =>
+    const changed = [...wanted.byMac.keys()].filter((mac) => !isSameBoot(mac, written, wanted));
+    await each(this.#filesOf(changed, wanted), ({ path, text }) =>
       putBootFile(this.#pathOf(path), text, false),
     );
     if (wanted.others !== written.others) {
@@ -179,17 +180,27 @@ export class BootFiles {
         putWhereDifferent(this.#pathOf(path), text, true),
       );
     }
-    const gone = [...written.byMac].filter(([mac]) => !wanted.byMac.has(mac));
-    await each(this.#filesOf(gone), ({ path }) => removeBootFile(this.#pathOf(path)));
+    const gone = [...written.byMac.keys()].filter((mac) => !wanted.byMac.has(mac));
+    await each(this.#filesOf(gone, written), ({ path }) => removeBootFile(this.#pathOf(path)));
   }
 
-  #filesOf(choices: readonly (readonly [MacAddress, BootChoice])[]): BootFile[] {
-    return choices.flatMap(([mac, choice]) => this.#list.ofHost(mac, choice));
+  #filesOf(macs: readonly MacAddress[], { byMac, disks, others }: BootChoices): BootFile[] {
+    return macs.flatMap((mac) =>
+      this.#list.ofHost(mac, byMac.get(mac) ?? others, disks.get(mac) ?? UNKNOWN_DISK),
+    );
   }
 
   #pathOf(path: string): string {
     return join(this.#options.site.tftpDirectory, path);
   }
+}
+
+/** Whether the files of `mac` have the same texts by both. */
+function isSameBoot(mac: MacAddress, one: BootChoices, other: BootChoices): boolean {
+  const choice = one.byMac.get(mac);
+  if (choice !== other.byMac.get(mac)) return false;
+  // Only of disks more is said.
+  return choice !== 'disk' || isDeepStrictEqual(one.disks.get(mac), other.disks.get(mac));
 }
 
 /** Makes unknown hosts boot their own disks, for when the server has ended without doing so. Throws the system's error. */

@@ -5,8 +5,9 @@
 
 import { netmaskOf } from '../../lib/ipv4.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
+import type { OwnLoader } from '../../lib/own-disk.ts';
 import { UEFI_LOADERS } from '../../lib/uefi-loaders.ts';
-import { unreachable } from '../../lib/unreachable.ts';
+import type { DiskBoot } from './boot-choice.ts';
 import { kernelWords, type BuildId } from './kernel-command-line.ts';
 
 const HEAD = '# Written by the OpenClone server, which overwrites changes.';
@@ -91,25 +92,46 @@ export function grubEngineConfig(site: Site, build: BuildId, debug: boolean): st
   ].join('\n');
 }
 
-/** Leads to the host's own disk. */
-export function grubDiskConfig({ uefiLocalBoot }: Site): string {
+/**
+ * Leads to the host's own disk. Where its inventory tells which partition that is, no other device is asked: GRUB cannot
+ * tell a built-in disk from a stick. `own` null: nothing is known.
+ */
+export function grubDiskConfig({ uefiLocalBoot }: Site, { localBoot, own }: DiskBoot): string {
   const head = [HEAD, 'echo "OpenClone: no work for this computer, it starts from its disk."'];
-  switch (uefiLocalBoot) {
-    case 'next-entry':
-      return [...head, 'exit', ''].join('\n');
-    case 'search':
-      return [...head, ...UEFI_LOADERS.flatMap(chainload), 'exit', ''].join('\n');
-    default:
-      return unreachable(uefiLocalBoot);
-  }
+  const byFirmware =
+    localBoot === 'firmware' || (localBoot === 'site' && uefiLocalBoot === 'next-entry');
+  if (byFirmware) return [...head, 'exit', ''].join('\n');
+  const loaders = own?.loaders ?? [];
+  return [
+    ...head,
+    ...loaders.flatMap(startOwn),
+    ...(loaders.length === 0 ? [] : [`echo "${NOT_FOUND}"`]),
+    ...UEFI_LOADERS.flatMap(startAny),
+    'exit',
+    '',
+  ].join('\n');
 }
 
+const NOT_FOUND = 'OpenClone: the disk that this computer had is not found, others are tried.';
+
+function startOwn({ filesystemUuid, path }: OwnLoader): string[] {
+  return [
+    `if search --no-floppy --set=root --fs-uuid ${filesystemUuid}; then`,
+    ...chainload(path),
+    'fi',
+  ];
+}
+
+function startAny(path: string): string[] {
+  return [`if search --no-floppy --set=root --file ${path}; then`, ...chainload(path), 'fi'];
+}
+
+/** GRUB tells the loader that it comes from the device in `root`; shim looks for its second stage there. */
 function chainload(path: string): string[] {
   return [
-    // GRUB tells the loader that it comes from the device in `root`; shim looks for its second stage there.
-    `if search --no-floppy --set=root --file ${path}; then`,
-    `  if chainloader ($root)${path}; then boot; fi`,
-    'fi',
+    `  if [ -f ($root)${path} ]; then`,
+    `    if chainloader ($root)${path}; then boot; fi`,
+    '  fi',
   ];
 }
 

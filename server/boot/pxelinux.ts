@@ -1,26 +1,21 @@
 /** What PXELINUX is told on hosts with a BIOS (Syslinux 6, doc/syslinux.txt): one boot, no menu, no wait. */
 
+import type { LocalBoot } from '../../lib/model/host.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
-import { unreachable } from '../../lib/unreachable.ts';
+import type { OwnDisk } from '../../lib/own-disk.ts';
+import type { DiskBoot } from './boot-choice.ts';
 import { kernelWords, type BuildId } from './kernel-command-line.ts';
 
 const HEAD = '# Written by the OpenClone server, which overwrites changes.';
 /** In units of 0.1 s: how long PXELINUX waits at its prompt, where it only comes when a boot has failed. */
 const RETRY_AFTER = 100;
 
-/** The configuration of a host in `subnet`. `build` is needed for the engine. */
-export function pxelinuxConfig(
+/** What a host in `subnet` is told. lpxelinux.0 knows HTTP, ten times faster than TFTP; where the server answers none, TFTP does it. */
+export function pxelinuxEngineConfig(
   site: Site,
   subnet: Subnet,
-  choice: { readonly type: 'disk' } | { readonly type: 'engine'; debug: boolean; build: BuildId },
+  { build, debug }: { readonly build: BuildId; readonly debug: boolean },
 ): string {
-  return choice.type === 'disk'
-    ? diskConfig(site)
-    : engineConfig(site, subnet, choice.build, choice.debug);
-}
-
-/** lpxelinux.0 knows HTTP, ten times faster than TFTP; where the server answers none, TFTP does it. */
-function engineConfig(site: Site, subnet: Subnet, build: BuildId, debug: boolean): string {
   const { serverAddress } = subnet;
   const port = site.httpPort === 80 ? '' : `:${site.httpPort}`;
   const words = kernelWords(site, build, { server: serverAddress, debug }).join(' ');
@@ -47,29 +42,38 @@ function engineConfig(site: Site, subnet: Subnet, build: BuildId, debug: boolean
   ].join('\n');
 }
 
-function diskConfig({ biosLocalBoot }: Site): string {
+/**
+ * By its own disk when the inventory tells which one that is; else as the firmware would go on. chain.c32 comes back when
+ * it finds no such disk, and hangs on a disk without boot code: so it is never sent to a disk that nobody knows, unless an
+ * operator chose that for this host.
+ */
+export function pxelinuxDiskConfig({ biosLocalBoot }: Site, { localBoot, own }: DiskBoot): string {
   const head = [
     HEAD,
     'SAY OpenClone: no work for this computer, it starts from its disk.',
     'PROMPT 0',
   ];
-  const next = ['LABEL next', '  LOCALBOOT -1', ''];
-  switch (biosLocalBoot) {
-    case 'next-device':
-      return [...head, 'DEFAULT next', ...next].join('\n');
-    case 'first-disk':
-      return [
-        ...head,
-        'DEFAULT disk',
-        // Only a machine whose first disk cannot be read comes to the prompt.
-        'TIMEOUT 30',
-        'ONTIMEOUT next',
-        'LABEL disk',
-        '  COM32 chain.c32',
-        '  APPEND hd0',
-        ...next,
-      ].join('\n');
-    default:
-      return unreachable(biosLocalBoot);
-  }
+  const firmware = ['LABEL firmware', '  LOCALBOOT -1', ''];
+  const byFirmware =
+    localBoot === 'firmware' || (localBoot === 'site' && biosLocalBoot === 'next-device');
+  const disk = byFirmware ? null : chainTarget(localBoot, own);
+  if (disk === null) return [...head, 'DEFAULT firmware', ...firmware].join('\n');
+  return [
+    ...head,
+    'DEFAULT disk',
+    // Only when that disk is not there.
+    'TIMEOUT 30',
+    'ONTIMEOUT firmware',
+    'LABEL disk',
+    '  COM32 chain.c32',
+    `  APPEND ${disk}`,
+    ...firmware,
+  ].join('\n');
+}
+
+/** For chain.c32 (Syslinux 6, doc/chain.txt): a disk by its signature, or the BIOS' first one. */
+function chainTarget(localBoot: LocalBoot, own: OwnDisk | null): string | null {
+  const signature = own?.diskSignature ?? null;
+  if (signature !== null) return `mbr:0x${signature}`;
+  return localBoot === 'disk' ? 'hd0' : null;
 }

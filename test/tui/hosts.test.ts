@@ -274,12 +274,13 @@ describe('host details', () => {
         driver.press('\u0015', 'pc-02', 'enter');
         await driver.waitFor('pc-02 has it');
         driver.press('up', '\u0015', 'lehrer', 'enter', '10.77.0.77');
-        driver.press('enter', 'enter', 'enter', 'enter');
+        driver.press('enter', 'enter', 'enter', 'enter', 'right', 'enter');
         await driver.waitFor('is changed.');
         assert.deepEqual(called(server, 'host.edit'), {
           host: 'host-0000000001',
           name: 'lehrer',
           ipAddress: '10.77.0.77',
+          localBoot: 'firmware',
         });
       },
       { rows: 50, columns: 100 },

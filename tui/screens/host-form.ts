@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { conflictsOf } from '../../lib/host-rules.ts';
-import type { HostView } from '../../lib/model/host.ts';
+import { LocalBoot, type HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { Hostname, MacAddress } from '../../lib/model/names.ts';
 import type { Model } from '../model.ts';
@@ -68,6 +68,7 @@ export function editHostDialog(host: HostView, model: Model): Action {
         groupField(host.groupId, model),
         macField(host.mac, host, model),
         serial,
+        localBootField(host.localBoot, model),
       ]),
       submit: (form) => {
         const changes = changesOf(form, host);
@@ -90,6 +91,7 @@ type HostChanges = {
   readonly ipAddress?: string | null;
   readonly group?: string | null;
   readonly serialNumber?: string | null;
+  readonly localBoot?: LocalBoot;
 };
 
 /** Only what differs: what somebody else changes meanwhile stays. */
@@ -101,6 +103,7 @@ function changesOf(form: Form, host: HostView): HostChanges {
     ipAddress: orNull(valueOf(form, 'address')),
     group: orNull(valueOf(form, 'group')),
     serialNumber: orNull(valueOf(form, 'serial').trim()),
+    localBoot: LocalBoot.parse(valueOf(form, 'localBoot')),
   };
   return {
     ...(wanted.name === host.name ? {} : { name: wanted.name }),
@@ -108,6 +111,7 @@ function changesOf(form: Form, host: HostView): HostChanges {
     ...(wanted.ipAddress === host.ipAddress ? {} : { ipAddress: wanted.ipAddress }),
     ...(wanted.group === host.groupId ? {} : { group: wanted.group }),
     ...(wanted.serialNumber === host.serialNumber ? {} : { serialNumber: wanted.serialNumber }),
+    ...(wanted.localBoot === host.localBoot ? {} : { localBoot: wanted.localBoot }),
   };
 }
 
@@ -156,6 +160,16 @@ function groupField(groupId: string | null, model: Model): Field {
       ...model.groups.map(({ id, name }) => ({ value: id, label: name, whyNot: null })),
     ],
     groupId ?? NO_GROUP,
+  );
+}
+
+function localBootField(localBoot: LocalBoot, model: Model): Field {
+  const texts = textsOf(model.language).hosts;
+  return choiceField(
+    'localBoot',
+    texts.localBootField,
+    LocalBoot.options.map((value) => ({ value, label: texts.localBoots[value], whyNot: null })),
+    localBoot,
   );
 }
 

@@ -170,6 +170,8 @@ export const hosts = bilingual({
     macExpected: 'a MAC address, such as 52:54:00:77:00:01',
     groupField: 'Group',
     serial: 'Serial number',
+    localBootField: 'Own disk',
+    localBoots: { site: 'as usual', firmware: 'by its boot order', disk: 'directly' },
     // details
     hostTitle: (name: string) => `Host: ${name}`,
     gone: 'the host has been deleted',
@@ -404,6 +406,8 @@ export const hosts = bilingual({
     macExpected: 'eine MAC-Adresse wie 52:54:00:77:00:01',
     groupField: 'Gruppe',
     serial: 'Seriennummer',
+    localBootField: 'Eigene Platte',
+    localBoots: { site: 'wie üblich', firmware: 'laut Startreihenfolge', disk: 'direkt' },
     hostTitle: (name) => `Rechner: ${name}`,
     gone: 'der Rechner wurde gelöscht',
     isPending: 'Wartet auf Zulassung und bekommt keine Aufträge: p lässt ihn zu.',

@@ -23,7 +23,8 @@ export async function unpackedLoaders(run: Run): Promise<string> {
       await run('dpkg-deb', ['--extract', join(work, file), work]);
       rmSync(join(work, file));
     }
-    renameSync(work, final);
+    // Somebody else may have been faster.
+    if (!existsSync(final)) renameSync(work, final);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

@@ -17,8 +17,17 @@ export type MachineOptions = {
   readonly memoryMebibytes: number;
   /** A raw image, first disk of the machine; written to. */
   readonly disk: string | null;
+  /** Others, in the order of the firmware's buses; written to. */
+  readonly moreDisks: readonly MachineDisk[];
   /** "e1000": BIOS only, the UEFI here has no driver for it. */
   readonly nic: 'virtio-net-pci' | 'e1000';
+};
+
+export type MachineDisk = {
+  readonly file: string;
+  readonly bus: 'virtio' | 'nvme' | 'usb' | 'ide';
+  /** Its place in the firmware's boot order; the network has 1. */
+  readonly bootIndex: number;
 };
 
 /** Debian's package ovmf. */
@@ -97,7 +106,7 @@ export class Machine {
   }
 
   #arguments(): string[] {
-    const { name, mac, memoryMebibytes, disk, nic } = this.#options;
+    const { name, mac, memoryMebibytes, disk, moreDisks, nic } = this.#options;
     // OVMF brings its own network stack; QEMU's old iPXE in its way reports wrong sizes to shim (LAB-NOTES).
     const rom = this.#options.firmware === 'bios' ? '' : ',romfile=';
     return [
@@ -109,6 +118,8 @@ export class Machine {
       ...['-object', 'rng-random,id=rng0,filename=/dev/urandom'],
       ...['-device', 'virtio-rng-pci,rng=rng0'],
       ...(disk === null ? [] : diskArguments(disk)),
+      ...(moreDisks.some(({ bus }) => bus === 'usb') ? ['-device', 'qemu-xhci,id=usb'] : []),
+      ...moreDisks.flatMap(moreDiskArguments),
     ];
   }
 
@@ -144,5 +155,20 @@ function diskArguments(file: string): string[] {
   return [
     ...['-drive', `if=none,id=d0,file=${file},format=raw,cache=unsafe,discard=unmap`],
     ...['-device', 'virtio-blk-pci,drive=d0,serial=OCLAB-DISK,bootindex=2'],
+  ];
+}
+
+const DEVICES: Readonly<Record<MachineDisk['bus'], string>> = {
+  virtio: 'virtio-blk-pci',
+  nvme: 'nvme',
+  usb: 'usb-storage,bus=usb.0,removable=on',
+  ide: 'ide-hd',
+};
+
+function moreDiskArguments({ file, bus, bootIndex }: MachineDisk, index: number): string[] {
+  const id = `more${index}`;
+  return [
+    ...['-drive', `if=none,id=${id},file=${file},format=raw,cache=unsafe,discard=unmap`],
+    ...['-device', `${DEVICES[bus]},drive=${id},serial=OCLAB-${index},bootindex=${bootIndex}`],
   ];
 }

@@ -142,6 +142,7 @@ export class VmRoom {
       firmware: 'bios',
       memoryMebibytes: 768,
       disk: null,
+      moreDisks: [],
       nic: 'virtio-net-pci',
     } as const;
     const machine = new Machine(

@@ -137,6 +137,69 @@ describe('a host boots', () => {
   });
 });
 
+describe('what is known of a host’s own disk', () => {
+  const signature = '1b2e3f40';
+  const knowing = (host: Host, of = signature): Host => {
+    const { systemInfo } = host;
+    assert.ok(systemInfo !== null);
+    const disks = systemInfo.disks.map((disk) => ({
+      ...disk,
+      bootSector: { signature: of, hasCode: true },
+    }));
+    return { ...host, systemInfo: { ...systemInfo, disks } };
+  };
+  const one = knowing(sampleHost(1));
+
+  test('goes into a file of its own, with and without a build, whether unknown hosts are taken in or not', () => {
+    for (const state of [UP, { ...UP, hasBuild: false }, { ...UP, isServing: false }]) {
+      for (const automatic of [true, false]) {
+        const { byMac, disks } = bootChoices(storeOf({ hosts: [one] }, automatic), state);
+        assert.equal(byMac.get(one.mac), 'disk');
+        assert.equal(disks.get(one.mac)?.own?.diskSignature, signature);
+      }
+    }
+  });
+
+  test('is there while the host has work, for the start after it', () => {
+    const data = storeOf({ hosts: [one], tasks: [taskOf(one, 'waiting')] });
+    const { byMac, disks } = bootChoices(data, UP);
+    assert.equal(byMac.get(one.mac), 'engine');
+    assert.equal(disks.get(one.mac)?.own?.diskSignature, signature);
+  });
+
+  test('does not count for an adapter that was seen in two hosts', () => {
+    const adapter = MacAddress.parse('52:54:00:ff:00:01');
+    const [first, second] = [one, knowing(sampleHost(2), '99999999')].map((host) => {
+      const { systemInfo } = host;
+      assert.ok(systemInfo !== null);
+      const [own] = systemInfo.interfaces;
+      assert.ok(own !== undefined);
+      const interfaces = [own, { ...own, mac: adapter }];
+      return { ...host, systemInfo: { ...systemInfo, interfaces } };
+    });
+    assert.ok(first !== undefined && second !== undefined);
+    const alone = bootChoices(storeOf({ hosts: [first] }), UP);
+    assert.equal(alone.disks.get(adapter)?.own?.diskSignature, signature);
+    const both = bootChoices(storeOf({ hosts: [first, second] }), UP);
+    assert.equal(both.disks.get(adapter)?.own, null);
+    assert.equal(both.disks.get(second.mac)?.own?.diskSignature, '99999999');
+  });
+
+  test('does not count before somebody has taken the host in', () => {
+    const { byMac } = bootChoices(storeOf({ hosts: [{ ...one, approval: 'pending' }] }), UP);
+    assert.equal(byMac.size, 0);
+  });
+
+  test('needs no file where an operator’s choice is that of everybody; any other choice has one', () => {
+    const host = sampleHost(1);
+    const disksOf = (localBoot: Host['localBoot']): unknown =>
+      bootChoices(storeOf({ hosts: [{ ...host, localBoot }] }), UP).disks.get(host.mac);
+    assert.equal(disksOf('site'), undefined);
+    assert.deepEqual(disksOf('firmware'), { localBoot: 'firmware', own: null });
+    assert.deepEqual(disksOf('disk'), { localBoot: 'disk', own: null });
+  });
+});
+
 describe('unknown hosts boot', () => {
   for (const [automatic, isServing, expected] of [
     [true, true, 'engine'],

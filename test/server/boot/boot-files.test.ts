@@ -107,6 +107,28 @@ describe('boot files', () => {
     });
   });
 
+  test('follow what the engine tells of the disk', async () => {
+    await withDesk(async (desk) => {
+      await desk.files.start();
+      const knowing = (signature: string): Host => {
+        const host = sampleHost(1);
+        assert.ok(host.systemInfo !== null);
+        const disks = host.systemInfo.disks.map((disk) => ({
+          ...disk,
+          bootSector: { signature, hasCode: true },
+        }));
+        return { ...host, systemInfo: { ...host.systemInfo, disks } };
+      };
+      const path = `${BIOS[0] ?? ''}/01-52-54-00-00-00-01`;
+      for (const signature of ['1b2e3f40', '1b2e3f41']) {
+        await desk.set([knowing(signature)]);
+        assert.match(await desk.text(path), new RegExp(`APPEND mbr:0x${signature}\n`));
+      }
+      await desk.set([sampleHost(1)]);
+      assert.deepEqual(await desk.names(BIOS[0] ?? ''), ['default']);
+    });
+  });
+
   test('send unknown hosts to the engine, and known ones to their disks, while that is on', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import type { Site } from '../../../lib/model/site.ts';
+import { UNKNOWN_DISK, type DiskBoot } from '../../../server/boot/boot-choice.ts';
 import { bootFileList } from '../../../server/boot/boot-file-list.ts';
 import { withDirectory } from '../store/file-systems.ts';
 import { sampleSite, sampleSubnet } from './sample-site.ts';
@@ -12,14 +13,26 @@ import { sampleSite, sampleSubnet } from './sample-site.ts';
 const MAC = MacAddress.parse('52:54:00:77:00:0a');
 const BUILD = '20261121-1';
 
+const OWN: DiskBoot = {
+  localBoot: 'site',
+  own: {
+    loaders: [
+      { filesystemUuid: '1A2B-3C4D', path: '/EFI/Microsoft/Boot/bootmgfw.efi' },
+      { filesystemUuid: '1A2B-3C4D', path: '/EFI/debian/shimx64.efi' },
+    ],
+    diskSignature: '1b2e3f40',
+  },
+};
+
 /** The text of a file that the list has for an engine or disk boot. */
 function textOf(
   site: Site,
   path: string,
   choice: 'disk' | 'engine' | 'engine-debug' = 'engine',
+  disk: DiskBoot = UNKNOWN_DISK,
 ): string {
   const list = bootFileList(site, BUILD);
-  const file = [...list.ofHost(MAC, choice), ...list.ofOthers(choice)].find(
+  const file = [...list.ofHost(MAC, choice, disk), ...list.ofOthers(choice)].find(
     (candidate) => candidate.path === path,
   );
   assert.ok(file !== undefined, path);
@@ -32,7 +45,7 @@ const UEFI = `grub/hosts/52:54:00:77:00:0a.cfg`;
 test('a host has a file in each subnet and one for UEFI; so have all others', () => {
   const list = bootFileList(sampleSite('/srv'), BUILD);
   assert.deepEqual(
-    list.ofHost(MAC, 'engine').map(({ path }) => path),
+    list.ofHost(MAC, 'engine', UNKNOWN_DISK).map(({ path }) => path),
     [BIOS, 'bios/room-2/pxelinux.cfg/01-52-54-00-77-00-0a', UEFI],
   );
   assert.deepEqual(
@@ -96,13 +109,32 @@ describe('PXELINUX', () => {
     assert.doesNotMatch(textOf(site, BIOS), /openclone\.debug/);
   });
 
-  test('goes on to the disk without a wait, as the site says', () => {
-    const first = textOf(sampleSite('/srv'), BIOS, 'disk');
-    assert.match(first, /PROMPT 0\nDEFAULT disk\n/);
-    assert.match(first, /LABEL disk\n {2}COM32 chain\.c32\n {2}APPEND hd0\n/);
-    const next = textOf(sampleSite('/srv', { biosLocalBoot: 'next-device' }), BIOS, 'disk');
-    assert.match(next, /DEFAULT next\nLABEL next\n {2}LOCALBOOT -1\n/);
-    assert.doesNotMatch(next, /chain/);
+  const first = sampleSite('/srv');
+  const next = sampleSite('/srv', { biosLocalBoot: 'next-device' });
+
+  test('goes on as the firmware does where nothing is known of the disks: chain.c32 hangs on a blank one', () => {
+    for (const site of [first, next]) {
+      const text = textOf(site, BIOS, 'disk');
+      assert.match(text, /PROMPT 0\nDEFAULT firmware\nLABEL firmware\n {2}LOCALBOOT -1\n/);
+      assert.doesNotMatch(text, /chain/);
+    }
+  });
+
+  test('goes to the disk with the signature that is known, and on when that is not there', () => {
+    const text = textOf(first, BIOS, 'disk', OWN);
+    assert.match(text, /PROMPT 0\nDEFAULT disk\nTIMEOUT 30\nONTIMEOUT firmware\n/);
+    assert.match(text, /LABEL disk\n {2}COM32 chain\.c32\n {2}APPEND mbr:0x1b2e3f40\n/);
+    assert.match(text, /LABEL firmware\n {2}LOCALBOOT -1\n/);
+    assert.doesNotMatch(textOf(next, BIOS, 'disk', OWN), /chain/);
+  });
+
+  test('goes on as an operator chose for this host, whatever the site says', () => {
+    const { own } = OWN;
+    const chosen = (site: Site, localBoot: 'firmware' | 'disk', known: DiskBoot['own']): string =>
+      textOf(site, BIOS, 'disk', { localBoot, own: known });
+    assert.doesNotMatch(chosen(first, 'firmware', own), /chain/);
+    assert.match(chosen(next, 'disk', own), /APPEND mbr:0x1b2e3f40\n/);
+    assert.match(chosen(next, 'disk', null), /APPEND hd0\n/);
   });
 });
 
@@ -118,7 +150,11 @@ describe('GRUB', () => {
       await withDirectory(async (directory) => {
         const list = bootFileList(sampleSite('/srv', change), BUILD);
         for (const choice of ['disk', 'engine', 'engine-debug'] as const) {
-          for (const { path, text } of [...list.ofHost(MAC, choice), ...list.ofOthers(choice)]) {
+          for (const { path, text } of [
+            ...list.ofHost(MAC, choice, OWN),
+            ...list.ofHost(MAC, choice, UNKNOWN_DISK),
+            ...list.ofOthers(choice),
+          ]) {
             if (!path.startsWith('grub/')) continue;
             const file = join(directory, 'file.cfg');
             await writeFile(file, text);
