@@ -110,7 +110,11 @@ export async function makeLoaderDisk(
   const table = `label: gpt\nstart=${mebibytes(1, SECTOR_BYTES)}, type=uefi\n`;
   await run('sfdisk', ['--quiet', file], { input: table });
   const system = `${file}@@${MEBIBYTE}`;
-  await run('mformat', ['-i', system, '-F', '-T', String(mebibytes(62, SECTOR_BYTES)), '::']);
+  await run('mformat', [
+    ...['-i', system, '-F', '-T', String(mebibytes(62, SECTOR_BYTES))],
+    // Its own choice goes by the second in which it is made.
+    ...['-N', randomUUID().slice(0, 8), '::'],
+  ]);
   const menu = join(directory, `${name}.cfg`);
   writeFileSync(menu, `echo "${marker} from $cmdpath"\nsleep 1\nhalt\n`);
   // The signed image reads its menu there, wherever it lies itself.

@@ -123,7 +123,7 @@ const SCENARIOS: readonly Scenario[] = [
           { file: own.file, bus: 'virtio', bootIndex: 3 },
         ],
         known: [blank, own.file],
-        ...{ expected: own.marker, unwanted: 'treating disk as raw' },
+        ...{ expected: own.marker, unwanted: 'No bootable device' },
       };
     },
   },
@@ -155,7 +155,7 @@ const SCENARIOS: readonly Scenario[] = [
           { file: own.file, bus: 'nvme', bootIndex: 3 },
         ],
         known: [data, own.file],
-        ...{ expected: own.marker, unwanted: 'treating disk as raw' },
+        ...{ expected: own.marker, unwanted: 'No bootable device' },
       };
     },
   },
