@@ -4,7 +4,7 @@ import { OperatorError, toReport } from '../lib/errors.ts';
 import { holdLock } from '../lib/exec/flock.ts';
 import { run, type Run } from '../lib/exec/run.ts';
 import type { Log } from '../lib/log.ts';
-import type { EngineInstanceId, RunId } from '../lib/model/ids.ts';
+import type { EngineInstanceId, EngineSecret, RunId } from '../lib/model/ids.ts';
 import type { MacAddress } from '../lib/model/names.ts';
 import type { ShutdownMode, WorkOperation } from '../lib/model/operation.ts';
 import type { EngineVersion, SystemInfo } from '../lib/model/system-info.ts';
@@ -18,6 +18,7 @@ import { operationTitle } from './console/operation-title.ts';
 import type { Activity, Connection, ConsoleState } from './console/state.ts';
 import { WorkWatch } from './console/work-watch.ts';
 import { LateWriters } from './disk/late-writers.ts';
+import { bootSecret } from './boot-secret.ts';
 import { noLongerThan } from './no-longer-than.ts';
 import { planOperation } from './operations/table.ts';
 import type { OperationContext } from './operations/context.ts';
@@ -66,6 +67,7 @@ export class Engine {
   #wake: (() => void) | null = null;
   /** Lets the state directory go. */
   #unlock: (() => Promise<void>) | undefined;
+  #secret: EngineSecret | null = null;
   #workIsKnown = true;
   #standing: HostStanding | null = null;
   #connection: Connection = { type: 'offline', since: Date.now(), attempts: 0, problem: null };
@@ -79,6 +81,7 @@ export class Engine {
       port: options.serverPort,
       certificate: options.certificate,
       instanceId: options.instanceId,
+      secret: () => this.#knownSecret(),
       systemInfo: () => this.#systemInfo(),
       activeRunId: () => this.#active?.runId ?? null,
       bootInterface: options.bootInterface,
@@ -104,6 +107,7 @@ export class Engine {
     const { log, stateDirectory } = this.#options;
     await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
     this.#unlock = await lockOut(stateDirectory);
+    this.#secret = await bootSecret(stateDirectory);
     const released = await releaseLeftProtection(run, stateDirectory);
     if (released.length > 0)
       log.info({ event: 'released', disks: released }, 'left by a killed engine');
@@ -146,6 +150,11 @@ export class Engine {
   async #systemInfo(): Promise<SystemInfo> {
     const { onlyDisks, version } = this.#options;
     return { ...(await collectSystemInfo(run, { onlyDisks })), engine: version };
+  }
+
+  #knownSecret(): EngineSecret {
+    if (this.#secret === null) throw new TypeError('logging on before the secret is known');
+    return this.#secret;
   }
 
   #show(activity: Activity): void {

@@ -5,7 +5,7 @@ import type { ClientRequest } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { OperatorError } from '../lib/errors.ts';
-import type { EngineInstanceId, HostId, RunId } from '../lib/model/ids.ts';
+import type { EngineInstanceId, EngineSecret, HostId, RunId } from '../lib/model/ids.ts';
 import type { MacAddress } from '../lib/model/names.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import type { ParamsIn, Result } from '../lib/protocol/contract.ts';
@@ -40,6 +40,8 @@ export type ServerLinkOptions = {
   /** PEM of the only certificate that is accepted. */
   readonly certificate: string;
   readonly instanceId: EngineInstanceId;
+  /** Proves to the server that it is still this boot of the host. */
+  readonly secret: () => EngineSecret;
   /** Asked anew at every logon, since work changes the disks. */
   readonly systemInfo: () => Promise<SystemInfo>;
   /** The run this engine works on now. */
@@ -243,6 +245,7 @@ export class ServerLink {
         hostId: this.#hostId,
         macAddresses: macAddressesOf(systemInfo, this.#options.bootInterface),
         instanceId: this.#options.instanceId,
+        secret: this.#options.secret(),
         systemInfo,
         activeRunId: this.#options.activeRunId(),
       });

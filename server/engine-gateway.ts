@@ -16,6 +16,7 @@ import {
 } from '../lib/protocol/engine-api.ts';
 import { Peer } from '../lib/protocol/peer.ts';
 import { PROTOCOL_VERSION } from '../lib/protocol/version.ts';
+import { proofOf, type Admission } from './admission.ts';
 import type { ChangeSignal } from './change-signal.ts';
 import { standingOf } from './host-standing.ts';
 import type { EngineLink } from './live.ts';
@@ -33,6 +34,7 @@ export type EngineGatewayOptions = {
   readonly changes: ChangeSignal;
   readonly runLogs: RunLogs;
   readonly otherMachines: OtherMachines;
+  readonly admission: Admission;
   readonly heartbeatMs: number;
   readonly log: Log;
 };
@@ -43,7 +45,8 @@ export function serveEngine(
   address: string,
   options: EngineGatewayOptions,
 ): void {
-  const { store, dispatcher, changes, runLogs, otherMachines, heartbeatMs, log } = options;
+  const { store, dispatcher, changes, runLogs, otherMachines, admission, heartbeatMs, log } =
+    options;
   const refuseOther: MachineCheck = (host, systemInfo) =>
     otherMachines.refuse(host, systemInfo, address);
   let link: EngineLink | undefined;
@@ -69,12 +72,23 @@ export function serveEngine(
       hostId,
       macAddresses,
       instanceId,
+      secret,
       systemInfo,
       activeRunId,
     }) => {
       checkVersion(protocolVersion);
+      if (link !== undefined && link.hostId !== hostId) throw oneHost();
+      const proof = proofOf(secret);
+      const { closed } = peer;
       try {
-        await noteLogon(store, hostId, macAddresses, systemInfo, refuseOther);
+        const host = knownHost(store.read(), hostId, macAddresses);
+        refuseOther(host, systemInfo);
+        const newcomer = { host, instanceId, proof, address, closed };
+        do {
+          if (link === undefined) await admission.admit(newcomer);
+          await noteLogon(store, hostId, macAddresses, systemInfo, refuseOther);
+          // Meanwhile another one may have come.
+        } while (link === undefined && !admission.isFree(newcomer));
       } catch (error) {
         // An engine that was logged on registers anew over its next connection: the answer goes out first.
         if (link !== undefined) setImmediate(() => peer.close('its host is not known any more'));
@@ -88,6 +102,8 @@ export function serveEngine(
         hostId,
         instanceId,
         address,
+        proof,
+        isAnswering: () => peer.isAnswering(heartbeatMs),
         notifyWork: () => peer.notify('workAvailable', {}),
         notifyCancel: (runId, outcome, reason) =>
           peer.notify('cancel', { runId, outcome, reason: reason.slice(0, 400) }),
@@ -178,6 +194,26 @@ function currentStanding(store: Store, hostId: HostId): HostStanding {
   return standingOf(host, data);
 }
 
+/** Throws `not-found`, so that the engine registers anew. */
+function knownHost<H extends Host>(
+  { hosts }: { readonly hosts: readonly H[] },
+  hostId: HostId,
+  macAddresses: readonly MacAddress[],
+): H {
+  const host = hosts.find((candidate) => candidate.id === hostId);
+  if (host === undefined || !macAddresses.includes(host.mac)) throw unknownHost(hostId);
+  return host;
+}
+
+/** The other hosts of such a connection would be taken for present, and nobody else for them. */
+function oneHost(): OperatorError {
+  return new OperatorError({
+    code: 'not-allowed',
+    message: 'logging on as another host over the same connection',
+    hint: 'Each host has a connection of its own.',
+  });
+}
+
 function unknownHost(hostId: HostId): OperatorError {
   return new OperatorError({
     code: 'not-found',
@@ -256,8 +292,7 @@ async function noteLogon(
   refuseOther: MachineCheck,
 ): Promise<void> {
   await store.change((data) => {
-    const host = data.hosts.find((candidate) => candidate.id === hostId);
-    if (host === undefined || !macAddresses.includes(host.mac)) throw unknownHost(hostId);
+    const host = knownHost(data, hostId, macAddresses);
     refuseOther(host, systemInfo);
     host.lastSeenAt = new Date().toISOString();
     host.systemInfo = systemInfo;

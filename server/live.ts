@@ -1,6 +1,7 @@
 /** What is true only while the server runs: engines that are connected, and how far their runs are. */
 
 import type { EngineInstanceId, HostId, RunId } from '../lib/model/ids.ts';
+import type { Sha256 } from '../lib/model/names.ts';
 import type { Progress } from '../lib/model/step.ts';
 import type { RunProgress } from '../lib/model/task.ts';
 
@@ -13,6 +14,10 @@ export type EngineLink = {
   readonly instanceId: EngineInstanceId;
   /** Where it connects from: an IPv4 or IPv6 address. */
   readonly address: string;
+  /** SHA-256 of the secret that it gave; null: none. */
+  readonly proof: Sha256 | null;
+  /** Whether it answers now; at most a heartbeat later it is said not to. */
+  readonly isAnswering: () => Promise<boolean>;
   readonly notifyWork: () => void;
   readonly notifyCancel: (runId: RunId, outcome: 'aborted' | 'failed', reason: string) => void;
   readonly close: (reason: string) => void;

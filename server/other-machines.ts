@@ -64,6 +64,17 @@ export class OtherMachines {
     });
   }
 
+  /** Operators hear that a machine at the address `refused` says it is the host whose engine at `address` answers. */
+  tellTwo(host: Host, address: string, refused: string): void {
+    if (!this.#pace.mayPass(`two ${host.id} ${refused}`)) return;
+    const what = { host: host.name, address, refused };
+    this.#options.log.warn(
+      { event: 'two-machines', ...what },
+      'two machines say they are one host',
+    );
+    this.#options.tell({ type: 'two-machines', ...what });
+  }
+
   #keep(hostId: HostId, machine: OtherMachine): void {
     const before = this.#byHost.get(hostId) ?? [];
     const same = before.find(

@@ -11,6 +11,7 @@ import type { LogEvent } from '../lib/model/log-entry.ts';
 import type { Site } from '../lib/model/site.ts';
 import { MAX_MESSAGE_BYTES } from '../lib/protocol/peer.ts';
 import { ENGINE_PATH, OPERATOR_PATH, PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import { Admission } from './admission.ts';
 import { BootFiles } from './boot/boot-files.ts';
 import { httpFileServer } from './boot/http-files.ts';
 import { loadCertificate } from './certificate.ts';
@@ -147,6 +148,7 @@ async function startWithImages(
     onChanged,
   });
   dispatcher.takeUp();
+  const admission = new Admission({ store, live, dispatcher, otherMachines, changes });
   const runLogs = await RunLogs.open({
     dataDirectory,
     knownRuns: () => new Set(store.read().tasks.flatMap(({ runs }) => runs.map(({ id }) => id))),
@@ -190,7 +192,7 @@ async function startWithImages(
   engineSockets.on('connection', (socket, request) => {
     const address = plainAddress(request.socket.remoteAddress ?? '');
     serveEngine(socket, address, {
-      ...{ store, dispatcher, changes, runLogs, otherMachines, log },
+      ...{ store, dispatcher, changes, runLogs, otherMachines, admission, log },
       heartbeatMs: options.heartbeatMs,
     });
   });

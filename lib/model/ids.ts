@@ -27,6 +27,13 @@ export const RunToken = z
   .brand<'RunToken'>();
 export type RunToken = z.infer<typeof RunToken>;
 
+/** What a boot of a host proves itself by to the server, which keeps its hash only: 256 random bits in hex. */
+export const EngineSecret = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .brand<'EngineSecret'>();
+export type EngineSecret = z.infer<typeof EngineSecret>;
+
 /** Which start of the engine speaks: a rebooted host gets a new one. */
 export const EngineInstanceId = id('engine').brand<'EngineInstanceId'>();
 export type EngineInstanceId = z.infer<typeof EngineInstanceId>;

@@ -23,6 +23,13 @@ export const LogEvent = z.discriminatedUnion('type', [
     serialNumber: MachineText.nullable(),
     expected: MachineText,
   }),
+  /** A machine said that it is this host, whose engine at the other address is there and answers. */
+  z.object({
+    type: z.literal('two-machines'),
+    host: MachineText,
+    address: From.unwrap(),
+    refused: From.unwrap(),
+  }),
   /** From now on the host is the machine with this serial number; null: whichever comes first. */
   z.object({
     type: z.literal('machine-accepted'),
@@ -84,6 +91,7 @@ export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
   switch (event.type) {
     case 'runs-failed':
     case 'other-machine-refused':
+    case 'two-machines':
       return 'bad';
     case 'task-ended':
       if (event.outcome === 'completed') return 'good';

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { ErrorReport } from './error-report.ts';
 import { EngineInstanceId, HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
-import { Count, MachineText, Timestamp } from './names.ts';
+import { Count, MachineText, Sha256, Timestamp } from './names.ts';
 import { ExpectedDisk, Operation } from './operation.ts';
 import { isRecent } from './recent.ts';
 import { Progress, Step } from './step.ts';
@@ -87,6 +87,8 @@ export const Run = z.object({
   droppedFrom: SessionId.nullable().default(null),
   /** Which start of the engine has it, or had it last; null: none yet. */
   engineInstanceId: EngineInstanceId.nullable().default(null),
+  /** SHA-256 of the secret of the boot of the host that has it; null: its engine gave none. */
+  engineProof: Sha256.nullable().default(null),
   /** How often an operation was begun again, because the engine was started anew before its end. */
   restarts: z.number().int().nonnegative().default(0),
   /** Set when an operator cancelled; the engine may take up to 2 s to follow. */

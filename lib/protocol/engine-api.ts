@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { ErrorReport } from '../model/error-report.ts';
 import { HalfWritten, HostApproval } from '../model/host.ts';
-import { EngineInstanceId, HostId, RunId, SessionId } from '../model/ids.ts';
+import { EngineInstanceId, EngineSecret, HostId, RunId, SessionId } from '../model/ids.ts';
 import { CapturedDisk } from '../model/image.ts';
 import { Count, Hostname, MacAddress, MachineText, Timestamp } from '../model/names.ts';
 import { AssignedOperation } from '../model/operation.ts';
@@ -94,6 +94,8 @@ export const ENGINE_METHODS = {
       hostId: HostId,
       macAddresses: z.array(MacAddress).min(1).max(64),
       instanceId: EngineInstanceId,
+      /** The same as long as the host is not booted anew; absent: an engine of version 0.2. */
+      secret: EngineSecret.optional(),
       systemInfo: SystemInfo,
       activeRunId: RunId.nullable(),
     }),

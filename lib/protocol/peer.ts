@@ -1,5 +1,6 @@
 /** One side of a connection: JSON-RPC 2.0 over WebSocket, every message checked against its schema on both sides. */
 
+import { randomBytes } from 'node:crypto';
 import {
   createJSONRPCErrorResponse,
   JSONRPCClient,
@@ -16,6 +17,8 @@ import type { Handlers, Listeners, Methods, Notifications, ParamsIn, Result } fr
 /** Longest message either side accepts: an image description with many table areas stays far below. */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
 const MAX_SILENT_BEATS = 3;
+/** Who has answered so lately is there: looking again and again is no way to keep the other side busy. */
+const SEEN_MS = 1000;
 /** JSON-RPC's range for errors of the application; `data` is an ErrorReport. */
 const APPLICATION_ERROR = -32000;
 /** What json-rpc-2.0 gives the calls that ended on this side: not sent, or pending when the connection ended. */
@@ -59,6 +62,10 @@ export class Peer<
   readonly #rpc: JSONRPCServerAndClient;
   /** Beats since something was last heard: counted, because the clock of a host may jump. */
   #silentBeats = 0;
+  /** The ping that is on its way because somebody wants to know whether the other side is there. */
+  #look: Promise<boolean> | null = null;
+  /** When the last one was answered, on the clock that nobody sets. */
+  #seenAt = -Infinity;
   #endReason: string | undefined;
 
   /** `socket` must be open or, on the accepting side, just accepted. */
@@ -136,6 +143,39 @@ export class Peer<
     const schema: Sent[K] = this.#options.sends[name];
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#rpc.notify(name, plainParams(schema.parse(params)), undefined);
+  }
+
+  /**
+   * Whether the other side answers a ping within `limitMs`: nothing that it sent before counts. Those who ask at the
+   * same time share one ping.
+   */
+  async isAnswering(limitMs: number): Promise<boolean> {
+    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    if (performance.now() - this.#seenAt < SEEN_MS) return true;
+    this.#look ??= this.#askForSign(limitMs).finally(() => (this.#look = null));
+    return this.#look;
+  }
+
+  async #askForSign(limitMs: number): Promise<boolean> {
+    const mark = randomBytes(8);
+    const isThere = await new Promise<boolean>((resolve) => {
+      const end = (answer: boolean): void => {
+        clearTimeout(limit);
+        this.#socket.off('pong', hear);
+        this.#socket.off('close', miss);
+        resolve(answer);
+      };
+      const hear = (data: Buffer): void => {
+        if (mark.equals(data)) end(true);
+      };
+      const miss = (): void => end(false);
+      const limit = setTimeout(miss, limitMs);
+      this.#socket.on('pong', hear);
+      this.#socket.on('close', miss);
+      this.#socket.ping(mark);
+    });
+    if (isThere) this.#seenAt = performance.now();
+    return isThere;
   }
 
   /** How many bytes wait to be sent: a slow listener is not sent more than it reads. */

@@ -202,6 +202,7 @@ function makeTask(plan: TaskPlan, operator: string): Task {
       missedSessions: 0,
       droppedFrom: null,
       engineInstanceId: null,
+      engineProof: null,
       restarts: 0,
       cancelRequested: false,
     })),

@@ -63,7 +63,7 @@ export type DispatcherOptions = {
 const OWN_WORD_MS = 2000;
 
 type DeployOperation = Extract<Operation, { type: 'deploy' }>;
-type EngineStart = Pick<EngineLink, 'hostId' | 'instanceId'>;
+type EngineStart = Pick<EngineLink, 'hostId' | 'instanceId' | 'proof'>;
 type WorkItem = { readonly task: Task; readonly run: Run };
 
 export class Dispatcher {
@@ -167,7 +167,7 @@ export class Dispatcher {
 
   /** The next thing the host shall do, oldest task first; idle when there is nothing. */
   async nextOperation(engine: EngineStart): Promise<AssignedOperation> {
-    const { hostId, instanceId } = engine;
+    const { hostId, instanceId, proof } = engine;
     await this.#endForgotten(hostId);
     const item = this.#nextItem(hostId);
     if (item === undefined) return { type: 'idle' };
@@ -193,7 +193,7 @@ export class Dispatcher {
     const taken = await this.#changeRun(run.id, (draft) => {
       // It may have been cancelled while the operation was made ready.
       if (draft.cancelRequested || (draft.state !== 'waiting' && draft.state !== 'running')) return;
-      handOut(draft, instanceId, new Date().toISOString());
+      handOut(draft, instanceId, new Date().toISOString(), proof);
       if (assigned.type === 'deploy' && assigned.source.type === 'multicast') {
         draft.sessionId = assigned.source.sessionId;
       }

@@ -154,7 +154,13 @@ export function isDropped({ droppedFrom, sessionId }: Run): boolean {
 }
 
 /** A start of the engine is given the run's next operation. */
-export function handOut(run: Run, instance: EngineInstanceId, now: string): void {
+export function handOut(
+  run: Run,
+  instance: EngineInstanceId,
+  now: string,
+  proof: Run['engineProof'] = null,
+): void {
+  run.engineProof = proof;
   if (run.engineInstanceId !== instance) {
     // The start that had it was gone before it said what it would do.
     if (run.state === 'running' && run.engineInstanceId !== null) run.restarts += 1;

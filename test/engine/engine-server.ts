@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws';
 import { ServerLink, type ServerLinkOptions } from '../../engine/server-link.ts';
 import { run } from '../../lib/exec/run.ts';
 import { openLog } from '../../lib/log.ts';
-import { EngineInstanceId, HostId } from '../../lib/model/ids.ts';
+import { EngineInstanceId, EngineSecret, HostId } from '../../lib/model/ids.ts';
 import { SystemInfo } from '../../lib/model/system-info.ts';
 import type { Handlers, Result } from '../../lib/protocol/contract.ts';
 import {
@@ -150,6 +150,7 @@ export function startLink(
   const link = new ServerLink({
     host: '127.0.0.1',
     instanceId: EngineInstanceId.parse('engine-0000000001'),
+    secret: () => EngineSecret.parse('5'.repeat(64)),
     systemInfo: () => Promise.resolve(SYSTEM_INFO),
     activeRunId: () => null,
     bootInterface: null,

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { ENGINE_METHODS } from '../../lib/protocol/engine-api.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
 import { PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { Admission } from '../../server/admission.ts';
 import { ChangeSignal } from '../../server/change-signal.ts';
 import { serveEngine } from '../../server/engine-gateway.ts';
 import { RunLogs } from '../../server/run-logs.ts';
@@ -112,14 +113,15 @@ describe('logging on', () => {
     });
   });
 
-  test('over a newer connection ends the older one', async () => {
+  test('over a newer connection of the same start ends the older one', async () => {
     await withServer(async (server) => {
       const older = await server.readyEngine(1);
-      const newer = await server.readyEngine(1);
+      const newer = await server.again(older, 1);
+      await newer.logon(older.hostId);
       assert.equal(await older.peer.closed, 'the host has connected again');
       assert.equal((await newer.peer.call('nextOperation', {})).type, 'idle');
       const operator = await server.operator();
-      assert.equal((await operator.call('host.show', { host: newer.hostId })).state, 'idle');
+      assert.equal((await operator.call('host.show', { host: older.hostId })).state, 'idle');
     });
   });
 
@@ -131,9 +133,10 @@ describe('logging on', () => {
       const http = createServer();
       const sockets = new WebSocketServer({ server: http });
       sockets.on('connection', (socket) => {
-        const { store, dispatcher, otherMachines, captured } = room;
+        const { store, live, dispatcher, otherMachines, captured } = room;
+        const admission = new Admission({ store, live, dispatcher, otherMachines, changes });
         serveEngine(socket, '127.0.0.1', {
-          ...{ store, dispatcher, changes, runLogs, otherMachines },
+          ...{ store, dispatcher, changes, runLogs, otherMachines, admission },
           ...{ log: captured.log, heartbeatMs: 60_000 },
         });
         // The call is on its way to the store when its connection ends.

@@ -112,7 +112,11 @@ describe('the log for operators', () => {
         });
         const { runId } = await engine.nextWork();
         await engine.report(runId, 1, plan('capture-p1'), started('capture-p1'));
-        await server.readyEngine(1);
+        engine.peer.close('killed');
+        await engine.peer.closed;
+        const next = await server.engine(1);
+        next.secret = engine.secret;
+        await next.logon(engine.hostId);
         const { event } = await until(hasType('runs-begun-again'));
         const hosts = { names: ['host-525400000001'], count: 1 };
         assert.deepEqual(event, { type: 'runs-begun-again', task: title, hosts });

@@ -388,10 +388,11 @@ describe('tasks', () => {
   test('are refused for what is not there or not allowed', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
-      const { hostId } = await server.readyEngine(1);
+      const engine = await server.readyEngine(1);
+      const { hostId } = engine;
       const targets = [hostId];
       await assert.rejects(call('task.deploy', { ...DEPLOY, targets }), NOT_FOUND);
-      await server.captureImage(await server.readyEngine(1));
+      await server.captureImage(engine);
       await assert.rejects(call('task.deploy', { ...DEPLOY, targets: ['x'] }), {
         code: 'not-found',
         message: 'finding the target "x": there is no host and no group of that name',
@@ -561,6 +562,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     'operator.rename',
   ],
   'wake/waker.test.ts': ['host.wake'],
+  'other-machine.test.ts': ['host.acceptMachine'],
   'host-changes.test.ts': ['host.editMany'],
   'run-logs.test.ts': ['run.log'],
   'host-approval.test.ts': ['host.add', 'host.approve', 'settings.get', 'settings.set'],

@@ -1,7 +1,7 @@
 /** The real server, started in a directory of its own, with engines and operators that really connect to it. */
 
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
@@ -9,7 +9,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
-import { EngineInstanceId, type HostId, type RunId } from '../../lib/model/ids.ts';
+import { EngineInstanceId, EngineSecret, type HostId, type RunId } from '../../lib/model/ids.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import type { Site } from '../../lib/model/site.ts';
 import type { SystemInfo } from '../../lib/model/system-info.ts';
@@ -45,9 +45,13 @@ export class TestEngine {
   readonly #server: RunningServer;
   /** What the server pushed: "work", "cancel RUN OUTCOME" or "host NAME APPROVAL". */
   readonly pushed: string[] = [];
-  readonly #instanceId = EngineInstanceId.parse(
-    `engine-${String((starts += 1)).padStart(10, '0')}`,
-  );
+  instanceId = EngineInstanceId.parse(`engine-${String((starts += 1)).padStart(10, '0')}`);
+  /** Of this boot of the host; undefined: an engine of version 0.2, which has none. */
+  secret: EngineSecret | undefined = EngineSecret.parse(randomBytes(32).toString('hex'));
+  /** The run that it works on. */
+  activeRunId: RunId | null = null;
+  /** How often the server asked whether it is there. */
+  pings = 0;
   #wake: (() => void)[] = [];
   hostId: HostId | null = null;
 
@@ -59,6 +63,7 @@ export class TestEngine {
       for (const wake of this.#wake) wake();
       this.#wake = [];
     };
+    socket.on('ping', () => (this.pings += 1));
     this.peer = new Peer(socket, {
       answers: { methods: {}, handlers: {} },
       calls: ENGINE_METHODS,
@@ -77,12 +82,17 @@ export class TestEngine {
   }
 
   /** Connects as host number `index`, without a call yet. */
-  static async connect(server: RunningServer, index: number): Promise<TestEngine> {
+  static async connect(
+    server: RunningServer,
+    index: number,
+    { isMute = false }: { readonly isMute?: boolean } = {},
+  ): Promise<TestEngine> {
     const { systemInfo } = sampleHost(index);
     assert.ok(systemInfo !== null);
     const socket = new WebSocket(`wss://127.0.0.1:${server.port}${ENGINE_PATH}`, {
       ...(await server.pinned()),
       perMessageDeflate: false,
+      autoPong: !isMute,
     });
     await once(socket, 'open');
     return new TestEngine(server, socket, systemInfo);
@@ -104,9 +114,10 @@ export class TestEngine {
       protocolVersion,
       hostId,
       macAddresses: this.systemInfo.interfaces.map(({ mac }) => mac),
-      instanceId: this.#instanceId,
+      instanceId: this.instanceId,
+      ...(this.secret === undefined ? {} : { secret: this.secret }),
       systemInfo: this.systemInfo,
-      activeRunId: null,
+      activeRunId: this.activeRunId,
     });
     return continueRun;
   }
@@ -166,6 +177,9 @@ export class RunningServer {
   site: Site | null = null;
   /** How much older logins are than they seem. */
   loginAgeMs = 0;
+  /** Read at the next start. */
+  heartbeatMs = 60_000;
+  graceMs = 3_600_000;
   #server: Server | null = null;
 
   constructor(directory: string, port: number) {
@@ -183,8 +197,8 @@ export class RunningServer {
       port: this.port,
       sessionPort: 19_000,
       sender: { retriesUntilDrop: 5, ttl: 1, maxBitsPerSecond: null },
-      heartbeatMs: 60_000,
-      graceMs: 3_600_000,
+      heartbeatMs: this.heartbeatMs,
+      graceMs: this.graceMs,
       keepVersions: 2,
       site: this.site,
       loginClock: () => performance.now() + this.loginAgeMs,
@@ -235,9 +249,9 @@ export class RunningServer {
     return client;
   }
 
-  /** An engine that is connected. */
-  async engine(index: number): Promise<TestEngine> {
-    const engine = await TestEngine.connect(this, index);
+  /** An engine that is connected; a mute one answers no ping, as a host that has lost its power. */
+  async engine(index: number, options: { readonly isMute?: boolean } = {}): Promise<TestEngine> {
+    const engine = await TestEngine.connect(this, index, options);
     this.#engines.push(engine);
     return engine;
   }
@@ -248,6 +262,12 @@ export class RunningServer {
     const hostId = await engine.register();
     await engine.logon(hostId);
     return Object.assign(engine, { hostId });
+  }
+
+  /** The same start of an engine over a new connection, not logged on yet. */
+  async again(before: TestEngine, index: number): Promise<TestEngine> {
+    const { instanceId, secret, activeRunId, hostId } = before;
+    return Object.assign(await this.engine(index), { instanceId, secret, activeRunId, hostId });
   }
 
   /** An image "win11", captured from host 1 over the real data channel. */

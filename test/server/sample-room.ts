@@ -60,6 +60,8 @@ export class FakeEngine {
       hostId,
       instanceId: EngineInstanceId.parse(`engine-${String(instance).padStart(10, '0')}`),
       address: '127.0.0.1',
+      proof: null,
+      isAnswering: () => Promise.resolve(true),
       notifyWork: () => this.told.push('work'),
       notifyCancel: (_, outcome, reason) => this.told.push(`cancel ${outcome}: ${reason}`),
       close: (reason) => {

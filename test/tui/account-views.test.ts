@@ -112,6 +112,9 @@ const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
     ...{ type: 'other-machine-refused', host: 'pc-1', address: '10.0.0.9' },
     ...{ serialNumber: null, expected: 'SN1' },
   },
+  'two-machines': {
+    ...{ type: 'two-machines', host: 'pc-1', address: '10.0.0.7', refused: '10.0.0.9' },
+  },
   'machine-accepted': { type: 'machine-accepted', host: 'pc-1', serialNumber: 'SN2', by: 'eva' },
   'task-created': { type: 'task-created', task: 'deploy win11', by: 'eva' },
   'task-ended': { type: 'task-ended', task: 'deploy win11', outcome: 'failed', runs: 9, good: 7 },

@@ -40,6 +40,8 @@ function eventText(event: LogEvent, known: Known): string {
       const { host, address, serialNumber, expected } = event;
       return texts.otherMachineRefused(host, address, serialNumber ?? texts.noSerial, expected);
     }
+    case 'two-machines':
+      return texts.twoMachines(event.host, event.address, event.refused);
     case 'machine-accepted':
       return texts.machineAccepted(event.host, event.serialNumber ?? texts.noSerial, event.by);
     case 'task-created':

@@ -31,6 +31,8 @@ export const events = bilingual({
     hostsDeleted: (hosts: string) => `Deleted hosts: ${hosts}`,
     otherMachineRefused: (host: string, address: string, serial: string, expected: string) =>
       `Another machine says that it is ${host}: serial number ${serial} at ${address}, not ${expected}. It was refused.`,
+    twoMachines: (host: string, address: string, refused: string) =>
+      `Two machines say they are ${host}: ${address} and ${refused}. The first one was there and answers; the second one was refused.`,
     machineAccepted: (host: string, serial: string, by: string) =>
       `${by} accepted another machine as ${host}: serial number ${serial}`,
     noSerial: 'none',
@@ -84,6 +86,8 @@ export const events = bilingual({
     hostsDeleted: (hosts) => `Gelöschte Rechner: ${hosts}`,
     otherMachineRefused: (host, address, serial, expected) =>
       `Ein anderer Rechner sagt, er sei ${host}: Seriennummer ${serial}, Adresse ${address}, nicht ${expected}. Er wurde abgewiesen.`,
+    twoMachines: (host, address, refused) =>
+      `Zwei Rechner sagen, sie seien ${host}: ${address} und ${refused}. Der erste war da und antwortet; der zweite wurde abgewiesen.`,
     machineAccepted: (host, serial, by) =>
       `${by} hat einen anderen Rechner als ${host} zugelassen: Seriennummer ${serial}`,
     noSerial: 'keine',

@@ -322,6 +322,31 @@ describe('the heartbeat', () => {
     );
   });
 
+  test('says whether the other side answers now, whatever it sent before', async () => {
+    await withPair(async ({ answerer, callerSocket }) => {
+      let pings = 0;
+      callerSocket.on('ping', () => (pings += 1));
+      const asked = [answerer.isAnswering(60_000), answerer.isAnswering(60_000)];
+      assert.deepEqual(await Promise.all(asked), [true, true]);
+      assert.equal(await answerer.isAnswering(0), true);
+      assert.equal(pings, 1);
+      const look = answerer.isAnswering(60_000);
+      callerSocket.terminate();
+      await answerer.closed;
+      await look;
+      assert.equal(await answerer.isAnswering(60_000), false);
+    });
+    await withPair(
+      async (pair) => {
+        const look = pair.answerer.isAnswering(200);
+        await say(pair, request('double', { number: 1 }));
+        pair.callerSocket.pong(Buffer.from('of another ping'));
+        assert.equal(await look, false);
+      },
+      { autoPong: false },
+    );
+  });
+
   test('does not mind a clock that is set while the connection lasts', async (t) => {
     await withPair(
       async ({ answerer, callerSocket }) => {

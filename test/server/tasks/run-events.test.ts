@@ -39,6 +39,7 @@ function newRun(): Run {
     missedSessions: 0,
     droppedFrom: null,
     engineInstanceId: null,
+    engineProof: null,
     restarts: 0,
     cancelRequested: false,
   };
