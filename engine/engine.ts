@@ -2,7 +2,7 @@
 
 import { OperatorError, toReport } from '../lib/errors.ts';
 import { holdLock } from '../lib/exec/flock.ts';
-import { run, type Run } from '../lib/exec/run.ts';
+import { run, ToolFailure, type Run } from '../lib/exec/run.ts';
 import type { Log } from '../lib/log.ts';
 import type { EngineInstanceId, EngineSecret, RunId } from '../lib/model/ids.ts';
 import type { MacAddress } from '../lib/model/names.ts';
@@ -348,12 +348,20 @@ function failedPlanning(operationIndex: number, error: unknown): OperationEnd {
 
 /** What tools write to their standard error goes to the run's log, also when they end well. */
 function logged(inner: Run, runLog: RunLog): Run {
+  const add = (title: string, said: string): void => {
+    if (said.trim() === '') return;
+    runLog.add('info', `${title} says:`);
+    runLog.add('info', said.slice(-4000));
+  };
   return async (tool, args, options) => {
-    const result = await inner(tool, args, options);
-    if (result.stderr.trim() !== '') {
-      runLog.add('info', `${tool} (exit status ${result.exitStatus}) says:`);
-      runLog.add('info', result.stderr.slice(-4000));
+    try {
+      const result = await inner(tool, args, options);
+      add(`${tool} (exit status ${result.exitStatus})`, result.stderr);
+      return result;
+    } catch (error) {
+      // A message has a line of it.
+      if (error instanceof ToolFailure) add(`${tool}, which failed,`, error.said);
+      throw error;
     }
-    return result;
   };
 }

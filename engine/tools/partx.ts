@@ -1,5 +1,6 @@
 /** partx(8), and BLKPG of linux/blkpg.h: what the kernel knows of partitions, with or without a table on the disk. */
 
+import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import { ADD_PARTITION } from '../../lib/add-partition.ts';
 import {
@@ -9,7 +10,10 @@ import {
   type SectorRange,
 } from '../../lib/units.ts';
 
-/** Tells the kernel of a partition; its device file appears at once. */
+/**
+ * Tells the kernel of a partition; its device file appears at once. Throws `partition-table-bad` for a number that no Linux
+ * knows, `tool-failed` when the kernel refuses.
+ */
 export async function addPartition(
   run: Run,
   disk: string,
@@ -19,7 +23,16 @@ export async function addPartition(
 ): Promise<void> {
   const start = sectorsToBytes(range.startSector, sectorSizeBytes) / KERNEL_SECTOR_BYTES;
   const count = sectorsToBytes(range.sectorCount, sectorSizeBytes) / KERNEL_SECTOR_BYTES;
-  await run('perl', ['-e', ADD_PARTITION, disk, String(number), String(start), String(count)]);
+  const args = ['-e', ADD_PARTITION, disk, String(number), String(start), String(count)];
+  await run('perl', args).catch((cause: unknown) => {
+    if (!(cause instanceof OperatorError) || cause.code !== 'tool-failed') throw cause;
+    throw new OperatorError({
+      code: 'tool-failed',
+      message: `telling the kernel of partition ${number} of ${disk} (${count} sectors of ${KERNEL_SECTOR_BYTES} bytes from ${start})`,
+      hint: 'See the reason below and what `dmesg` says on that host.',
+      cause,
+    });
+  });
 }
 
 /** Makes the kernel forget a partition. Throws `tool-failed` when something uses it. */

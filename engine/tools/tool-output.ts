@@ -13,7 +13,10 @@ export function parseToolJson<T extends z.ZodType>(
   schema: T,
 ): z.output<T> {
   try {
-    return schema.parse(JSON.parse(text));
+    const parsed = schema.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    throw new Error(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
   } catch (cause) {
     throw new OperatorError({
       code: 'tool-failed',

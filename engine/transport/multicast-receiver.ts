@@ -2,7 +2,7 @@
 
 import { PassThrough } from 'node:stream';
 import { OperatorError } from '../../lib/errors.ts';
-import { tailOf } from '../../lib/exec/run.ts';
+import { tellingLine } from '../../lib/exec/tool-words.ts';
 import { startService } from '../../lib/exec/service.ts';
 import type { ImageSource } from '../../lib/model/operation.ts';
 import type { ImageReceiver } from './image-receiver.ts';
@@ -70,6 +70,6 @@ function receiverError(status: number | null, signal: string | null, said: strin
     code: 'stream-broken',
     message: `receiving the image by multicast (udp-receiver ${end})`,
     hint: 'The server or the network failed, or this host was dropped for being too slow. Deploy again to this host.',
-    cause: new Error(tailOf(said)),
+    cause: new Error(tellingLine(said)),
   });
 }

@@ -2,6 +2,8 @@
 
 import { execa } from 'execa';
 import { OperatorError } from '../errors.ts';
+import { formatBytes, formatDuration } from '../format.ts';
+import { callOf, tellingLine } from './tool-words.ts';
 
 export type RunOptions = {
   /** Text or bytes for standard input; empty when absent. */
@@ -38,12 +40,18 @@ export const run: Run = async (tool, args, options = {}) => {
     reject: false,
     detached: true,
     stripFinalNewline: false,
-    maxBuffer: 64 * 1024 * 1024,
+    maxBuffer: MAX_OUTPUT_BYTES,
   });
+  const time = { isOver: false };
   const abort = (): void => endGroup(child.pid, 'SIGKILL');
   options.signal?.addEventListener('abort', abort, { once: true });
   if (options.signal?.aborted === true) abort();
-  const timer = options.timeoutMs === undefined ? undefined : setTimeout(abort, options.timeoutMs);
+  const { timeoutMs } = options;
+  const endLate = (): void => {
+    time.isOver = true;
+    abort();
+  };
+  const timer = timeoutMs === undefined ? undefined : setTimeout(endLate, timeoutMs);
   const result = await child;
   clearTimeout(timer);
   options.signal?.removeEventListener('abort', abort);
@@ -55,19 +63,49 @@ export const run: Run = async (tool, args, options = {}) => {
     missing: result.code === 'ENOENT',
     status: result.exitCode ?? null,
     signal: result.signal ?? null,
-    stderr: result.stderr,
+    stderr: result.stderr === '' ? (startFault(result.code) ?? '') : result.stderr,
+    ...(time.isOver && timeoutMs !== undefined
+      ? { endedFor: `it took longer than ${formatDuration(timeoutMs)}` }
+      : {}),
+    ...(result.isMaxBuffer
+      ? { endedFor: `it printed more than ${formatBytes(MAX_OUTPUT_BYTES)}` }
+      : {}),
   });
 };
+
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** Why the system did not start the program (errno(3)). */
+function startFault(code: string | undefined): string | null {
+  return code === undefined || !/^E[A-Z0-9]+$/.test(code) ? null : `the system answers ${code}`;
+}
 
 /** Every tool speaks English with plain numbers; udev and friends need nothing else. */
 export const TOOL_ENVIRONMENT: Readonly<Record<string, string>> = { LC_ALL: 'C', LANG: 'C' };
 
-/** What a program's failure is to an operator. */
-export function toolError(
-  tool: string,
-  args: readonly string[],
-  how: { missing: boolean; status: number | null; signal: string | null; stderr: string },
-): OperatorError {
+/** How a program failed. */
+export type ToolEnd = {
+  /** There is no such program. */
+  readonly missing: boolean;
+  readonly status: number | null;
+  readonly signal: string | null;
+  readonly stderr: string;
+  /** What we ended it for, in words that go on after its call: "it took longer than 20 s"; absent when it ended itself. */
+  readonly endedFor?: string;
+};
+
+/** A program's failure with all that it said, of which `cause` has one line. */
+export class ToolFailure extends OperatorError {
+  readonly said: string;
+
+  constructor(error: ConstructorParameters<typeof OperatorError>[0], said: string) {
+    super(error);
+    this.said = said;
+  }
+}
+
+/** What a program's failure is to an operator: its call without program texts, and one line of what it said. */
+export function toolError(tool: string, args: readonly string[], how: ToolEnd): OperatorError {
   if (how.missing) {
     return new OperatorError({
       code: 'tool-missing',
@@ -75,24 +113,25 @@ export function toolError(
       hint: `Install the Debian package that has ${tool}.`,
     });
   }
-  const end =
-    how.signal === null ? `exit status ${how.status ?? 'unknown'}` : `ended by ${how.signal}`;
-  const said = tailOf(how.stderr);
-  return new OperatorError({
-    code: 'tool-failed',
-    message: `running ${[tool, ...args].join(' ')} (${end})`,
-    hint: 'See what the program said; its manual page explains the exit status.',
-    ...(said === '' ? {} : { cause: new Error(said) }),
-  });
+  const reason = tellingLine(how.stderr);
+  return new ToolFailure(
+    {
+      code: 'tool-failed',
+      message: `running ${callOf(tool, args)} (${howItEnded(how)})`,
+      hint:
+        reason === ''
+          ? 'Its manual page explains the exit status.'
+          : 'See what the program said; its manual page explains the exit status.',
+      ...(reason === '' ? {} : { cause: new Error(reason) }),
+    },
+    how.stderr,
+  );
 }
 
-/** The last lines of what a tool wrote to its standard error, at most 600 characters, without progress lines. */
-export function tailOf(stderr: string): string {
-  const lines = stderr
-    .split(/[\r\n]+/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  return lines.slice(-4).join(' | ').slice(-600);
+function howItEnded({ status, signal, endedFor }: ToolEnd): string {
+  if (endedFor !== undefined) return endedFor;
+  if (signal !== null) return `ended by ${signal}`;
+  return status === null ? 'it could not be started' : `exit status ${status}`;
 }
 
 /** Sends `signal` to a whole process group; a group that is gone already is no error. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync, statfsSync } from 
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { formatBytes } from '../../lib/format.ts';
-import { tailOf } from '../../lib/exec/run.ts';
+import { tellingLine } from '../../lib/exec/tool-words.ts';
 import { Image } from '../../lib/model/image.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { bootDisk } from './boot.ts';
@@ -395,7 +395,7 @@ async function watchCommand(room: Room, report: Report, args: readonly string[])
   });
   if (status !== 0) {
     const command = `openclone ${args.join(' ')}`;
-    throw new Error(`\`${command}\` ended with status ${status}: ${tailOf(said)}`);
+    throw new Error(`\`${command}\` ended with status ${status}: ${tellingLine(said)}`);
   }
 }
 

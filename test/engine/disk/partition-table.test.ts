@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { run } from '../../../lib/exec/run.ts';
 import { assertNoCrash, assertRefused } from './assertions.ts';
@@ -102,4 +102,60 @@ test('changed bytes in a real table give a table or an error for the operator, n
     ),
     { numRuns: 500 },
   );
+});
+
+test('a partition that Linux has no number for is named when the table is read', async (t) => {
+  for (const [number, isKnown] of [
+    [255, true],
+    [256, false],
+    [300, false],
+  ] as const) {
+    const file = await scratchFile(t, 8 * MIB);
+    await sfdisk(file, `label: gpt\ntable-length: 512\n${number}: start=2048, size=100\n`);
+    if (isKnown) {
+      assert.equal((await readDisk(file)).table.partitions[0]?.number, number);
+    } else {
+      await assertRefused(file, new RegExp(`partition ${number} cannot be read`));
+    }
+  }
+});
+
+describe('an ISO-hybrid image on a disk is named', () => {
+  /** ISO 9660 (ECMA-119), 8.4: the primary volume descriptor in sector 16 of 2048 bytes. */
+  const iso = async (file: string): Promise<void> => {
+    const descriptor = Buffer.alloc(2048);
+    descriptor.write('\u0001CD001\u0001', 0, 'latin1');
+    descriptor.write('Debian 12 n'.padEnd(32), 40, 'latin1');
+    await writeBytes(file, 32_768, descriptor);
+  };
+  const named = /it is written with the ISO image "Debian 12 n"/;
+
+  test('when its partition begins with the disk, as xorriso and isohybrid make it', async (t) => {
+    const file = await scratchFile(t, 8 * MIB);
+    const entry = (type: number, start: number, count: number): Buffer => {
+      const bytes = Buffer.from([0x80, 0, 1, 0, type, 0xfe, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
+      bytes.writeUInt32LE(start, 8);
+      bytes.writeUInt32LE(count, 12);
+      return bytes;
+    };
+    for (const type of [0, 0x17, 0xcd]) {
+      const table = [entry(type, 0, 16_000), entry(0xef, 4000, 400), Buffer.alloc(32)];
+      await writeBytes(file, 446, Buffer.concat([...table, Buffer.from([0x55, 0xaa])]));
+      await iso(file);
+      await assertRefused(file, named);
+    }
+  });
+
+  test('when it has no table at all', async (t) => {
+    const file = await scratchFile(t, 8 * MIB);
+    await iso(file);
+    await assertRefused(file, named);
+  });
+
+  test('but not when it is left over before the first partition', async (t) => {
+    const file = await scratchFile(t, 8 * MIB);
+    await sfdisk(file, 'label: dos\nstart=2048\n');
+    await iso(file);
+    assert.equal((await readDisk(file)).table.partitions.length, 1);
+  });
 });
