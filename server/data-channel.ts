@@ -4,12 +4,14 @@ import { createReadStream } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { OperatorError, toReport } from '../lib/errors.ts';
+import { describeError, OperatorError, toReport } from '../lib/errors.ts';
 import { ERROR_TREATMENT } from '../lib/model/error-report.ts';
 import { RunId } from '../lib/model/ids.ts';
 import { DATA_PATH, TOKEN_HEADER } from '../lib/protocol/version.ts';
 import type { ImageStore } from './image-store/image-store.ts';
 import type { Log } from '../lib/log.ts';
+import type { Refusals } from './refusals.ts';
+import { plainAddress } from './web-sockets.ts';
 import { planTransmission, type Transmission } from './sessions/transmission.ts';
 import type { Store } from './store/store.ts';
 import type { Dispatcher } from './tasks/dispatcher.ts';
@@ -18,7 +20,10 @@ export type DataChannelOptions = {
   readonly store: Store;
   readonly images: ImageStore;
   readonly dispatcher: Dispatcher;
+  readonly refusals: Refusals;
   readonly log: Log;
+  /** A token has opened the data of a run. */
+  readonly onKnown: () => void;
 };
 
 /** More than enough for an answer to come back. */
@@ -42,7 +47,11 @@ export async function answerData(
     else await sendSession(response, wanted.runId, given, options);
   } catch (error) {
     const report = toReport(error);
-    options.log.warn({ event: 'data-refused', url: request.url, report }, 'data channel');
+    const { code } = report;
+    const reason = describeError(report);
+    const address = plainAddress(request.socket.remoteAddress ?? '');
+    options.refusals.note('data-refused', address, { url: request.url, code, reason });
+    if (code === 'internal-error') options.log.error({ event: 'fault', error }, 'data channel');
     if (response.headersSent) {
       // Part of a body is out: only breaking the connection tells the other side.
       response.destroy();
@@ -92,9 +101,10 @@ async function takeUpload(
   response: ServerResponse,
   { runId, name }: { runId: RunId; name: string },
   token: string,
-  { dispatcher, images }: DataChannelOptions,
+  { dispatcher, images, onKnown }: DataChannelOptions,
 ): Promise<void> {
   dispatcher.authorize(runId, token, ['capture']);
+  onKnown();
   await images.openStaging(runId);
   const received = await images.receiveStream(runId, name, request);
   response.writeHead(200, { 'content-type': 'application/json' });
@@ -105,9 +115,10 @@ async function sendSession(
   response: ServerResponse,
   runId: RunId,
   token: string,
-  { dispatcher, images, store }: DataChannelOptions,
+  { dispatcher, images, store, onKnown }: DataChannelOptions,
 ): Promise<void> {
   const { task, run } = dispatcher.authorize(runId, token, ['deploy']);
+  onKnown();
   const operation = task.operations[run.operationIndex];
   if (operation?.type !== 'deploy') throw new TypeError('authorized for another operation');
   const { imageId, versionId } = operation;

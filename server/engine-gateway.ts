@@ -1,8 +1,8 @@
 /** Engines' connections: WebSocket over TLS, the five calls, and what the server pushes. */
 
 import type { WebSocket } from 'ws';
+import { z } from 'zod';
 import { OperatorError } from '../lib/errors.ts';
-import { whyNot } from '../lib/model/capability.ts';
 import type { HostId } from '../lib/model/ids.ts';
 import type { Host } from '../lib/model/host.ts';
 import type { MacAddress } from '../lib/model/names.ts';
@@ -14,6 +14,11 @@ import {
   type EngineMethods,
   type HostStanding,
 } from '../lib/protocol/engine-api.ts';
+import {
+  ENGINE_LIMITS,
+  STRANGER_LIMITS,
+  type MessageLimits,
+} from '../lib/protocol/message-limits.ts';
 import { Peer } from '../lib/protocol/peer.ts';
 import { PROTOCOL_VERSION } from '../lib/protocol/version.ts';
 import { proofOf, type Admission } from './admission.ts';
@@ -21,9 +26,10 @@ import type { ChangeSignal } from './change-signal.ts';
 import { standingOf } from './host-standing.ts';
 import type { EngineLink } from './live.ts';
 import type { Log } from '../lib/log.ts';
-import { refuseUnless } from './lookup.ts';
 import { newHost } from './new-host.ts';
 import type { OtherMachines } from './other-machines.ts';
+import type { Refusals } from './refusals.ts';
+import type { Registrations } from './registrations.ts';
 import type { RunLogs } from './run-logs.ts';
 import type { Store } from './store/store.ts';
 import type { Dispatcher } from './tasks/dispatcher.ts';
@@ -35,23 +41,61 @@ export type EngineGatewayOptions = {
   readonly runLogs: RunLogs;
   readonly otherMachines: OtherMachines;
   readonly admission: Admission;
+  readonly registrations: Registrations;
+  readonly refusals: Refusals;
   readonly heartbeatMs: number;
   readonly log: Log;
 };
 
-/** Serves one engine until its connection ends. `address` is where it connects from. */
+/** What the connection is to the door that it came through. */
+export type EngineConnection = {
+  /** Where it connects from. */
+  readonly address: string;
+  /** Tells the door what the other side may send. */
+  readonly limit: (limits: () => MessageLimits) => void;
+  /** Its host is one that operators took in. */
+  readonly onKnown: () => void;
+};
+
+/** From the connection to the first call that is answered. */
+const FIRST_CALL_MS = 10_000;
+
+/** Serves one engine until its connection ends. */
 export function serveEngine(
   socket: WebSocket,
-  address: string,
+  { address, limit, onKnown }: EngineConnection,
   options: EngineGatewayOptions,
 ): void {
-  const { store, dispatcher, changes, runLogs, otherMachines, admission, heartbeatMs, log } =
-    options;
+  const {
+    store,
+    dispatcher,
+    changes,
+    runLogs,
+    otherMachines,
+    admission,
+    refusals,
+    heartbeatMs,
+    log,
+  } = options;
   const refuseOther: MachineCheck = (host, systemInfo) =>
     otherMachines.refuse(host, systemInfo, address);
+  const isApproved = (): boolean =>
+    link !== undefined &&
+    store.read().hosts.find(({ id }) => id === link?.hostId)?.approval === 'approved';
+  const limits = (): MessageLimits => (isApproved() ? ENGINE_LIMITS : STRANGER_LIMITS);
+  limit(limits);
+  const firstCall = setTimeout(() => {
+    refusals.note('engine-refused', address, { reason: 'no call in time' });
+    peer.close('no call came in time');
+  }, FIRST_CALL_MS);
+  firstCall.unref();
   let link: EngineLink | undefined;
   let isOver = false;
   let stopTelling: (() => void) | undefined;
+  const gone = (engine: EngineLink, reason: string): void => {
+    log.info({ event: 'engine-gone', host: engine.hostId, address, reason }, 'engine gone');
+    dispatcher.engineOffline(engine, reason);
+  };
   const loggedOn = (): EngineLink => {
     if (link !== undefined) return link;
     throw new OperatorError({
@@ -61,22 +105,14 @@ export function serveEngine(
     });
   };
   const handlers: Handlers<EngineMethods> = {
-    register: async ({ protocolVersion, macAddresses, systemInfo }) => {
-      checkVersion(protocolVersion);
-      const host = await register(store, macAddresses, systemInfo, refuseOther);
+    register: async ({ macAddresses, systemInfo }) => {
+      clearTimeout(firstCall);
+      const host = await register(options, { address, macAddresses, systemInfo }, refuseOther);
       log.info({ event: 'register', host: host.id, name: host.name, address }, 'host registered');
       return { hostId: host.id, standing: standingOf(host, store.read()) };
     },
-    logon: async ({
-      protocolVersion,
-      hostId,
-      macAddresses,
-      instanceId,
-      secret,
-      systemInfo,
-      activeRunId,
-    }) => {
-      checkVersion(protocolVersion);
+    logon: async ({ hostId, macAddresses, instanceId, secret, systemInfo, activeRunId }) => {
+      clearTimeout(firstCall);
       if (link !== undefined && link.hostId !== hostId) throw oneHost();
       const proof = proofOf(secret);
       const { closed } = peer;
@@ -111,11 +147,15 @@ export function serveEngine(
       };
       const continueRun = await dispatcher.engineOnline(link, activeRunId);
       // The connection may have ended meanwhile, when nobody knew yet whose it was.
-      if (isOver) dispatcher.engineOffline(link, 'the connection broke off');
+      if (isOver) gone(link, 'the connection broke off');
       log.info({ event: 'logon', host: hostId, address, activeRunId }, 'engine logged on');
+      if (isApproved()) onKnown();
       if (!isOver) {
         stopTelling?.();
-        const tell = (changed: HostStanding): void => peer.notify('hostChanged', changed);
+        const tell = (changed: HostStanding): void => {
+          if (changed.approval === 'approved') onKnown();
+          peer.notify('hostChanged', changed);
+        };
         stopTelling = tellStanding({ store, changes }, hostId, standing, tell);
       }
       return { continueRun, ...answer };
@@ -144,19 +184,28 @@ export function serveEngine(
     },
   };
   const peer = new Peer(socket, {
-    answers: { methods: ENGINE_METHODS, handlers },
+    answers: {
+      methods: ENGINE_METHODS,
+      handlers,
+      // Another version may fit no schema of ours, and shall hear that it is another one.
+      admit: (_, params) => checkVersion(params),
+      onRefused: (call, { code, message }) =>
+        refusals.note('call-refused', address, { call, code, reason: message, host: link?.hostId }),
+    },
     calls: {},
     sends: ENGINE_NOTIFICATIONS,
     hears: { notifications: {}, listeners: {} },
+    limits,
     heartbeatMs,
-    onFault: (what, error) => log.error({ event: 'fault', address, error }, what),
+    onFault: (what, error) => refusals.note('message-refused', address, { what, error }),
   });
   peer.closed
     .then((reason) => {
       isOver = true;
+      clearTimeout(firstCall);
       stopTelling?.();
-      log.info({ event: 'engine-gone', host: link?.hostId, address, reason }, 'engine gone');
-      if (link !== undefined) dispatcher.engineOffline(link, reason);
+      // Of strangers that come and go there is nothing to say.
+      if (link !== undefined) gone(link, reason);
     })
     .catch((error: unknown) => log.error({ event: 'fault', address, error }, 'engine gone'));
 }
@@ -222,11 +271,15 @@ function unknownHost(hostId: HostId): OperatorError {
   });
 }
 
-function checkVersion(protocolVersion: number): void {
-  if (protocolVersion === PROTOCOL_VERSION) return;
+const Versioned = z.object({ protocolVersion: z.number() });
+
+/** Throws `protocol-mismatch` when the parameters of a call say another version than ours. */
+function checkVersion(params: unknown): void {
+  const said = Versioned.safeParse(params);
+  if (!said.success || said.data.protocolVersion === PROTOCOL_VERSION) return;
   throw new OperatorError({
     code: 'protocol-mismatch',
-    message: `the engine speaks protocol ${protocolVersion}, the server ${PROTOCOL_VERSION}`,
+    message: `the engine speaks protocol ${said.data.protocolVersion}, the server ${PROTOCOL_VERSION}`,
     hint: 'Build the root file system of the hosts anew, so that they get the engine of this server.',
   });
 }
@@ -236,9 +289,16 @@ type MachineCheck = (host: Host, systemInfo: SystemInfo) => void;
 
 /** The host with one of these MAC addresses, made if there is none: called after the first address. */
 async function register(
-  store: Store,
-  macAddresses: readonly MacAddress[],
-  systemInfo: SystemInfo,
+  { store, registrations }: Pick<EngineGatewayOptions, 'store' | 'registrations'>,
+  {
+    address,
+    macAddresses,
+    systemInfo,
+  }: {
+    readonly address: string;
+    readonly macAddresses: readonly MacAddress[];
+    readonly systemInfo: SystemInfo;
+  },
   refuseOther: MachineCheck,
 ): Promise<Host> {
   const known = findByMac(store.read().hosts, macAddresses);
@@ -255,12 +315,10 @@ async function register(
     const [mac] = macAddresses;
     if (mac === undefined) throw new TypeError('a host without a MAC address');
     const approval = data.settings.automaticRegistration ? 'approved' : 'pending';
-    if (approval === 'pending') {
-      const pendingHosts = data.hosts.filter((host) => host.approval === 'pending').length;
-      refuseUnless(whyNot('host.register', { pendingHosts }), `registering the host ${mac}`);
-    }
+    registrations.check(data.hosts, approval, address, `registering the host ${mac}`);
     const host = newHost({ mac, approval, systemInfo, lastSeenAt: new Date().toISOString() });
     data.hosts.push(host);
+    registrations.note(host.id, address);
     return host;
   });
 }

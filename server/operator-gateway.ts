@@ -8,6 +8,11 @@ import {
   OPERATOR_NOTIFICATIONS,
   type OperatorMethods,
 } from '../lib/protocol/operator-api.ts';
+import {
+  OPERATOR_LIMITS,
+  STRANGER_LIMITS,
+  type MessageLimits,
+} from '../lib/protocol/message-limits.ts';
 import { Peer } from '../lib/protocol/peer.ts';
 import { PROTOCOL_VERSION } from '../lib/protocol/version.ts';
 import type { ApiContext } from './api/context.ts';
@@ -26,6 +31,7 @@ import { wakeHandlers } from './api/wake.ts';
 import type { ChangeSignal } from './change-signal.ts';
 import type { EventLog } from './event-log.ts';
 import { Identity, type Logins, type Origin } from './login/identity.ts';
+import type { Refusals } from './refusals.ts';
 import { RoomWatch } from './room-watch.ts';
 import type { RunLogs } from './run-logs.ts';
 import type { Log } from '../lib/log.ts';
@@ -40,6 +46,9 @@ export type OperatorGatewayOptions = Omit<ApiContext, 'operator'> & {
   readonly logins: Logins;
   /** Called when it is known who speaks. */
   readonly onLogin: () => void;
+  /** Tells the door what the other side may send. */
+  readonly limit: (limits: () => MessageLimits) => void;
+  readonly refusals: Refusals;
   readonly log: Log;
   /** What operators shall know of afterwards. */
   readonly events: EventLog;
@@ -47,7 +56,7 @@ export type OperatorGatewayOptions = Omit<ApiContext, 'operator'> & {
 
 /** Serves one operator's program until its connection ends. */
 export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions): void {
-  const { changes, log, logins, events } = options;
+  const { changes, log, logins, events, origin, refusals } = options;
   const close = (reason: string): void => peer.close(reason);
   const identity = new Identity({
     ...options,
@@ -56,6 +65,10 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
       close(reason);
     },
   });
+  const limits = (): MessageLimits =>
+    origin.type === 'socket' || identity.session !== null ? OPERATOR_LIMITS : STRANGER_LIMITS;
+  options.limit(limits);
+  const address = origin.type === 'socket' ? 'socket' : origin.address;
   let stopWatching: (() => void) | undefined;
   let stopRoomWatch: (() => void) | undefined;
   let stopLogWatch: (() => void) | undefined;
@@ -143,8 +156,12 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
     calls: {},
     sends: OPERATOR_NOTIFICATIONS,
     hears: { notifications: {}, listeners: {} },
+    limits,
     heartbeatMs: 10_000,
-    onFault: (what, error) => log.error({ event: 'fault', origin: options.origin, error }, what),
+    onFault: (what, error) => {
+      if (identity.isKnown) log.error({ event: 'fault', origin, error }, what);
+      else refusals.note('message-refused', address, { what, error });
+    },
   });
   peer.closed
     .then(() => {

@@ -4,18 +4,23 @@ import { mkdir, rm } from 'node:fs/promises';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { join } from 'node:path';
-import { WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import { OperatorError } from '../lib/errors.ts';
 import { run } from '../lib/exec/run.ts';
 import type { LogEvent } from '../lib/model/log-entry.ts';
 import type { Site } from '../lib/model/site.ts';
-import { MAX_MESSAGE_BYTES } from '../lib/protocol/peer.ts';
+import {
+  ENGINE_LIMITS,
+  OPERATOR_LIMITS,
+  type MessageLimits,
+} from '../lib/protocol/message-limits.ts';
 import { ENGINE_PATH, OPERATOR_PATH, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { Admission } from './admission.ts';
 import { BootFiles } from './boot/boot-files.ts';
 import { httpFileServer } from './boot/http-files.ts';
 import { loadCertificate } from './certificate.ts';
 import { ChangeSignal } from './change-signal.ts';
+import { Connections } from './connections.ts';
 import { answerData } from './data-channel.ts';
 import { serveEngine } from './engine-gateway.ts';
 import { EventLog } from './event-log.ts';
@@ -25,11 +30,14 @@ import { Live } from './live.ts';
 import type { Logins } from './login/identity.ts';
 import { LoginSessions } from './login/login-sessions.ts';
 import { OneAtATime } from './login/one-at-a-time.ts';
-import { Strangers } from './login/strangers.ts';
+import { LOGIN_LIMITS, PATIENCE_MS, TRY_AGAIN_LATER } from './login/strangers.ts';
 import { LoginThrottle } from './login/throttle.ts';
 import type { Log } from '../lib/log.ts';
+import { MessageGate } from './message-gate.ts';
 import { OtherMachines } from './other-machines.ts';
 import { serveOperator } from './operator-gateway.ts';
+import { Refusals } from './refusals.ts';
+import { Registrations } from './registrations.ts';
 import { RunLogs } from './run-logs.ts';
 import { RunTokens } from './run-tokens.ts';
 import type { SenderSettings } from './sessions/multicast-session.ts';
@@ -44,6 +52,15 @@ import { prospectOf } from './wake/prospect.ts';
 import { hostsToWakeAgain } from './wake/wake-again.ts';
 import { sendPacket } from './wake/send-packet.ts';
 import { WAKE_PACE, Waker, type WakePace } from './wake/waker.ts';
+import {
+  countConnections,
+  ENGINE_PORT_LIMITS,
+  keyOf,
+  newWebSockets,
+  plainAddress,
+  routeUpgrades,
+  type ConnectionKey,
+} from './web-sockets.ts';
 
 export type ServerOptions = {
   readonly dataDirectory: string;
@@ -175,30 +192,55 @@ async function startWithImages(
   });
   const startedAt = new Date().toISOString();
 
+  const refusals = new Refusals(log);
+  const connections = new Connections<ConnectionKey>(ENGINE_PORT_LIMITS, (address, reason) =>
+    refusals.note('connection-refused', address, { reason }),
+  );
   const engines = createHttpsServer(
-    { cert: certificate.certificate, key: certificate.key, minVersion: 'TLSv1.3' },
+    {
+      cert: certificate.certificate,
+      key: certificate.key,
+      minVersion: 'TLSv1.3',
+      handshakeTimeout: HANDSHAKE_MS,
+    },
     (request, response) => {
-      answerData(request, response, { store, images, dispatcher, log }).catch((error: unknown) => {
-        log.error({ event: 'fault', error }, 'data channel');
-      });
+      const onKnown = (): void => connections.settle(keyOf(request.socket));
+      answerData(request, response, { store, images, dispatcher, refusals, log, onKnown }).catch(
+        (error: unknown) => log.error({ event: 'fault', error }, 'data channel'),
+      );
     },
   );
   // Uploads and downloads of images take as long as they take.
   engines.requestTimeout = 0;
-  engines.headersTimeout = 10_000;
-  const engineSockets = newWebSockets(MAX_MESSAGE_BYTES);
-  const remoteSockets = newWebSockets(MAX_REMOTE_MESSAGE_BYTES);
+  engines.headersTimeout = HANDSHAKE_MS;
+  countConnections(engines, connections);
+  const gate = new MessageGate({
+    onRefused: (socket, reason) =>
+      refusals.note('message-refused', addresses.get(socket) ?? 'socket', { reason }),
+  });
+  const addresses = new WeakMap<WebSocket, string>();
+  const engineSockets = newWebSockets(ENGINE_LIMITS);
+  const remoteSockets = newWebSockets(OPERATOR_LIMITS);
   routeUpgrades(engines, { [ENGINE_PATH]: engineSockets, [OPERATOR_PATH]: remoteSockets });
+  const registrations = new Registrations();
   engineSockets.on('connection', (socket, request) => {
     const address = plainAddress(request.socket.remoteAddress ?? '');
-    serveEngine(socket, address, {
-      ...{ store, dispatcher, changes, runLogs, otherMachines, admission, log },
+    const key = keyOf(request.socket);
+    addresses.set(socket, address);
+    const connection = {
+      address,
+      limit: (limits: () => MessageLimits) => gate.watch(socket, request.socket, limits),
+      onKnown: () => connections.settle(key),
+    };
+    serveEngine(socket, connection, {
+      ...{ store, dispatcher, changes, runLogs, otherMachines, admission, registrations },
+      ...{ refusals, log },
       heartbeatMs: options.heartbeatMs,
     });
   });
 
   const operators = createHttpServer();
-  const operatorSockets = newWebSockets(MAX_MESSAGE_BYTES);
+  const operatorSockets = newWebSockets(OPERATOR_LIMITS);
   routeUpgrades(operators, { [OPERATOR_PATH]: operatorSockets });
   const clock = options.loginClock ?? ((): number => performance.now());
   const idleMs = (): number => store.read().settings.idleMinutes * 60_000;
@@ -224,21 +266,48 @@ async function startWithImages(
       runLogs,
       log,
       events,
+      refusals,
     },
     logins,
   };
-  operatorSockets.on('connection', (socket) => {
-    serveOperator(socket, { ...offered, origin: { type: 'socket' }, onLogin: () => undefined });
+  operatorSockets.on('connection', (socket, request) => {
+    serveOperator(socket, {
+      ...offered,
+      origin: { type: 'socket' },
+      onLogin: () => undefined,
+      limit: (limits) => gate.watch(socket, request.socket, limits),
+    });
   });
-  const strangers = new Strangers();
+  const strangers = new Connections<WebSocket>(LOGIN_LIMITS, (address, reason) =>
+    refusals.note('connection-refused', address, { reason }),
+  );
   remoteSockets.on('connection', (socket, request) => {
     const address = plainAddress(request.socket.remoteAddress ?? '');
-    const onLogin = strangers.take(address, socket);
-    if (onLogin === null) return;
-    serveOperator(socket, { ...offered, origin: { type: 'network', address }, onLogin });
+    const key = keyOf(request.socket);
+    addresses.set(socket, address);
+    const isRoom = strangers.admit(socket, address, (reason) => {
+      // Who is refused may go on sending.
+      socket.on('error', () => undefined);
+      socket.close(TRY_AGAIN_LATER, `${reason} wait for a login`);
+      setTimeout(() => socket.terminate(), 1000).unref();
+    });
+    socket.once('close', () => strangers.release(socket));
+    if (!isRoom) return;
+    const patience = setTimeout(() => socket.terminate(), PATIENCE_MS);
+    patience.unref();
+    serveOperator(socket, {
+      ...offered,
+      origin: { type: 'network', address },
+      limit: (limits) => gate.watch(socket, request.socket, limits),
+      onLogin: () => {
+        clearTimeout(patience);
+        strangers.release(socket);
+        connections.settle(key);
+      },
+    });
   });
 
-  const httpFiles = options.site === null ? null : httpFileServer(options.site, log);
+  const httpFiles = options.site === null ? null : httpFileServer(options.site, log, refusals);
   const stop = async (): Promise<void> => {
     waker.close();
     await bootFiles?.close();
@@ -247,6 +316,8 @@ async function startWithImages(
     for (const engine of live.engines) engine.close('the server stops');
     clearInterval(expiring);
     clearInterval(listening);
+    gate.close();
+    refusals.close();
     await closeAll(engines, engineSockets, remoteSockets);
     await closeAll(operators, operatorSockets);
     if (httpFiles !== null) await closeAll(httpFiles);
@@ -293,33 +364,11 @@ function noteStoreChanges(store: Store, events: EventLog): () => void {
   };
 }
 
-/** The longest message from an operator over the network: anybody can send one. Deploying to 10,000 hosts is 2.6 MB. */
-const MAX_REMOTE_MESSAGE_BYTES = 4 * 1024 * 1024;
+/** From a connection to what TLS, and then HTTP, begin with. */
+const HANDSHAKE_MS = 10_000;
 
 /** How often idle logins are looked for. */
 const EXPIRE_MS = 5000;
-
-function newWebSockets(maxPayload: number): WebSocketServer {
-  return new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
-}
-
-/** Each path has its own kind of connection; other paths have none. */
-function routeUpgrades(
-  server: HttpServer | HttpsServer,
-  paths: Readonly<Record<string, WebSocketServer>>,
-): void {
-  server.on('upgrade', (request, socket, head) => {
-    const sockets = paths[(request.url ?? '').split('?')[0] ?? ''];
-    if (sockets === undefined) {
-      socket.on('error', () => undefined);
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-      return;
-    }
-    sockets.handleUpgrade(request, socket, head, (accepted) => {
-      sockets.emit('connection', accepted, request);
-    });
-  });
-}
 
 /** Throws `bad-argument` when it cannot be listened there. */
 async function listenOnTcp(
@@ -375,9 +424,4 @@ async function closeAll(
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-}
-
-/** An IPv4 address that came over an IPv6 socket is an IPv4 address. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
 }

@@ -6,6 +6,11 @@ import type { RunState } from './task.ts';
 
 /** Whoever can reach the server can register hosts: so many, and no more, wait for an operator. */
 export const MAX_PENDING_HOSTS = 500;
+/** And so many from one address, where each machine has its own. */
+export const MAX_PENDING_HOSTS_PER_ADDRESS = 8;
+/** With automatic registration nobody looks: beyond these, operators take hosts in. */
+export const MAX_HOSTS_BY_THEMSELVES = 5000;
+export const MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS = 64;
 
 /** What an action depends on. */
 export type Circumstances = {
@@ -18,7 +23,13 @@ export type Circumstances = {
   'host.clear': { halfWritten: HalfWritten | null };
   /** `otherMachines`: that said they were the host. */
   'host.acceptMachine': { hostState: HostState; otherMachines: number };
-  'host.register': { pendingHosts: number };
+  /** `fromThere`: hosts, or pending ones, that came from the same address. */
+  'host.register': {
+    approval: HostApproval;
+    hosts: number;
+    pendingHosts: number;
+    fromThere: number;
+  };
   /** `isCutOff`: it begins again when its host comes back. */
   'run.cancel': { runState: RunState; isCutOff: boolean };
   /** `cutOffRuns`: of hosts that may still be receiving (isCutOff). */
@@ -55,10 +66,7 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
       : otherMachines === 0
         ? 'no other machine has said that it is this host'
         : null,
-  'host.register': ({ pendingHosts }) =>
-    pendingHosts >= MAX_PENDING_HOSTS
-      ? `${MAX_PENDING_HOSTS} hosts wait for approval already: approve or delete some first`
-      : null,
+  'host.register': (now) => (now.approval === 'pending' ? whyNotPending(now) : whyNotByItself(now)),
   'run.cancel': ({ runState, isCutOff }) =>
     runState === 'waiting' || runState === 'running' || isCutOff
       ? null
@@ -94,6 +102,22 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
   'operator.delete': ({ operators }) =>
     operators <= 1 ? 'nobody would be left who may log on: add another operator first' : null,
 };
+
+function whyNotPending({ pendingHosts, fromThere }: Circumstances['host.register']): string | null {
+  if (pendingHosts >= MAX_PENDING_HOSTS)
+    return `${MAX_PENDING_HOSTS} hosts wait for approval already: approve or delete some first`;
+  return fromThere >= MAX_PENDING_HOSTS_PER_ADDRESS
+    ? `${MAX_PENDING_HOSTS_PER_ADDRESS} hosts from its address wait for approval already: approve or delete some first`
+    : null;
+}
+
+function whyNotByItself({ hosts, fromThere }: Circumstances['host.register']): string | null {
+  if (hosts >= MAX_HOSTS_BY_THEMSELVES)
+    return `there are ${MAX_HOSTS_BY_THEMSELVES} hosts already: further ones are added by operators (openclone host add)`;
+  return fromThere >= MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS
+    ? `${MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS} hosts have registered from its address already: further ones are added by operators (openclone host add)`
+    : null;
+}
 
 /** Each kind once, on one disk: what a later one would undo, or what could never come, is refused. */
 function whyNotInThisOrder(hosts: number, operations: readonly Operation['type'][]): string | null {

@@ -13,9 +13,13 @@ import { z } from 'zod';
 import { fromReport, OperatorError, toReport } from '../errors.ts';
 import { ErrorReport } from '../model/error-report.ts';
 import type { Handlers, Listeners, Methods, Notifications, ParamsIn, Result } from './contract.ts';
+import { whyTooMuch, type MessageLimits } from './message-limits.ts';
 
-/** Longest message either side accepts: an image description with many table areas stays far below. */
+/** Longest message that engines and operators' programs accept from their server. */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+/** Of a message that does not fit its schema so many faults are told, each cut. */
+const MAX_ISSUES = 10;
+const MAX_ISSUE_LENGTH = 200;
 const MAX_SILENT_BEATS = 3;
 /** Who has answered so lately is there: looking again and again is no way to keep the other side busy. */
 const SEEN_MS = 1000;
@@ -34,14 +38,18 @@ export type PeerOptions<
   readonly answers: {
     readonly methods: Answered;
     readonly handlers: Handlers<Answered>;
-    /** Throws for calls that the other side may not make now: before anything of them is looked at. */
-    readonly admit?: (name: string) => void;
+    /** Throws for calls that the other side may not make now: before their parameters are checked. */
+    readonly admit?: (name: string, params: unknown) => void;
+    /** Told of every call that is refused. */
+    readonly onRefused?: (name: string, report: ErrorReport) => void;
   };
   /** The calls this side makes. */
   readonly calls: Called;
   /** The notifications this side sends, and those it acts on. */
   readonly sends: Sent;
   readonly hears: { readonly notifications: Heard; readonly listeners: Listeners<Heard> };
+  /** What the other side may send now; absent where it is the server that is trusted. */
+  readonly limits?: () => MessageLimits;
   /** The other side is pinged at this interval, and given up when it has been silent for three of them. */
   readonly heartbeatMs: number;
   /** Told of messages that fit no schema and of failures that are bugs; the connection goes on. */
@@ -67,6 +75,7 @@ export class Peer<
   /** When the last one was answered, on the clock that nobody sets. */
   #seenAt = -Infinity;
   #endReason: string | undefined;
+  #callsUnderWay = 0;
 
   /** `socket` must be open or, on the accepting side, just accepted. */
   constructor(socket: WebSocket, options: PeerOptions<Answered, Called, Sent, Heard>) {
@@ -81,20 +90,26 @@ export class Peer<
     const client = new JSONRPCClient((message) => this.#send(message));
     this.#rpc = new JSONRPCServerAndClient(server, client, { errorListener: () => undefined });
     for (const [name, method] of Object.entries(options.answers.methods)) {
-      this.#rpc.addMethod(name, async (params: unknown) => {
-        options.answers.admit?.(name);
+      const answer = async (params: unknown): Promise<unknown> => {
+        options.answers.admit?.(name, params);
         const checked = parseMessage(method.params, params, `the parameters of ${name}`);
         const handler = options.answers.handlers[name];
         if (handler === undefined) throw new TypeError(`no handler for ${name}`);
         return method.result.parse(await callHandler(handler, checked));
-      });
+      };
+      this.#rpc.addMethod(name, async (params: unknown) =>
+        answer(params).catch((error: unknown) => {
+          options.answers.onRefused?.(name, toReport(error));
+          throw error;
+        }),
+      );
     }
     for (const [name, schema] of Object.entries(options.hears.notifications)) {
       this.#rpc.addMethod(name, (params: unknown) => {
         const listener = options.hears.listeners[name];
         const checked = schema.safeParse(params);
         if (checked.success) callListener(listener, checked.data);
-        else options.onFault(`hearing ${name}`, checked.error);
+        else options.onFault(`hearing ${name}`, new Error(describeIssues(checked.error)));
       });
     }
     socket.on('message', (data, isBinary) => {
@@ -198,6 +213,7 @@ export class Peer<
         // Node answers success with null, whatever the types say.
         if (error instanceof Error) reject(error);
         else resolve();
+        this.#readOn();
       });
     });
   }
@@ -208,17 +224,50 @@ export class Peer<
       this.close('binary messages are not part of the protocol');
       return;
     }
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    const limits = this.#options.limits?.();
+    const tooMuch = limits === undefined ? null : whyTooMuch(data, limits);
+    if (tooMuch !== null) {
+      this.#options.onFault('receiving a message', new Error(tooMuch));
+      this.close(tooMuch);
+      return;
+    }
     let message: unknown;
     try {
       message = JSON.parse(data.toString('utf8'));
-    } catch (error) {
-      this.#options.onFault('receiving a message', error);
+    } catch {
+      // What the parser says repeats what was sent.
+      this.#options.onFault('receiving a message', new Error('a message was not JSON'));
       this.close('a message was not JSON');
       return;
     }
-    this.#rpc.receiveAndSend(message, undefined, undefined).catch((error: unknown) => {
-      this.#options.onFault('answering a message', error);
-    });
+    if (typeof message !== 'object' || message === null || Array.isArray(message)) {
+      const reason = 'a message was no single call: batches are not part of the protocol';
+      this.#options.onFault('receiving a message', new Error(reason));
+      this.close(reason);
+      return;
+    }
+    this.#callsUnderWay += 1;
+    this.#readOn();
+    this.#rpc
+      .receiveAndSend(message, undefined, undefined)
+      .catch((error: unknown) => {
+        this.#options.onFault('answering a message', error);
+      })
+      .finally(() => {
+        this.#callsUnderWay -= 1;
+        this.#readOn();
+      });
+  }
+
+  /** Reads from the other side, unless it has enough to wait for and to read itself. */
+  #readOn(): void {
+    const limits = this.#options.limits?.();
+    if (limits === undefined || this.#socket.readyState !== WebSocket.OPEN) return;
+    const isEnough =
+      this.#callsUnderWay >= limits.maxCalls || this.#socket.bufferedAmount > limits.maxUnreadBytes;
+    if (isEnough) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   #beat(): void {
@@ -254,9 +303,22 @@ export function parseMessage<S extends z.ZodType>(
   if (parsed.success) return parsed.data;
   throw new OperatorError({
     code: 'bad-message',
-    message: `checking ${what}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, 1000)}`,
+    message: `checking ${what}: ${describeIssues(parsed.error)}`,
     hint: 'Check what was entered; if both sides have the same version, this is a fault in OpenClone.',
   });
+}
+
+/** The first faults that a schema found, each cut. Made of all of them the text could need gigabytes. */
+export function describeIssues(error: z.ZodError): string {
+  const { issues } = error;
+  const said = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
+    const where = path.slice(0, 16).map(String).join('.').slice(0, MAX_ISSUE_LENGTH);
+    return `✖ ${message.slice(0, MAX_ISSUE_LENGTH)}${where === '' ? '' : ` → at ${where}`}`;
+  });
+  const more = issues.length - said.length;
+  return [...said, ...(more > 0 ? [`and ${more} more`] : [])]
+    .join(' ')
+    .replace(/[\p{C}\s]+/gu, ' ');
 }
 
 function callError(name: string, error: unknown): OperatorError {

@@ -7,12 +7,21 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Site } from '../../lib/model/site.ts';
 import type { Log } from '../../lib/log.ts';
+import { Connections, type ConnectionLimits } from '../connections.ts';
+import type { Refusals } from '../refusals.ts';
+import { countConnections, keyOf, plainAddress, type ConnectionKey } from '../web-sockets.ts';
 import { systemCodeOf } from '../store/durable-write.ts';
 import { BUILD_ID } from './current-build.ts';
 import { parseRange, type ByteRange } from './http-range.ts';
 
-/** Enough for a room that boots at once; who comes later waits for a connection. */
-const MAX_CONNECTIONS = 1000;
+/** Enough for rooms that boot at once: a boot loader has one or two connections. Idle ones make room for new ones. */
+const HTTP_LIMITS: ConnectionLimits = {
+  ...{ strangersPerAddress: 32, perAddress: 32 },
+  ...{ strangers: 1000, inAll: 1000 },
+};
+/** How long a request may take to come, and how often that is looked at. */
+const REQUEST_MS = 10_000;
+const LOOK_MS = 2000;
 /** A host that takes no bytes for so long is gone. */
 const STALLED_MS = 120_000;
 const PIECE_BYTES = 256 * 1024;
@@ -20,9 +29,20 @@ const PIECE_BYTES = 256 * 1024;
 type Directories = Pick<Site, 'tftpDirectory' | 'netbootDirectory'>;
 
 /** A server that is not listening yet. */
-export function httpFileServer(directories: Directories, log: Log): Server {
-  const server = createServer((request, response) => {
+export function httpFileServer(directories: Directories, log: Log, refusals: Refusals): Server {
+  const connections = new Connections<ConnectionKey>(HTTP_LIMITS, (address, reason) =>
+    refusals.note('http-connection-refused', address, { reason }),
+  );
+  const options = {
+    headersTimeout: REQUEST_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: LOOK_MS,
+  };
+  const server = createServer(options, (request, response) => {
+    // Who is being sent something is not disturbed by newcomers.
+    connections.settle(keyOf(request.socket));
     response.on('close', () => {
+      connections.unsettle(keyOf(request.socket));
       const { method, url } = request;
       const { remoteAddress: address } = request.socket;
       const status = response.statusCode;
@@ -31,13 +51,13 @@ export function httpFileServer(directories: Directories, log: Log): Server {
     answer(request, response, directories).catch((error: unknown) => {
       // A host that was switched off is no fault of ours.
       if (!response.destroyed && !response.writableEnded) {
-        log.warn({ event: 'http-file-failed', url: request.url, error }, 'boot file by HTTP');
+        const address = plainAddress(request.socket.remoteAddress ?? '');
+        refusals.note('http-file-failed', address, { url: request.url, error });
       }
       response.destroy();
     });
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  server.headersTimeout = 10_000;
+  countConnections(server, connections);
   server.setTimeout(STALLED_MS);
   return server;
 }

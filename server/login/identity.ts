@@ -83,6 +83,11 @@ export class Identity {
     return this.#state.type === 'operator' ? this.#state.session : null;
   }
 
+  /** Whether anybody may call more than a login here. */
+  get isKnown(): boolean {
+    return this.#state.type === 'system-user' || this.#state.type === 'operator';
+  }
+
   get isLoginNeeded(): boolean {
     return this.#state.type === 'login-needed';
   }

@@ -10,6 +10,8 @@ import { PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { Admission } from '../../server/admission.ts';
 import { ChangeSignal } from '../../server/change-signal.ts';
 import { serveEngine } from '../../server/engine-gateway.ts';
+import { Refusals } from '../../server/refusals.ts';
+import { Registrations } from '../../server/registrations.ts';
 import { RunLogs } from '../../server/run-logs.ts';
 import { newHostId } from '../../server/ids.ts';
 import { RUN } from './image-store/sample-manifest.ts';
@@ -134,10 +136,17 @@ describe('logging on', () => {
       const sockets = new WebSocketServer({ server: http });
       sockets.on('connection', (socket) => {
         const { store, live, dispatcher, otherMachines, captured } = room;
+        const { log } = captured;
         const admission = new Admission({ store, live, dispatcher, otherMachines, changes });
-        serveEngine(socket, '127.0.0.1', {
+        const connection = {
+          address: '127.0.0.1',
+          limit: () => undefined,
+          onKnown: () => undefined,
+        };
+        serveEngine(socket, connection, {
           ...{ store, dispatcher, changes, runLogs, otherMachines, admission },
-          ...{ log: captured.log, heartbeatMs: 60_000 },
+          ...{ registrations: new Registrations(), refusals: new Refusals(log) },
+          ...{ log, heartbeatMs: 60_000 },
         });
         // The call is on its way to the store when its connection ends.
         socket.once('message', () => socket.terminate());

@@ -2,7 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MAX_PENDING_HOSTS, whyNot } from '../../lib/model/capability.ts';
+import {
+  MAX_HOSTS_BY_THEMSELVES,
+  MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS,
+  MAX_PENDING_HOSTS,
+  MAX_PENDING_HOSTS_PER_ADDRESS,
+  whyNot,
+} from '../../lib/model/capability.ts';
 import { RunId } from '../../lib/model/ids.ts';
 import { Hostname, MacAddress, Name } from '../../lib/model/names.ts';
 import { newModel } from '../../tui/model.ts';
@@ -16,6 +22,9 @@ const HALF_WRITTEN = {
   since: '2026-11-21T10:00:00.000Z',
 };
 
+const PENDING = { approval: 'pending', hosts: 0, pendingHosts: 0, fromThere: 0 } as const;
+const BY_ITSELF = { ...PENDING, approval: 'approved' } as const;
+
 /** One for each that lib/model/capability.ts can give. */
 const REASONS = [
   whyNot('host.delete', { hostState: 'working', unfinishedRuns: 0, halfWritten: null }),
@@ -24,7 +33,10 @@ const REASONS = [
   whyNot('host.clear', { halfWritten: null }),
   whyNot('host.acceptMachine', { hostState: 'working', otherMachines: 1 }),
   whyNot('host.acceptMachine', { hostState: 'off', otherMachines: 0 }),
-  whyNot('host.register', { pendingHosts: MAX_PENDING_HOSTS }),
+  whyNot('host.register', { ...PENDING, pendingHosts: MAX_PENDING_HOSTS }),
+  whyNot('host.register', { ...PENDING, fromThere: MAX_PENDING_HOSTS_PER_ADDRESS }),
+  whyNot('host.register', { ...BY_ITSELF, hosts: MAX_HOSTS_BY_THEMSELVES }),
+  whyNot('host.register', { ...BY_ITSELF, fromThere: MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS }),
   whyNot('run.cancel', { runState: 'failed', isCutOff: false }),
   whyNot('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
   whyNot('image.delete', { isProtected: false, unfinishedRuns: 1, cutOffRuns: 0 }),

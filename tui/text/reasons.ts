@@ -1,6 +1,11 @@
 /** Why something cannot be done, in German: lib/model says it in English, to the command line and the log as well. */
 
-import { MAX_PENDING_HOSTS } from '../../lib/model/capability.ts';
+import {
+  MAX_HOSTS_BY_THEMSELVES,
+  MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS,
+  MAX_PENDING_HOSTS,
+  MAX_PENDING_HOSTS_PER_ADDRESS,
+} from '../../lib/model/capability.ts';
 import type { Language } from './catalogue.ts';
 
 /** What lib/model/capability.ts, lib/model/names.ts and lib/protocol/peer.ts say. A name may stand before it. */
@@ -28,6 +33,18 @@ const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] =
   [
     `${MAX_PENDING_HOSTS} hosts wait for approval already: approve or delete some first`,
     `${MAX_PENDING_HOSTS} Rechner warten schon auf Zulassung: zuerst einige zulassen oder löschen`,
+  ],
+  [
+    `${MAX_PENDING_HOSTS_PER_ADDRESS} hosts from its address wait for approval already: approve or delete some first`,
+    `${MAX_PENDING_HOSTS_PER_ADDRESS} Rechner von seiner Adresse warten schon auf Zulassung: zuerst einige zulassen oder löschen`,
+  ],
+  [
+    `there are ${MAX_HOSTS_BY_THEMSELVES} hosts already: further ones are added by operators (openclone host add)`,
+    `es gibt schon ${MAX_HOSTS_BY_THEMSELVES} Rechner: weitere legen Benutzer an (openclone host add)`,
+  ],
+  [
+    `${MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS} hosts have registered from its address already: further ones are added by operators (openclone host add)`,
+    `von seiner Adresse haben sich schon ${MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS} Rechner angemeldet: weitere legen Benutzer an (openclone host add)`,
   ],
   ['the run has already ended', 'das ist schon zu Ende'],
   [

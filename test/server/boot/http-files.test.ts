@@ -7,6 +7,7 @@ import { describe, test } from 'node:test';
 import type { AddressInfo } from 'node:net';
 import { run } from '../../../lib/exec/run.ts';
 import { httpFileServer } from '../../../server/boot/http-files.ts';
+import { Refusals } from '../../../server/refusals.ts';
 import { captureLog } from '../captured-log.ts';
 import { withDirectory } from '../store/file-systems.ts';
 import { makeSiteDirectories, sampleSite } from './sample-site.ts';
@@ -28,7 +29,8 @@ async function withFiles(
   await withDirectory(async (directory) => {
     const site = sampleSite(directory);
     await makeSiteDirectories(site, 'b1');
-    const server = httpFileServer(site, captureLog().log);
+    const { log } = captureLog();
+    const server = httpFileServer(site, log, new Refusals(log));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = addressOf(server.address());

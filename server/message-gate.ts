@@ -1,0 +1,106 @@
+/**
+ * What connections hold of messages that are not complete: a message can be begun and never ended, and the library
+ * keeps what came of it. Counted at the socket below, since its own limit is the same for a connection's whole life.
+ */
+
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import type { MessageLimits } from '../lib/protocol/message-limits.ts';
+
+/** Of all connections together: 1000 strangers at their limit. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024;
+const SWEEP_MS = 1000;
+/** 1009: message too big (RFC 6455, 7.4.1). */
+const TOO_BIG = 1009;
+/** A control frame from a client: two bytes and the mask before its payload (RFC 6455, 5.2). */
+const CONTROL_FRAME_BYTES = 6;
+
+type Held = { bytes: number; since: number; readonly limits: () => MessageLimits };
+
+export type MessageGateOptions = {
+  readonly maxHeldBytes?: number;
+  /** Milliseconds, never set back. */
+  readonly clock?: () => number;
+  /** Told why a connection is ended. */
+  readonly onRefused: (socket: WebSocket, reason: string) => void;
+};
+
+export class MessageGate {
+  readonly #held = new Map<WebSocket, Held>();
+  readonly #maxHeldBytes: number;
+  readonly #clock: () => number;
+  readonly #onRefused: MessageGateOptions['onRefused'];
+  readonly #sweeping: NodeJS.Timeout;
+  #totalBytes = 0;
+
+  constructor({ maxHeldBytes, clock, onRefused }: MessageGateOptions) {
+    this.#maxHeldBytes = maxHeldBytes ?? MAX_HELD_BYTES;
+    this.#clock = clock ?? ((): number => performance.now());
+    this.#onRefused = onRefused;
+    this.#sweeping = setInterval(() => this.sweep(), SWEEP_MS);
+    this.#sweeping.unref();
+  }
+
+  /** Watches what comes over `stream`, which carries `socket`; `limits` answers what its other side may send now. */
+  watch(socket: WebSocket, stream: Duplex, limits: () => MessageLimits): void {
+    const held: Held = { bytes: 0, since: 0, limits };
+    this.#held.set(socket, held);
+    const count = (change: number): void => {
+      const bytes = Math.max(0, held.bytes + change);
+      if (held.bytes === 0) held.since = this.#clock();
+      this.#totalBytes += bytes - held.bytes;
+      held.bytes = bytes;
+    };
+    // Before the library's own listener, which tells of the messages that it completes.
+    stream.prependListener('data', (chunk: Buffer) => {
+      count(chunk.length);
+    });
+    // And after it, when they have been told of.
+    stream.on('data', () => this.#check(socket, held));
+    socket.on('message', () => count(-held.bytes));
+    socket.on('ping', (payload: Buffer) => count(-(payload.length + CONTROL_FRAME_BYTES)));
+    socket.on('pong', (payload: Buffer) => count(-(payload.length + CONTROL_FRAME_BYTES)));
+    socket.once('close', () => {
+      count(-held.bytes);
+      this.#held.delete(socket);
+    });
+  }
+
+  /** Ends what has taken too long; called once a second. */
+  sweep(): void {
+    const now = this.#clock();
+    for (const [socket, held] of this.#held) {
+      if (held.bytes > 0 && now - held.since > held.limits().maxMs) {
+        this.#refuse(socket, 'a message was begun and not ended in time');
+      }
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#sweeping);
+  }
+
+  #check(socket: WebSocket, held: Held): void {
+    if (held.bytes > 0 && held.bytes > held.limits().maxBytes) {
+      this.#refuse(socket, 'a message was longer than allowed');
+    }
+    while (this.#totalBytes > this.#maxHeldBytes) {
+      const [largest] = [...this.#held].reduce((one, other) =>
+        other[1].bytes > one[1].bytes ? other : one,
+      );
+      this.#refuse(largest, 'all connections together held too much of unfinished messages');
+    }
+  }
+
+  #refuse(socket: WebSocket, reason: string): void {
+    const held = this.#held.get(socket);
+    if (held === undefined) return;
+    this.#totalBytes -= held.bytes;
+    held.bytes = 0;
+    this.#held.delete(socket);
+    this.#onRefused(socket, reason);
+    socket.close(TOO_BIG, reason);
+    // The other side may go on sending, and what it sends would be kept.
+    socket.terminate();
+  }
+}
