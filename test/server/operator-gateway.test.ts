@@ -66,7 +66,7 @@ describe('the first call', () => {
       connectOperator({ socketPath: '/nonexistent/server.sock', operator: 'eva' }),
       {
         code: 'connection-failed',
-        message: 'connecting to the server at /nonexistent/server.sock',
+        message: 'connecting to the server at /nonexistent/server.sock: no server is running here',
       },
     );
   });

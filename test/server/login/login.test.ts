@@ -295,6 +295,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'host.approve': { hosts: ['pc-1'] },
   'host.editMany': { changes: [{ host: 'pc-1', name: 'pc-2' }] },
   'host.clear': { host: 'pc-1' },
+  'host.acceptMachine': { host: 'pc-1' },
   'host.delete': { host: 'pc-1' },
   'host.wake': { targets: ['pc-1'] },
   'group.show': { group: 'room' },
