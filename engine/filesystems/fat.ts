@@ -30,9 +30,7 @@ type Layout = {
   readonly state: number;
 };
 
-/** The first of Microsoft's limits; around it implementations disagree whether a volume is FAT12 or FAT16. */
 const FAT16_FROM_CLUSTERS = 4085;
-const AMBIGUOUS_CLUSTERS = 16;
 
 const BAD: Readonly<Record<Width, number>> = { 12: 0xff7, 16: 0xfff7, 32: 0x0ffffff7 };
 const FIRST_CLUSTER = 2;
@@ -90,10 +88,11 @@ function parseLayout(boot: Buffer): Layout {
     dataStart < totalSectors;
   mustHold(plausible, 'its boot sector is unusual');
   const inData = Math.floor((totalSectors - dataStart) / clusterSectors);
-  const width = widthOf(shortTable, inData);
-  const inTable = Math.floor((tableSectors * sectorBytes * 8) / width) - FIRST_CLUSTER;
   const extension = shortTable === 0 ? 0x40 : 0x24;
   const hasExtension = [0x28, 0x29].includes(boot.readUInt8(extension + 2));
+  const name = hasExtension ? boot.toString('latin1', extension + 0x12, extension + 0x1a) : '';
+  const width = widthOf(shortTable, inData, name);
+  const inTable = Math.floor((tableSectors * sectorBytes * 8) / width) - FIRST_CLUSTER;
   return {
     width,
     sectorBytes,
@@ -108,14 +107,19 @@ function parseLayout(boot: Buffer): Layout {
   };
 }
 
-/** As Windows and Linux decide: FAT32 by where the size of the table is, the others by the number of clusters. */
-function widthOf(shortTable: number, clusters: number): Width {
+/**
+ * As Windows and Linux decide: FAT32 by where the size of the table is, the others by the number of clusters. Where the
+ * name in the boot sector contradicts, others may decide otherwise.
+ */
+function widthOf(shortTable: number, clusters: number, name: string): Width {
   if (shortTable === 0) return 32;
+  const width = clusters < FAT16_FROM_CLUSTERS ? 12 : 16;
+  const named = /^FAT(12|16)\b/.exec(name)?.[1];
   mustHold(
-    Math.abs(clusters - FAT16_FROM_CLUSTERS) >= AMBIGUOUS_CLUSTERS,
-    'its number of clusters does not tell FAT12 from FAT16',
+    named === undefined || Number(named) === width,
+    'it is not clear whether it is FAT12 or FAT16',
   );
-  return clusters < FAT16_FROM_CLUSTERS ? 12 : 16;
+  return width;
 }
 
 /** The second entry of the table has two marks (FAT16, FAT32), the boot sector one. */

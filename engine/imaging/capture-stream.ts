@@ -1,17 +1,31 @@
 /** A stream of an image in the making: a partition's used blocks, or plain sectors, compressed on the way. */
 
 import { rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline as streamInto } from 'node:stream/promises';
 import { startPipeline, type Pipeline, type Stage } from '../../lib/exec/pipeline.ts';
 import { OperatorError } from '../../lib/errors.ts';
-import type { SectorRange, Bytes } from '../../lib/units.ts';
+import type { ImageStream } from '../../lib/model/image.ts';
+import { KERNEL_SECTOR_BYTES, type Bytes, type SectorRange } from '../../lib/units.ts';
+import { fileReader } from '../disk/sector-reader.ts';
+import type { BlockMap } from '../filesystems/block-map.ts';
 import type { FilesystemKind } from '../filesystems/filesystem.ts';
 import { readDeviceStage, readRangeStage } from '../tools/dd.ts';
 import { captureStage, makeLogFile, type PartcloneProgress } from '../tools/partclone.ts';
 import type { Compressor } from './compression.ts';
+import { usedBlocksImage, usedBlocksOf } from './used-blocks-image.ts';
 
 /** What is read. */
 export type CaptureSource =
   | { readonly type: 'filesystem'; readonly device: string; readonly kind: FilesystemKind }
+  /** The blocks that the map names, by us: partclone would leave some of them out. */
+  | {
+      readonly type: 'used-blocks';
+      readonly device: string;
+      /** As blkid names it; a name in the image's header. */
+      readonly filesystem: string;
+      readonly used: BlockMap;
+    }
   | { readonly type: 'device'; readonly device: string }
   | {
       readonly type: 'range';
@@ -19,6 +33,13 @@ export type CaptureSource =
       readonly range: SectorRange;
       readonly sectorSizeBytes: Bytes;
     };
+
+type OwnSource = Extract<CaptureSource, { type: 'used-blocks' }>;
+
+/** How what is read of `source` is written down. */
+export function contentOf(source: CaptureSource): ImageStream['content'] {
+  return source.type === 'filesystem' || source.type === 'used-blocks' ? 'partclone' : 'raw';
+}
 
 /**
  * Starts reading `source` through `compressor`. `finished` rejects with an error that says what to do. The caller
@@ -31,6 +52,7 @@ export function startCapture(options: {
   readonly onProgress: (progress: PartcloneProgress) => void;
 }): Pipeline {
   const { source, compressor, workDirectory } = options;
+  if (source.type === 'used-blocks') return startOwnCapture(source, compressor, options.onProgress);
   const logFile = makeLogFile(workDirectory);
   const pipeline = startPipeline(
     [readStage(source, logFile, options.onProgress), ...compressor.compressStages],
@@ -45,8 +67,48 @@ export function startCapture(options: {
   return { ...pipeline, finished };
 }
 
+/** Passes bytes on: a pipeline needs a stage, and no compression has none. */
+const PASS_ON: Stage = { tool: 'cat', args: [] };
+
+function startOwnCapture(
+  { device, filesystem, used }: OwnSource,
+  { compressStages }: Compressor,
+  onProgress: (progress: PartcloneProgress) => void,
+): Pipeline {
+  const stages = compressStages.length > 0 ? compressStages : [PASS_ON];
+  const pipeline = startPipeline(stages, { input: 'stream', output: 'stream' });
+  const usedBytes = usedBlocksOf(used) * used.blockBytes;
+  const feed = async (): Promise<void> => {
+    if (pipeline.input === null) throw new TypeError('the pipeline has no input');
+    const reader = await fileReader(device, KERNEL_SECTOR_BYTES);
+    try {
+      const image = usedBlocksImage(reader, used, filesystem, (readBytes) =>
+        onProgress({ usedBytes, fraction: usedBytes === 0 ? 1 : readBytes / usedBytes }),
+      );
+      await streamInto(Readable.from(image, { objectMode: false }), pipeline.input);
+    } finally {
+      await reader.close();
+    }
+  };
+  onProgress({ usedBytes, fraction: 0 });
+  const finished = feed().then(
+    () => pipeline.finished,
+    async (error: unknown) => {
+      pipeline.kill('SIGKILL');
+      // Only what cannot be read is told here; an input that was closed is the fault of the stage that closed it.
+      const isOurs = error instanceof OperatorError;
+      await pipeline.finished.catch((other: unknown) => {
+        throw isOurs ? error : other;
+      });
+      throw error;
+    },
+  );
+  finished.catch(() => undefined);
+  return { ...pipeline, finished };
+}
+
 function readStage(
-  source: CaptureSource,
+  source: Exclude<CaptureSource, OwnSource>,
   logFile: string,
   onProgress: (progress: PartcloneProgress) => void,
 ): Stage {
@@ -61,7 +123,7 @@ function readStage(
   }
 }
 
-function readError(source: CaptureSource, cause: unknown): unknown {
+function readError(source: Exclude<CaptureSource, OwnSource>, cause: unknown): unknown {
   if (!(cause instanceof OperatorError) || cause.code !== 'tool-failed') return cause;
   if (source.type === 'filesystem') {
     return new OperatorError({

@@ -31,7 +31,7 @@ import { fileReader } from '../disk/sector-reader.ts';
 import { readSwapHeader, type SwapReading } from '../disk/swap-area.ts';
 import type { TableOnDisk } from '../disk/table-area.ts';
 import { kindOf } from '../filesystems/table.ts';
-import { startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
+import { contentOf, startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
 import { chooseSource, type Choice } from '../imaging/choose-source.ts';
 import { findCompressor, type Compressor } from '../imaging/compression.ts';
 import type { PlannedOperation, StepContext, StepEnd, StepWork } from '../step-runner.ts';
@@ -397,7 +397,7 @@ function partitionSteps(
           throw new TypeError(`no source for partition ${partition.number}`);
         const { source, warning } = chosen;
         const partitionKey = `p${partition.number}`;
-        const format = source.type === 'filesystem' ? 'partclone' : 'raw';
+        const format = contentOf(source);
         const name = `${partitionKey}.${format}${compressor.suffix}`;
         const stream = { key: partitionKey, name, source, sizeBytes, warning };
         return captureInto(job, streams, stream, step);
@@ -446,7 +446,7 @@ async function captureInto(
   step: StepContext,
 ): Promise<StepEnd> {
   const { key, name, source, sizeBytes, warning } = stream;
-  const partial = source.type === 'filesystem';
+  const partial = contentOf(source) === 'partclone';
   let rawBytes = 0;
   for (let attempt = 1; ; attempt += 1) {
     const pipeline = startCapture({
@@ -510,10 +510,21 @@ async function describeStream(
   rawBytes: Bytes,
   receipt: Receipt,
 ): Promise<ImageStream> {
-  const tool =
-    source.type === 'filesystem' ? await partcloneVersion(run, source.kind.program) : 'dd';
-  const content = source.type === 'filesystem' ? 'partclone' : 'raw';
+  const tool = await toolOf(run, source);
+  const content = contentOf(source);
   return { name, content, tool, rawBytes, ...receipt };
+}
+
+async function toolOf(run: OperationContext['run'], source: CaptureSource): Promise<string> {
+  switch (source.type) {
+    case 'filesystem':
+      return partcloneVersion(run, source.kind.program);
+    case 'used-blocks':
+      return 'OpenClone';
+    case 'device':
+    case 'range':
+      return 'dd';
+  }
 }
 
 async function describeCapture(
