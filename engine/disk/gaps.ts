@@ -54,7 +54,7 @@ function oneSector(startSector: Sectors): SectorRange {
 }
 
 /** The parts of `range` that are in none of `others`, ascending. */
-function subtract(range: SectorRange, others: readonly SectorRange[]): SectorRange[] {
+export function subtract(range: SectorRange, others: readonly SectorRange[]): SectorRange[] {
   const parts: SectorRange[] = [];
   let next = range.startSector;
   for (const other of others.toSorted((a, b) => a.startSector - b.startSector)) {

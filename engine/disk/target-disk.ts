@@ -20,8 +20,13 @@ import { readPartitionTable } from './partition-table.ts';
 import { fileReader } from './sector-reader.ts';
 import { areaBytes } from './table-area.ts';
 
-/** What is zeroed at both ends: every boot sector, partition table and RAID signature lies within. */
-const CLEARED_BYTES = 1024 * 1024;
+/**
+ * What is zeroed at both ends of the disk: every boot sector, partition table, RAID signature (the farthest that libblkid knows is
+ * 3087 sectors before the end) and database of a dynamic disk lies within.
+ */
+const CLEARED_BYTES = 4 * 1024 * 1024;
+/** The same at both ends of a swap area. */
+const CLEARED_SWAP_BYTES = 1024 * 1024;
 
 export class TargetDisk {
   readonly disk: Disk;
@@ -86,6 +91,8 @@ export class TargetDisk {
     const clearedSectors = Math.min(this.#sectors, this.#toSectors(CLEARED_BYTES));
     await this.#zero(this.#run, 0, clearedSectors);
     await this.#zero(this.#run, this.#sectors - clearedSectors, clearedSectors);
+    // What is recognised farther inside, such as the volume of a VMFS datastore.
+    await wipeSignatures(this.#run, address);
     for (const partition of this.#image.partitions) {
       if (partition.content.type === 'extended') continue;
       await addPartition(
@@ -106,7 +113,7 @@ export class TargetDisk {
   async writeSwap({ number, sectorCount }: ImagePartition, header: SwapHeader): Promise<void> {
     const { logicalSectorBytes } = this.disk;
     const device = this.partition(number);
-    const endSectors = Math.min(sectorCount, this.#toSectors(CLEARED_BYTES));
+    const endSectors = Math.min(sectorCount, this.#toSectors(CLEARED_SWAP_BYTES));
     const zeros = Buffer.alloc(sectorsToBytes(endSectors, logicalSectorBytes));
     const write = (startSector: Sectors, data: Buffer): Promise<void> =>
       writeSectors(this.#run, device, startSector, data, logicalSectorBytes);

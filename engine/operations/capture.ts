@@ -24,12 +24,20 @@ import {
 import { unlessStopped } from '../abort.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { protectDisk } from '../checks/protect.ts';
+import { dynamicDiskAreas, isDynamicPartition } from '../disk/dynamic-disk.ts';
 import { requiredBytes } from '../disk/fit.ts';
 import { gapsOf } from '../disk/gaps.ts';
+import { endOf } from '../disk/layout-checks.ts';
 import { readPartitionTable } from '../disk/partition-table.ts';
 import { fileReader } from '../disk/sector-reader.ts';
 import { readSwapHeader, type SwapReading } from '../disk/swap-area.ts';
 import type { TableOnDisk } from '../disk/table-area.ts';
+import {
+  besidePartitions,
+  outsidePartitions,
+  refuseMember,
+  wholeDiskContent,
+} from '../disk/whole-disk-use.ts';
 import { kindOf } from '../filesystems/table.ts';
 import { contentOf, startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
 import { chooseSource, type Choice } from '../imaging/choose-source.ts';
@@ -42,11 +50,15 @@ import { flushBuffers } from '../tools/blockdev.ts';
 import { partcloneVersion } from '../tools/partclone.ts';
 import { addPartition, removePartition } from '../tools/partx.ts';
 import { dumpTable } from '../tools/sfdisk.ts';
+import { listSignatures, type Signature } from '../tools/wipefs.ts';
 import { uploadStream, type Receipt } from '../transport/upload.ts';
 import { chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';
 
 type CaptureOperation = Extract<WorkOperation, { type: 'capture' }>;
+
+/** The file system that blkid sees is the first volume in it; a dynamic disk may have others behind. */
+const DYNAMIC_REASON = 'it belongs to a dynamic disk, and may hold several volumes';
 
 /** As blkid names a swap area that a system was written to before the machine went off, by Linux itself or by TuxOnIce. */
 const SLEEPING_SWAP = 'swsuspend';
@@ -78,7 +90,7 @@ export async function planCapture(
   const { run } = context;
   const disk = await chooseDisk(context, operation);
   const compressor = await findCompressor(run, operation.compression);
-  const onDisk = await readTable(disk);
+  const { onDisk, gaps } = await readTable(run, disk);
   const added = await addMissingPartitions(context, disk, onDisk);
   const removeAdded = async (): Promise<void> => {
     for (const number of added) await removePartition(context.cleanUpRun, disk.address, number);
@@ -91,7 +103,6 @@ export async function planCapture(
     await removeAdded();
     throw error;
   }
-  const gaps = gapsOf(onDisk.table);
   const job: CaptureJob = { operation, context, disk, compressor };
   const streams = new Map<string, ImageStream>();
   const sources: Sources = new Map();
@@ -135,7 +146,7 @@ export async function planCapture(
       },
     },
     ...partitions.flatMap((plan): StepWork[] => partitionSteps(job, plan, sources, streams)),
-    ...gaps.map((range, index) => gapStep(job, range, index, streams)),
+    ...gaps.map((range, index) => gapStep(job, partitions, range, index, streams)),
     {
       id: 'store-image',
       title: 'let the server verify and store the image',
@@ -172,19 +183,59 @@ type CaptureJob = {
   readonly compressor: Compressor;
 };
 
-async function readTable(disk: Disk): Promise<TableOnDisk> {
+/** The table, and what belongs to the image outside of partitions. Throws for a disk that an image could not hold. */
+async function readTable(
+  run: OperationContext['run'],
+  disk: Disk,
+): Promise<{ onDisk: TableOnDisk; gaps: readonly SectorRange[] }> {
+  const signatures = await listSignatures(run, disk.address);
   const reader = await fileReader(disk.address, disk.logicalSectorBytes);
   try {
-    const onDisk = await readPartitionTable(reader);
-    if (onDisk.table.partitions.length > 0) return onDisk;
-    throw new OperatorError({
-      code: 'partition-table-bad',
-      message: `planning the capture of ${describeDisk(disk)}: its partition table is empty`,
-      hint: 'Choose the disk that the machine boots from.',
+    const onDisk = await readPartitionTable(reader).catch((error: unknown) => {
+      throw namedByContent(error, disk, signatures);
     });
+    const outside = outsidePartitions(signatures, onDisk.table);
+    refuseMember(disk.address, outside);
+    if (onDisk.table.partitions.length === 0) {
+      throw new OperatorError({
+        code: 'partition-table-bad',
+        message: `planning the capture of ${describeDisk(disk)}: its partition table is empty`,
+        hint: 'Choose the disk that the machine boots from.',
+      });
+    }
+    const dynamicAreas = await dynamicDiskAreas(reader, onDisk.table);
+    const warnings = [
+      ...onDisk.warnings,
+      ...besidePartitions(outside),
+      ...(onDisk.table.partitions.some(isDynamicPartition) ? [DYNAMIC_WARNING] : []),
+    ];
+    return {
+      onDisk: { ...onDisk, warnings },
+      gaps: [...gapsOf(onDisk.table), ...dynamicAreas],
+    };
   } finally {
     await reader.close();
   }
+}
+
+const DYNAMIC_WARNING =
+  'This is a Windows dynamic disk: its database and all sectors of its partitions are in the image, but of volumes that span several disks only a part; deploy to disks of the same size, and keep no two clones in one computer';
+
+/** A disk without a table that can be used, said by what is on it. */
+function namedByContent(error: unknown, disk: Disk, signatures: readonly Signature[]): unknown {
+  const isTable = error instanceof OperatorError && error.code === 'partition-table-bad';
+  if (!isTable || signatures.length === 0) return error;
+  const outside = outsidePartitions(signatures, null);
+  refuseMember(disk.address, outside);
+  // What the reader of the table has recognised by itself it has named.
+  if (signatures.some(({ usage }) => usage === 'partition-table')) return error;
+  const found = wholeDiskContent(outside);
+  if (found === null || /whole disk|ISO image/.test(error.message)) return error;
+  return new OperatorError({
+    code: error.code,
+    message: `planning the capture of ${describeDisk(disk)}: it has no partition table, the whole disk is ${found}`,
+    hint: error.hint,
+  });
 }
 
 /** Kernels without the right partition parser do not know all partitions: they are told, for the time of the work. */
@@ -259,7 +310,8 @@ async function planPartitions(
             label: probe.filesystemLabel,
           };
     const swap = await planSwap(device, filesystem);
-    const content = swap ?? { type: 'stream', device, unreadable: null };
+    const unreadable = isDynamicPartition(partition) ? DYNAMIC_REASON : null;
+    const content = swap ?? { type: 'stream', device, unreadable };
     plans.push({ partition, filesystem, content });
   }
   return plans;
@@ -408,6 +460,7 @@ function partitionSteps(
 
 function gapStep(
   job: CaptureJob,
+  partitions: readonly PartitionPlan[],
   range: SectorRange,
   index: number,
   streams: Map<string, ImageStream>,
@@ -424,12 +477,18 @@ function gapStep(
   };
   return {
     id: `capture-${key}`,
-    title: `read the boot loader's gap at sector ${range.startSector} (${formatBytes(sizeBytes)})`,
+    title: isBehind(range, partitions)
+      ? `read the database behind the partitions at sector ${range.startSector} (${formatBytes(sizeBytes)})`
+      : `read the boot loader's gap at sector ${range.startSector} (${formatBytes(sizeBytes)})`,
     totalBytes: sizeBytes,
     writes: false,
     work: async (step) =>
       captureInto(job, streams, { key, name, source, sizeBytes, warning: null }, step),
   };
+}
+
+function isBehind(range: SectorRange, partitions: readonly PartitionPlan[]): boolean {
+  return partitions.every(({ partition }) => range.startSector >= endOf(partition));
 }
 
 /** Captures one stream, again from its start when the connection to the server is lost under it. */
@@ -549,7 +608,10 @@ async function describeCapture(
       logicalSectorBytes: disk.logicalSectorBytes,
       physicalSectorBytes: disk.physicalSectorBytes,
     },
-    requiredBytes: requiredBytes(table),
+    requiredBytes: Math.max(
+      requiredBytes(table),
+      ...gaps.map((gap) => sectorsToBytes(endOf(gap), disk.logicalSectorBytes)),
+    ),
     compression: compressor.compression,
     compressionTool: compressor.tool,
     partitionTable: table,

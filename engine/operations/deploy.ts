@@ -177,7 +177,9 @@ function streamJobs(image: DeployImage, target: TargetDisk): StreamJob[] {
   const gaps = image.gaps.map((gap, index): StreamJob => ({
     stream: gap.stream,
     id: `write-gap-${index + 1}`,
-    title: `write the boot loader's gap at sector ${gap.startSector}`,
+    title: image.partitions.every((each) => gap.startSector >= each.startSector + each.sectorCount)
+      ? `write the database behind the partitions at sector ${gap.startSector}`
+      : `write the boot loader's gap at sector ${gap.startSector}`,
     target: {
       type: 'range',
       disk: target.disk.address,

@@ -37,6 +37,11 @@ const GERMAN: readonly (readonly [id: string, english: RegExp, german: string])[
     'liest die Lücke des Bootladers ab Sektor $1 ($2)',
   ],
   [
+    'capture-gap-',
+    /^read the database behind the partitions at sector (\d+) \((.+)\)$/,
+    'liest die Datenbank hinter den Partitionen ab Sektor $1 ($2)',
+  ],
+  [
     'store-image',
     /^let the server verify and store the image$/,
     'lässt den Server das Abbild prüfen und ablegen',
@@ -65,6 +70,11 @@ const GERMAN: readonly (readonly [id: string, english: RegExp, german: string])[
     'write-gap-',
     /^write the boot loader's gap at sector (\d+)$/,
     'schreibt die Lücke des Bootladers ab Sektor $1',
+  ],
+  [
+    'write-gap-',
+    /^write the database behind the partitions at sector (\d+)$/,
+    'schreibt die Datenbank hinter den Partitionen ab Sektor $1',
   ],
   [
     'finish-writing',
