@@ -162,6 +162,7 @@ async function startWithImages(
     log,
     graceMs: options.graceMs,
     keepVersions: options.keepVersions,
+    tell,
     onChanged,
   });
   dispatcher.takeUp();

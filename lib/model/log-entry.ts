@@ -57,6 +57,16 @@ export const LogEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('runs-begun-again'), task: MachineText, hosts: Some }),
   /** Hosts that a transmission did not reach, or whose sender dropped them: they try again. */
   z.object({ type: z.literal('sessions-missed'), task: MachineText, hosts: Some }),
+  /**
+   * Somebody who is no member took part in a transmission of the task, which was ended for that; null: it is not known
+   * from where. `next`: how the hosts get the image now.
+   */
+  z.object({
+    type: z.literal('stranger-in-session'),
+    task: MachineText,
+    address: From,
+    next: z.enum(['transmission', 'unicast']),
+  }),
   z.object({ type: z.literal('image-captured'), image: MachineText }),
   z.object({ type: z.literal('image-deleted'), image: MachineText }),
   z.object({ type: z.literal('logged-in'), operator: MachineText, from: From }),
@@ -92,6 +102,7 @@ export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
     case 'runs-failed':
     case 'other-machine-refused':
     case 'two-machines':
+    case 'stranger-in-session':
       return 'bad';
     case 'task-ended':
       if (event.outcome === 'completed') return 'good';

@@ -37,6 +37,11 @@ export type SessionOptions = {
   readonly onChanged: () => void;
   /** The sender gave a host up because it did not answer. */
   readonly onDropped: (runId: RunId) => void;
+  /**
+   * Somebody took part who is no member: the transmission is ended. `address` null: it told the sender to begin, which
+   * anybody can, and nothing says from where.
+   */
+  readonly onStranger: (address: string | null) => void;
   /** The transmission is over; `error` says why it failed as far as the sender knows. */
   readonly onEnded: (error: OperatorError | null) => void;
 };
@@ -44,14 +49,22 @@ export type SessionOptions = {
 type Member = {
   readonly hostId: HostId;
   readonly runId: RunId;
-  /** Where the host receives: how the sender calls it. */
-  readonly address: string;
+  /** All addresses that the host has: one of them is how the sender calls it. */
+  readonly addresses: readonly string[];
   ready: boolean;
 };
 
 export class MulticastSession {
   readonly options: SessionOptions;
   readonly #members = new Map<RunId, Member>();
+  /** Of all that are members, or were: what one leaves behind is no stranger. */
+  readonly #addresses = new Set<string>();
+  /** Those that have connected to the sender. */
+  readonly #connected = new Set<string>();
+  /** How many the sender waits for, and when the first of them came, on the clock that nobody sets. */
+  #receivers = 0;
+  #sendingSince = 0;
+  #firstConnectedAt: number | null = null;
   readonly #createdAt = new Date().toISOString();
   #state: Session['state'] = 'gathering';
   #outstanding = 0;
@@ -85,8 +98,9 @@ export class MulticastSession {
   }
 
   /** Takes a host in; only while the session gathers. */
-  join(hostId: HostId, runId: RunId, address: string): void {
-    this.#members.set(runId, { hostId, runId, address, ready: false });
+  join(hostId: HostId, runId: RunId, addresses: readonly string[]): void {
+    this.#members.set(runId, { hostId, runId, addresses, ready: false });
+    for (const address of addresses) this.#addresses.add(address);
     this.options.onChanged();
   }
 
@@ -198,16 +212,18 @@ export class MulticastSession {
     const { transmission, directory, route, address, sender, log } = this.options;
     const files = await layOut(transmission, directory);
     try {
+      this.#receivers = this.#readyCount();
       const args = senderArguments({
         interfaceName: route.interfaceName,
         portBase: address.portBase,
         dataAddress: address.dataAddress,
-        receivers: this.#readyCount(),
+        receivers: this.#receivers,
         maxWaitSeconds: MAX_CONNECT_SECONDS,
         startTimeoutSeconds: START_TIMEOUT_SECONDS,
         ...sender,
       });
       log.info({ event: 'session-start', session: this.options.id, args }, 'session starts');
+      this.#sendingSince = performance.now();
       this.#pipeline = startPipeline(
         [
           { tool: 'cat', args: ['--', ...files.paths] },
@@ -247,6 +263,7 @@ export class MulticastSession {
         return;
       case 'started':
         this.#started = true;
+        if (this.#isBegunByAnother()) this.#expose(null);
         break;
       case 'dropped':
         this.#isDropping = true;
@@ -255,15 +272,37 @@ export class MulticastSession {
         if (this.#isDropping) this.#tellDropped(event.address);
         this.#isDropping = false;
         break;
+      case 'nobody':
+        // By itself it waits as long as it was told; told to begin before anybody is there, it ends.
+        if (performance.now() - this.#sendingSince < (START_TIMEOUT_SECONDS - 1) * 1000)
+          this.#expose(null);
+        break;
       case 'connected':
+        this.#firstConnectedAt ??= performance.now();
+        if (this.#addresses.has(event.address)) this.#connected.add(event.address);
+        else this.#expose(event.address);
+        break;
       case 'ended':
         break;
     }
     log.info({ event: `session-${event.type}`, session: id, detail: event }, 'session');
   }
 
+  /** The sender begins when all have connected, or ten seconds after the first one, or when anybody says so (CMD_GO). */
+  #isBegunByAnother(): boolean {
+    const waitedMs = performance.now() - (this.#firstConnectedAt ?? 0);
+    return this.#connected.size < this.#receivers && waitedMs < (MAX_CONNECT_SECONDS - 1) * 1000;
+  }
+
+  /** A stranger counts as a receiver, for the beginning and when it falls silent: nobody shall wait for it. */
+  #expose(address: string | null): void {
+    if (this.#stopReason !== null) return;
+    this.stop(`somebody who is no member took part (${address ?? 'address unknown'})`);
+    this.options.onStranger(address);
+  }
+
   #tellDropped(address: string): void {
-    const member = [...this.#members.values()].find((each) => each.address === address);
+    const member = [...this.#members.values()].find((each) => each.addresses.includes(address));
     if (member !== undefined) this.options.onDropped(member.runId);
   }
 

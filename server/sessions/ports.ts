@@ -12,8 +12,10 @@ const MAX_SESSIONS = 64;
 export class SessionAddresses {
   readonly #firstPort: number;
   readonly #taken = new Set<number>();
-  /** Never the same again at once: a receiver that a killed server left may still listen there. */
-  #lastSlot = randomInt(MAX_SESSIONS);
+  /** In an order that nobody outside can guess. */
+  #slots: number[] = [];
+  /** Never the same again at once: a receiver that a killed server left, or a stranger, may still listen there. */
+  #used: number[] = [];
 
   /** `firstPort` must be even: UDPcast uses a port and the next one. */
   constructor(firstPort: number) {
@@ -27,12 +29,13 @@ export class SessionAddresses {
    * use inside an organisation, so that other servers on the same wire most likely use another.
    */
   take(): SessionAddress {
-    for (let step = 1; step <= MAX_SESSIONS; step += 1) {
-      const slot = (this.#lastSlot + step) % MAX_SESSIONS;
+    for (let looked = 0; looked < 2 * MAX_SESSIONS; looked += 1) {
+      if (this.#slots.length === 0) this.#slots = newRound(this.#used);
+      const slot = this.#slots.shift() ?? 0;
       const portBase = this.#firstPort + 2 * slot;
       if (this.#taken.has(portBase)) continue;
       this.#taken.add(portBase);
-      this.#lastSlot = slot;
+      this.#used = [...this.#used, slot].slice(-MAX_SESSIONS / 2);
       const dataAddress = `239.${192 + randomInt(4)}.${randomInt(256)}.${randomInt(1, 255)}`;
       return { portBase, dataAddress };
     }
@@ -43,7 +46,21 @@ export class SessionAddresses {
     });
   }
 
+  /** Its ports are free again. */
   release(address: SessionAddress): void {
     this.#taken.delete(address.portBase);
   }
+}
+
+/** All slots, those used last at the end. */
+function newRound(used: readonly number[]): number[] {
+  const others = Array.from({ length: MAX_SESSIONS }, (_, slot) => slot).filter(
+    (slot) => !used.includes(slot),
+  );
+  return [...shuffled(others), ...shuffled(used)];
+}
+
+function shuffled(slots: readonly number[]): number[] {
+  const left = [...slots];
+  return slots.flatMap(() => left.splice(randomInt(left.length), 1));
 }

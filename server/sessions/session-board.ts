@@ -36,6 +36,8 @@ export class SessionBoard {
   readonly #sessions = new Map<SessionId, MulticastSession>();
   /** Told when a sender gives a host up. */
   onDropped: (runId: RunId, sessionId: SessionId) => void = () => undefined;
+  /** Told when somebody who is no member took part, which ends the transmission; null: from an unknown address. */
+  onStranger: (session: Session, address: string | null) => void = () => undefined;
   /** Told when a transmission is over. */
   onEnded: (session: Session, error: OperatorError | null) => void = () => undefined;
 
@@ -61,7 +63,10 @@ export class SessionBoard {
   async join(options: {
     readonly task: Task;
     readonly run: Run;
+    /** Where the engine connects from. */
     readonly hostAddress: string;
+    /** Which others the host has: what it receives by may be one of these. */
+    readonly otherAddresses: readonly string[];
     readonly manifest: Manifest;
     readonly manifestSha256: Sha256;
     readonly gatherMs: number;
@@ -72,7 +77,7 @@ export class SessionBoard {
       this.#gathering(task.id).find(
         (candidate) => candidate.options.route.interfaceName === route.interfaceName,
       ) ?? this.#open(task.id, route, options.manifest, options.manifestSha256, gatherMs);
-    session.join(run.hostId, run.id, options.hostAddress);
+    session.join(run.hostId, run.id, [options.hostAddress, ...options.otherAddresses]);
     return {
       type: 'multicast',
       sessionId: session.options.id,
@@ -147,6 +152,7 @@ export class SessionBoard {
       log: this.#options.log,
       onChanged: this.#options.onChanged,
       onDropped: (runId) => this.onDropped(runId, id),
+      onStranger: (stranger) => this.onStranger(session.view(), stranger),
       onEnded: (error) => {
         this.#addresses.release(address);
         this.#forgetOldest();

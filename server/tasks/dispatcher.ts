@@ -13,6 +13,7 @@ import type {
   VersionId,
 } from '../../lib/model/ids.ts';
 import type { Manifest } from '../../lib/model/image.ts';
+import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type {
   AssignedOperation,
   DeployImage,
@@ -52,6 +53,8 @@ export type DispatcherOptions = {
   readonly tokens: RunTokens;
   readonly sessions: SessionBoard;
   readonly log: Log;
+  /** What operators shall know of. */
+  readonly tell: (event: LogEvent) => void;
   /** How long a run stays "running" after its engine's connection was lost. */
   readonly graceMs: number;
   /** How many versions of an image are kept. */
@@ -79,6 +82,9 @@ export class Dispatcher {
     this.#options = options;
     options.sessions.onDropped = (runId, sessionId) => {
       void this.#memberDropped(runId, sessionId);
+    };
+    options.sessions.onStranger = (session, address) => {
+      void this.#sendAgain(session, address);
     };
     options.sessions.onEnded = (session, error) => this.#sessionEnded(session, error);
   }
@@ -441,12 +447,20 @@ export class Dispatcher {
       task,
       run,
       hostAddress: address,
+      otherAddresses: this.#addressesOf(run.hostId),
       manifest,
       manifestSha256: image.manifestSha256,
       gatherMs: operation.gatherMs,
     });
     this.#countOutstanding(task.id);
     return source;
+  }
+
+  /** As the host says itself: "10.77.0.101/24" is 10.77.0.101. */
+  #addressesOf(hostId: HostId): string[] {
+    const host = this.#options.store.read().hosts.find(({ id }) => id === hostId);
+    const interfaces = host?.systemInfo?.interfaces ?? [];
+    return interfaces.flatMap(({ addresses }) => addresses.map((each) => each.split('/')[0] ?? ''));
   }
 
   /** Tells the task's gathering sessions how many of its hosts have joined none of them yet; `leaving` is about to. */
@@ -603,8 +617,36 @@ export class Dispatcher {
     this.#options.onChanged();
   }
 
+  /**
+   * Somebody who is no member took part in a transmission, which has ended for that. Its members come together once
+   * more, elsewhere; after a second time each gets the image over its own connection.
+   */
+  async #sendAgain({ id, taskId, members }: Session, address: string | null): Promise<void> {
+    const { store, log, tell } = this.#options;
+    const task = store.read().tasks.find((candidate) => candidate.id === taskId);
+    if (task === undefined) return;
+    const runs = task.runs.filter((run) => members.some(({ runId }) => runId === run.id));
+    const isForced = runs.some(({ operationIndex }) => {
+      const operation = task.operations[operationIndex];
+      return operation?.type === 'deploy' && operation.transport === 'multicast';
+    });
+    const isLast = runs.length === 1 || runs.some(({ missedSessions }) => missedSessions > 0);
+    const next = isLast && !isForced ? 'unicast' : 'transmission';
+    log.warn(
+      { event: 'stranger', session: id, address, next },
+      'a stranger took part in a session',
+    );
+    tell({ type: 'stranger-in-session', task: task.title, address, next });
+    const reason = `somebody who is no member took part in the transmission (${address ?? 'address unknown'}): it is sent again`;
+    await Promise.all(members.map(({ runId }) => this.#memberDropped(runId, id, reason)));
+  }
+
   /** A host that the sender has given up would wait for data that never comes. */
-  async #memberDropped(runId: RunId, sessionId: SessionId): Promise<void> {
+  async #memberDropped(
+    runId: RunId,
+    sessionId: SessionId,
+    reason = 'it was dropped from the session, because it did not answer in time (slow disk, lost packets, busy processor)',
+  ): Promise<void> {
     const { live, log } = this.#options;
     const receiving = (): Run | undefined => {
       const { task, run } = this.#find(runId) ?? {};
@@ -623,8 +665,6 @@ export class Dispatcher {
     );
     const run = receiving();
     if (run === undefined) return;
-    const reason =
-      'it was dropped from the session, because it did not answer in time (slow disk, lost packets, busy processor)';
     log.warn({ event: 'dropped', run: runId, host: run.hostId, session: sessionId }, reason);
     live.engineOf(run.hostId)?.notifyCancel(runId, 'failed', reason);
     this.#countOutstanding(run.taskId);

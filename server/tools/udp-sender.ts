@@ -42,6 +42,8 @@ export function senderArguments(options: SenderOptions): string[] {
 export type SenderEvent =
   | { readonly type: 'connected'; readonly address: string }
   | { readonly type: 'started' }
+  /** It began, or gave up waiting, and nobody was there. */
+  | { readonly type: 'nobody' }
   | { readonly type: 'sent'; readonly sentBytes: number; readonly resentShare: number }
   | { readonly type: 'dropped'; readonly client: number }
   | { readonly type: 'left'; readonly address: string }
@@ -64,6 +66,7 @@ export function parseSenderLine(line: string): SenderEvent | null {
   const left = /Disconnecting #\d+ \(([^)]+)\)/.exec(line);
   if (left?.[1] !== undefined) return { type: 'left', address: left[1] };
   if (line.startsWith('Starting transfer')) return { type: 'started' };
+  if (line.startsWith('No participants')) return { type: 'nobody' };
   if (line.startsWith('Transfer complete')) return { type: 'ended' };
   return null;
 }

@@ -339,6 +339,7 @@ export class Room {
       log: this.captured.log,
       graceMs: this.options.graceMs ?? 3_600_000,
       keepVersions: this.options.keepVersions ?? 2,
+      tell: (event) => this.told.push(event),
       onChanged: () => (this.changes += 1),
     });
   }

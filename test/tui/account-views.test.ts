@@ -121,6 +121,10 @@ const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
   'runs-failed': { type: 'runs-failed', task: 'deploy win11', hosts: SOME, error: 'no disk' },
   'runs-begun-again': { type: 'runs-begun-again', task: 'deploy win11', hosts: SOME },
   'sessions-missed': { type: 'sessions-missed', task: 'deploy win11', hosts: SOME },
+  'stranger-in-session': {
+    ...{ type: 'stranger-in-session', task: 'deploy win11', address: '10.0.0.9' },
+    next: 'unicast',
+  },
   'image-captured': { type: 'image-captured', image: 'win11' },
   'image-deleted': { type: 'image-deleted', image: 'win11' },
   'logged-in': { type: 'logged-in', operator: 'eva', from: '10.0.0.1' },

@@ -56,6 +56,10 @@ function eventText(event: LogEvent, known: Known): string {
       return texts.runsBegunAgain(titled(event.task), hosts(event.hosts));
     case 'sessions-missed':
       return texts.sessionsMissed(titled(event.task), hosts(event.hosts));
+    case 'stranger-in-session': {
+      const { task, address, next } = event;
+      return texts.strangerInSession[next](titled(task), address ?? texts.unknownAddress);
+    }
     case 'image-captured':
       return texts.imageCaptured(event.image);
     case 'image-deleted':

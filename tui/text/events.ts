@@ -45,6 +45,13 @@ export const events = bilingual({
       `${task}: begins again on ${hosts}, started anew in the middle of it`,
     sessionsMissed: (task: string, hosts: string) =>
       `${task}: tried again on ${hosts}, which the transmission did not reach or could not wait for`,
+    strangerInSession: {
+      transmission: (task: string, address: string) =>
+        `${task}: a machine that has no part in it joined the transmission (${address}). It is sent again, on another port and group.`,
+      unicast: (task: string, address: string) =>
+        `${task}: a machine that has no part in it joined the transmission (${address}). Each host gets the image over its own connection now.`,
+    },
+    unknownAddress: 'address unknown',
     imageCaptured: (image: string) => `Image ${image} has a new version`,
     imageDeleted: (image: string) => `Image ${image} was deleted`,
     loggedIn: (operator: string, from: string) => `${operator} logged in, ${from}`,
@@ -100,6 +107,13 @@ export const events = bilingual({
       `${task}: beginnt von vorn auf ${hosts}, mittendrin neu gestartet`,
     sessionsMissed: (task, hosts) =>
       `${task}: neuer Versuch auf ${hosts}, von der Übertragung nicht erreicht oder zurückgelassen`,
+    strangerInSession: {
+      transmission: (task, address) =>
+        `${task}: ein unbeteiligter Rechner hat sich in die Übertragung gemischt (${address}). Sie beginnt neu, mit anderem Port und anderer Gruppe.`,
+      unicast: (task, address) =>
+        `${task}: ein unbeteiligter Rechner hat sich in die Übertragung gemischt (${address}). Jeder Rechner bekommt das Abbild jetzt über seine eigene Verbindung.`,
+    },
+    unknownAddress: 'Adresse unbekannt',
     imageCaptured: (image) => `Abbild ${image} hat eine neue Version`,
     imageDeleted: (image) => `Abbild ${image} wurde gelöscht`,
     loggedIn: (operator, from) => `${operator} hat sich angemeldet, ${from}`,
