@@ -16,8 +16,24 @@ export function emptyBlockMap(blockBytes: Bytes, blockCount: number): BlockMap {
   return { blockBytes, blockCount, bits: new Uint8Array(Math.ceil(blockCount / 8)) };
 }
 
+/** A map in which every block is in use. */
+export function fullBlockMap(blockBytes: Bytes, blockCount: number): BlockMap {
+  const map = emptyBlockMap(blockBytes, blockCount);
+  markUsed(map, 0, blockCount);
+  return map;
+}
+
 /** Notes that `count` blocks from `first` are in use. Throws RangeError outside the volume. */
-export function markUsed({ bits, blockCount }: BlockMap, first: number, count: number): void {
+export function markUsed(map: BlockMap, first: number, count: number): void {
+  mark(map, first, count, true);
+}
+
+/** Notes that `count` blocks from `first` are not in use. Throws RangeError outside the volume. */
+export function markFree(map: BlockMap, first: number, count: number): void {
+  mark(map, first, count, false);
+}
+
+function mark({ bits, blockCount }: BlockMap, first: number, count: number, used: boolean): void {
   const end = first + count;
   if (!(first >= 0 && count >= 0 && end <= blockCount)) {
     throw new RangeError(`blocks ${first} to ${end} are outside the ${blockCount} of the volume`);
@@ -25,11 +41,12 @@ export function markUsed({ bits, blockCount }: BlockMap, first: number, count: n
   for (let block = first; block < end;) {
     if (block % 8 === 0 && end - block >= 8) {
       const wholeBytes = Math.floor((end - block) / 8);
-      bits.fill(0xff, block / 8, block / 8 + wholeBytes);
+      bits.fill(used ? 0xff : 0, block / 8, block / 8 + wholeBytes);
       block += wholeBytes * 8;
     } else {
       const index = Math.floor(block / 8);
-      bits[index] = (bits[index] ?? 0) | (1 << (block % 8));
+      const bit = 1 << (block % 8);
+      bits[index] = used ? (bits[index] ?? 0) | bit : (bits[index] ?? 0) & ~bit;
       block += 1;
     }
   }

@@ -6,13 +6,10 @@
 import type { BlockMap } from './block-map.ts';
 
 export type Examination =
-  /**
-   * Clean, and its used blocks are known: an image needs these and may leave out all others. Null where only
-   * partclone can tell which they are. The warning is said with the capture.
-   */
+  /** Clean, and its used blocks are known: an image needs these and may leave out all others. */
   | {
       readonly type: 'used-blocks';
-      readonly used: BlockMap | null;
+      readonly used: BlockMap;
       readonly warning: string | null;
     }
   /** Nothing would be lost, but used blocks cannot serve: copied sector by sector, which is said with `reason`. */

@@ -1,29 +1,23 @@
 /** Every kind of file system that is imaged by its used blocks; all others are copied sector by sector. */
 
-import { hasBigalloc } from '../tools/dumpe2fs.ts';
-import { isLogDirty } from '../tools/xfs-logprint.ts';
 import { examineBtrfs } from './btrfs.ts';
-import type { Examination } from './examination.ts';
 import { examineExfat } from './exfat.ts';
+import { examineExt } from './ext.ts';
 import { examineF2fs } from './f2fs.ts';
 import { examineFat } from './fat.ts';
 import type { FilesystemKind } from './filesystem.ts';
 import { examineHfsplus } from './hfsplus.ts';
 import { examineMinix } from './minix.ts';
 import { examineNtfs } from './ntfs.ts';
-
-const REPLAY_HINT =
-  'Mount and unmount the file system once so that its log is replayed, then capture again.';
+import { examineXfs } from './xfs.ts';
 
 const KINDS: readonly FilesystemKind[] = [
   {
     types: ['ext2', 'ext3', 'ext4'],
     program: 'partclone.extfs',
-    captureOptions: [],
-    examine: async ({ run, device }) =>
-      (await hasBigalloc(run, device))
-        ? { type: 'every-sector', reason: 'partclone cannot read ext4 with bigalloc' }
-        : byPartclone(),
+    // -I: it would refuse one that was mounted often without a check. States that matter are examined here.
+    captureOptions: ['-I'],
+    examine: examineExt,
   },
   {
     types: ['ntfs'],
@@ -47,9 +41,7 @@ const KINDS: readonly FilesystemKind[] = [
     types: ['xfs'],
     program: 'partclone.xfs',
     captureOptions: [],
-    // partclone goes by the free lists on the disk, and would leave out what only the log knows to be in use.
-    examine: async ({ run, device }) =>
-      refusedFor((await isLogDirty(run, device)) ? DIRTY_LOG : null, REPLAY_HINT),
+    examine: examineXfs,
   },
   {
     types: ['btrfs'],
@@ -86,20 +78,9 @@ const KINDS: readonly FilesystemKind[] = [
   wholeOnly('VMFS', 'partclone.vmfs'),
 ];
 
-const DIRTY_LOG = 'its log has changes that were not yet written';
-
 /** The kind of a file system by blkid's name for it, or null when it is copied sector by sector. */
 export function kindOf(type: string | null): FilesystemKind | null {
   return KINDS.find((kind) => type !== null && kind.types.includes(type)) ?? null;
-}
-
-/** Only partclone knows its used blocks. */
-function byPartclone(warning: string | null = null): Examination {
-  return { type: 'used-blocks', used: null, warning };
-}
-
-function refusedFor(state: string | null, remedy: string): Examination {
-  return state === null ? byPartclone() : { type: 'refused', state, remedy };
 }
 
 /** A kind that partclone knows, but whose image of used blocks is not checked here. */

@@ -1,11 +1,13 @@
 /** How a partition is captured: what its file system says of itself decides. */
 
 import type { Run } from '../../lib/exec/run.ts';
+import { OperatorError } from '../../lib/errors.ts';
 import { KERNEL_SECTOR_BYTES, sectorsToBytes } from '../../lib/units.ts';
 import { fileReader } from '../disk/sector-reader.ts';
 import type { Examination } from '../filesystems/examination.ts';
 import type { FilesystemKind } from '../filesystems/filesystem.ts';
 import type { CaptureSource } from './capture-stream.ts';
+import { findUncovered } from './coverage.ts';
 
 export type Choice =
   | { readonly type: 'capture'; readonly source: CaptureSource; readonly warning: string | null }
@@ -13,38 +15,51 @@ export type Choice =
 
 /** Chooses for the write-protected `device`, which blkid says is of `kind`; null is no kind that we know. */
 export async function chooseSource(
-  run: Run,
   device: string,
   kind: FilesystemKind | null,
+  options: { readonly run: Run; readonly workDirectory: string; readonly signal: AbortSignal },
 ): Promise<Choice> {
-  if (kind === null) {
-    return { type: 'capture', source: { type: 'device', device }, warning: null };
-  }
-  const examination = await examineDevice(run, device, kind);
+  if (kind === null) return everySector(device, null);
+  const examination = await examineDevice(options.run, device, kind);
   switch (examination.type) {
     case 'used-blocks': {
-      const source: CaptureSource = { type: 'filesystem', device, kind };
-      return { type: 'capture', source, warning: examination.warning };
+      const { used, warning, sizeBytes } = examination;
+      const uncovered = await findUncovered({ device, sizeBytes }, kind, used, options);
+      if (uncovered !== null) return everySector(device, uncovered);
+      return { type: 'capture', source: { type: 'filesystem', device, kind }, warning };
     }
-    case 'every-sector': {
-      const warning = `copied sector by sector: ${examination.reason}`;
-      return { type: 'capture', source: { type: 'device', device }, warning };
-    }
+    case 'every-sector':
+      return everySector(device, examination.reason);
     case 'refused':
       return examination;
   }
 }
 
-/** What the file system of `kind` on `device` says of itself. */
+function everySector(device: string, reason: string | null): Choice {
+  const warning = reason === null ? null : `copied sector by sector: ${reason}`;
+  return { type: 'capture', source: { type: 'device', device }, warning };
+}
+
+/**
+ * What the file system of `kind` on `device` says of itself. One that nobody can make sense of is copied sector by
+ * sector, which is always complete. Throws `disk-read-failed` and `tool-missing`.
+ */
 export async function examineDevice(
   run: Run,
   device: string,
   kind: FilesystemKind,
-): Promise<Examination> {
+): Promise<Examination & { readonly sizeBytes: number }> {
   const reader = await fileReader(device, KERNEL_SECTOR_BYTES);
+  const sizeBytes = sectorsToBytes(reader.diskSectors, KERNEL_SECTOR_BYTES);
   try {
-    const sizeBytes = sectorsToBytes(reader.diskSectors, KERNEL_SECTOR_BYTES);
-    return await kind.examine({ run, device, sizeBytes, reader });
+    return { ...(await kind.examine({ run, device, sizeBytes, reader })), sizeBytes };
+  } catch (error) {
+    // Structures that lead out of the volume (RangeError), or that its own tools do not understand.
+    const isOdd =
+      error instanceof RangeError ||
+      (error instanceof OperatorError && error.code === 'tool-failed');
+    if (!isOdd) throw error;
+    return { type: 'every-sector', reason: 'its structures are not understood', sizeBytes };
   } finally {
     await reader.close();
   }

@@ -140,8 +140,8 @@ export async function planCapture(
       title: 'check that the file systems were left clean',
       totalBytes: null,
       writes: false,
-      work: async () => {
-        await chooseSources(run, disk, partitions, sources);
+      work: async (step) => {
+        await chooseSources(context, disk, partitions, sources, step.signal);
         return undefined;
       },
     },
@@ -363,10 +363,11 @@ async function checkSwap(device: string, planned: SwapHeader): Promise<void> {
  * only; the error names every partition of which that is true.
  */
 async function chooseSources(
-  run: OperationContext['run'],
+  { run, workDirectory }: OperationContext,
   disk: Disk,
   partitions: readonly PartitionPlan[],
   sources: Sources,
+  signal: AbortSignal,
 ): Promise<void> {
   const refused: { device: string; state: string; remedy: string }[] = [];
   for (const { partition, filesystem, content } of partitions) {
@@ -381,7 +382,11 @@ async function chooseSources(
       });
       continue;
     }
-    const choice = await chooseSource(run, device, kindOf(filesystem?.type ?? null));
+    const choice = await chooseSource(device, kindOf(filesystem?.type ?? null), {
+      run,
+      workDirectory,
+      signal,
+    });
     if (choice.type === 'refused') refused.push({ device, ...choice });
     else sources.set(partition.number, choice);
   }

@@ -8,7 +8,6 @@ import { examineDevice } from '../../../engine/imaging/choose-source.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
 import { probeNtfs } from '../../../engine/tools/ntfs-probe.ts';
 import { isLogDirty, parseLogState } from '../../../engine/tools/xfs-logprint.ts';
-import { causesOf, OperatorError } from '../../../lib/errors.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { Compression } from '../../../lib/model/image.ts';
 import { attachLoop } from '../../lab/loop-device.ts';
@@ -21,26 +20,8 @@ import {
   makeFilled,
   makePartition,
   restore,
-  type FilesystemName,
   type TestPartition,
 } from './partition-copy.ts';
-
-/** Captures and expects the refusal to name the device, to carry the hint, and to say in a cause what the tool said. */
-async function assertRefused(
-  t: TestContext,
-  device: string,
-  type: FilesystemName,
-  expected: { hint: RegExp; said: RegExp },
-): Promise<void> {
-  await assert.rejects(capture(t, filesystemSource(device, type)), (error: unknown) => {
-    assert.ok(error instanceof OperatorError, String(error));
-    assert.equal(error.code, 'disk-read-failed');
-    assert.equal(error.message, `reading the file system on ${device}`);
-    assert.match(error.hint, expected.hint);
-    assert.match(causesOf(error).join('\n'), expected.said);
-    return true;
-  });
-}
 
 async function examine(device: string, type: string): Promise<Examination> {
   return examineDevice(run, device, kindOf(type) ?? assert.fail(`no kind ${type}`));
@@ -81,15 +62,12 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
   test('when ext4 says so itself', async (t) => {
     const { device } = await makeFilled(t, 'ext4');
     await run('debugfs', ['-w', '-R', 'set_super_value state 0', device]);
-    await assertRefused(t, device, 'ext4', {
-      hint: /shut it down properly/,
-      said: /not cleanly unmounted/,
-    });
+    assertState(await examine(device, 'ext4'), /not unmounted cleanly/, /shut it down properly/);
   });
 
   test('when ext4 was copied while it was mounted', async (t) => {
     const { device } = await makeCutOff(t, 'ext4');
-    await assertRefused(t, device, 'ext4', { hint: /shut it down properly/, said: /run fsck/ });
+    assertState(await examine(device, 'ext4'), /its journal/, /shut it down properly/);
   });
 
   test('when NTFS is marked for a check', async (t) => {
@@ -115,7 +93,7 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
   test('when the log of XFS was not replayed: partclone would leave out what it names', async (t) => {
     const { device, content } = await makeCutOff(t, 'xfs');
     assert.equal(await isLogDirty(run, device), true);
-    assertState(await examine(device, 'xfs'), /its log/, /Mount and unmount/);
+    assertState(await examine(device, 'xfs'), /its log/, /mount and unmount/i);
     // This is why: partclone is content, but the file is not whole on the copy.
     const { bytes } = await capture(t, filesystemSource(device, 'xfs'));
     const copy = await makePartition(t, FILESYSTEMS.xfs.sizeBytes);

@@ -459,6 +459,30 @@ describe('A capture', { concurrency: 4 }, () => {
     await assertGivenBack(disk);
   });
 
+  test('of several file systems that were not left clean is refused naming each of them', async (t) => {
+    const disk = await makeScratchDisk(t, {
+      sizeBytes: 40 * MIB,
+      script: 'label: gpt\nsize=10M\nsize=10M\nsize=10M\n',
+    });
+    for (const number of [1, 2, 3]) {
+      await run('mkfs.ext4', ['-q', '-F', `${disk.address}p${number}`]);
+    }
+    const change = (number: number, request: string): Promise<unknown> =>
+      run('debugfs', ['-w', '-R', request, `${disk.address}p${number}`]);
+    await change(2, 'feature needs_recovery');
+    await change(3, 'set_super_value state 0');
+    const host = await makeHost(t, [disk.address]);
+    const { end, steps } = await host.perform(captureOf(disk.address));
+    assert.equal(steps.at(-1), 'check-filesystems failed');
+    assert.match(
+      end.error?.message ?? '',
+      /^checking the file systems of \/dev\/loop\d+: on \S+p2, its journal holds changes .*; on \S+p3, it was not unmounted cleanly$/,
+    );
+    assert.match(end.error?.hint ?? '', /shut it down properly/);
+    assert.equal(host.data.streams.size, 0);
+    await assertGivenBack(disk);
+  });
+
   test('of an ext4 with bigalloc is sector by sector, says so, and comes back exactly', async (t) => {
     const source = await makeScratchDisk(t, {
       sizeBytes: 24 * MIB,
@@ -473,10 +497,7 @@ describe('A capture', { concurrency: 4 }, () => {
     const warned = captured.events.find(
       (event) => event.type === 'step-ended' && event.state === 'warned',
     );
-    assert.match(
-      JSON.stringify(warned),
-      /sector by sector: partclone cannot read ext4 with bigalloc/,
-    );
+    assert.match(JSON.stringify(warned), /sector by sector: partclone.extfs cannot read it/);
     const image = imageOf(captured);
     send(host.data, transmissionFor(image, host.data.streams).bytes);
     const { end } = await host.perform(deployOf(target.address, image));

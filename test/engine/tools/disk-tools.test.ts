@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blockDeviceNumber } from '../../../engine/system-info/block-device.ts';
 import { probeDevice } from '../../../engine/tools/blkid.ts';
-import { hasBigalloc, parseFeatures } from '../../../engine/tools/dumpe2fs.ts';
 import { addPartition, removePartition, updatePartitions } from '../../../engine/tools/partx.ts';
 import { dumpTable } from '../../../engine/tools/sfdisk.ts';
 import { wipeSignatures } from '../../../engine/tools/wipefs.ts';
@@ -72,13 +71,4 @@ test('After wiping nothing is recognised any more.', async (t) => {
   await wipeSignatures(run, device);
   const probe = await probeDevice(run, device);
   assert.deepEqual([probe.readable, probe.filesystemType, probe.tableType], [true, null, null]);
-});
-
-test('An ext4 that allocates in clusters is told from one that does not.', async (t) => {
-  const { address } = await makeScratchDisk(t, { sizeBytes: 32 * MIB, script: SCRIPT });
-  await run('mkfs.ext4', ['-q', '-O', 'bigalloc', `${address}p1`]);
-  await run('mkfs.ext4', ['-q', `${address}p2`]);
-  assert.equal(await hasBigalloc(run, `${address}p1`), true);
-  assert.equal(await hasBigalloc(run, `${address}p2`), false);
-  assert.deepEqual(parseFeatures('Filesystem magic number:  0xEF53\n'), []);
 });

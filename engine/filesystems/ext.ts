@@ -1,0 +1,364 @@
+/**
+ * ext2, ext3 and ext4: state and used blocks from super block, group descriptors and block bitmaps (Linux
+ * Documentation/filesystems/ext4, "Data Structure Layout"). All numbers are little-endian.
+ */
+
+import type { SectorReader } from '../disk/sector-reader.ts';
+import type { Bytes } from '../../lib/units.ts';
+import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
+import type { Examination } from './examination.ts';
+import type { Volume } from './filesystem.ts';
+import { everySectorOnFault, largerThanPartition, readBytes } from './structure.ts';
+
+const SUPER_OFFSET_BYTES = 1024;
+const SUPER_BYTES = 1024;
+const MAGIC = 0xef53;
+
+const STATE = { cleanlyUnmounted: 1, errors: 2 } as const;
+
+const COMPAT = { hasJournal: 0x4, sparseSuper2: 0x200 } as const;
+const INCOMPAT = { recover: 0x4, journalDevice: 0x8, metaBg: 0x10, is64Bit: 0x80 } as const;
+const RO_COMPAT = {
+  sparseSuper: 0x1,
+  gdtChecksum: 0x10,
+  bigalloc: 0x200,
+  checksums: 0x400,
+} as const;
+
+/**
+ * filetype, recover, meta_bg, extents, 64bit, mmp, flex_bg, ea_inode, dirdata, csum_seed, largedir, inline_data,
+ * encrypt, casefold: none changes which blocks are used but those that are read below.
+ */
+const KNOWN_INCOMPAT =
+  0x2 |
+  0x4 |
+  0x10 |
+  0x40 |
+  0x80 |
+  0x100 |
+  0x200 |
+  0x400 |
+  0x1000 |
+  0x2000 |
+  0x4000 |
+  0x8000 |
+  0x10000 |
+  0x20000;
+/**
+ * sparse_super, large_file, btree_dir, huge_file, gdt_csum, dir_nlink, extra_isize, quota, bigalloc, metadata_csum,
+ * read-only, project, shared_blocks, verity, orphan_present.
+ */
+const KNOWN_RO_COMPAT =
+  0x1 |
+  0x2 |
+  0x4 |
+  0x8 |
+  0x10 |
+  0x20 |
+  0x40 |
+  0x100 |
+  0x200 |
+  0x400 |
+  0x1000 |
+  0x2000 |
+  0x4000 |
+  0x8000 |
+  0x10000;
+
+const BLOCK_UNINIT = 0x2;
+
+const SHUT_DOWN =
+  'Start the machine and shut it down properly, or repair the file system (e2fsck -p), then capture again.';
+
+type SuperBlock = {
+  readonly blockCount: number;
+  readonly firstDataBlock: number;
+  readonly blockBytes: Bytes;
+  /** Blocks that a bit of a bitmap stands for: more than one with bigalloc. */
+  readonly clusterBlocks: number;
+  readonly blocksPerGroup: number;
+  readonly inodesPerGroup: number;
+  readonly inodeBytes: Bytes;
+  readonly descriptorBytes: Bytes;
+  readonly reservedDescriptorBlocks: number;
+  readonly firstMetaGroup: number;
+  readonly backupGroups: readonly number[];
+  readonly state: number;
+  readonly journalInode: number;
+  readonly compat: number;
+  readonly incompat: number;
+  readonly roCompat: number;
+};
+
+type Group = {
+  readonly blockBitmap: number;
+  readonly inodeBitmap: number;
+  readonly inodeTable: number;
+  readonly freeClusters: number;
+  /** Its block bitmap was never written: only metadata is in it. */
+  readonly isUninitialised: boolean;
+};
+
+export function examineExt(volume: Volume): Promise<Examination> {
+  return everySectorOnFault(() => examine(volume));
+}
+
+async function examine({ reader, sizeBytes }: Volume): Promise<Examination> {
+  const raw = await readBytes(reader, SUPER_OFFSET_BYTES, SUPER_BYTES);
+  const superBlock = parseSuperBlock(raw);
+  if (superBlock === null) return everySector('its super block is damaged');
+  const { state, compat, incompat, roCompat, blockBytes, blockCount } = superBlock;
+  if ((incompat & INCOMPAT.journalDevice) !== 0) return everySector('it is the journal of another');
+  if ((incompat & INCOMPAT.recover) !== 0) {
+    return {
+      type: 'refused',
+      state:
+        'its journal holds changes that are not yet in the file system (it was not unmounted cleanly)',
+      remedy: SHUT_DOWN,
+    };
+  }
+  if ((state & STATE.cleanlyUnmounted) === 0) {
+    return { type: 'refused', state: 'it was not unmounted cleanly', remedy: SHUT_DOWN };
+  }
+  // Its bitmaps cannot be trusted, but nothing waits to be written: a copy of every sector is all that there is.
+  if ((state & STATE.errors) !== 0) {
+    return everySector(
+      'it is marked as having errors; check it (e2fsck -f) before you rely on the image',
+    );
+  }
+  const unknown = (incompat & ~KNOWN_INCOMPAT) | (roCompat & ~KNOWN_RO_COMPAT);
+  if (unknown !== 0) return everySector('it has features that OpenClone does not know');
+  if (blockCount * blockBytes > sizeBytes) return largerThanPartition();
+  const used = await readUsed(reader, superBlock);
+  if (used === null) {
+    return everySector(
+      'its bitmaps contradict its counts; check it (e2fsck -f) before you rely on the image',
+    );
+  }
+  const hasOtherJournal = (compat & COMPAT.hasJournal) !== 0 && superBlock.journalInode === 0;
+  const warning = hasOtherJournal
+    ? 'its journal is on another device, which a clone needs too'
+    : null;
+  return { type: 'used-blocks', used, warning };
+}
+
+/** Null when it is none, or contradicts itself. */
+function parseSuperBlock(raw: Buffer): SuperBlock | null {
+  if (raw.readUInt16LE(0x38) !== MAGIC) return null;
+  const incompat = raw.readUInt32LE(0x60);
+  const roCompat = raw.readUInt32LE(0x64);
+  const logBlock = raw.readUInt32LE(0x18);
+  const logCluster = raw.readUInt32LE(0x1c);
+  const hasClusters = (roCompat & RO_COMPAT.bigalloc) !== 0;
+  if (logBlock > 6 || (hasClusters && (logCluster > 20 || logCluster < logBlock))) return null;
+  const is64Bit = (incompat & INCOMPAT.is64Bit) !== 0;
+  const highBlocks = is64Bit ? raw.readUInt32LE(0x150) : 0;
+  const isOld = raw.readUInt32LE(0x4c) === 0;
+  const blockBytes = 1024 << logBlock;
+  const superBlock: SuperBlock = {
+    blockCount: highBlocks * 2 ** 32 + raw.readUInt32LE(0x04),
+    firstDataBlock: raw.readUInt32LE(0x14),
+    blockBytes,
+    clusterBlocks: hasClusters ? 2 ** (logCluster - logBlock) : 1,
+    blocksPerGroup: raw.readUInt32LE(0x20),
+    inodesPerGroup: raw.readUInt32LE(0x28),
+    inodeBytes: isOld ? 128 : raw.readUInt16LE(0x58),
+    descriptorBytes: is64Bit ? raw.readUInt16LE(0xfe) : 32,
+    reservedDescriptorBlocks: raw.readUInt16LE(0xce),
+    firstMetaGroup: (incompat & INCOMPAT.metaBg) !== 0 ? raw.readUInt32LE(0x104) : Infinity,
+    backupGroups: [raw.readUInt32LE(0x24c), raw.readUInt32LE(0x250)],
+    state: raw.readUInt16LE(0x3a),
+    journalInode: raw.readUInt32LE(0xe0),
+    compat: raw.readUInt32LE(0x5c),
+    incompat,
+    roCompat,
+  };
+  const { blockCount, firstDataBlock, clusterBlocks, blocksPerGroup, descriptorBytes } = superBlock;
+  const isSound =
+    Number.isSafeInteger(blockCount * blockBytes) &&
+    firstDataBlock < blockCount &&
+    firstDataBlock <= 1 &&
+    blocksPerGroup > 0 &&
+    blocksPerGroup % (8 * clusterBlocks) === 0 &&
+    blocksPerGroup / clusterBlocks <= blockBytes * 8 &&
+    descriptorBytes >= 32 &&
+    descriptorBytes <= blockBytes &&
+    superBlock.inodeBytes >= 128;
+  return isSound ? superBlock : null;
+}
+
+/** Null when a bitmap has another number of free blocks than its group says. */
+async function readUsed(reader: SectorReader, superBlock: SuperBlock): Promise<BlockMap | null> {
+  const { blockBytes, blockCount, firstDataBlock, blocksPerGroup, clusterBlocks } = superBlock;
+  const used = emptyBlockMap(blockBytes, blockCount);
+  // The boot sector, which no group has when blocks are of 1 KiB.
+  markUsed(used, 0, firstDataBlock);
+  const groups = await readGroups(reader, superBlock);
+  const tableBlocks = Math.ceil((superBlock.inodesPerGroup * superBlock.inodeBytes) / blockBytes);
+  for (const [number, group] of groups.entries()) {
+    // Also where they lie in groups whose own bitmap was never written.
+    markUsed(used, group.blockBitmap, 1);
+    markUsed(used, group.inodeBitmap, 1);
+    markUsed(used, group.inodeTable, tableBlocks);
+    for (const [first, count] of ownBlocks(superBlock, number, groups.length)) {
+      markUsed(used, first, Math.min(count, blockCount - first));
+    }
+  }
+  for (let number = 0; number < groups.length;) {
+    const run = bitmapRun(groups, number);
+    const [first] = run;
+    if (first === undefined) {
+      number += 1;
+      continue;
+    }
+    const bitmaps = await readBytes(
+      reader,
+      first.blockBitmap * blockBytes,
+      run.length * blockBytes,
+    );
+    for (const [index, group] of run.entries()) {
+      const start = firstDataBlock + (number + index) * blocksPerGroup;
+      const clusters = Math.ceil(Math.min(blocksPerGroup, blockCount - start) / clusterBlocks);
+      const bitmap = bitmaps.subarray(index * blockBytes, (index + 1) * blockBytes);
+      const free = addBitmap(used, bitmap, { start, clusters, clusterBlocks });
+      if (free !== group.freeClusters) return null;
+    }
+    number += run.length;
+  }
+  return used;
+}
+
+/** The groups from `number` on whose bitmaps lie one behind the other, to be read at once: at most 64. */
+function bitmapRun(groups: readonly Group[], number: number): Group[] {
+  const run: Group[] = [];
+  for (let index = number; index < groups.length && run.length < 64; index += 1) {
+    const group = groups[index];
+    const expected = (run[0]?.blockBitmap ?? 0) + run.length;
+    if (group === undefined || group.isUninitialised) break;
+    if (run.length > 0 && group.blockBitmap !== expected) break;
+    run.push(group);
+  }
+  return run;
+}
+
+/** Marks what a group's bitmap says is used. Answers how many clusters are free. */
+function addBitmap(
+  used: BlockMap,
+  bitmap: Buffer,
+  group: { start: number; clusters: number; clusterBlocks: number },
+): number {
+  const { start, clusters, clusterBlocks } = group;
+  let free = 0;
+  for (let cluster = 0; cluster < clusters;) {
+    const first = cluster;
+    const isTaken = takes(bitmap, cluster);
+    const sameByte = isTaken ? 0xff : 0;
+    do {
+      const isWholeByte = cluster % 8 === 0 && bitmap[cluster >> 3] === sameByte;
+      cluster = Math.min(clusters, cluster + (isWholeByte ? 8 : 1));
+    } while (cluster < clusters && takes(bitmap, cluster) === isTaken);
+    if (!isTaken) {
+      free += cluster - first;
+      continue;
+    }
+    const from = start + first * clusterBlocks;
+    const count = (cluster - first) * clusterBlocks;
+    markUsed(used, from, Math.min(count, used.blockCount - from));
+  }
+  return free;
+}
+
+function takes(bitmap: Buffer, cluster: number): boolean {
+  return ((bitmap[cluster >> 3] ?? 0) & (1 << (cluster & 7))) !== 0;
+}
+
+async function readGroups(reader: SectorReader, superBlock: SuperBlock): Promise<Group[]> {
+  const { blockBytes, descriptorBytes, roCompat } = superBlock;
+  const groupCount = groupCountOf(superBlock);
+  const perBlock = Math.floor(blockBytes / descriptorBytes);
+  const groups: Group[] = [];
+  for (let block = 0; groups.length < groupCount; block += 1) {
+    const at = descriptorBlock(superBlock, block, perBlock);
+    const raw = await readBytes(reader, at * blockBytes, blockBytes);
+    for (let index = 0; index < perBlock && groups.length < groupCount; index += 1) {
+      groups.push(
+        parseGroup(
+          raw.subarray(index * descriptorBytes, (index + 1) * descriptorBytes),
+          (roCompat & (RO_COMPAT.gdtChecksum | RO_COMPAT.checksums)) !== 0,
+        ),
+      );
+    }
+  }
+  return groups;
+}
+
+function parseGroup(raw: Buffer, hasFlags: boolean): Group {
+  const isWide = raw.length >= 64;
+  const wide = (low: number, high: number): number =>
+    raw.readUInt32LE(low) + (isWide ? raw.readUInt32LE(high) * 2 ** 32 : 0);
+  return {
+    blockBitmap: wide(0x00, 0x20),
+    inodeBitmap: wide(0x04, 0x24),
+    inodeTable: wide(0x08, 0x28),
+    freeClusters: raw.readUInt16LE(0x0c) + (isWide ? raw.readUInt16LE(0x2c) * 2 ** 16 : 0),
+    isUninitialised: hasFlags && (raw.readUInt16LE(0x12) & BLOCK_UNINIT) !== 0,
+  };
+}
+
+function groupCountOf({ blockCount, firstDataBlock, blocksPerGroup }: SuperBlock): number {
+  return Math.ceil((blockCount - firstDataBlock) / blocksPerGroup);
+}
+
+/** Where the block `index` of the group descriptors lies: behind the super block, or in its own meta group. */
+function descriptorBlock(superBlock: SuperBlock, index: number, perBlock: number): number {
+  const { firstDataBlock, blocksPerGroup, firstMetaGroup, blockBytes } = superBlock;
+  // With blocks of 1 KiB the super block is in block 1, else it shares block 0 with the boot sector.
+  const superBlockAt = blockBytes === 1024 ? 1 : firstDataBlock;
+  if (index < firstMetaGroup) return superBlockAt + 1 + index;
+  const group = index * perBlock;
+  const start = group === 0 ? superBlockAt : firstDataBlock + group * blocksPerGroup;
+  return start + (hasSuper(superBlock, group) ? 1 : 0);
+}
+
+/** Super block, descriptors and their reserve in a group: first block and number of blocks. */
+function ownBlocks(
+  superBlock: SuperBlock,
+  group: number,
+  groupCount: number,
+): (readonly [number, number])[] {
+  const { firstDataBlock, blocksPerGroup, firstMetaGroup, blockBytes, descriptorBytes } =
+    superBlock;
+  const start = firstDataBlock + group * blocksPerGroup;
+  const perBlock = Math.floor(blockBytes / descriptorBytes);
+  const metaGroup = Math.floor(group / perBlock);
+  const has = hasSuper(superBlock, group);
+  if (metaGroup < firstMetaGroup) {
+    if (!has) return [];
+    const all = Math.ceil(groupCount / perBlock);
+    const descriptors = Math.min(all, firstMetaGroup);
+    const reserved = firstMetaGroup === Infinity ? superBlock.reservedDescriptorBlocks : 0;
+    return [[start, 1 + descriptors + reserved]];
+  }
+  // The first, second and last group of a meta group have its one block of descriptors.
+  const place = group % perBlock;
+  const hasDescriptors = place === 0 || place === 1 || place === perBlock - 1;
+  const count = (has ? 1 : 0) + (hasDescriptors ? 1 : 0);
+  return count === 0 ? [] : [[start, count]];
+}
+
+function hasSuper({ compat, roCompat, backupGroups }: SuperBlock, group: number): boolean {
+  if (group === 0) return true;
+  if ((compat & COMPAT.sparseSuper2) !== 0) return backupGroups.includes(group);
+  if (group === 1 || (roCompat & RO_COMPAT.sparseSuper) === 0) return true;
+  return [3, 5, 7].some((base) => isPower(group, base));
+}
+
+function isPower(value: number, base: number): boolean {
+  let power = base;
+  while (power < value) power *= base;
+  return power === value;
+}
+
+function everySector(reason: string): Examination {
+  return { type: 'every-sector', reason };
+}

@@ -1,0 +1,197 @@
+/**
+ * Whether partclone would copy all that a file system calls used. Asked of the very program that will read it: it writes
+ * the map of what it takes for used before it copies anything, and is ended there.
+ */
+
+import { rm } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { startPipeline } from '../../lib/exec/pipeline.ts';
+import { causesOf, OperatorError } from '../../lib/errors.ts';
+import type { Bytes } from '../../lib/units.ts';
+import type { BlockMap } from '../filesystems/block-map.ts';
+import type { FilesystemKind } from '../filesystems/filesystem.ts';
+import { captureStage, makeLogFile } from '../tools/partclone.ts';
+import {
+  bitmapBytes,
+  HEADER_BYTES,
+  parseImageHeader,
+  type ImageHeader,
+} from './partclone-image.ts';
+
+/** A program that reads the map of a volume for so long does not come back. */
+const LIMIT_MS = 30 * 60_000;
+
+/**
+ * Why an image of the volume that `kind`'s program makes would not be complete, for the warning; null when it would.
+ */
+export async function findUncovered(
+  volume: { readonly device: string; readonly sizeBytes: Bytes },
+  kind: FilesystemKind,
+  used: BlockMap,
+  options: { readonly workDirectory: string; readonly signal: AbortSignal },
+): Promise<string | null> {
+  const logFile = makeLogFile(options.workDirectory);
+  const stage = captureStage(kind, volume.device, logFile, () => undefined);
+  const pipeline = startPipeline([stage], { input: 'none', output: 'stream' });
+  const kill = (): void => pipeline.kill('SIGKILL');
+  options.signal.addEventListener('abort', kill, { once: true });
+  if (options.signal.aborted) kill();
+  const timer = setTimeout(kill, LIMIT_MS);
+  try {
+    const found = await readMap(kind.program, pipeline.output, volume.sizeBytes, used);
+    if (found.type === 'read') return found.uncovered;
+    return await pipeline.finished.then(
+      () => `${kind.program} wrote no image`,
+      (error: unknown) => refusalOf(kind.program, error),
+    );
+  } finally {
+    clearTimeout(timer);
+    options.signal.removeEventListener('abort', kill);
+    pipeline.output?.destroy();
+    kill();
+    await pipeline.finished.catch(() => undefined);
+    await rm(logFile, { force: true });
+    options.signal.throwIfAborted();
+  }
+}
+
+type MapRead = { type: 'read'; uncovered: string | null } | { type: 'cut-off' };
+
+/** Reads header and map; the map is compared piece by piece, so that it is never whole in memory. */
+async function readMap(
+  program: string,
+  output: Readable | null,
+  sizeBytes: Bytes,
+  used: BlockMap,
+): Promise<MapRead> {
+  if (output === null) throw new TypeError('the pipeline has no output');
+  let rest: Buffer = Buffer.alloc(0);
+  let comparison: Comparison | null = null;
+  for await (const chunk of output) {
+    if (!Buffer.isBuffer(chunk)) throw new TypeError('the output is not of bytes');
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    if (comparison === null) {
+      if (rest.length < HEADER_BYTES) continue;
+      const header = parseImageHeader(rest.subarray(0, HEADER_BYTES));
+      if (header === null) {
+        return { type: 'read', uncovered: `${program} writes a format that is not known` };
+      }
+      if (header.blockBytes * header.blockCount > sizeBytes) {
+        return {
+          type: 'read',
+          uncovered: `${program} takes it for larger than its partition`,
+        };
+      }
+      comparison = startComparison(header, used);
+      rest = rest.subarray(HEADER_BYTES);
+    }
+    if (comparison.add(rest)) return { type: 'read', uncovered: sayMissing(program, comparison) };
+    rest = Buffer.alloc(0);
+  }
+  return { type: 'cut-off' };
+}
+
+type Comparison = {
+  /** Takes the next bytes of the program's map; true when it is complete. */
+  readonly add: (bytes: Buffer) => boolean;
+  /** Used blocks that the program leaves out. */
+  readonly missing: () => number;
+};
+
+function startComparison(header: ImageHeader, used: BlockMap): Comparison {
+  const totalBytes = bitmapBytes(header);
+  let seenBytes = 0;
+  let missing = 0;
+  return {
+    add: (bytes) => {
+      const part = bytes.subarray(0, totalBytes - seenBytes);
+      missing += countMissing(used, header, part, seenBytes * 8);
+      seenBytes += part.length;
+      if (seenBytes < totalBytes) return false;
+      missing += countUsedFrom(used, header.blockCount * header.blockBytes);
+      return true;
+    },
+    missing: () => missing,
+  };
+}
+
+/**
+ * How many used blocks are not wholly in what `bits` say is copied, `bits` being the program's map from its block
+ * `firstBlock` (a multiple of eight) on. A block at the border of two pieces may count twice.
+ */
+function countMissing(
+  used: BlockMap,
+  header: ImageHeader,
+  bits: Buffer,
+  firstBlock: number,
+): number {
+  let missing = 0;
+  if (used.blockBytes === header.blockBytes) {
+    const offset = firstBlock / 8;
+    const end = Math.min(bits.length, used.bits.length - offset);
+    for (let index = 0; index < end; index += 1) {
+      let lost = (used.bits[offset + index] ?? 0) & ~(bits[index] ?? 0);
+      // Bits behind its last block mean nothing: what we have there is counted from the end on.
+      if (lost !== 0 && (offset + index + 1) * 8 > header.blockCount) {
+        lost &= (1 << (header.blockCount % 8)) - 1;
+      }
+      for (; lost !== 0; lost &= lost - 1) missing += 1;
+    }
+    return missing;
+  }
+  const end = Math.min(firstBlock + bits.length * 8, header.blockCount);
+  for (let block = firstBlock; block < end;) {
+    if (isCopied(bits, block - firstBlock)) {
+      block += 1;
+      continue;
+    }
+    const start = block;
+    while (block < end && !isCopied(bits, block - firstBlock)) block += 1;
+    const from = Math.floor((start * header.blockBytes) / used.blockBytes);
+    const to = Math.ceil((block * header.blockBytes) / used.blockBytes);
+    missing += countUsed(used, from, to);
+  }
+  return missing;
+}
+
+function isCopied(bits: Buffer, index: number): boolean {
+  return ((bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
+}
+
+function countUsedFrom(used: BlockMap, endBytes: Bytes): number {
+  return countUsed(used, Math.floor(endBytes / used.blockBytes), used.blockCount);
+}
+
+/** Used blocks among those from `from` up to, not including, `to`. */
+function countUsed({ bits, blockCount }: BlockMap, from: number, to: number): number {
+  const end = Math.min(to, blockCount);
+  let count = 0;
+  for (let block = from; block < end;) {
+    const byte = bits[Math.floor(block / 8)] ?? 0;
+    if (byte === 0) {
+      block += 8 - (block % 8);
+    } else {
+      if ((byte & (1 << (block % 8))) !== 0) count += 1;
+      block += 1;
+    }
+  }
+  return count;
+}
+
+function sayMissing(program: string, comparison: Comparison): string | null {
+  const missing = comparison.missing();
+  if (missing === 0) return null;
+  return `${program} would leave out ${missing} used ${missing === 1 ? 'block' : 'blocks'}`;
+}
+
+/** What the program said, in a line: its own words, not what surrounds them. */
+function refusalOf(program: string, error: unknown): string {
+  if (!(error instanceof OperatorError) || error.code !== 'tool-failed') throw error;
+  const said = causesOf(error).join('\n');
+  const reason = /\b\w+\.c: (?<reason>[^|\n]{1,120}?)\s*(?:Partclone fail|[|\n]|$)/
+    .exec(said)
+    ?.groups?.['reason']?.trim();
+  return reason === undefined
+    ? `${program} cannot read it`
+    : `${program} cannot read it (${reason.replace(/[\s.:]+$/, '')})`;
+}
