@@ -25,6 +25,8 @@ export type Context = {
    * `cancelled` when the answer is no.
    */
   readonly confirm: (question: Confirmation) => Promise<void>;
+  /** Asks for what is not lost when the answer is no, which it is without a terminal. */
+  readonly offer: (question: string) => Promise<boolean>;
   /** Asks for a new password of operator `name`, see askNewPassword. */
   readonly askPassword: (name: string) => Promise<string>;
   /** One line of standard input, `what` in errors; see readSecret. */

@@ -7,15 +7,23 @@ import type { Confirmation } from './command.ts';
 
 export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
+type Terminal = {
+  readonly input: InputStream;
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+};
+
+/** See Context.offer. */
+export async function askWhether({ input, output }: Terminal, question: string): Promise<boolean> {
+  if (input.isTTY !== true || output.isTTY !== true) return false;
+  return isYes(await ask(input, output, question));
+}
+
 /**
  * See Context.confirm. The question goes to `output`, standard error, so that standard output stays clean. Without a
  * terminal the server is not even asked.
  */
 export async function askBefore(
-  terminal: {
-    readonly input: InputStream;
-    readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  },
+  terminal: Terminal,
   connect: () => Promise<OperatorClient>,
   { yes, doing, losses }: Confirmation,
 ): Promise<void> {
@@ -32,12 +40,16 @@ export async function askBefore(
   const lines = await losses(client).finally(() => client.close());
   output.write(lines.map((line) => `${line}\n`).join(''));
   const answer = await ask(input, output, 'Go on? Type yes: ');
-  if (/^y(es)?$/i.test(answer.trim())) return;
+  if (isYes(answer)) return;
   throw new OperatorError({
     code: 'cancelled',
     message: `${doing}: the answer was not yes`,
     hint: 'Nothing was changed.',
   });
+}
+
+function isYes(answer: string): boolean {
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 /** One line of input; Ctrl-C and the end of the input are an empty one. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { parseDiskSelector } from '../lib/disk-selection.ts';
 import { SessionId, TaskId } from '../lib/model/ids.ts';
 import { ShutdownMode } from '../lib/model/operation.ts';
+import { parseWaitEnd } from '../lib/wait-end.ts';
 
 /** A host by name, MAC address, IP address or id. */
 export const HostInput = z.string().min(1, 'a host is named by name, MAC or address').max(253);
@@ -39,6 +40,16 @@ export const ShutdownModeInput = z.enum(
 export const ThenInput = z
   .enum(['shutdown', 'reboot', 'exit'], 'one of shutdown, reboot, exit is expected')
   .transform((word): ShutdownMode => (word === 'shutdown' ? 'power-off' : word));
+
+/** Until when something waits; as milliseconds from now on. */
+export const UntilInput = z.string().transform((text, context) => {
+  const waitMs = parseWaitEnd(text, Date.now());
+  if (waitMs !== null) return waitMs;
+  context.addIssue(
+    'a length of time (90m, 24h, 3d) or a moment to come (18:00, 2026-12-01, "2026-12-01 18:00") is expected, from a minute to a year',
+  );
+  return z.NEVER;
+});
 
 /** A whole number in decimal digits. */
 export function wholeNumberInput(least: number, most: number): z.ZodType<number, string> {

@@ -35,6 +35,11 @@ export const WAKE_OPTION: OptionHelp = {
   help: 'switch on the hosts that are off, by Wake-on-LAN',
 };
 
+export const UNTIL_OPTION: OptionHelp = {
+  flags: '--until <when>',
+  help: 'how long to wait for hosts that are off or busy: 90m, 24h, 3d, 18:00, "2026-12-01 18:00"; after that they do not get it (default: as `openclone settings` says, a day)',
+};
+
 export const YES_OPTION: OptionHelp = {
   flags: '-y, --yes',
   help: 'do not ask before something is lost; needed without a terminal',

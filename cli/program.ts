@@ -4,7 +4,7 @@ import { connectOperator } from '../lib/client/operator-client.ts';
 import { exitStatusOf, toReport } from '../lib/errors.ts';
 import { DEFAULT_SOCKET } from '../lib/protocol/version.ts';
 import type { Context, Outcome } from './command.ts';
-import { askBefore, type InputStream } from './confirm.ts';
+import { askBefore, askWhether, type InputStream } from './confirm.ts';
 import { askNewPassword, readSecret } from './password.ts';
 import { errorLines } from './print/error.ts';
 import { helpOf, readCommandLine, type Invocation } from './read-command-line.ts';
@@ -66,6 +66,7 @@ function makeContext(
     screen,
     onInterrupt,
     confirm: (question) => askBefore({ input: stdin, output: stderr }, connect, question),
+    offer: (question) => askWhether({ input: stdin, output: stderr }, question),
     askPassword: (name) => askNewPassword({ input: stdin, output: stderr }, name),
     secretFromInput: (what) => readSecret(stdin, what),
     helpOf: (words) => helpOf(words, screen.size().columns),

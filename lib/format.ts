@@ -31,6 +31,13 @@ export function formatDuration(elapsedMs: number): string {
   return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)} h`;
 }
 
+/** "2026-11-21 08:00" in the local time zone. */
+export function formatMoment(timestamp: string): string {
+  const time = new Date(timestamp);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
 /** "42 %", never 100 % before everything is done. */
 export function formatPercent(done: number, total: number): string {
   if (total <= 0) return '0 %';

@@ -1,5 +1,6 @@
 /** What the displays of a task need to know, and what follows from it. */
 
+import { formatMoment } from './format.ts';
 import type { HostId } from './model/ids.ts';
 import { isSuccess, type Run, type RunProgress, type Session, type Task } from './model/task.ts';
 import type { Status } from './protocol/operator-api.ts';
@@ -29,6 +30,8 @@ export function hostNameOf({ hostNames }: Pick<TaskView, 'hostNames'>, hostId: H
 
 export type RunSummary = {
   readonly run: Run;
+  /** Of its task. */
+  readonly waits: Task['waits'];
   readonly hostName: string;
   /** What it does or waits for now, or how it ended. */
   readonly activity: string;
@@ -45,18 +48,22 @@ export function summarizeRun(view: TaskView, run: Run): RunSummary {
       : undefined;
   return {
     run,
+    waits: view.task.waits,
     hostName: hostNameOf(view, run.hostId),
-    activity: activityOf(run),
+    activity: activityOf(run, view.task),
     fraction: progress?.total.fraction ?? fractionOfSteps(run),
     bytesPerSecond: progress?.step?.bytesPerSecond ?? progress?.total.bytesPerSecond ?? null,
     remainingMs: progress?.total.remainingMs ?? null,
   };
 }
 
-function activityOf(run: Run): string {
+function activityOf(run: Run, { waits }: Pick<Task, 'waits'>): string {
   switch (run.state) {
     case 'waiting':
-      return run.missedSessions > 0 ? 'waiting for the next session' : 'waiting for the host';
+      if (run.missedSessions > 0) return 'waiting for the next session';
+      return run.startedAt === null
+        ? `waiting for the host until ${formatMoment(waits.until)}`
+        : 'waiting for the host';
     case 'running': {
       const step = run.steps.findLast((candidate) => candidate.state === 'running');
       const title = step?.title ?? (run.steps.length === 0 ? 'making the plan' : '');

@@ -165,7 +165,7 @@ async function startWithImages(
     tell,
     onChanged,
   });
-  dispatcher.takeUp();
+  await dispatcher.takeUp();
   const admission = new Admission({ store, live, dispatcher, otherMachines, changes });
   const runLogs = await RunLogs.open({
     dataDirectory,

@@ -5,8 +5,15 @@ import { Compression } from '../../lib/model/image.ts';
 import { Name } from '../../lib/model/names.ts';
 import { defineCommand } from '../command.ts';
 import { createAndFollow } from '../follow.ts';
-import { DiskInput, FlagInput, HostInput, ThenInput } from '../input.ts';
-import { DETACH_OPTION, HOST_ARGUMENT, THEN_OPTION, WAKE_OPTION } from '../options.ts';
+import { DiskInput, FlagInput, HostInput, ThenInput, UntilInput } from '../input.ts';
+import { offersWaking } from '../off-hosts.ts';
+import {
+  DETACH_OPTION,
+  HOST_ARGUMENT,
+  THEN_OPTION,
+  UNTIL_OPTION,
+  WAKE_OPTION,
+} from '../options.ts';
 
 export const capture = defineCommand({
   path: 'capture',
@@ -32,6 +39,7 @@ export const capture = defineCommand({
     { flags: '--compression <how>', help: 'zstd, lzo, gzip or none (default: zstd)' },
     THEN_OPTION,
     WAKE_OPTION,
+    UNTIL_OPTION,
     DETACH_OPTION,
   ],
   input: z.object({
@@ -43,17 +51,21 @@ export const capture = defineCommand({
       .default('zstd'),
     then: ThenInput.optional(),
     wake: FlagInput,
+    until: UntilInput.optional(),
     detach: FlagInput,
   }),
-  run: (context, { host, disk, name, compression, then, wake, detach }) =>
-    createAndFollow(context, detach, (client) =>
+  run: async (context, { host, disk, name, compression, then, wake, until, detach }) => {
+    const isWaking = wake || (await offersWaking(context, host, until));
+    return createAndFollow(context, detach, (client) =>
       client.call('task.capture', {
         host,
         disk,
         imageName: name,
         compression,
         afterwards: then ?? null,
-        wake,
+        wake: isWaking,
+        ...(until === undefined ? {} : { waitMs: until }),
       }),
-    ),
+    );
+  },
 });

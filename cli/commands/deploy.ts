@@ -10,6 +10,7 @@ import {
   NameInput,
   TargetsInput,
   ThenInput,
+  UntilInput,
   wholeNumberInput,
 } from '../input.ts';
 import {
@@ -18,11 +19,13 @@ import {
   IMAGE_ARGUMENT,
   THEN_OPTION,
   TO_OPTION,
+  UNTIL_OPTION,
   WAKE_OPTION,
   YES_OPTION,
 } from '../options.ts';
 import { diskLossLines } from '../print/losses.ts';
 import { formatTime } from '../print/words.ts';
+import { offLines } from '../off-hosts.ts';
 import { findTargets } from '../targets.ts';
 
 export const deploy = defineCommand({
@@ -46,6 +49,7 @@ export const deploy = defineCommand({
     },
     THEN_OPTION,
     WAKE_OPTION,
+    UNTIL_OPTION,
     DETACH_OPTION,
     YES_OPTION,
   ],
@@ -59,21 +63,26 @@ export const deploy = defineCommand({
     wait: wholeNumberInput(0, 86_400).default(120),
     then: ThenInput.optional(),
     wake: FlagInput,
+    until: UntilInput.optional(),
     detach: FlagInput,
     yes: FlagInput,
   }),
-  run: async (context, { image, to, disk, transport, wait, then, wake, detach, yes }) => {
+  run: async (context, { image, to, disk, transport, wait, then, wake, until, detach, yes }) => {
     await context.confirm({
       yes,
       doing: `deploying the image "${image}"`,
       losses: async (client) => {
         const { image: found, manifest } = await client.call('image.show', { image });
         const captured = formatTime(manifest.capturedAt);
-        return diskLossLines(
-          await findTargets(client, to),
-          disk,
-          `The image ${found.name}, captured ${captured} from ${manifest.host.name},`,
-        );
+        const hosts = await findTargets(client, to);
+        return [
+          ...diskLossLines(
+            hosts,
+            disk,
+            `The image ${found.name}, captured ${captured} from ${manifest.host.name},`,
+          ),
+          ...(await offLines(client, hosts, { wake, waitMs: until })),
+        ];
       },
     });
     return createAndFollow(context, detach, (client) =>
@@ -85,6 +94,7 @@ export const deploy = defineCommand({
         gatherMs: wait * 1000,
         afterwards: then ?? null,
         wake,
+        ...(until === undefined ? {} : { waitMs: until }),
       }),
     );
   },

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Compression } from '../../lib/model/image.ts';
 import type { Afterwards, Settings } from '../../lib/model/settings.ts';
 import { defineCommand, done, withServer } from '../command.ts';
+import { wholeNumberInput } from '../input.ts';
 import { fields } from '../print/table.ts';
 
 const OnOff = z.enum(['on', 'off'], 'on or off is expected').transform((word) => word === 'on');
@@ -24,6 +25,7 @@ export const settings = defineCommand({
       help: 'what hosts do after a task: wait (for more work), shutdown or reboot',
     },
     { flags: '--deploy-wake <on|off>', help: 'switch on hosts that are off for a deploy' },
+    { flags: '--wait-hours <hours>', help: 'how long tasks wait for their hosts, without --until' },
   ],
   input: z.object({
     automaticRegistration: OnOff.optional(),
@@ -33,14 +35,16 @@ export const settings = defineCommand({
       .transform(afterwardsOf)
       .optional(),
     deployWake: OnOff.optional(),
+    waitHours: wholeNumberInput(1, 366 * 24).optional(),
   }),
-  run: (context, { automaticRegistration, compression, afterwards, deployWake }) =>
+  run: (context, { automaticRegistration, compression, afterwards, deployWake, waitHours }) =>
     withServer(context, async (client) => {
       const change = {
         ...(automaticRegistration === undefined ? {} : { automaticRegistration }),
         ...(compression === undefined ? {} : { captureCompression: compression }),
         ...(afterwards === undefined ? {} : { afterwards }),
         ...(deployWake === undefined ? {} : { deployWake }),
+        ...(waitHours === undefined ? {} : { waitHours }),
       };
       const isChange = Object.keys(change).length > 0;
       const now = isChange
@@ -62,5 +66,6 @@ function settingsLines(now: Settings): string[] {
     ['Compression', now.captureCompression],
     ['Afterwards', now.afterwards === 'power-off' ? 'shutdown' : (now.afterwards ?? 'wait')],
     ['Wake for a deploy', onOff(now.deployWake)],
+    ['Wait for hosts', `${now.waitHours} h`],
   ]);
 }

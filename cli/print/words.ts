@@ -2,12 +2,7 @@
 
 import type { DiskOutcome } from '../../lib/model/task.ts';
 
-/** "2026-11-21 08:00" in the local time zone. */
-export function formatTime(timestamp: string): string {
-  const time = new Date(timestamp);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
-}
+export { formatMoment as formatTime } from '../../lib/format.ts';
 
 /** "1 host", "3 hosts". */
 export function countOf(count: number, one: string, many = `${one}s`): string {

@@ -51,6 +51,8 @@ export const ERROR_TREATMENT = {
   // the end of a run
   interrupted: { exitStatus: 16, httpStatus: 409 },
   cancelled: { exitStatus: 16, httpStatus: 409 },
+  /** The host did not come, or was not free, in the time that the work was to wait for it. */
+  'not-in-time': { exitStatus: 16, httpStatus: 409 },
   'task-failed': { exitStatus: 17, httpStatus: 500 },
 } as const satisfies Record<string, { exitStatus: number; httpStatus: number }>;
 

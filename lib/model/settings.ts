@@ -7,6 +7,13 @@ import { ShutdownMode } from './operation.ts';
 /** A minute to a day. */
 const IdleMinutes = z.number().int().min(1).max(1440);
 
+/** An hour to a year. */
+export const WaitHours = z
+  .number()
+  .int()
+  .min(1)
+  .max(366 * 24);
+
 /** What hosts do after their work; null: they wait for more of it. Ending the engine is for those who look for a fault. */
 export const Afterwards = ShutdownMode.exclude(['exit']).nullable();
 export type Afterwards = z.infer<typeof Afterwards>;
@@ -18,9 +25,11 @@ export const Settings = z.strictObject({
   idleMinutes: IdleMinutes.default(30),
   /** What the wizards of the UI start with; requests say themselves what they want. */
   captureCompression: Compression.default('zstd'),
-  afterwards: Afterwards.default(null),
+  afterwards: Afterwards.default('reboot'),
   /** Whether hosts that are off are woken for a deploy. */
   deployWake: z.boolean().default(true),
+  /** How long work waits for its hosts, unless it is said with the work. */
+  waitHours: WaitHours.default(24),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -31,4 +40,5 @@ export const SettingsChange = z.strictObject({
   captureCompression: Compression.optional(),
   afterwards: Afterwards.optional(),
   deployWake: z.boolean().optional(),
+  waitHours: WaitHours.optional(),
 });

@@ -96,6 +96,17 @@ export const Run = z.object({
 });
 export type Run = z.infer<typeof Run>;
 
+/** How long work may wait for its hosts: a minute to a year. */
+export const WaitMs = z
+  .number()
+  .int()
+  .min(60_000)
+  .max(366 * 86_400_000);
+
+/** From when on the task waits for its hosts, and when that is over: runs that have not begun until then never do. */
+export const Waits = z.object({ since: Timestamp, until: Timestamp });
+export type Waits = z.infer<typeof Waits>;
+
 export const Task = z.object({
   id: TaskId,
   /** For people: "deploy win11 to room-1". */
@@ -106,6 +117,7 @@ export const Task = z.object({
   operations: z.array(Operation).min(1),
   /** Whether hosts that are off are woken by magic packets. */
   wake: z.boolean(),
+  waits: Waits,
   runs: z.array(Run),
 });
 export type Task = z.infer<typeof Task>;

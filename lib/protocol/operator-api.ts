@@ -11,7 +11,7 @@ import { Count, Hostname, MacAddress, MachineText, Name, Timestamp } from '../mo
 import { ShutdownMode, TransportChoice } from '../model/operation.ts';
 import { OperatorAccount, OperatorName } from '../model/operator-account.ts';
 import { Settings, SettingsChange } from '../model/settings.ts';
-import { RunProgress, Session, Task } from '../model/task.ts';
+import { RunProgress, Session, Task, WaitMs } from '../model/task.ts';
 import { Wake } from '../model/wake.ts';
 
 /** A host by id, name, MAC or IP address. */
@@ -315,6 +315,7 @@ export const OPERATOR_METHODS = {
     params: z.object({ task: TaskId, host: HostReference.nullable() }),
     result: z.object({ cancelled: z.array(RunId) }),
   },
+  /** Of all tasks: `waitMs` is how long they wait for their hosts; absent: as the settings say. */
   'task.capture': {
     params: z.object({
       host: HostReference,
@@ -324,6 +325,7 @@ export const OPERATOR_METHODS = {
       afterwards: ShutdownMode.nullable(),
       /** Whether hosts that are off are woken. */
       wake: z.boolean().optional(),
+      waitMs: WaitMs.optional(),
     }),
     result: Task,
   },
@@ -337,6 +339,7 @@ export const OPERATOR_METHODS = {
       afterwards: ShutdownMode.nullable(),
       /** Whether hosts that are off are woken. */
       wake: z.boolean().optional(),
+      waitMs: WaitMs.optional(),
     }),
     result: Task,
   },
@@ -349,6 +352,7 @@ export const OPERATOR_METHODS = {
       afterwards: ShutdownMode.nullable(),
       /** Whether hosts that are off are woken. */
       wake: z.boolean().optional(),
+      waitMs: WaitMs.optional(),
     }),
     result: Task,
   },
@@ -360,10 +364,14 @@ export const OPERATOR_METHODS = {
       operations: z.array(WantedOperation).min(1).max(10),
       /** Whether hosts that are off are woken. */
       wake: z.boolean().optional(),
+      waitMs: WaitMs.optional(),
     }),
     result: Task,
   },
-  'task.shutdown': { params: z.object({ targets: Targets, mode: ShutdownMode }), result: Task },
+  'task.shutdown': {
+    params: z.object({ targets: Targets, mode: ShutdownMode, waitMs: WaitMs.optional() }),
+    result: Task,
+  },
   'operator.list': { params: Nothing, result: z.array(OperatorView) },
   'operator.add': { params: OperatorWithSecret, result: OperatorView },
   /** Who is logged in and changes the own one says the old one too. */

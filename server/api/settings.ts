@@ -20,6 +20,7 @@ export function settingsHandlers(
       captureCompression,
       afterwards,
       deployWake,
+      waitHours,
     }) => {
       const by = operator();
       const settings = await store.change((data) => {
@@ -29,6 +30,7 @@ export function settingsHandlers(
         if (captureCompression !== undefined) now.captureCompression = captureCompression;
         if (afterwards !== undefined) now.afterwards = afterwards;
         if (deployWake !== undefined) now.deployWake = deployWake;
+        if (waitHours !== undefined) now.waitHours = waitHours;
         return now;
       });
       log.info({ event: 'settings', settings, by }, 'settings changed');

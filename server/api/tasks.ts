@@ -7,6 +7,7 @@ import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
 import type { ExpectedDisk, Operation, ShutdownMode } from '../../lib/model/operation.ts';
+import type { Settings } from '../../lib/model/settings.ts';
 import { circumstancesOf, isEnded, type Run, type Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
@@ -14,6 +15,7 @@ import { newRunId, newTaskId } from '../ids.ts';
 import { findHost, findImage, findTask, refuseUnless, sameText } from '../lookup.ts';
 import type { StoreData } from '../store/schema.ts';
 import { refuseCapture } from '../tasks/captures.ts';
+import { waitsFrom } from '../tasks/waiting.ts';
 import { targetWords } from '../tasks/target-words.ts';
 import { composeOperations, SHUTDOWN_WORDS } from './composed-task.ts';
 import type { ApiContext } from './context.ts';
@@ -36,7 +38,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
   const { store, dispatcher, live, waker } = context;
   const create = async (plan: (data: StoreData) => TaskPlan): Promise<Task> => {
     const task = await store.change((data) => {
-      const made = makeTask(plan(data), context.operator());
+      const made = makeTask(plan(data), data.settings, context.operator());
       data.tasks = [...withoutOldest(data.tasks), made];
       return made;
     });
@@ -71,7 +73,15 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       await Promise.all(runs.map((run) => dispatcher.cancel(run.id, operator)));
       return { cancelled: runs.map((run) => run.id) };
     },
-    'task.capture': async ({ host: reference, disk, imageName, compression, afterwards, wake }) =>
+    'task.capture': async ({
+      host: reference,
+      disk,
+      imageName,
+      compression,
+      afterwards,
+      wake,
+      waitMs,
+    }) =>
       create((data) => {
         const host = findHost(data.hosts, reference);
         refuseCapture(data, imageName, `capturing ${host.name} to the image "${imageName}"`);
@@ -81,6 +91,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           operations: [{ type: 'capture', disk, imageName, compression }],
           afterwards,
           wake,
+          waitMs,
         };
       }),
     'task.deploy': async ({
@@ -91,6 +102,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       gatherMs,
       afterwards,
       wake,
+      waitMs,
     }) =>
       create((data) => {
         const { image, version } = chosenImage(data.images, reference, 'deploying');
@@ -109,9 +121,10 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           ],
           afterwards,
           wake,
+          waitMs,
         };
       }),
-    'task.partition': async ({ image: reference, targets, disk, afterwards, wake }) =>
+    'task.partition': async ({ image: reference, targets, disk, afterwards, wake, waitMs }) =>
       create((data) => {
         const { image, version } = chosenImage(
           data.images,
@@ -124,9 +137,10 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           operations: [{ type: 'partition', disk, imageId: image.id, versionId: version.id }],
           afterwards,
           wake,
+          waitMs,
         };
       }),
-    'task.create': async ({ targets, disk, operations, wake }) =>
+    'task.create': async ({ targets, disk, operations, wake, waitMs }) =>
       create((data) => {
         const hosts = resolveTargets(data, targets);
         const made = composeOperations(data, { disk, operations, hosts });
@@ -136,14 +150,16 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           operations: made.operations,
           afterwards: null,
           wake,
+          waitMs,
         };
       }),
-    'task.shutdown': async ({ targets, mode }) =>
+    'task.shutdown': async ({ targets, mode, waitMs }) =>
       create((data) => ({
         title: `${SHUTDOWN_WORDS[mode]} ${targetWords(data, targets)}`,
         hosts: resolveTargets(data, targets),
         operations: [{ type: 'shutdown', mode }],
         afterwards: null,
+        waitMs,
       })),
     'session.start': async ({ session }) => {
       dispatcher.startSession(session);
@@ -162,28 +178,33 @@ function withoutOldest(tasks: readonly Task[]): Task[] {
   return tasks.filter(({ id }) => !surplus.has(id));
 }
 
+const HOUR_MS = 3_600_000;
+
 type TaskPlan = {
   readonly title: string;
   readonly hosts: readonly Host[];
   readonly operations: readonly Operation[];
   readonly afterwards: ShutdownMode | null;
   readonly wake?: boolean | undefined;
+  readonly waitMs?: number | undefined;
 };
 
-function makeTask(plan: TaskPlan, operator: string): Task {
+function makeTask(plan: TaskPlan, settings: Settings, operator: string): Task {
   for (const { name, approval } of plan.hosts) {
     refuseUnless(whyNot('host.work', { approval }), `giving work to ${name}`);
   }
   const id = newTaskId();
+  const now = Date.now();
   const last: Operation[] =
     plan.afterwards === null ? [] : [{ type: 'shutdown', mode: plan.afterwards }];
   return {
     id,
     title: plan.title.slice(0, 256),
-    createdAt: new Date().toISOString(),
+    createdAt: new Date(now).toISOString(),
     createdBy: operator,
     operations: [...plan.operations, ...last],
     wake: plan.wake ?? false,
+    waits: waitsFrom(now, plan.waitMs ?? settings.waitHours * HOUR_MS),
     runs: plan.hosts.map((host): Run => ({
       id: newRunId(),
       taskId: id,

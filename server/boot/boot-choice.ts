@@ -7,6 +7,7 @@ import type { Run, Task } from '../../lib/model/task.ts';
 import { ownDiskOf, type OwnDisk } from '../../lib/own-disk.ts';
 import type { StoreData } from '../store/schema.ts';
 import { runsToBeginAgain } from '../tasks/begin-again.ts';
+import { isOverdue } from '../tasks/waiting.ts';
 
 /** `debug`: with a shell on the host's own console. */
 export type BootChoice = 'disk' | 'engine' | 'engine-debug';
@@ -43,7 +44,7 @@ export function bootChoices(
 ): BootChoices {
   // An engine that cannot be loaded is worse than the disk.
   const others = hasBuild && settings.automaticRegistration && isServing ? 'engine' : 'disk';
-  const withWork = hostsWithWork(tasks, isServing ? now : null);
+  const withWork = hostsWithWork(tasks, now, isServing);
   const byMac = new Map<MacAddress, BootChoice>();
   const disks = new Map<MacAddress, DiskBoot>();
   const add = (mac: MacAddress, choice: BootChoice, disk: DiskBoot): void => {
@@ -89,13 +90,13 @@ function choiceOf(host: Host, withWork: ReadonlySet<HostId>): BootChoice {
   return host.debugShell ? 'engine-debug' : 'engine';
 }
 
-/** `now` null: nobody takes the files back when the time is over, so what was cut off does not count. */
-function hostsWithWork(tasks: readonly Task[], now: number | null): Set<HostId> {
+/** When nobody serves, nobody takes the files back when the time is over, so what was cut off does not count. */
+function hostsWithWork(tasks: readonly Task[], now: number, isServing: boolean): Set<HostId> {
   const hosts = new Set<HostId>();
-  const again = now === null ? new Set<RunId>() : runsToBeginAgain(tasks, now);
+  const again = isServing ? runsToBeginAgain(tasks, now) : new Set<RunId>();
   for (const task of tasks) {
     for (const run of task.runs) {
-      if (again.has(run.id) || needsEngine(run, task)) hosts.add(run.hostId);
+      if (again.has(run.id) || needsEngine(run, task, now)) hosts.add(run.hostId);
     }
   }
   return hosts;
@@ -105,8 +106,8 @@ function hostsWithWork(tasks: readonly Task[], now: number | null): Set<HostId> 
  * A run under way of which only shutdowns are left wants no other start of the engine: after a deploy, the reboot
  * leads to the disk.
  */
-function needsEngine(run: Run, { operations }: Task): boolean {
-  if (run.state === 'waiting') return true;
+function needsEngine(run: Run, task: Task, now: number): boolean {
+  if (run.state === 'waiting') return !isOverdue(task, run, now);
   if (run.state !== 'running') return false;
-  return operations.slice(run.operationIndex).some(({ type }) => type !== 'shutdown');
+  return task.operations.slice(run.operationIndex).some(({ type }) => type !== 'shutdown');
 }

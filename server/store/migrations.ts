@@ -7,7 +7,10 @@ import type { Migrations } from './store-text.ts';
  * One row per version that has been superseded: version N → the function that makes version N + 1 of it, its
  * `schemaVersion` included. Rows stay for ever.
  */
-export const MIGRATIONS: Migrations = new Map([[1, toVersion2]]);
+export const MIGRATIONS: Migrations = new Map([
+  [1, toVersion2],
+  [2, toVersion3],
+]);
 
 const Version1 = z.looseObject({
   hosts: z.array(z.looseObject({ id: z.string() })),
@@ -73,4 +76,20 @@ function halfWrittenBy(
 /** In version 1 the first word of a step's name said whether it could write to a disk. */
 function isHarmless(stepId: string): boolean {
   return /^(check|wait|read|capture|protect|store|shutdown)-/.test(stepId);
+}
+
+const Version2 = z.looseObject({ tasks: z.array(z.looseObject({})) });
+
+/** How long work of version 2 waits, which had no end. */
+const WAIT_MS_3 = 24 * 3_600_000;
+
+/** Version 3: tasks wait for their hosts until a given time; what is there already waits for a day from now on. */
+function toVersion3(old: unknown): unknown {
+  const { tasks, ...rest } = Version2.parse(old);
+  const now = Date.now();
+  const waits = {
+    since: new Date(now).toISOString(),
+    until: new Date(now + WAIT_MS_3).toISOString(),
+  };
+  return { ...rest, schemaVersion: 3, tasks: tasks.map((task) => ({ ...task, waits })) };
 }

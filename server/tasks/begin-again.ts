@@ -7,7 +7,7 @@ import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
 /** A machine that falls over at the same place each time must come to rest. */
 export const MAX_RESTARTS = 2;
 /** Longer than any step takes; by the next morning a room is in use again. */
-const SAME_DAY_MS = 12 * 3_600_000;
+export const SAME_DAY_MS = 12 * 3_600_000;
 
 /**
  * The runs whose operation is to be done again when another start of the engine comes at `now` (milliseconds since

@@ -43,6 +43,7 @@ import {
 } from './run-events.ts';
 import { mayStillCapture, refuseProtected } from './captures.ts';
 import { noteDiskOutcome } from './half-written.ts';
+import { isOverdue, overdueReport, waitsAnew } from './waiting.ts';
 import { isExpected, isLeftOut } from './session-candidates.ts';
 import { isCaptured, outdatedVersions, storeCapturedImage } from './store-image.ts';
 
@@ -60,7 +61,12 @@ export type DispatcherOptions = {
   /** How many versions of an image are kept. */
   readonly keepVersions: number;
   readonly onChanged: () => void;
+  /** Milliseconds since 1970; the system's clock when absent. */
+  readonly clock?: () => number;
 };
+
+/** How often it is looked whether work has waited too long. */
+const WAITS_MS = 10_000;
 
 /** What an engine needs to report a failure of its own. */
 const OWN_WORD_MS = 2000;
@@ -72,6 +78,7 @@ type WorkItem = { readonly task: Task; readonly run: Run };
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   #isClosed = false;
+  #waits: NodeJS.Timeout | undefined;
   readonly #graceTimers = new Map<RunId, NodeJS.Timeout>();
   /** The latest arrival of an engine of each host: the next one waits for it. */
   readonly #arrivals = new Map<HostId, Promise<unknown>>();
@@ -89,16 +96,53 @@ export class Dispatcher {
     options.sessions.onEnded = (session, error) => this.#sessionEnded(session, error);
   }
 
-  /** After a start of the server: every run that was under way waits for its engine, but not for ever. */
-  takeUp(): void {
+  /**
+   * After a start of the server: every run that was under way waits for its engine, but not for ever; work whose time
+   * is over ends.
+   */
+  async takeUp(): Promise<void> {
+    await this.endOverdue();
+    this.#waits = setInterval(() => {
+      this.endOverdue().catch((error: unknown) => {
+        this.#options.log.error({ event: 'fault', error }, 'ending what waited too long failed');
+      });
+    }, WAITS_MS);
+    this.#waits.unref();
     for (const { run } of this.#items((candidate) => candidate.state === 'running')) {
       this.#waitForEngine(run.id, 'the server was restarted while the run was under way');
     }
   }
 
+  /** Ends the runs that have waited too long for their hosts; the clock may have been set meanwhile. */
+  async endOverdue(): Promise<void> {
+    const { store, live } = this.#options;
+    const now = this.#now();
+    if (store.read().tasks.some((task) => waitsAnew(task, now) !== null)) {
+      await store.change(({ tasks }) => {
+        for (const task of tasks) task.waits = waitsAnew(task, now) ?? task.waits;
+      });
+    }
+    const overdue = store
+      .read()
+      .tasks.flatMap((task) => task.runs.filter((run) => isOverdue(task, run, now)));
+    await Promise.all(
+      overdue.map(async ({ id }) => {
+        await this.#changeRun(id, (draft, task) => {
+          if (!isOverdue(task, draft, now)) return;
+          draft.diskOutcome ??= 'untouched';
+          const isOn = live.engineOf(draft.hostId) !== undefined;
+          endRun(draft, 'failed', new Date(now).toISOString(), overdueReport(task, isOn));
+        });
+        await this.#afterEvents(id, []);
+      }),
+    );
+    if (overdue.length > 0) this.#options.onChanged();
+  }
+
   /** Before the server stops: no more timers; runs stay as they are in the store. */
   close(): void {
     this.#isClosed = true;
+    clearInterval(this.#waits);
     for (const timer of this.#graceTimers.values()) clearTimeout(timer);
   }
 
@@ -174,6 +218,7 @@ export class Dispatcher {
   /** The next thing the host shall do, oldest task first; idle when there is nothing. */
   async nextOperation(engine: EngineStart): Promise<AssignedOperation> {
     const { hostId, instanceId, proof } = engine;
+    await this.endOverdue();
     await this.#endForgotten(hostId);
     const item = this.#nextItem(hostId);
     if (item === undefined) return { type: 'idle' };
@@ -362,7 +407,7 @@ export class Dispatcher {
     if (!this.#isApproved(hostId)) return undefined;
     return this.#items(
       (run) => run.hostId === hostId && (run.state === 'waiting' || run.state === 'running'),
-    ).find(({ run }) => !run.cancelRequested);
+    ).find(({ task, run }) => !run.cancelRequested && !isOverdue(task, run, this.#now()));
   }
 
   async #assign(
@@ -503,14 +548,18 @@ export class Dispatcher {
   }
 
   #toBeginAgain(): ReadonlySet<RunId> {
-    return runsToBeginAgain(this.#options.store.read().tasks, Date.now());
+    return runsToBeginAgain(this.#options.store.read().tasks, this.#now());
+  }
+
+  #now(): number {
+    return this.#options.clock?.() ?? Date.now();
   }
 
   /** What must have happened before an event may be acknowledged. */
   async #prepare(item: WorkItem, event: RunEvent): Promise<void> {
     if (event.type !== 'captured') return;
     const { store, images } = this.#options;
-    if (!mayStillCapture(item.run, this.#toBeginAgain(), Date.now())) {
+    if (!mayStillCapture(item.run, this.#toBeginAgain(), this.#now())) {
       throw givenUp(item.run.id);
     }
     const host = store.read().hosts.find((candidate) => candidate.id === item.run.hostId);

@@ -136,6 +136,7 @@ describe('following a task', () => {
   test('asks for a task that the status no longer shows', async () => {
     await withSmallServer(
       {
+        'host.show': () => Promise.resolve(sampleHost(1, 'pc-01')),
         'task.capture': () => Promise.resolve(WAITING),
         'status.watch': () => Promise.resolve(sampleStatus([])),
         'task.show': () =>
@@ -147,7 +148,7 @@ describe('following a task', () => {
           'capture pc-01 --disk sda --name win11 --compression lzo --then shutdown'.split(' '),
         );
         assert.equal(exitStatus, 0);
-        assert.deepEqual(calls[0]?.params, {
+        assert.deepEqual(calls.find(({ name }) => name === 'task.capture')?.params, {
           host: 'pc-01',
           disk: { type: 'address', value: '/dev/sda' },
           imageName: 'win11',

@@ -295,6 +295,7 @@ export function sampleTask(runs: readonly RunInput[]): Task {
       },
     ],
     wake: false,
+    waits: { since: TIME, until: '2026-11-22T10:00:00.000Z' },
     runs,
   });
 }

@@ -115,6 +115,8 @@ export class Room {
     onChanged: () => (this.changes += 1),
   });
   changes = 0;
+  /** How much later it is for the dispatcher than it really is. */
+  clockIsAheadMs = 0;
   #instances = 0;
 
   private constructor(
@@ -161,7 +163,7 @@ export class Room {
     this.live = new Live();
     this.sessions = this.#makeSessions();
     this.dispatcher = this.#makeDispatcher();
-    this.dispatcher.takeUp();
+    await this.dispatcher.takeUp();
   }
 
   /** Ends timers and senders, and lets the directory go. */
@@ -341,6 +343,7 @@ export class Room {
       keepVersions: this.options.keepVersions ?? 2,
       tell: (event) => this.told.push(event),
       onChanged: () => (this.changes += 1),
+      clock: () => Date.now() + this.clockIsAheadMs,
     });
   }
 }

@@ -29,8 +29,9 @@ describe('capturing', () => {
           disk: { type: 'address', value: '/dev/sda' },
           imageName: 'win11',
           compression: 'zstd',
-          afterwards: null,
+          afterwards: 'reboot',
           wake: false,
+          waitMs: 86_400_000,
         });
         driver.press('escape');
         await driver.waitFor('Data rate');
@@ -52,7 +53,7 @@ describe('capturing', () => {
         await driver.waitFor('GPT');
         driver.press('enter');
         await driver.waitFor('pc-27 is off: it is captured once its engine is there');
-        driver.press('\u0015', 'new one', 'down', 'right', 'down', 'right', 'right');
+        driver.press('\u0015', 'new one', 'down', 'right', 'down', 'right');
         await driver.waitFor('A new image: new one');
         await driver.waitFor('gzip: readable everywhere');
         driver.press('enter');
@@ -64,6 +65,7 @@ describe('capturing', () => {
           compression: 'gzip',
           afterwards: 'power-off',
           wake: true,
+          waitMs: 86_400_000,
         });
       },
       { handlers, share: null },
@@ -94,6 +96,7 @@ describe('capturing', () => {
           compression: 'lzo',
           afterwards: 'power-off',
           wake: false,
+          waitMs: 86_400_000,
         });
       },
       { handlers: { ...handlers, 'settings.get': () => Promise.resolve(settings) }, share: null },

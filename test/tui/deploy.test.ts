@@ -38,8 +38,9 @@ describe('deploying', () => {
           disk: { type: 'only' },
           transport: 'auto',
           gatherMs: 120_000,
-          afterwards: null,
+          afterwards: 'reboot',
           wake: false,
+          waitMs: 86_400_000,
         });
         // Nothing of the wizard is left below.
         driver.press('escape');
@@ -86,15 +87,30 @@ describe('deploying', () => {
           ['down', /> Wake the one that is off +\[x\]/],
           ['space', 'the work waits until somebody switches it on'],
           ['down', /> Afterwards/],
-          ['right', 'Afterwards the hosts start from the new system'],
+          ['right', 'Afterwards the hosts switch off'],
+          ['down', /> Wait for missing/],
+          ['right', /after the first one|with the first host that is ready/],
+          ['down', /> Wait until/],
+        ]);
+        driver.press('\u0015', 'soon');
+        await driver.waitFor('soon');
+        driver.press('enter');
+        await driver.waitFor('like 90m, 24h, 3d, 18:00');
+        driver.press('\u0015', '3d');
+        await driver.waitFor(/gets it if it comes until \d{4}-/);
+        await walk(driver, [
           ['enter', '2, 1 of them off: the work waits for them'],
+          ['escape', 'step 4 of 5'],
+          ['enter', /Waits +until \d{4}-\d\d-\d\d \d\d:\d\d: who comes later does not get it/],
           ['y', 'Transmission:'],
         ]);
         const params = called(server, 'task.deploy');
         assert.partialDeepStrictEqual(params, {
           targets: ['host-0000000020', 'host-0000000027'],
           wake: false,
-          afterwards: 'reboot',
+          gatherMs: 0,
+          afterwards: 'power-off',
+          waitMs: 3 * 86_400_000,
         });
       },
       { handlers, share: null },

@@ -126,7 +126,7 @@ describe('the editor', () => {
         await driver.waitFor('Nothing to do yet.');
         driver.press('s');
         await driver.waitFor('start: there is nothing to do');
-        await add(driver, 2, /Transmission/, 'enter', 'enter');
+        await add(driver, 2, /Transmission/, 'enter', 'enter', 'enter');
         await driver.waitFor(/1 +deploy +win11, automatic/);
         await add(driver, 3, /At the end/, 'right', 'enter');
         await driver.waitFor(/2 +end +restart/);
@@ -134,6 +134,10 @@ describe('the editor', () => {
         await driver.waitFor(/1 +capture +to the image before, zstd/);
         await driver.waitFor(/3 +end +restart/);
         await driver.waitFor('Everything is there');
+        driver.press('u');
+        await driver.waitFor('How long the task waits for its hosts');
+        driver.press('\u0015', '2h', 'enter');
+        await driver.waitFor(/Waits +until \d{4}-/);
         driver.press('s');
         await driver.waitFor('Everything on this disk of the host will be lost');
         driver.press('enter');
@@ -148,6 +152,7 @@ describe('the editor', () => {
             { type: 'shutdown', mode: 'reboot' },
           ],
           wake: false,
+          waitMs: 2 * 3_600_000,
         });
         // The editor and the choice of hosts are gone: Esc leads to the list of tasks.
         driver.press('escape');
@@ -166,7 +171,7 @@ describe('the editor', () => {
         await driver.waitFor('Nothing to do yet.');
         await add(driver, 1, /partition table of an image/, 'enter');
         await driver.waitFor(/1 +partition +like win11/);
-        await add(driver, 2, /Transmission/, 'enter', 'right', 'enter');
+        await add(driver, 2, /Transmission/, 'enter', 'right', 'enter', 'enter');
         await driver.waitFor(/2 +deploy +win11, multicast/);
         driver.press('-');
         await driver.waitFor(/1 +deploy[^]*2 +partition[^]*would destroy what was deployed/);
@@ -178,7 +183,7 @@ describe('the editor', () => {
         await driver.waitFor('down: it is the last one');
         driver.press('enter');
         await driver.waitFor('Transmission');
-        driver.press('tab', 'right', 'enter');
+        driver.press('tab', 'right', 'enter', 'enter');
         await driver.waitFor(/2 +deploy +win11, unicast/);
         driver.press('up', 'x');
         await driver.waitFor(/1 +deploy/);

@@ -37,23 +37,29 @@ describe('settings', () => {
     await atServer({ accounts: [EVA] }, async (driver, server) => {
       await logIn(driver);
       await openSettings(driver);
-      await driver.waitFor('Defaults: zstd   Afterwards: wait for work   Wake for a deploy: on');
+      await driver.waitFor('Defaults: zstd   Afterwards: restart   Wake: on   Wait: 24 h');
       driver.press('d', 'right', 'enter', 'right', 'enter', 'space', 'escape');
       await driver.waitFor((lines) => !lines.join('').includes('for all operators'));
       const { call } = await server.operator();
       assert.equal((await call('settings.get', {})).captureCompression, 'zstd');
       driver.press('d', 'right', 'enter', 'right', 'enter', 'space', 'enter');
+      driver.press('\u0015', '0', 'enter');
+      await driver.waitFor('a whole number from 1 to 8784');
+      driver.press('\u0015', '48', 'enter');
       await driver.waitFor('The wizards start with these defaults now.');
-      await driver.waitFor('Defaults: gzip   Afterwards: restart   Wake for a deploy: off');
-      const defaults = { captureCompression: 'gzip', afterwards: 'reboot', deployWake: false };
+      await driver.waitFor('Defaults: gzip   Afterwards: switch off   Wake: off   Wait: 48 h');
+      const defaults = {
+        ...{ captureCompression: 'gzip', afterwards: 'power-off', deployWake: false },
+        waitHours: 48,
+      };
       const automaticRegistration = true;
       assert.deepEqual(
         await call('settings.get', {}),
         Settings.parse({ automaticRegistration, ...defaults }),
       );
       // The form begins with what is set.
-      driver.press('d', 'enter', 'right', 'enter', 'enter');
-      await driver.waitFor('Defaults: gzip   Afterwards: switch off   Wake for a deploy: off');
+      driver.press('d', 'enter', 'right', 'enter', 'enter', 'enter');
+      await driver.waitFor('Defaults: gzip   Afterwards: wait for work   Wake: off   Wait: 48 h');
     });
   });
 

@@ -8,7 +8,7 @@ import { choiceField, valueOf, type Field, type Form } from './form.ts';
 const NAME = 'afterwards';
 const NOTHING = 'stay';
 
-/** Starts with what the server's settings say. */
+/** Starts with what the server's settings say; until they are read, with what a new server has. */
 export function afterwardsField({ language, settings }: Model): Field {
   const texts = textsOf(language).deploy;
   return choiceField(
@@ -19,7 +19,7 @@ export function afterwardsField({ language, settings }: Model): Field {
       { value: 'reboot', label: texts.reboot, whyNot: null },
       { value: 'power-off', label: texts.powerOff, whyNot: null },
     ],
-    settings?.afterwards ?? NOTHING,
+    settings === null ? 'reboot' : (settings.afterwards ?? NOTHING),
   );
 }
 

@@ -2,12 +2,7 @@
 
 import { formatDuration } from '../../lib/format.ts';
 
-/** "2026-11-21 08:00" in the local time zone. */
-export function momentOf(timestamp: string): string {
-  const time = new Date(timestamp);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())} ${two(time.getHours())}:${two(time.getMinutes())}`;
-}
+export { formatMoment as momentOf } from '../../lib/format.ts';
 
 /** How long something took, or has taken until `now`; empty when it has not begun. */
 export function lengthOf(

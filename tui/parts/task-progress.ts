@@ -10,6 +10,7 @@ import { span, type Line } from '../picture.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { errorLineIn } from '../text/errors.ts';
 import { stepIn } from '../text/steps.ts';
+import { momentOf } from './moments.ts';
 
 /** What is known of a task: the newest of what was read and of what the server pushes. */
 export function taskViewIn(
@@ -70,11 +71,15 @@ export function spanOfTask({ runs }: Pick<Task, 'runs'>): {
 }
 
 /** What the run does now, or the error it ended with. */
-export function activityText({ run }: Pick<RunSummary, 'run'>, model: Model): string {
+export function activityText(
+  { run, waits }: Pick<RunSummary, 'run' | 'waits'>,
+  model: Model,
+): string {
   const texts = textsOf(model.language).tasks;
   if (run.state === 'waiting') {
     if (run.missedSessions > 0) return texts.waitsForSession;
-    return isBusyElsewhere(run, model) ? texts.waitsForTask : texts.waitsForHost;
+    const until = run.startedAt === null ? momentOf(waits.until) : null;
+    return isBusyElsewhere(run, model) ? texts.waitsForTask(until) : texts.waitsForHost(until);
   }
   if (run.state !== 'running') {
     return run.error === null ? '' : errorLineIn(model.language, run.error, run.error.message);

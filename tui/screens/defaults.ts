@@ -1,12 +1,12 @@
 /** What the wizards start with, for all operators. */
 
 import { Compression } from '../../lib/model/image.ts';
-import type { Settings } from '../../lib/model/settings.ts';
+import { WaitHours, type Settings } from '../../lib/model/settings.ts';
 import type { Model } from '../model.ts';
 import { afterwardsField, afterwardsIn } from '../parts/afterwards-field.ts';
 import { compressionField } from '../parts/compression-field.ts';
 import { formDialog } from '../parts/form-dialog.ts';
-import { checkboxField, isOn, newForm, valueOf, type Form } from '../parts/form.ts';
+import { checkboxField, isOn, newForm, textField, valueOf, type Form } from '../parts/form.ts';
 import { request } from '../requests.ts';
 import type { Action } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
@@ -28,6 +28,10 @@ export function defaultsDialog(settings: Settings, model: Model): Action {
       compressionField(settings.captureCompression, model),
       afterwardsField(model),
       checkboxField('wake', texts.deployWake, settings.deployWake),
+      textField('wait', texts.waitHours, String(settings.waitHours), {
+        mostCharacters: 4,
+        check: (text) => (hoursIn(text) === null ? texts.waitHoursFault : null),
+      }),
     ]),
     submit,
   });
@@ -36,10 +40,17 @@ export function defaultsDialog(settings: Settings, model: Model): Action {
 
 function defaultsIn(
   form: Form,
-): Pick<Settings, 'captureCompression' | 'afterwards' | 'deployWake'> {
+): Pick<Settings, 'captureCompression' | 'afterwards' | 'deployWake'> & { waitHours?: number } {
+  const waitHours = hoursIn(valueOf(form, 'wait'));
   return {
+    ...(waitHours === null ? {} : { waitHours }),
     captureCompression: Compression.parse(valueOf(form, 'compression')),
     afterwards: afterwardsIn(form),
     deployWake: isOn(form, 'wake'),
   };
+}
+
+function hoursIn(text: string): number | null {
+  const parsed = WaitHours.safeParse(/^\d+$/.test(text) ? Number(text) : null);
+  return parsed.success ? parsed.data : null;
 }

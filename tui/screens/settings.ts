@@ -57,7 +57,7 @@ export function settingsScreen(
       const { settings: texts, capture, deploy } = textsOf(model.language);
       const { settings } = model;
       if (settings === null) return line('');
-      const { captureCompression, afterwards, deployWake } = settings;
+      const { captureCompression, afterwards, deployWake, waitHours } = settings;
       const after = { reboot: deploy.reboot, 'power-off': deploy.powerOff, stay: deploy.stay };
       const wake = deployWake ? texts.on : texts.off;
       return line(
@@ -65,6 +65,7 @@ export function settingsScreen(
           capture.compressionNames[captureCompression],
           after[afterwards ?? 'stay'],
           wake,
+          waitHours,
         )}`,
       );
     },

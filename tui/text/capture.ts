@@ -47,8 +47,10 @@ export const capture = bilingual({
     space: (free: string) => `${free} are free on the server.`,
     maybeFull: (free: string, disk: string) =>
       `Only ${free} are free on the server, the disk has ${disk}: it fits only if little of it is in use or it compresses well.`,
-    isOff: (host: string) => `${host} is off: it is captured once its engine is there.`,
-    isWorking: (host: string) => `${host} works: it is captured afterwards.`,
+    isOff: (host: string, until: string) =>
+      `${host} is off: it is captured once its engine is there, if that is until ${until}.`,
+    isWorking: (host: string, until: string) =>
+      `${host} works: it is captured afterwards, if that is until ${until}.`,
     isHalfWritten: 'A disk of this host is half written: an image of it would be worth nothing.',
     windows:
       'Windows: shut it down fully first (shutdown /s /t 0), without fast startup; run sysprep if hosts shall get names of their own.',
@@ -93,8 +95,9 @@ export const capture = bilingual({
     space: (free) => `Auf dem Server sind ${free} frei.`,
     maybeFull: (free, disk) =>
       `Auf dem Server sind nur ${free} frei, die Platte hat ${disk}: es reicht nur, wenn wenig davon belegt ist oder es sich gut komprimieren lässt.`,
-    isOff: (host) => `${host} ist aus: aufgenommen wird, sobald seine Engine da ist.`,
-    isWorking: (host) => `${host} arbeitet: aufgenommen wird danach.`,
+    isOff: (host, until) =>
+      `${host} ist aus: aufgenommen wird, sobald seine Engine da ist, spätestens ${until}.`,
+    isWorking: (host, until) => `${host} arbeitet: aufgenommen wird danach, spätestens ${until}.`,
     isHalfWritten:
       'Eine Platte dieses Rechners ist halb beschrieben: ein Abbild davon wäre nichts wert.',
     windows:

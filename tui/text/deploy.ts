@@ -82,8 +82,17 @@ export const deploy = bilingual({
       `${counted(hosts)} ${hosts === 1 ? 'is' : 'are'} off: the work waits until somebody switches ${hosts === 1 ? 'it' : 'them'} on.`,
     explainBusy: (hosts: number) =>
       `${counted(hosts)} ${hosts === 1 ? 'has' : 'have'} other work now: this comes after it.`,
-    explainGather: (minutes: string) =>
-      `The transmission begins when all hosts are ready, or ${minutes} min after the first one; those that come later get one of their own.`,
+    explainGather: (minutes: number) =>
+      minutes === 0
+        ? 'The transmission begins with the first host that is ready; the others get one of their own.'
+        : `The transmission begins when all hosts are ready, or ${minutes} min after the first one; those that come later get one of their own.`,
+    gather: 'Wait for missing',
+    gatherAutomatic: '2 min, 5 when waking',
+    gatherMinutes: (minutes: number) => (minutes === 0 ? 'not at all' : `${minutes} min`),
+    until: 'Wait until',
+    untilFault: 'like 90m, 24h, 3d, 18:00 or 2026-12-01 18:00',
+    explainUntil: (moment: string) =>
+      `Who is off or busy gets it if it comes until ${moment}; after that it starts from its disk and keeps what is on it.`,
     explainAfterwards: {
       stay: 'Afterwards the hosts wait for the next work.',
       reboot: 'Afterwards the hosts start from the new system.',
@@ -107,6 +116,8 @@ export const deploy = bilingual({
       off === 0
         ? `${hosts}, all of them on`
         : `${hosts}, ${off} of them off: ${isWaking ? 'they will be woken' : 'the work waits for them'}`,
+    summaryWaits: 'Waits',
+    waitsFact: (moment: string) => `until ${moment}: who comes later does not get it`,
     summaryWay: 'Transmission',
     loses: (hosts: number, key: string) =>
       `${hosts === 1 ? 'Everything on this disk' : `Everything on these ${hosts} disks`} will be lost. ${key} starts, Esc goes back:`,
@@ -191,7 +202,16 @@ export const deploy = bilingual({
         ? 'Ein Rechner hat gerade andere Arbeit: dies kommt danach.'
         : `${hosts} Rechner haben gerade andere Arbeit: dies kommt danach.`,
     explainGather: (minutes) =>
-      `Die Übertragung beginnt, wenn alle bereit sind, oder ${minutes} min nach dem ersten; wer später kommt, bekommt eine eigene.`,
+      minutes === 0
+        ? 'Die Übertragung beginnt mit dem ersten, der bereit ist; die anderen bekommen eine eigene.'
+        : `Die Übertragung beginnt, wenn alle bereit sind, oder ${minutes} min nach dem ersten; wer später kommt, bekommt eine eigene.`,
+    gather: 'Auf Fehlende warten',
+    gatherAutomatic: '2 min, beim Wecken 5',
+    gatherMinutes: (minutes) => (minutes === 0 ? 'gar nicht' : `${minutes} min`),
+    until: 'Warten bis',
+    untilFault: 'etwa 90m, 24h, 3d, 18:00 oder 2026-12-01 18:00',
+    explainUntil: (moment) =>
+      `Wer aus ist oder arbeitet, bekommt es, wenn er bis ${moment} kommt; danach startet er von seiner Platte und behält, was darauf ist.`,
     explainAfterwards: {
       stay: 'Danach warten die Rechner auf den nächsten Auftrag.',
       reboot: 'Danach starten die Rechner vom neuen System.',
@@ -215,6 +235,8 @@ export const deploy = bilingual({
       off === 0
         ? `${hosts}, alle an`
         : `${hosts}, davon ${off} aus: ${isWaking ? 'sie werden geweckt' : 'der Auftrag wartet auf sie'}`,
+    summaryWaits: 'Wartet',
+    waitsFact: (moment) => `bis ${moment}: wer später kommt, bekommt es nicht`,
     summaryWay: 'Übertragung',
     loses: (hosts, key) =>
       `${hosts === 1 ? 'Alles auf dieser Platte' : `Alles auf diesen ${hosts} Platten`} geht verloren. ${key} startet, Esc geht zurück:`,

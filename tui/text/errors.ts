@@ -154,6 +154,10 @@ const GERMAN: Readonly<Record<ErrorCode, { readonly says: string; readonly hint:
     says: 'Unterbrochen',
     hint: 'Nach dem Rechner sehen. Kommt seine Engine binnen einer Stunde wieder, macht sie weiter oder beginnt von vorn; sonst neu starten.',
   },
+  'not-in-time': {
+    says: 'Der Rechner kam nicht rechtzeitig',
+    hint: 'Auf ihm wurde nichts geändert. Den Auftrag noch einmal erteilen, wenn er ihn doch bekommen soll.',
+  },
   cancelled: {
     says: 'Abgebrochen',
     hint: 'Neu starten, wenn es doch geschehen soll.',

@@ -32,11 +32,13 @@ export const settings = bilingual({
     defaults: 'defaults',
     defaultsHelp:
       'Sets what the wizards start with: compression, what hosts do afterwards, waking.',
-    defaultsHead: (compression: string, afterwards: string, wake: string) =>
-      `Defaults: ${compression}   Afterwards: ${afterwards}   Wake for a deploy: ${wake}`,
+    defaultsHead: (compression: string, afterwards: string, wake: string, hours: number) =>
+      `Defaults: ${compression}   Afterwards: ${afterwards}   Wake: ${wake}   Wait: ${hours} h`,
     defaultsTitle: 'Defaults',
     defaultsIntro: 'The wizards start with these, for all operators. Tasks that exist stay.',
     deployWake: 'Wake for a deploy',
+    waitHours: 'Hours to wait for hosts',
+    waitHoursFault: 'a whole number from 1 to 8784',
     settingDefaults: 'setting the defaults',
     defaultsSet: 'The wizards start with these defaults now.',
     add: 'new operator',
@@ -106,12 +108,14 @@ export const settings = bilingual({
     idleIs: (minutes) => `Abgemeldet wird künftig nach ${minutes} min ohne Taste.`,
     defaults: 'Vorgaben',
     defaultsHelp: 'Legt fest, womit die Assistenten beginnen: Kompression, Danach, Wecken.',
-    defaultsHead: (compression, afterwards, wake) =>
-      `Vorgaben: ${compression}   Danach: ${afterwards}   Zum Verteilen wecken: ${wake}`,
+    defaultsHead: (compression, afterwards, wake, hours) =>
+      `Vorgaben: ${compression}   Danach: ${afterwards}   Wecken: ${wake}   Warten: ${hours} h`,
     defaultsTitle: 'Vorgaben',
     defaultsIntro:
       'Damit beginnen die Assistenten, für alle Benutzer. Bestehende Aufträge bleiben.',
     deployWake: 'Zum Verteilen wecken',
+    waitHours: 'Stunden warten auf Rechner',
+    waitHoursFault: 'eine ganze Zahl von 1 bis 8784',
     settingDefaults: 'Vorgaben festlegen',
     defaultsSet: 'Die Assistenten beginnen jetzt mit diesen Vorgaben.',
     add: 'neuer Benutzer',

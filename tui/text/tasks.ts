@@ -77,8 +77,10 @@ export const tasks = bilingual({
     originalHint: 'Advice',
     steps: 'Steps',
     noSteps: 'No plan yet.',
-    waitsForHost: 'waits for the host',
-    waitsForTask: 'waits until the host has done its other task',
+    waitsForHost: (until: string | null) =>
+      until === null ? 'waits for the host' : `waits for the host until ${until}`,
+    waitsForTask: (until: string | null) =>
+      `waits until the host has done its other task${until === null ? '' : `, at most until ${until}`}`,
     waitsForSession: 'waits for the next transmission',
     planning: 'makes the plan',
     beingCancelled: (step: string) => `being cancelled: ${step}`,
@@ -159,8 +161,10 @@ export const tasks = bilingual({
     originalHint: 'Hinweis',
     steps: 'Schritte',
     noSteps: 'Noch kein Plan.',
-    waitsForHost: 'wartet auf den Rechner',
-    waitsForTask: 'wartet auf das Ende seines anderen Auftrags',
+    waitsForHost: (until) =>
+      until === null ? 'wartet auf den Rechner' : `wartet auf den Rechner bis ${until}`,
+    waitsForTask: (until) =>
+      `wartet auf das Ende seines anderen Auftrags${until === null ? '' : `, höchstens bis ${until}`}`,
     waitsForSession: 'wartet auf die nächste Übertragung',
     planning: 'macht den Plan',
     beingCancelled: (step) => `wird abgebrochen: ${step}`,

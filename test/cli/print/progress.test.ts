@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { formatMoment } from '../../../lib/format.ts';
 import { bar } from '../../../lib/bar.ts';
 import { progressBlock } from '../../../cli/print/progress-block.ts';
 import { ProgressLines } from '../../../cli/print/progress-lines.ts';
@@ -32,11 +33,14 @@ const THREE = viewOf(
   [SAMPLE_SESSION],
 );
 
+/** When the sample's task waits no more, in local time. */
+const UNTIL = formatMoment('2026-11-22T10:00:00.000Z');
+
 describe('the block on a terminal', () => {
   test('has a line per host, a total and the session', () => {
     assert.deepEqual(progressBlock(THREE, { columns: 120, rows: 24 }, false), [
       'pc-01  running      write partition 1 (ntfs, 60 MB) of /dev/sda     ###########-----------   50 %  12.3 MB/s       42 s',
-      'pc-02  waiting      waiting for the host                            ----------------------    0 %',
+      `pc-02  waiting      waiting for the host until ${UNTIL}     ----------------------    0 %`,
       'pc-03  completed                                                    ######################  100 %',
       'total  ############------------  50 %  1 of 3 done  12.3 MB/s  42 s left',
       'session-0000000001 sending: 1 of 3 ready, 10.5 MB of 42.0 MB sent (25 %), 1.2 % sent again',
@@ -101,8 +105,8 @@ describe('lines without a terminal', () => {
     const lines = new ProgressLines();
     const started = viewOf(sampleTask([sampleRun(1), sampleRun(2)]));
     assert.deepEqual(lines.update(started, 0), [
-      'pc-01: waiting: waiting for the host',
-      'pc-02: waiting: waiting for the host',
+      `pc-01: waiting: waiting for the host until ${UNTIL}`,
+      `pc-02: waiting: waiting for the host until ${UNTIL}`,
     ]);
     assert.deepEqual(lines.update(started, 500), []);
     const working = viewOf(sampleTask([workingRun(1), sampleRun(2)]), [sampleProgress(1, 0.5)]);

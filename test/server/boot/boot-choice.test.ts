@@ -35,6 +35,7 @@ function taskOf(
     createdBy: 'eva',
     operations,
     wake: false,
+    waits: { since: '2026-11-21T07:00:00.000Z', until: '2026-11-22T07:00:00.000Z' },
     runs: [
       {
         ...{ id: 'run-0000000001', taskId: id, hostId: host.id, state, operationIndex },
@@ -84,6 +85,15 @@ describe('a host boots', () => {
       });
     }
   }
+
+  test('its disk when the time of its work is over, though nobody has ended that yet', () => {
+    const data = storeOf({ hosts: [host], tasks: [taskOf(host, 'waiting')] });
+    const until = Date.parse('2026-11-22T07:00:00.000Z');
+    for (const isServing of [true, false]) {
+      const at = (now: number): BootChoice => choiceFor(data, host.mac, { ...UP, isServing, now });
+      assert.deepEqual([at(until - 1), at(until)], ['engine', 'disk']);
+    }
+  });
 
   test('its disk once only the reboot of its run is left, so that the reboot leads there', () => {
     const task = taskOf(host, 'running', 1);

@@ -22,7 +22,7 @@ test('a store of version 1 is read with everything in it, and is one of today af
     const old = Version1.parse(JSON.parse(await readFile(VERSION_1, 'utf8')));
     const store = await Store.open(directory);
     const { hosts, groups, images, tasks, operators, settings } = store.read();
-    const added = { approval: 'approved', debugShell: false };
+    const added = { approval: 'approved', debugShell: false, localBoot: 'site' };
     // The disk of the first one must not be booted: the deploy to it failed.
     const [failed] = tasks[0]?.runs ?? [];
     const halfWritten = { runId: failed?.id, disk: failed?.disk, since: failed?.endedAt };
@@ -43,7 +43,7 @@ test('a store of version 1 is read with everything in it, and is one of today af
     // Version 1 took everybody in: it goes on doing so until an operator says otherwise.
     assert.deepEqual(settings, {
       ...{ automaticRegistration: true, idleMinutes: 30 },
-      ...{ captureCompression: 'zstd', afterwards: null, deployWake: true },
+      ...{ captureCompression: 'zstd', afterwards: 'reboot', deployWake: true, waitHours: 24 },
     });
     const [task] = tasks;
     assert.equal(task?.wake, false);
@@ -94,5 +94,39 @@ test('a disk of version 1 that was written completely later is no half-written o
       [null, null],
     );
     await store.close();
+  });
+});
+
+/** As version 0.2.0 wrote it: half-written disks, work that waits, and what was cancelled. */
+const VERSION_2 = join(import.meta.dirname, '../../fixtures/store/version-2.json');
+
+const Version2 = z.object({
+  hosts: z.array(z.looseObject({})),
+  images: z.array(z.unknown()),
+  tasks: z.array(z.looseObject({})),
+  settings: z.looseObject({}),
+});
+
+test('work that waited without end in a store of version 2 waits for a day from the upgrade on', async () => {
+  await withDirectory(async (directory) => {
+    await copyFile(VERSION_2, join(directory, 'store.json'));
+    const old = Version2.parse(JSON.parse(await readFile(VERSION_2, 'utf8')));
+    const before = Date.now();
+    const store = await Store.open(directory);
+    const { images, tasks, settings } = store.read();
+    for (const { waits } of tasks) {
+      const since = Date.parse(waits.since);
+      assert.ok(since >= before && since <= Date.now());
+      assert.equal(Date.parse(waits.until) - since, 24 * 3_600_000);
+    }
+    assert.partialDeepStrictEqual(tasks, old.tasks);
+    assert.deepEqual(images, old.images);
+    assert.partialDeepStrictEqual(settings, old.settings);
+    assert.equal(settings.waitHours, 24);
+    await store.close();
+    // Once: not from each start on.
+    const again = await Store.open(directory);
+    assert.deepEqual(again.read().tasks, tasks);
+    await again.close();
   });
 });

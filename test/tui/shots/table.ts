@@ -336,6 +336,7 @@ export const SHOTS: readonly Shot[] = [
         /Transmission/,
         'enter',
         'enter',
+        'enter',
         /win11, automatic/,
       ],
       ...['a', /Add an operation/, 'end', 'enter', /At the end/, 'enter', /switch off/],

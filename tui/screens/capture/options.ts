@@ -11,7 +11,16 @@ import { afterwardsField, afterwardsIn } from '../../parts/afterwards-field.ts';
 import { wholeHost } from '../../parts/chosen-hosts.ts';
 import { compressionField } from '../../parts/compression-field.ts';
 import { wrap } from '../../parts/dialog.ts';
-import { checkboxField, isOn, newForm, textField, valueOf, type Form } from '../../parts/form.ts';
+import {
+  checkboxField,
+  isOn,
+  newForm,
+  refused,
+  textField,
+  valueOf,
+  type Form,
+} from '../../parts/form.ts';
+import { momentAfter, untilField, waitMsIn } from '../../parts/wait-field.ts';
 import { formScreen } from '../../parts/form-screen.ts';
 import { isRunning } from '../../parts/host-filter.ts';
 import { whyNotCapture } from '../../parts/image-uses.ts';
@@ -45,6 +54,7 @@ export function captureOptionsScreen(source: Source, model: Model): Screen {
       compressionField(model.settings?.captureCompression ?? null, model),
       afterwardsField(model),
       ...(isOff ? [checkboxField('wake', texts.wake, true)] : []),
+      untilField(model),
     ]),
     intro: (_, { language }) => textsOf(language).capture.optionsIntro,
     outcome: (form, now, width) => explanation(source, form, now, width),
@@ -110,6 +120,7 @@ function startActions(source: Source, form: Form, model: Model): readonly Action
     compression: Compression.parse(valueOf(form, 'compression')),
     afterwards: afterwardsIn(form),
     wake: hasWake && isOn(form, 'wake'),
+    waitMs: waitMsIn(form, model),
   } as const;
   return [
     request(texts.starting(host?.name ?? ''), 'task.capture', params, (task) => [
@@ -146,8 +157,11 @@ function explanation(source: Source, form: Form, model: Model, width: number): L
       isTight ? 'warn' : 'plain',
     ]);
   }
-  if (host !== null && !isRunning(host)) notes.push([texts.isOff(host.name), 'warn']);
-  if (host?.state === 'working') notes.push([texts.isWorking(host.name), 'warn']);
+  if (host !== null && host.state !== 'idle' && refused(form) === null) {
+    const until = momentAfter(waitMsIn(form, model), model);
+    const isWaiting = isRunning(host) ? texts.isWorking : texts.isOff;
+    notes.push([isWaiting(host.name, until), 'warn']);
+  }
   if (host !== null && host.halfWritten !== null) notes.push([texts.isHalfWritten, 'bad']);
   const hasWindows =
     disk?.partitions.some(({ filesystem }) => filesystem?.type === 'ntfs') === true;

@@ -4,7 +4,22 @@ import { TransportChoice } from '../../../lib/model/operation.ts';
 import type { Model } from '../../model.ts';
 import { afterwardsField, afterwardsIn } from '../../parts/afterwards-field.ts';
 import { wrap } from '../../parts/dialog.ts';
-import { checkboxField, choiceField, isOn, newForm, valueOf, type Form } from '../../parts/form.ts';
+import {
+  checkboxField,
+  choiceField,
+  isOn,
+  newForm,
+  refused,
+  valueOf,
+  type Form,
+} from '../../parts/form.ts';
+import {
+  gatherField,
+  gatherMsIn,
+  momentAfter,
+  untilField,
+  waitMsIn,
+} from '../../parts/wait-field.ts';
 import { formScreen } from '../../parts/form-screen.ts';
 import { unfinishedRuns } from '../../parts/host-condition.ts';
 import { line, span, type Line } from '../../picture.ts';
@@ -47,23 +62,30 @@ export function deployOptionsScreen(targets: TargetDisks, model: Model): Screen 
         ? []
         : [checkboxField('wake', texts.wake(off), model.settings?.deployWake ?? true)]),
       afterwardsField(model),
+      ...(targets.hostIds.length > 1 ? [gatherField(null, model)] : []),
+      untilField(model),
     ]),
     intro: (_, { language }) => textsOf(language).deploy.optionsIntro,
-    outcome: (form, now, width) => explanation(planOf(targets, form), now, width),
+    outcome: (form, now, width) =>
+      refused(form) === null ? explanation(planOf(targets, form, now), now, width) : [],
     label: ({ language }) => textsOf(language).deploy.next,
     help: ({ language }) => textsOf(language).deploy.optionsHelp,
     whyNot: (_, now) =>
       imageOf(targets, now) === null ? textsOf(now.language).deploy.imageGone : null,
-    submit: (form) => [{ type: 'push', screen: deploySummaryScreen(planOf(targets, form)) }],
+    submit: (form, now) => [
+      { type: 'push', screen: deploySummaryScreen(planOf(targets, form, now)) },
+    ],
   });
 }
 
-function planOf(targets: TargetDisks, form: Form): Plan {
+function planOf(targets: TargetDisks, form: Form, model: Model): Plan {
   const hasWake = form.fields.some(({ name }) => name === 'wake');
   return {
     ...targets,
     transport: TransportChoice.parse(valueOf(form, 'transport')),
+    chosenGatherMs: gatherMsIn(form),
     wake: hasWake && isOn(form, 'wake'),
+    waitMs: waitMsIn(form, model),
     afterwards: afterwardsIn(form),
   };
 }
@@ -89,8 +111,9 @@ function explanation(plan: Plan, model: Model, width: number): Line[] {
   }
   const busy = targetsOf(plan, model).filter(({ id }) => unfinishedRuns(id, model) > 0).length;
   if (busy > 0) notes.push([texts.explainBusy(busy), 'warn']);
+  if (off + busy > 0) notes.push([texts.explainUntil(momentAfter(plan.waitMs, model)), 'plain']);
   if (isMulticast(plan) && count > 1) {
-    notes.push([texts.explainGather(String(gatherMs(plan) / 60_000)), 'plain']);
+    notes.push([texts.explainGather(gatherMs(plan) / 60_000), 'plain']);
   }
   notes.push([texts.explainAfterwards[plan.afterwards ?? 'stay'], 'plain']);
   return notes.flatMap(([text, style]) => [

@@ -13,7 +13,11 @@ export type Targets = { readonly imageId: ImageId; readonly hostIds: readonly Ho
 export type TargetDisks = Targets & { readonly disk: DiskChoice['selector'] };
 export type Plan = TargetDisks & {
   readonly transport: TransportChoice;
+  /** How long a transmission waits for missing hosts after the first is ready; null: as gatherMs thinks right. */
+  readonly chosenGatherMs: number | null;
   readonly wake: boolean;
+  /** How long the work waits for hosts that are off or busy. */
+  readonly waitMs: number;
   readonly afterwards: ShutdownMode | null;
 };
 
@@ -74,6 +78,7 @@ const GATHER_MS = 120_000;
 /** Machines that are off have to boot first. */
 const GATHER_WAKING_MS = 300_000;
 
-export function gatherMs({ wake }: Pick<Plan, 'wake'>): number {
+export function gatherMs({ wake, chosenGatherMs }: Pick<Plan, 'wake' | 'chosenGatherMs'>): number {
+  if (chosenGatherMs !== null) return chosenGatherMs;
   return wake ? GATHER_WAKING_MS : GATHER_MS;
 }

@@ -10,6 +10,7 @@ import { isRunning } from '../../parts/host-filter.ts';
 import { whyNotWork } from '../../parts/host-work.ts';
 import { momentOf } from '../../parts/moments.ts';
 import { scrollAfter, scrollRows, scrollView } from '../../parts/scroll-view.ts';
+import { momentAfter } from '../../parts/wait-field.ts';
 import { taskTitle } from '../../parts/task-title.ts';
 import { cutLine, line, span, type Line } from '../../picture.ts';
 import { request } from '../../requests.ts';
@@ -74,7 +75,7 @@ function whyNotStart(plan: Plan, model: Model): string | null {
 
 function startRequest(plan: Plan, model: Model): Action {
   const texts = textsOf(model.language).deploy;
-  const { hostIds, imageId, disk, transport, afterwards, wake } = plan;
+  const { hostIds, imageId, disk, transport, afterwards, wake, waitMs } = plan;
   const params = {
     image: imageId,
     targets: [...hostIds],
@@ -83,6 +84,7 @@ function startRequest(plan: Plan, model: Model): Action {
     gatherMs: gatherMs(plan),
     afterwards,
     wake,
+    waitMs,
   };
   const name = imageOf(plan, model)?.image.name ?? '';
   return request(texts.starting(name), 'task.deploy', params, (task) => [
@@ -105,6 +107,7 @@ function linesFor(plan: Plan, model: Model, width: number): readonly Line[] {
       texts.imageFact(image.name, momentOf(version.capturedAt), version.hostName),
     ],
     [texts.summaryHosts, texts.hostsFact(hosts.length, off, plan.wake)],
+    [texts.summaryWaits, texts.waitsFact(momentAfter(plan.waitMs, model))],
     [
       texts.summaryWay,
       `${isMulticast(plan) ? texts.transports.multicast : texts.transports.unicast}, ${bytesText(version.storedBytes, model)}`,

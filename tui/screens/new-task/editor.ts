@@ -1,6 +1,7 @@
 /** Putting a task together: the operations in order, on one disk of each host; then it starts. */
 
 import { cut, padEnd, widthOf } from '../../../lib/columns.ts';
+import { parseWaitEnd } from '../../../lib/wait-end.ts';
 import type { WantedOperation } from '../../../lib/protocol/operator-api.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
@@ -8,6 +9,7 @@ import { choiceDialog } from '../../parts/choice-dialog.ts';
 import { confirmDialog } from '../../parts/confirm-dialog.ts';
 import { wrap } from '../../parts/dialog.ts';
 import { diskFaultText, diskName } from '../../parts/disk-choice.ts';
+import { textDialog } from '../../parts/form-dialog.ts';
 import { isRunning } from '../../parts/host-filter.ts';
 import {
   entryAt,
@@ -18,6 +20,7 @@ import {
   type Place,
 } from '../../parts/place.ts';
 import { tableRows, tableView, type Column } from '../../parts/table-view.ts';
+import { checkUntil, defaultUntil, momentAfter } from '../../parts/wait-field.ts';
 import { taskTitle } from '../../parts/task-title.ts';
 import { line, span, splitRows, stack, type Area, type Line, type Picture } from '../../picture.ts';
 import { request } from '../../requests.ts';
@@ -42,7 +45,7 @@ import {
 
 const LIST = 'task-operations';
 const NAME = 'task-editor';
-const HEAD_ROWS = 4;
+const HEAD_ROWS = 5;
 
 export function taskEditorScreen(plan: TaskPlan, place: Place = FIRST_PLACE): Screen {
   const screen: Screen = {
@@ -79,7 +82,8 @@ function commandsFor(plan: TaskPlan, place: Place, model: Model, screen: Screen)
   const { operations } = plan;
   const { index } = placeIn(place, listedIn(plan), 1);
   const operation = entryAt(place, listedIn(plan));
-  const [fault = null] = faultsOf(plan, model);
+  const isPast = waitMsIn(plan, model) === null;
+  const [fault = isPast ? textsOf(model.language).deploy.untilFault : null] = faultsOf(plan, model);
   const moveTo = (to: number): Reaction => {
     if (operation === null) return stay(screen);
     const moved = operations.toSpliced(index, 1).toSpliced(to, 0, operation);
@@ -156,6 +160,14 @@ function commandsFor(plan: TaskPlan, place: Place, model: Model, screen: Screen)
       run: () => stay(taskEditorScreen({ ...plan, wake: !plan.wake }, place)),
     },
     {
+      name: 'until',
+      keys: ['u'],
+      label: texts.untilLabel,
+      help: texts.untilHelp,
+      whyNot: null,
+      run: () => stay(screen, { type: 'push', screen: untilDialog(plan, place, model) }),
+    },
+    {
       name: 'start',
       keys: ['s'],
       label: texts.start,
@@ -227,10 +239,30 @@ function diskDialog(plan: TaskPlan, place: Place, model: Model): Screen {
   });
 }
 
+function untilDialog(plan: TaskPlan, place: Place, model: Model): Screen {
+  const texts = textsOf(model.language);
+  return textDialog({
+    name: 'task-until',
+    title: texts.newTask.untilTitle,
+    label: texts.newTask.ok,
+    prompt: texts.deploy.until,
+    text: plan.until ?? defaultUntil(model),
+    check: (text) => checkUntil(text, model),
+    submit: (until) => [changed(plan, { until }, place)],
+  });
+}
+
+/** A moment that was typed may have passed since: then the start is refused. */
+function waitMsIn(plan: TaskPlan, model: Model): number | null {
+  return parseWaitEnd(plan.until ?? defaultUntil(model), model.now);
+}
+
 function startActions(plan: TaskPlan, model: Model): readonly Action[] {
   const texts = textsOf(model.language).newTask;
   const { hostIds, disk, operations, wake } = plan;
-  const params = { targets: [...hostIds], disk, operations: [...operations], wake };
+  const waitMs = waitMsIn(plan, model);
+  if (waitMs === null) return [];
+  const params = { targets: [...hostIds], disk, operations: [...operations], wake, waitMs };
   const send = request(texts.starting, 'task.create', params, (task) => [
     { type: 'close', name: NAME },
     { type: 'close', name: 'task-hosts' },
@@ -303,9 +335,16 @@ function headLines(plan: TaskPlan, model: Model, width: number): Line[] {
       `${diskName({ selector: plan.disk }, model)}${smallest === null ? '' : `, ${bytesText(smallest, model)}`}`,
     ],
     [texts.wakeLabel, plan.wake ? texts.wakeOn(off) : texts.wakeOff(off)],
+    [textsOf(model.language).deploy.summaryWaits, waitsText(plan, model)],
   ];
   const nameWidth = Math.max(...facts.map(([name]) => widthOf(name)));
   return facts.map(([name, text]) => line(span(` ${padEnd(name, nameWidth)}  `, 'dim'), text));
+}
+
+function waitsText(plan: TaskPlan, model: Model): string {
+  const texts = textsOf(model.language).deploy;
+  const waitMs = waitMsIn(plan, model);
+  return waitMs === null ? texts.untilFault : texts.waitsFact(momentAfter(waitMs, model));
 }
 
 function verdictLines(plan: TaskPlan, model: Model, width: number): Line[] {

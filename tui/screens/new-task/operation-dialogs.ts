@@ -18,6 +18,7 @@ import {
   type Form,
 } from '../../parts/form.ts';
 import { whyNotCapture } from '../../parts/image-uses.ts';
+import { gatherField, gatherMsIn } from '../../parts/wait-field.ts';
 import { checkWith } from '../../parts/text-checks.ts';
 import type { Action, Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -62,12 +63,13 @@ const DIALOGS: { readonly [K in Kind]: KindOf<K> } = {
         })),
         now?.transport ?? null,
       ),
+      gatherField(now?.gatherMs ?? GATHER_MS, model),
     ],
     read: (form) => ({
       type: 'deploy',
       image: valueOf(form, 'image'),
       transport: TransportChoice.parse(valueOf(form, 'transport')),
-      gatherMs: GATHER_MS,
+      gatherMs: gatherMsIn(form) ?? GATHER_MS,
     }),
   },
   partition: {

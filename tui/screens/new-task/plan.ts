@@ -21,13 +21,15 @@ export type TaskPlan = {
   readonly disk: DiskChoice['selector'];
   readonly operations: readonly WantedOperation[];
   readonly wake: boolean;
+  /** How long it waits for its hosts, as it was typed; null: as the settings say. */
+  readonly until: string | null;
 };
 
 /** In the order in which they make sense. */
 export const KINDS = ['capture', 'partition', 'deploy', 'shutdown'] as const;
 
 export function newPlan(hostIds: readonly HostId[]): TaskPlan {
-  return { hostIds, disk: { type: 'only' }, operations: [], wake: false };
+  return { hostIds, disk: { type: 'only' }, operations: [], wake: false, until: null };
 }
 
 /** The operations with another one, before the first of those that come later by nature. */

@@ -1,0 +1,53 @@
+/** Hosts that are off: who waits for them is told, and for how long. */
+
+import { formatMoment, printable } from '../lib/format.ts';
+import type { OperatorClient } from '../lib/client/operator-client.ts';
+import type { HostView } from '../lib/model/host.ts';
+import { withServer, type Context } from './command.ts';
+import { countOf } from './print/words.ts';
+
+/** More hosts than these are counted, not named. */
+const NAMED_HOSTS = 5;
+
+/** Until when work that is given now waits: `waitMs` is what the operator said, else the server's setting counts. */
+async function waitEnd(client: OperatorClient, waitMs: number | undefined): Promise<string> {
+  const ms = waitMs ?? (await client.call('settings.get', {})).waitHours * 3_600_000;
+  return formatMoment(new Date(Date.now() + ms).toISOString());
+}
+
+/** What becomes of those of `hosts` that are off; nothing when all are on. */
+export async function offLines(
+  client: OperatorClient,
+  hosts: readonly HostView[],
+  { wake, waitMs }: { readonly wake: boolean; readonly waitMs: number | undefined },
+): Promise<string[]> {
+  const off = hosts.filter(({ state }) => state === 'off');
+  if (off.length === 0) return [];
+  const until = await waitEnd(client, waitMs);
+  const names = off.slice(0, NAMED_HOSTS).map(({ name }) => name);
+  const more = off.length > names.length ? [`${off.length - names.length} more`] : [];
+  const who = printable([...names, ...more].join(', '));
+  const isOne = off.length === 1;
+  return [
+    `${countOf(off.length, 'host')} ${isOne ? 'is' : 'are'} off (${who}): ${
+      wake
+        ? `${isOne ? 'it is' : 'they are'} woken; the task waits until ${until}`
+        : `the task waits until ${until} for somebody to switch ${isOne ? 'it' : 'them'} on; --wake does so by Wake-on-LAN`
+    }.`,
+  ];
+}
+
+/** Whether the host, which is off, shall be woken after all: asked on a terminal, else it is said that it is off. */
+export async function offersWaking(
+  context: Context,
+  host: string,
+  waitMs: number | undefined,
+): Promise<boolean> {
+  const lines = await withServer(context, async (client) => {
+    const found = await client.call('host.show', { host });
+    return offLines(client, [found], { wake: false, waitMs });
+  });
+  if (lines.length === 0 || context.screen.quiet || context.screen.json) return false;
+  context.screen.complain(lines);
+  return context.offer('Switch it on now? Type yes: ');
+}
