@@ -4,10 +4,11 @@ import type { Run } from '../../lib/exec/run.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { KERNEL_SECTOR_BYTES, sectorsToBytes } from '../../lib/units.ts';
 import { fileReader } from '../disk/sector-reader.ts';
+import type { BlockMap } from '../filesystems/block-map.ts';
 import type { Examination } from '../filesystems/examination.ts';
 import type { FilesystemKind } from '../filesystems/filesystem.ts';
 import type { CaptureSource } from './capture-stream.ts';
-import { findUncovered } from './coverage.ts';
+import { compareWithProgram, type Coverage } from './coverage.ts';
 
 export type Choice =
   | { readonly type: 'capture'; readonly source: CaptureSource; readonly warning: string | null }
@@ -24,14 +25,37 @@ export async function chooseSource(
   switch (examination.type) {
     case 'used-blocks': {
       const { used, warning, sizeBytes } = examination;
-      const uncovered = await findUncovered({ device, sizeBytes }, kind, used, options);
-      if (uncovered !== null) return everySector(device, uncovered);
-      return { type: 'capture', source: { type: 'filesystem', device, kind }, warning };
+      const coverage = await compareWithProgram({ device, sizeBytes }, kind, used, options);
+      return withCoverage(device, kind, used, warning, coverage);
     }
     case 'every-sector':
       return everySector(device, examination.reason);
     case 'refused':
       return examination;
+  }
+}
+
+/** By partclone where that is complete, else by us from the map of what either calls used. */
+function withCoverage(
+  device: string,
+  kind: FilesystemKind,
+  used: BlockMap,
+  warning: string | null,
+  coverage: Coverage,
+): Choice {
+  switch (coverage.type) {
+    case 'complete':
+      return { type: 'capture', source: { type: 'filesystem', device, kind }, warning };
+    case 'partial': {
+      const [filesystem = ''] = kind.types;
+      return {
+        type: 'capture',
+        source: { type: 'used-blocks', device, filesystem, used },
+        warning,
+      };
+    }
+    case 'unknown':
+      return everySector(device, coverage.reason);
   }
 }
 

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { startPipeline } from '../../lib/exec/pipeline.ts';
 import { causesOf, OperatorError } from '../../lib/errors.ts';
 import type { Bytes } from '../../lib/units.ts';
-import type { BlockMap } from '../filesystems/block-map.ts';
+import { markUsed, type BlockMap } from '../filesystems/block-map.ts';
 import type { FilesystemKind } from '../filesystems/filesystem.ts';
 import { captureStage, makeLogFile } from '../tools/partclone.ts';
 import {
@@ -21,15 +21,24 @@ import {
 /** A program that reads the map of a volume for so long does not come back. */
 const LIMIT_MS = 30 * 60_000;
 
+export type Coverage =
+  /** The program's image has every used block. */
+  | { readonly type: 'complete' }
+  /** It would leave out so many; `used` now names what the program copies as well. */
+  | { readonly type: 'partial'; readonly missingBlocks: number }
+  /** The program cannot be asked: why, for the warning. */
+  | { readonly type: 'unknown'; readonly reason: string };
+
 /**
- * Why an image of the volume that `kind`'s program makes would not be complete, for the warning; null when it would.
+ * Whether an image of the volume that `kind`'s program makes would be complete. Where it would not, its map is added to
+ * `used`, which then names what either of both calls used.
  */
-export async function findUncovered(
+export async function compareWithProgram(
   volume: { readonly device: string; readonly sizeBytes: Bytes },
   kind: FilesystemKind,
   used: BlockMap,
   options: { readonly workDirectory: string; readonly signal: AbortSignal },
-): Promise<string | null> {
+): Promise<Coverage> {
   const logFile = makeLogFile(options.workDirectory);
   const stage = captureStage(kind, volume.device, logFile, () => undefined);
   const pipeline = startPipeline([stage], { input: 'none', output: 'stream' });
@@ -39,11 +48,12 @@ export async function findUncovered(
   const timer = setTimeout(kill, LIMIT_MS);
   try {
     const found = await readMap(kind.program, pipeline.output, volume.sizeBytes, used);
-    if (found.type === 'read') return found.uncovered;
-    return await pipeline.finished.then(
+    if (found !== null) return found;
+    const reason = await pipeline.finished.then(
       () => `${kind.program} wrote no image`,
       (error: unknown) => refusalOf(kind.program, error),
     );
+    return { type: 'unknown', reason };
   } finally {
     clearTimeout(timer);
     options.signal.removeEventListener('abort', kill);
@@ -55,15 +65,13 @@ export async function findUncovered(
   }
 }
 
-type MapRead = { type: 'read'; uncovered: string | null } | { type: 'cut-off' };
-
-/** Reads header and map; the map is compared piece by piece, so that it is never whole in memory. */
+/** Reads header and map; the map is compared piece by piece, so that it is never whole in memory. Null when it ends early. */
 async function readMap(
   program: string,
   output: Readable | null,
   sizeBytes: Bytes,
   used: BlockMap,
-): Promise<MapRead> {
+): Promise<Coverage | null> {
   if (output === null) throw new TypeError('the pipeline has no output');
   let rest: Buffer = Buffer.alloc(0);
   let comparison: Comparison | null = null;
@@ -74,21 +82,21 @@ async function readMap(
       if (rest.length < HEADER_BYTES) continue;
       const header = parseImageHeader(rest.subarray(0, HEADER_BYTES));
       if (header === null) {
-        return { type: 'read', uncovered: `${program} writes a format that is not known` };
+        return { type: 'unknown', reason: `${program} writes a format that is not known` };
       }
       if (header.blockBytes * header.blockCount > sizeBytes) {
-        return {
-          type: 'read',
-          uncovered: `${program} takes it for larger than its partition`,
-        };
+        return { type: 'unknown', reason: `${program} takes it for larger than its partition` };
       }
       comparison = startComparison(header, used);
       rest = rest.subarray(HEADER_BYTES);
     }
-    if (comparison.add(rest)) return { type: 'read', uncovered: sayMissing(program, comparison) };
+    if (comparison.add(rest)) {
+      const missingBlocks = comparison.missing();
+      return missingBlocks === 0 ? { type: 'complete' } : { type: 'partial', missingBlocks };
+    }
     rest = Buffer.alloc(0);
   }
-  return { type: 'cut-off' };
+  return null;
 }
 
 type Comparison = {
@@ -106,6 +114,7 @@ function startComparison(header: ImageHeader, used: BlockMap): Comparison {
     add: (bytes) => {
       const part = bytes.subarray(0, totalBytes - seenBytes);
       missing += countMissing(used, header, part, seenBytes * 8);
+      addCopied(used, header, part, seenBytes * 8);
       seenBytes += part.length;
       if (seenBytes < totalBytes) return false;
       missing += countUsedFrom(used, header.blockCount * header.blockBytes);
@@ -154,6 +163,27 @@ function countMissing(
   return missing;
 }
 
+/** Notes as used what `bits` say is copied, as far as the volume goes. */
+function addCopied(used: BlockMap, header: ImageHeader, bits: Buffer, firstBlock: number): void {
+  const end = Math.min(firstBlock + bits.length * 8, header.blockCount);
+  for (let block = firstBlock; block < end;) {
+    if ((block - firstBlock) % 8 === 0 && bits[(block - firstBlock) / 8] === 0) {
+      block += 8;
+      continue;
+    }
+    const start = block;
+    while (block < end && isCopied(bits, block - firstBlock)) block += 1;
+    if (block > start) {
+      const from = Math.floor((start * header.blockBytes) / used.blockBytes);
+      const to = Math.ceil((block * header.blockBytes) / used.blockBytes);
+      const last = Math.min(to, used.blockCount);
+      if (last > from) markUsed(used, from, last - from);
+    } else {
+      block += 1;
+    }
+  }
+}
+
 function isCopied(bits: Buffer, index: number): boolean {
   return ((bits[index >> 3] ?? 0) & (1 << (index & 7))) !== 0;
 }
@@ -176,12 +206,6 @@ function countUsed({ bits, blockCount }: BlockMap, from: number, to: number): nu
     }
   }
   return count;
-}
-
-function sayMissing(program: string, comparison: Comparison): string | null {
-  const missing = comparison.missing();
-  if (missing === 0) return null;
-  return `${program} would leave out ${missing} used ${missing === 1 ? 'block' : 'blocks'}`;
 }
 
 /** What the program said, in a line: its own words, not what surrounds them. */
