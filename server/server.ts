@@ -174,7 +174,10 @@ async function startWithImages(
   const waker = new Waker({
     log,
     hostOf: (hostId) => store.read().hosts.find(({ id }) => id === hostId),
-    prospectOf: (hostId) => prospectOf({ store, live }, hostId),
+    prospectOf: (hostId) => {
+      const hasBuild = bootFiles === null || bootFiles.build !== null;
+      return prospectOf({ store, live, hasBuild }, hostId);
+    },
     subnets: () => options.site?.subnets ?? localSubnets(),
     send: sendPacket,
     onChanged,

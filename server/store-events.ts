@@ -1,6 +1,7 @@
 /** What a change of the store means to operators: pure, from what was and what is. */
 
 import type { Host } from '../lib/model/host.ts';
+import type { Image } from '../lib/model/image.ts';
 import type { LogEvent, Some } from '../lib/model/log-entry.ts';
 import { isEnded, isSuccess, taskState, type Run, type Task } from '../lib/model/task.ts';
 import type { StoreData } from './store/schema.ts';
@@ -94,14 +95,27 @@ function hasFailed(state: Run['state'] | undefined): boolean {
 
 function imageEvents(before: StoreData['images'], after: StoreData['images']): LogEvent[] {
   const earlier = new Map(before.map((image) => [image.id, image]));
-  const captured = after.filter((image) => {
+  const told = after.flatMap((image): LogEvent[] => {
     const was = earlier.get(image.id);
     earlier.delete(image.id);
-    return was !== image && image.versions.at(-1)?.id !== was?.versions.at(-1)?.id;
+    return was === image ? [] : changesOf(was, image);
   });
+  const gone = [...earlier.values()];
+  return [...told, ...gone.map(({ name }) => ({ type: 'image-deleted' as const, image: name }))];
+}
+
+/** The newest version is the first one; old ones that go are no news. */
+function changesOf(was: Image | undefined, { name, isProtected, versions }: Image): LogEvent[] {
+  const [newest] = versions;
+  const hasNew =
+    newest !== undefined && was?.versions.every(({ id }) => id !== newest.id) !== false;
+  const isChanged = was !== undefined && was.isProtected !== isProtected;
   return [
-    ...captured.map(({ name }) => ({ type: 'image-captured' as const, image: name })),
-    ...[...earlier.values()].map(({ name }) => ({ type: 'image-deleted' as const, image: name })),
+    ...(was === undefined || was.name === name
+      ? []
+      : [{ type: 'image-renamed' as const, from: was.name, image: name }]),
+    ...(isChanged ? [{ type: 'image-protected' as const, image: name, isProtected }] : []),
+    ...(hasNew ? [{ type: 'image-captured' as const, image: name }] : []),
   ];
 }
 

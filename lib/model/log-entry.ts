@@ -69,6 +69,8 @@ export const LogEvent = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('image-captured'), image: MachineText }),
   z.object({ type: z.literal('image-deleted'), image: MachineText }),
+  z.object({ type: z.literal('image-renamed'), from: MachineText, image: MachineText }),
+  z.object({ type: z.literal('image-protected'), image: MachineText, isProtected: z.boolean() }),
   z.object({ type: z.literal('logged-in'), operator: MachineText, from: From }),
   /** `name` null: what was typed is no name, and may be a password. */
   z.object({ type: z.literal('login-refused'), name: MachineText.nullable(), from: From }),
@@ -120,6 +122,8 @@ export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
     case 'task-created':
     case 'image-captured':
     case 'image-deleted':
+    case 'image-renamed':
+    case 'image-protected':
     case 'logged-in':
     case 'operator-changed':
     case 'settings-changed':

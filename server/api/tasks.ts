@@ -22,6 +22,7 @@ import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
 import { newestVersion } from './images.ts';
 import { hostNamesOf } from './status.ts';
+import { refuseWrongDisk } from './wrong-disk.ts';
 
 type TaskMethods =
   | 'task.list'
@@ -193,6 +194,7 @@ function makeTask(plan: TaskPlan, settings: Settings, operator: string): Task {
   for (const { name, approval } of plan.hosts) {
     refuseUnless(whyNot('host.work', { approval }), `giving work to ${name}`);
   }
+  refuseWrongDisk(plan.hosts, plan.operations);
   const id = newTaskId();
   const now = Date.now();
   const last: Operation[] =

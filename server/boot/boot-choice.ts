@@ -34,13 +34,15 @@ export type BootChoices = {
  * `isServing` is false when the server stops: then nobody who is unknown is to be taken in. `now` is milliseconds since
  * 1970: hosts that were cut off are waited for only so long.
  */
+export type BootState = {
+  readonly hasBuild: boolean;
+  readonly isServing: boolean;
+  readonly now: number;
+};
+
 export function bootChoices(
   { hosts, tasks, settings }: StoreData,
-  {
-    hasBuild,
-    isServing,
-    now,
-  }: { readonly hasBuild: boolean; readonly isServing: boolean; readonly now: number },
+  { hasBuild, isServing, now }: BootState,
 ): BootChoices {
   // An engine that cannot be loaded is worse than the disk.
   const others = hasBuild && settings.automaticRegistration && isServing ? 'engine' : 'disk';
@@ -56,7 +58,7 @@ export function bootChoices(
   };
   const own = new Set(hosts.map(({ mac }) => mac));
   for (const host of hosts) {
-    const choice = hasBuild ? choiceOf(host, withWork) : 'disk';
+    const choice = hasBuild ? choiceOf(host, withWork.has(host.id)) : 'disk';
     const disk = diskBootOf(host);
     add(host.mac, choice, disk);
     for (const { mac } of host.systemInfo?.interfaces ?? []) {
@@ -83,9 +85,17 @@ function isUnknown({ localBoot, own }: DiskBoot): boolean {
   return localBoot === 'site' && own === null;
 }
 
-function choiceOf(host: Host, withWork: ReadonlySet<HostId>): BootChoice {
-  const needsEngine =
-    host.approval === 'approved' && (withWork.has(host.id) || host.halfWritten !== null);
+/** What one host boots, by the same rules. */
+export function bootChoiceOf(
+  host: Host,
+  { tasks }: Pick<StoreData, 'tasks'>,
+  { hasBuild, isServing, now }: BootState,
+): BootChoice {
+  return hasBuild ? choiceOf(host, hostsWithWork(tasks, now, isServing).has(host.id)) : 'disk';
+}
+
+function choiceOf(host: Host, hasWork: boolean): BootChoice {
+  const needsEngine = host.approval === 'approved' && (hasWork || host.halfWritten !== null);
   if (!needsEngine) return 'disk';
   return host.debugShell ? 'engine-debug' : 'engine';
 }

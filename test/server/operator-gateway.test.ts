@@ -332,7 +332,7 @@ describe('tasks', () => {
       const { hostId } = await server.readyEngine(1);
       await server.captureImage(await server.readyEngine(2));
       const [image] = await call('image.list', {});
-      const disk = { type: 'serial', value: 'S3Z8' } as const;
+      const disk = { type: 'serial', value: 'S4EV1' } as const;
       const task = await call('task.create', {
         targets: [hostId],
         disk,

@@ -134,7 +134,7 @@ export class Room {
     this.waker = new Waker({
       log: this.captured.log,
       hostOf: (hostId) => this.store.read().hosts.find(({ id }) => id === hostId),
-      prospectOf: (hostId) => prospectOf(this, hostId),
+      prospectOf: (hostId) => prospectOf({ ...this.context, hasBuild: true }, hostId),
       subnets: () => [],
       send: () => Promise.reject(new Error('a room without a network')),
       pace: WAKE_PACE,

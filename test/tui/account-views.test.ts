@@ -127,6 +127,8 @@ const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
   },
   'image-captured': { type: 'image-captured', image: 'win11' },
   'image-deleted': { type: 'image-deleted', image: 'win11' },
+  'image-renamed': { type: 'image-renamed', from: 'win11', image: 'neu' },
+  'image-protected': { type: 'image-protected', image: 'win11', isProtected: true },
   'logged-in': { type: 'logged-in', operator: 'eva', from: '10.0.0.1' },
   'login-refused': { type: 'login-refused', name: 'tom', from: null },
   'operator-changed': { type: 'operator-changed', change: 'deleted', operator: 'tom', by: 'eva' },

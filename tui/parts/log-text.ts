@@ -64,6 +64,12 @@ function eventText(event: LogEvent, known: Known): string {
       return texts.imageCaptured(event.image);
     case 'image-deleted':
       return texts.imageDeleted(event.image);
+    case 'image-renamed':
+      return texts.imageRenamed(event.from, event.image);
+    case 'image-protected':
+      return event.isProtected
+        ? texts.imageProtected(event.image)
+        : texts.imageUnprotected(event.image);
     case 'logged-in':
       return texts.loggedIn(event.operator, from(event.from));
     case 'login-refused':
