@@ -95,9 +95,28 @@ install_packages() {
 install_missing() {
   [ $# -gt 0 ] || return 0
   export DEBIAN_FRONTEND=noninteractive
-  quietly 'Updating the list of packages' apt-get -q update
+  if [ -n "$(dpkg --audit 2>/dev/null)" ] || compgen -G '/var/lib/dpkg/updates/[0-9]*' >/dev/null; then
+    quietly 'Finishing what dpkg was interrupted in' dpkg --configure -a
+  fi
+  say '→ Updating the list of packages'
+  # One source that cannot be read need not be in the way: whether all can be had is seen next.
+  apt_get update >"$log" 2>&1 </dev/null ||
+    say "Not all package sources can be read; trying without: $(grep -m 1 '^E: ' "$log" || true)"
   quietly "Installing $# packages: $*" \
-    apt-get -q -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@"
+    apt_get -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@"
+}
+
+# apt_get ARGUMENTS...: waits ten minutes for others' locks; DPkg::Lock::Timeout knows that of dpkg only.
+apt_get() {
+  local status left=300
+  while :; do
+    status=0
+    LC_ALL=C apt-get -q -o DPkg::Lock::Timeout=600 "$@" >"$log.apt" 2>&1 || status=$?
+    cat "$log.apt"
+    left=$((left - 1))
+    [ "$status" != 0 ] && [ "$left" != 0 ] && grep -q 'Could not get lock' "$log.apt" || return "$status"
+    sleep 2
+  done
 }
 
 # The packages of npm, unless those of this package-lock.json are there already.
@@ -113,12 +132,12 @@ install_modules() {
 
 open_log() {
   log=$(mktemp /tmp/openclone-install.XXXXXX)
-  trap 'rm -f "$log"' EXIT
+  trap 'rm -f "$log" "$log.apt"' EXIT
 }
 
 # exec runs no trap.
 close_log() {
-  rm -f "$log"
+  rm -f "$log" "$log.apt"
   cd "$here"
 }
 

@@ -79,6 +79,13 @@ const AnswersFile = z.strictObject({
     .optional(),
 });
 
+/** Answers as the record keeps them: a password in no other form than its hash. */
+export const KeptAnswers = z.object({
+  ...Answers.omit({ operator: true }).partial().shape,
+  operator: z.object({ name: OperatorName, passwordHash: PasswordHash }).nullable().optional(),
+});
+export type KeptAnswers = z.infer<typeof KeptAnswers>;
+
 /** Answers that are known already. */
 export type GivenAnswers = { readonly [K in keyof Answers]?: Answers[K] | undefined };
 

@@ -10,11 +10,18 @@ import { makePlan, type Plan } from './plan.ts';
 import { readPackageList } from './packages.ts';
 import { findObstacles, type Obstacle } from './preflight.ts';
 import { planLines } from './print-plan.ts';
+import {
+  answerKeeper,
+  answersOfInstalled,
+  knownAnswers,
+  mergeAnswers,
+  sameAnswers,
+} from './kept-answers.ts';
 import type { Prompter } from './prompter.ts';
 import { settleAnswers } from './questions/settle.ts';
 import { buildsInUse } from './builds-in-use.ts';
 import { runsUnderWay } from './runs-under-way.ts';
-import { answersFromSite, siteFromAnswers } from './site-from-answers.ts';
+import { siteFromAnswers } from './site-from-answers.ts';
 import { COMMAND } from './steps/command.ts';
 import type { Step, StepContext } from './steps/step.ts';
 import { STEPS } from './steps/table.ts';
@@ -44,17 +51,31 @@ export async function install(options: InstallOptions): Promise<number> {
   const { system, prompter, print } = options;
   const found = await lookAround(system);
   const { surroundings, installation } = found;
-  const given: GivenAnswers = {
-    ...(installation.site === null ? {} : answersFromSite(installation.site)),
-    ...(options.answersFile === null ? {} : await readAnswersFile(options.answersFile)),
-  };
+  const known = knownAnswers(installation, prompter !== null);
+  const given = mergeAnswers(
+    known,
+    options.answersFile === null ? {} : await readAnswersFile(options.answersFile),
+  );
   refuseWithoutOperator(options, found, given);
-  const answers = await settleAnswers(surroundings, prompter, given);
+  const journal = await Journal.open(system, PROGRAM_VERSION);
+  const keep = answerKeeper();
+  const begin = async (answered: GivenAnswers, isAgreed: boolean): Promise<void> =>
+    journal.begin({
+      ...{ at: new Date().toISOString(), isAgreed, isUpdate: surroundings.isUpdate },
+      answers: await keep(answered),
+    });
+  if (prompter !== null && installation.record?.begun !== undefined) {
+    prompter.explain(goingOn(installation.record.begun.at));
+  }
+  const answers = await settleAnswers(surroundings, prompter, given, async (answered) => {
+    if (prompter === null || options.dryRun) return;
+    await begin({ ...given, ...answered }, isGoingOn(installation));
+  });
   const plan = await planFor(options, found, answers);
   const context: StepContext = {
     system,
     plan,
-    journal: await Journal.open(system, PROGRAM_VERSION),
+    journal,
     buildsInUse: plan.isUpdate ? ((await buildsInUse(system)) ?? []) : [],
     say: (text) => print([text]),
     show: options.show,
@@ -63,18 +84,40 @@ export async function install(options: InstallOptions): Promise<number> {
   print(planLines(plan, STEPS, pending));
   await refuseObstacles(options, found, plan);
   if (options.dryRun) return 0;
+  const installed = answersOfInstalled(answers);
   if (pending.size === 0) {
+    const { record } = installation;
+    const isKept = sameAnswers(record?.answers, installed) && record?.begun === undefined;
+    if (!isKept) await journal.finish(installed);
     print(['', 'Everything is as planned already: nothing was changed.']);
     return 0;
   }
   await askForRestart(options, plan, pending);
   if (prompter !== null) await askToGoOn(prompter);
-  await executeSteps(STEPS, context, {
-    signal: options.signal,
-    onProgress: (progress) => report(options, progress),
-  });
+  await begin(answers, true);
+  try {
+    await executeSteps(STEPS, context, {
+      signal: options.signal,
+      onProgress: (progress) => report(options, progress),
+    });
+  } catch (error) {
+    // Taken back: nothing goes on by itself, but a person may want the answers again.
+    await (prompter === null ? journal.abandon() : begin(answers, false));
+    throw error;
+  }
+  await journal.finish(installed);
   print(['', 'OpenClone is installed. What a host would see of it:']);
   return reportHealth(options);
+}
+
+/** Steps of an earlier run may have begun: what it had been told holds until a person says yes to something else. */
+function isGoingOn({ record }: Found['installation']): boolean {
+  return record?.begun?.isAgreed === true;
+}
+
+function goingOn(at: string): string {
+  const when = new Date(at).toLocaleString('sv-SE');
+  return `The installer did not come to its end on ${when}. Its answers are proposed again.`;
 }
 
 /** Nobody can log in later if nobody says who. */

@@ -3,7 +3,17 @@
  * itself stays as it is. Where they go: docs/design/netboot.md.
  */
 
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -115,6 +125,9 @@ async function place(source: string, path: string): Promise<void> {
   await rm(unfinished, { force: true });
   await copyFile(source, unfinished);
   await chmod(unfinished, 0o644);
+  // After a power cut the record must not vouch for files that never reached the disk.
+  const copy = await open(unfinished, 'r');
+  await copy.sync().finally(() => copy.close());
   await rename(unfinished, path);
 }
 

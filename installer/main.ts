@@ -8,8 +8,10 @@ import { run } from '../lib/exec/run.ts';
 import { printable } from '../lib/format.ts';
 import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { install } from './install.ts';
+import { withInstallerLock } from './lock.ts';
 import { makePrompter, type Prompter } from './prompter.ts';
 import type { System } from './system.ts';
+import { waitingForApt } from './tools/apt.ts';
 import { uninstall } from './uninstall.ts';
 
 type Arguments = {
@@ -41,7 +43,6 @@ const command = new Command('install.sh')
   .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
 
-const system: System = { run, root: '/', operatorSocket: DEFAULT_SOCKET };
 // Nearly all of it is read by other users than root, whatever root's own umask is.
 process.umask(0o022);
 
@@ -51,6 +52,11 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort());
 }
+const system: System = {
+  run: waitingForApt(run, { say: (text) => print([text]), signal: interruption.signal }),
+  root: '/',
+  operatorSocket: DEFAULT_SOCKET,
+};
 
 try {
   process.exitCode = await main(command.opts<Arguments>());
@@ -87,7 +93,9 @@ async function main(given: Arguments): Promise<number> {
   if (given.uninstall === true) {
     const purgeData = given.purgeData === true;
     const removePackages = given.removePackages === true;
-    return uninstall({ system, prompter, purgeData, removePackages, force, dryRun, print });
+    return withInstallerLock(system, 'install.sh --uninstall', () =>
+      uninstall({ system, prompter, purgeData, removePackages, force, dryRun, print }),
+    );
   }
   if (given.purgeData === true || given.removePackages === true) {
     throw new OperatorError({
@@ -96,14 +104,16 @@ async function main(given: Arguments): Promise<number> {
       hint: 'Nothing was changed.',
     });
   }
-  return install({
-    ...{ system, prompter, force, dryRun, print },
-    sourceDirectory: resolve(import.meta.dirname, '..'),
-    answersFile: given.answers ?? null,
-    refresh: given.refresh === true,
-    signal: interruption.signal,
-    show: runForeground,
-  });
+  return withInstallerLock(system, 'install.sh', () =>
+    install({
+      ...{ system, prompter, force, dryRun, print },
+      sourceDirectory: resolve(import.meta.dirname, '..'),
+      answersFile: given.answers ?? null,
+      refresh: given.refresh === true,
+      signal: interruption.signal,
+      show: runForeground,
+    }),
+  );
 }
 
 /** null when nobody shall be asked. */

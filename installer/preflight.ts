@@ -12,6 +12,7 @@ import type { Interface } from './facts/interfaces.ts';
 import { loaderFiles } from './loaders/files.ts';
 import { isTakenBy, type PortHolder } from './facts/ports.ts';
 import type { Plan, PlannedPort } from './plan.ts';
+import { PROGRAM_DIRECTORY } from './planned-directories.ts';
 import type { InstallRecord } from './record.ts';
 import { COMMAND } from './steps/command.ts';
 import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
@@ -57,7 +58,7 @@ export async function findObstacles(
     ...(await directoryObstacles(system, plan, findings.record)),
     ...(await fileObstacles(system, plan, findings.record)),
     ...(await loaderObstacles(system, plan, findings.record)),
-    ...(await spaceObstacles(system, plan)),
+    ...(await spaceObstacles(system, plan, findings.record)),
   ];
 }
 
@@ -266,10 +267,12 @@ async function loaderObstacles(
 async function spaceObstacles(
   system: System,
   { site, answers, isUpdate }: Plan,
+  record: InstallRecord | null,
 ): Promise<Obstacle[]> {
-  if (isUpdate) return [];
+  // A run that goes on after another one has filled some of it itself.
+  if (isUpdate || isOfOurs(record, PROGRAM_DIRECTORY)) return [];
   const wanted = [
-    { path: '/opt/openclone', bytes: PROGRAM_BYTES },
+    { path: PROGRAM_DIRECTORY, bytes: PROGRAM_BYTES },
     ...(answers.rootfs === 'build' ? [{ path: site.netbootDirectory, bytes: NETBOOT_BYTES }] : []),
   ];
   const obstacles: Obstacle[] = [];

@@ -1,16 +1,29 @@
 /** The record of what OpenClone's installer has made on this machine, over all its runs. */
 
-import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { OperatorError } from '../lib/errors.ts';
+import { KeptAnswers } from './answers.ts';
 import { Change } from './changes/change.ts';
 import { realPath, type System } from './system.ts';
+import { unfinishedOf, writeDurably } from './write-durably.ts';
 
 /** Only root reads it: it has the earlier text of files in it. */
 export const RECORD_DIRECTORY = '/var/lib/openclone-installer';
 export const RECORD_FILE = `${RECORD_DIRECTORY}/installed.json`;
 const RECORD_FORMAT_VERSION = 1;
+
+const Begun = z.object({
+  /** When it was answered. */
+  at: z.iso.datetime(),
+  /** Whether somebody said yes to the plan of these answers, so that its steps may have begun. */
+  isAgreed: z.boolean(),
+  /** Whether there was an installed server before. */
+  isUpdate: z.boolean(),
+  answers: KeptAnswers,
+});
+export type Begun = z.infer<typeof Begun>;
 
 const InstallRecord = z.object({
   formatVersion: z.literal(RECORD_FORMAT_VERSION),
@@ -18,6 +31,10 @@ const InstallRecord = z.object({
   programVersion: z.string(),
   /** In the order in which they were made. */
   changes: z.array(Change),
+  /** What the installed server was answered. Missing in records of 0.2, and in those of answers that only a newer one knows. */
+  answers: KeptAnswers.optional().catch(undefined),
+  /** A run that has not come to its end. */
+  begun: Begun.optional().catch(undefined),
 });
 export type InstallRecord = z.infer<typeof InstallRecord>;
 
@@ -39,26 +56,20 @@ export async function readRecord(system: System): Promise<InstallRecord | null> 
 /** Durable when it resolves: what is made next can be found again after a power cut. */
 export async function writeRecord(
   system: System,
-  record: { readonly programVersion: string; readonly changes: readonly Change[] },
+  record: Omit<InstallRecord, 'formatVersion'>,
 ): Promise<void> {
   const path = realPath(system, RECORD_FILE);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    const { programVersion, changes } = record;
-    const text = { formatVersion: RECORD_FORMAT_VERSION, programVersion, changes };
-    await file.writeFile(`${JSON.stringify(text, null, 1)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
-  const directory = await open(dirname(path), 'r');
-  await directory.sync().finally(() => directory.close());
+  const text = { formatVersion: RECORD_FORMAT_VERSION, ...record };
+  await writeDurably(path, `${JSON.stringify(text, null, 1)}\n`, 0o600);
 }
 
 /** Nothing of OpenClone is left, so nothing is recorded either. */
 export async function removeRecord(system: System): Promise<void> {
-  await rm(realPath(system, RECORD_FILE), { force: true });
-  await rmdir(realPath(system, RECORD_DIRECTORY));
+  const path = realPath(system, RECORD_FILE);
+  // "new": of versions before 0.3.
+  for (const each of [path, unfinishedOf(path), `${path}.new`]) await rm(each, { force: true });
+  await rmdir(dirname(path)).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  });
 }

@@ -34,7 +34,7 @@ export async function lookAround(system: System): Promise<Found> {
     installedPackages: await listInstalledPackages(system.run),
     hasSystemd: (await stat(realPath(system, '/run/systemd/system')).catch(() => null)) !== null,
     surroundings: {
-      isUpdate: installation.site !== null,
+      isUpdate: installation.isComplete,
       interfaces,
       defaultRoute: await readDefaultRoute(system.run),
       nameServers: await readNameServers(system),

@@ -25,7 +25,10 @@ export type UninstallOptions = {
 export async function uninstall(options: UninstallOptions): Promise<number> {
   const { system, prompter, print } = options;
   const record = await readRecord(system);
-  if (record === null) {
+  if (record === null || record.changes.length === 0) {
+    if (record !== null && !options.dryRun) {
+      await (await Journal.open(system, PROGRAM_VERSION)).forget();
+    }
     print(['OpenClone is not installed here: there is nothing to remove.']);
     return 0;
   }
@@ -42,6 +45,7 @@ export async function uninstall(options: UninstallOptions): Promise<number> {
     ...{ reason: 'uninstall', ...choice },
     onReverted: (change) => journal.removed(change),
   });
+  await journal.forget();
   if (kept.length > 0) print(['', 'Kept:', ...kept.map(({ reason }) => `  ${reason}`)]);
   if (failed.length > 0) {
     print(['', 'This failed:', ...failed.map(({ reason }) => `  ${reason}`)]);

@@ -1,6 +1,7 @@
-/** Keeps the record true while steps change the system. */
+/** Keeps the record true while questions are answered and steps change the system. */
 
-import { readRecord, removeRecord, writeRecord } from '../record.ts';
+import type { KeptAnswers } from '../answers.ts';
+import { readRecord, removeRecord, writeRecord, type Begun } from '../record.ts';
 import type { System } from '../system.ts';
 import { keyOf, type Change } from './change.ts';
 
@@ -10,17 +11,55 @@ export class Journal {
   readonly #earlier: ReadonlySet<string>;
   #recorded: Change[];
   #ofThisRun: Change[] = [];
+  #answers: KeptAnswers | undefined;
+  #begun: Begun | undefined;
 
-  private constructor(system: System, programVersion: string, recorded: Change[]) {
+  private constructor(
+    system: System,
+    programVersion: string,
+    before: {
+      readonly changes: Change[];
+      readonly answers?: KeptAnswers | undefined;
+      readonly begun?: Begun | undefined;
+    },
+  ) {
     this.#system = system;
     this.#programVersion = programVersion;
-    this.#recorded = recorded;
-    this.#earlier = new Set(recorded.map(keyOf));
+    this.#recorded = before.changes;
+    this.#earlier = new Set(before.changes.map(keyOf));
+    this.#answers = before.answers;
+    this.#begun = before.begun;
   }
 
   static async open(system: System, programVersion: string): Promise<Journal> {
     const record = await readRecord(system);
-    return new Journal(system, programVersion, record?.changes ?? []);
+    return new Journal(system, programVersion, record ?? { changes: [] });
+  }
+
+  /** What is answered so far, for a later run to go on with should this one not come to its end. */
+  async begin(begun: Begun): Promise<void> {
+    this.#begun = begun;
+    await this.#write();
+  }
+
+  /** Installed, with these answers. */
+  async finish(answers: KeptAnswers): Promise<void> {
+    this.#answers = answers;
+    this.#begun = undefined;
+    await this.#write();
+  }
+
+  /** Nothing of it is to go on. */
+  async abandon(): Promise<void> {
+    this.#begun = undefined;
+    await this.#write();
+  }
+
+  /** Uninstalled: no answer holds any more. */
+  async forget(): Promise<void> {
+    this.#answers = undefined;
+    this.#begun = undefined;
+    await this.#write();
   }
 
   /** What this run has changed, in order: what a failure takes back. */
@@ -68,10 +107,15 @@ export class Journal {
 
   /** What is kept on purpose stays in the record: --purge-data finds it later. */
   async #write(): Promise<void> {
-    if (this.#recorded.length === 0) return removeRecord(this.#system);
+    const [answers, begun] = [this.#answers, this.#begun];
+    if (this.#recorded.length === 0 && answers === undefined && begun === undefined) {
+      return removeRecord(this.#system);
+    }
     await writeRecord(this.#system, {
       programVersion: this.#programVersion,
       changes: this.#recorded,
+      ...(answers === undefined ? {} : { answers }),
+      ...(begun === undefined ? {} : { begun }),
     });
   }
 }

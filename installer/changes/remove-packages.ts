@@ -2,10 +2,10 @@
 
 import type { Run } from '../../lib/exec/run.ts';
 import { listInstalledPackages } from '../facts/packages.ts';
+import { APT } from '../tools/apt.ts';
 import type { Change } from './change.ts';
 import type { Reverted } from './revert.ts';
 
-const APT = { DEBIAN_FRONTEND: 'noninteractive' };
 /** What another package merely recommends or suggests was not there before OpenClone, and was not missed. */
 const STRICT = [
   ...['-o', 'APT::AutoRemove::RecommendsImportant=false'],

@@ -4,8 +4,10 @@ import { chmod, chown, lstat, readdir, rm, rmdir, symlink, writeFile } from 'nod
 import { mountPointsIn } from '../../lib/mount-points.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { realPath, type System } from '../system.ts';
+import { finishInterrupted } from '../tools/apt.ts';
 import { NFS_UNIT, otherExports, readExportsAgain } from '../tools/exportfs.ts';
 import { ufwRules } from '../tools/ufw.ts';
+import { unfinishedOf } from '../write-durably.ts';
 import type { Change } from './change.ts';
 import { removePackages } from './remove-packages.ts';
 
@@ -41,7 +43,7 @@ export async function revertChange(
     case 'user':
       return removeAccount(system, change);
     case 'packages':
-      if (how.removePackages) return removePackages(system.run, change);
+      if (how.removePackages) return revertPackages(system, change);
       return kept(`the Debian packages ${change.asked.join(' ')} (others may use them by now)`);
     case 'unit':
       return revertUnit(system, change);
@@ -63,6 +65,7 @@ async function revertFile(
   { path, previous }: Extract<Change, { type: 'file' }>,
 ): Promise<Reverted> {
   const file = realPath(system, path);
+  await rm(unfinishedOf(file), { force: true });
   await rm(file, { force: true });
   // A new file, so that nothing is written through a link.
   if (previous !== null) {
@@ -80,6 +83,7 @@ async function revertLink(
   if (found !== null && !found.isSymbolicLink()) {
     return kept(`${path}: it is no link of ours any more`);
   }
+  await rm(`${link}.new`, { force: true });
   await rm(link, { force: true });
   if (previousTarget !== null) await symlink(previousTarget, link);
   return REVERTED;
@@ -146,6 +150,14 @@ async function removeAccount(
   const [tool, missing] = type === 'user' ? ['userdel', 6] : ['groupdel', 6];
   await system.run(tool, [name], { allowedStatuses: [0, missing] });
   return REVERTED;
+}
+
+async function revertPackages(
+  system: System,
+  change: Extract<Change, { type: 'packages' }>,
+): Promise<Reverted> {
+  await finishInterrupted(system, () => undefined);
+  return removePackages(system.run, change);
 }
 
 async function revertUnit(

@@ -9,11 +9,17 @@ import { realPath, type System } from '../system.ts';
 export type Installation = {
   readonly site: Site | null;
   readonly record: InstallRecord | null;
+  /** Whether a server is installed: a first installation that did not come to its end is none yet. */
+  readonly isComplete: boolean;
 };
 
 /** Throws `not-allowed` for a site that this program cannot read: nothing of it may be lost. */
 export async function readInstallation(system: System): Promise<Installation> {
-  return { site: await readSite(system), record: await readRecord(system) };
+  const site = await readSite(system);
+  const record = await readRecord(system);
+  const begun = record?.begun;
+  const isFirst = begun !== undefined && begun.isAgreed && !begun.isUpdate;
+  return { site, record, isComplete: site !== null && !isFirst };
 }
 
 async function readSite(system: System): Promise<Site | null> {

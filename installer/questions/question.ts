@@ -52,12 +52,16 @@ export function defineQuestion<K extends keyof Answers>(definition: {
     surroundings: Surroundings,
     answers: GivenAnswers,
   ) => Promise<Answers[K]>;
+  /** Whether a given answer no longer fits an answer before it that has become another one. */
+  readonly isStale?: (given: GivenAnswers, answers: GivenAnswers) => boolean;
 }): Question {
-  const { key, propose, ask } = definition;
+  const { key, propose, ask, isStale = () => false } = definition;
   return {
     key,
     settle: async (surroundings, prompter, given, answers) => {
-      const proposal = given[key] ?? (await propose(surroundings, answers));
+      const known = isStale(given, answers) ? undefined : given[key];
+      // null is an answer as well.
+      const proposal = known === undefined ? await propose(surroundings, answers) : known;
       const value =
         prompter === null || ask === undefined
           ? proposal

@@ -32,4 +32,6 @@ export const rootTransport = defineQuestion({
 export const nfsServer = defineQuestion({
   key: 'nfsServer',
   propose: (_, answers) => (answers.rootTransport === 'nfs' ? 'kernel' : 'none'),
+  isStale: (given, answers) =>
+    given.rootTransport !== undefined && given.rootTransport !== answers.rootTransport,
 });

@@ -1,10 +1,11 @@
 /** Files of OpenClone's own in system directories: written whole, changed only when they differ. */
 
-import { chmod, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Journal } from '../changes/journal.ts';
 import type { PlannedFile } from '../plan.ts';
 import { realPath, type System } from '../system.ts';
+import { writeDurably } from '../write-durably.ts';
 
 const MODE = 0o644;
 
@@ -31,11 +32,7 @@ export async function writeOwnFiles(
     if (previous?.text === text && previous.mode === MODE) continue;
     await makeParents(system, journal, path);
     await journal.note({ type: 'file', path, previous });
-    const target = realPath(system, path);
-    await writeFile(`${target}.openclone-new`, text);
-    // The umask may have taken the others' right to read.
-    await chmod(`${target}.openclone-new`, MODE);
-    await rename(`${target}.openclone-new`, target);
+    await writeDurably(realPath(system, path), text, MODE);
   }
 }
 

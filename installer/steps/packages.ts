@@ -2,10 +2,17 @@
 
 import { findUnknownPackages } from '../packages.ts';
 import { listInstalledPackages } from '../facts/packages.ts';
-import { OperatorError } from '../../lib/errors.ts';
+import { causesOf, OperatorError } from '../../lib/errors.ts';
+import type { Run } from '../../lib/exec/run.ts';
+import {
+  APT,
+  finishInterrupted,
+  isUnreachable,
+  listsError,
+  mirrorIsAway,
+  updateLists,
+} from '../tools/apt.ts';
 import type { Step } from './step.ts';
-
-const APT = { DEBIAN_FRONTEND: 'noninteractive' };
 
 export const packages: Step = {
   name: 'packages',
@@ -18,18 +25,24 @@ export const packages: Step = {
     const installed = await listInstalledPackages(system.run);
     return plan.packages.every(({ name }) => installed.has(name));
   },
-  apply: async ({ system, plan, journal }) => {
+  apply: async ({ system, plan, journal, say }) => {
     const { run } = system;
+    await finishInterrupted(system, say);
     const before = await listInstalledPackages(run);
     const asked = plan.packages.map(({ name }) => name).filter((name) => !before.has(name));
-    await run('apt-get', ['-q', 'update'], { env: APT });
+    const lists = await updateLists(run);
     const unknown = await findUnknownPackages(run, asked);
     if (unknown.length > 0) {
+      const what = `looking for the Debian packages ${unknown.join(' ')}`;
+      if (lists.type === 'incomplete') throw listsError(what, lists);
       throw new OperatorError({
         code: 'not-found',
-        message: `looking for the Debian packages ${unknown.join(' ')}`,
+        message: what,
         hint: 'Add the distribution\'s own sources to apt (Ubuntu: "universe"), and try again.',
       });
+    }
+    if (lists.type === 'incomplete') {
+      say(`Not all package sources can be read; trying without: ${lists.said[0] ?? ''}`);
     }
     const install = ['install', '--no-install-recommends', ...asked];
     const { stdout } = await run('apt-get', ['--simulate', '-q', ...install], { env: APT });
@@ -37,9 +50,19 @@ export const packages: Step = {
       (name) => !asked.includes(name) && !before.has(name),
     );
     await journal.note({ type: 'packages', asked, brought });
-    await run('apt-get', ['-q', '-y', '-o', 'Dpkg::Use-Pty=0', ...install], { env: APT });
+    await installPackages(run, install);
   },
 };
+
+/** Throws `connection-failed` when the mirror does not answer. */
+async function installPackages(run: Run, install: readonly string[]): Promise<void> {
+  try {
+    await run('apt-get', ['-q', '-y', '-o', 'Dpkg::Use-Pty=0', ...install], { env: APT });
+  } catch (error) {
+    if (!isUnreachable(causesOf(error).join('\n'))) throw error;
+    throw mirrorIsAway('downloading Debian packages', error);
+  }
+}
 
 /** The packages that `apt-get --simulate install` says it would install: lines "Inst NAME (VERSION …)". */
 export function parseInstallations(text: string): string[] {

@@ -45,7 +45,7 @@ export const program: Step = {
     if ((await stampOf(system, directory)) !== hash) {
       // Whatever is in it belongs to a program directory that is OpenClone's as a whole.
       await journal.note({ type: 'directory', path: directory, tree: true, data: null });
-      await copyProgram(plan.sourceDirectory, files, realPath(system, directory), hash);
+      await copyProgram(system, { source: plan.sourceDirectory, files, directory, hash });
     }
     const previousTarget = await targetOf(system);
     await journal.note({ type: 'link', path: CURRENT, previousTarget });
@@ -68,11 +68,16 @@ async function directoryFor(system: System, version: string, hash: string): Prom
 }
 
 async function copyProgram(
-  source: string,
-  files: readonly ProgramFile[],
-  target: string,
-  hash: string,
+  system: System,
+  program: {
+    readonly source: string;
+    readonly files: readonly ProgramFile[];
+    readonly directory: string;
+    readonly hash: string;
+  },
 ): Promise<void> {
+  const { source, files, directory, hash } = program;
+  const target = realPath(system, directory);
   const unfinished = `${target}.new`;
   await rm(unfinished, { recursive: true, force: true });
   for (const { path, isExecutable } of files) {
@@ -85,6 +90,8 @@ async function copyProgram(
   await mkdir(dirname(link), { recursive: true, mode: 0o755 });
   await symlink(NODE_LINK.target, link);
   await writeFile(join(unfinished, STAMP), `${hash}\n`, { mode: 0o644 });
+  // After a power cut the stamp must not vouch for files that never reached the disk.
+  await system.run('sync', ['--file-system', unfinished]);
   await rm(target, { recursive: true, force: true });
   await rename(unfinished, target);
 }

@@ -80,7 +80,8 @@ export type Call = readonly [string, ...string[]];
  */
 export async function withMachine(
   use: (system: System, calls: Call[]) => Promise<void>,
-  answer: (call: Call) => string | { stdout: string; exitStatus: number } = () => '',
+  answer: (call: Call) => string | { stdout: string; stderr?: string; exitStatus: number } = () =>
+    '',
 ): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'openclone-machine-'));
   const calls: Call[] = [];
@@ -89,9 +90,10 @@ export async function withMachine(
     calls.push(call);
     try {
       const said = answer(call);
-      const { stdout, exitStatus } =
-        typeof said === 'string' ? { stdout: said, exitStatus: 0 } : said;
-      return Promise.resolve({ stdout, stderr: '', exitStatus });
+      return Promise.resolve({
+        stderr: '',
+        ...(typeof said === 'string' ? { stdout: said, exitStatus: 0 } : said),
+      });
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error('no error'));
     }
