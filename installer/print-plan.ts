@@ -2,6 +2,8 @@
 
 import type { Plan } from './plan.ts';
 import type { Step } from './steps/step.ts';
+import { SESSION_PORTS } from './templates/ufw.ts';
+import { firewalldRules } from './tools/firewalld.ts';
 
 /** One block per step that has something to do; what is so already is left out. */
 export function planLines(
@@ -25,6 +27,7 @@ export function planLines(
     '',
     'ports:',
     ...plan.ports.map(({ protocol, port, purpose }) => `  ${protocol} ${port}: ${purpose}`),
+    `  udp ${SESSION_PORTS.join(' to ')}: multicast transmissions`,
     ...firewallLines(plan),
   ];
 }
@@ -41,8 +44,20 @@ function describeDhcp(dhcp: Plan['site']['subnets'][number]['dhcp']): string {
 }
 
 /** What we do not change ourselves is said. */
-function firewallLines({ firewall, files, ports, site }: Plan): string[] {
+function firewallLines(plan: Plan): string[] {
+  const { firewall, files, ports, site, answers } = plan;
   if (firewall === 'none' || files.firewall.length > 0) return [];
+  if (firewall === 'firewalld') {
+    if (answers.firewall === 'open') return [];
+    return [
+      '',
+      'The firewall firewalld filters what comes in, and is left as it is: no host reaches us without these rules',
+      '(each also with --permanent; ZONE by firewall-cmd --get-zone-of-interface=INTERFACE),',
+      ...firewalldRules(plan).map(
+        ({ rule }) => `  firewall-cmd --zone=ZONE --add-rich-rule='${rule}'`,
+      ),
+    ];
+  }
   const list = (protocol: 'tcp' | 'udp'): string =>
     ports
       .filter((port) => port.protocol === protocol)
@@ -55,7 +70,7 @@ function firewallLines({ firewall, files, ports, site }: Plan): string[] {
     '',
     `A firewall (${firewall}) filters what comes in, and is yours: let in, from ${networks.join(', ')},`,
     `  tcp dport { ${list('tcp')} } accept`,
-    `  udp dport { ${list('udp')}, 9000-9999 } accept`,
+    `  udp dport { ${list('udp')}, ${SESSION_PORTS.join('-')} } accept`,
     ...(ports.some(({ port }) => port === 67)
       ? ['  udp sport 68 udp dport 67 accept   (from everywhere: such hosts have no address yet)']
       : []),

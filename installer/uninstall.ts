@@ -126,5 +126,7 @@ function describe(change: Change): string {
       return `(${change.what} reads its files again)`;
     case 'firewall-rules':
       return `firewall rules for ${change.networks.join(', ')}`;
+    case 'firewalld-rules':
+      return `rules of firewalld in the zone ${[...new Set(change.rules.map(({ zone }) => zone))].join(', ')}`;
   }
 }

@@ -56,6 +56,11 @@ export const Change = z.discriminatedUnion('type', [
     networks: z.array(z.string()),
     dhcpInterfaces: z.array(z.string()).default([]),
   }),
+  /** Rules in zones of firewalld, for now and for good. */
+  z.object({
+    type: z.literal('firewalld-rules'),
+    rules: z.array(z.object({ zone: z.string(), rule: z.string() })),
+  }),
 ]);
 export type Change = z.infer<typeof Change>;
 
@@ -78,5 +83,9 @@ export function keyOf(change: Change): string {
       return `reload ${change.what}`;
     case 'firewall-rules':
       return ['firewall-rules', ...change.networks, ...change.dhcpInterfaces].join(' ');
+    case 'firewalld-rules':
+      return ['firewalld-rules', ...change.rules.map(({ zone, rule }) => `${zone}: ${rule}`)].join(
+        ' ',
+      );
   }
 }

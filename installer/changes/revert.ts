@@ -6,6 +6,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import { realPath, type System } from '../system.ts';
 import { finishInterrupted } from '../tools/apt.ts';
 import { NFS_UNIT, otherExports, readExportsAgain } from '../tools/exportfs.ts';
+import { removeZoneRules } from '../tools/firewalld.ts';
 import { ufwRules } from '../tools/ufw.ts';
 import { unfinishedOf } from '../write-durably.ts';
 import type { Change } from './change.ts';
@@ -51,6 +52,9 @@ export async function revertChange(
       return reload(system, change.what);
     case 'firewall-rules':
       return closeFirewall(system, change);
+    case 'firewalld-rules':
+      await removeZoneRules(system.run, change.rules);
+      return REVERTED;
     default:
       return unreachable(change);
   }

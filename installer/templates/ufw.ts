@@ -3,10 +3,13 @@
 import type { PlannedPort } from '../plan.ts';
 
 /** Of multicast sessions and their answers (server/sessions/ports.ts). */
-const SESSION_PORTS = '9000:9999/udp';
+export const SESSION_PORTS = [9000, 9999] as const;
 
 export function ufwApplication(ports: readonly PlannedPort[]): string {
-  const list = [...ports.map(({ port, protocol }) => `${port}/${protocol}`), SESSION_PORTS];
+  const list = [
+    ...ports.map(({ port, protocol }) => `${port}/${protocol}`),
+    `${SESSION_PORTS.join(':')}/udp`,
+  ];
   return [
     '[OpenClone]',
     'title=OpenClone',

@@ -1,6 +1,6 @@
 /** A throw-away server: Debian with a real systemd, in systemd-nspawn, in a network namespace of its own. */
 
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -93,6 +93,26 @@ export class Container {
   /** Where /srv/openclone/netboot lies on this machine. */
   get netbootDirectory(): string {
     return join(this.directory, '../netboot');
+  }
+
+  /** Where the container's `path` lies for programs of this machine, while the container runs (proc(5)). */
+  pathOf(path: string): string {
+    return `/proc/${this.#leader}/root${path}`;
+  }
+
+  /** The number that this machine knows a process of the container by; null when there is none (proc(5), NSpid). */
+  processOf(pid: number): number | null {
+    const namespaceOf = (each: number | string): string => readlinkSync(`/proc/${each}/ns/pid`);
+    for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+      try {
+        const numbers = /^NSpid:\s+(.*)$/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1];
+        const isIt = numbers?.split(/\s+/).at(-1) === String(pid);
+        if (isIt && namespaceOf(name) === namespaceOf(this.#leader)) return Number(name);
+      } catch {
+        // It has ended meanwhile.
+      }
+    }
+    return null;
   }
 
   /** Runs a program inside, with nothing of our environment. Any exit status will do: the caller looks. */

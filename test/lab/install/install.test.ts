@@ -5,57 +5,31 @@
  */
 
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
-import { run, type RunResult } from '../../../lib/exec/run.ts';
-import { packRelease } from '../../../installer/pack-release.ts';
-import { parsePackageList } from '../../../installer/packages.ts';
-import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';
-import { sweepLeftovers } from '../registry.ts';
-import { Container } from './container.ts';
-import { debianBase, packageRepository } from './debian-base.ts';
-import { provideRootfsBase } from './rootfs-base.ts';
+import type { RunResult } from '../../../lib/exec/run.ts';
+import type { Container } from './container.ts';
+import {
+  answers,
+  expectDone,
+  freshDebian,
+  listFiles,
+  listPackages,
+  PASSWORD,
+  RELEASE,
+} from './fresh-debian.ts';
 import { parseSuite } from './suite.ts';
 
-const PROJECT = resolve(import.meta.dirname, '../../..');
-const RELEASE = `/lab/release/openclone-${PROGRAM_VERSION}`;
 const SERVICES = ['openclone.service', 'openclone-dnsmasq.service'];
 /** `OPENCLONE_LAB_SUITE=trixie node --test …` for another Debian than CI's. */
 const SUITE = parseSuite(process.env['OPENCLONE_LAB_SUITE']);
-const PASSWORD = 'korrekt-pferd-batterie';
-
-/** Changed by the system itself at any time, or by apt and dpkg whatever they do. */
-const RESTLESS = [
-  ...['/dev', '/lab', '/proc', '/repository', '/run', '/sys', '/tmp', '/var/tmp', '/var/log'],
-  ...['/srv/openclone/netboot', '/var/cache/apt', '/var/cache/ldconfig', '/var/lib/apt'],
-  ...['/var/lib/systemd', '/var/cache/debconf', '/var/lib/dpkg'],
-];
-
 describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => {
   let container: Container;
   let filesBefore: string[] = [];
   let packagesBefore = '';
 
   before(async () => {
-    await sweepLeftovers(run);
-    const list = parsePackageList(readFileSync(join(PROJECT, 'installer/packages.txt'), 'utf8'));
-    const packages = list.filter(({ set }) => set.startsWith('server')).map(({ name }) => name);
-    const base = await debianBase(run, SUITE);
-    const repository = await packageRepository(run, base, [...packages, 'dnsmasq']);
-    await run(process.execPath, [join(PROJECT, 'installer/build-engine.ts')]);
-    container = await Container.boot({
-      ...{ base, address: '10.79.0.1/24' },
-      binds: { '/repository': repository },
-    });
-    const { file } = await packRelease(run, PROJECT, join(container.directory, 'release'));
-    // A base is hours old at most and costs a minute to make: the VM lab makes it, or this does.
-    await provideRootfsBase(run, container.netbootDirectory, SUITE);
-    // A minimal Debian lacks the xz that every installed one has.
-    await run('tar', ['-C', dirname(file), '-xf', file]);
-    writeFileSync(join(container.directory, 'password'), `${PASSWORD}\n`);
-    chmodSync(join(container.directory, 'password'), 0o600);
+    container = await freshDebian(SUITE);
     filesBefore = await listFiles(container);
     packagesBefore = await listPackages(container);
   });
@@ -210,40 +184,6 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
 
 async function install(container: Container): Promise<RunResult> {
   return container.run(`${RELEASE}/install.sh`, '--yes', '--answers', '/lab/answers.json');
-}
-
-function answers(container: Container, more: Readonly<Record<string, unknown>>): void {
-  const text = JSON.stringify({
-    formatVersion: 1,
-    operator: { name: 'anna', passwordFile: '/lab/password' },
-    rootTransport: 'ram',
-    nfsServer: 'none',
-    dhcp: {
-      ...{ type: 'full', firstAddress: '10.79.0.100', lastAddress: '10.79.0.200' },
-      ...{ router: null, nameServers: [], leaseSeconds: 600 },
-    },
-    ...more,
-  });
-  writeFileSync(join(container.directory, 'answers.json'), text);
-}
-
-async function expectDone(container: Container, tool: string, ...args: string[]): Promise<void> {
-  const { stdout, stderr, exitStatus } = await container.run(tool, ...args);
-  assert.equal(exitStatus, 0, `${tool} ${args.join(' ')}: ${stdout}${stderr}`);
-}
-
-/** Sorted; without what changes by itself. */
-async function listFiles(container: Container): Promise<string[]> {
-  const { stdout } = await container.run('find', '/', '-xdev', '-print');
-  return stdout
-    .split('\n')
-    .filter((path) => path !== '' && !RESTLESS.some((each) => `${path}/`.startsWith(`${each}/`)))
-    .filter((path) => !path.includes('/__pycache__'))
-    .sort();
-}
-
-async function listPackages(container: Container): Promise<string> {
-  return (await container.run('dpkg-query', '--show', '--showformat=${Package}\n')).stdout;
 }
 
 /** Whether the installer, not a Debian package, would have made it. */
