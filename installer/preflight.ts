@@ -10,7 +10,7 @@ import type { DhcpServers } from './facts/dhcp-servers.ts';
 import { freeSpaceOf } from './facts/free-space.ts';
 import type { Interface } from './facts/interfaces.ts';
 import { loaderFiles } from './loaders/files.ts';
-import { isTakenBy, type PortHolder } from './facts/ports.ts';
+import { isTakenAt, isTakenBy, type PortHolder } from './facts/ports.ts';
 import type { Plan, PlannedPort } from './plan.ts';
 import { PROGRAM_DIRECTORY } from './planned-directories.ts';
 import type { InstallRecord } from './record.ts';
@@ -35,6 +35,8 @@ export type Findings = {
   readonly record: InstallRecord | null;
 };
 
+/** Our daemon listens there for programs of this server. */
+const LOOPBACK = '127.0.0.1';
 const OUR_UNITS = [DAEMON_UNIT, DNSMASQ_UNIT];
 /** A root file system with its predecessor, its base and kernels; the first images come on top. */
 const NETBOOT_BYTES = 4_000_000_000;
@@ -122,13 +124,13 @@ export function rangeObstacles(site: Site): Obstacle[] {
   });
 }
 
-/** Our own services may hold our ports; everybody else is named. */
+/** Our own services may hold our ports; everybody else is named, once for all addresses. */
 export function portObstacles(plan: Plan, holders: readonly PortHolder[]): Obstacle[] {
-  return plan.ports.flatMap((port) =>
-    holders
-      .filter((holder) => isInTheWay(plan.site, port, holder))
-      .map((holder) => describeHolder(port, holder)),
-  );
+  return plan.ports.flatMap((port) => {
+    const inTheWay = holders.filter((holder) => isInTheWay(plan.site, port, holder));
+    const byProcess = Map.groupBy(inTheWay, ({ process }) => process?.pid ?? null);
+    return [...byProcess.values()].map((group) => describeHolder(port, group));
+  });
 }
 
 function isInTheWay(site: Site, { protocol, port }: PlannedPort, holder: PortHolder): boolean {
@@ -136,7 +138,12 @@ function isInTheWay(site: Site, { protocol, port }: PlannedPort, holder: PortHol
   // The kernel's NFS server takes our export beside those of others.
   if (port === 2049 && holder.process === null) return false;
   if (holder.process?.unit !== null && OUR_UNITS.includes(holder.process?.unit ?? '')) return false;
-  if (protocol === 'tcp') return isTakenBy(holder, port);
+  if (protocol === 'tcp') {
+    const addresses = site.subnets.map(({ serverAddress }) => serverAddress);
+    return port === 2049
+      ? isTakenBy(holder, port)
+      : isTakenAt(holder, port, [...addresses, LOOPBACK]);
+  }
   const [address = '', interfaceName] = holder.address.split('%');
   const ours = site.subnets.filter(
     (subnet) => interfaceName === undefined || subnet.interfaceName === interfaceName,
@@ -146,8 +153,10 @@ function isInTheWay(site: Site, { protocol, port }: PlannedPort, holder: PortHol
 
 function describeHolder(
   { protocol, port, purpose }: PlannedPort,
-  { address, process }: PortHolder,
+  holders: readonly PortHolder[],
 ): Obstacle {
+  const process = holders[0]?.process ?? null;
+  const address = [...new Set(holders.map((holder) => holder.address))].join(' and ');
   const where = `${protocol.toUpperCase()} port ${port} (${purpose})`;
   if (process === null) {
     return obstacle(

@@ -15,7 +15,7 @@ type Arguments = {
   images: string;
   socket: string;
   socketGroup: string;
-  listen: string;
+  listen?: string;
   port: number;
   sessionPort: number;
   maxBitrate?: number;
@@ -42,7 +42,10 @@ const command = new Command('openclone server')
   .option('--images <directory>', 'where images are kept', '/srv/openclone/images')
   .option('--socket <path>', "operators' socket", DEFAULT_SOCKET)
   .option('--socket-group <name>', 'the group that may open it', 'openclone')
-  .option('--listen <address>', 'address for engines', '0.0.0.0')
+  .option(
+    '--listen <address>',
+    "address for engines and boot loaders (default: the server's in each subnet of the site; all without one)",
+  )
   .option('--port <number>', 'TCP port for engines', wholeNumber(1, 65_535), DEFAULT_ENGINE_PORT)
   .option(
     '--session-port <number>',
@@ -95,7 +98,7 @@ try {
     imageDirectory: isOwn('images') ? given.images : (site?.imageDirectory ?? given.images),
     socketPath: given.socket,
     socketGroup: given.socketGroup,
-    listenAddress: given.listen,
+    listenAddress: given.listen ?? null,
     port: isOwn('port') ? given.port : (site?.enginePort ?? given.port),
     sessionPort: given.sessionPort,
     sender: {

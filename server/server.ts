@@ -5,7 +5,6 @@ import { createServer as createHttpServer, type Server as HttpServer } from 'nod
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
 import { join } from 'node:path';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { OperatorError } from '../lib/errors.ts';
 import { run } from '../lib/exec/run.ts';
 import type { LogEvent } from '../lib/model/log-entry.ts';
 import type { Site } from '../lib/model/site.ts';
@@ -26,6 +25,7 @@ import { serveEngine } from './engine-gateway.ts';
 import { EventLog } from './event-log.ts';
 import { ImageStore } from './image-store/image-store.ts';
 import { listenOnSocket } from './listen.ts';
+import { listenOnTcp, type Door } from './listen-tcp.ts';
 import { Live } from './live.ts';
 import type { Logins } from './login/identity.ts';
 import { LoginSessions } from './login/login-sessions.ts';
@@ -68,7 +68,8 @@ export type ServerOptions = {
   readonly socketPath: string;
   /** The group that may open the socket. */
   readonly socketGroup: string;
-  readonly listenAddress: string;
+  /** null: towards the site's subnets, and the loopback. */
+  readonly listenAddress: string | null;
   readonly port: number;
   readonly sessionPort: number;
   readonly sender: SenderSettings;
@@ -312,7 +313,14 @@ async function startWithImages(
   });
 
   const httpFiles = options.site === null ? null : httpFileServer(options.site, log, refusals);
+  const where = {
+    addresses: listenAddresses(options),
+    isFixed: options.listenAddress !== null,
+    log,
+  };
+  const doors: Door[] = [];
   const stop = async (): Promise<void> => {
+    for (const door of doors) door.close();
     waker.close();
     await bootFiles?.close();
     dispatcher.close();
@@ -327,9 +335,10 @@ async function startWithImages(
     if (httpFiles !== null) await closeAll(httpFiles);
   };
   try {
-    await listenOnTcp(engines, options.listenAddress, options.port, 'engines');
+    doors.push(await listenOnTcp(engines, { ...where, port: options.port, whom: 'engines' }));
     if (options.site !== null && httpFiles !== null) {
-      await listenOnTcp(httpFiles, options.listenAddress, options.site.httpPort, 'boot loaders');
+      const port = options.site.httpPort;
+      doors.push(await listenOnTcp(httpFiles, { ...where, port, whom: 'boot loaders' }));
     }
     await listenOnSocket(operators, options.socketPath, options.socketGroup, log);
   } catch (error) {
@@ -339,7 +348,7 @@ async function startWithImages(
   log.info(
     {
       event: 'ready',
-      address: options.listenAddress,
+      address: where.addresses.join(', '),
       port: options.port,
       socket: options.socketPath,
     },
@@ -374,30 +383,11 @@ const HANDSHAKE_MS = 10_000;
 /** How often idle logins are looked for. */
 const EXPIRE_MS = 5000;
 
-/** Throws `bad-argument` when it cannot be listened there. */
-async function listenOnTcp(
-  server: HttpsServer | HttpServer,
-  address: string,
-  port: number,
-  whom: string,
-): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (cause: Error): void => {
-      reject(
-        new OperatorError({
-          code: 'bad-argument',
-          message: `listening for ${whom} at ${address}, port ${port}`,
-          hint: 'See what listens there already (ss -ltnp), or give the server another --listen or --port.',
-          cause,
-        }),
-      );
-    };
-    server.once('error', fail);
-    server.listen(port, address, () => {
-      server.off('error', fail);
-      resolve();
-    });
-  });
+/** Towards cards that no subnet names nobody of ours is. */
+function listenAddresses({ listenAddress, site }: ServerOptions): string[] {
+  if (listenAddress !== null) return [listenAddress];
+  if (site === null) return ['0.0.0.0'];
+  return [...new Set(['127.0.0.1', ...site.subnets.map(({ serverAddress }) => serverAddress)])];
 }
 
 /** How often a new build of the root file system is looked for. */

@@ -30,8 +30,14 @@ export async function listPortHolders(run: Run): Promise<PortHolder[]> {
   );
 }
 
+/** Whether `holder` keeps our daemon from listening on TCP `port` of these addresses (bind(2), EADDRINUSE). */
+export function isTakenAt(holder: PortHolder, port: number, addresses: readonly string[]): boolean {
+  const [address = ''] = holder.address.split('%');
+  return holder.protocol === 'tcp' && holder.port === port && ['*', ...addresses].includes(address);
+}
+
 /**
- * Whether `holder` keeps a server from listening on TCP `port` of 0.0.0.0, as our daemon and the kernel's NFS do: one
+ * Whether `holder` keeps a server from listening on TCP `port` of 0.0.0.0, as the kernel's NFS does: one
  * IPv4 address of the machine is enough (bind(2), EADDRINUSE), one of IPv6 is not.
  */
 export function isTakenBy(holder: PortHolder, port: number): boolean {

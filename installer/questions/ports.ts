@@ -1,7 +1,8 @@
 /** TCP ports. */
 
 import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
-import { isTakenBy } from '../facts/ports.ts';
+import type { GivenAnswers } from '../answers.ts';
+import { isTakenAt } from '../facts/ports.ts';
 import { defineQuestion, type Surroundings } from './question.ts';
 
 /** UEFI HTTP boot and GRUB know no other port. */
@@ -10,11 +11,12 @@ const OTHER_HTTP_PORT = 8077;
 
 export const httpPort = defineQuestion({
   key: 'httpPort',
-  propose: (surroundings) => (isFree(surroundings, HTTP_PORT) ? HTTP_PORT : OTHER_HTTP_PORT),
-  ask: async (prompter, proposal, surroundings) => {
+  propose: (surroundings, answers) =>
+    isFree(surroundings, HTTP_PORT, answers) ? HTTP_PORT : OTHER_HTTP_PORT,
+  ask: async (prompter, proposal, surroundings, answers) => {
     prompter.explain(
       `Kernels go by HTTP: ten times as fast as TFTP. Port 80 is best; with another one UEFI hosts fetch theirs by TFTP.${
-        isFree(surroundings, HTTP_PORT) ? '' : '\nPort 80 is taken on this server.'
+        isFree(surroundings, HTTP_PORT, answers) ? '' : '\nPort 80 is taken on this server.'
       }`,
     );
     const text = await prompter.input({
@@ -35,6 +37,11 @@ export const enginePort = defineQuestion({
   propose: () => DEFAULT_ENGINE_PORT,
 });
 
-function isFree({ portHolders }: Surroundings, port: number): boolean {
-  return !portHolders.some((holder) => isTakenBy(holder, port));
+function isFree(
+  { portHolders }: Surroundings,
+  port: number,
+  { serverAddress }: GivenAnswers,
+): boolean {
+  const addresses = ['127.0.0.1', ...(serverAddress === undefined ? [] : [serverAddress])];
+  return !portHolders.some((holder) => isTakenAt(holder, port, addresses));
 }

@@ -58,10 +58,20 @@ describe('what stands in the way', () => {
     assert.equal(portObstacles(samplePlan(), [held({ address: '10.77.0.1' })]).length, 1);
   });
 
-  test('a TCP port is taken when any IPv4 address of it is: the daemon listens on all of them', () => {
+  test('a TCP port is taken at the addresses of the subnets and at the loopback, where the daemon listens', () => {
     const obstaclesOf = (address: string): number =>
       portObstacles(samplePlan(), [held({ protocol: 'tcp', port: 80, address })]).length;
-    assert.deepEqual(['192.168.122.1', '127.0.0.1', '*', '::1'].map(obstaclesOf), [1, 1, 1, 0]);
+    const addresses = ['192.168.122.1', '10.77.0.1', '127.0.0.1', '*', '::1'];
+    assert.deepEqual(addresses.map(obstaclesOf), [0, 1, 1, 1, 0]);
+  });
+
+  test('a port that one program holds for IPv4 and for IPv6 is told of once', () => {
+    const found = portObstacles(samplePlan(), [
+      held({ protocol: 'udp', port: 69, address: '*' }),
+      held({ protocol: 'udp', port: 69, address: '::' }),
+    ]);
+    assert.equal(found.length, 1);
+    assert.match(found[0]?.what ?? '', / at \* and ::$/);
   });
 
   test('our own services, and the NFS server of the kernel, may hold their ports', () => {

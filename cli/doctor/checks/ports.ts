@@ -109,7 +109,7 @@ export function judgePorts(site: Site, sockets: readonly ListeningSocket[]): Fin
     const { protocol, port, what, programs, unit } = needed;
     const about = `${what}, ${protocol} ${port}`;
     const holders = sockets.filter(
-      (each) => each.protocol === protocol && each.port === port && concerns(site, each),
+      (each) => each.protocol === protocol && each.port === port && concerns(site, needed, each),
     );
     if (holders.length === 0) {
       const remedy = `systemctl restart ${unit}; see journalctl -u ${unit} -n 50`;
@@ -134,19 +134,21 @@ export function judgePorts(site: Site, sockets: readonly ListeningSocket[]): Fin
 }
 
 /**
- * One at another interface or UDP address leaves the port of ours alone: libvirt gives addresses to its own bridge. With
- * TCP any IPv4 address is in the way of the server, which listens at all of them.
+ * One at another interface or address leaves the port of ours alone: libvirt gives addresses to its own bridge. With NFS
+ * any IPv4 address is in the way of the kernel, which listens at all of them.
  */
-function concerns({ subnets }: Site, socket: ListeningSocket): boolean {
-  const { protocol, address, interfaceName } = socket;
+function concerns(
+  { subnets }: Site,
+  { programs }: NeededPort,
+  { address, interfaceName }: ListeningSocket,
+): boolean {
   const ours = subnets.filter(
     (subnet) => interfaceName === null || subnet.interfaceName === interfaceName,
   );
   if (ours.length === 0) return false;
   if (ANY_ADDRESS.includes(address)) return true;
-  return protocol === 'tcp'
-    ? !address.startsWith('[')
-    : ours.some(({ serverAddress }) => serverAddress === address);
+  if (programs.length === 0) return !address.startsWith('[');
+  return ours.some(({ serverAddress }) => serverAddress === address);
 }
 
 function isOurs({ programs, argument }: NeededPort, { program, args }: ListeningSocket): boolean {
