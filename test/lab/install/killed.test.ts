@@ -40,7 +40,7 @@ describe(
     before(async () => {
       container = await freshDebian(SUITE);
       // One of its sources is out of reach, and says that it has no Release file: status 100.
-    await container.run('apt-get', '-q', 'update');
+      await container.run('apt-get', '-q', 'update');
       await expectDone(
         container,
         ...(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y'] as const),
