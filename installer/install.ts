@@ -85,7 +85,8 @@ export async function install(options: InstallOptions): Promise<number> {
   await refuseObstacles(options, found, plan);
   if (options.dryRun) return 0;
   const installed = answersOfInstalled(answers);
-  if (pending.size === 0) {
+  // A run that was killed after its last step has its end still to come.
+  if (pending.size === 0 && !isGoingOn(installation)) {
     const { record } = installation;
     const isKept = sameAnswers(record?.answers, installed) && record?.begun === undefined;
     if (!isKept) await journal.finish(installed);

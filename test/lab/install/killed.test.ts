@@ -146,8 +146,9 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
   }
 
   test('is installed by the run after that, which nobody told an answer', async () => {
-    const unit = await start();
-    await watch(unit, () => false);
+    writeFileSync(join(container.directory, 'kill-at'), '');
+    const { unit, pid } = await start();
+    await watch(pid, () => false);
     assert.match(said(unit), /OpenClone is installed/);
     assert.equal(await property(unit, 'ExecMainStatus'), '0', said(unit));
     const doctor = (await container.run('openclone', 'doctor')).stdout;
