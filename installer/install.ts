@@ -102,8 +102,11 @@ export async function install(options: InstallOptions): Promise<number> {
       onProgress: (progress) => report(options, progress),
     });
   } catch (error) {
-    // Taken back: nothing goes on by itself, but a person may want the answers again.
-    await (prompter === null ? journal.abandon() : begin(answers, false));
+    // Taken back: nothing goes on by itself, but a person may want the answers again. What a killed run before this one
+    // has done is still there.
+    if (!isGoingOn(installation)) {
+      await (prompter === null ? journal.abandon() : begin(answers, false));
+    }
     throw error;
   }
   await journal.finish(installed);
