@@ -22,6 +22,8 @@ export function firewalldRules({ site, ports }: Pick<Plan, 'site' | 'ports'>): {
 }[] {
   const opened = [
     ...ports.map(({ port, protocol }) => ({ port: String(port), protocol })),
+    // What DHCP servers answer when the doctor asks as a host would.
+    { port: '68', protocol: 'udp' },
     { port: SESSION_PORTS.join('-'), protocol: 'udp' },
   ];
   const all = site.subnets.flatMap(({ interfaceName, networkAddress, prefixLength, dhcp }) =>

@@ -27,7 +27,7 @@ const UNUSUAL: Answers = Answers.parse({
   netbootDirectory: '/data/netboot',
   imageDirectory: '/data/images',
   rootTransport: 'ram',
-  nfsServer: 'kernel',
+  nfsServer: 'none',
   httpPort: 8099,
   enginePort: 7099,
   biosLocalBoot: 'next-device',

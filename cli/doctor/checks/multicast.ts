@@ -13,6 +13,9 @@ import { subnetLabel } from '../firmware.ts';
 /** Of the range that stays inside an organisation (RFC 2365), as UDPcast's own. */
 const GROUP = '239.255.77.77';
 const TIMEOUT_MS = 2000;
+/** Of the ports of sessions (server/sessions/ports.ts), which firewalls let in: to the others they need not. */
+const FIRST_PORT = 9000;
+const LAST_PORT = 9999;
 
 export const multicast: Check = {
   name: 'multicast',
@@ -36,7 +39,8 @@ export async function loopBack(address: string): Promise<LoopBack> {
   const socket = createSocket({ type: 'udp4', reuseAddr: true });
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);
-    socket.bind({ address: '0.0.0.0', port: 0 });
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    socket.bind({ address: '0.0.0.0', port });
     await once(socket, 'listening', { signal });
     socket.addMembership(GROUP, address);
     socket.setMulticastInterface(address);
@@ -55,7 +59,7 @@ export async function loopBack(address: string): Promise<LoopBack> {
     const failed = once(socket, 'error').then(([error]: unknown[]) => {
       throw error instanceof Error ? error : new Error(String(error));
     });
-    socket.send(text, socket.address().port, GROUP);
+    socket.send(text, port, GROUP);
     await Promise.race([heard, over, failed]);
     return null;
   } catch (error) {
