@@ -2,12 +2,10 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import type { ImagePartition, SwapHeader } from '../../lib/model/image.ts';
 import type { DeployImage } from '../../lib/model/operation.ts';
-import type { TableArea } from '../../lib/model/partition-table.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import type { DiskOutcome } from '../../lib/model/task.ts';
-import { swapPage } from '../../lib/swap-page.ts';
+import { restorePlan, type FinishStep, type RestorePlan } from '../../lib/restore-plan.ts';
 import { bytesToSectors, sectorsToBytes, type Sectors } from '../../lib/units.ts';
 import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
@@ -20,22 +18,13 @@ import { readPartitionTable } from './partition-table.ts';
 import { fileReader } from './sector-reader.ts';
 import { areaBytes } from './table-area.ts';
 
-/**
- * What is zeroed at both ends of the disk: every boot sector, partition table, RAID signature (the farthest that libblkid knows is
- * 3087 sectors before the end) and database of a dynamic disk lies within.
- */
-const CLEARED_BYTES = 4 * 1024 * 1024;
-/** The same at both ends of a swap area. */
-const CLEARED_SWAP_BYTES = 1024 * 1024;
-
 export class TargetDisk {
   readonly disk: Disk;
   readonly #run: Run;
   /** Not ended by what ends the work. */
   readonly #cleanUpRun: Run;
-  readonly #image: DeployImage;
-  /** The table as it will be on this disk. */
-  readonly #areas: readonly TableArea[];
+  /** What is done to this disk, with the table as it will be on it. */
+  readonly plan: RestorePlan;
   #unlock: (() => Promise<void>) | undefined;
   #isTouched = false;
   #isGivenUp = false;
@@ -47,13 +36,13 @@ export class TargetDisk {
     this.#run = run;
     this.#cleanUpRun = cleanUpRun;
     this.disk = disk;
-    this.#image = image;
-    this.#areas = fitAreas(
+    const areas = fitAreas(
       image.tableAreas,
       image.partitionTable,
       this.#sectors,
       disk.logicalSectorBytes,
     );
+    this.plan = restorePlan(image, areas);
   }
 
   get isTouched(): boolean {
@@ -88,45 +77,36 @@ export class TargetDisk {
     this.#mustNotBeGivenUp();
     this.#isTouched = true;
     await this.#makeUnbootable(this.#run);
-    const clearedSectors = Math.min(this.#sectors, this.#toSectors(CLEARED_BYTES));
+    const clearedSectors = Math.min(this.#sectors, this.#toSectors(this.plan.clear.endBytes));
     await this.#zero(this.#run, 0, clearedSectors);
     await this.#zero(this.#run, this.#sectors - clearedSectors, clearedSectors);
     // What is recognised farther inside, such as the volume of a VMFS datastore.
     await wipeSignatures(this.#run, address);
-    for (const partition of this.#image.partitions) {
-      if (partition.content.type === 'extended') continue;
-      await addPartition(
-        this.#run,
-        address,
-        partition.number,
-        partition,
-        this.disk.logicalSectorBytes,
-      );
-      await wipeSignatures(this.#run, this.partition(partition.number));
+    for (const { number, ...range } of this.plan.clear.partitions) {
+      await addPartition(this.#run, address, number, range, this.disk.logicalSectorBytes);
+      await wipeSignatures(this.#run, this.partition(number));
     }
   }
 
   /**
-   * Makes a partition the swap area that `header` is of. Both its ends are zeroed first: what was there before is on this
-   * disk still, and nothing shall be recognised of it.
+   * Makes a partition the swap area that was captured. Both its ends are zeroed first: what was there before is on this disk
+   * still, and nothing shall be recognised of it.
    */
-  async writeSwap({ number, sectorCount }: ImagePartition, header: SwapHeader): Promise<void> {
-    const { logicalSectorBytes } = this.disk;
+  async writeSwap(step: Extract<FinishStep, { type: 'write-swap' }>): Promise<void> {
+    const { number, areaBytes, endBytes, page } = step;
     const device = this.partition(number);
-    const endSectors = Math.min(sectorCount, this.#toSectors(CLEARED_SWAP_BYTES));
-    const zeros = Buffer.alloc(sectorsToBytes(endSectors, logicalSectorBytes));
-    const write = (startSector: Sectors, data: Buffer): Promise<void> =>
-      writeSectors(this.#run, device, startSector, data, logicalSectorBytes);
-    await write(0, zeros);
-    await write(sectorCount - endSectors, zeros);
-    await write(0, swapPage(header));
+    const { logicalSectorBytes } = this.disk;
+    const write = (startBytes: number, data: Buffer): Promise<void> =>
+      writeSectors(this.#run, device, this.#toSectors(startBytes), data, logicalSectorBytes);
+    await write(0, Buffer.alloc(endBytes));
+    await write(areaBytes - endBytes, Buffer.alloc(endBytes));
+    await write(0, page);
   }
 
   /** Everything written so far is on the disk when this resolves. */
   async sync(signal: AbortSignal): Promise<void> {
-    for (const partition of this.#image.partitions) {
-      if (partition.content.type === 'extended') continue;
-      await flushBuffers(this.#run, this.partition(partition.number), signal);
+    for (const number of this.plan.flush) {
+      await flushBuffers(this.#run, this.partition(number), signal);
     }
     await flushBuffers(this.#run, this.disk.address, signal);
   }
@@ -138,7 +118,7 @@ export class TargetDisk {
   }
 
   async #writeAreas(): Promise<void> {
-    for (const area of this.#areas.toSorted((one, other) => rank(one) - rank(other))) {
+    for (const area of this.plan.table) {
       if (this.#isGivenUp) return;
       const bytes = areaBytes(area, this.disk.logicalSectorBytes);
       await writeSectors(
@@ -157,7 +137,7 @@ export class TargetDisk {
     await updatePartitions(this.#run, this.disk.address);
     const reader = await fileReader(this.disk.address, this.disk.logicalSectorBytes);
     try {
-      for (const area of this.#areas) {
+      for (const area of this.plan.table) {
         const found = await reader.read(area.startSector, area.sectorCount);
         if (!found.equals(areaBytes(area, this.disk.logicalSectorBytes))) {
           throw new OperatorError({
@@ -226,9 +206,4 @@ export class TargetDisk {
       await removePartition(run, address, number);
     }
   }
-}
-
-/** EBRs and the backup first, the sector that the firmware begins with last. */
-function rank(area: TableArea): number {
-  return ['ebr', 'gpt-backup', 'gpt-primary', 'mbr'].indexOf(area.kind);
 }

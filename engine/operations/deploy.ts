@@ -4,9 +4,11 @@ import { describeDisk } from '../../lib/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type { Pipeline } from '../../lib/exec/pipeline.ts';
-import type { ImagePartition, ImageStream } from '../../lib/model/image.ts';
+import type { ImageStream } from '../../lib/model/image.ts';
 import type { DeployImage, WorkOperation } from '../../lib/model/operation.ts';
+import type { FinishStep } from '../../lib/restore-plan.ts';
 import { routeTo } from '../../lib/route.ts';
+import { unreachable } from '../../lib/unreachable.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { checkTarget } from '../checks/target-fit.ts';
 import { stopError } from '../abort.ts';
@@ -57,7 +59,7 @@ export async function planDeploy(
   const target = new TargetDisk(context.run, disk, image, context.cleanUpRun);
   const compressor = await findCompressor(context.run, image.compression);
   const transfer: Transfer = { receiver: undefined, reader: undefined, writing: [] };
-  const jobs = streamJobs(image, target);
+  const jobs = streamJobs(target);
   // Whatever waits for data or for room hears of a stop at once, and nobody in the session waits for us.
   context.signal.addEventListener('abort', () => void stopTransfer(transfer), { once: true });
 
@@ -113,7 +115,7 @@ export async function planDeploy(
         return undefined;
       },
     },
-    ...image.partitions.flatMap((partition) => partitionStep(context, target, partition)),
+    ...target.plan.finish.map((step) => finishStep(context, target, step)),
     {
       id: 'sync-disk',
       title: `write ${disk.address} out of the cache`,
@@ -161,33 +163,30 @@ export async function planDeploy(
   };
 }
 
-function streamJobs(image: DeployImage, target: TargetDisk): StreamJob[] {
-  const partitions = image.partitions.flatMap(({ number, filesystem, content }): StreamJob[] =>
-    content.type !== 'stream'
-      ? []
-      : [
-          {
-            stream: content.stream,
-            id: `write-p${number}`,
-            title: `write partition ${number} (${filesystem?.type ?? 'unknown'}, ${formatBytes(content.stream.rawBytes)})`,
-            target: { type: 'partition', device: target.partition(number) },
-          },
-        ],
-  );
-  const gaps = image.gaps.map((gap, index): StreamJob => ({
-    stream: gap.stream,
-    id: `write-gap-${index + 1}`,
-    title: image.partitions.every((each) => gap.startSector >= each.startSector + each.sectorCount)
-      ? `write the database behind the partitions at sector ${gap.startSector}`
-      : `write the boot loader's gap at sector ${gap.startSector}`,
-    target: {
-      type: 'range',
-      disk: target.disk.address,
-      range: gap,
-      sectorSizeBytes: target.disk.logicalSectorBytes,
-    },
-  }));
-  return [...partitions, ...gaps];
+function streamJobs(target: TargetDisk): StreamJob[] {
+  const { address, logicalSectorBytes } = target.disk;
+  let gaps = 0;
+  return target.plan.streams.map(({ stream, target: place }): StreamJob => {
+    if (place.type === 'partition') {
+      const { number, filesystem } = place;
+      return {
+        stream,
+        id: `write-p${number}`,
+        title: `write partition ${number} (${filesystem ?? 'unknown'}, ${formatBytes(stream.rawBytes)})`,
+        target: { type: 'partition', device: target.partition(number) },
+      };
+    }
+    const { range, isBehind } = place;
+    gaps += 1;
+    return {
+      stream,
+      id: `write-gap-${gaps}`,
+      title: isBehind
+        ? `write the database behind the partitions at sector ${range.startSector}`
+        : `write the boot loader's gap at sector ${range.startSector}`,
+      target: { type: 'range', disk: address, range, sectorSizeBytes: logicalSectorBytes },
+    };
+  });
 }
 
 /** Nothing is written before the first frame has shown that it is this image that comes. */
@@ -257,53 +256,44 @@ function receiveStep(
   };
 }
 
-/** What partclone leaves to us. */
-function partitionStep(
-  { run }: OperationContext,
-  target: TargetDisk,
-  partition: ImagePartition,
-): StepWork[] {
-  const { number, filesystem, content } = partition;
+/** What no stream brings. */
+function finishStep({ run }: OperationContext, target: TargetDisk, step: FinishStep): StepWork {
+  const { number } = step;
   const device = target.partition(number);
-  if (content.type === 'swap' && content.header !== undefined) {
-    const { header } = content;
-    return [
-      {
+  switch (step.type) {
+    case 'write-swap':
+      return {
         id: `write-swap-p${number}`,
         title: `write the swap header of partition ${number}`,
         totalBytes: null,
         writes: true,
         work: async () => {
-          await target.writeSwap(partition, header);
+          await target.writeSwap(step);
           return undefined;
         },
-      },
-    ];
-  }
-  if (content.type === 'swap') {
-    return [
-      {
+      };
+    case 'make-swap':
+      return {
         id: `make-swap-p${number}`,
         title: `make swap on partition ${number}`,
         totalBytes: null,
         writes: true,
         work: async () => {
-          await makeSwap(run, device, content);
+          await makeSwap(run, device, step);
           return undefined;
         },
-      },
-    ];
+      };
+    case 'write-ntfs-backup':
+      return {
+        id: `write-ntfs-backup-p${number}`,
+        title: `write the backup boot sector of partition ${number}`,
+        totalBytes: null,
+        writes: true,
+        work: async () => restoreNtfsBackupSector(run, device),
+      };
+    default:
+      return unreachable(step);
   }
-  if (filesystem?.type !== 'ntfs' || content.type !== 'stream') return [];
-  return [
-    {
-      id: `write-ntfs-backup-p${number}`,
-      title: `write the backup boot sector of partition ${number}`,
-      totalBytes: null,
-      writes: true,
-      work: async () => restoreNtfsBackupSector(run, device),
-    },
-  ];
 }
 
 /** Leaves the session first, so that the other hosts are not held up, then ends what still writes. */

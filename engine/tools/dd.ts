@@ -2,10 +2,9 @@
 
 import type { Stage } from '../../lib/exec/pipeline.ts';
 import type { Run } from '../../lib/exec/run.ts';
+import { directBlockBytes } from '../../lib/restore-plan.ts';
 import type { SectorRange } from '../../lib/units.ts';
 import { sectorsToBytes, type Bytes } from '../../lib/units.ts';
-
-const MEGABYTE = 1024 * 1024;
 
 /** Called with the number of bytes that dd says it has copied, when it ends. */
 export type OnCopied = (copiedBytes: Bytes) => void;
@@ -57,7 +56,7 @@ export function writeRangeStage(
   return {
     tool: 'dd',
     args: [
-      ...[`of=${disk}`, `bs=${commonDivisor(countBytes, MEGABYTE)}`],
+      ...[`of=${disk}`, `bs=${directBlockBytes(countBytes)}`],
       ...['iflag=fullblock,count_bytes', `count=${countBytes}`],
       ...['oflag=direct,seek_bytes', `seek=${skipBytes}`, 'conv=nocreat,notrunc,fsync'],
     ],
@@ -117,8 +116,4 @@ function bytesOf(
     skipBytes: sectorsToBytes(range.startSector, sectorSizeBytes),
     countBytes: sectorsToBytes(range.sectorCount, sectorSizeBytes),
   };
-}
-
-function commonDivisor(one: number, other: number): number {
-  return other === 0 ? one : commonDivisor(other, one % other);
 }

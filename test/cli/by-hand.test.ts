@@ -122,24 +122,26 @@ describe('the script that restores an image by hand', () => {
     const script = byHandScript(SAMPLE_MANIFEST, '/srv/images/x');
     const order = [
       'sha256sum --check',
-      'blockdev --getsize64',
+      'SIZE=$(blockdev --getsize64',
+      '# mbr, sector 0',
       'partx --delete',
+      'wipefs --all --force --quiet "$DISK"',
       'addpart "$DISK" 1 2048 204800',
       'partclone.restore',
-      'mkswap -U',
-      'dd if="$(part 1)" of="$(part 1)" bs=512 count=1 seek=204799',
       'zstd -dc gap-1.raw.zst',
-      '# ebr, sector',
-      '# mbr, sector 0',
+      'mkswap --force -U',
+      'dd if="$NTFS" of="$NTFS"',
+      'blockdev --flushbufs "$(part 1)"',
+      '# ebr',
+      '# mbr\n',
       'partx --update "$DISK"',
+      'cmp -s',
     ].map((line) => [line, script.lastIndexOf(line)] as const);
     for (const [line, position] of order) assert.notEqual(position, -1, line);
     const sorted = order.toSorted(([, one], [, other]) => one - other);
-    // mkswap comes in the order of the partitions; everything else in the order of a deploy.
-    assert.deepEqual(
-      sorted.map(([line]) => line).filter((line) => line !== 'mkswap -U'),
-      order.map(([line]) => line).filter((line) => line !== 'mkswap -U'),
-    );
+    // Swap and NTFS come in the order of the partitions.
+    const isOrdered = ([line]: readonly [string, number]): boolean => !/mkswap|NTFS/.test(line);
+    assert.deepEqual(sorted.filter(isOrdered), order.filter(isOrdered));
     assert.doesNotMatch(script, /addpart "\$DISK" 2 /, 'the extended partition gets no device');
   });
 

@@ -17,12 +17,13 @@ const SAMPLES: Samples = {
   'describeDisk(disk)': [DISK],
   number: ['7'],
   'partition.number': ['7'],
+  "filesystem ?? 'unknown'": ['ntfs', 'unknown'],
   "filesystem?.type ?? 'unknown'": ['ntfs', 'unknown'],
   'formatBytes(sizeBytes)': [SIZE],
-  'formatBytes(content.stream.rawBytes)': [SIZE],
-  'gap.startSector': ['2048'],
+  'formatBytes(stream.rawBytes)': [SIZE],
   'range.startSector': ['2048'],
   'index + 1': ['1'],
+  gaps: ['1'],
   'TITLES[operation.mode]': ['switch the host off', 'start the host anew', 'end the engine'],
 };
 
