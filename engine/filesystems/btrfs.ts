@@ -65,7 +65,7 @@ export async function examineBtrfs(
     if (superBlock.devices !== 1n) {
       return {
         type: 'every-sector',
-        reason: `a btrfs over ${superBlock.devices.toString()} partitions, which are of use only together`,
+        reason: `a btrfs over ${superBlock.devices.toString()} devices, which are of use only together`,
       };
     }
     const unknown = superBlock.incompatibleFlags & ~(KNOWN_INCOMPATIBLE_FLAGS | SIMPLE_QUOTA_FLAG);

@@ -48,7 +48,7 @@ export async function examineNtfs(volume: Volume): Promise<Examination> {
       case 'hibernated':
         return {
           type: 'refused',
-          state: 'Windows is hibernated, and part of the data in its memory only',
+          state: 'Windows is hibernated',
           remedy:
             'Start Windows, shut it down with `shutdown /s /t 0` (fast start-up leaves it half asleep), then capture again.',
         };

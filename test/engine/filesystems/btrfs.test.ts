@@ -162,7 +162,7 @@ describe('Every copy of every block of a btrfs is in its copy', { concurrency: 1
       for (const source of files) {
         const { choice, file } = await copyVolume(t, source, PART);
         assert.ok(choice.type === 'capture' && choice.source.type === 'device' && file !== null);
-        assert.match(choice.warning ?? '', /over 2 partitions, which are of use only together/);
+        assert.match(choice.warning ?? '', /over 2 devices, which are of use only together/);
         copies.push(file);
       }
       assert.deepEqual(await scrubbedFiles(t, copies), before);
