@@ -10,6 +10,7 @@ import { openLog } from '../lib/log.ts';
 import { EngineInstanceId } from '../lib/model/ids.ts';
 import { MacAddress } from '../lib/model/names.ts';
 import { DEFAULT_ENGINE_PORT, PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import { openAliveFile } from './alive-file.ts';
 import { readBuildId } from './build-file.ts';
 import { Console } from './console/console.ts';
 import { lineDevice } from './console/line-device.ts';
@@ -28,6 +29,7 @@ type Arguments = {
   console?: string;
   consoleLog?: string;
   buildFile?: string;
+  aliveFile?: string;
   bootInterface?: MacAddress;
 };
 
@@ -65,6 +67,7 @@ async function work(options: Arguments): Promise<void> {
     const power: Power | null = options.controlPower === true ? openPower() : null;
     const buildId = options.buildFile === undefined ? null : await readBuildId(options.buildFile);
     screen.change({ buildId });
+    const alive = options.aliveFile === undefined ? null : openAliveFile(options.aliveFile);
     const engine = new Engine({
       serverHost: options.server.host,
       serverPort: options.server.port,
@@ -74,7 +77,10 @@ async function work(options: Arguments): Promise<void> {
       stateDirectory: options.state,
       bootInterface: options.bootInterface ?? null,
       version: { programVersion: PROGRAM_VERSION, buildId },
-      show: (change) => screen.change(change),
+      show: (change) => {
+        if (change.connection !== undefined) alive?.note(change.connection);
+        screen.change(change);
+      },
       // Who may switch the machine off may set its clock.
       setClock: power === null ? null : (epochMs) => setSystemClock(run, epochMs),
       log,
@@ -121,6 +127,7 @@ function readArguments(): { given: Arguments; fault: null } | { given: null; fau
     .option('--console <device>', 'a text screen of 80x25 to show state and errors on: /dev/tty1')
     .option('--console-log <device>', 'gets a plain line for every change of state: /dev/console')
     .option('--build-file <file>', 'what says which root file system this is')
+    .option('--alive-file <file>', 'is written every few seconds, for whoever watches over it')
     .option('--boot-interface <mac>', 'the interface that the host booted from', macAddress)
     .allowExcessArguments(false)
     .exitOverride();

@@ -26,7 +26,7 @@ const NODE = 'usr/local/bin/node';
 /** Four digits that change with anything the overlay and `base` consist of. Throws `bad-argument` for a missing file. */
 export async function digestOverlay(overlay: Overlay, base: string): Promise<string> {
   const hash = createHash('sha256').update(base);
-  const data = ['system/init', 'system/lease', 'initrd/openclone', 'initrd/lease'];
+  const data = ['system/init', 'system/lease', 'system/watchdog', 'initrd/openclone', 'initrd/lease'];
   const files = data.map((path) => join(overlay.dataDirectory, path));
   const given = [overlay.certificateFile, overlay.engineFile, overlay.nodeFile];
   for (const file of [...files, ...given]) {
@@ -51,6 +51,7 @@ export async function writeOverlay(
   await mkdir(program, { recursive: true, mode: 0o755 });
   await replaceByCopy(join(program, 'init'), join(system, 'init'), 0o755);
   await replaceByCopy(join(program, 'lease'), join(system, 'lease'), 0o755);
+  await replaceByCopy(join(program, 'watchdog'), join(system, 'watchdog'), 0o755);
   await replaceByCopy(join(program, 'engine.js'), overlay.engineFile, 0o644);
   const warnings = await placeNode(run, overlay.nodeFile, join(root, NODE));
   const settings = join(root, 'etc/openclone');

@@ -1,13 +1,21 @@
 /** Why there is no connection, in the words of somebody who stands before the machine. */
 
 import { causesOf, OperatorError } from '../../lib/errors.ts';
+import type { ErrorCode } from '../../lib/model/error-report.ts';
 import type { Problem } from './state.ts';
+
+/** The server's certificate or protocol is another one than this engine's: a new start fetches what fits. */
+const ENDS_WITH_A_NEW_START: readonly ErrorCode[] = ['unauthorized', 'protocol-mismatch'];
 
 /** What `error` of an attempt to connect to `server` ("ADDRESS:PORT") means, and what to check. */
 export function problemOf(error: unknown, server: string): Problem {
   if (error instanceof OperatorError) {
     const cause = error.code === 'unauthorized' ? causesOf(error)[0] : undefined;
-    return { what: error.message, check: cause === undefined ? [error.hint] : [error.hint, cause] };
+    return {
+      what: error.message,
+      check: cause === undefined ? [error.hint] : [error.hint, cause],
+      ...(ENDS_WITH_A_NEW_START.includes(error.code) ? {} : { isRefusal: true }),
+    };
   }
   const text = error instanceof Error ? error.message : String(error);
   const port = server.slice(server.lastIndexOf(':') + 1);

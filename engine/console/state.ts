@@ -49,7 +49,12 @@ export type Connection =
       readonly problem: Problem | null;
     };
 
-export type Problem = { readonly what: string; readonly check: readonly string[] };
+export type Problem = {
+  readonly what: string;
+  readonly check: readonly string[];
+  /** The server has refused this very host: a new start changes nothing, somebody has to decide. */
+  readonly isRefusal?: true;
+};
 
 export type ConsoleState = {
   readonly programVersion: string;

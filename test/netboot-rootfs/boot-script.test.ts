@@ -17,6 +17,7 @@ for (const file of [
   'initrd/lease',
   'system/init',
   'system/lease',
+  'system/watchdog',
   'base/customize.sh',
   'base/initramfs/hook',
 ]) {

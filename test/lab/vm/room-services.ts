@@ -42,7 +42,7 @@ export class RoomServices {
   startNfs(): Service {
     const configuration = join(this.#directory, 'ganesha.conf');
     const stateDirectory = join(this.#directory, 'ganesha');
-    mkdirSync(stateDirectory);
+    mkdirSync(stateDirectory, { recursive: true });
     const { netbootDirectory: directory } = this.#site;
     writeFileSync(configuration, ganeshaConfig({ directory, stateDirectory }));
     const log = join(this.#logDirectory, 'ganesha.log');

@@ -166,6 +166,19 @@ export class VmRoom {
     await this.network.moveTap(tapOf(this.#machines.indexOf(machine) + 1), wire);
   }
 
+  /** The server's power fails: its processes, NFS, DHCP and TFTP end within a moment. */
+  async cutServer(): Promise<void> {
+    await Promise.all([this.server.kill(), this.#services.stop()]);
+  }
+
+  /** It has its power again, and starts everything. */
+  async restoreServer(): Promise<void> {
+    this.#services.startRouter();
+    this.#services.startDnsmasq();
+    if (this.site.rootTransport === 'nfs') this.#services.startNfs();
+    await this.server.start();
+  }
+
   /** Switches all hosts off. */
   async switchOff(): Promise<void> {
     await Promise.all(this.#machines.map((machine) => machine.powerOff()));

@@ -7,6 +7,7 @@ import { ownGrubBesideDhcp } from './own-grub.ts';
 import { biosBesideDhcp, smallMemory, uefi, uefiBesideDhcp } from './plain-boots.ts';
 import { powerCycle } from './power-cycle.ts';
 import { ramRoot } from './ram-root.ts';
+import { serverAwayNfs, serverAwayRam } from './server-away.ts';
 import { secureBoot, secureBootBesideDhcp } from './secure-boot.ts';
 import { serverVm } from './server-vm.ts';
 import { tamperedKernel } from './tampered-kernel.ts';
@@ -21,12 +22,14 @@ export const SCENARIOS: readonly Scenario[] = [
   tamperedKernel,
   powerCycle,
   daemonDown,
+  serverAwayNfs,
   fourUefi,
   biosBesideDhcp,
   secureBootBesideDhcp,
   uefiBesideDhcp,
   ownGrubBesideDhcp,
   ramRoot,
+  serverAwayRam,
   twoSubnets,
   serverVm,
 ];
