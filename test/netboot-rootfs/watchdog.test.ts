@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -50,7 +50,9 @@ async function watch(t: TestContext): Promise<Watched> {
     await once(listener, 'close');
   };
   await listen(0);
-  const { port } = listener.address() as AddressInfo;
+  const address = listener.address();
+  assert.ok(address !== null && typeof address !== 'string');
+  const { port } = address;
   await close();
   const handles = await Promise.all([
     open('/dev/null', 'r+'),
