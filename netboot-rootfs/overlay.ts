@@ -26,7 +26,13 @@ const NODE = 'usr/local/bin/node';
 /** Four digits that change with anything the overlay and `base` consist of. Throws `bad-argument` for a missing file. */
 export async function digestOverlay(overlay: Overlay, base: string): Promise<string> {
   const hash = createHash('sha256').update(base);
-  const data = ['system/init', 'system/lease', 'system/watchdog', 'initrd/openclone', 'initrd/lease'];
+  const data = [
+    'system/init',
+    'system/lease',
+    'system/watchdog',
+    'initrd/openclone',
+    'initrd/lease',
+  ];
   const files = data.map((path) => join(overlay.dataDirectory, path));
   const given = [overlay.certificateFile, overlay.engineFile, overlay.nodeFile];
   for (const file of [...files, ...given]) {
