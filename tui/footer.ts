@@ -56,16 +56,21 @@ function shownCommands(state: State): readonly Command[] {
   return commandsOf(state).filter(({ isQuiet }) => isQuiet !== true);
 }
 
-/** As many commands as fit, most important first; where some do not, the last one is the help that has them all. */
+/** What is on the screen however many other keys there are: the way out, and the help that has them all. */
+const ALWAYS: ReadonlySet<string> = new Set(['escape', '?', 'f1']);
+
+/** As many commands as fit, most important first; where some do not, the last ones are those of ALWAYS. */
 function keyRows(state: State, area: Area): { lines: Line[]; targets: Target[] } {
   const commands = shownCommands(state);
   const all = placeKeys(commands, state.model, area);
   if (all.targets.length === commands.length) return all;
-  const help = commands.filter(({ name }) => name === 'help');
-  for (let count = all.targets.length; count > 0; count -= 1) {
-    const some = commands.filter(({ name }) => name !== 'help').slice(0, count);
-    const placed = placeKeys([...some, ...help], state.model, area);
-    if (placed.targets.length === some.length + help.length) return placed;
+  const isKept = ({ keys }: Command): boolean => ALWAYS.has(keys[0] ?? '');
+  const kept = commands.filter(isKept);
+  const others = commands.filter((each) => !isKept(each));
+  for (let count = Math.min(all.targets.length, others.length); count > 0; count -= 1) {
+    const some = others.slice(0, count);
+    const placed = placeKeys([...some, ...kept], state.model, area);
+    if (placed.targets.length === some.length + kept.length) return placed;
   }
   return all;
 }

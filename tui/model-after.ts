@@ -4,7 +4,7 @@ import { logAfter } from '../lib/model/log-entry.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import type { UiEvent } from './events.ts';
 import { hostsAfter } from './hosts-after.ts';
-import { RATE_SAMPLES, type Model } from './model.ts';
+import { NOTICE_MS, RATE_SAMPLES, type Model, type Notice } from './model.ts';
 
 /** The model after `event`, before any screen has seen it. */
 export function modelAfter(model: Model, event: UiEvent): Model {
@@ -18,6 +18,7 @@ export function modelAfter(model: Model, event: UiEvent): Model {
         now: event.now,
         rates: [...model.rates, rateOf({ ...model, sessionRates })].slice(-RATE_SAMPLES),
         sessionRates,
+        notice: noticeAt(model.notice, event.now),
       };
     }
     case 'connected':
@@ -63,6 +64,13 @@ export function modelAfter(model: Model, event: UiEvent): Model {
     default:
       return unreachable(event);
   }
+}
+
+/** Its time runs from the first tick on: what happened just before one is seen as long as all else. */
+function noticeAt(notice: Notice | null, now: number): Notice | null {
+  if (notice === null) return null;
+  const { at = now } = notice;
+  return now - at >= NOTICE_MS ? null : { ...notice, at };
 }
 
 function modelAfterAnswer(model: Model, event: Extract<UiEvent, { type: 'answered' }>): Model {

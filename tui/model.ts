@@ -52,9 +52,18 @@ export type Model = {
   readonly underWay: readonly UnderWay[];
   /** Whether something changed on the server since the lists were read, and when they were asked for last. */
   readonly lists: { readonly isStale: boolean; readonly askedAt: number };
-  /** One line for what just happened; gone with the next key. */
-  readonly notice: { readonly text: string; readonly isBad: boolean } | null;
+  /** One line for what just happened; gone with the next key, and after NOTICE_MS. */
+  readonly notice: Notice | null;
 };
+
+/** `at`: the first tick that has seen it. */
+export type Notice = {
+  readonly text: string;
+  readonly isBad: boolean;
+  readonly at?: number;
+};
+
+export const NOTICE_MS = 5000;
 
 export const RATE_SAMPLES = 120;
 

@@ -12,6 +12,7 @@ import type { Action, Command, Reaction } from './screen.ts';
 import { closed, popped, pushed, replaced, topOf, type Screens } from './screen-stack.ts';
 import { messageDialog } from './parts/message-dialog.ts';
 import { textsOf } from './text/catalogue.ts';
+import { signsOf } from './signs.ts';
 import { errorIn } from './text/errors.ts';
 import { reasonIn } from './text/reasons.ts';
 import { watchLog } from './screens/events.ts';
@@ -197,7 +198,20 @@ function pressed(state: State, name: string, event: ScreenEvent): Next {
   if (!typing && commandsOf(state).some(isMeant)) return runCommand(state, isMeant);
   // Ctrl-C leaves from everywhere, also out of a dialog.
   if (name === 'C-c') return { state, effects: [{ type: 'quit' }] };
-  return react(state, event);
+  const { screen, actions } = topOf(state.screens).react(event, state.model);
+  if (screen !== topOf(state.screens) || actions.length > 0) {
+    return follow(state, { screen, actions });
+  }
+  return { state: typing ? state : withNoMeaning(state, name), effects: [] };
+}
+
+/** A key that does nothing here is answered, too: who presses it waits for something. */
+function withNoMeaning(state: State, name: string): State {
+  const { model } = state;
+  const help = topOf(state.screens).isTyping === true ? 'f1' : '?';
+  const { keyName } = signsOf(model);
+  const text = textsOf(model.language).common.noMeaning(keyName(name), keyName(help));
+  return { ...state, model: { ...model, notice: { text, isBad: false } } };
 }
 
 function runCommand(state: State, isMeant: (command: Command) => boolean): Next {

@@ -13,6 +13,7 @@ export const hostList = defineCommand({
   run: (context, { group }) =>
     withServer(context, async (client) => {
       const hosts = await client.call('host.list', { group: group ?? null });
-      return done(hostTable(hosts), hosts);
+      if (context.screen.json) return done([], hosts);
+      return done(hostTable(hosts, await client.call('status.get', {})), hosts);
     }),
 });

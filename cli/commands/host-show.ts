@@ -14,6 +14,7 @@ export const hostShow = defineCommand({
   run: (context, { host }) =>
     withServer(context, async (client) => {
       const found = await client.call('host.show', { host });
-      return done(hostDetails(found), found);
+      if (context.screen.json) return done([], found);
+      return done(hostDetails(found, await client.call('status.get', {})), found);
     }),
 });

@@ -1,16 +1,22 @@
 /** Hosts as people read them. */
 
-import { formatBytes } from '../../lib/format.ts';
+import { formatBytes, formatPercent } from '../../lib/format.ts';
+import { lastWorkOf, type Seen } from '../../lib/host-news.ts';
 import type { HalfWritten, HostView, OtherMachine } from '../../lib/model/host.ts';
 import type { Disk, EngineVersion, SystemInfo } from '../../lib/model/system-info.ts';
 import { fields, indented, table } from './table.ts';
 import { countOf, formatTime, orDash } from './words.ts';
 
-export function hostTable(hosts: readonly HostView[]): string[] {
+export function hostTable(
+  hosts: readonly HostView[],
+  status: Seen | null = null,
+  now = Date.now(),
+): string[] {
   return table(
     [
       { title: 'HOST' },
       { title: 'STATE' },
+      { title: 'LAST WORK' },
       { title: 'GROUP' },
       { title: 'MAC' },
       { title: 'ADDRESS' },
@@ -20,20 +26,26 @@ export function hostTable(hosts: readonly HostView[]): string[] {
     hosts.map((host) => [
       host.name,
       stateWords(host),
+      workWords(host, status, now),
       orDash(host.groupName),
       host.mac,
       orDash(host.address ?? host.ipAddress),
       orDash((host.systemInfo?.disks ?? []).map((disk) => formatBytes(disk.sizeBytes)).join(', ')),
-      host.lastSeenAt === null ? 'never' : formatTime(host.lastSeenAt),
+      lastSeenWords(host),
     ]),
   );
 }
 
-export function hostDetails(host: HostView): string[] {
+export function hostDetails(
+  host: HostView,
+  status: Seen | null = null,
+  now = Date.now(),
+): string[] {
   return [
     ...fields([
       ['Host', host.name],
       ['State', stateWords(host)],
+      ['Last work', workWords(host, status, now)],
       ['Approval', host.approval],
       ['Group', orDash(host.groupName)],
       ['MAC', host.mac],
@@ -41,7 +53,7 @@ export function hostDetails(host: HostView): string[] {
       ['IP address', orDash(host.ipAddress)],
       ['Serial number', orDash(host.serialNumber ?? host.systemInfo?.systemSerial ?? null)],
       ['Registered', formatTime(host.registeredAt)],
-      ['Last seen', host.lastSeenAt === null ? 'never' : formatTime(host.lastSeenAt)],
+      ['Last seen', lastSeenWords(host)],
       ['Id', host.id],
       ...(host.otherMachines ?? []).map((machine): [string, string] => [
         'Refused',
@@ -61,10 +73,23 @@ export function machineWords({ serialNumber, address, at }: OtherMachine): strin
   return `another machine, serial number ${serialNumber ?? 'none'}, at ${address}, ${formatTime(at)}`;
 }
 
-/** What keeps the host from its work goes before what it does. */
-function stateWords({ approval, halfWritten, state }: HostView): string {
-  if (approval === 'pending') return `pending, ${state}`;
-  return halfWritten === null ? state : `half written, ${state}`;
+/** Whether it is on; that nobody has let it in goes before that. */
+function stateWords({ approval, state }: HostView): string {
+  return approval === 'pending' ? `pending, ${state}` : state;
+}
+
+/** What it does, or what the last that it did came to. */
+function workWords(host: HostView, status: Seen | null, now: number): string {
+  const work = lastWorkOf(host, status, now);
+  if (work === null) return '-';
+  const percent = work.fraction === null ? '' : ` ${formatPercent(work.fraction, 1)}`;
+  return `${work.type.replace('-', ' ')}${percent}`;
+}
+
+/** Who is connected is seen now, whenever it came. */
+function lastSeenWords({ state, lastSeenAt }: HostView): string {
+  if (state !== 'off') return 'now';
+  return lastSeenAt === null ? 'never' : formatTime(lastSeenAt);
 }
 
 const LOCAL_BOOTS = {

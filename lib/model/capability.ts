@@ -43,6 +43,7 @@ export type Circumstances = {
   'image.protect': { begunCaptures: number };
   'group.deploy': { hosts: number };
   'task.create': { hosts: number; operations: readonly Operation['type'][] };
+  'task.putAway': { unfinishedRuns: number };
   'operator.delete': { operators: number };
 };
 export type Action = keyof Circumstances;
@@ -99,6 +100,8 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } 
       : null,
   'group.deploy': ({ hosts }) => (hosts === 0 ? 'the group has no hosts' : null),
   'task.create': ({ hosts, operations }) => whyNotInThisOrder(hosts, operations),
+  'task.putAway': ({ unfinishedRuns }) =>
+    unfinishedRuns > 0 ? 'a part of the task has not ended yet' : null,
   'operator.delete': ({ operators }) =>
     operators <= 1 ? 'nobody would be left who may log on: add another operator first' : null,
 };

@@ -119,6 +119,8 @@ export const Task = z.object({
   wake: z.boolean(),
   waits: Waits,
   runs: z.array(Run),
+  /** Who has seen that it failed, and put it away: it is red to nobody any more. */
+  putAway: z.object({ by: MachineText, at: Timestamp }).optional(),
 });
 export type Task = z.infer<typeof Task>;
 

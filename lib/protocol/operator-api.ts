@@ -315,6 +315,11 @@ export const OPERATOR_METHODS = {
     params: z.object({ task: TaskId, host: HostReference.nullable() }),
     result: z.object({ cancelled: z.array(RunId) }),
   },
+  /** What failed has been seen: no operator is shown it in red any more. */
+  'task.putAway': {
+    params: z.object({ task: TaskId }),
+    result: Task,
+  },
   /** Of all tasks: `waitMs` is how long they wait for their hosts; absent: as the settings say. */
   'task.capture': {
     params: z.object({

@@ -48,7 +48,11 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
   const server = await serverInfo(context);
   const { hosts, tasks } = store.read();
   const working = workingHosts(tasks);
-  const online = live.engines.map((engine) => engine.hostId);
+  // One that waits for approval is neither ready nor just off: nothing can be done with it.
+  const approved = new Set(
+    hosts.filter((host) => host.approval === 'approved').map(({ id }) => id),
+  );
+  const online = live.engines.map((engine) => engine.hostId).filter((id) => approved.has(id));
   const busy = online.filter((id) => working.has(id)).length;
   const shown = shownTasks(tasks);
   return {
@@ -57,8 +61,8 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
       total: hosts.length,
       idle: online.length - busy,
       working: busy,
-      off: hosts.length - online.length,
-      pending: hosts.filter(({ approval }) => approval === 'pending').length,
+      off: approved.size - online.length,
+      pending: hosts.length - approved.size,
     },
     boot: bootFiles === null ? null : { build: bootFiles.build },
     problems: bootFiles?.problems ?? [],

@@ -28,6 +28,7 @@ type TaskMethods =
   | 'task.list'
   | 'task.show'
   | 'task.cancel'
+  | 'task.putAway'
   | 'task.capture'
   | 'task.deploy'
   | 'task.partition'
@@ -74,6 +75,19 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       await Promise.all(runs.map((run) => dispatcher.cancel(run.id, operator)));
       return { cancelled: runs.map((run) => run.id) };
     },
+    'task.putAway': async ({ task: id }) =>
+      store.change((data) => {
+        const task = findTask(data.tasks, id);
+        refuseUnless(
+          whyNot('task.putAway', {
+            unfinishedRuns: task.runs.filter((run) => !isEnded(run.state)).length,
+          }),
+          `putting ${task.title} away`,
+        );
+        // Who was first stays named.
+        task.putAway ??= { by: context.operator(), at: new Date().toISOString() };
+        return task;
+      }),
     'task.capture': async ({
       host: reference,
       disk,

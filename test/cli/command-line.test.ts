@@ -365,7 +365,7 @@ describe('lists and details', () => {
       },
       async ({ socketPath, calls }) => {
         for (const [words, expected] of [
-          [['host', 'list', '--group', 'room-1'], /^pc-01 +idle +room-1/m],
+          [['host', 'list', '--group', 'room-1'], /^pc-01 +idle +running 0 % +room-1/m],
           [['group', 'list'], /^room-1 +2/m],
           [['image', 'list'], /^win11 +2026-11-21 07:00 +golden +500 GB/m],
           [['task', 'list', '--limit', '5'], /^task-0000000001 +completed +3\/3/m],
@@ -375,7 +375,7 @@ describe('lists and details', () => {
           assert.match(text.stdout, expected);
         }
         assert.deepEqual(calls[0]?.params, { group: 'room-1' });
-        assert.deepEqual(calls[3]?.params, { limit: 5 });
+        assert.deepEqual(calls.find(({ name }) => name === 'task.list')?.params, { limit: 5 });
         const json = await runCli(socketPath, ['host', 'list', '--json']);
         const hosts = OPERATOR_METHODS['host.list'].result.parse(JSON.parse(json.stdout));
         assert.deepEqual(hosts, [host]);

@@ -188,6 +188,7 @@ const REFUSALS: Handlers<OperatorMethods> = {
   'task.list': refuse,
   'task.show': refuse,
   'task.cancel': refuse,
+  'task.putAway': refuse,
   'run.log': refuse,
   'task.capture': refuse,
   'task.deploy': refuse,

@@ -411,6 +411,23 @@ describe('tasks', () => {
     });
   });
 
+  test('are put away for all operators, when all of them has ended', async () => {
+    await withServer(async (server) => {
+      const { call } = await operatorOf(server);
+      const one = await server.readyEngine(1);
+      const { id } = await call('task.shutdown', { targets: [one.hostId], mode: 'reboot' });
+      await assert.rejects(call('task.putAway', { task: id }), NOT_ALLOWED);
+      await call('task.cancel', { task: id, host: null });
+      const { putAway } = await call('task.putAway', { task: id });
+      assert.ok(putAway !== undefined);
+      const again = await call('task.putAway', { task: id });
+      assert.deepEqual(again.putAway, putAway, 'who was first stays named');
+      const { tasks } = await call('status.get', {});
+      assert.deepEqual(tasks.find((task) => task.id === id)?.putAway, putAway);
+      await assert.rejects(call('task.putAway', { task: 'task-0000000000' }), NOT_FOUND);
+    });
+  });
+
   test('are cancelled, whole or for one host', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);

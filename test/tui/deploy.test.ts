@@ -305,6 +305,7 @@ describe('deploying', () => {
           ['a', '20 marked'],
           ['d', 'the disks of 20 hosts'],
           ['escape', 'Room: room-1'],
+          ['escape', '20 hosts   '],
           ['escape', 'Data rate'],
           ['h', '30 of 30 hosts'],
           ['space', '1 marked'],

@@ -10,7 +10,7 @@ import type { Status } from '../../lib/protocol/operator-api.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { changeLines, whyNotChange } from '../../tui/parts/change-preview.ts';
 import { gridAfter } from '../../tui/parts/grid-view.ts';
-import { conditionOf, conditionSpan } from '../../tui/parts/host-condition.ts';
+import { powerOf, powerSpan, workOf, workSpan } from '../../tui/parts/host-condition.ts';
 import { ALL_HOSTS, filteredHosts } from '../../tui/parts/host-filter.ts';
 import { FIRST_PLACE } from '../../tui/parts/place.ts';
 import { fractionOf } from '../../tui/parts/task-progress.ts';
@@ -80,34 +80,69 @@ describe('the condition of a host', () => {
   const host = sampleHost(1, 'pc-1');
   const withRun = (change: Partial<Run>): Status =>
     sampleStatus([sampleTask([{ ...sampleRun(1), ...change }])]);
-  const ofRun = (change: Partial<Run>, now = NOW): string =>
-    conditionOf(host, { ...MODEL, now, status: withRun(change) }).type;
+  const ofRun = (change: Partial<Run>, now = NOW, seen = host): string | undefined =>
+    workOf(seen, { ...MODEL, now, status: withRun(change) })?.type;
+  const halfWritten = { disk: '/dev/sda', since: host.registeredAt, runId: HALF_WRITTEN_BY };
+  const endedAt = '2026-11-21T07:30:00.000Z';
 
-  test('is whether it is on, unless there is more to say', () => {
-    const typeOf = (change: Partial<HostView>): string =>
-      conditionOf({ ...host, ...change }, MODEL).type;
+  test('is whether it is on', () => {
+    const typeOf = (change: Partial<HostView>): string => powerOf({ ...host, ...change }, MODEL);
     assert.equal(typeOf({}), 'ready');
     assert.equal(typeOf({ state: 'off' }), 'off');
     assert.equal(typeOf({ state: 'working' }), 'working');
     assert.equal(typeOf({ approval: 'pending', state: 'off' }), 'pending');
-    const halfWritten = { disk: '/dev/sda', since: host.registeredAt, runId: HALF_WRITTEN_BY };
-    assert.equal(typeOf({ halfWritten, state: 'off' }), 'half-written');
+    assert.equal(typeOf({ approval: 'pending', state: 'idle' }), 'pending');
   });
 
-  test('is what its run does, and for an hour how it ended', () => {
-    const endedAt = '2026-11-21T07:30:00.000Z';
+  test('and apart from that what its run does, and for an hour how it ended', () => {
     assert.equal(ofRun({ state: 'waiting' }), 'waiting');
-    assert.equal(ofRun({ state: 'running' }), 'working');
+    assert.equal(ofRun({ state: 'running' }), 'running');
     assert.equal(ofRun({ state: 'completed', endedAt }), 'done');
     assert.equal(ofRun({ state: 'failed', endedAt }), 'failed');
-    assert.equal(ofRun({ state: 'aborted', endedAt }), 'ready');
-    assert.equal(ofRun({ state: 'failed', endedAt }, NOW + 3_600_000), 'ready');
+    assert.equal(ofRun({ state: 'aborted', endedAt }), 'cancelled');
+    assert.equal(ofRun({ state: 'failed', endedAt }, NOW + 3_600_000), undefined);
+    assert.equal(
+      ofRun({ state: 'failed', endedAt }, NOW + 3_600_000, { ...host, halfWritten }),
+      'half-written',
+    );
+  });
+
+  test('a host that is off says so, and in another place that it failed', () => {
+    const off: HostView = { ...host, state: 'off' };
+    const model = { ...MODEL, status: withRun({ state: 'failed', endedAt }) };
+    assert.deepEqual(powerSpan(off, model), { text: '· off', style: 'dim' });
+    assert.deepEqual(workSpan(off, model), { text: '✗ failed', style: 'bad' });
+    for (const lines of [1, 2, 3]) {
+      const area = { left: 0, top: 0, width: 18, height: lines };
+      const { panels } = tilesView(
+        {
+          list: 'x',
+          rows: [off],
+          keyOf: ({ id }) => id,
+          place: FIRST_PLACE,
+          isMarked: () => false,
+          empty: '',
+        },
+        model,
+        area,
+      );
+      const shown = panels.flatMap((panel) => (panel.type === 'text' ? text(panel.lines) : []));
+      assert.match(shown[0] ?? '', /^ · pc-1/, 'the sign before the name is that of off');
+      assert.match(shown.join(' '), /✗/);
+    }
+  });
+
+  test('what was put away is no news', () => {
+    const status = withRun({ state: 'failed', endedAt });
+    const putAway = { by: 'anna', at: endedAt };
+    const tasks = status.tasks.map((task) => ({ ...task, putAway }));
+    assert.equal(workOf(host, { ...MODEL, status: { ...status, tasks } }), null);
   });
 
   test('is a sign and a word: no two look alike without colour', () => {
     for (const unicode of [true, false]) {
       const shown = (['idle', 'off', 'working'] as const).map(
-        (state) => conditionSpan({ ...host, state }, { ...MODEL, unicode }).text,
+        (state) => powerSpan({ ...host, state }, { ...MODEL, unicode }).text,
       );
       assert.equal(new Set(shown.map((each) => each[0])).size, 3);
     }
@@ -240,7 +275,7 @@ test('sorted by state, hosts that are shown alike are together, also when time m
     filteredHosts({ ...ALL_HOSTS, sort: 'state' }, { hosts, now, status: shown }).map(
       ({ name }) => name,
     );
-  assert.deepEqual(namesAt(NOW, status), ['pc-4', 'pc-10', 'pc-3', 'pc-1', 'pc-2']);
+  assert.deepEqual(namesAt(NOW, status), ['pc-4', 'pc-3', 'pc-1', 'pc-10', 'pc-2']);
   assert.deepEqual(namesAt(NOW + 3_600_000, status), ['pc-3', 'pc-1', 'pc-4', 'pc-2', 'pc-10']);
   assert.deepEqual(namesAt(NOW, null), ['pc-3', 'pc-1', 'pc-4', 'pc-2', 'pc-10']);
 });

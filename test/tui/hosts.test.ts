@@ -63,12 +63,29 @@ describe('host list', () => {
       await driver.waitFor(/pc-01 +○ ready/);
       driver.press('s', 'end');
       await driver.waitFor('30 of 30 hosts   by group');
-      await driver.waitFor(/pc-27 +· off +Übungsraum 2.*\n.*pc-28 +· off +-.*\n.*pc-29/);
+      await driver.waitFor(/pc-27 +· off +- +Übungsraum 2.*\n.*pc-28 +· off +- +-.*\n.*pc-29/);
       driver.press('s', 'end');
       await driver.waitFor('30 of 30 hosts   by address');
       await driver.waitFor(/10\.77\.0\.26 *\n.*pc-27 .* - *\n/);
       driver.press('s', 's');
       await driver.waitFor(/30 of 30 hosts *\n/);
+    });
+  });
+
+  test('Esc takes the marks away, then the filter, and only then leaves', async () => {
+    await inHosts(async (driver) => {
+      await driver.waitFor('▼ 1-18/30');
+      driver.press('space', '2');
+      await driver.waitFor(/26 of 30 hosts, 1 marked.*on/);
+      await driver.waitFor('Esc clear marks');
+      driver.press('escape');
+      await driver.waitFor(/26 of 30 hosts {3}/);
+      await driver.waitFor('Esc clear filter');
+      driver.press('escape');
+      await driver.waitFor('30 of 30 hosts');
+      await driver.waitFor('Esc back');
+      driver.press('escape');
+      await driver.waitFor('Data rate');
     });
   });
 

@@ -9,6 +9,8 @@ export type RoomHandlers = Parameters<typeof startSmallServer>[1];
 export type InRoomOptions = DriverOptions & {
   /** How far the transmission is; null: nothing runs. */
   readonly share?: number | null;
+  /** Whether `work` comes when the images are read; for a room without any. */
+  readonly waitsForImages?: boolean;
   /** Answer instead of the room's. */
   readonly handlers?: RoomHandlers;
 };
@@ -18,14 +20,17 @@ export async function inRoom(
   work: (driver: Driver, server: SmallServer) => Promise<void>,
   options: InRoomOptions = {},
 ): Promise<void> {
-  const { share = 0.4, handlers = {}, ...rest } = options;
+  const { share = 0.4, handlers = {}, waitsForImages = true, ...rest } = options;
   await withSocketPath(async (socketPath) => {
     const room = { ...roomHandlers(sampleRoom(share)), ...handlers };
     const server = await startSmallServer(socketPath, room);
     try {
       await withDriver({ ...rest, socketPath }, async (driver) => {
         await driver.waitFor('cloner, OpenClone');
-        await waitUntil('the lists are read', () => driver.app.state.model.images.length > 0);
+        await waitUntil(
+          'the lists are read',
+          () => !waitsForImages || driver.app.state.model.images.length > 0,
+        );
         await work(driver, server);
       });
     } finally {

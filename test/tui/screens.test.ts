@@ -14,7 +14,7 @@ describe('overview', () => {
     await inRoom(async (driver) => {
       const text = (await driver.waitFor('deploy win11 to room-1')).join('\n');
       assert.match(text, /Hosts +30 {2}20 working {2}6 ready {2}4 off/);
-      assert.match(text, /2 hosts wait for approval/);
+      assert.match(text, /2 wait for approval: h a p/);
       assert.match(text, /running +█+.* 38 % +0\/20 {2}deploy win11/);
       assert.match(text, /✗ failed .* 1\/2 {2}capture pc-07 to win11/);
     });

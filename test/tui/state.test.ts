@@ -113,6 +113,35 @@ describe('update', () => {
     assert.doesNotMatch(shown(after(state, key('up')).state), /the moon is full/);
   });
 
+  test('a notice is gone after five seconds of ticks, and Esc is there with it in both languages', () => {
+    const notice: Action = { type: 'notice', text: 'done that', isBad: false };
+    for (const language of ['en', 'de'] as const) {
+      const first = after(
+        start({ language }, overviewScreen(), hostsScreen()),
+        { type: 'follow', actions: [notice] },
+        { type: 'tick', now: 1_000_000 },
+        { type: 'tick', now: 1_004_000 },
+      );
+      assert.match(shown(first.state), /done that/);
+      assert.match(shown(first.state), /Esc (back|zurück)/);
+      const later = after(first.state, { type: 'tick', now: 1_005_000 });
+      assert.doesNotMatch(shown(later.state), /done that/);
+    }
+  });
+
+  test('a key that does nothing here is answered; one that moves, types or acts is not', () => {
+    const pressed = (name: string, ...screens: readonly Screen[]): string | undefined =>
+      after(start({ hosts: ROOM.hosts }, ...screens), key(name)).state.model.notice?.text;
+    assert.match(
+      pressed('z', overviewScreen(), hostsScreen()) ?? '',
+      /^z does nothing here; \? shows/,
+    );
+    assert.match(pressed('C-w', overviewScreen()) ?? '', /^Ctrl-W does nothing here/);
+    assert.equal(pressed('down', overviewScreen(), hostsScreen()), undefined);
+    assert.equal(pressed('h', overviewScreen()), undefined);
+    assert.equal(pressed('z', overviewScreen(), textBox()), undefined);
+  });
+
   test('Ctrl-C quits from every kind of screen', () => {
     const message = messageDialog('M', ['m'], 'bad');
     for (const top of [members(), textBox(), message, confirmDialog('C', ['c'], 'do', [])]) {
@@ -347,12 +376,13 @@ describe('frame', () => {
     assert.deepEqual(styles(after(connected, lost).state), new Set(['banner', 'dim', 'cursor']));
   });
 
-  test('where not all keys fit the last one is the help, which has them all', () => {
+  test('where not all keys fit the way out and the help are there, which has them all', () => {
     for (const language of ['en', 'de'] as const) {
       const state = start({ ...connected.model, language }, overviewScreen(), hostsScreen());
       const footer = shown(state).split('\n').slice(-2);
       assert.match(footer[1] ?? '', language === 'en' ? /\? help$/ : /\? Hilfe$/);
-      assert.doesNotMatch(footer.join(' '), /Esc/, 'there are more keys than have room');
+      assert.match(footer.join(' '), /Esc/);
+      assert.doesNotMatch(footer.join(' '), / 3 /, 'there are more keys than have room');
       const column = (footer[1] ?? '').indexOf('? ');
       const help = findTarget(viewOf(state), column, 23);
       assert.deepEqual(help, { type: 'command', name: 'help' });

@@ -1,17 +1,34 @@
 /** The signs of the hosts that are seen, what they mean, and how many have each. */
 
+import { LAST_WORKS } from '../../lib/host-news.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';
 import { span, type Span } from '../picture.ts';
-import { CONDITIONS, conditionOf, conditionSign, conditionWord } from './host-condition.ts';
+import {
+  POWERS,
+  powerOf,
+  powerSign,
+  powerWord,
+  workOf,
+  workSign,
+  workWord,
+} from './host-condition.ts';
 
-/** "   ● 12 working   ○ 6 ready". */
+/** "   ● 12 working   ○ 6 ready   ✗ 2 failed": who is on, then what the last work came to. */
 export function conditionLegend(hosts: readonly HostView[], model: Model): readonly Span[] {
-  const alike = Map.groupBy(hosts, (host) => conditionOf(host, model).type);
-  return CONDITIONS.flatMap((type) => {
-    const count = alike.get(type)?.length ?? 0;
-    if (count === 0) return [];
-    const sign = conditionSign(type, model);
-    return [span('   '), span(`${sign.text} ${count} ${conditionWord(type, model)}`, sign.style)];
-  });
+  const powers = Map.groupBy(hosts, (host) => powerOf(host, model));
+  const works = Map.groupBy(hosts, (host) => workOf(host, model)?.type ?? null);
+  return [
+    ...POWERS.flatMap((power) =>
+      counted(powers.get(power)?.length ?? 0, powerSign(power, model), powerWord(power, model)),
+    ),
+    // What runs is counted as working already.
+    ...LAST_WORKS.filter((type) => type !== 'running').flatMap((type) =>
+      counted(works.get(type)?.length ?? 0, workSign(type, model), workWord(type, model)),
+    ),
+  ];
+}
+
+function counted(count: number, sign: Span, word: string): readonly Span[] {
+  return count === 0 ? [] : [span('   '), span(`${sign.text} ${count} ${word}`, sign.style)];
 }

@@ -204,6 +204,11 @@ export function typingCommands(
   ];
 }
 
+/** Whether some hosts may be hidden. */
+export function isFiltered({ scope, text }: HostFilter): boolean {
+  return scope.type !== 'all' || text.text !== '';
+}
+
 export function isRunning({ state }: HostView): boolean {
   return state !== 'off';
 }

@@ -13,7 +13,7 @@ import { diskIn } from '../text/disks.ts';
 import { errorIn } from '../text/errors.ts';
 import { bytesText } from '../text/quantities.ts';
 import { wrap } from './dialog.ts';
-import { conditionSpan } from './host-condition.ts';
+import { lastSeenWords, powerSpan, workSpan } from './host-condition.ts';
 import { lengthOf, momentOf } from './moments.ts';
 import { mapOfDisk, partitionMapLines, partitionTableLines } from './partition-map.ts';
 import { runSpan } from './run-state.ts';
@@ -35,7 +35,9 @@ export function hostLines(
     ...warningLines(host, model, width),
     line(
       ' ',
-      conditionSpan(host, model),
+      powerSpan(host, model),
+      span(`   ${texts.lastWorkLabel} `, 'dim'),
+      workSpan(host, model),
       span(`   ${host.mac}`),
       span(`   ${host.groupName ?? texts.noGroup}`),
     ),
@@ -97,8 +99,8 @@ function warningLines(host: HostView, model: Model, width: number): Line[] {
 }
 
 function identityOf(host: HostView, model: Model): Fact[] {
-  const { hosts: texts, common } = textsOf(model.language);
-  const { lastSeenAt, systemInfo } = host;
+  const { hosts: texts } = textsOf(model.language);
+  const { systemInfo } = host;
   return [
     [
       texts.addressField,
@@ -106,7 +108,7 @@ function identityOf(host: HostView, model: Model): Fact[] {
     ],
     [texts.serial, host.serialNumber ?? systemInfo?.systemSerial ?? '-'],
     [texts.registered, momentOf(host.registeredAt)],
-    [texts.lastSeen, lastSeenAt === null ? common.never : momentOf(lastSeenAt)],
+    [texts.lastSeen, lastSeenWords(host, model)],
   ];
 }
 

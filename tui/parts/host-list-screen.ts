@@ -16,10 +16,12 @@ import {
 import { stay, type Command, type Reaction, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { openedBy } from './double-click.ts';
+import { escClears } from './esc-clears.ts';
 import {
   ALL_HOSTS,
   filterCommands,
   filterSpans,
+  isFiltered,
   typeFilter,
   typingCommands,
   type HostFilter,
@@ -68,6 +70,15 @@ export function hostListScreen<Row>(name: string, list: HostListScreen<Row>): Sc
         : [
             ...list.commands(model, screen),
             ...filterCommands(state.filter, model, screen, filtered),
+            ...escClears(
+              {
+                marks: state.marked.size === 0 ? null : at({ ...state, marked: NONE_MARKED }),
+                filter: isFiltered(state.filter)
+                  ? filtered({ ...ALL_HOSTS, sort: state.filter.sort })
+                  : null,
+              },
+              model,
+            ),
             moveCommand(model, screen),
           ],
     react: (event, model): Reaction => {

@@ -3,7 +3,8 @@
 import type { HostView } from '../../lib/model/host.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Model } from '../model.ts';
-import { conditionOf, CONDITIONS } from './host-condition.ts';
+import { LAST_WORKS } from '../../lib/host-news.ts';
+import { powerOf, POWERS, workOf } from './host-condition.ts';
 
 export const HOST_ORDERS = ['name', 'state', 'group', 'address', 'seen'] as const;
 export type HostOrder = (typeof HOST_ORDERS)[number];
@@ -51,8 +52,13 @@ export function byCondition(
 ): readonly HostView[] {
   const known = cache.get(hosts);
   if (known?.status === status && known.now === now) return known.hosts;
-  const alike = Map.groupBy(hosts, (host) => conditionOf(host, { status, now }).type);
-  const sorted = CONDITIONS.flatMap((type) => alike.get(type) ?? []);
+  const alike = Map.groupBy(hosts, (host) => {
+    const power = powerOf(host, { status, now });
+    return `${power} ${workOf(host, { status, now })?.type ?? 'none'}`;
+  });
+  const sorted = POWERS.flatMap((power) =>
+    [...LAST_WORKS, 'none'].flatMap((work) => alike.get(`${power} ${work}`) ?? []),
+  );
   cache.set(hosts, { status, now, hosts: sorted });
   return sorted;
 }

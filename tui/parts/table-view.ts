@@ -46,8 +46,9 @@ export function tableView<Row>(table: Table<Row>, model: Model, area: Area): Pic
   const { index, first } = keepVisible(table.cursor, table.rows.length, rows);
   const widths = columnWidths(table, area.width);
   const shown = table.rows.slice(first, first + rows);
-  const heading = fillLine(
+  const heading = headingWith(
     tableLine(table, widths, (column) => span(column.title, 'dim'), null),
+    positionOf(first, shown.length, table.rows.length, model),
     area.width,
     signs.cut,
   );
@@ -102,6 +103,24 @@ export function tableView<Row>(table: Table<Row>, model: Model, area: Area): Pic
       ]),
     ];
   }
+}
+
+/** " ▼ 1-18/30" where not all rows are seen, else nothing. */
+function positionOf(first: number, shown: number, length: number, model: Model): string {
+  if (shown >= length) return '';
+  const { up, down } = signsOf(model);
+  const last = first + shown;
+  const signs = `${first > 0 ? up : ''}${last < length ? down : ''}`;
+  return ` ${signs} ${first + 1}-${last}/${length} `;
+}
+
+/** The titles, with `position` over the end of them. */
+function headingWith(titles: Line, position: string, width: number, mark: string): Line {
+  const free = Math.max(0, width - widthOf(position));
+  return [
+    ...fillLine(cutLine(titles, free, ''), free, mark),
+    ...(position === '' ? [] : [span(position, 'dim')]),
+  ];
 }
 
 /** A cell of exactly this width. */

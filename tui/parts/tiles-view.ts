@@ -18,7 +18,7 @@ import {
 } from '../picture.ts';
 import { signsOf } from '../signs.ts';
 import { gridColumns } from './grid-view.ts';
-import { conditionOf, conditionSign, conditionWord } from './host-condition.ts';
+import { powerOf, powerSign, powerWord, workOf, workSign, workWord } from './host-condition.ts';
 import { placeIn, type Listed, type Place } from './place.ts';
 import { stepIn } from '../text/steps.ts';
 
@@ -115,30 +115,41 @@ export function tilesView(tiles: Tiles, model: Model, area: Area): Picture {
   return textPicture(area, painted, targets);
 }
 
-/** Where there is one line a tile: the sign says the state. */
+/** Where there is one line a tile: a sign says whether it is on, another one what the last work came to. */
 function smallTile(host: HostView, isMarked: boolean, model: Model): Line {
-  const { fraction } = conditionOf(host, model);
-  const percent = fraction === null ? '' : ` ${formatPercent(fraction, 1)}`;
-  return [...nameLine(host, isMarked, model), span(percent, 'busy')];
+  const work = workOf(host, model);
+  const end =
+    work === null
+      ? []
+      : work.fraction === null
+        ? [span(' '), workSign(work.type, model)]
+        : [span(` ${formatPercent(work.fraction, 1)}`, 'busy')];
+  return [...nameLine(host, isMarked, model), ...end];
 }
 
 function nameLine(host: HostView, isMarked: boolean, model: Model): Line {
   return line(
     span(isMarked ? '*' : ' ', 'marked'),
-    conditionSign(conditionOf(host, model).type, model),
+    powerSign(powerOf(host, model), model),
     span(` ${host.name}`, isMarked ? 'marked' : 'strong'),
   );
 }
 
-/** Name, state, address. */
+/** Whether it is on, and its name; its last work, else the word for the sign; what it does now, or its address. */
 function tileLines(host: HostView, isMarked: boolean, model: Model, width: number): Line[] {
-  const { type, fraction, step } = conditionOf(host, model);
-  const doing = step === null ? null : stepIn(model.language, step);
-  const sign = conditionSign(type, model);
+  const work = workOf(host, model);
+  const fraction = work?.fraction ?? null;
+  const doing = work === null || work.step === null ? null : stepIn(model.language, work.step);
+  const power = powerOf(host, model);
+  const sign = work === null ? powerSign(power, model) : workSign(work.type, model);
+  const word =
+    work === null ? powerWord(power, model) : `${sign.text} ${workWord(work.type, model)}`;
   const percent = fraction === null ? '' : formatPercent(fraction, 1);
+  // With its work told of, a host that is not on says so where its address would be.
+  const rest = work !== null && host.state === 'off' ? powerWord(power, model) : null;
   const state: Line =
     fraction === null
-      ? [span(`   ${conditionWord(type, model)}`, sign.style)]
+      ? [span(`   ${word}`, sign.style)]
       : [
           span('   '),
           span(bar(fraction, Math.max(4, width - 3 - percent.length - 1), model.unicode), 'bar'),
@@ -147,7 +158,7 @@ function tileLines(host: HostView, isMarked: boolean, model: Model, width: numbe
   return [
     nameLine(host, isMarked, model),
     state,
-    line(span(`   ${doing ?? host.address ?? host.ipAddress ?? ''}`, 'dim')),
+    line(span(`   ${doing ?? rest ?? host.address ?? host.ipAddress ?? ''}`, 'dim')),
   ];
 }
 

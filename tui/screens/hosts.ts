@@ -2,11 +2,10 @@
 
 import type { HostView } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';
-import { conditionSpan } from '../parts/host-condition.ts';
+import { lastSeenWords, powerSpan, workSpan } from '../parts/host-condition.ts';
 import { ALL_HOSTS, filteredHosts } from '../parts/host-filter.ts';
 import { ALL_UNMARKED, hostListScreen, type HostListState } from '../parts/host-list-screen.ts';
 import { markedOr } from '../parts/host-marks.ts';
-import { momentOf } from '../parts/moments.ts';
 import { entryAt, type Listed } from '../parts/place.ts';
 import { widthFor, type Column } from '../parts/table-view.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
@@ -80,7 +79,7 @@ function columnsFor(
   model: Model,
   width: number,
 ): readonly Column<HostView>[] {
-  const { hosts: texts, common } = textsOf(model.language);
+  const { hosts: texts } = textsOf(model.language);
   const isWide = width >= 110;
   const namesOf = shown.map((host) => host.name);
   const wide: readonly Column<HostView>[] = [
@@ -88,7 +87,7 @@ function columnsFor(
     {
       title: texts.seen,
       width: 16,
-      cell: ({ lastSeenAt }) => (lastSeenAt === null ? common.never : momentOf(lastSeenAt)),
+      cell: (host) => lastSeenWords(host, model),
     },
     ...(width >= 134
       ? [
@@ -102,7 +101,8 @@ function columnsFor(
   ];
   return [
     { title: texts.name, width: widthFor(namesOf, 8, isWide ? 30 : 18), cell: ({ name }) => name },
-    { title: texts.state, width: 15, cell: (host) => conditionSpan(host, model) },
+    { title: texts.state, width: 12, cell: (host) => powerSpan(host, model) },
+    { title: texts.lastWork, width: 16, cell: (host) => workSpan(host, model) },
     {
       title: texts.group,
       width: width >= 134 ? 20 : 'rest',

@@ -2,12 +2,13 @@
 
 import { padEnd, widthOf } from '../../lib/columns.ts';
 import type { HostView } from '../../lib/model/host.ts';
-import { isEnded, taskState, type Task } from '../../lib/model/task.ts';
+import { whyNot } from '../../lib/model/capability.ts';
+import { isEnded, isSuccess, taskState, type RunState, type Task } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
 import { taskViewOf } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
-import { conditionOf, conditionSign } from '../parts/host-condition.ts';
+import { workOf, workSign } from '../parts/host-condition.ts';
 import { hostNames } from '../parts/host-names.ts';
 import { lengthOf, momentOf } from '../parts/moments.ts';
 import {
@@ -36,6 +37,7 @@ import {
   type Picture,
   type Span,
 } from '../picture.ts';
+import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { findingIn } from '../text/findings.ts';
@@ -75,8 +77,37 @@ export function overviewScreen(place: Place = FIRST_PLACE): Screen {
 function listedIn({ status }: Model): Listed<Task> {
   const tasks = status?.tasks ?? [];
   const running = tasks.filter((task) => task.runs.some(({ state }) => !isEnded(state)));
-  const failed = tasks.filter((task) => !running.includes(task) && countRuns(task).failed > 0);
+  // What an operator has cancelled, or has seen and put away, is nothing to be warned of.
+  const failed = tasks.filter((task) => !running.includes(task) && isToBeSeen(task));
   return { list: 'overview-tasks', rows: [...running, ...failed], keyOf: ({ id }) => id };
+}
+
+function isToBeSeen({ runs, putAway }: Task): boolean {
+  return putAway === undefined && runs.some(({ state }) => isEnded(state) && isBad(state));
+}
+
+function isBad(state: RunState): boolean {
+  return !isSuccess(state) && state !== 'aborted';
+}
+
+function putAwayCommand(task: Task | null, model: Model, screen: Screen): Command {
+  const texts = textsOf(model.language).overview;
+  const unfinishedRuns = task?.runs.filter(({ state }) => !isEnded(state)).length ?? 0;
+  return {
+    name: 'put-away',
+    keys: ['x', 'delete'],
+    label: texts.putAway,
+    help: texts.putAwayHelp,
+    whyNot: task === null ? texts.noTask : whyNot('task.putAway', { unfinishedRuns }),
+    run: () => {
+      if (task === null) return stay(screen);
+      const title = taskTitle(task, model);
+      const asked = request(texts.puttingAway(title), 'task.putAway', { task: task.id }, () => [
+        { type: 'notice', text: texts.isPutAway(title), isBad: false },
+      ]);
+      return stay(screen, asked);
+    },
+  };
 }
 
 function commandsFor(place: Place, screen: Screen, model: Model): Command[] {
@@ -113,6 +144,7 @@ function commandsFor(place: Place, screen: Screen, model: Model): Command[] {
       run: () => stay(screen, ...open()),
     })),
     { ...session, keys: ['v'] },
+    putAwayCommand(task, model, screen),
   ];
 }
 
@@ -158,12 +190,31 @@ function view(place: Place, model: Model, area: Area): Picture {
         rows: listed.rows,
         cursor: placeIn(place, listed, tableRows(inner)),
         isMarked: null,
-        empty: [texts.nothing],
+        empty: nextSteps(model),
       },
       model,
       inner,
     ),
   );
+}
+
+/** What there is to do where nothing runs: on a new server the way to the first clone, step by step. */
+function nextSteps(model: Model): readonly string[] {
+  const { overview: texts } = textsOf(model.language);
+  const { status, settings, images } = model;
+  if (status === null || settings === null) return [texts.nothing];
+  const { hosts } = status;
+  if (hosts.total === 0) {
+    return [
+      texts.noHosts,
+      texts.switchOn,
+      settings.automaticRegistration ? texts.theyAppear : texts.theyWait,
+      texts.enterByHand,
+    ];
+  }
+  if (hosts.total === hosts.pending) return [texts.onlyPending, texts.approve];
+  if (images.length === 0) return [texts.noImages, texts.captureFirst, texts.nameHosts];
+  return [texts.nothing];
 }
 
 function columns(model: Model, width: number): Column<Task>[] {
@@ -269,7 +320,7 @@ function hostCounts(
 ): Status['hosts'] & { readonly halfWritten: readonly HostView[] } {
   const halfWritten = model.hosts.filter(
     // Asked of the few alone that can be: there may be thousands of hosts.
-    (host) => host.halfWritten !== null && conditionOf(host, model).type === 'half-written',
+    (host) => host.halfWritten !== null && workOf(host, model)?.type === 'half-written',
   );
   const without = (state: 'idle' | 'off'): number =>
     Math.max(0, counts[state] - halfWritten.filter((host) => host.state === state).length);
@@ -278,7 +329,7 @@ function hostCounts(
 
 /** "✗ 2 half written: pc-04, pc-07". */
 function halfWrittenLine(hosts: readonly HostView[], model: Model): Line {
-  const { text } = conditionSign('half-written', model);
+  const { text } = workSign('half-written', model);
   const { halfWritten } = textsOf(model.language).overview;
   return line(span(`${text} ${halfWritten(hosts.length, hostNames(hosts, model))}`, 'bad'));
 }

@@ -25,6 +25,7 @@ import { stay, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { hostActions } from './host-actions.ts';
+import { escClears } from '../parts/esc-clears.ts';
 import { openAndMark } from './open-and-mark.ts';
 
 type RoomState = {
@@ -112,6 +113,13 @@ function commandsFor(state: RoomState, model: Model, screen: Screen): Command[] 
       run: () => stay(toRoom(-1)),
     },
     ...hostActions(chosen, model, screen),
+    ...escClears(
+      {
+        marks: marked.size === 0 ? null : roomScreen({ ...state, marked: NONE_MARKED }),
+        filter: null,
+      },
+      model,
+    ),
     moveCommand(model, screen, ['up', 'down', 'left', 'right']),
   ];
 }

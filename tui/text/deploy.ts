@@ -102,6 +102,7 @@ export const deploy = bilingual({
     // summary
     summaryTitle: (image: string) => `Deploy ${image}, step 5 of 5: check and start`,
     start: 'overwrite and start',
+    notByEnter: 'y starts it; Enter alone does not, because disks will be overwritten.',
     startHelp: 'Starts: from here on the disks are being overwritten.',
     starting: (image: string) => `deploying ${image}`,
     started: (title: string) => `Started: ${title}`,
@@ -220,6 +221,7 @@ export const deploy = bilingual({
     },
     summaryTitle: (image) => `${image} verteilen, Schritt 5 von 5: prüfen und starten`,
     start: 'überschreiben und starten',
+    notByEnter: 'j startet; Enter allein nicht, denn Platten werden überschrieben.',
     startHelp: 'Startet: ab jetzt werden die Platten überschrieben.',
     starting: (image) => `Verteilen von ${image}`,
     started: (title) => `Gestartet: ${title}`,

@@ -18,6 +18,7 @@ export const common = bilingual({
     connecting: 'Connecting to the server ...',
     connectionLost: (reason: string, ago: string) =>
       `No connection for ${ago} (${reason}), retrying; this is old`,
+    noMeaning: (key: string, help: string) => `${key} does nothing here; ${help} shows the keys.`,
     tooSmall: (width: number, height: number, needed: string) =>
       `Too small: ${width}x${height}, ${needed} needed`,
     hostStates: { off: 'off', idle: 'ready', working: 'working', pending: 'pending' },
@@ -70,6 +71,7 @@ export const common = bilingual({
     connecting: 'Verbindung zum Server wird aufgebaut ...',
     connectionLost: (reason, ago) =>
       `Seit ${ago} getrennt (${reason}), neuer Versuch; dies ist alt`,
+    noMeaning: (key, help) => `${key} hat hier keine Bedeutung; ${help} zeigt die Tasten.`,
     tooSmall: (width, height, needed) => `Zu klein: ${width}x${height}, nötig ${needed}`,
     hostStates: { off: 'aus', idle: 'bereit', working: 'in Arbeit', pending: 'wartend' },
     runStates: {

@@ -83,6 +83,7 @@ const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] =
     'a version of it is being captured: let that end, or cancel it first',
     'eine Version davon wird gerade aufgenommen: sie enden lassen oder zuerst abbrechen',
   ],
+  ['a part of the task has not ended yet', 'ein Teil des Auftrags läuft noch'],
   ['the group has no hosts', 'die Gruppe hat keine Rechner'],
   ['there are no hosts', 'es gibt keine Rechner'],
   [

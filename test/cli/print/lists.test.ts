@@ -79,9 +79,9 @@ describe('columns', () => {
 describe('hosts and groups', () => {
   test('a list of hosts', () => {
     assert.deepEqual(hostTable([HOST, { ...HOST, name: 'x', state: 'off', systemInfo: null }]), [
-      'HOST   STATE  GROUP   MAC                ADDRESS    DISKS   LAST SEEN',
-      'pc-01  idle   room-1  52:54:00:77:00:01  10.77.0.1  500 GB  2026-11-21 07:00',
-      'x      off    room-1  52:54:00:77:00:01  10.77.0.1  -       2026-11-21 07:00',
+      'HOST   STATE  LAST WORK  GROUP   MAC                ADDRESS    DISKS   LAST SEEN',
+      'pc-01  idle   -          room-1  52:54:00:77:00:01  10.77.0.1  500 GB  now',
+      'x      off    -          room-1  52:54:00:77:00:01  10.77.0.1  -       2026-11-21 07:00',
     ]);
   });
 
@@ -209,13 +209,13 @@ describe('tasks and status', () => {
       },
     };
     assert.match(hostTable([{ ...HOST, approval: 'pending' }])[1] ?? '', /^pc-01 +pending, idle/);
-    assert.match(hostTable([half])[1] ?? '', /^pc-01 +half written, idle/);
+    assert.match(hostTable([half])[1] ?? '', /^pc-01 +idle +half written/);
     const text = hostDetails(half).join('\n');
     assert.match(text, /^Half written: +\/dev\/sda \(X, serial 1, 5 bytes\), since 2026-11-21/m);
     assert.match(text, /^Debug shell: +on its console/m);
     assert.match(text, /^Approval: +approved$/m);
     assert.doesNotMatch(hostDetails(HOST).join('\n'), /Half written|Debug shell/);
-    const never = hostTable([{ ...HOST, lastSeenAt: null }])[1] ?? '';
+    const never = hostTable([{ ...HOST, state: 'off', lastSeenAt: null }])[1] ?? '';
     assert.match(never, / never$/);
   });
 });

@@ -3,7 +3,7 @@
 import { whyNot } from '../../../lib/model/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
-import { conditionSpan } from '../../parts/host-condition.ts';
+import { powerSpan } from '../../parts/host-condition.ts';
 import { ALL_HOSTS, filteredHosts } from '../../parts/host-filter.ts';
 import { listScreen } from '../../parts/list-screen.ts';
 import { FIRST_PLACE, type Place } from '../../parts/place.ts';
@@ -75,7 +75,7 @@ function columns(rows: readonly HostView[], model: Model): Column<HostView>[] {
   const names = rows.map(({ name }) => name);
   return [
     { title: texts.name, width: widthFor(names, 8, 28), cell: ({ name }) => name },
-    { title: texts.state, width: 15, cell: (host) => conditionSpan(host, model) },
+    { title: texts.state, width: 15, cell: (host) => powerSpan(host, model) },
     {
       title: texts.disks,
       width: 18,

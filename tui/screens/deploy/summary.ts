@@ -5,7 +5,7 @@ import type { HostView } from '../../../lib/model/host.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
-import { conditionSpan } from '../../parts/host-condition.ts';
+import { powerSpan } from '../../parts/host-condition.ts';
 import { isRunning } from '../../parts/host-filter.ts';
 import { whyNotWork } from '../../parts/host-work.ts';
 import { momentOf } from '../../parts/moments.ts';
@@ -40,6 +40,15 @@ export function deploySummaryScreen(plan: Plan, first = 0): Screen {
           help: texts.startHelp,
           whyNot: whyNotStart(plan, model),
           run: () => stay(screen, startRequest(plan, model)),
+        },
+        {
+          name: 'not-enter',
+          keys: ['enter'],
+          label: texts.start,
+          help: texts.notByEnter,
+          whyNot: null,
+          isQuiet: true,
+          run: () => stay(screen, { type: 'notice', text: texts.notByEnter, isBad: true }),
         },
       ];
     },
@@ -140,7 +149,7 @@ function diskTable(plan: Plan, hosts: readonly HostView[], model: Model, width: 
   const addresses = Math.max(0, ...[...disks.values()].map(({ address }) => widthOf(address)));
   return hosts.map((host) => {
     const disk = disks.get(host.name);
-    const state = conditionSpan(host, model);
+    const state = powerSpan(host, model);
     const rest: Line =
       disk === undefined
         ? [span(texts.diskUnknown, 'warn')]
