@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { runLab } from './demonstration.ts';
 import { Report } from './report.ts';
+import { endRooms, runStaying } from './stay.ts';
 
 const program = new Command('lab')
   .description(
@@ -31,6 +32,9 @@ const program = new Command('lab')
   .option('--boot', 'boot a deployed disk (default: when the source is the mbr disk we make)')
   .option('--no-boot', 'boot nothing')
   .option('--boot-marker <text>', 'what a booted --disk prints on its serial console')
+  .option('--stay', 'make a room with an image that stays until Ctrl-C, to try UI and commands on', false)
+  .option('--size <MiB>', "with --stay: of each host's disk", parseSize, 240)
+  .option('--end', 'end rooms that stay, and remove what killed labs have left', false)
   .option('--keep <directory>', 'leave the deployed disks and the image there')
   .option('--json', 'one JSON document on standard output, progress on standard error', false);
 
@@ -45,6 +49,9 @@ const options = program.parse().opts<{
   boot?: boolean;
   bootMarker?: string;
   keep?: string;
+  stay: boolean;
+  size: number;
+  end: boolean;
   json: boolean;
 }>();
 
@@ -63,14 +70,39 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const report = new Report(options.json ? process.stderr : process.stdout);
-const outcome = await runLab(
-  { ...options, sectorSizeBytes: Number(options.sectorSize) },
-  report,
-  interruption.signal,
-);
-if (options.json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
-report.end(outcome);
-process.exitCode = outcome.ok ? 0 : failureStatus;
+if (options.end) {
+  const { ended, swept } = await endRooms();
+  report.say(ended.length === 0 ? 'No room was open.' : `Ended: ${ended.join(', ')}`);
+  if (swept.length > 0) report.say(`Removed what was left of ${swept.join(', ')}`);
+} else if (options.stay) {
+  const reason = await runStaying(
+    { ...options, sizeMebibytes: options.size },
+    report,
+    interruption.signal,
+  );
+  if (reason !== null) {
+    process.stderr.write(`lab: ${reason}\n`);
+    process.exitCode = 1;
+  }
+} else {
+  const outcome = await runLab(
+    { ...options, sectorSizeBytes: Number(options.sectorSize) },
+    report,
+    interruption.signal,
+  );
+  if (options.json) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
+  report.end(outcome);
+  process.exitCode = outcome.ok ? 0 : failureStatus;
+}
+
+function parseSize(text: string): number {
+  const mebibytes = Number(text);
+  // The image that the room has must fit.
+  if (!Number.isInteger(mebibytes) || mebibytes < 240 || mebibytes > 1_048_576) {
+    throw new InvalidArgumentError('at least 240.');
+  }
+  return mebibytes;
+}
 
 function parseHosts(text: string): number {
   const hosts = Number(text);

@@ -5,12 +5,14 @@
 
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Run } from '../../lib/exec/run.ts';
 import { detachLoops } from './loop-device.ts';
 import { removeNamespace } from './network.ts';
 
 const DIRECTORY = '/run/openclone-lab';
+const POLL_MS = 100;
 
 const Entry = z.object({
   /** The owner: its process id, and when it started, in clock ticks since boot (proc(5), stat field 22). */
@@ -22,6 +24,8 @@ const Entry = z.object({
   directories: z.array(z.string()),
   /** Loop devices of files that are not ours: all of the file that are not named in `others`. */
   foreignFiles: z.array(z.object({ file: z.string(), others: z.array(z.string()) })),
+  /** A room that stays until it is told to end. */
+  stays: z.boolean().default(false),
 });
 type Entry = z.infer<typeof Entry>;
 
@@ -31,7 +35,7 @@ export class RegistryEntry {
   #entry: Entry;
 
   /** `name` is unique on this machine while the owner lives: it has the process id in it. */
-  constructor(name: string) {
+  constructor(name: string, { stays = false } = {}) {
     mkdirSync(DIRECTORY, { recursive: true, mode: 0o700 });
     this.#path = join(DIRECTORY, `${name}.json`);
     this.#entry = {
@@ -40,6 +44,7 @@ export class RegistryEntry {
       namespaces: [],
       directories: [],
       foreignFiles: [],
+      stays,
     };
     this.#write();
   }
@@ -82,6 +87,19 @@ export async function sweepLeftovers(run: Run): Promise<string[]> {
     swept.push(basename(path, '.json'));
   }
   return swept;
+}
+
+/** Tells all rooms that stay to end, and waits until they have; answers their names. */
+export async function endStayingRooms(): Promise<string[]> {
+  const ended: string[] = [];
+  for (const path of recordFiles()) {
+    const entry = readEntry(path);
+    if (entry === null || !entry.stays || !isAlive(entry)) continue;
+    process.kill(entry.pid, 'SIGTERM');
+    while (isAlive(entry)) await delay(POLL_MS);
+    ended.push(basename(path, '.json'));
+  }
+  return ended;
 }
 
 async function removeAll(run: Run, entry: Entry): Promise<void> {
@@ -130,12 +148,14 @@ function isAlive(entry: Entry): boolean {
   return startTicksOf(entry.pid) === entry.startTicks;
 }
 
-/** null when there is no such process. */
+/** null when there is no such process, or only its exit status is left of it: nobody has asked for that yet. */
 function startTicksOf(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field, the name, is in parentheses and may contain spaces.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    // The second field, the name, is in parentheses and may contain spaces; the third one is the state.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (fields[0] === 'Z' || fields[0] === 'X') return null;
+    return fields[19] ?? null;
   } catch {
     return null;
   }

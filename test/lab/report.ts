@@ -65,6 +65,11 @@ export class Report {
     return result;
   }
 
+  /** A line as it is. */
+  say(text: string): void {
+    this.#line(text);
+  }
+
   note(text: string): void {
     this.#line(`  ${text}`);
   }

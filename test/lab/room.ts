@@ -33,6 +33,8 @@ export const MAX_HOSTS = 200;
 export type RoomOptions = {
   /** How many; they are numbered from 1. */
   readonly hosts: number;
+  /** Until it is ended by hand: `npm run lab -- --end` finds it. */
+  readonly stays?: boolean;
   /** Limits what leaves the server: "200mbit" (tc(8)). */
   readonly rate?: string;
   /** Ends every tool that the room runs; `close` still works. */
@@ -87,6 +89,7 @@ export class Room {
   /** Device → image file of what is attached. */
   readonly #files = new Map<string, string>();
   #diskCount = 0;
+  #isClosed = false;
   /** The machine's limit before this room raised it; null when it was high enough. */
   #receiveBufferBefore: string | null = null;
 
@@ -100,7 +103,7 @@ export class Room {
     this.logDirectory = join(this.directory, 'logs');
     this.imageDirectory = join(this.directory, 'images');
     this.socketPath = join(this.directory, 'server.socket');
-    this.#registry = new RegistryEntry(this.#name);
+    this.#registry = new RegistryEntry(this.#name, { stays: options.stays === true });
     const { signal } = options;
     this.run = (tool, args, runOptions) =>
       plainRun(tool, args, { ...runOptions, ...(signal === undefined ? {} : { signal }) });
@@ -305,8 +308,14 @@ export class Room {
     cpSync(this.logDirectory, directory, { recursive: true });
   }
 
+  /** Whether it was closed, or is being closed: what ends now shall not begin again. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Ends every program and removes everything, also when some of it fails: then it throws at the end. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const programs = [...this.#engines.values(), ...(this.#server === null ? [] : [this.#server])];
     await Promise.all(programs.map((program) => program.kill()));
     await this.#registry.remove(plainRun);
