@@ -202,7 +202,9 @@ function pressed(state: State, name: string, event: ScreenEvent): Next {
   if (screen !== topOf(state.screens) || actions.length > 0) {
     return follow(state, { screen, actions });
   }
-  return { state: typing ? state : withNoMeaning(state, name), effects: [] };
+  // On the first screen Esc is what one presses to be sure.
+  const isAnswered = !typing && name !== 'escape';
+  return { state: isAnswered ? withNoMeaning(state, name) : state, effects: [] };
 }
 
 /** A key that does nothing here is answered, too: who presses it waits for something. */

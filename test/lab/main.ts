@@ -32,7 +32,11 @@ const program = new Command('lab')
   .option('--boot', 'boot a deployed disk (default: when the source is the mbr disk we make)')
   .option('--no-boot', 'boot nothing')
   .option('--boot-marker <text>', 'what a booted --disk prints on its serial console')
-  .option('--stay', 'make a room with an image that stays until Ctrl-C, to try UI and commands on', false)
+  .option(
+    '--stay',
+    'make a room with an image that stays until Ctrl-C, to try UI and commands on',
+    false,
+  )
   .option('--size <MiB>', "with --stay: of each host's disk", parseSize, 240)
   .option('--end', 'end rooms that stay, and remove what killed labs have left', false)
   .option('--keep <directory>', 'leave the deployed disks and the image there')

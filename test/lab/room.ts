@@ -309,7 +309,7 @@ export class Room {
   }
 
   /** Whether it was closed, or is being closed: what ends now shall not begin again. */
-  get isClosed(): boolean {
+  isClosed(): boolean {
     return this.#isClosed;
   }
 

@@ -7,7 +7,7 @@ import { formatBytes } from '../../lib/format.ts';
 import { explain, type Report } from './report.ts';
 import { openRoom, type Room } from './room.ts';
 import { endStayingRooms, sweepLeftovers } from './registry.ts';
-import { makeSmallDisk, SMALL_DISK_BYTES } from './small-disk.ts';
+import { makeSmallDisk } from './small-disk.ts';
 
 export type StayOptions = {
   readonly hosts: number;
@@ -93,9 +93,9 @@ async function keepRunning(room: Room, host: number, device: string): Promise<vo
     const engine = room.engine(host);
     const { status } = await engine.ended;
     const left = engine.lines.findLast(({ event }) => event === 'exit');
-    if (status !== 0 || left?.['mode'] !== 'reboot' || room.isClosed) return;
+    if (status !== 0 || left?.['mode'] !== 'reboot' || room.isClosed()) return;
     await delay(RESTART_MS);
-    if (room.isClosed) return;
+    if (room.isClosed()) return;
     await room.launchEngine(host, [device]);
   }
 }
