@@ -118,7 +118,14 @@ async function examine({ reader, sizeBytes }: Volume): Promise<Examination> {
     };
   }
   if ((state & STATE.cleanlyUnmounted) === 0) {
-    return { type: 'refused', state: 'it was not unmounted cleanly', remedy: SHUT_DOWN };
+    const hasErrors = (state & STATE.errors) !== 0;
+    return {
+      type: 'refused',
+      state: hasErrors
+        ? 'it is marked as having errors and was not unmounted cleanly'
+        : 'it was not unmounted cleanly',
+      remedy: SHUT_DOWN,
+    };
   }
   // Its bitmaps cannot be trusted, but nothing waits to be written: a copy of every sector is all that there is.
   if ((state & STATE.errors) !== 0) {

@@ -14,13 +14,16 @@ import { MountJob, type MountJobResult, type MountableFilesystem } from './mount
 import { fillTree } from './source-disks/content.ts';
 import { describeTree } from './tree.ts';
 
-/** Mount options that change nothing on the device, not even by replaying a journal. */
+/**
+ * Mount options for looking: through a write-protected loop device, so that nothing is changed, and without telling the
+ * driver to pass over a journal or log that holds changes: it then refuses, and does not show files as they never were.
+ */
 const READ_ONLY_OPTIONS: Record<MountableFilesystem, string> = {
-  ext2: 'ro',
-  ext3: 'ro,noload',
-  ext4: 'ro,noload',
-  xfs: 'ro,norecovery,nouuid',
-  btrfs: 'ro,rescue=nologreplay,subvolid=5',
+  ext2: 'ro,loop',
+  ext3: 'ro,loop',
+  ext4: 'ro,loop',
+  xfs: 'ro,loop,nouuid',
+  btrfs: 'ro,loop,subvolid=5',
   ntfs: 'ro',
   vfat: 'ro',
 };

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { kindOf } from '../../../engine/filesystems/table.ts';
-import { startCapture } from '../../../engine/imaging/capture-stream.ts';
+import { contentOf, startCapture } from '../../../engine/imaging/capture-stream.ts';
 import { chooseSource, type Choice } from '../../../engine/imaging/choose-source.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
 import { startRestore } from '../../../engine/imaging/restore-stream.ts';
@@ -103,7 +103,7 @@ export async function copyVolume(t: TestContext, source: string, sizeBytes: Byte
     return {
       choice,
       bytes,
-      content: choice.source.type === 'device' ? 'raw' : 'partclone',
+      content: contentOf(choice.source),
     } as const;
   });
   const { choice, bytes, content } = captured;

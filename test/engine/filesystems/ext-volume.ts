@@ -13,13 +13,19 @@ export async function usedByExt(file: string): Promise<ByteRange[]> {
     return Number(value);
   };
   const blockBytes: Bytes = numberOf('Block size');
+  // With bigalloc dumpe2fs names the first block of the last free cluster.
+  const cluster = /^Cluster size:\s+(\d+)$/m.exec(stdout)?.[1];
+  const unitBytes = cluster === undefined ? blockBytes : Number(cluster);
   const free = [...stdout.matchAll(/^ {2}Free blocks: (.*)$/gm)].flatMap((line) =>
     (line[1] ?? '')
       .split(', ')
       .filter((range) => range !== '')
       .map((range) => {
         const [first = NaN, last = first] = range.split('-').map(Number);
-        return { startBytes: first * blockBytes, endBytes: (last + 1) * blockBytes };
+        return {
+          startBytes: first * blockBytes,
+          endBytes: Math.ceil(((last + 1) * blockBytes) / unitBytes) * unitBytes,
+        };
       }),
   );
   return allBut(free, numberOf('Block count') * blockBytes);

@@ -177,6 +177,12 @@ test('The comparison sees one sector that is missing where the file system uses 
   await assert.rejects(assertSameWhereUsed(used, file, copy), /differs at byte/);
 });
 
+test('What partclone cannot read is copied sector by sector, which is said: clusters of several blocks.', async (t) => {
+  const file = await makeVolume(t, SIZE, ['mkfs.ext4', '-q', '-F', '-O', 'bigalloc']);
+  const copy = await assertCopied(t, file);
+  assert.match(warningOf(copy) ?? '', /^copied sector by sector: partclone.extfs cannot read it/);
+});
+
 describe('An ext file system that is not what its bitmaps say', { concurrency: 2 }, () => {
   async function assertRefused(t: TestContext, file: string, state: RegExp): Promise<void> {
     const { choice } = await copyVolume(t, file, SIZE);
@@ -234,7 +240,7 @@ describe('An ext file system that is not what its bitmaps say', { concurrency: 2
     [
       'it is marked as having errors',
       ['debugfs', '-w', '-R', 'ssv state 2'],
-      /not unmounted cleanly|having errors/,
+      /marked as having errors and was not unmounted/,
     ],
     [
       'errors were found while it was mounted',
