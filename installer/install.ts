@@ -8,7 +8,7 @@ import { Journal } from './changes/journal.ts';
 import { executeSteps, pendingSteps, type StepProgress } from './execute.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { readPackageList } from './packages.ts';
-import { findObstacles, type Obstacle } from './preflight.ts';
+import { findObstacles, systemObstacles, type Obstacle } from './preflight.ts';
 import { planLines } from './print-plan.ts';
 import {
   answerKeeper,
@@ -27,6 +27,7 @@ import type { Step, StepContext } from './steps/step.ts';
 import { STEPS } from './steps/table.ts';
 import { lookAround, type Found } from './surroundings.ts';
 import type { System } from './system.ts';
+import { aMirrorAnswers, mirrorIsAway } from './tools/apt.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
 
 export type InstallOptions = {
@@ -57,6 +58,7 @@ export async function install(options: InstallOptions): Promise<number> {
     options.answersFile === null ? {} : await readAnswersFile(options.answersFile),
   );
   refuseWithoutOperator(options, found, given);
+  if (prompter !== null) await refuseBeforeAsking(options, found);
   const journal = await Journal.open(system, PROGRAM_VERSION);
   const keep = answerKeeper();
   const begin = async (answered: GivenAnswers, isAgreed: boolean): Promise<void> =>
@@ -67,7 +69,8 @@ export async function install(options: InstallOptions): Promise<number> {
   if (prompter !== null && installation.record?.begun !== undefined) {
     prompter.explain(goingOn(installation.record.begun.at));
   }
-  const answers = await settleAnswers(surroundings, prompter, given, async (answered) => {
+  const asking = (await keepsAll(options, found)) ? null : prompter;
+  const answers = await settleAnswers(surroundings, asking, given, async (answered) => {
     if (prompter === null || options.dryRun) return;
     await begin({ ...given, ...answered }, isGoingOn(installation));
   });
@@ -124,13 +127,46 @@ function goingOn(at: string): string {
   return `The installer did not come to its end on ${when}. Its answers are proposed again.`;
 }
 
+/** What no answer changes is said before the first question, not after the last. */
+async function refuseBeforeAsking(
+  { system, force, sourceDirectory }: InstallOptions,
+  { surroundings, installedPackages, hasSystemd }: Found,
+): Promise<void> {
+  const [impossible] = systemObstacles({ hasSystemd });
+  if (impossible !== undefined) {
+    throw new OperatorError({
+      code: 'not-allowed',
+      message: `installing: ${impossible.what}`,
+      hint: `${impossible.remedy} Nothing was changed.`,
+    });
+  }
+  if (surroundings.isUpdate || force) return;
+  const needed = (await readPackageList(sourceDirectory)).filter(({ set }) => set === 'server');
+  if (needed.every(({ name }) => installedPackages.has(name))) return;
+  if (!(await aMirrorAnswers(system.run))) throw mirrorIsAway('looking for Debian packages');
+}
+
+/** On an installed server most people want the new version, and no question. */
+async function keepsAll(
+  { prompter, answersFile }: InstallOptions,
+  { surroundings, installation }: Found,
+): Promise<boolean> {
+  const isOffered =
+    surroundings.isUpdate && answersFile === null && installation.record?.begun === undefined;
+  if (prompter === null || !isOffered) return false;
+  prompter.explain(
+    `OpenClone is installed here. Updating to ${PROGRAM_VERSION} keeps every answer and all data; otherwise each answer is asked again, with what it is now as the proposal.`,
+  );
+  return prompter.confirm({ message: 'Update only?', proposal: true });
+}
+
 /** Nobody can log in later if nobody says who. */
 function refuseWithoutOperator(
-  { prompter }: InstallOptions,
+  { prompter, dryRun }: InstallOptions,
   { surroundings }: Found,
   given: GivenAnswers,
 ): void {
-  if (prompter !== null || surroundings.isUpdate || given.operator !== undefined) return;
+  if (prompter !== null || dryRun || surroundings.isUpdate || given.operator !== undefined) return;
   throw new OperatorError({
     code: 'bad-argument',
     message: 'installing without questions: nothing says who the first operator is',
@@ -146,6 +182,15 @@ async function planFor(
   const chosen = surroundings.interfaces
     .find(({ name }) => name === answers.interfaceName)
     ?.addresses.find(({ address }) => address === answers.serverAddress);
+  const { interfaces } = surroundings;
+  if (!interfaces.some(({ name }) => name === answers.interfaceName)) {
+    const names = interfaces.map(({ name }) => name).join(', ');
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: `there is no interface ${answers.interfaceName} with an IPv4 address, only ${names}`,
+      hint: 'Answer "interfaceName" with one of these; see `ip -brief address`. Nothing was changed.',
+    });
+  }
   if (chosen === undefined && installation.site === null) {
     throw new OperatorError({
       code: 'bad-argument',
@@ -260,8 +305,19 @@ async function reportHealth({ show, print }: InstallOptions): Promise<number> {
   if (status !== 0) {
     print([
       '',
-      'Something needs attention: see above. `openclone doctor` looks again at any time.',
+      'Something needs attention: see above. `sudo openclone doctor` looks again at any time.',
     ]);
   }
+  print(whatNext());
   return 0;
+}
+
+function whatNext(): string[] {
+  return [
+    '',
+    'What to do next:',
+    '  1. Let an account of this server work with it: sudo usermod -aG openclone NAME; NAME logs in again.',
+    '  2. Switch a machine on and let it boot from the network (PXE).',
+    '  3. See it in the user interface: openclone',
+  ];
 }

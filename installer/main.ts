@@ -12,6 +12,7 @@ import { withInstallerLock } from './lock.ts';
 import { makePrompter, type Prompter } from './prompter.ts';
 import type { System } from './system.ts';
 import { waitingForApt } from './tools/apt.ts';
+import { columnsOf, wrapText } from './wrap-text.ts';
 import { uninstall } from './uninstall.ts';
 
 type Arguments = {
@@ -130,9 +131,16 @@ function prompterFor(given: Arguments): Prompter | null {
 }
 
 function print(lines: readonly string[]): void {
-  process.stdout.write(lines.map((line) => `${line}\n`).join(''));
+  // Programs that read it get whole lines.
+  const shown = process.stdout.isTTY
+    ? lines.map((line) => wrapText(line, columnsOf(process.stdout)))
+    : lines;
+  process.stdout.write(shown.map((line) => `${line}\n`).join(''));
 }
 
 function say(lines: readonly string[]): void {
-  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  const shown = process.stderr.isTTY
+    ? lines.map((line) => wrapText(line, columnsOf(process.stderr)))
+    : lines;
+  process.stderr.write(shown.map((line) => `${line}\n`).join(''));
 }

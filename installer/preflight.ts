@@ -64,7 +64,7 @@ export async function findObstacles(
   ];
 }
 
-function systemObstacles({ hasSystemd }: Findings): Obstacle[] {
+export function systemObstacles({ hasSystemd }: Pick<Findings, 'hasSystemd'>): Obstacle[] {
   if (hasSystemd) return [];
   return [
     obstacle(

@@ -2,6 +2,7 @@
 
 import inquirer from 'inquirer';
 import { z } from 'zod';
+import { columnsOf, wrapText } from './wrap-text.ts';
 
 export type Choice<T> = { readonly value: T; readonly name: string; readonly description: string };
 
@@ -43,7 +44,8 @@ export function makePrompter(terminal: {
     (text: string): string | true =>
       faultOf(text) ?? true;
   return {
-    explain: (text) => void terminal.output.write(`\n${text}\n`),
+    explain: (text) =>
+      void terminal.output.write(`\n${wrapText(text, columnsOf(terminal.output))}\n`),
     input: ({ message, proposal, faultOf }) =>
       ask(
         z.string().transform((text) => text.trim()),

@@ -34,6 +34,9 @@ export function siteFromAnswers(
     netbootDirectory: answers.netbootDirectory,
     imageDirectory: answers.imageDirectory,
     rootTransport: answers.rootTransport,
+    ...(answers.rootTransport === 'nfs' && answers.nfsServer === 'none'
+      ? { nfsServer: answers.nfsServer }
+      : {}),
     httpPort: answers.httpPort,
     enginePort: answers.enginePort,
     biosLocalBoot: answers.biosLocalBoot,
@@ -59,6 +62,7 @@ export function answersFromSite(site: Site): GivenAnswers {
     netbootDirectory: site.netbootDirectory,
     imageDirectory: site.imageDirectory,
     rootTransport: site.rootTransport,
+    ...(site.nfsServer === undefined ? {} : { nfsServer: site.nfsServer }),
     httpPort: site.httpPort,
     enginePort: site.enginePort,
     biosLocalBoot: site.biosLocalBoot,

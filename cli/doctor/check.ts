@@ -23,6 +23,10 @@ export type Patient = Surroundings & {
   readonly site: Site;
   /** The build that hosts boot now; null when there is none. */
   readonly build: Build | null;
+  /** All IPv4 addresses of this machine, whatever the site says. */
+  readonly ownAddresses: readonly string[];
+  /** Units that should run and do not: the check "services" says so. */
+  readonly deadUnits: readonly string[];
   /** What DHCP servers answer a client of this firmware in this subnet; asked once however many checks want it. */
   readonly dhcpAnswers: (subnet: Subnet, firmware: Firmware) => Promise<readonly DhcpAnswer[]>;
 };
@@ -34,6 +38,11 @@ export type Check = {
   readonly title: string;
   /** Why it cannot be done by others than root; null when everybody can. */
   readonly rootBecause: string | null;
+  /**
+   * Without what it has nothing to say: the server's address in a subnet (that subnet is left out then), or a service.
+   * What is missing is told of once, by the checks "addresses" and "services".
+   */
+  readonly needs?: { readonly address?: true; readonly unit?: string };
   /** At least one finding. An OperatorError becomes one. */
   readonly examine: (patient: Patient) => Promise<readonly Finding[]>;
 };

@@ -3,11 +3,13 @@
 import type { DhcpAnswer } from '../../lib/dhcp/answer.ts';
 import { probeDhcp } from '../../lib/dhcp/probe.ts';
 import { describeError, OperatorError, toReport } from '../../lib/errors.ts';
+import type { Run } from '../../lib/exec/run.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
 import { readBuild, type Build } from './build.ts';
 import type { Check, Patient, Surroundings } from './check.ts';
+import { parseAddresses, type InterfaceAddresses } from './checks/addresses.ts';
 import { failure, skipped, type Finding } from './finding.ts';
-import { CLIENT_ARCH, FIRMWARES, type Firmware } from './firmware.ts';
+import { CLIENT_ARCH, FIRMWARES, subnetLabel, type Firmware } from './firmware.ts';
 import { readSite } from './site-file.ts';
 
 export type Examination = {
@@ -34,22 +36,76 @@ export async function examine(
     const unseen = [skipped('', 'without a valid site file this cannot be judged')];
     return [first, ...checks.map(({ name, title }) => ({ name, title, findings: unseen }))];
   }
-  const patient: Patient = {
+  const interfaces = await interfacesOrNone(surroundings.run);
+  const missing = interfaces === null ? [] : site.subnets.filter((each) => !has(interfaces, each));
+  const reachable = site.subnets.filter((each) => !missing.includes(each));
+  const base: Patient = {
     ...surroundings,
     site,
     build: await readBuildOrNull(site),
-    dhcpAnswers: dhcpAnswersOf(site),
+    ownAddresses: (interfaces ?? []).flatMap(({ addresses }) =>
+      addresses.map(({ address }) => address),
+    ),
+    deadUnits: [],
+    // Nobody is asked by an interface that does not have our address.
+    dhcpAnswers: dhcpAnswersOf({ ...site, subnets: reachable }),
   };
   let done = 1;
+  const count = (examination: Examination): Examination => {
+    done += 1;
+    onDone(done, total);
+    return examination;
+  };
+  // What others need is looked at first: one cause, one finding.
+  const ofServices = checks.find(({ name }) => name === 'services');
+  const servicesSeen = ofServices === undefined ? null : count(await examineOne(ofServices, base));
+  const patient = { ...base, deadUnits: failuresOf(servicesSeen) };
   const others = await Promise.all(
-    checks.map(async (check) => {
-      const examination = await examineOne(check, patient);
-      done += 1;
-      onDone(done, total);
-      return examination;
-    }),
+    checks.map(async (check) =>
+      check === ofServices && servicesSeen !== null
+        ? servicesSeen
+        : count(await examineWhatIsThere(check, patient, missing)),
+    ),
   );
   return [first, ...others];
+}
+
+/** What a failure was found about. */
+function failuresOf(examination: Examination | null): string[] {
+  const failures = examination?.findings.filter(({ type }) => type === 'failure') ?? [];
+  return failures.map(({ about }) => about);
+}
+
+/** null when they cannot be listed: then none is missing. */
+async function interfacesOrNone(run: Run): Promise<InterfaceAddresses[] | null> {
+  return run('ip', ['-json', 'address', 'show']).then(
+    ({ stdout }) => parseAddresses(stdout),
+    () => null,
+  );
+}
+
+function has(interfaces: readonly InterfaceAddresses[], subnet: Subnet): boolean {
+  const own = interfaces.find(({ name }) => name === subnet.interfaceName);
+  return own?.addresses.some(({ address }) => address === subnet.serverAddress) ?? false;
+}
+
+/** Leaves out what follows from what another check says already. */
+async function examineWhatIsThere(
+  check: Check,
+  patient: Patient,
+  missing: readonly Subnet[],
+): Promise<Examination> {
+  const { name, title, needs } = check;
+  if (needs?.unit !== undefined && patient.deadUnits.includes(needs.unit)) {
+    return { name, title, findings: [skipped('', `see services: ${needs.unit}`)] };
+  }
+  if (needs?.address !== true || missing.length === 0) return examineOne(check, patient);
+  const left = missing.map((subnet) => skipped(subnetLabel(subnet), 'see addresses'));
+  const subnets = patient.site.subnets.filter((subnet) => !missing.includes(subnet));
+  if (subnets.length === 0) return { name, title, findings: left };
+  const site = { ...patient.site, subnets };
+  const { findings } = await examineOne(check, { ...patient, site });
+  return { name, title, findings: [...findings, ...left] };
 }
 
 async function examineOne(check: Check, patient: Patient): Promise<Examination> {

@@ -8,6 +8,11 @@ export const DNSMASQ_UNIT = 'openclone-dnsmasq.service';
 const PROGRAM = '/opt/openclone/current';
 const SERVER = `${PROGRAM}/node_modules/.bin/node ${PROGRAM}/server/main.ts --site ${SITE_FILE}`;
 
+/** Some group of an organisation's own (RFC 2365). */
+const ANY_GROUP = '239.255.77.77';
+/** ip-route(8), rtproto: nobody else's, so that what we have added is found again. */
+const ROUTE_PROTOCOL = 177;
+
 /** For both: nothing here needs devices, other users' files or kernel settings. */
 const HARDENING = [
   'NoNewPrivileges=yes',
@@ -50,9 +55,12 @@ export function daemonUnit(site: Site): string {
     'Type=exec',
     'User=openclone',
     'Group=openclone',
+    '# Without any route for multicast, as in a network without a gateway, no transmission would start. Ours is known by its number.',
+    `ExecStartPre=-+/bin/sh -c 'ip -4 route get ${ANY_GROUP} >/dev/null 2>&1 || ip -4 route add 224.0.0.0/4 dev ${site.subnets[0]?.interfaceName ?? 'lo'} proto ${ROUTE_PROTOCOL}'`,
     `ExecStart=${SERVER}`,
     '# Whatever ended the daemon: hosts that nobody knows boot their own disk from now on.',
     `ExecStopPost=${SERVER} --release-boot-files`,
+    `ExecStopPost=-+/bin/sh -c 'ip -4 route flush 224.0.0.0/4 proto ${ROUTE_PROTOCOL}'`,
     'Restart=on-failure',
     'RestartSec=2',
     'TimeoutStopSec=30',

@@ -1,6 +1,8 @@
 /** apt-get(8) and dpkg(1), on a machine where others use them too and whose package sources need not all be there. */
 
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { causesOf, OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
@@ -145,6 +147,37 @@ export function isUnreachable(text: string): boolean {
   return /Could not (connect|resolve)|Cannot initiate the connection|Temporary failure resolving|Unable to connect|Connection (failed|timed out|refused)|Network is unreachable|No route to host/i.test(
     text,
   );
+}
+
+/** apt's own downloader, which knows of its proxies. */
+const APT_HELPER = '/usr/lib/apt/apt-helper';
+
+/**
+ * Whether one of the mirrors answers, whatever it says: asked for the first file of each source, without changing apt's
+ * lists. Sources that are on this machine always do.
+ */
+export async function aMirrorAnswers(run: Run): Promise<boolean> {
+  const { stdout } = await run('apt-get', ['--print-uris', 'update'], {
+    allowedStatuses: [0, 100],
+  });
+  const uris = [...stdout.matchAll(/^'([^']+\/InRelease)'/gm)].map(([, uri = '']) => uri);
+  if (uris.length === 0 || uris.some((uri) => !/^https?:/.test(uri))) return true;
+  const work = await mkdtemp(join(tmpdir(), 'openclone-mirror-'));
+  const patience = ['http', 'https'].flatMap((way) => ['-o', `Acquire::${way}::Timeout=10`]);
+  try {
+    for (const uri of new Set(uris)) {
+      const args = [...patience, '-o', 'Acquire::Retries=0', '-o', 'APT::Sandbox::User=root'];
+      const { exitStatus, stderr } = await run(
+        APT_HELPER,
+        [...args, 'download-file', uri, join(work, 'InRelease')],
+        { allowedStatuses: [0, 100] },
+      );
+      if (exitStatus === 0 || !isUnreachable(stderr)) return true;
+    }
+    return false;
+  } finally {
+    await rm(work, { recursive: true });
+  }
 }
 
 /** Nothing can be installed as long as this is so. `what`: what it was wanted for. */

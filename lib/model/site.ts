@@ -81,6 +81,8 @@ export const Site = z.object({
   netbootDirectory: AbsolutePath,
   imageDirectory: AbsolutePath,
   rootTransport: RootTransport,
+  /** "none": the root file systems are exported by another NFS server of this machine than the kernel's. */
+  nfsServer: z.enum(['kernel', 'none']).optional(),
   /** TCP port of kernel, initramfs and squashfs; GRUB and UEFI HTTP boot only know 80. */
   httpPort: z.number().int().min(1).max(65_535),
   /** TCP port for engines. */

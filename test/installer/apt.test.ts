@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { describe, test } from 'node:test';
 import { OperatorError } from '../../lib/errors.ts';
 import { run } from '../../lib/exec/run.ts';
 import {
+  aMirrorAnswers,
   finishInterrupted,
   lockHolderOf,
   parseUpdate,
@@ -137,6 +139,28 @@ describe('package sources', () => {
       "W: Failed to fetch http://mirror/debian/dists/stable/InRelease  Temporary failure resolving 'mirror'\nW: Some index files failed to download.";
     const lists = parseUpdate(unresolved);
     assert.ok(lists.type === 'incomplete' && lists.isUnreachable);
+  });
+
+  test('are tried before anything is asked, by way of apt and without changing its lists', async () => {
+    const answers = async (source: string): Promise<boolean> => {
+      let isThere = false;
+      await withApt(source, async (options) => {
+        isThere = await aMirrorAnswers((tool, args, rest) =>
+          run(tool, [...options, ...args], rest),
+        );
+      });
+      return isThere;
+    };
+    assert.equal(await answers('deb http://127.0.0.1:9/debian stable main'), false);
+    assert.equal(await answers(`deb http://127.0.0.1:9/debian stable main\n${EMPTY}`), true);
+    // Whatever it answers, it is there.
+    const mirror = createServer((_, response) => void response.writeHead(404).end());
+    mirror.listen(0, '127.0.0.1');
+    await once(mirror, 'listening');
+    const address = mirror.address();
+    assert.ok(address !== null && typeof address === 'object');
+    assert.equal(await answers(`deb http://127.0.0.1:${address.port}/debian stable main`), true);
+    mirror.close();
   });
 
   test('that are missing end the installation only when a package cannot be had', async () => {

@@ -84,6 +84,12 @@ describe('the answers of an installed server', () => {
     assert.deepEqual(answers, { ...SAMPLE_ANSWERS, automaticRegistration: null });
   });
 
+  test('say in the site that another NFS server exports, and only then', () => {
+    assert.equal(siteOf({ ...SAMPLE_ANSWERS, nfsServer: 'none' }).nfsServer, 'none');
+    assert.ok(!('nfsServer' in siteOf(SAMPLE_ANSWERS)));
+    assert.ok(!('nfsServer' in siteOf(UNUSUAL)));
+  });
+
   test('change by a file of answers in what it says, and in what followed from it', () => {
     const known: GivenAnswers = { ...UNUSUAL, rootTransport: 'ram', nfsServer: 'none' };
     assert.deepEqual(mergeAnswers(known, { firewall: 'open' }), { ...known, firewall: 'open' });

@@ -13,13 +13,17 @@ export const dhcp: Check = {
   name: 'dhcp',
   title: 'DHCP on the wire',
   rootBecause: 'a DHCP client uses port 68',
-  examine: async ({ dhcpAnswers, site }) => {
+  needs: { address: true, unit: 'openclone-dnsmasq.service' },
+  examine: async ({ dhcpAnswers, site, ownAddresses }) => {
     const hasFile = (bootFile: string): boolean => existsSync(join(site.tftpDirectory, bootFile));
     const findings = site.subnets.map(async (subnet) => {
       if (subnet.relayed) return [relayedSubnet(subnet)];
       const judged = FIRMWARES.map(async (firmware) => {
         const answers = await dhcpAnswers(subnet, firmware);
-        return judgeDhcp({ subnet, firmware, answers, hasFile });
+        // An address that this machine has besides is no other server.
+        const others = ownAddresses.filter((address) => address !== subnet.serverAddress);
+        const heard = answers.filter(({ serverAddress }) => !others.includes(serverAddress));
+        return judgeDhcp({ subnet, firmware, answers: heard, hasFile });
       });
       return (await Promise.all(judged)).flat();
     });

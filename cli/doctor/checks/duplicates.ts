@@ -11,11 +11,14 @@ export const duplicates: Check = {
   name: 'duplicates',
   title: 'other OpenClone servers',
   rootBecause: 'they are found by DHCP, whose client uses port 68',
-  examine: async ({ dhcpAnswers, site }) => {
+  needs: { address: true },
+  examine: async ({ dhcpAnswers, site, ownAddresses }) => {
     const asked = site.subnets
       .filter(({ relayed }) => !relayed)
       .flatMap((subnet) => FIRMWARES.map((firmware) => dhcpAnswers(subnet, firmware)));
-    const candidates = bootServersOf(site, (await Promise.all(asked)).flat());
+    const candidates = bootServersOf(site, (await Promise.all(asked)).flat()).filter(
+      (address) => !ownAddresses.includes(address),
+    );
     const found = await Promise.all(
       candidates.map(async (address) =>
         (await isOpenClone(address, site.enginePort)) ? [another(address)] : [],

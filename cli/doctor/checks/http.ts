@@ -18,6 +18,7 @@ export const http: Check = {
   name: 'http',
   title: 'kernel, initramfs and root file system by HTTP',
   rootBecause: null,
+  needs: { address: true, unit: 'openclone.service' },
   examine: async ({ build, site }) => {
     if (build === null) return [skipped('', 'there is no build to fetch: see the check rootfs')];
     return Promise.all(site.subnets.map((subnet) => examineSubnet(site, subnet, build)));

@@ -21,6 +21,7 @@ export const multicast: Check = {
   name: 'multicast',
   title: 'multicast loop-back and route',
   rootBecause: null,
+  needs: { address: true },
   examine: async ({ run, site }) =>
     Promise.all(
       site.subnets.map(async (subnet) => {
@@ -83,7 +84,7 @@ export function judgeMulticast(
   heard: LoopBack,
   route: string | null,
 ): Finding {
-  const addRoute = `ip route add 224.0.0.0/4 dev ${interfaceName}, and in the configuration of this machine's network`;
+  const addRoute = `systemctl restart openclone.service: it adds one (ip route add 224.0.0.0/4 dev ${interfaceName})`;
   if (heard !== null) {
     const found = `a packet from ${serverAddress} to a group did not come back: ${heard}`;
     const remedy = `See whether ${interfaceName} is up and says MULTICAST (ip link show ${interfaceName}), and whether a firewall rule drops 224.0.0.0/4.`;

@@ -18,6 +18,7 @@ export const nfs: Check = {
   name: 'nfs',
   title: 'NFS root of the hosts',
   rootBecause: 'only root can mount',
+  needs: { address: true, unit: 'nfs-server.service' },
   examine: async (patient) => {
     const { dataDirectory, site } = patient;
     const table = await readFile(EXPORT_TABLE, 'utf8').catch(() => '');

@@ -9,6 +9,7 @@ export const operators: Check = {
   name: 'operators',
   title: 'operators',
   rootBecause: null,
+  needs: { unit: 'openclone.service' },
   examine: async ({ connect, run }) => {
     const { stdout } = await run('getent', ['group', GROUP], { allowedStatuses: [0, 2] });
     const client = await connect().catch(() => null);

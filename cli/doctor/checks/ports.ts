@@ -3,16 +3,17 @@
 import { readFile } from 'node:fs/promises';
 import type { Site } from '../../../lib/model/site.ts';
 import type { Check } from '../check.ts';
-import { failure, ok, type Finding } from '../finding.ts';
+import { failure, ok, skipped, type Finding } from '../finding.ts';
 
 export const ports: Check = {
   name: 'ports',
   title: 'ports and who holds them',
   rootBecause: 'only root sees which program holds a port',
-  examine: async ({ run, site }) => {
+  needs: { address: true },
+  examine: async ({ run, site, deadUnits }) => {
     const { stdout } = await run('ss', ['-H', '-l', '-t', '-u', '-n', '-p']);
     const sockets = await Promise.all(parseSockets(stdout).map(withCommand));
-    return judgePorts(site, sockets);
+    return judgePorts(site, sockets, deadUnits);
   },
 };
 
@@ -104,33 +105,42 @@ async function withCommand(socket: ListeningSocket): Promise<ListeningSocket> {
   return program === '' ? socket : { ...socket, program, args };
 }
 
-export function judgePorts(site: Site, sockets: readonly ListeningSocket[]): Finding[] {
-  return portsOf(site).map((needed) => {
-    const { protocol, port, what, programs, unit } = needed;
-    const about = `${what}, ${protocol} ${port}`;
-    const holders = sockets.filter(
-      (each) => each.protocol === protocol && each.port === port && concerns(site, needed, each),
-    );
-    if (holders.length === 0) {
-      const remedy = `systemctl restart ${unit}; see journalctl -u ${unit} -n 50`;
-      return failure(about, 'nobody listens there', remedy);
-    }
-    const foreign = holders.find((holder) => !isOurs(needed, holder));
-    const nfsByProgram = programs.length === 0 && foreign !== undefined;
-    if (foreign === undefined || nfsByProgram) {
-      const names = [...new Set(holders.map(({ program }) => program ?? 'the kernel'))];
-      return ok(about, `held by ${names.join(', ')}`);
-    }
-    const name =
-      foreign.pid === null
-        ? 'the kernel or a process of another container'
-        : `${foreign.program ?? 'a process'} (process ${foreign.pid})`;
-    const remedy =
-      foreign.pid === null
-        ? `See what it is: ss -lnp sport = :${port}`
-        : `See what it is for: systemctl status ${foreign.pid}; stop it, or let it leave this port, then: systemctl restart ${unit}`;
-    return failure(about, `${name} holds it on ${foreign.address}`, remedy);
-  });
+export function judgePorts(
+  site: Site,
+  sockets: readonly ListeningSocket[],
+  deadUnits: readonly string[] = [],
+): Finding[] {
+  const isOthers = ({ programs }: NeededPort): boolean =>
+    programs.length === 0 && site.nfsServer === 'none';
+  return portsOf(site)
+    .filter((needed) => !isOthers(needed))
+    .map((needed) => {
+      const { protocol, port, what, programs, unit } = needed;
+      const about = `${what}, ${protocol} ${port}`;
+      const holders = sockets.filter(
+        (each) => each.protocol === protocol && each.port === port && concerns(site, needed, each),
+      );
+      if (holders.length === 0) {
+        if (deadUnits.includes(unit)) return skipped(about, `see services: ${unit}`);
+        const remedy = `systemctl restart ${unit}; see journalctl -u ${unit} -n 50`;
+        return failure(about, 'nobody listens there', remedy);
+      }
+      const foreign = holders.find((holder) => !isOurs(needed, holder));
+      const nfsByProgram = programs.length === 0 && foreign !== undefined;
+      if (foreign === undefined || nfsByProgram) {
+        const names = [...new Set(holders.map(({ program }) => program ?? 'the kernel'))];
+        return ok(about, `held by ${names.join(', ')}`);
+      }
+      const name =
+        foreign.pid === null
+          ? 'the kernel or a process of another container'
+          : `${foreign.program ?? 'a process'} (process ${foreign.pid})`;
+      const remedy =
+        foreign.pid === null
+          ? `See what it is: ss -lnp sport = :${port}`
+          : `See what it is for: systemctl status ${foreign.pid}; stop it, or let it leave this port, then: systemctl restart ${unit}`;
+      return failure(about, `${name} holds it on ${foreign.address}`, remedy);
+    });
 }
 
 /**

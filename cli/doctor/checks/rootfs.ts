@@ -9,7 +9,7 @@ import { readBuild, type Build } from '../build.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, warning, type Finding } from '../finding.ts';
 
-const REBUILD = 'Run `sudo ./install.sh` again: it builds a new one.';
+const REBUILD = 'Build a root file system: `sudo openclone rootfs build --activate`.';
 const CONTENT = ['rootfs/usr/lib/openclone/init', 'rootfs/usr/lib/openclone/engine.js'];
 
 export const rootfs: Check = {

@@ -9,13 +9,17 @@ export const server: Check = {
   name: 'server',
   title: 'the daemon',
   rootBecause: null,
-  examine: async ({ connect, socketPath }) => {
+  needs: { unit: 'openclone.service' },
+  examine: async ({ build, connect, socketPath }) => {
     const client = await connect();
     try {
       const { problems } = await client.call('status.get', {});
       return [
         judgeVersion(client.server.programVersion),
-        ...problems.map(({ what, hint }) => failure('', what, hint)),
+        ...problems
+          // That there is no build is what the check rootfs says.
+          .filter(({ hint }) => build !== null || !hint.includes('openclone rootfs build'))
+          .map(({ what, hint }) => failure('', what, hint)),
         ...(await socketFindings(socketPath)),
       ];
     } finally {

@@ -22,7 +22,9 @@ export const services: Check = {
 };
 
 export function unitsOf(site: Site): string[] {
-  const nfs = site.rootTransport === 'nfs' ? ['nfs-server.service'] : [];
+  // Another NFS server is looked at as hosts see it, by the check nfs.
+  const isKernels = site.rootTransport === 'nfs' && site.nfsServer !== 'none';
+  const nfs = isKernels ? ['nfs-server.service'] : [];
   return ['openclone.service', 'openclone-dnsmasq.service', ...nfs];
 }
 

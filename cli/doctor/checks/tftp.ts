@@ -19,6 +19,7 @@ export const tftp: Check = {
   name: 'tftp',
   title: 'boot files by TFTP',
   rootBecause: null,
+  needs: { address: true, unit: 'openclone-dnsmasq.service' },
   examine: async (patient) =>
     (
       await Promise.all(patient.site.subnets.map((subnet) => examineSubnet(patient, subnet)))

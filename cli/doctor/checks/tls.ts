@@ -15,6 +15,7 @@ export const tls: Check = {
   name: 'tls',
   title: "the engines' port and its certificate",
   rootBecause: null,
+  needs: { address: true, unit: 'openclone.service' },
   examine: async ({ build, dataDirectory, site }) => {
     const pinned = await readFirst([
       ...(build === null ? [] : [join(build.directory, 'rootfs/etc/openclone/server.crt')]),

@@ -71,6 +71,56 @@ describe('an examination', () => {
     });
   });
 
+  test('tells of one cause once: what follows from it is skipped, of this subnet and of this service', async () => {
+    await withDirectory(async (directory) => {
+      const file = join(directory, 'site.json');
+      const here = { ...FULL, interfaceName: 'eth0' };
+      const gone = { ...FULL, name: 'gone', interfaceName: 'eth0', serverAddress: '10.78.0.1' };
+      writeFileSync(file, JSON.stringify(sampleSite([here, gone])));
+      chmodSync(file, 0o644);
+      const eth0 = [{ family: 'inet', local: '10.77.0.1', prefixlen: 24 }];
+      const stdout = JSON.stringify([{ ifname: 'eth0', addr_info: eth0 }]);
+      const seen: string[] = [];
+      const [, ...examinations] = await examine(
+        { ...SURROUNDINGS, run: () => Promise.resolve({ stdout, stderr: '', exitStatus: 0 }) },
+        file,
+        [
+          {
+            ...checkThat(
+              'wire',
+              ({ site }) => {
+                seen.push(...site.subnets.map(({ name }) => name));
+                return Promise.resolve([ok('', 'well')]);
+              },
+              null,
+            ),
+            needs: { address: true },
+          },
+          checkThat('services', () => Promise.resolve([failure('a.service', 'dead', 'x')]), null),
+          {
+            ...checkThat('of a', () => Promise.reject(new Error('never looked at')), null),
+            needs: { unit: 'a.service' },
+          },
+          {
+            ...checkThat('of b', () => Promise.resolve([ok('', 'b')]), null),
+            needs: { unit: 'b' },
+          },
+        ],
+        () => undefined,
+      );
+      assert.deepEqual(seen, ['main']);
+      assert.deepEqual(
+        examinations.map(({ findings }) => findings.map(({ type, found }) => `${type}: ${found}`)),
+        [
+          ['ok: well', 'skipped: see addresses'],
+          ['failure: dead'],
+          ['skipped: see services: a.service'],
+          ['ok: b'],
+        ],
+      );
+    });
+  });
+
   test('without a site nothing else is judged', async () => {
     const examinations = await examine(SURROUNDINGS, '/nowhere/site.json', CHECKS, () => undefined);
     assert.equal(examinations.length, CHECKS.length + 1);

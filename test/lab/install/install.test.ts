@@ -148,6 +148,11 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     assert.equal(exitStatus, 0, stdout + stderr);
     const { stdout: exports } = await container.run('cat', '/etc/exports.d/openclone.exports');
     assert.match(exports, /^\/srv\/openclone\/netboot 10\.79\.0\.0\/24\(ro,/m);
+    // Another NFS server was promised: its own unit is not missed.
+    assert.doesNotMatch(stdout, /nfs-server\.service/);
+    const kept = await container.run(`${RELEASE}/install.sh`, '--yes', '--dry-run');
+    assert.equal(kept.exitStatus, 0, kept.stdout + kept.stderr);
+    assert.doesNotMatch(kept.stdout, /^(?!ports)[a-z].*:$/m);
   });
 
   test('uninstalling keeps the data, and installing again finds it', async () => {

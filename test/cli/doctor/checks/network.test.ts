@@ -97,6 +97,17 @@ describe('ports', () => {
     assert.equal(lines[5], 'failure NFS, tcp 2049: nobody listens there');
   });
 
+  test('of a service that does not run, and of an NFS server that is not ours, are told of elsewhere', () => {
+    const site = { ...sampleSite([{ ...PROXY, interfaceName: 'd0' }]), nfsServer: 'none' as const };
+    const judged = judgePorts(site, sockets(OURS), ['openclone.service']);
+    assert.ok(!judged.some(({ about }) => about.startsWith('NFS')));
+    const engines = judged.find(({ about }) => about.startsWith('engines'));
+    assert.deepEqual(
+      [engines?.type, engines?.found],
+      ['skipped', 'see services: openclone.service'],
+    );
+  });
+
   test('the dnsmasq of another program is not ours', () => {
     const libvirt = ['--conf-file=/var/lib/libvirt/dnsmasq/default.conf', '--leasefile-ro'];
     const lines = found([PROXY], 'd0', libvirt);

@@ -41,6 +41,7 @@ describe('services', () => {
       'nfs-server.service',
     ]);
     assert.equal(unitsOf({ ...SITE, rootTransport: 'ram' }).length, 2);
+    assert.equal(unitsOf({ ...SITE, nfsServer: 'none' }).length, 2);
   });
 
   test('a unit is judged by what systemd says of it', () => {
@@ -208,6 +209,7 @@ function patientWith(directory: string): Parameters<typeof tools.examine>[0] {
       ...BUILD,
       directory,
     },
+    ...{ ownAddresses: [], deadUnits: [] },
     dhcpAnswers: () => Promise.resolve([]),
   };
 }
