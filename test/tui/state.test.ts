@@ -16,6 +16,7 @@ import { stay, type Action, type Screen } from '../../tui/screen.ts';
 import { groupMembersScreen } from '../../tui/screens/group-members.ts';
 import { hostsScreen } from '../../tui/screens/hosts.ts';
 import { overviewScreen } from '../../tui/screens/overview.ts';
+import { openSession } from '../../tui/screens/session.ts';
 import { update, type Effect, type State } from '../../tui/state.ts';
 import { BROKEN_OFF, ROOM_TIME, sampleRoom } from './sample-room.ts';
 
@@ -238,6 +239,28 @@ test('the rate of a transmission is what was sent between two ticks', () => {
     ),
     [[9600, 9600]],
   );
+});
+
+test('while nothing is sent the hosts of a transmission are paused, and no old rate is shown', () => {
+  const [task = assert.fail()] = ROOM.tasks;
+  const at = (share: number, now: number): UiEvent[] => [
+    { type: 'status', status: sampleRoom(share).status, now: now - 300 },
+    { type: 'tick', now },
+  ];
+  const shownAt = (...events: readonly UiEvent[]): string => {
+    const opened = after(start({ hosts: ROOM.hosts, status: ROOM.status }), {
+      type: 'follow',
+      actions: openSession(task),
+    });
+    return shown(after(opened.state, ...events).state);
+  };
+  const moving = [...at(0.1, 1000), ...at(0.2, 2000), ...at(0.4, 3000)];
+  assert.match(shownAt(...moving), /pc-01 .* MB\/s/);
+  const stalled = [...moving, ...at(0.4, 4000), ...at(0.4, 5000), ...at(0.4, 6000)];
+  assert.match(shownAt(...stalled), /pc-01 .* paused/);
+  assert.match(shownAt(...stalled), /^ paused {3}a host does not answer/m);
+  assert.doesNotMatch(shownAt(...stalled), /pc-\d\d .* MB\/s/);
+  assert.match(shownAt(...stalled, ...at(0.5, 7000)), /pc-01 .* MB\/s/);
 });
 
 describe('the data rate of the overview', () => {

@@ -246,11 +246,13 @@ function factLines(session: Session, model: Model, width: number): Line[] {
   const isMuch = resentShare > MUCH_RESENT;
   const resent = texts.resentShare(decimalText(resentShare * 100, 1, model));
   return [
-    line(
-      ' ',
-      span(texts.states[session.state], session.state === 'failed' ? 'bad' : 'strong'),
-      `   ${membersText(session, ready, model)}`,
-    ),
+    isPaused(session, model)
+      ? line(' ', span(texts.paused, 'warn'), `   ${texts.pausedWhy}`)
+      : line(
+          ' ',
+          span(texts.states[session.state], session.state === 'failed' ? 'bad' : 'strong'),
+          `   ${membersText(session, ready, model)}`,
+        ),
     line(' ', ...progressCells(fraction, width - 4, model)),
     line(
       ` ${[
@@ -317,6 +319,7 @@ function timeText(session: Session, rate: number, model: Model): string {
     case 'gathering':
       return texts.waited(formatDuration(model.now - Date.parse(session.createdAt)));
     case 'sending':
+      if (isPaused(session, model)) return '';
       return rate > 0
         ? texts.left(formatDuration(((session.totalBytes - session.sentBytes) / rate) * 1000))
         : '';
@@ -324,6 +327,16 @@ function timeText(session: Session, rate: number, model: Model): string {
     case 'failed':
       return texts.took(lengthOf(session, model.now));
   }
+}
+
+/** For so many ticks nothing was sent: what the hosts measured before is not true any more. */
+const PAUSED_TICKS = 3;
+
+/** Everybody waits for somebody: a transmission goes on when all have what was sent, or a silent host is dropped. */
+function isPaused({ id, state, sentBytes, totalBytes }: Session, model: Model): boolean {
+  if (state !== 'sending' || sentBytes === 0 || sentBytes >= totalBytes) return false;
+  const last = (model.sessionRates[id]?.rates ?? []).slice(-PAUSED_TICKS);
+  return last.length === PAUSED_TICKS && last.every((rate) => rate === 0);
 }
 
 /** Over the last few seconds: the time left would jump about otherwise. */
@@ -375,6 +388,13 @@ function hostCell(summary: RunSummary, session: Session | null, model: Model, wi
     sign,
     ' ',
     ...progressCells(fraction, 13, model),
-    padStart(bytesPerSecond === null ? '' : rateText(bytesPerSecond, model), 10),
+    padStart(
+      bytesPerSecond === null
+        ? ''
+        : session !== null && isPaused(session, model)
+          ? textsOf(model.language).session.paused
+          : rateText(bytesPerSecond, model),
+      10,
+    ),
   );
 }

@@ -24,6 +24,8 @@ export const session = bilingual({
     resentHint: 'packets are lost: see cables, switch ports and IGMP settings',
     group: 'Multicast group',
     rate: 'Rate',
+    paused: 'paused',
+    pausedWhy: 'a host does not answer',
     hosts: (done: number, failed: number, all: number) =>
       `${done} of ${all} hosts done${failed === 0 ? '' : `, ${failed} failed`}`,
     noHosts: 'No host has joined yet.',
@@ -64,6 +66,8 @@ export const session = bilingual({
     resentHint: 'Pakete gehen verloren: Kabel, Switch-Ports und IGMP ansehen',
     group: 'Multicast-Gruppe',
     rate: 'Tempo',
+    paused: 'Pause',
+    pausedWhy: 'ein Rechner antwortet nicht',
     hosts: (done, failed, all) =>
       `${done} von ${all} Rechnern fertig${failed === 0 ? '' : `, ${failed} fehlgeschlagen`}`,
     noHosts: 'Noch ist kein Rechner dabei.',
