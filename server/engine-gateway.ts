@@ -41,6 +41,8 @@ export type EngineGatewayOptions = {
   readonly runLogs: RunLogs;
   readonly otherMachines: OtherMachines;
   readonly admission: Admission;
+  /** The MAC address of a sender in one of the server's own subnets; null: it cannot be told. */
+  readonly neighbourOf: (address: string) => Promise<MacAddress | null>;
   readonly registrations: Registrations;
   readonly refusals: Refusals;
   readonly heartbeatMs: number;
@@ -77,8 +79,16 @@ export function serveEngine(
     heartbeatMs,
     log,
   } = options;
-  const refuseOther: MachineCheck = (host, systemInfo) =>
+  /** The network adapter that this connection comes from; null: it cannot be told, or is not looked at. */
+  let hardware: MacAddress | null = null;
+  const lookAtAdapter = async (): Promise<void> => {
+    const isChecked = store.read().settings.checkAddresses !== false;
+    hardware = isChecked ? await options.neighbourOf(address) : null;
+  };
+  const refuseOther: MachineCheck = (host, systemInfo) => {
     otherMachines.refuse(host, systemInfo, address);
+    return otherMachines.refuseForeign(host, systemInfo, { address, hardware });
+  };
   const isApproved = (): boolean =>
     link !== undefined &&
     store.read().hosts.find(({ id }) => id === link?.hostId)?.approval === 'approved';
@@ -107,7 +117,9 @@ export function serveEngine(
   const handlers: Handlers<EngineMethods> = {
     register: async ({ macAddresses, systemInfo }) => {
       clearTimeout(firstCall);
-      const host = await register(options, { address, macAddresses, systemInfo }, refuseOther);
+      await lookAtAdapter();
+      const newcomer = { address, hardware, macAddresses, systemInfo };
+      const host = await register(options, newcomer, refuseOther);
       log.info({ event: 'register', host: host.id, name: host.name, address }, 'host registered');
       return { hostId: host.id, standing: standingOf(host, store.read()) };
     },
@@ -116,6 +128,7 @@ export function serveEngine(
       if (link !== undefined && link.hostId !== hostId) throw oneHost();
       const proof = proofOf(secret);
       const { closed } = peer;
+      await lookAtAdapter();
       try {
         const host = knownHost(store.read(), hostId, macAddresses);
         refuseOther(host, systemInfo);
@@ -284,18 +297,24 @@ function checkVersion(params: unknown): void {
   });
 }
 
-/** Throws when the machine is not the one that the host has been. */
-type MachineCheck = (host: Host, systemInfo: SystemInfo) => void;
+/** Throws when the machine is not the one that the host has been; answers whether it sends from an adapter of its own. */
+type MachineCheck = (host: Host, systemInfo: SystemInfo) => boolean;
 
 /** The host with one of these MAC addresses, made if there is none: called after the first address. */
 async function register(
-  { store, registrations }: Pick<EngineGatewayOptions, 'store' | 'registrations'>,
+  {
+    store,
+    registrations,
+    otherMachines,
+  }: Pick<EngineGatewayOptions, 'store' | 'registrations' | 'otherMachines'>,
   {
     address,
+    hardware,
     macAddresses,
     systemInfo,
   }: {
     readonly address: string;
+    readonly hardware: MacAddress | null;
     readonly macAddresses: readonly MacAddress[];
     readonly systemInfo: SystemInfo;
   },
@@ -306,7 +325,9 @@ async function register(
     refuseOther(known, systemInfo);
     return known.debugShell ? await endDebugShell(store, known.id) : known;
   }
-  return store.change((data) => {
+  // What is new under an address that is not the sender's own waits for an operator.
+  const isItself = hardware === null || hardware === macAddresses[0];
+  const made = await store.change((data) => {
     const raced = findByMac(data.hosts, macAddresses);
     if (raced !== undefined) {
       refuseOther(raced, systemInfo);
@@ -314,13 +335,15 @@ async function register(
     }
     const [mac] = macAddresses;
     if (mac === undefined) throw new TypeError('a host without a MAC address');
-    const approval = data.settings.automaticRegistration ? 'approved' : 'pending';
+    const approval = data.settings.automaticRegistration && isItself ? 'approved' : 'pending';
     registrations.check(data.hosts, approval, address, `registering the host ${mac}`);
     const host = newHost({ mac, approval, systemInfo, lastSeenAt: new Date().toISOString() });
     data.hosts.push(host);
     registrations.note(host.id, address);
     return host;
   });
+  if (!isItself) otherMachines.tellForeign(made, { address, hardware }, false);
+  return made;
 }
 
 /** The shell was for one start of the engine, which is this one: an engine that is running does not register again. */
@@ -351,7 +374,7 @@ async function noteLogon(
 ): Promise<void> {
   await store.change((data) => {
     const host = knownHost(data, hostId, macAddresses);
-    refuseOther(host, systemInfo);
+    if (refuseOther(host, systemInfo)) host.hasOwnAddress = true;
     host.lastSeenAt = new Date().toISOString();
     host.systemInfo = systemInfo;
   });

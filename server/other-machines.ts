@@ -5,6 +5,7 @@ import { identifyingSerial } from '../lib/machine-serial.ts';
 import { MAX_OTHER_MACHINES, type Host, type OtherMachine } from '../lib/model/host.ts';
 import type { HostId } from '../lib/model/ids.ts';
 import type { LogEvent } from '../lib/model/log-entry.ts';
+import type { MacAddress } from '../lib/model/names.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import { OperatorError } from '../lib/errors.ts';
 import { Rarely, type Pace } from './rarely.ts';
@@ -37,6 +38,43 @@ export class OtherMachines {
   /** The host is gone, or an operator has decided. */
   forget(hostId: HostId): void {
     this.#byHost.delete(hostId);
+  }
+
+  /**
+   * Throws `not-allowed` when what connects from `address` sends from a network adapter (`hardware`, null when that cannot
+   * be told) that is none of the host's, and the host has been seen with one of its own, or never at all. Answers
+   * whether it does send from its own.
+   */
+  refuseForeign(
+    host: Host,
+    { systemSerial }: SystemInfo,
+    { address, hardware }: { readonly address: string; readonly hardware: MacAddress | null },
+  ): boolean {
+    if (hardware === null) return false;
+    if (adaptersOf(host).includes(hardware)) return true;
+    const isRefused = host.hasOwnAddress === true || host.lastSeenAt === null;
+    this.tellForeign(host, { address, hardware }, isRefused);
+    if (!isRefused) return false;
+    const serialNumber = identifyingSerial(systemSerial);
+    const at = new Date().toISOString();
+    this.#keep(host.id, { serialNumber, address, at, hardwareAddress: hardware });
+    throw new OperatorError({
+      code: 'not-allowed',
+      message: `taking the machine at ${address} for ${host.name}: it sends from the network adapter ${hardware}, which is none of that host's`,
+      hint: `If it is ${host.name}: openclone host accept-machine ${host.name}. Where a device stands in for the hosts' adapters (proxy ARP, wireless bridge): openclone settings --check-addresses off.`,
+    });
+  }
+
+  /** Operators hear of an adapter that is none of the host's. */
+  tellForeign(
+    host: Pick<Host, 'id' | 'name'>,
+    { address, hardware }: { readonly address: string; readonly hardware: MacAddress },
+    isRefused: boolean,
+  ): void {
+    if (!this.#pace.mayPass(`adapter ${host.id} ${address}`)) return;
+    const what = { host: host.name, address, hardwareAddress: hardware, isRefused };
+    this.#options.log.warn({ event: 'foreign-adapter', ...what }, 'an adapter of another machine');
+    this.#options.tell({ type: 'foreign-adapter', ...what });
   }
 
   /**
@@ -78,8 +116,9 @@ export class OtherMachines {
   #keep(hostId: HostId, machine: OtherMachine): void {
     const before = this.#byHost.get(hostId) ?? [];
     const same = before.find(
-      ({ address, serialNumber, at }) =>
+      ({ address, serialNumber, hardwareAddress, at }) =>
         address === machine.address &&
+        hardwareAddress === machine.hardwareAddress &&
         serialNumber === machine.serialNumber &&
         Date.parse(machine.at) - Date.parse(at) < SEEN_AGAIN_MS,
     );
@@ -88,6 +127,11 @@ export class OtherMachines {
     this.#byHost.set(hostId, [...others, machine].slice(-MAX_OTHER_MACHINES));
     this.#options.onChanged();
   }
+}
+
+/** All network adapters that are known to be the host's. */
+function adaptersOf({ mac, systemInfo, acceptedAddresses = [] }: Host): MacAddress[] {
+  return [mac, ...(systemInfo?.interfaces ?? []).map((each) => each.mac), ...acceptedAddresses];
 }
 
 /** The serial number that the host's machine has told, and has to tell again; null: none yet. */

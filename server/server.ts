@@ -34,6 +34,7 @@ import { LOGIN_LIMITS, PATIENCE_MS, TRY_AGAIN_LATER } from './login/strangers.ts
 import { LoginThrottle } from './login/throttle.ts';
 import type { Log } from '../lib/log.ts';
 import { MessageGate } from './message-gate.ts';
+import { neighbourOf } from './neighbours.ts';
 import { OtherMachines } from './other-machines.ts';
 import { serveOperator } from './operator-gateway.ts';
 import { Refusals } from './refusals.ts';
@@ -238,7 +239,16 @@ async function startWithImages(
       onKnown: () => connections.settle(key),
     };
     serveEngine(socket, connection, {
-      ...{ store, dispatcher, changes, runLogs, otherMachines, admission, registrations },
+      ...{
+        store,
+        dispatcher,
+        changes,
+        runLogs,
+        otherMachines,
+        admission,
+        neighbourOf,
+        registrations,
+      },
       ...{ refusals, log },
       heartbeatMs: options.heartbeatMs,
     });

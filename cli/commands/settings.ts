@@ -26,6 +26,10 @@ export const settings = defineCommand({
     },
     { flags: '--deploy-wake <on|off>', help: 'switch on hosts that are off for a deploy' },
     { flags: '--wait-hours <hours>', help: 'how long tasks wait for their hosts, without --until' },
+    {
+      flags: '--check-addresses <on|off>',
+      help: 'refuse who claims a host from a network adapter that is not its own; off behind proxy ARP or wireless bridges',
+    },
   ],
   input: z.object({
     automaticRegistration: OnOff.optional(),
@@ -36,8 +40,12 @@ export const settings = defineCommand({
       .optional(),
     deployWake: OnOff.optional(),
     waitHours: wholeNumberInput(1, 366 * 24).optional(),
+    checkAddresses: OnOff.optional(),
   }),
-  run: (context, { automaticRegistration, compression, afterwards, deployWake, waitHours }) =>
+  run: (
+    context,
+    { automaticRegistration, compression, afterwards, deployWake, waitHours, checkAddresses },
+  ) =>
     withServer(context, async (client) => {
       const change = {
         ...(automaticRegistration === undefined ? {} : { automaticRegistration }),
@@ -45,6 +53,7 @@ export const settings = defineCommand({
         ...(afterwards === undefined ? {} : { afterwards }),
         ...(deployWake === undefined ? {} : { deployWake }),
         ...(waitHours === undefined ? {} : { waitHours }),
+        ...(checkAddresses === undefined ? {} : { checkAddresses }),
       };
       const isChange = Object.keys(change).length > 0;
       const now = isChange
@@ -67,5 +76,6 @@ function settingsLines(now: Settings): string[] {
     ['Afterwards', now.afterwards === 'power-off' ? 'shutdown' : (now.afterwards ?? 'wait')],
     ['Wake for a deploy', onOff(now.deployWake)],
     ['Wait for hosts', `${now.waitHours} h`],
+    ['Check addresses', onOff(now.checkAddresses !== false)],
   ]);
 }

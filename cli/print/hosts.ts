@@ -69,8 +69,9 @@ export function hostDetails(
 }
 
 /** A machine that said it was a host, and was refused. */
-export function machineWords({ serialNumber, address, at }: OtherMachine): string {
-  return `another machine, serial number ${serialNumber ?? 'none'}, at ${address}, ${formatTime(at)}`;
+export function machineWords({ serialNumber, address, at, hardwareAddress }: OtherMachine): string {
+  const adapter = hardwareAddress === undefined ? '' : ` (${hardwareAddress})`;
+  return `another machine, serial number ${serialNumber ?? 'none'}, at ${address}${adapter}, ${formatTime(at)}`;
 }
 
 /** Whether it is on; that nobody has let it in goes before that. */

@@ -20,6 +20,8 @@ export type HalfWritten = z.infer<typeof HalfWritten>;
 export const LocalBoot = z.enum(['site', 'firmware', 'disk']);
 export type LocalBoot = z.infer<typeof LocalBoot>;
 
+export const MAX_ACCEPTED_ADDRESSES = 8;
+
 export const Host = z.object({
   id: HostId,
   /** The name operators see; a new host is called after its MAC address. */
@@ -36,6 +38,10 @@ export const Host = z.object({
   approval: HostApproval,
   /** Set while a disk of the host is half written: then it boots the engine, which says so. */
   halfWritten: HalfWritten.nullable(),
+  /** Its engine has once sent from a network adapter of its own, as the server's neighbour table says: it must always. */
+  hasOwnAddress: z.boolean().optional(),
+  /** Adapters that an operator has accepted as its own besides those it names. */
+  acceptedAddresses: z.array(MacAddress).max(MAX_ACCEPTED_ADDRESSES).optional(),
   /** An operator asked for a shell on the host's own console, for the next boot of the engine. */
   debugShell: z.boolean(),
   localBoot: LocalBoot.default('site'),
@@ -53,6 +59,8 @@ export const OtherMachine = z.object({
   /** Where it connected from. */
   address: z.string().max(64),
   at: Timestamp,
+  /** The network adapter that it sent from, when that was what it was refused for. */
+  hardwareAddress: MacAddress.optional(),
 });
 export type OtherMachine = z.infer<typeof OtherMachine>;
 

@@ -23,6 +23,17 @@ export const LogEvent = z.discriminatedUnion('type', [
     serialNumber: MachineText.nullable(),
     expected: MachineText,
   }),
+  /**
+   * A machine said that it is this host, but sent from a network adapter that is none of the host's. Not refused: a host
+   * that was never seen with its own, as behind proxy ARP, or one that is pending.
+   */
+  z.object({
+    type: z.literal('foreign-adapter'),
+    host: MachineText,
+    address: From.unwrap(),
+    hardwareAddress: MachineText,
+    isRefused: z.boolean(),
+  }),
   /** A machine said that it is this host, whose engine at the other address is there and answers. */
   z.object({
     type: z.literal('two-machines'),
@@ -104,6 +115,7 @@ export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
     case 'runs-failed':
     case 'other-machine-refused':
     case 'two-machines':
+    case 'foreign-adapter':
     case 'stranger-in-session':
       return 'bad';
     case 'task-ended':

@@ -30,6 +30,11 @@ export const Settings = z.strictObject({
   deployWake: z.boolean().default(true),
   /** How long work waits for its hosts, unless it is said with the work. */
   waitHours: WaitHours.default(24),
+  /**
+   * Whether a host must send from a network adapter of its own (server/other-machines.ts); absent: yes. Not where a
+   * device stands in for the hosts' adapters, as proxy ARP and wireless bridges do.
+   */
+  checkAddresses: z.boolean().optional(),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -41,4 +46,5 @@ export const SettingsChange = z.strictObject({
   afterwards: Afterwards.optional(),
   deployWake: z.boolean().optional(),
   waitHours: WaitHours.optional(),
+  checkAddresses: z.boolean().optional(),
 });

@@ -4,7 +4,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { identifyingSerial } from '../../lib/machine-serial.ts';
 import { whyNot } from '../../lib/model/capability.ts';
-import type { Host, OtherMachine } from '../../lib/model/host.ts';
+import { MAX_ACCEPTED_ADDRESSES, type Host, type OtherMachine } from '../../lib/model/host.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import type { EventLog } from '../event-log.ts';
@@ -30,6 +30,7 @@ export function machineHandlers(
           `accepting another machine as ${host.name}`,
         );
         const chosen = identifyingSerial(named === undefined ? onlySerial(host, others) : named);
+        acceptAdapter(host, others, chosen);
         // Who has told nothing of itself yet is expected to tell nothing.
         if (host.systemInfo !== null) {
           host.systemInfo = { ...host.systemInfo, systemSerial: chosen };
@@ -46,6 +47,28 @@ export function machineHandlers(
       return viewHost(context, findHost(store.read().hosts, id));
     },
   };
+}
+
+/**
+ * The adapter that the chosen machine sent from is the host's from now on. Throws `not-allowed` when several sent from
+ * different ones: the serial number does not say which.
+ */
+function acceptAdapter(host: Host, others: readonly OtherMachine[], chosen: string | null): void {
+  const adapters = new Set(
+    others.flatMap(({ serialNumber, hardwareAddress }) =>
+      serialNumber === chosen && hardwareAddress !== undefined ? [hardwareAddress] : [],
+    ),
+  );
+  refuseUnless(
+    adapters.size > 1
+      ? `it came from several network adapters (${[...adapters].join(', ')}): keep the wrong ones away first`
+      : null,
+    `accepting another machine as ${host.name}`,
+  );
+  if (adapters.size === 0) return;
+  host.acceptedAddresses = [...(host.acceptedAddresses ?? []), ...adapters].slice(
+    -MAX_ACCEPTED_ADDRESSES,
+  );
 }
 
 /** Throws `bad-argument` when it is not clear which machine is meant. */

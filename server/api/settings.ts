@@ -21,6 +21,7 @@ export function settingsHandlers(
       afterwards,
       deployWake,
       waitHours,
+      checkAddresses,
     }) => {
       const by = operator();
       const settings = await store.change((data) => {
@@ -31,6 +32,7 @@ export function settingsHandlers(
         if (afterwards !== undefined) now.afterwards = afterwards;
         if (deployWake !== undefined) now.deployWake = deployWake;
         if (waitHours !== undefined) now.waitHours = waitHours;
+        if (checkAddresses !== undefined) now.checkAddresses = checkAddresses;
         return now;
       });
       log.info({ event: 'settings', settings, by }, 'settings changed');

@@ -146,7 +146,7 @@ describe('logging on', () => {
         serveEngine(socket, connection, {
           ...{ store, dispatcher, changes, runLogs, otherMachines, admission },
           ...{ registrations: new Registrations(), refusals: new Refusals(log) },
-          ...{ log, heartbeatMs: 60_000 },
+          ...{ log, heartbeatMs: 60_000, neighbourOf: () => Promise.resolve(null) },
         });
         // The call is on its way to the store when its connection ends.
         socket.once('message', () => socket.terminate());

@@ -112,6 +112,10 @@ const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
     ...{ type: 'other-machine-refused', host: 'pc-1', address: '10.0.0.9' },
     ...{ serialNumber: null, expected: 'SN1' },
   },
+  'foreign-adapter': {
+    ...{ type: 'foreign-adapter', host: 'pc-1', address: '10.0.0.9' },
+    ...{ hardwareAddress: '52:54:00:00:00:66', isRefused: true },
+  },
   'two-machines': {
     ...{ type: 'two-machines', host: 'pc-1', address: '10.0.0.7', refused: '10.0.0.9' },
   },

@@ -40,6 +40,10 @@ function eventText(event: LogEvent, known: Known): string {
       const { host, address, serialNumber, expected } = event;
       return texts.otherMachineRefused(host, address, serialNumber ?? texts.noSerial, expected);
     }
+    case 'foreign-adapter': {
+      const { host, address, hardwareAddress, isRefused } = event;
+      return texts.foreignAdapter(host, address, hardwareAddress, isRefused);
+    }
     case 'two-machines':
       return texts.twoMachines(event.host, event.address, event.refused);
     case 'machine-accepted':

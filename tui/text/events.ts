@@ -31,6 +31,8 @@ export const events = bilingual({
     hostsDeleted: (hosts: string) => `Deleted hosts: ${hosts}`,
     otherMachineRefused: (host: string, address: string, serial: string, expected: string) =>
       `Another machine says that it is ${host}: serial number ${serial} at ${address}, not ${expected}. It was refused.`,
+    foreignAdapter: (host: string, address: string, mac: string, isRefused: boolean) =>
+      `A machine at ${address} says that it is ${host}, but its network adapter ${mac} is none of that host's. ${isRefused ? 'It was refused.' : 'It was not refused: that host was never seen with its own.'}`,
     twoMachines: (host: string, address: string, refused: string) =>
       `Two machines say they are ${host}: ${address} and ${refused}. The first one was there and answers; the second one was refused.`,
     machineAccepted: (host: string, serial: string, by: string) =>
@@ -96,6 +98,8 @@ export const events = bilingual({
     hostsDeleted: (hosts) => `Gelöschte Rechner: ${hosts}`,
     otherMachineRefused: (host, address, serial, expected) =>
       `Ein anderer Rechner sagt, er sei ${host}: Seriennummer ${serial}, Adresse ${address}, nicht ${expected}. Er wurde abgewiesen.`,
+    foreignAdapter: (host, address, mac, isRefused) =>
+      `Ein Rechner mit der Adresse ${address} sagt, er sei ${host}, aber seine Netzwerkkarte ${mac} gehört nicht zu diesem. ${isRefused ? 'Er wurde abgewiesen.' : 'Er wurde nicht abgewiesen: jener war noch nie mit seiner eigenen da.'}`,
     twoMachines: (host, address, refused) =>
       `Zwei Rechner sagen, sie seien ${host}: ${address} und ${refused}. Der erste war da und antwortet; der zweite wurde abgewiesen.`,
     machineAccepted: (host, serial, by) =>

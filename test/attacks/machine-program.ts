@@ -1,0 +1,36 @@
+/** A machine in a network namespace that says it is a host: registers, logs on, asks for work; prints what comes of it. */
+
+import { z } from 'zod';
+import { PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { sampleHost } from '../server/store/sample-data.ts';
+import { Stranger } from './attacked-server.ts';
+
+const { url, claimed, own, serial } = z
+  .object({ url: z.string(), claimed: z.string(), own: z.string(), serial: z.string() })
+  .parse(JSON.parse(process.argv[2] ?? ''));
+const { systemInfo } = sampleHost(1);
+const [adapter] = systemInfo?.interfaces ?? [];
+// The best lie: both the host's address and the own one, which the sender cannot hide.
+const macAddresses = [claimed, own];
+const told = {
+  ...{ protocolVersion: PROTOCOL_VERSION, macAddresses },
+  systemInfo: {
+    ...systemInfo,
+    systemSerial: serial,
+    interfaces: macAddresses.map((mac) => ({ ...adapter, mac })),
+  },
+};
+const stranger = await Stranger.connect(url, {});
+const outcome = async (): Promise<unknown> => {
+  const registered = z
+    .object({ hostId: z.string() })
+    .parse(await stranger.call('register', { ...told, programVersion: '0.2.0' }));
+  const instanceId = 'engine-0000000099';
+  const { standing } = z
+    .object({ standing: z.object({ approval: z.string() }) })
+    .parse(await stranger.call('logon', { ...told, ...registered, instanceId, activeRunId: null }));
+  return standing.approval;
+};
+const end = await outcome().catch((error: unknown) => String(error));
+process.stdout.write(`${String(end)}\n`);
+stranger.end();
