@@ -2,9 +2,11 @@
 
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { boundedSystemInfo } from '../lib/bounded-system-info.ts';
 import { OperatorError } from '../lib/errors.ts';
 import type { HostId } from '../lib/model/ids.ts';
 import type { Host } from '../lib/model/host.ts';
+import { MAX_PENDING_INFO_BYTES, MAX_SYSTEM_INFO_BYTES } from '../lib/model/limits.ts';
 import type { MacAddress } from '../lib/model/names.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import type { Handlers } from '../lib/protocol/contract.ts';
@@ -337,13 +339,22 @@ async function register(
     if (mac === undefined) throw new TypeError('a host without a MAC address');
     const approval = data.settings.automaticRegistration && isItself ? 'approved' : 'pending';
     registrations.check(data.hosts, approval, address, `registering the host ${mac}`);
-    const host = newHost({ mac, approval, systemInfo, lastSeenAt: new Date().toISOString() });
+    const host = newHost({
+      ...{ mac, approval, lastSeenAt: new Date().toISOString() },
+      systemInfo: keptOf(systemInfo, approval),
+    });
     data.hosts.push(host);
     registrations.note(host.id, address);
     return host;
   });
   if (!isItself) otherMachines.tellForeign(made, { address, hardware }, false);
   return made;
+}
+
+/** As much as the store keeps: of hosts that nobody has taken in, strangers can make many. */
+function keptOf(systemInfo: SystemInfo, approval: Host['approval']): SystemInfo {
+  const isPending = approval === 'pending';
+  return boundedSystemInfo(systemInfo, isPending ? MAX_PENDING_INFO_BYTES : MAX_SYSTEM_INFO_BYTES);
 }
 
 /** The shell was for one start of the engine, which is this one: an engine that is running does not register again. */
@@ -376,6 +387,6 @@ async function noteLogon(
     const host = knownHost(data, hostId, macAddresses);
     if (refuseOther(host, systemInfo)) host.hasOwnAddress = true;
     host.lastSeenAt = new Date().toISOString();
-    host.systemInfo = systemInfo;
+    host.systemInfo = keptOf(systemInfo, host.approval);
   });
 }

@@ -2,10 +2,10 @@
 
 import type { Host, HostView, OtherMachine } from '../lib/model/host.ts';
 import type { HostId } from '../lib/model/ids.ts';
-import type { SystemInfo } from '../lib/model/system-info.ts';
 import type { RoomChange } from '../lib/protocol/operator-api.ts';
 import type { ApiContext } from './api/context.ts';
 import { workingHosts } from './api/hosts.ts';
+import { briefly, fittingHosts } from './api/answer-size.ts';
 import type { StoreData } from './store/schema.ts';
 
 type Seen = {
@@ -63,7 +63,13 @@ export class RoomWatch {
     this.#settings = settings;
     const areListsChanged = areGroupsChanged || areImagesChanged || areSettingsChanged;
     if (changed.length === 0 && !areListsChanged) return null;
-    return { hosts: changed, gone, areGroupsChanged, areImagesChanged, areSettingsChanged };
+    return {
+      hosts: fittingHosts(changed),
+      gone,
+      areGroupsChanged,
+      areImagesChanged,
+      areSettingsChanged,
+    };
   }
 }
 
@@ -84,15 +90,5 @@ function viewOf({ host, otherMachines, ...rest }: Seen): HostView {
     ...rest,
     ...(otherMachines === undefined ? {} : { otherMachines: [...otherMachines] }),
     systemInfo: systemInfo === null ? null : briefly(systemInfo),
-  };
-}
-
-/** As much as lists show and tasks are planned by: which disks there are, and what is on them. The rest is in host.show. */
-function briefly(systemInfo: SystemInfo): SystemInfo {
-  return {
-    ...systemInfo,
-    processors: [],
-    interfaces: [],
-    disks: systemInfo.disks.map((disk) => ({ ...disk, partitions: [] })),
   };
 }

@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Run } from '../../lib/exec/run.ts';
+import { boundedSystemInfo } from '../../lib/bounded-system-info.ts';
+import { MAX_SYSTEM_INFO_BYTES } from '../../lib/model/limits.ts';
 import { Hostname } from '../../lib/model/names.ts';
 import { SystemInfo } from '../../lib/model/system-info.ts';
 import { readBootEntries } from './boot-entries.ts';
@@ -31,17 +33,20 @@ export async function collectSystemInfo(
     factOr([], () => readInterfaces(run)),
     readBootEntries(),
   ]);
-  return SystemInfo.parse({
-    hostname: Hostname.safeParse(hostname()).data ?? null,
-    systemVendor: identity.vendor,
-    systemModel: identity.model,
-    systemSerial: identity.serial,
-    firmware: existsSync('/sys/firmware/efi') ? 'uefi' : 'bios',
-    processors,
-    memoryBytes,
-    interfaces,
-    disks,
-    operatingSystems: await findOperatingSystems(run, disks),
-    bootEntries,
-  });
+  return boundedSystemInfo(
+    SystemInfo.parse({
+      hostname: Hostname.safeParse(hostname()).data ?? null,
+      systemVendor: identity.vendor,
+      systemModel: identity.model,
+      systemSerial: identity.serial,
+      firmware: existsSync('/sys/firmware/efi') ? 'uefi' : 'bios',
+      processors: processors.slice(0, 256),
+      memoryBytes,
+      interfaces: interfaces.slice(0, 256),
+      disks: disks.slice(0, 256),
+      operatingSystems: await findOperatingSystems(run, disks),
+      bootEntries,
+    }),
+    MAX_SYSTEM_INFO_BYTES,
+  );
 }

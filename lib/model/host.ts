@@ -30,7 +30,7 @@ export const Host = z.object({
   groupId: GroupId.nullable(),
   /** As an operator set it; null means the one the firmware reports. */
   serialNumber: MachineText.nullable(),
-  ipAddress: z.ipv4().nullable(),
+  ipAddress: z.ipv4().max(15).nullable(),
   registeredAt: Timestamp,
   /** Null: an operator entered it and its engine has never been here. */
   lastSeenAt: Timestamp.nullable(),
@@ -69,9 +69,9 @@ export const MAX_OTHER_MACHINES = 5;
 
 export const HostView = Host.extend({
   state: HostState,
-  groupName: z.string().nullable(),
+  groupName: z.string().max(64).nullable(),
   /** Where the engine connects from; null when there is none. */
-  address: z.string().nullable(),
+  address: z.string().max(64).nullable(),
   /** Oldest first; absent: none. An operator may take one of them for the host. */
   otherMachines: z.array(OtherMachine).max(MAX_OTHER_MACHINES).optional(),
 });

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { HostId, ImageId, VersionId } from './ids.ts';
+import { MAX_VERSIONS } from './limits.ts';
 import { Count, MacAddress, MachineText, Name, Sha256, Timestamp } from './names.ts';
 import { PartitionTable, TableArea } from './partition-table.ts';
 
@@ -144,6 +145,6 @@ export const Image = z.object({
   /** Neither deleted nor captured anew until an operator takes the protection away. */
   isProtected: z.boolean().default(false),
   /** Newest first; the first one is deployed. */
-  versions: z.array(ImageVersion),
+  versions: z.array(ImageVersion).max(MAX_VERSIONS),
 });
 export type Image = z.infer<typeof Image>;

@@ -11,7 +11,7 @@ export type Some = z.infer<typeof Some>;
 const From = z.string().max(64).nullable();
 
 export const LogEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('server-started'), version: z.string() }),
+  z.object({ type: z.literal('server-started'), version: z.string().max(40) }),
   z.object({ type: z.literal('hosts-registered'), hosts: Some, isPending: z.boolean() }),
   z.object({ type: z.literal('hosts-approved'), hosts: Some }),
   z.object({ type: z.literal('hosts-deleted'), hosts: Some }),

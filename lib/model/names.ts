@@ -26,6 +26,7 @@ export const Hostname = z
 /** Lower-case hexadecimal with colons, "52:54:00:77:00:01"; dashes and capitals are accepted and changed. */
 export const MacAddress = z
   .string()
+  .max(64, 'not a MAC address')
   .transform((text) => text.trim().toLowerCase().replaceAll('-', ':'))
   .pipe(z.string().regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/, 'not a MAC address'))
   .brand<'MacAddress'>();
@@ -34,10 +35,11 @@ export type MacAddress = z.infer<typeof MacAddress>;
 /** Text that a machine says of itself (model, serial number): control characters removed, cut to 256. */
 export const MachineText = z
   .string()
+  .max(64 * 1024)
   .transform((text) => text.replace(/\p{C}/gu, '').trim().slice(0, 256));
 
 /** An ISO 8601 time in UTC, "2026-11-21T07:00:00.000Z". */
-export const Timestamp = z.iso.datetime();
+export const Timestamp = z.iso.datetime().max(40);
 export type Timestamp = z.infer<typeof Timestamp>;
 
 /** A SHA-256 in lower-case hexadecimal. */

@@ -78,7 +78,7 @@ export const ImageSource = z.discriminatedUnion('type', [
     /** UDPcast uses this port, even, and the next one. */
     portBase: z.number().int().min(1024).max(65534),
     /** Only sessions through a router need it: where receivers send their connection request. */
-    rendezvousAddress: z.ipv4().nullable(),
+    rendezvousAddress: z.ipv4().max(15).nullable(),
     ttl: z.number().int().min(1).max(255),
     /** How long a receiver waits for the first byte before it gives the session up. */
     startTimeoutMs: z.number().int().positive(),

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { MAX_PARTITIONS } from './limits.ts';
 import { Count } from './names.ts';
 
 const Guid = z.string().regex(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
@@ -29,7 +30,7 @@ export const MbrTable = z.object({
   diskSignature: z.string().regex(/^[0-9a-f]{8}$/),
   sectorSizeBytes: z.number().int().positive(),
   diskSectors: Count,
-  partitions: z.array(MbrPartition),
+  partitions: z.array(MbrPartition).max(MAX_PARTITIONS),
 });
 export type MbrTable = z.infer<typeof MbrTable>;
 
@@ -57,7 +58,7 @@ export const GptTable = z.object({
   entryCount: z.number().int().positive(),
   entrySizeBytes: z.number().int().positive(),
   backupHeaderSector: Count,
-  partitions: z.array(GptPartition),
+  partitions: z.array(GptPartition).max(MAX_PARTITIONS),
 });
 export type GptTable = z.infer<typeof GptTable>;
 
@@ -68,10 +69,13 @@ export type PartitionTable = z.infer<typeof PartitionTable>;
  * The sectors that make a partition table, byte for byte, boot code included: written last, so that a disk boots
  * only when everything else is on it. Small: they travel inside messages as base64.
  */
+/** 12 MiB of sectors; `sgdisk -j` makes areas of 1 MiB. */
+const MAX_AREA_LENGTH = 16 * 1024 * 1024;
+
 export const TableArea = z.object({
   kind: z.enum(['mbr', 'ebr', 'gpt-primary', 'gpt-backup']),
   startSector: Count,
   sectorCount: Count,
-  dataBase64: z.base64(),
+  dataBase64: z.base64().max(MAX_AREA_LENGTH),
 });
 export type TableArea = z.infer<typeof TableArea>;

@@ -34,9 +34,9 @@ export const Progress = z.object({
   totalBytes: Count.nullable(),
   /** 0 to 1; measured by the tool where bytes in total are not known. */
   fraction: z.number().min(0).max(1),
-  bytesPerSecond: z.number().nonnegative(),
+  bytesPerSecond: z.number().nonnegative().max(1e15),
   /** Estimate of the time left, null while there is none. */
-  remainingMs: z.number().nonnegative().nullable(),
+  remainingMs: z.number().nonnegative().max(1e15).nullable(),
 });
 export type Progress = z.infer<typeof Progress>;
 

@@ -1,12 +1,13 @@
 /** What a host says of itself at register and logon (requirement O5). */
 
 import { z } from 'zod';
+import { MAX_PARTITIONS } from './limits.ts';
 import { Count, Hostname, MacAddress, MachineText } from './names.ts';
 
 export const Processor = z.object({
   vendor: MachineText,
   model: MachineText,
-  mhz: z.number().nonnegative().nullable(),
+  mhz: z.number().nonnegative().max(1e9).nullable(),
   cores: z.number().int().nonnegative(),
   threads: z.number().int().nonnegative(),
   cacheBytes: Count.nullable(),
@@ -15,9 +16,9 @@ export const Processor = z.object({
 export const NetworkInterface = z.object({
   name: MachineText,
   mac: MacAddress,
-  addresses: z.array(z.string().max(64)),
+  addresses: z.array(z.string().max(64)).max(256),
   linkUp: z.boolean(),
-  mbitPerSecond: z.number().nullable(),
+  mbitPerSecond: z.number().min(-1e9).max(1e9).nullable(),
 });
 
 export const Filesystem = z.object({
@@ -67,7 +68,7 @@ export const DiskPartition = z.object({
   /** As blkid writes PARTUUID, in lower case; absent in what engines before version 0.3 said. */
   uuid: PartitionUuid.nullable().optional(),
   filesystem: Filesystem.nullable(),
-  mountpoints: z.array(MachineText),
+  mountpoints: z.array(MachineText).max(256),
 });
 export type DiskPartition = z.infer<typeof DiskPartition>;
 
@@ -87,7 +88,7 @@ export const Disk = z.object({
   tableType: z.enum(['dos', 'gpt', 'none', 'unknown']),
   /** What a BIOS starts on it; absent in what engines before version 0.3 said. */
   bootSector: BootSector.nullable().optional(),
-  partitions: z.array(DiskPartition),
+  partitions: z.array(DiskPartition).max(MAX_PARTITIONS),
 });
 export type Disk = z.infer<typeof Disk>;
 
@@ -107,14 +108,16 @@ export const SystemInfo = z.object({
   systemModel: MachineText,
   systemSerial: MachineText.nullable(),
   firmware: z.enum(['bios', 'uefi']),
-  processors: z.array(Processor),
+  processors: z.array(Processor).max(256),
   memoryBytes: Count,
-  interfaces: z.array(NetworkInterface),
-  disks: z.array(Disk),
-  operatingSystems: z.array(OperatingSystem),
+  interfaces: z.array(NetworkInterface).max(256),
+  disks: z.array(Disk).max(256),
+  operatingSystems: z.array(OperatingSystem).max(256),
   /** What UEFI would start from its disks, in its own order; absent in what engines before version 0.3 said. */
   bootEntries: z.array(BootEntry).max(MAX_BOOT_ENTRIES).optional(),
   /** Absent in what engines of version 0.1 said of themselves. */
   engine: EngineVersion.optional(),
+  /** How many disks, partitions, interfaces and the like the machine has besides: a message has an end. */
+  leftOut: Count.optional(),
 });
 export type SystemInfo = z.infer<typeof SystemInfo>;

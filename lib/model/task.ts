@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ErrorReport } from './error-report.ts';
 import { EngineInstanceId, HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
+import { MAX_HOSTS, MAX_OPERATIONS, MAX_STEPS } from './limits.ts';
 import { Count, MachineText, Sha256, Timestamp } from './names.ts';
 import { ExpectedDisk, Operation } from './operation.ts';
 import { isRecent } from './recent.ts';
@@ -77,7 +78,7 @@ export const Run = z.object({
   sessionId: SessionId.nullable(),
   startedAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
-  steps: z.array(Step),
+  steps: z.array(Step).max(MAX_STEPS),
   error: ErrorReport.nullable(),
   /** Number of the last event of the engine that is in this record. */
   eventSequence: z.number().int().nonnegative(),
@@ -114,11 +115,11 @@ export const Task = z.object({
   createdAt: Timestamp,
   /** The operator's user name as the operating system knows it. */
   createdBy: MachineText,
-  operations: z.array(Operation).min(1),
+  operations: z.array(Operation).min(1).max(MAX_OPERATIONS),
   /** Whether hosts that are off are woken by magic packets. */
   wake: z.boolean(),
   waits: Waits,
-  runs: z.array(Run),
+  runs: z.array(Run).max(MAX_HOSTS),
   /** Who has seen that it failed, and put it away: it is red to nobody any more. */
   putAway: z.object({ by: MachineText, at: Timestamp }).optional(),
 });
@@ -143,9 +144,9 @@ export const Session = z.object({
   state: SessionState,
   interfaceName: MachineText,
   portBase: z.number().int(),
-  dataAddress: z.string(),
+  dataAddress: z.string().max(64),
   /** Hosts that have been given this session, and which of them are ready to receive. */
-  members: z.array(z.object({ hostId: HostId, runId: RunId, ready: z.boolean() })),
+  members: z.array(z.object({ hostId: HostId, runId: RunId, ready: z.boolean() })).max(MAX_HOSTS),
   /** How many hosts the task still expects here. */
   expected: z.number().int().nonnegative(),
   createdAt: Timestamp,
@@ -163,7 +164,7 @@ export type Session = z.infer<typeof Session>;
 export const RunProgress = z.object({
   runId: RunId,
   hostId: HostId,
-  stepId: z.string().nullable(),
+  stepId: z.string().max(64).nullable(),
   step: Progress.nullable(),
   total: Progress,
 });

@@ -5,6 +5,7 @@ import { ErrorReport } from '../model/error-report.ts';
 import { HalfWritten, HostApproval } from '../model/host.ts';
 import { EngineInstanceId, EngineSecret, HostId, RunId, SessionId } from '../model/ids.ts';
 import { CapturedDisk } from '../model/image.ts';
+import { MAX_STEPS } from '../model/limits.ts';
 import { Count, Hostname, MacAddress, MachineText, Timestamp } from '../model/names.ts';
 import { AssignedOperation } from '../model/operation.ts';
 import { PlannedStep, Progress, StepId } from '../model/step.ts';
@@ -14,7 +15,11 @@ import { DiskOutcome } from '../model/task.ts';
 /** What an engine reports of a run, in order. Every event but progress is kept until it is acknowledged. */
 export const RunEvent = z.discriminatedUnion('type', [
   /** The plan, before the first step begins. `disk` says which one it will work on. */
-  z.object({ type: z.literal('plan'), steps: z.array(PlannedStep), disk: MachineText }),
+  z.object({
+    type: z.literal('plan'),
+    steps: z.array(PlannedStep).max(MAX_STEPS),
+    disk: MachineText,
+  }),
   z.object({ type: z.literal('step-started'), stepId: StepId }),
   z.object({
     type: z.literal('step-ended'),

@@ -6,7 +6,16 @@ import { Group } from '../model/group.ts';
 import { LocalBoot, HostView } from '../model/host.ts';
 import { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../model/ids.ts';
 import { Compression, Image, Manifest } from '../model/image.ts';
-import { LogEntry } from '../model/log-entry.ts';
+import {
+  MAX_GROUPS,
+  MAX_HOSTS,
+  MAX_IMAGES,
+  MAX_OPERATORS,
+  MAX_SESSIONS,
+  MAX_TASKS,
+  MAX_VERSIONS,
+} from '../model/limits.ts';
+import { LogEntry, MAX_LOG_ENTRIES } from '../model/log-entry.ts';
 import { Count, Hostname, MacAddress, MachineText, Name, Timestamp } from '../model/names.ts';
 import { ShutdownMode, TransportChoice } from '../model/operation.ts';
 import { OperatorAccount, OperatorName } from '../model/operator-account.ts';
@@ -19,19 +28,24 @@ const HostReference = z.string().min(1).max(253);
 /** A group or image by id or name. */
 const Reference = z.string().min(1).max(64);
 const Nothing = z.object({});
+/** The names of hosts by id; the limit is in its metadata too, where the test of all limits sees it. */
+const HostNames = z
+  .record(HostId, z.string().max(253))
+  .refine((names) => Object.keys(names).length <= MAX_HOSTS, 'too many names')
+  .meta({ maxEntries: MAX_HOSTS });
 
 const ServerInfo = z.object({
-  programVersion: z.string(),
+  programVersion: z.string().max(40),
   protocolVersion: z.number().int(),
-  hostname: z.string(),
+  hostname: z.string().max(253),
   startedAt: Timestamp,
-  kernel: z.string(),
-  processor: z.string(),
+  kernel: z.string().max(256),
+  processor: z.string().max(256),
   processorCount: z.number().int(),
-  loadAverage: z.array(z.number()),
+  loadAverage: z.array(z.number().min(0).max(1e9)).max(3),
   memoryBytes: Count,
   freeMemoryBytes: Count,
-  imageStore: z.object({ path: z.string(), sizeBytes: Count, freeBytes: Count }),
+  imageStore: z.object({ path: z.string().max(4096), sizeBytes: Count, freeBytes: Count }),
 });
 export type ServerInfo = z.infer<typeof ServerInfo>;
 
@@ -47,11 +61,11 @@ const Greeting = ServerInfo.pick({
 export type Greeting = z.infer<typeof Greeting>;
 
 /** Something is wrong with the server that an operator can put right. */
-const Problem = z.object({ what: z.string(), hint: z.string() });
+const Problem = z.object({ what: z.string().max(4000), hint: z.string().max(4000) });
 export type Problem = z.infer<typeof Problem>;
 
 /** The build of the root file system that hosts boot; null: there is none, they boot their own disks. */
-const BootBuild = z.string().nullable();
+const BootBuild = z.string().max(100).nullable();
 
 /** Everything that moves: what `openclone status` and the session view show. */
 const Status = z.object({
@@ -66,14 +80,14 @@ const Status = z.object({
   }),
   /** Null on a server without a site, which boots no hosts. */
   boot: z.object({ build: BootBuild }).nullable(),
-  problems: z.array(Problem),
+  problems: z.array(Problem).max(1000),
   /** Tasks with a run that is waiting or running, and the latest ended ones, newest first. */
-  tasks: z.array(Task),
-  hostNames: z.record(HostId, z.string()),
-  progress: z.array(RunProgress),
-  sessions: z.array(Session),
+  tasks: z.array(Task).max(MAX_TASKS),
+  hostNames: HostNames,
+  progress: z.array(RunProgress).max(MAX_HOSTS),
+  sessions: z.array(Session).max(MAX_SESSIONS),
   /** Hosts that are being woken, or did not come. */
-  wakes: z.array(Wake).default([]),
+  wakes: z.array(Wake).max(MAX_HOSTS).default([]),
 });
 export type Status = z.infer<typeof Status>;
 
@@ -84,8 +98,8 @@ export type StatusUpdate = z.infer<typeof StatusUpdate>;
 /** What has changed of hosts, groups, images and settings. */
 const RoomChange = z.object({
   /** New and changed ones, in no order; of what they are, only disks and systems, without partitions: see host.show. */
-  hosts: z.array(HostView),
-  gone: z.array(HostId),
+  hosts: z.array(HostView).max(MAX_HOSTS),
+  gone: z.array(HostId).max(MAX_HOSTS),
   /** Whether group.list, image.list and settings.get would answer something else now. */
   areGroupsChanged: z.boolean(),
   areImagesChanged: z.boolean(),
@@ -93,7 +107,9 @@ const RoomChange = z.object({
 });
 export type RoomChange = z.infer<typeof RoomChange>;
 
-const GroupView = Group.extend({ hosts: z.array(z.object({ id: HostId, name: z.string() })) });
+const GroupView = Group.extend({
+  hosts: z.array(z.object({ id: HostId, name: z.string().max(253) })).max(MAX_HOSTS),
+});
 export type GroupView = z.infer<typeof GroupView>;
 
 /** One finding of a verification; an image is sound when there is none. */
@@ -102,7 +118,9 @@ const Verification = z.object({
   versionId: VersionId,
   filesChecked: Count,
   bytesChecked: Count,
-  problems: z.array(z.object({ file: z.string(), problem: z.string() })),
+  problems: z
+    .array(z.object({ file: z.string().max(4096), problem: z.string().max(4096) }))
+    .max(100_000),
 });
 export type Verification = z.infer<typeof Verification>;
 
@@ -178,7 +196,7 @@ export const OPERATOR_METHODS = {
   },
   'host.list': {
     params: z.object({ group: Reference.nullable() }),
-    result: z.array(HostView),
+    result: z.array(HostView).max(MAX_HOSTS),
   },
   'host.show': { params: z.object({ host: HostReference }), result: HostView },
   'host.edit': {
@@ -189,7 +207,7 @@ export const OPERATOR_METHODS = {
       /** null takes the host out of its group. */
       group: Reference.nullable().optional(),
       serialNumber: MachineText.nullable().optional(),
-      ipAddress: z.ipv4().nullable().optional(),
+      ipAddress: z.ipv4().max(15).nullable().optional(),
       /** A shell on the host's own console, for the next start of its engine. */
       debugShell: z.boolean().optional(),
       /** How it goes on from the boot loader to its own disk. */
@@ -205,7 +223,7 @@ export const OPERATOR_METHODS = {
           z.object({
             host: HostReference,
             name: Hostname.optional(),
-            ipAddress: z.ipv4().nullable().optional(),
+            ipAddress: z.ipv4().max(15).nullable().optional(),
             /** null takes the host out of its group. */
             group: Reference.nullable().optional(),
           }),
@@ -213,7 +231,7 @@ export const OPERATOR_METHODS = {
         .min(1)
         .max(10_000),
     }),
-    result: z.array(HostView),
+    result: z.array(HostView).max(MAX_HOSTS),
   },
   /** Makes a host known, and approved, before its engine has ever been here. */
   'host.add': {
@@ -222,14 +240,14 @@ export const OPERATOR_METHODS = {
       /** Absent: it is called after its MAC address. */
       name: Hostname.optional(),
       group: Reference.optional(),
-      ipAddress: z.ipv4().optional(),
+      ipAddress: z.ipv4().max(15).optional(),
     }),
     result: HostView,
   },
   /** Takes pending hosts in; approved ones stay so. */
   'host.approve': {
     params: z.object({ hosts: z.array(HostReference).min(1).max(10_000) }),
-    result: z.array(HostView),
+    result: z.array(HostView).max(MAX_HOSTS),
   },
   /** The operator says that the half-written disk is fine: the host boots from it again. */
   'host.clear': { params: z.object({ host: HostReference }), result: HostView },
@@ -245,9 +263,12 @@ export const OPERATOR_METHODS = {
   /** Sends magic packets to those that are off; the status says how it goes on. Answers which. */
   'host.wake': {
     params: z.object({ targets: Targets }),
-    result: z.object({ waking: z.array(Wake), alreadyOn: z.array(z.string()) }),
+    result: z.object({
+      waking: z.array(Wake).max(MAX_HOSTS),
+      alreadyOn: z.array(z.string().max(253)).max(MAX_HOSTS),
+    }),
   },
-  'group.list': { params: Nothing, result: z.array(GroupView) },
+  'group.list': { params: Nothing, result: z.array(GroupView).max(MAX_GROUPS) },
   'group.show': { params: z.object({ group: Reference }), result: GroupView },
   'group.create': {
     params: z.object({ name: Name, hosts: z.array(HostReference).max(10_000) }),
@@ -264,16 +285,16 @@ export const OPERATOR_METHODS = {
   },
   /** Its hosts stay, without a group. */
   'group.delete': { params: z.object({ group: Reference }), result: Nothing },
-  'image.list': { params: Nothing, result: z.array(Image) },
+  'image.list': { params: Nothing, result: z.array(Image).max(MAX_IMAGES) },
   'image.show': {
     params: z.object({ image: Reference }),
     /** `directory` is where the newest version lies on the server. */
-    result: z.object({ image: Image, manifest: Manifest, directory: z.string() }),
+    result: z.object({ image: Image, manifest: Manifest, directory: z.string().max(4096) }),
   },
   /** Reads every file of the newest version (or of all) and compares hashes. */
   'image.verify': {
     params: z.object({ image: Reference, allVersions: z.boolean() }),
-    result: z.array(Verification),
+    result: z.array(Verification).max(MAX_VERSIONS),
   },
   'image.rename': { params: z.object({ image: Reference, name: Name }), result: Image },
   /** A protected image is neither deleted nor captured anew. */
@@ -284,36 +305,38 @@ export const OPERATOR_METHODS = {
   'image.delete': { params: z.object({ image: Reference }), result: Nothing },
   'task.list': {
     params: z.object({ limit: z.number().int().min(1).max(10_000) }),
-    result: z.array(Task),
+    result: z.array(Task).max(MAX_TASKS),
   },
   'task.show': {
     params: z.object({ task: TaskId }),
     result: z.object({
       task: Task,
-      hostNames: z.record(HostId, z.string()),
-      progress: z.array(RunProgress),
+      hostNames: HostNames,
+      progress: z.array(RunProgress).max(MAX_HOSTS),
     }),
   },
   /** From now on `log` notifications come with what is added. Answers with what is kept, oldest first. */
-  'log.watch': { params: Nothing, result: z.array(LogEntry) },
+  'log.watch': { params: Nothing, result: z.array(LogEntry).max(MAX_LOG_ENTRIES) },
   /** What the engines said of the task's runs, or of the one of `host`: the end of each log when it is long. */
   'run.log': {
     params: z.object({ task: TaskId, host: HostReference.nullable() }),
-    result: z.array(
-      z.object({
-        runId: RunId,
-        hostId: HostId,
-        hostName: z.string(),
-        lines: z.array(z.string()),
-        /** Whether the beginning is left out. */
-        isCut: z.boolean(),
-      }),
-    ),
+    result: z
+      .array(
+        z.object({
+          runId: RunId,
+          hostId: HostId,
+          hostName: z.string().max(253),
+          lines: z.array(z.string().max(4096)).max(2_000_000),
+          /** Whether the beginning is left out. */
+          isCut: z.boolean(),
+        }),
+      )
+      .max(MAX_HOSTS),
   },
   /** Cancels the runs that have not ended, or the one of `host`. */
   'task.cancel': {
     params: z.object({ task: TaskId, host: HostReference.nullable() }),
-    result: z.object({ cancelled: z.array(RunId) }),
+    result: z.object({ cancelled: z.array(RunId).max(MAX_HOSTS) }),
   },
   /** What failed has been seen: no operator is shown it in red any more. */
   'task.putAway': {
@@ -377,7 +400,7 @@ export const OPERATOR_METHODS = {
     params: z.object({ targets: Targets, mode: ShutdownMode, waitMs: WaitMs.optional() }),
     result: Task,
   },
-  'operator.list': { params: Nothing, result: z.array(OperatorView) },
+  'operator.list': { params: Nothing, result: z.array(OperatorView).max(MAX_OPERATORS) },
   'operator.add': { params: OperatorWithSecret, result: OperatorView },
   /** Who is logged in and changes the own one says the old one too. */
   'operator.password': { params: OperatorWithNewSecret, result: OperatorView },
@@ -396,7 +419,7 @@ export const OPERATOR_METHODS = {
   /** Looks for a new build and writes all files with boot choices again where they differ. */
   'boot.refresh': {
     params: Nothing,
-    result: z.object({ build: BootBuild, problems: z.array(Problem) }),
+    result: z.object({ build: BootBuild, problems: z.array(Problem).max(1000) }),
   },
   /** Does not wait for hosts that have not joined; they form a session of their own afterwards. */
   'session.start': { params: z.object({ session: SessionId }), result: Nothing },
@@ -408,8 +431,8 @@ export const OPERATOR_NOTIFICATIONS = {
   status: StatusUpdate,
   room: RoomChange,
   /** New entries, oldest first; one with the number of a known entry takes its place. */
-  log: z.object({ entries: z.array(LogEntry) }),
+  log: z.object({ entries: z.array(LogEntry).max(MAX_LOG_ENTRIES) }),
   /** The login of this connection is over, and the connection ends. */
-  loggedOut: z.object({ reason: z.string() }),
+  loggedOut: z.object({ reason: z.string().max(400) }),
 } as const;
 export type OperatorNotifications = typeof OPERATOR_NOTIFICATIONS;

@@ -16,7 +16,7 @@ import type { Handlers, Listeners, Methods, Notifications, ParamsIn, Result } fr
 import { whyTooMuch, type MessageLimits } from './message-limits.ts';
 
 /** Longest message that engines and operators' programs accept from their server. */
-export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024;
+export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** Of a message that does not fit its schema so many faults are told, each cut. */
 const MAX_ISSUES = 10;
 const MAX_ISSUE_LENGTH = 200;

@@ -9,6 +9,7 @@ import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { findGroup, findHost, refuseTakenName, refuseUnless } from '../lookup.ts';
 import { newHost } from '../new-host.ts';
+import { fittingHosts } from './answer-size.ts';
 import type { ApiContext } from './context.ts';
 
 type HostMethods =
@@ -28,7 +29,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       const groupId = group === null ? null : findGroup(groups, group).id;
       const shown = hosts.filter((host) => groupId === null || host.groupId === groupId);
       const byName = shown.toSorted((one, other) => compareNames(one.name, other.name));
-      return Promise.resolve(viewHosts(context, byName));
+      return Promise.resolve(fittingHosts(viewHosts(context, byName)));
     },
     'host.show': async ({ host }) =>
       Promise.resolve(viewHost(context, findHost(store.read().hosts, host))),

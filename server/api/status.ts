@@ -11,6 +11,7 @@ import type {
   StatusUpdate,
 } from '../../lib/protocol/operator-api.ts';
 import { PROGRAM_VERSION, PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { fittingTasks } from './answer-size.ts';
 import type { ApiContext } from './context.ts';
 import { workingHosts } from './hosts.ts';
 
@@ -54,7 +55,7 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
   );
   const online = live.engines.map((engine) => engine.hostId).filter((id) => approved.has(id));
   const busy = online.filter((id) => working.has(id)).length;
-  const shown = shownTasks(tasks);
+  const shown = fittingTasks(shownTasks(tasks));
   return {
     server,
     hosts: {

@@ -18,6 +18,7 @@ import { refuseCapture } from '../tasks/captures.ts';
 import { waitsFrom } from '../tasks/waiting.ts';
 import { targetWords } from '../tasks/target-words.ts';
 import { composeOperations, SHUTDOWN_WORDS } from './composed-task.ts';
+import { fittingTasks } from './answer-size.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
 import { newestVersion } from './images.ts';
@@ -51,7 +52,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
   };
   return {
     'task.list': async ({ limit }) =>
-      Promise.resolve(store.read().tasks.slice(-limit).toReversed()),
+      Promise.resolve(fittingTasks(store.read().tasks.slice(-limit).toReversed())),
     'task.show': async ({ task: id }) => {
       const task = findTask(store.read().tasks, id);
       const runs = new Set(task.runs.map((run) => run.id));

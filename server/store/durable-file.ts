@@ -4,6 +4,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Adapter } from 'lowdb';
 import { OperatorError } from '../../lib/errors.ts';
+import { formatBytes } from '../../lib/format.ts';
+import type { Bytes } from '../../lib/units.ts';
 import { isFull, keepCopy, syncDirectory, systemCodeOf, writeDurably } from './durable-write.ts';
 import {
   formatStoreText,
@@ -16,6 +18,9 @@ import {
 /** Secrets such as run tokens stay out of the store, but host names and serial numbers are nobody's business. */
 const FILE_MODE = 0o600;
 
+/** 10,000 hosts are 19 MB. A larger file would be written anew at every change, and read at every start. */
+export const MAX_STORE_BYTES = 128 * 1024 * 1024;
+
 /**
  * `store.json` in a data directory, and beside it
  * - `store.json.previous`: the last good copy, which is the content before the newest write;
@@ -26,12 +31,16 @@ const FILE_MODE = 0o600;
 export class DurableFile<T extends object> implements Adapter<T> {
   readonly path: string;
   readonly #format: StoreFormat<T>;
+  readonly #maxBytes: Bytes;
   readonly #lines: RecordLines = new WeakMap();
+  /** Of the file as it is; 0 while there is none. */
+  sizeBytes: Bytes = 0;
   #marked = false;
 
-  constructor(directory: string, format: StoreFormat<T>) {
+  constructor(directory: string, format: StoreFormat<T>, maxBytes = MAX_STORE_BYTES) {
     this.path = join(directory, 'store.json');
     this.#format = format;
+    this.#maxBytes = maxBytes;
   }
 
   /**
@@ -40,6 +49,7 @@ export class DurableFile<T extends object> implements Adapter<T> {
    */
   async read(): Promise<T | null> {
     this.#marked = await exists(this.#markerPath);
+    this.sizeBytes = await sizeOf(this.path);
     const result = await this.#readFile(this.path);
     switch (result.type) {
       case 'missing':
@@ -66,9 +76,14 @@ export class DurableFile<T extends object> implements Adapter<T> {
    */
   async write(data: T): Promise<void> {
     const bytes = formatStoreText(data, this.#lines);
+    // What makes it smaller is always possible: that is the way back.
+    if (bytes.length > this.#maxBytes && bytes.length > this.sizeBytes) {
+      throw this.#tooLarge(bytes.length);
+    }
     try {
       await writeDurably(this.path, bytes, { mode: FILE_MODE, keepAs: this.#previousPath });
       if (!this.#marked) await this.#mark();
+      this.sizeBytes = bytes.length;
     } catch (error) {
       throw this.#writeFailed(error);
     }
@@ -143,6 +158,14 @@ export class DurableFile<T extends object> implements Adapter<T> {
     });
   }
 
+  #tooLarge(sizeBytes: Bytes): OperatorError {
+    return new OperatorError({
+      code: 'store-write-failed',
+      message: `writing the store ${this.path}: it would have ${formatBytes(sizeBytes)}, and the most is ${formatBytes(this.#maxBytes)}`,
+      hint: 'The change was not made. Delete hosts that wait for approval and nobody knows (openclone host list, openclone host delete), then try again.',
+    });
+  }
+
   #writeFailed(cause: unknown): OperatorError {
     return new OperatorError({
       code: 'store-write-failed',
@@ -152,6 +175,15 @@ export class DurableFile<T extends object> implements Adapter<T> {
         : `The change was not made. See to the disk and the permissions of ${dirname(this.path)}, then try again.`,
       cause,
     });
+  }
+}
+
+async function sizeOf(path: string): Promise<Bytes> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return 0;
+    throw error;
   }
 }
 

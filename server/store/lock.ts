@@ -25,7 +25,16 @@ export class DirectoryLock {
     try {
       await lockDescriptor(fd, () => lockedError(directory));
       // For people only: whether the lock is held is the kernel's knowledge.
-      await writeFile(holderPath(directory), `${process.pid}\n`, { mode: 0o600 });
+      await writeFile(holderPath(directory), `${process.pid}\n`, { mode: 0o600 }).catch(
+        (cause: unknown) => {
+          throw new OperatorError({
+            code: 'store-write-failed',
+            message: `opening ${directory}: nothing can be written there`,
+            hint: `See to the file system of ${directory}: it may be mounted read-only after an error (dmesg), or be full. Then start the server again.`,
+            cause,
+          });
+        },
+      );
       return new DirectoryLock(fd);
     } catch (error) {
       closeSync(fd);

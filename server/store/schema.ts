@@ -33,11 +33,49 @@ export const StoreData = z.strictObject({
 });
 export type StoreData = z.infer<typeof StoreData>;
 
+/** Each id once, and each MAC address: who edits the file by hand may have copied a line. */
+const Consistent = StoreData.superRefine((data, context) => {
+  for (const [what, key, value] of doubles(data)) {
+    context.addIssue({ code: 'custom', message: `two ${what} have the ${key} ${value}` });
+  }
+});
+
 export const STORE_FORMAT: StoreFormat<StoreData> = {
   version: STORE_VERSION,
-  schema: StoreData,
+  schema: Consistent,
   migrations: MIGRATIONS,
 };
+
+function doubles({ hosts, groups, images, tasks, operators }: StoreData): string[][] {
+  const twice = (what: string, key: string, values: readonly string[]): string[][] => {
+    const seen = new Set<string>();
+    return values
+      .filter((value) => seen.size === seen.add(value).size)
+      .map((value) => [what, key, value]);
+  };
+  const ids = (records: readonly { readonly id: string }[]): string[] =>
+    records.map(({ id }) => id);
+  const runs = tasks.flatMap((task) => task.runs);
+  const versions = images.flatMap((image) => image.versions);
+  return [
+    ...twice('hosts', 'id', ids(hosts)),
+    ...twice(
+      'hosts',
+      'MAC address',
+      hosts.map(({ mac }) => mac),
+    ),
+    ...twice('groups', 'id', ids(groups)),
+    ...twice('images', 'id', ids(images)),
+    ...twice('versions of images', 'id', ids(versions)),
+    ...twice('tasks', 'id', ids(tasks)),
+    ...twice('runs', 'id', ids(runs)),
+    ...twice(
+      'operators',
+      'name',
+      operators.map(({ name }) => name),
+    ),
+  ];
+}
 
 /** A store nobody has used yet. */
 export function emptyStore(): StoreData {

@@ -6,6 +6,7 @@
 
 import { hash } from 'node:crypto';
 import { z } from 'zod';
+import { describeIssues } from '../../lib/protocol/peer.ts';
 
 /** Version N → the pure function that makes version N + 1 of it. */
 export type Migrations = ReadonlyMap<number, (old: unknown) => unknown>;
@@ -50,8 +51,7 @@ export function formatStoreText(data: object, lines: RecordLines): Buffer {
  */
 export function parseStoreText<T>(bytes: Buffer, format: StoreFormat<T>): ReadResult<T> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const { sha256, ...content } = Envelope.parse(JSON.parse(text));
+    const { sha256, ...content } = Envelope.parse(linesOf(bytes) ?? JSON.parse(textOf(bytes)));
     if (sha256 !== undefined) checkSum(bytes, sha256);
     const fromVersion = content.schemaVersion;
     if (fromVersion > format.version) return { type: 'newer', version: fromVersion };
@@ -60,6 +60,62 @@ export function parseStoreText<T>(bytes: Buffer, format: StoreFormat<T>): ReadRe
   } catch (error) {
     return { type: 'damaged', cause: readableCause(error) };
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
+
+const LINE_BREAK = 0x0a;
+/** A key with its whole value, or with the beginning of its list. */
+const ENTRY = /^"([A-Za-z0-9]+)":(.*)$/s;
+
+/**
+ * The content of a file that is as formatStoreText writes it, read line by line: a string cannot be as long as a file
+ * may be. Null when it has another form, as one that was edited by hand.
+ */
+function linesOf(bytes: Buffer): Record<string, unknown> | null {
+  try {
+    return parseLines(bytes);
+  } catch {
+    // Read in one piece it says what is wrong.
+    return null;
+  }
+}
+
+function parseLines(bytes: Buffer): Record<string, unknown> | null {
+  const content: Record<string, unknown> = {};
+  let list: unknown[] | null = null;
+  let isOver = false;
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(LINE_BREAK, start);
+    const end = found === -1 ? bytes.length : found;
+    const line = textOf(bytes.subarray(start, end));
+    const isFirst = start === 0;
+    start = end + 1;
+    if (isOver || (isFirst && !line.startsWith('{'))) return null;
+    if (list !== null) {
+      if (line === '],' || line === ']') list = null;
+      else if (line.startsWith('{')) list.push(JSON.parse(withoutEnd(line, ',')));
+      else return null;
+      continue;
+    }
+    const entry = ENTRY.exec(isFirst ? line.slice(1) : line);
+    const [, key, value] = entry ?? [];
+    if (key === undefined || value === undefined || Object.hasOwn(content, key)) return null;
+    if (value === '[') {
+      list = [];
+      content[key] = list;
+      continue;
+    }
+    isOver = value.endsWith('}') && key === 'sha256';
+    content[key] = JSON.parse(withoutEnd(value, isOver ? '}' : ','));
+  }
+  return isOver ? content : null;
+}
+
+function withoutEnd(text: string, end: string): string {
+  return text.endsWith(end) ? text.slice(0, -end.length) : text;
 }
 
 const Envelope = z.looseObject({
@@ -113,7 +169,7 @@ function migrate<T>(content: unknown, fromVersion: number, format: StoreFormat<T
 
 function readableCause(error: unknown): Error {
   if (error instanceof z.ZodError) {
-    return new Error(z.prettifyError(error).replaceAll('\n', ' ').slice(0, 1000));
+    return new Error(describeIssues(error).slice(0, 1000));
   }
   return error instanceof Error ? error : new Error(String(error));
 }

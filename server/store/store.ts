@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { enableArrayMethods, freeze, Immer } from 'immer';
 import { Low } from 'lowdb';
 import { OperatorError } from '../../lib/errors.ts';
+import type { Bytes } from '../../lib/units.ts';
 import { DurableFile } from './durable-file.ts';
 import { DirectoryLock } from './lock.ts';
 import {
@@ -24,6 +25,7 @@ type WaitingChange = {
 
 export class Store {
   readonly #lock: DirectoryLock;
+  readonly #file: DurableFile<StoreData>;
   readonly #low: Low<StoreData>;
   readonly #checked: CheckedRecords;
   /** Freezing is done once a write, not once a change: it costs 1 ms with 10,000 hosts, a change 0.02 ms. */
@@ -32,14 +34,16 @@ export class Store {
   #waiting: WaitingChange[] = [];
   #writing: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
+  #writeError: unknown = null;
   /**
    * Awaited when a change is durable, before it is confirmed: whoever is told of a change finds everything outside
    * that follows from it done, too. Must not reject: what is durable is not taken back.
    */
   onDurable: () => Promise<void> = () => Promise.resolve();
 
-  private constructor(lock: DirectoryLock, low: Low<StoreData>) {
+  private constructor(lock: DirectoryLock, file: DurableFile<StoreData>, low: Low<StoreData>) {
     this.#lock = lock;
+    this.#file = file;
     this.#low = low;
     this.#durable = freeze(low.data, true);
     this.#checked = checkedRecordsOf(low.data);
@@ -59,7 +63,7 @@ export class Store {
       const stored = await file.read();
       const low = new Low<StoreData>(file, stored ?? emptyStore());
       if (stored === null) await low.write();
-      return new Store(lock, low);
+      return new Store(lock, file, low);
     } catch (error) {
       lock.release();
       throw error;
@@ -94,6 +98,16 @@ export class Store {
       this.#waiting.push({ apply, reject });
       this.#writing ??= this.#writeWaiting();
     });
+  }
+
+  /** How long its file is. */
+  get sizeBytes(): Bytes {
+    return this.#file.sizeBytes;
+  }
+
+  /** Why the last change could not be written; null when it could. */
+  get writeError(): unknown {
+    return this.#writeError;
   }
 
   /** Waits for the changes that have been asked for, then lets the directory go. */
@@ -134,11 +148,13 @@ export class Store {
       if (data !== this.#durable) {
         this.#low.data = freeze(data, true);
         await this.#low.write();
+        this.#writeError = null;
         this.#durable = data;
         await this.onDurable();
       }
     } catch (error) {
       this.#low.data = this.#durable;
+      this.#writeError = error;
       for (const { reject } of made) reject(error);
       return;
     }

@@ -12,6 +12,7 @@ import type {
   TaskId,
   VersionId,
 } from '../../lib/model/ids.ts';
+import { MAX_STEPS } from '../../lib/model/limits.ts';
 import type { Manifest } from '../../lib/model/image.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type {
@@ -313,6 +314,7 @@ export class Dispatcher {
       throw fromReport(cancelReport('cancelled before it began'));
     }
     const fresh = events.filter((_, index) => firstSequence + index > item.run.eventSequence);
+    for (const event of fresh) checkEvent(item.run, event);
     for (const event of fresh) await this.#prepare(item, event);
     const lastSequence = Math.max(item.run.eventSequence, firstSequence + events.length - 1);
     if (fresh.length > 0) {
@@ -760,6 +762,20 @@ export class Dispatcher {
       .read()
       .tasks.flatMap((task) => task.runs.filter(wanted).map((run) => ({ task, run })));
   }
+}
+
+/** Throws `bad-message` for what an engine of ours never says of this run. */
+function checkEvent(run: Run, event: RunEvent): void {
+  const steps = event.type === 'plan' ? run.steps.length + event.steps.length : 0;
+  const isOther = event.type === 'operation-ended' && event.operationIndex !== run.operationIndex;
+  if (steps <= MAX_STEPS && !isOther) return;
+  throw new OperatorError({
+    code: 'bad-message',
+    message: isOther
+      ? `reporting on run ${run.id}: the end of an operation that it is not doing`
+      : `reporting on run ${run.id}: more than ${MAX_STEPS} steps`,
+    hint: 'This is a fault in OpenClone, or the host is not what it says.',
+  });
 }
 
 function goneReport(run: Run, reason: string): ErrorReport {

@@ -1,0 +1,18 @@
+/** How many of a kind there may be: whatever comes from outside has an end, far beyond what real rooms have. */
+
+export const MAX_HOSTS = 50_000;
+export const MAX_GROUPS = 10_000;
+export const MAX_IMAGES = 10_000;
+export const MAX_VERSIONS = 1000;
+export const MAX_TASKS = 100_000;
+export const MAX_OPERATORS = 10_000;
+export const MAX_OPERATIONS = 20;
+/** Of one run, with those of operations that were done again. */
+export const MAX_STEPS = 5000;
+export const MAX_PARTITIONS = 1024;
+export const MAX_SESSIONS = 1000;
+
+/** What a host may say of itself, in JSON: a register has to fit a stranger's message. */
+export const MAX_SYSTEM_INFO_BYTES = 48 * 1024;
+/** What is kept of it while the host waits for approval; its whole record then stays below 32 KiB. */
+export const MAX_PENDING_INFO_BYTES = 24 * 1024;
