@@ -1,5 +1,6 @@
 /** From words on a command line to an exit status. */
 
+import { quietJson } from '../lib/format.ts';
 import { connectOperator } from '../lib/client/operator-client.ts';
 import { exitStatusOf, toReport } from '../lib/errors.ts';
 import { DEFAULT_SOCKET } from '../lib/protocol/version.ts';
@@ -43,7 +44,7 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
     return outcome.exitStatus;
   } catch (error) {
     const report = toReport(error);
-    if (screen.json) screen.print([JSON.stringify({ error: report })]);
+    if (screen.json) screen.print([quietJson(JSON.stringify({ error: report }))]);
     else screen.complain(errorLines(report));
     return exitStatusOf(report);
   }
@@ -76,5 +77,5 @@ function makeContext(
 
 function printOutcome(screen: Screen, outcome: Outcome): void {
   if (!screen.json) screen.print(outcome.text);
-  else if (outcome.json !== undefined) screen.print([JSON.stringify(outcome.json)]);
+  else if (outcome.json !== undefined) screen.print([quietJson(JSON.stringify(outcome.json))]);
 }

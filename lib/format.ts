@@ -52,3 +52,13 @@ export function printable(text: string): string {
     '\u00b7',
   );
 }
+
+/** C1 controls and DEL, what turns the direction of writing, and line breaks that are none in JSON. */
+const ACTIVE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** JSON that no terminal acts on: what JSON leaves as it is, and terminals or eyes would follow, is escaped. */
+export function quietJson(json: string): string {
+  return json.replace(ACTIVE, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}

@@ -1,5 +1,6 @@
 /** The structured log: one JSON object a line on standard output, which the journal keeps. */
 
+import { quietJson } from './format.ts';
 import { destination, pino, type Logger } from 'pino';
 
 export type Log = Logger;
@@ -13,6 +14,7 @@ export function openLog(level: LogLevel): Log {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       serializers: { error: describeThrown },
+      hooks: { streamWrite: quietJson },
     },
     destination({ dest: 1, sync: true }),
   );

@@ -17,6 +17,7 @@ import {
   type HostStanding,
 } from '../lib/protocol/engine-api.ts';
 import {
+  CAPTURE_LIMITS,
   ENGINE_LIMITS,
   STRANGER_LIMITS,
   type MessageLimits,
@@ -94,7 +95,10 @@ export function serveEngine(
   const isApproved = (): boolean =>
     link !== undefined &&
     store.read().hosts.find(({ id }) => id === link?.hostId)?.approval === 'approved';
-  const limits = (): MessageLimits => (isApproved() ? ENGINE_LIMITS : STRANGER_LIMITS);
+  const limits = (): MessageLimits => {
+    if (!isApproved()) return STRANGER_LIMITS;
+    return isCapturing(store, link?.hostId) ? CAPTURE_LIMITS : ENGINE_LIMITS;
+  };
   limit(limits);
   const firstCall = setTimeout(() => {
     refusals.note('engine-refused', address, { reason: 'no call in time' });
@@ -223,6 +227,19 @@ export function serveEngine(
       if (link !== undefined) gone(link, reason);
     })
     .catch((error: unknown) => log.error({ event: 'fault', address, error }, 'engine gone'));
+}
+
+function isCapturing(store: Store, hostId: HostId | undefined): boolean {
+  return store
+    .read()
+    .tasks.some(({ runs, operations }) =>
+      runs.some(
+        (run) =>
+          run.hostId === hostId &&
+          run.state === 'running' &&
+          operations[run.operationIndex]?.type === 'capture',
+      ),
+    );
 }
 
 /** How late an engine hears that something about its host is no longer as it was. */

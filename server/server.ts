@@ -9,7 +9,7 @@ import { run } from '../lib/exec/run.ts';
 import type { LogEvent } from '../lib/model/log-entry.ts';
 import type { Site } from '../lib/model/site.ts';
 import {
-  ENGINE_LIMITS,
+  CAPTURE_LIMITS,
   OPERATOR_LIMITS,
   type MessageLimits,
 } from '../lib/protocol/message-limits.ts';
@@ -225,7 +225,7 @@ async function startWithImages(
       refusals.note('message-refused', addresses.get(socket) ?? 'socket', { reason }),
   });
   const addresses = new WeakMap<WebSocket, string>();
-  const engineSockets = newWebSockets(ENGINE_LIMITS);
+  const engineSockets = newWebSockets(CAPTURE_LIMITS);
   const remoteSockets = newWebSockets(OPERATOR_LIMITS);
   routeUpgrades(engines, { [ENGINE_PATH]: engineSockets, [OPERATOR_PATH]: remoteSockets });
   const registrations = new Registrations();

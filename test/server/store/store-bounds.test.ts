@@ -7,7 +7,12 @@ import { describe, test } from 'node:test';
 import { OperatorError } from '../../../lib/errors.ts';
 import { newGroupId } from '../../../server/ids.ts';
 import { DurableFile } from '../../../server/store/durable-file.ts';
-import { emptyStore, STORE_FORMAT, type StoreData } from '../../../server/store/schema.ts';
+import {
+  emptyStore,
+  STORE_FORMAT,
+  STORE_VERSION,
+  type StoreData,
+} from '../../../server/store/schema.ts';
 import { formatStoreText, parseStoreText } from '../../../server/store/store-text.ts';
 import { Store } from '../../../server/store/store.ts';
 import { withDirectory } from './file-systems.ts';
@@ -67,11 +72,11 @@ describe('a store', () => {
     const data = storeOf(20);
     const bytes = formatStoreText(data, new WeakMap());
     const lines = parseStoreText(bytes, STORE_FORMAT);
-    assert.deepEqual(lines, { type: 'good', data, fromVersion: 2 });
+    assert.deepEqual(lines, { type: 'good', data, fromVersion: STORE_VERSION });
     // Without its form, as somebody leaves it who edits by hand.
     for (const text of [JSON.stringify(data), JSON.stringify(data, null, 2)]) {
       const whole = parseStoreText(Buffer.from(text), STORE_FORMAT);
-      assert.deepEqual(whole, { type: 'good', data, fromVersion: 2 });
+      assert.deepEqual(whole, { type: 'good', data, fromVersion: STORE_VERSION });
     }
     const withoutSum = bytes.toString().replace(/,\n"sha256":"[0-9a-f]{64}"\}\n$/, '}\n');
     assert.deepEqual(parseStoreText(Buffer.from(withoutSum), STORE_FORMAT), lines);
