@@ -1,5 +1,6 @@
 /** Runs a plan: step after step, each ending in one of five ways, the first failure ending the operation. */
 
+import type { DiskIdentity } from '../lib/model/disk-identity.ts';
 import { OperatorError, toReport } from '../lib/errors.ts';
 import type { PlannedStep } from '../lib/model/step.ts';
 import type { DiskOutcome } from '../lib/model/task.ts';
@@ -31,6 +32,8 @@ export type StepWork = PlannedStep & {
 export type PlannedOperation = {
   /** The disk it works on, for people; empty when none. */
   readonly disk: string;
+  /** Of that disk; absent when there is none. */
+  readonly diskIdentity?: DiskIdentity;
   readonly steps: readonly StepWork[];
   /** After a failure or a stop: makes the disk unbootable if it is half written, and says what is on it. */
   readonly cleanUp: () => Promise<DiskOutcome>;
@@ -81,7 +84,12 @@ export async function carryOut(
     await unlessStopped(
       signal,
       'sending the plan',
-      events.send({ type: 'plan', steps, disk: planned.disk }),
+      events.send({
+        type: 'plan',
+        steps,
+        disk: planned.disk,
+        ...(planned.diskIdentity === undefined ? {} : { diskIdentity: planned.diskIdentity }),
+      }),
     );
     let warned = false;
     for (const step of planned.steps) {

@@ -15,6 +15,7 @@ export function newHost(known: Pick<Host, 'mac' | 'approval'> & Partial<Host>): 
     lastSeenAt: null,
     systemInfo: null,
     halfWritten: null,
+    alsoHalfWritten: [],
     debugShell: false,
     localBoot: 'site',
     ...known,

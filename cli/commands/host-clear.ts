@@ -1,6 +1,7 @@
 /** openclone host clear */
 
 import { z } from 'zod';
+import { halfWrittenDisks } from '../../lib/model/host.ts';
 import { printable } from '../../lib/format.ts';
 import { defineCommand, done, withServer } from '../command.ts';
 import { FlagInput, HostInput } from '../input.ts';
@@ -18,12 +19,16 @@ export const hostClear = defineCommand({
       yes,
       doing: `taking the disk of the host "${host}" for complete`,
       losses: async (client) => {
-        const { name, halfWritten } = await client.call('host.show', { host });
-        if (halfWritten === null)
+        const shown = await client.call('host.show', { host });
+        const { name } = shown;
+        const disks = halfWrittenDisks(shown);
+        if (disks.length === 0)
           return [printable(`No disk of ${name} is known to be half written.`)];
         return [
-          printable(
-            `${name} will boot from its disk ${halfWritten.disk}, of which only a part was written (${formatTime(halfWritten.since)}, ${halfWritten.runId}).`,
+          ...disks.map(({ disk, since, runId }) =>
+            printable(
+              `${name} will boot from its disk ${disk}, of which only a part was written (${formatTime(since)}, ${runId}).`,
+            ),
           ),
           'What is on it may be damaged without showing it. Deploying an image to it is the safe way.',
         ];

@@ -2,7 +2,12 @@
 
 import { formatBytes, formatPercent } from '../../lib/format.ts';
 import { lastWorkOf, type Seen } from '../../lib/host-news.ts';
-import type { HalfWritten, HostView, OtherMachine } from '../../lib/model/host.ts';
+import {
+  halfWrittenDisks,
+  type HalfWritten,
+  type HostView,
+  type OtherMachine,
+} from '../../lib/model/host.ts';
 import type { Disk, EngineVersion, SystemInfo } from '../../lib/model/system-info.ts';
 import { fields, indented, table } from './table.ts';
 import { countOf, formatTime, orDash } from './words.ts';
@@ -61,7 +66,7 @@ export function hostDetails(
       ]),
       ...(host.debugShell ? [DEBUG_SHELL] : []),
       ...(host.localBoot === 'site' ? [] : [['Own disk', LOCAL_BOOTS[host.localBoot]] as const]),
-      ...(host.halfWritten === null ? [] : [halfWrittenField(host.halfWritten)]),
+      ...halfWrittenDisks(host).map(halfWrittenField),
       ...(host.systemInfo === null ? [] : systemFields(host.systemInfo)),
     ]),
     ...(host.systemInfo === null ? [] : diskSections(host.systemInfo)),

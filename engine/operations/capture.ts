@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describeDisk } from '../../lib/disk-selection.ts';
+import { identityOf } from '../../lib/same-disk.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type {
@@ -161,6 +162,7 @@ export async function planCapture(
   ];
   return {
     disk: describeDisk(disk),
+    diskIdentity: identityOf(disk),
     steps,
     outcome: 'untouched',
     // The source is never written to; what the server has of a broken capture it discards itself.

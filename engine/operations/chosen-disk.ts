@@ -4,6 +4,7 @@ import { describeDisk, selectDisk } from '../../lib/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
+import { isSameDisk } from '../../lib/same-disk.ts';
 import { readDisks } from '../system-info/disks.ts';
 import type { OperationContext } from './context.ts';
 
@@ -19,7 +20,7 @@ export async function chooseDisk(
 ): Promise<Disk> {
   const disk = selectDisk((await context.systemInfo()).disks, operation.disk);
   const { expectedDisk } = operation;
-  if (expectedDisk === undefined || isSame(disk, expectedDisk)) return disk;
+  if (expectedDisk === undefined || isSameDisk(disk, expectedDisk)) return disk;
   throw changed(
     `choosing the disk: ${describeDisk(disk)} is not the one that was there when the task was made (serial ${expectedDisk.serial ?? 'unknown'}, ${expectedDisk.sizeBytes} bytes)`,
   );
@@ -28,17 +29,9 @@ export async function chooseDisk(
 /** Throws `disk-changed` when another disk has taken the place of `disk` since it was chosen. */
 export async function checkSameDisk(context: OperationContext, disk: Disk): Promise<void> {
   const [now] = await readDisks(context.run, [disk.address]);
-  if (now !== undefined && isSame(now, disk)) return;
+  if (now !== undefined && isSameDisk(now, disk)) return;
   throw changed(
     `looking at ${describeDisk(disk)} again: ${now === undefined ? 'it is gone' : `now ${describeDisk(now)} is there`}`,
-  );
-}
-
-type Identity = Pick<Disk, 'serial' | 'wwn' | 'sizeBytes'>;
-
-function isSame(disk: Identity, other: Identity): boolean {
-  return (
-    disk.serial === other.serial && disk.wwn === other.wwn && disk.sizeBytes === other.sizeBytes
   );
 }
 

@@ -1,6 +1,7 @@
 /** Deploy: an image onto a disk, in one transmission, hashes compared, the table valid last. */
 
 import { describeDisk } from '../../lib/disk-selection.ts';
+import { identityOf } from '../../lib/same-disk.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type { Pipeline } from '../../lib/exec/pipeline.ts';
@@ -149,6 +150,7 @@ export async function planDeploy(
   ];
   return {
     disk: describeDisk(disk),
+    diskIdentity: identityOf(disk),
     steps,
     outcome: 'complete',
     cleanUp: async () => {

@@ -1,6 +1,7 @@
 /** Partition: the table of an image onto a disk, and nothing else. What was on the disk is lost. */
 
 import { describeDisk } from '../../lib/disk-selection.ts';
+import { identityOf } from '../../lib/same-disk.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { checkTarget } from '../checks/target-fit.ts';
@@ -38,6 +39,7 @@ export async function planPartition(
   });
   return {
     disk: describeDisk(disk),
+    diskIdentity: identityOf(disk),
     steps: [
       step('check-target', `check that nothing uses ${disk.address}`, false, async () => {
         await context.lateWriters.untilGone(disk.address);

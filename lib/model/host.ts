@@ -1,6 +1,7 @@
 /** Hosts: the machines of the rooms, known by MAC address. */
 
 import { z } from 'zod';
+import { DiskIdentity } from './disk-identity.ts';
 import { GroupId, HostId, RunId } from './ids.ts';
 import { Hostname, MacAddress, MachineText, Timestamp } from './names.ts';
 import { SystemInfo } from './system-info.ts';
@@ -10,7 +11,14 @@ export const HostApproval = z.enum(['pending', 'approved']);
 export type HostApproval = z.infer<typeof HostApproval>;
 
 /** A disk that a run began to write and did not complete: it must not be booted from. */
-export const HalfWritten = z.object({ runId: RunId, disk: MachineText, since: Timestamp });
+export const HalfWritten = z.object({
+  runId: RunId,
+  /** For people. */
+  disk: MachineText,
+  /** Absent: an engine of version 0.2 said no more than `disk`. */
+  identity: DiskIdentity.optional(),
+  since: Timestamp,
+});
 export type HalfWritten = z.infer<typeof HalfWritten>;
 
 /**
@@ -38,6 +46,8 @@ export const Host = z.object({
   approval: HostApproval,
   /** Set while a disk of the host is half written: then it boots the engine, which says so. */
   halfWritten: HalfWritten.nullable(),
+  /** Other disks of the host in that state, the latest first; none while `halfWritten` is null. */
+  alsoHalfWritten: z.array(HalfWritten).max(31).default([]),
   /** Its engine has once sent from a network adapter of its own, as the server's neighbour table says: it must always. */
   hasOwnAddress: z.boolean().optional(),
   /** Adapters that an operator has accepted as its own besides those it names. */
@@ -76,3 +86,11 @@ export const HostView = Host.extend({
   otherMachines: z.array(OtherMachine).max(MAX_OTHER_MACHINES).optional(),
 });
 export type HostView = z.infer<typeof HostView>;
+
+/** The host's disks that must not be booted from, the latest first. */
+export function halfWrittenDisks({
+  halfWritten,
+  alsoHalfWritten,
+}: Pick<Host, 'halfWritten' | 'alsoHalfWritten'>): HalfWritten[] {
+  return halfWritten === null ? [] : [halfWritten, ...alsoHalfWritten];
+}

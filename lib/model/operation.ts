@@ -46,6 +46,8 @@ export const ExpectedDisk = z.object({
   serial: MachineText.nullable(),
   wwn: MachineText.nullable(),
   sizeBytes: Count,
+  /** Absent in tasks of version 0.2. */
+  model: MachineText.optional(),
 });
 export type ExpectedDisk = z.infer<typeof ExpectedDisk>;
 

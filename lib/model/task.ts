@@ -1,6 +1,7 @@
 /** Tasks (stored requests), their runs (one attempt on one host each) and the multicast sessions they use. */
 
 import { z } from 'zod';
+import { DiskIdentity } from './disk-identity.ts';
 import { ErrorReport } from './error-report.ts';
 import { EngineInstanceId, HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
 import { MAX_HOSTS, MAX_OPERATIONS, MAX_STEPS } from './limits.ts';
@@ -74,6 +75,8 @@ export const Run = z.object({
   expectedDisk: ExpectedDisk.optional(),
   /** The disk it worked on: address, model, serial. */
   disk: MachineText.nullable(),
+  /** Of that disk; absent when there is none, or an engine of version 0.2 names one that the host has not told of. */
+  diskIdentity: DiskIdentity.optional(),
   diskOutcome: DiskOutcome.nullable(),
   sessionId: SessionId.nullable(),
   startedAt: Timestamp.nullable(),

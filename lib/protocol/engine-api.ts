@@ -1,6 +1,7 @@
 /** The five calls between engine and server, and no more (requirement O2), and what the server pushes. */
 
 import { z } from 'zod';
+import { DiskIdentity } from '../model/disk-identity.ts';
 import { ErrorReport } from '../model/error-report.ts';
 import { HalfWritten, HostApproval } from '../model/host.ts';
 import { EngineInstanceId, EngineSecret, HostId, RunId, SessionId } from '../model/ids.ts';
@@ -19,6 +20,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     type: z.literal('plan'),
     steps: z.array(PlannedStep).max(MAX_STEPS),
     disk: MachineText,
+    /** Of that disk; absent when there is none, and from engines of version 0.2. */
+    diskIdentity: DiskIdentity.optional(),
   }),
   z.object({ type: z.literal('step-started'), stepId: StepId }),
   z.object({

@@ -94,6 +94,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
           `taking the disk of ${host.name} for complete`,
         );
         host.halfWritten = null;
+        host.alsoHalfWritten = [];
         // Whoever says that the disk is in order does not want it written because it was not.
         for (const run of data.tasks.flatMap(({ runs }) => runs)) {
           if (run.hostId === host.id && run.state === 'interrupted') run.cancelRequested = true;

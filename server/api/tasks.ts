@@ -255,8 +255,8 @@ function expectedDisk(host: Host, operations: readonly Operation[]): ExpectedDis
   const selector = operations.flatMap((each) => ('disk' in each ? [each.disk] : []))[0];
   if (selector === undefined || host.systemInfo === null) return undefined;
   try {
-    const { serial, wwn, sizeBytes } = selectDisk(host.systemInfo.disks, selector);
-    return { serial, wwn, sizeBytes };
+    const { serial, wwn, sizeBytes, model } = selectDisk(host.systemInfo.disks, selector);
+    return { serial, wwn, sizeBytes, model };
   } catch (error) {
     if (error instanceof OperatorError) return undefined;
     throw error;

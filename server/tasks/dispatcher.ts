@@ -2,6 +2,9 @@
 
 import { fromReport, OperatorError, toReport } from '../../lib/errors.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
+import { describeDisk } from '../../lib/disk-selection.ts';
+import type { DiskIdentity } from '../../lib/model/disk-identity.ts';
+import { identityOf } from '../../lib/same-disk.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type {
   EngineInstanceId,
@@ -327,6 +330,8 @@ export class Dispatcher {
         if (draft.state === 'interrupted') resumeRun(draft);
         if (draft.state === 'running') {
           for (const event of fresh) applyRunEvent(draft, event, task.operations.length, now);
+          const told = draft.diskIdentity ?? this.#toldIdentity(draft);
+          if (told !== undefined) draft.diskIdentity = told;
         }
         draft.eventSequence = lastSequence;
       });
@@ -555,6 +560,15 @@ export class Dispatcher {
 
   #now(): number {
     return this.#options.clock?.() ?? Date.now();
+  }
+
+  /** Which of the disks that the host has told of the run's engine means, where it says so in words only. */
+  #toldIdentity({ hostId, disk }: Run): DiskIdentity | undefined {
+    if (disk === null || disk === '') return undefined;
+    const host = this.#options.store.read().hosts.find(({ id }) => id === hostId);
+    const found = host?.systemInfo?.disks.filter((each) => describeDisk(each) === disk) ?? [];
+    const [only] = found;
+    return only === undefined || found.length > 1 ? undefined : identityOf(only);
   }
 
   /** What must have happened before an event may be acknowledged. */

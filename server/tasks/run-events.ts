@@ -23,6 +23,8 @@ export function applyRunEvent(
   switch (event.type) {
     case 'plan':
       run.disk = event.disk;
+      if (event.diskIdentity === undefined) delete run.diskIdentity;
+      else run.diskIdentity = event.diskIdentity;
       run.steps = [
         ...run.steps.filter((step) => step.state !== 'planned'),
         ...event.steps.map((step): Step => ({

@@ -2,7 +2,7 @@
 
 import { padEnd, widthOf } from '../../lib/columns.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
-import type { HostView } from '../../lib/model/host.ts';
+import { halfWrittenDisks, type HostView } from '../../lib/model/host.ts';
 import type { Disk, SystemInfo } from '../../lib/model/system-info.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { Model } from '../model.ts';
@@ -66,17 +66,11 @@ export function hostLines(
 /** What somebody has to do something about. */
 function warningLines(host: HostView, model: Model, width: number): Line[] {
   const texts = textsOf(model.language).hosts;
-  const { halfWritten } = host;
   const warnings = [
     ...(host.approval === 'pending' ? [texts.isPending] : []),
-    ...(halfWritten === null
-      ? []
-      : [
-          texts.isHalfWritten(
-            diskIn(model.language, halfWritten.disk),
-            momentOf(halfWritten.since),
-          ),
-        ]),
+    ...halfWrittenDisks(host).map(({ disk, since }) =>
+      texts.isHalfWritten(diskIn(model.language, disk), momentOf(since)),
+    ),
     ...(host.otherMachines === undefined
       ? []
       : [

@@ -1,7 +1,7 @@
 /** One host: what it is, its disks drawn to scale, what was asked of it, and what can be done about it. */
 
 import { whyNot } from '../../lib/model/capability.ts';
-import type { HostView } from '../../lib/model/host.ts';
+import { halfWrittenDisks, type HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Task } from '../../lib/model/task.ts';
 import { layoutOf } from '../layout.ts';
@@ -152,12 +152,12 @@ function commandsFor(state: HostState, model: Model, screen: Screen): Command[] 
 
 function clearDialog(host: HostView, model: Model): Action {
   const texts = textsOf(model.language).hosts;
-  const disk = host.halfWritten?.disk ?? '';
+  const disks = halfWrittenDisks(host).map(({ disk }) => disk);
   return {
     type: 'push',
     screen: confirmDialog(
       texts.clearTitle(host.name),
-      [texts.clearText(disk), texts.clearRisk],
+      [...disks.map(texts.clearText), texts.clearRisk],
       texts.clear,
       [
         request(texts.clearing(host.name), 'host.clear', { host: host.id }, () => [

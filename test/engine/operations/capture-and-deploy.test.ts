@@ -111,7 +111,12 @@ test('A captured disk is the same after it was deployed: table, boot code, gaps,
   assert.deepEqual([captured.end.outcome, captured.end.diskOutcome], ['completed', 'untouched']);
   assert.equal(await hashOf(source.file), before);
   await assertGivenBack(source);
-  assert.equal(captured.events[0]?.type, 'plan');
+  const [planned] = captured.events;
+  assert.ok(planned?.type === 'plan');
+  assert.partialDeepStrictEqual(planned.diskIdentity, {
+    address: source.address,
+    sizeBytes: OLD.sizeBytes,
+  });
   assert.deepEqual(captured.steps, [
     'check-source completed',
     'protect-source completed',

@@ -3,6 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
+import { halfWrittenDisks } from '../../../lib/model/host.ts';
 import { Store } from '../../../server/store/store.ts';
 import { withDirectory } from './file-systems.ts';
 
@@ -22,7 +23,12 @@ test('a store of version 1 is read with everything in it, and is one of today af
     const old = Version1.parse(JSON.parse(await readFile(VERSION_1, 'utf8')));
     const store = await Store.open(directory);
     const { hosts, groups, images, tasks, operators, settings } = store.read();
-    const added = { approval: 'approved', debugShell: false, localBoot: 'site' };
+    const added = {
+      approval: 'approved',
+      debugShell: false,
+      localBoot: 'site',
+      alsoHalfWritten: [],
+    };
     // The disk of the first one must not be booted: the deploy to it failed.
     const [failed] = tasks[0]?.runs ?? [];
     const halfWritten = { runId: failed?.id, disk: failed?.disk, since: failed?.endedAt };
@@ -113,13 +119,19 @@ test('work that waited without end in a store of version 2 waits for a day from 
     const old = Version2.parse(JSON.parse(await readFile(VERSION_2, 'utf8')));
     const before = Date.now();
     const store = await Store.open(directory);
-    const { images, tasks, settings } = store.read();
+    const { hosts, images, tasks, settings } = store.read();
     for (const { waits } of tasks) {
       const since = Date.parse(waits.since);
       assert.ok(since >= before && since <= Date.now());
       assert.equal(Date.parse(waits.until) - since, 24 * 3_600_000);
     }
     assert.partialDeepStrictEqual(tasks, old.tasks);
+    // Marks are sentences there: they open, and stay until an image is on that disk.
+    assert.partialDeepStrictEqual(hosts, old.hosts);
+    assert.deepEqual(
+      hosts.map((host) => halfWrittenDisks(host).length),
+      [1, 0, 1, 1],
+    );
     assert.deepEqual(images, old.images);
     assert.partialDeepStrictEqual(settings, old.settings);
     assert.equal(settings.waitHours, 24);

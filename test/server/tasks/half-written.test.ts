@@ -8,8 +8,10 @@ import {
   type FakeEngine,
   type Room,
 } from '../sample-room.ts';
-import type { RunId } from '../../../lib/model/ids.ts';
-import type { HalfWritten } from '../../../lib/model/host.ts';
+import { describeDisk } from '../../../lib/disk-selection.ts';
+import { RunId } from '../../../lib/model/ids.ts';
+import { halfWrittenDisks, type HalfWritten } from '../../../lib/model/host.ts';
+import { hostHandlers } from '../../../server/api/hosts.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 
 const DISK = '/dev/sda (Samsung SSD 860, serial S3Z8, 500107862016 bytes)';
@@ -148,6 +150,138 @@ describe('a host forgets of it', () => {
         operationEnded('completed', { diskOutcome: 'complete' }),
       );
       assert.equal(halfWritten(room)?.disk, DISK);
+    });
+  });
+});
+
+describe('by what a disk says of itself', () => {
+  const identity = {
+    ...{ model: 'Samsung SSD 860', serial: null, wwn: '0x5002' },
+    ...{ sizeBytes: 500_107_862_016, address: '/dev/sda' },
+  };
+  type Identity = Omit<typeof identity, 'wwn'> & { readonly wwn: string | null };
+  const textOf = ({ address, model, sizeBytes }: Identity): string =>
+    `${address} (${model}, no serial number, ${sizeBytes} bytes)`;
+
+  /** A deploy to `disk` that ends so. */
+  async function deployTo(
+    room: Room,
+    engine: FakeEngine,
+    disk: Identity,
+    diskOutcome: 'cleared' | 'complete',
+  ): Promise<void> {
+    await room.deploy([1], { transport: 'unicast' });
+    const { runId } = await engine.nextWork();
+    const event = planOn(textOf(disk), 'write-p1');
+    assert.ok(event.type === 'plan');
+    const end =
+      diskOutcome === 'complete'
+        ? operationEnded()
+        : operationEnded('failed', { diskOutcome, code: 'disk-write-failed' });
+    await engine.report(runId, { ...event, diskIdentity: disk }, started('write-p1'), end);
+  }
+
+  function marks(room: Room): string[] {
+    const host = room.store.read().hosts[0] ?? assert.fail();
+    return halfWrittenDisks(host).map(({ disk }) => disk);
+  }
+
+  test('one without serial number is the same at another address, by its WWN', async () => {
+    await withImage(async (room) => {
+      const engine = await room.connect(1);
+      await deployTo(room, engine, identity, 'cleared');
+      await deployTo(room, engine, { ...identity, address: '/dev/sdb' }, 'complete');
+      assert.deepEqual(marks(room), []);
+    });
+  });
+
+  test('another one without serial number at its address is another one', async () => {
+    await withImage(async (room) => {
+      const engine = await room.connect(1);
+      await deployTo(room, engine, identity, 'cleared');
+      await deployTo(room, engine, { ...identity, wwn: '0x5003' }, 'complete');
+      assert.deepEqual(marks(room), [textOf(identity)]);
+    });
+  });
+
+  test('two half-written disks of one host both stay so, until each is complete', async () => {
+    await withImage(async (room) => {
+      const engine = await room.connect(1);
+      const other = { ...identity, wwn: '0x5003', address: '/dev/sdb' };
+      await deployTo(room, engine, identity, 'cleared');
+      await deployTo(room, engine, other, 'cleared');
+      assert.deepEqual(marks(room), [textOf(other), textOf(identity)]);
+      // The same one once more is the same one.
+      await deployTo(room, engine, identity, 'cleared');
+      assert.deepEqual(marks(room), [textOf(identity), textOf(other)]);
+      await room.restart();
+      assert.equal(marks(room).length, 2);
+      const again = await room.connect(1);
+      await deployTo(room, again, identity, 'complete');
+      assert.deepEqual(marks(room), [textOf(other)]);
+      assert.notEqual(halfWritten(room), null);
+      await deployTo(room, again, other, 'complete');
+      assert.deepEqual(marks(room), []);
+    });
+  });
+
+  test('an operator who says that they are fine takes both marks away', async () => {
+    await withImage(async (room) => {
+      const engine = await room.connect(1);
+      await deployTo(room, engine, identity, 'cleared');
+      await deployTo(room, engine, { ...identity, wwn: '0x5003', address: '/dev/sdb' }, 'cleared');
+      await hostHandlers(room.context)['host.clear']({ host: room.host(1) });
+      assert.deepEqual(marks(room), []);
+    });
+  });
+
+  test('an engine that says it in words only means the disk that its host has told of', async () => {
+    await withImage(async (room) => {
+      const told = room.store.read().hosts[0]?.systemInfo?.disks[0] ?? assert.fail();
+      const words = describeDisk(told);
+      const { engine, runId } = await writingTo(room, words);
+      await engine.report(runId, operationEnded('failed', { diskOutcome: 'cleared' }));
+      const { model, serial, wwn, sizeBytes, address } = told;
+      assert.deepEqual(halfWritten(room)?.identity, { model, serial, wwn, sizeBytes, address });
+    });
+  });
+
+  test('a mark of version 0.2 goes with that disk, and with no other', async () => {
+    await withImage(async (room) => {
+      const mark = {
+        ...{ runId: 'run-0000000009', disk: '/dev/sda (unknown model, serial S3Z8, 512 bytes)' },
+        since: '2026-11-21T10:00:00.000Z',
+      } as const;
+      await room.store.change(({ hosts }) => {
+        const [host] = hosts;
+        assert.ok(host !== undefined);
+        host.halfWritten = { ...mark, runId: RunId.parse(mark.runId) };
+      });
+      const disk = {
+        model: '',
+        serial: 'S3Z8',
+        wwn: '0x5002',
+        sizeBytes: 512,
+        address: '/dev/sdb',
+      };
+      const complete = async (serial: string): Promise<void> => {
+        const engine = await room.connect(1);
+        await room.deploy([1], { transport: 'unicast' });
+        const { runId } = await engine.nextWork();
+        const event = planOn(`/dev/sdb (unknown model, serial ${serial}, 512 bytes)`, 'write-p1');
+        assert.ok(event.type === 'plan');
+        const diskIdentity = { ...disk, serial };
+        await engine.report(
+          runId,
+          { ...event, diskIdentity },
+          started('write-p1'),
+          operationEnded(),
+        );
+      };
+      await complete('S3Z9');
+      assert.deepEqual(marks(room), [mark.disk]);
+      await complete('S3Z8');
+      assert.deepEqual(marks(room), []);
     });
   });
 });
