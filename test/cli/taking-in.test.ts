@@ -150,7 +150,7 @@ describe('the whole server', () => {
         const shown = await runCli(socketPath, ['settings']);
         assert.match(
           shown.stdout,
-          /^Compression: +zstd\nAfterwards: +wait\nWake for a deploy: +on$/m,
+          /^Compression: +zstd\nAfterwards: +reboot\nWake for a deploy: +on\nWait for hosts: +24 h$/m,
         );
         const change = 'settings --compression gzip --afterwards shutdown --deploy-wake off';
         const changed = await runCli(socketPath, change.split(' '));

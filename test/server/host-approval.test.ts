@@ -56,13 +56,13 @@ test('what the wizards start with is kept, one setting without the others', asyn
     const { call } = await server.operator();
     const first = await call('settings.get', {});
     assert.deepEqual(
-      [first.captureCompression, first.afterwards, first.deployWake],
-      ['zstd', null, true],
+      [first.captureCompression, first.afterwards, first.deployWake, first.waitHours],
+      ['zstd', 'reboot', true, 24],
     );
-    await call('settings.set', { afterwards: 'reboot' });
+    await call('settings.set', { afterwards: 'power-off' });
     await call('settings.set', { captureCompression: 'lzo', deployWake: false });
     const changed = { ...first, captureCompression: 'lzo', deployWake: false };
-    assert.deepEqual(await call('settings.get', {}), { ...changed, afterwards: 'reboot' });
+    assert.deepEqual(await call('settings.get', {}), { ...changed, afterwards: 'power-off' });
     // Null is a choice, not an absent one.
     await call('settings.set', { afterwards: null });
     assert.deepEqual(await call('settings.get', {}), { ...changed, afterwards: null });

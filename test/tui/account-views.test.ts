@@ -58,7 +58,7 @@ describe('settings', () => {
       const model = modelOf({ settings, isLoggedIn: true }, size);
       const text = textOf(settingsWith(model, NAMES), model);
       assert.match(text, /Automatic registration: off {3}Log out after: 30 min {3}2 operators/);
-      assert.match(text, /Defaults: zstd {3}Afterwards: wait for work {3}Wake for a deploy: on/);
+      assert.match(text, /Defaults: zstd {3}Afterwards: restart {3}Wake: on {3}Wait: 24 h/);
       assert.match(text, /eva \(you\) +20\d\d-/);
     });
   }
