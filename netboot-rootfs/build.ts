@@ -27,8 +27,6 @@ export type BuildOptions = Overlay & {
   /** NETBOOT: made when it is not there. */
   readonly netboot: string;
   readonly recipe: Omit<BaseRecipe, 'dataDirectory'>;
-  /** Whether hosts may keep the whole root file system in memory. */
-  readonly squashfs: boolean;
   /** Makes the base anew, for the distribution's security updates. */
   readonly refresh: boolean;
   readonly now: Date;
@@ -93,13 +91,11 @@ async function buildOnBase(
     options.onProgress(`build ${id}: OpenClone ${PROGRAM_VERSION} on base ${base.file.hash}`);
     await run('cp', ['--archive', '--link', join(base.directory, 'rootfs'), root]);
     const warnings = await writeOverlay(run, root, options, build);
-    if (options.squashfs) options.onProgress('squashfs: the whole system in one file');
+    options.onProgress('squashfs: the whole system in one file, for all hosts');
     const file = ServerBuildFile.parse({
       ...build,
       base: base.file.hash,
-      squashfs: options.squashfs
-        ? await makeSquashfs(run, root, join(unfinished, 'rootfs.squashfs'))
-        : null,
+      squashfs: await makeSquashfs(run, root, join(unfinished, 'rootfs.squashfs')),
     });
     await writeInitrd(join(unfinished, 'initrd.img'), {
       baseInitrd: join(base.directory, 'initrd.img'),

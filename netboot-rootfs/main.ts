@@ -19,7 +19,6 @@ type BuildArguments = Place & {
   node: string;
   suite?: string;
   sources?: string;
-  squashfs?: true;
   firmware?: true;
   refresh?: true;
   activate?: true;
@@ -54,7 +53,6 @@ placed('build', 'makes a new build; which one hosts boot stays as it is')
   .option('--node <file>', 'the Node program for the hosts', process.execPath)
   .option('--suite <name>', 'suite of the distribution; else that of this machine')
   .option('--sources <file>', "apt sources to take as they stand; else this machine's")
-  .option('--squashfs', 'also the whole system as one file, for hosts that keep it in memory')
   .option('--firmware', 'with firmware of network cards, as far as the sources have it')
   .option('--refresh', "takes the packages anew: the distribution's security updates")
   .option('--activate', 'lets hosts boot it at once')
@@ -74,7 +72,6 @@ placed('build', 'makes a new build; which one hosts boot stays as it is')
       engineFile: given.engine,
       nodeFile: given.node,
       dataDirectory: DATA,
-      squashfs: given.squashfs === true || site.ram,
       refresh: given.refresh === true,
       now: new Date(),
       onProgress: (text) => process.stderr.write(`${text}\n`),
@@ -133,21 +130,16 @@ function placed(name: string, description: string): Command {
     .description(description)
     .option('--netboot <directory>', 'where builds are (NETBOOT)')
     .option('--tftp <directory>', 'where boot loaders find kernels (TFTP)')
-    .option(
-      '--site <file>',
-      `site.json: names both, and whether hosts need a squashfs; ${SITE_FILE} when none is named`,
-    )
+    .option('--site <file>', `site.json: names both; ${SITE_FILE} when none is named`)
     .allowExcessArguments(false);
 }
 
-async function siteOf(
-  given: Place,
-): Promise<{ netboot: string; tftp: string | null; ram: boolean }> {
+async function siteOf(given: Place): Promise<{ netboot: string; tftp: string | null }> {
   const file = given.site ?? (given.netboot === undefined ? SITE_FILE : null);
   const site = file === null ? null : await readSite(file);
   const netboot = given.netboot ?? site?.netbootDirectory;
   const tftp = given.tftp ?? site?.tftpDirectory ?? null;
-  if (netboot !== undefined) return { netboot, tftp, ram: site?.rootTransport === 'ram' };
+  if (netboot !== undefined) return { netboot, tftp };
   throw new OperatorError({
     code: 'bad-argument',
     message: 'looking for the directory of the builds',

@@ -84,6 +84,5 @@ async function isUpToDate(system: System, { site }: Plan): Promise<boolean> {
     const found = await readFile(join(inside, theirs)).catch(() => null);
     if (wanted === null || found === null || !wanted.equals(found)) return false;
   }
-  if (site.rootTransport === 'nfs') return true;
   return (await stat(join(build, 'rootfs.squashfs')).catch(() => null)) !== null;
 }

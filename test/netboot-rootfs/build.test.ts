@@ -99,7 +99,7 @@ describe('A build', () => {
 
   test('with a squashfs says its length and hash to the initramfs', async (t) => {
     const scratch = scratchNetboot(t);
-    const { directory, file } = await buildRootfs(scratch.run, scratch.options({ squashfs: true }));
+    const { directory, file } = await buildRootfs(scratch.run, scratch.options());
     const bytes = readFileSync(join(directory, 'rootfs.squashfs'));
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     assert.deepEqual(file.squashfs, { sizeBytes: bytes.length, sha256 });

@@ -81,7 +81,6 @@ export function scratchNetboot(t: TestContext): ScratchNetboot {
       // Any program that can be stripped and started.
       nodeFile: '/bin/true',
       dataDirectory: join(import.meta.dirname, '../../netboot-rootfs/data'),
-      squashfs: false,
       refresh: false,
       now: new Date('2026-11-21T11:30:00Z'),
       onProgress: () => undefined,

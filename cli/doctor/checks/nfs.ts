@@ -120,7 +120,9 @@ async function lookInside(
   build: Build | null,
 ): Promise<Finding> {
   if (build === null) return ok(about, `${source} can be mounted; there is no build in it yet`);
-  const init = join('builds', build.id, 'rootfs/usr/lib/openclone/init');
+  // What hosts read there: builds of OpenClone before 0.3 are a tree, the others one file.
+  const root = build.squashfs === null ? 'rootfs/usr/lib/openclone/init' : 'rootfs.squashfs';
+  const init = join('builds', build.id, root);
   const seen = await stat(join(directory, init)).catch(() => null);
   if (seen !== null) return ok(about, `${source} can be mounted and read`);
   const remedy = `See whether ${join(site.netbootDirectory, init)} is there, and that no other file system is mounted below the export.`;

@@ -42,7 +42,7 @@ async function readBuildOrWhy(netbootDirectory: string): Promise<Build | Finding
 
 async function missingOf({ rootTransport }: Site, build: Build): Promise<string[]> {
   const names = ['vmlinuz', 'initrd.img', ...CONTENT];
-  if (rootTransport === 'ram') names.push('rootfs.squashfs');
+  if (rootTransport === 'ram' || build.squashfs !== null) names.push('rootfs.squashfs');
   const found = await Promise.all(
     names.map((name) =>
       stat(join(build.directory, name)).then(

@@ -42,7 +42,6 @@ export async function installRootfs(
   await buildRootfs(run, {
     ...{ netboot, dataDirectory, certificateFile, engineFile, nodeFile: process.execPath },
     recipe: await makeRecipe({ ...place, dataDirectory }),
-    squashfs: site.rootTransport === 'ram',
     refresh: false,
     now: new Date(),
     onProgress: () => undefined,
