@@ -28,6 +28,12 @@ export function hostNameOf({ hostNames }: Pick<TaskView, 'hostNames'>, hostId: H
   return hostNames[hostId] ?? hostId;
 }
 
+/** The hosts that a transmission waits for, because they do not answer. */
+export function silentHosts({ members, silent }: Pick<Session, 'members' | 'silent'>): HostId[] {
+  const runIds = new Set(silent?.runIds);
+  return members.filter(({ runId }) => runIds.has(runId)).map(({ hostId }) => hostId);
+}
+
 export type RunSummary = {
   readonly run: Run;
   /** Of its task. */
@@ -52,7 +58,7 @@ export function summarizeRun(view: TaskView, run: Run): RunSummary {
     hostName: hostNameOf(view, run.hostId),
     activity: activityOf(run, view.task),
     fraction: progress?.total.fraction ?? fractionOfSteps(run),
-    bytesPerSecond: progress?.step?.bytesPerSecond ?? progress?.total.bytesPerSecond ?? null,
+    bytesPerSecond: progress?.total.bytesPerSecond ?? null,
     remainingMs: progress?.total.remainingMs ?? null,
   };
 }

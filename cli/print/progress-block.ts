@@ -21,7 +21,7 @@ export function progressBlock(view: TaskView, size: BlockSize, unicode: boolean)
   const session = view.sessions.at(-1);
   const foot = [
     totalLine(runs, size.columns, unicode),
-    ...(session === undefined ? [] : [sessionLine(session)]),
+    ...(session === undefined ? [] : [sessionLine(session, view)]),
   ];
   const room = Math.max(0, size.rows - 1 - foot.length);
   const hosts = runs.length <= room ? runs : mostUrgent(runs).slice(0, Math.max(0, room - 1));
@@ -79,13 +79,18 @@ function totalLine(runs: readonly RunSummary[], columns: number, unicode: boolea
   ].join('  ');
 }
 
-/** The mean of all hosts, their rates together, and the time of the slowest. */
+/** The mean of all hosts, their rates together (of a transmission once), and the time of the slowest. */
 export function totalOf(
   runs: readonly RunSummary[],
 ): Pick<RunSummary, 'fraction' | 'bytesPerSecond' | 'remainingMs'> {
   const numbers = (values: readonly (number | null)[]): number[] =>
     values.filter((value) => value !== null);
-  const rates = numbers(runs.map(({ bytesPerSecond }) => bytesPerSecond));
+  const moving = runs.filter(({ bytesPerSecond }) => bytesPerSecond !== null);
+  const rates = numbers([
+    ...new Map(
+      moving.map(({ run, bytesPerSecond }) => [run.sessionId ?? run.id, bytesPerSecond]),
+    ).values(),
+  ]);
   const left = numbers(runs.map(({ remainingMs }) => remainingMs));
   return {
     fraction: runs.reduce((sum, run) => sum + run.fraction, 0) / Math.max(1, runs.length),

@@ -1,7 +1,7 @@
 /** A task as plain lines, for logs and pipes: what changed since the last look. */
 
 import { formatDuration, formatRate, printable } from '../../lib/format.ts';
-import { isSuccess } from '../../lib/model/task.ts';
+import { isSuccess, type Session } from '../../lib/model/task.ts';
 import { percentOf, totalOf } from './progress-block.ts';
 import { sessionLine } from './session.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
@@ -18,7 +18,7 @@ export class ProgressLines {
     const runs = view.task.runs.map((run) => summarizeRun(view, run));
     const news = [
       ...view.sessions.flatMap((session) =>
-        this.#news(session.id, session.state, sessionLine(session)),
+        this.#news(session.id, sessionKey(session), sessionLine(session, view)),
       ),
       ...runs.flatMap((run) => this.#news(run.run.id, stateKey(run), hostText(run))),
     ];
@@ -35,6 +35,10 @@ export class ProgressLines {
     this.#said.set(about, key);
     return [line];
   }
+}
+
+function sessionKey({ state, silent }: Session): string {
+  return `${state} ${silent?.runIds.join(' ') ?? ''}`;
 }
 
 function stateKey({ run, activity }: RunSummary): string {

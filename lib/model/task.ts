@@ -159,6 +159,16 @@ export const Session = z.object({
   sentBytes: Count,
   /** Share of packets sent again, 0 to 1. */
   resentShare: z.number().min(0).max(1),
+  /** While it sends; absent otherwise, and from a server of version 0.2. */
+  bytesPerSecond: z.number().nonnegative().max(1e15).optional(),
+  /** Whom all wait for, because it does not answer; absent when everybody does. */
+  silent: z
+    .object({
+      runIds: z.array(RunId).min(1).max(MAX_HOSTS),
+      /** An estimate of when the sender drops them; counted down by the server. */
+      dropsInMs: z.number().int().nonnegative().max(86_400_000),
+    })
+    .optional(),
   error: ErrorReport.nullable(),
 });
 export type Session = z.infer<typeof Session>;

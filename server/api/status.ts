@@ -11,6 +11,7 @@ import type {
   StatusUpdate,
 } from '../../lib/protocol/operator-api.ts';
 import { PROGRAM_VERSION, PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import { fittingTasks } from './answer-size.ts';
 import type { ApiContext } from './context.ts';
 import { workingHosts } from './hosts.ts';
@@ -56,6 +57,7 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
   const online = live.engines.map((engine) => engine.hostId).filter((id) => approved.has(id));
   const busy = online.filter((id) => working.has(id)).length;
   const shown = fittingTasks(shownTasks(tasks));
+  const { sessions } = dispatcher;
   return {
     server,
     hosts: {
@@ -69,8 +71,8 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
     problems: bootFiles?.problems ?? [],
     tasks: shown,
     hostNames: hostNamesOf(hosts, shown),
-    progress: live.progress,
-    sessions: dispatcher.sessions,
+    progress: transmissionProgress(live.progress, sessions, shown),
+    sessions,
     wakes: waker.wakes,
   };
 }

@@ -13,6 +13,7 @@ import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { newRunId, newTaskId } from '../ids.ts';
 import { findHost, findImage, findTask, refuseUnless, sameText } from '../lookup.ts';
+import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import type { StoreData } from '../store/schema.ts';
 import { refuseCapture } from '../tasks/captures.ts';
 import { waitsFrom } from '../tasks/waiting.ts';
@@ -59,7 +60,9 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       return Promise.resolve({
         task,
         hostNames: hostNamesOf(store.read().hosts, [task]),
-        progress: live.progress.filter((progress) => runs.has(progress.runId)),
+        progress: transmissionProgress(live.progress, dispatcher.sessions, [task]).filter(
+          ({ runId }) => runs.has(runId),
+        ),
       });
     },
     'task.cancel': async ({ task: id, host }) => {

@@ -8,6 +8,8 @@ import type { Log } from '../../lib/log.ts';
 import type { Route } from '../../lib/route.ts';
 import { parseSenderLine, senderArguments, type SenderEvent } from '../tools/udp-sender.ts';
 import type { SessionAddress } from './ports.ts';
+import { SendingRate } from './sending-rate.ts';
+import { Silence } from './silence.ts';
 import { layOut, type Transmission } from './transmission.ts';
 
 /** How udp-sender is driven; measured values in docs/design/session.md. */
@@ -20,6 +22,10 @@ export type SenderSettings = {
 /** Once every expected receiver runs, connecting takes a tenth of a second; who has not by then cannot. */
 const MAX_CONNECT_SECONDS = 10;
 const START_TIMEOUT_SECONDS = 20;
+/** Of what the sender says: twice the numbers of 1024 receivers, as many as it can have. */
+const MAX_LINE_LENGTH = 16_000;
+/** How often what is left until a silent host is dropped is told anew: nothing else may happen meanwhile. */
+const COUNTDOWN_MS = 1000;
 
 export type SessionOptions = {
   readonly id: SessionId;
@@ -80,9 +86,13 @@ export class MulticastSession {
   #text = '';
   /** The sender said that it drops somebody; its next line says whom. */
   #isDropping = false;
+  readonly #silence: Silence;
+  readonly #rate = new SendingRate();
+  #countdown: NodeJS.Timeout | undefined;
 
   constructor(options: SessionOptions) {
     this.options = options;
+    this.#silence = new Silence(options.sender.retriesUntilDrop);
   }
 
   get isGathering(): boolean {
@@ -175,7 +185,25 @@ export class MulticastSession {
       totalBytes: transmission.totalBytes,
       sentBytes: this.#sentBytes,
       resentShare: this.#resentShare,
+      ...this.#pace(),
       error: this.#error === null ? null : toReport(this.#error),
+    };
+  }
+
+  /** How fast it sends, and whom it waits for. */
+  #pace(): Pick<Session, 'bytesPerSecond' | 'silent'> {
+    if (this.#state !== 'sending') return {};
+    const now = performance.now();
+    const silent = this.#silence.at(now);
+    const addresses = new Set(silent?.addresses);
+    const runIds = [...this.#members.values()]
+      .filter((member) => member.addresses.some((address) => addresses.has(address)))
+      .map(({ runId }) => runId);
+    return {
+      bytesPerSecond: silent === null ? this.#rate.at(now) : 0,
+      ...(silent === null || runIds.length === 0
+        ? {}
+        : { silent: { runIds, dropsInMs: Math.round(silent.leftMs) } }),
     };
   }
 
@@ -246,7 +274,7 @@ export class MulticastSession {
 
   #hear(text: string): void {
     const lines = (this.#text + text).split(/[\r\n]+/);
-    this.#text = lines.pop()?.slice(-1000) ?? '';
+    this.#text = lines.pop()?.slice(-MAX_LINE_LENGTH) ?? '';
     for (const line of lines) {
       const event = parseSenderLine(line);
       if (event !== null) this.#note(event);
@@ -255,14 +283,17 @@ export class MulticastSession {
 
   #note(event: SenderEvent): void {
     const { log, id } = this.options;
+    this.#noteSilence(event);
     switch (event.type) {
       case 'sent':
         this.#sentBytes = Math.max(this.#sentBytes, event.sentBytes);
         this.#resentShare = event.resentShare;
+        this.#rate.note(this.#sentBytes, performance.now());
         this.options.onChanged();
         return;
       case 'started':
         this.#started = true;
+        this.#rate.note(0, performance.now());
         if (this.#isBegunByAnother()) this.#expose(null);
         break;
       case 'dropped':
@@ -282,10 +313,21 @@ export class MulticastSession {
         if (this.#addresses.has(event.address)) this.#connected.add(event.address);
         else this.#expose(event.address);
         break;
+      case 'silent':
       case 'ended':
         break;
     }
     log.info({ event: `session-${event.type}`, session: id, detail: event }, 'session');
+  }
+
+  #noteSilence(event: SenderEvent): void {
+    this.#silence.hear(event, performance.now());
+    if (!this.#silence.isBegun) {
+      clearInterval(this.#countdown);
+      this.#countdown = undefined;
+    } else if (!this.isOver) {
+      this.#countdown ??= setInterval(this.options.onChanged, COUNTDOWN_MS).unref();
+    }
   }
 
   /** The sender begins when all have connected, or ten seconds after the first one, or when anybody says so (CMD_GO). */
@@ -308,6 +350,7 @@ export class MulticastSession {
 
   #end(error: OperatorError | null): void {
     if (this.isOver) return;
+    clearInterval(this.#countdown);
     this.#state = error === null ? 'finished' : 'failed';
     this.#error = error;
     this.#endedAt = new Date().toISOString();

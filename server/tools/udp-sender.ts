@@ -40,11 +40,14 @@ export function senderArguments(options: SenderOptions): string[] {
 }
 
 export type SenderEvent =
-  | { readonly type: 'connected'; readonly address: string }
+  /** `client` is the number that the sender gives it, from 0. */
+  | { readonly type: 'connected'; readonly client: number; readonly address: string }
   | { readonly type: 'started' }
   /** It began, or gave up waiting, and nobody was there. */
   | { readonly type: 'nobody' }
   | { readonly type: 'sent'; readonly sentBytes: number; readonly resentShare: number }
+  /** Some have not answered for several rounds; `averageMs` is how long an answer takes as a rule. */
+  | { readonly type: 'silent'; readonly clients: readonly number[]; readonly averageMs: number }
   | { readonly type: 'dropped'; readonly client: number }
   | { readonly type: 'left'; readonly address: string }
   | { readonly type: 'ended' };
@@ -59,8 +62,15 @@ export function parseSenderLine(line: string): SenderEvent | null {
       resentShare: Math.min(1, Number(statistics[2]) / 100),
     };
   }
-  const connected = /New connection from (\S+)/.exec(line);
-  if (connected?.[1] !== undefined) return { type: 'connected', address: connected[1] };
+  const connected = /New connection from (\S+)\s+\(#(\d+)\)/.exec(line);
+  if (connected?.[1] !== undefined && connected[2] !== undefined) {
+    return { type: 'connected', client: Number(connected[2]), address: connected[1] };
+  }
+  const silent = /Timeout notAnswered=\[(\d+(?:,\d+)*)\].* avg=(\d+)/.exec(line);
+  if (silent?.[1] !== undefined && silent[2] !== undefined) {
+    const clients = silent[1].split(',').map(Number);
+    return { type: 'silent', clients, averageMs: Number(silent[2]) / 1000 };
+  }
   const dropped = /Dropping client #(\d+) because of timeout/.exec(line);
   if (dropped?.[1] !== undefined) return { type: 'dropped', client: Number(dropped[1]) };
   const left = /Disconnecting #\d+ \(([^)]+)\)/.exec(line);

@@ -263,6 +263,39 @@ test('while nothing is sent the hosts of a transmission are paused, and no old r
   assert.match(shownAt(...stalled, ...at(0.5, 7000)), /pc-01 .* MB\/s/);
 });
 
+test('a transmission that waits for a host names it, and when it is dropped, in both languages', () => {
+  const [task = assert.fail()] = ROOM.tasks;
+  const [silent = assert.fail(), other = assert.fail()] = ROOM.status.sessions[0]?.members ?? [];
+  const at = (runIds: readonly (typeof silent.runId)[]): UiEvent => {
+    const { status } = sampleRoom(0.4);
+    const sessions = status.sessions.map((session) => ({
+      ...session,
+      ...{ bytesPerSecond: 0, silent: { runIds: [...runIds], dropsInMs: 14_200 } },
+    }));
+    return { type: 'status', status: { ...status, sessions }, now: 3000 };
+  };
+  const words = (language: 'en' | 'de', event: UiEvent): string => {
+    const begun = start({ hosts: ROOM.hosts, status: ROOM.status, language });
+    const opened = after(begun, { type: 'follow', actions: openSession(task) });
+    // Without the chart at the right.
+    const rows = shown(after(opened.state, event).state).split('\n');
+    return rows
+      .map((row) => row.replace(/[┌│└].*/, ''))
+      .join(' ')
+      .replace(/\s+/g, ' ');
+  };
+  const one = at([silent.runId]);
+  assert.match(
+    words('en', one),
+    /waiting for pc-01, which does not answer: dropped in 14 s .* pc-01 .{0,40}no answer pc-02 .{0,40}paused/,
+  );
+  assert.doesNotMatch(words('en', one), /pc-\d\d .* MB\/s/);
+  assert.match(words('de', one), /wartet auf pc-01, der nicht antwortet: wird in 14 s aufgegeben/);
+  const two = at([silent.runId, other.runId]);
+  assert.match(words('en', two), /pc-01 and 1 more, which do not answer: dropped in 14 s/);
+  assert.match(words('de', two), /pc-01 und 1 weitere, die nicht antworten: werden in 14 s aufg/);
+});
+
 describe('the data rate of the overview', () => {
   const ofLast = (...events: readonly UiEvent[]): number =>
     Math.round((after(start(), ...events).state.model.rates.at(-1) ?? 0) / 1e6);

@@ -6,7 +6,7 @@ import { formatDuration } from '../../lib/format.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { SessionId, TaskId } from '../../lib/model/ids.ts';
 import { isEnded, type Session, type Task } from '../../lib/model/task.ts';
-import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
+import { silentHosts, summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { wrap } from '../parts/dialog.ts';
@@ -246,13 +246,7 @@ function factLines(session: Session, model: Model, width: number): Line[] {
   const isMuch = resentShare > MUCH_RESENT;
   const resent = texts.resentShare(decimalText(resentShare * 100, 1, model));
   return [
-    isPaused(session, model)
-      ? line(' ', span(texts.paused, 'warn'), `   ${texts.pausedWhy}`)
-      : line(
-          ' ',
-          span(texts.states[session.state], session.state === 'failed' ? 'bad' : 'strong'),
-          `   ${membersText(session, ready, model)}`,
-        ),
+    ...stateLines(session, ready, model, width),
     line(' ', ...progressCells(fraction, width - 4, model)),
     line(
       ` ${[
@@ -266,6 +260,28 @@ function factLines(session: Session, model: Model, width: number): Line[] {
     line(span(` ${texts.group}: `, 'dim'), `${session.dataAddress} (${session.interfaceName})`),
     ...(isMuch ? [line(span(` ${texts.resentHint}`, 'warn'))] : []),
     ...(session.error === null ? [] : errorLines(session.error, model)),
+  ];
+}
+
+/** What it does, and with how many hosts; or whom it waits for. */
+function stateLines(session: Session, ready: number, model: Model, width: number): Line[] {
+  const texts = textsOf(model.language).session;
+  const [first, ...others] = silentHosts(session);
+  if (first !== undefined && session.silent !== undefined) {
+    const name = model.status?.hostNames[first] ?? first;
+    const left = formatDuration(session.silent.dropsInMs);
+    const text = texts.silent(name, others.length, left);
+    return wrap(text, width - 2).map((each) => line(span(` ${each}`, 'warn')));
+  }
+  if (isPaused(session, model)) {
+    return [line(' ', span(texts.paused, 'warn'), `   ${texts.pausedWhy}`)];
+  }
+  return [
+    line(
+      ' ',
+      span(texts.states[session.state], session.state === 'failed' ? 'bad' : 'strong'),
+      `   ${membersText(session, ready, model)}`,
+    ),
   ];
 }
 
@@ -333,14 +349,17 @@ function timeText(session: Session, rate: number, model: Model): string {
 const PAUSED_TICKS = 3;
 
 /** Everybody waits for somebody: a transmission goes on when all have what was sent, or a silent host is dropped. */
-function isPaused({ id, state, sentBytes, totalBytes }: Session, model: Model): boolean {
+function isPaused(session: Session, model: Model): boolean {
+  const { id, state, sentBytes, totalBytes, silent } = session;
+  if (silent !== undefined) return true;
   if (state !== 'sending' || sentBytes === 0 || sentBytes >= totalBytes) return false;
   const last = (model.sessionRates[id]?.rates ?? []).slice(-PAUSED_TICKS);
   return last.length === PAUSED_TICKS && last.every((rate) => rate === 0);
 }
 
 /** Over the last few seconds: the time left would jump about otherwise. */
-function currentRate({ id }: Session, model: Model): number {
+function currentRate({ id, bytesPerSecond }: Session, model: Model): number {
+  if (bytesPerSecond !== undefined) return bytesPerSecond;
   const last = (model.sessionRates[id]?.rates ?? []).slice(-8);
   return last.reduce((sum, rate) => sum + rate, 0) / Math.max(1, last.length);
 }
@@ -348,7 +367,10 @@ function currentRate({ id }: Session, model: Model): number {
 function rateChart(session: Session | null, model: Model, area: Area): ChartPanel {
   const rates = session === null ? [] : (model.sessionRates[session.id]?.rates ?? []);
   const most = Math.max(1_000_000, ...rates);
-  const now = session?.state === 'sending' ? `: ${rateText(rates.at(-1) ?? 0, model)}` : '';
+  const now =
+    session?.state === 'sending'
+      ? `: ${rateText(session.bytesPerSecond ?? rates.at(-1) ?? 0, model)}`
+      : '';
   return {
     type: 'chart',
     area,
@@ -382,19 +404,12 @@ function hostCell(summary: RunSummary, session: Session | null, model: Model, wi
     );
   }
   if (run.state === 'waiting') return line(name, ' ', sign, ` ${common.runStates.waiting}`);
-  return line(
-    name,
-    ' ',
-    sign,
-    ' ',
-    ...progressCells(fraction, 13, model),
-    padStart(
-      bytesPerSecond === null
-        ? ''
-        : session !== null && isPaused(session, model)
-          ? textsOf(model.language).session.paused
-          : rateText(bytesPerSecond, model),
-      10,
-    ),
-  );
+  const texts = textsOf(model.language).session;
+  const cells = [name, ' ', sign, ' ', ...progressCells(fraction, 13, model)];
+  if (session?.silent?.runIds.includes(run.id) === true) {
+    return line(...cells, span(padStart(texts.noAnswer, 10), 'warn'));
+  }
+  const isResting = session !== null && isPaused(session, model);
+  const rate = bytesPerSecond === null ? '' : rateText(bytesPerSecond, model);
+  return line(...cells, padStart(isResting && rate !== '' ? texts.paused : rate, 10));
 }

@@ -26,6 +26,11 @@ export const session = bilingual({
     rate: 'Rate',
     paused: 'paused',
     pausedWhy: 'a host does not answer',
+    silent: (host: string, others: number, left: string) =>
+      others === 0
+        ? `waiting for ${host}, which does not answer: dropped in ${left}`
+        : `waiting for ${host} and ${others} more, which do not answer: dropped in ${left}`,
+    noAnswer: 'no answer',
     hosts: (done: number, failed: number, all: number) =>
       `${done} of ${all} hosts done${failed === 0 ? '' : `, ${failed} failed`}`,
     noHosts: 'No host has joined yet.',
@@ -68,6 +73,11 @@ export const session = bilingual({
     rate: 'Tempo',
     paused: 'Pause',
     pausedWhy: 'ein Rechner antwortet nicht',
+    silent: (host, others, left) =>
+      others === 0
+        ? `wartet auf ${host}, der nicht antwortet: wird in ${left} aufgegeben`
+        : `wartet auf ${host} und ${others} weitere, die nicht antworten: werden in ${left} aufgegeben`,
+    noAnswer: 'stumm',
     hosts: (done, failed, all) =>
       `${done} von ${all} Rechnern fertig${failed === 0 ? '' : `, ${failed} fehlgeschlagen`}`,
     noHosts: 'Noch ist kein Rechner dabei.',

@@ -139,6 +139,60 @@ describe('lines without a terminal', () => {
   });
 });
 
+describe('a transmission that waits for a host that does not answer', () => {
+  const [first, second] = SAMPLE_SESSION.members;
+  assert.ok(first !== undefined && second !== undefined);
+  const waiting: Session = {
+    ...SAMPLE_SESSION,
+    bytesPerSecond: 0,
+    silent: { runIds: [second.runId], dropsInMs: 14_200 },
+  };
+
+  test('names it, and when it is dropped', () => {
+    assert.equal(
+      sessionLine(waiting, THREE),
+      'session-0000000001 sending: waiting for pc-02, which does not answer: dropped in 14 s, 10.5 MB of 42.0 MB sent (25 %)',
+    );
+    const runIds = [first.runId, second.runId];
+    assert.match(
+      sessionLine({ ...waiting, silent: { runIds, dropsInMs: 0 } }, THREE),
+      /waiting for pc-01 and 1 more, which do not answer: dropped in 0 s/,
+    );
+    const narrow = progressBlock({ ...THREE, sessions: [waiting] }, { columns: 80, rows: 9 }, true);
+    assert.match(narrow.at(-1) ?? '', /waiting for pc-02, which does not answer/);
+  });
+
+  test('is news when it begins and when it is over, not at every second of it', () => {
+    const lines = new ProgressLines();
+    const said = (session: Session): string[] =>
+      lines
+        .update({ ...THREE, sessions: [session] }, 0)
+        .filter((line) => line.startsWith(session.id));
+    assert.equal(said(SAMPLE_SESSION).length, 1);
+    assert.match(said(waiting).join(), /waiting for pc-02/);
+    const later = { runIds: [second.runId], dropsInMs: 13_200 };
+    assert.deepEqual(said({ ...waiting, silent: later }), []);
+    assert.equal(said(SAMPLE_SESSION).length, 1);
+  });
+});
+
+test('the rate of a transmission counts once, however many hosts receive it', () => {
+  const [one, two] = [1, 2].map((number) => ({
+    ...workingRun(number),
+    sessionId: SAMPLE_SESSION.id,
+  }));
+  assert.ok(one !== undefined && two !== undefined);
+  const alone = workingRun(3);
+  const ended = { ...doneRun(4), sessionId: SAMPLE_SESSION.id };
+  const progress = [1, 2, 3].map((number) => sampleProgress(number, 0.5));
+  const block = progressBlock(
+    viewOf(sampleTask([one, two, alone, ended]), progress),
+    { columns: 120, rows: 24 },
+    false,
+  );
+  assert.match(block.at(-1) ?? '', / 24\.6 MB\/s /);
+});
+
 describe('the end of a task', () => {
   test('names what failed, on what, why, the hint, and what is on the disk', () => {
     const view = viewOf(sampleTask([doneRun(1), failedRun(2)]));

@@ -26,8 +26,8 @@ describe('what udp-sender says', () => {
   test('of a session that goes well is who connects, the start, the bytes and the end', () => {
     const events = recordedEvents('udp-sender-20120424-two-receivers.txt');
     assert.deepEqual(withoutStatistics(events), [
-      { type: 'connected', address: '10.77.0.101' },
-      { type: 'connected', address: '10.77.0.102' },
+      { type: 'connected', client: 0, address: '10.77.0.101' },
+      { type: 'connected', client: 1, address: '10.77.0.102' },
       { type: 'started' },
       { type: 'ended' },
       { type: 'left', address: '10.77.0.101' },
@@ -43,11 +43,30 @@ describe('what udp-sender says', () => {
     const events = recordedEvents('udp-sender-20120424-dropped-and-left.txt');
     assert.deepEqual(withoutStatistics(events).slice(3), [
       { type: 'started' },
+      { type: 'silent', clients: [0], averageMs: 10 },
       { type: 'dropped', client: 0 },
       { type: 'left', address: '10.77.0.102' },
       { type: 'left', address: '10.77.0.103' },
       { type: 'ended' },
       { type: 'left', address: '10.77.0.101' },
+    ]);
+  });
+
+  test('of a receiver that is stopped is who does not answer, again and again, until it gives it up', () => {
+    const events = recordedEvents('udp-sender-20120424-stopped.txt');
+    const silent: SenderEvent = { type: 'silent', clients: [1], averageMs: 7.158 };
+    assert.deepEqual(withoutStatistics(events), [
+      { type: 'connected', client: 0, address: '10.77.0.101' },
+      { type: 'connected', client: 1, address: '10.77.0.102' },
+      { type: 'connected', client: 2, address: '10.77.0.103' },
+      { type: 'started' },
+      ...Array.from({ length: 5 }, () => silent),
+      { type: 'dropped', client: 1 },
+      { type: 'left', address: '10.77.0.102' },
+      { type: 'silent', clients: [0, 2], averageMs: 6.786 },
+      { type: 'ended' },
+      { type: 'left', address: '10.77.0.101' },
+      { type: 'left', address: '10.77.0.103' },
     ]);
   });
 
