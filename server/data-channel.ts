@@ -9,11 +9,13 @@ import { ERROR_TREATMENT } from '../lib/model/error-report.ts';
 import { RunId } from '../lib/model/ids.ts';
 import { DATA_PATH, TOKEN_HEADER } from '../lib/protocol/version.ts';
 import type { ImageStore } from './image-store/image-store.ts';
+import { quotaBytesOf } from './image-store/quota.ts';
 import type { Log } from '../lib/log.ts';
 import type { Refusals } from './refusals.ts';
 import { plainAddress } from './web-sockets.ts';
 import { planTransmission, type Transmission } from './sessions/transmission.ts';
 import type { Store } from './store/store.ts';
+import { capturedDiskBytes } from './tasks/captures.ts';
 import type { Dispatcher } from './tasks/dispatcher.ts';
 
 export type DataChannelOptions = {
@@ -101,12 +103,16 @@ async function takeUpload(
   response: ServerResponse,
   { runId, name }: { runId: RunId; name: string },
   token: string,
-  { dispatcher, images, onKnown }: DataChannelOptions,
+  { dispatcher, images, store, onKnown }: DataChannelOptions,
 ): Promise<void> {
   dispatcher.authorize(runId, token, ['capture']);
   onKnown();
   await images.openStaging(runId);
-  const received = await images.receiveStream(runId, name, request);
+  // Meanwhile it may have been cancelled, and what it had sent thrown away.
+  const { run } = dispatcher.authorize(runId, token, ['capture']);
+  const host = store.read().hosts.find(({ id }) => id === run.hostId);
+  const maxBytes = quotaBytesOf(capturedDiskBytes(run, host));
+  const received = await images.receiveStream(runId, name, request, maxBytes);
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(received));
 }

@@ -28,6 +28,8 @@ export const ERROR_TREATMENT = {
   'image-damaged': { exitStatus: 12, httpStatus: 500 },
   'image-newer': { exitStatus: 12, httpStatus: 500 },
   'image-store-full': { exitStatus: 12, httpStatus: 507 },
+  /** A host sends more than the disk can make that it captures. */
+  'capture-too-large': { exitStatus: 12, httpStatus: 507 },
   'image-write-failed': { exitStatus: 12, httpStatus: 500 },
   // the work on a host
   'disk-not-found': { exitStatus: 13, httpStatus: 409 },

@@ -14,6 +14,7 @@ import { syncDirectory, systemCodeOf, writeDurably } from '../store/durable-writ
 import { ImageLock } from './lock.ts';
 import { formatManifest, MANIFEST_NAME, parseManifest } from './manifest-file.ts';
 import type { ReceivedBytes } from './receive-bytes.ts';
+import { Reserve, reserveBytesOf } from './reserve.ts';
 import { DIRECTORY_MODE, FILE_MODE, Staging } from './staging.ts';
 import { verifyVersion, type VerifyProgress, type VerifyResult } from './verify-version.ts';
 import { imageWriteError, spaceOf, type Space } from './write-error.ts';
@@ -33,23 +34,25 @@ export type CommittedVersion = {
 export class ImageStore {
   readonly #path: string;
   readonly #lock: ImageLock;
+  readonly #reserve: Reserve;
   readonly #stagings = new Map<RunId, Staging>();
 
-  private constructor(path: string, lock: ImageLock) {
+  private constructor(path: string, lock: ImageLock, reserve: Reserve) {
     this.#path = path;
+    this.#reserve = reserve;
     this.#lock = lock;
   }
 
   /**
    * Makes the directory if need be, locks it, and ends deletions that were interrupted. Throws `store-locked` when
-   * another server uses it, else `image-write-failed`.
+   * another server uses it, else `image-write-failed`. `reserveOf` says what captures leave of a file system.
    */
-  static async open(path: string): Promise<ImageStore> {
+  static async open(path: string, reserveOf = reserveBytesOf): Promise<ImageStore> {
     let lock: ImageLock | null = null;
     try {
       await mkdir(path, { recursive: true, mode: DIRECTORY_MODE });
       lock = await ImageLock.take(path);
-      const store = new ImageStore(path, lock);
+      const store = new ImageStore(path, lock, new Reserve(path, reserveOf));
       await mkdir(store.#incomingPath, { recursive: true, mode: DIRECTORY_MODE });
       await store.#removeDeleted();
       return store;
@@ -69,7 +72,7 @@ export class ImageStore {
   async openStaging(runId: RunId): Promise<void> {
     if (this.#stagings.has(runId)) return;
     try {
-      const staging = await Staging.open(this.#stagingPath(runId));
+      const staging = await Staging.open(this.#stagingPath(runId), this.#reserve);
       // Two calls may have come this far; the first one counts.
       if (!this.#stagings.has(runId)) this.#stagings.set(runId, staging);
     } catch (cause) {
@@ -77,9 +80,14 @@ export class ImageStore {
     }
   }
 
-  /** Stores one stream of an open staging: see Staging.receive. */
-  async receiveStream(runId: RunId, name: string, readable: Readable): Promise<ReceivedBytes> {
-    return this.#staging(runId).receive(name, readable);
+  /** Stores one stream of an open staging, of which all have at most `maxBytes`: see Staging.receive. */
+  async receiveStream(
+    runId: RunId,
+    name: string,
+    readable: Readable,
+    maxBytes: Bytes,
+  ): Promise<ReceivedBytes> {
+    return this.#staging(runId).receive(name, readable, maxBytes);
   }
 
   /**

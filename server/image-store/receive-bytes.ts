@@ -13,19 +13,23 @@ const WRITE_BYTES = 1024 * 1024;
 /** The disk begins to write after this much, so that the fsync at the end does not find gigabytes to do. */
 const FLUSH_BYTES = 64 * 1024 * 1024;
 
+/** Asked before so many more bytes are written; throws when they may not be. */
+export type Admit = (addedBytes: Bytes) => Promise<void>;
+
 /**
  * Writes all of `source` (of bytes) to a new file at `path`, replacing one that is there, and syncs it. Throws what
- * the source or the system throws and leaves the file; the source is not destroyed, since a connection may still
- * have to carry the answer.
+ * `admit`, the source or the system throws and leaves the file; the source is not destroyed, since a connection may
+ * still have to carry the answer.
  */
 export async function receiveBytes(
   source: Readable,
   path: string,
   mode: number,
+  admit: Admit,
 ): Promise<ReceivedBytes> {
   const file = await open(path, 'w', mode);
   try {
-    const received = await copyBytes(source, file);
+    const received = await copyBytes(source, file, admit);
     await file.sync();
     return received;
   } finally {
@@ -33,7 +37,7 @@ export async function receiveBytes(
   }
 }
 
-async function copyBytes(source: Readable, file: FileHandle): Promise<ReceivedBytes> {
+async function copyBytes(source: Readable, file: FileHandle, admit: Admit): Promise<ReceivedBytes> {
   const hash = createHash('sha256');
   const output = new BackgroundWriter(file);
   let gathered: Uint8Array[] = [];
@@ -45,10 +49,12 @@ async function copyBytes(source: Readable, file: FileHandle): Promise<ReceivedBy
       gathered.push(chunk);
       gatheredBytes += chunk.length;
       if (gatheredBytes < WRITE_BYTES) continue;
+      await admit(gatheredBytes);
       await output.write(gathered, gatheredBytes);
       gathered = [];
       gatheredBytes = 0;
     }
+    await admit(gatheredBytes);
     await output.write(gathered, gatheredBytes);
   } finally {
     // Also on failure: the file is closed next.

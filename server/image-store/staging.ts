@@ -6,9 +6,12 @@ import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
+import type { Bytes } from '../../lib/units.ts';
 import { ImageStream, streamsOf, type Manifest } from '../../lib/model/image.ts';
 import { syncDirectory, systemCodeOf, writeDurably } from '../store/durable-write.ts';
+import { Quota } from './quota.ts';
 import { receiveBytes, type ReceivedBytes } from './receive-bytes.ts';
+import type { Reserve } from './reserve.ts';
 import { imageWriteError } from './write-error.ts';
 
 export const FILE_MODE = 0o640;
@@ -24,28 +27,36 @@ export class Staging {
   readonly path: string;
   readonly imagePath: string;
   readonly #receptions = new Map<string, Reception>();
+  readonly #quota = new Quota();
+  readonly #reserve: Reserve;
   #sealed = false;
 
-  private constructor(path: string) {
+  private constructor(path: string, reserve: Reserve) {
     this.path = path;
+    this.#reserve = reserve;
     this.imagePath = join(path, 'image');
   }
 
   /** Makes the directory, or goes on with the one that a server before left. `path` ends in the run's id. */
-  static async open(path: string): Promise<Staging> {
-    const staging = new Staging(path);
+  static async open(path: string, reserve: Reserve): Promise<Staging> {
+    const staging = new Staging(path, reserve);
     await mkdir(staging.imagePath, { recursive: true, mode: DIRECTORY_MODE });
     await mkdir(staging.#receiptsPath, { recursive: true, mode: DIRECTORY_MODE });
+    for (const name of await readdir(staging.imagePath)) {
+      const { size } = await stat(join(staging.imagePath, name));
+      staging.#quota.begin(name, size, staging.#doing(name));
+    }
     return staging;
   }
 
   /**
    * Stores a stream; when it resolves, the stream is on the disk. A stream sent again replaces the one before, and
-   * breaks off one that is still coming in. On failure nothing is left under that name. Throws OperatorError
-   * `bad-argument`, `not-allowed`, `stream-broken` (the source failed), `image-store-full`, `image-write-failed`.
+   * breaks off one that is still coming in. All streams together have at most `maxBytes`. On failure nothing is left
+   * under that name. Throws OperatorError `bad-argument`, `not-allowed`, `stream-broken` (the source failed),
+   * `capture-too-large`, `image-store-full`, `image-write-failed`.
    * `source` is not destroyed by a failure here: whoever owns the connection may still answer on it.
    */
-  async receive(name: string, source: Readable): Promise<ReceivedBytes> {
+  async receive(name: string, source: Readable, maxBytes: Bytes): Promise<ReceivedBytes> {
     const doing = this.#doing(name);
     checkName(name, doing);
     for (let earlier = this.#receptions.get(name); earlier !== undefined;) {
@@ -55,7 +66,8 @@ export class Staging {
     if (this.#sealed) throw sealedError(doing);
     // Reading it tells of its failure; before and after that nobody may be listening.
     source.on('error', () => undefined);
-    const done = this.#store(name, source).finally(() => this.#receptions.delete(name));
+    this.#quota.begin(name, 0, doing);
+    const done = this.#store(name, source, maxBytes).finally(() => this.#receptions.delete(name));
     this.#receptions.set(name, { source, done });
     return done;
   }
@@ -99,24 +111,32 @@ export class Staging {
     return `storing the stream ${printable(name).slice(0, 80)} of ${basename(this.path)}`;
   }
 
-  async #store(name: string, source: Readable): Promise<ReceivedBytes> {
+  async #store(name: string, source: Readable, maxBytes: Bytes): Promise<ReceivedBytes> {
+    const doing = this.#doing(name);
     const path = join(this.imagePath, name);
     try {
       // The receipt goes first and comes last: there is never one beside other bytes.
       await rm(this.#receiptPath(name), { force: true });
       await syncDirectory(this.#receiptsPath);
-      const received = await receiveBytes(source, path, FILE_MODE);
+      await rm(path, { force: true });
+      await this.#reserve.check(doing);
+      const received = await receiveBytes(source, path, FILE_MODE, async (addedBytes) => {
+        this.#quota.admit(name, addedBytes, maxBytes, doing);
+        await this.#reserve.admit(addedBytes, doing);
+      });
       await syncDirectory(this.imagePath);
       await writeDurably(this.#receiptPath(name), JSON.stringify(received), { mode: FILE_MODE });
       return received;
     } catch (cause) {
       await rm(path, { force: true });
       await rm(this.#receiptPath(name), { force: true });
+      this.#quota.free(name);
+      if (cause instanceof OperatorError) throw cause;
       if (cause instanceof TypeError) throw cause;
       if (source.errored !== null || (source.destroyed && !source.readableEnded)) {
-        throw brokenError(this.#doing(name), cause);
+        throw brokenError(doing, cause);
       }
-      throw await imageWriteError(`${this.#doing(name)} in`, this.path, cause);
+      throw await imageWriteError(`${doing} in`, this.path, cause);
     }
   }
 

@@ -1,10 +1,12 @@
 /** Which captures are still to make a version of an image, and what that forbids. */
 
 import { whyNot } from '../../lib/model/capability.ts';
+import type { Host } from '../../lib/model/host.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { isRecent } from '../../lib/model/recent.ts';
 import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
+import type { Bytes } from '../../lib/units.ts';
 import { refuseUnless, sameText } from '../lookup.ts';
 import { runsToBeginAgain } from './begin-again.ts';
 
@@ -46,6 +48,16 @@ export function mayStillCapture(run: Run, again: ReadonlySet<RunId>, now: number
     again.has(run.id) ||
     (isCutOff(run, now) && !run.cancelRequested)
   );
+}
+
+/**
+ * How large the disk is that the run captures, as its host has told: when the task was made (the engine refuses another
+ * disk), else with the run; where it has told neither, as its largest.
+ */
+export function capturedDiskBytes(run: Run, host: Host | undefined): Bytes {
+  const told = run.expectedDisk?.sizeBytes ?? run.diskIdentity?.sizeBytes;
+  if (told !== undefined) return told;
+  return Math.max(0, ...(host?.systemInfo?.disks ?? []).map(({ sizeBytes }) => sizeBytes));
 }
 
 /** How long the data of an interrupted capture waits for its engine. */

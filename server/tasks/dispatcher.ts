@@ -88,6 +88,8 @@ export class Dispatcher {
   readonly #arrivals = new Map<HostId, Promise<unknown>>();
   /** The latest report of each run: the next one waits for it. */
   readonly #reports = new Map<RunId, Promise<unknown>>();
+  /** Captures that were cancelled: they send nothing any more, also while the store cannot say so yet. */
+  readonly #givenUp = new Set<RunId>();
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
@@ -353,6 +355,8 @@ export class Dispatcher {
     const error = cancelReport(reason);
     // The engine first: disks may be being written while the store waits for its own.
     engine?.notifyCancel(runId, 'aborted', reason);
+    // Before the store is written: what was staged may be why it cannot be.
+    await this.#giveUp(item);
     await this.#changeRun(runId, (draft) => {
       draft.cancelRequested = true;
       if (draft.state === 'waiting') {
@@ -372,6 +376,22 @@ export class Dispatcher {
     this.#options.onChanged();
   }
 
+  /** Ends what a capture under way sends, and throws away what it has sent. */
+  async #giveUp({ task, run }: WorkItem): Promise<void> {
+    if (run.state !== 'running' && run.state !== 'interrupted') return;
+    if (task.operations[run.operationIndex]?.type !== 'capture') return;
+    const { images, log } = this.#options;
+    this.#givenUp.add(run.id);
+    // It may just be becoming a version of an image.
+    await this.#reports.get(run.id)?.catch(() => undefined);
+    try {
+      await images.discard(run.id);
+    } catch (error) {
+      // The run is to end all the same; then it is done once more.
+      log.error({ event: 'fault', run: run.id, error }, 'discarding a cancelled capture failed');
+    }
+  }
+
   /**
    * The run that `token` opens, for the data channel. Throws `unauthorized` when the token is wrong, or the run is
    * not under way, or its operation is none of `types`.
@@ -385,6 +405,7 @@ export class Dispatcher {
       this.#options.tokens.opens(runId, item.run.engineInstanceId, token) &&
       this.#isApproved(item.run.hostId) &&
       item.run.state === 'running' &&
+      !this.#givenUp.has(runId) &&
       types.includes(operation.type)
     ) {
       return item;
@@ -575,7 +596,8 @@ export class Dispatcher {
   async #prepare(item: WorkItem, event: RunEvent): Promise<void> {
     if (event.type !== 'captured') return;
     const { store, images } = this.#options;
-    if (!mayStillCapture(item.run, this.#toBeginAgain(), this.#now())) {
+    const isGivenUp = this.#givenUp.has(item.run.id);
+    if (isGivenUp || !mayStillCapture(item.run, this.#toBeginAgain(), this.#now())) {
       throw givenUp(item.run.id);
     }
     const host = store.read().hosts.find((candidate) => candidate.id === item.run.hostId);
@@ -629,6 +651,7 @@ export class Dispatcher {
     );
     if (run.state !== 'interrupted') {
       this.#reports.delete(runId);
+      this.#givenUp.delete(runId);
       await images.discard(runId);
     }
   }

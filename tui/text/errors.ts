@@ -78,6 +78,10 @@ const GERMAN: Readonly<Record<ErrorCode, { readonly says: string; readonly hint:
     says: 'Der Platz für Abbilder ist voll',
     hint: 'Nicht mehr gebrauchte Abbilder löschen oder Platz schaffen, dann neu aufnehmen.',
   },
+  'capture-too-large': {
+    says: 'Der Rechner schickt mehr, als seine Platte hergibt',
+    hint: 'Den Rechner ansehen: Ist er, was er sagt? Dann neu aufnehmen.',
+  },
   'image-write-failed': {
     says: 'Das Abbild ließ sich nicht ablegen',
     hint: 'Auf dem Server Platte und Rechte des Verzeichnisses prüfen, dann neu aufnehmen.',

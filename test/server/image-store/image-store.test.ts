@@ -23,10 +23,12 @@ import { VersionId } from '../../../lib/model/ids.ts';
 import { Sha256 } from '../../../lib/model/names.ts';
 import { newRunId } from '../../../server/ids.ts';
 import { ImageStore } from '../../../server/image-store/image-store.ts';
+import { reserveBytesOf } from '../../../server/image-store/reserve.ts';
 import { withDirectory, withPowerCut, withTmpfs } from '../store/file-systems.ts';
 import {
   commitSample,
   IMAGE,
+  LARGE,
   RUN,
   sampleManifest,
   sendStreams,
@@ -68,7 +70,7 @@ describe('receiving a stream', () => {
       await store.openStaging(RUN);
       for (const sizeBytes of [0, 1, 1_048_575, 1_048_576, 1_048_577, 9_000_001]) {
         const content = randomBytes(sizeBytes);
-        assert.deepEqual(await store.receiveStream(RUN, P1, streamOf(content)), {
+        assert.deepEqual(await store.receiveStream(RUN, P1, streamOf(content), LARGE), {
           sizeBytes,
           sha256: sha256(content),
         });
@@ -86,7 +88,7 @@ describe('receiving a stream', () => {
       const blocks = Array.from({ length: 150 }, () => block);
       for (const each of blocks) hash.update(each);
       await store.openStaging(RUN);
-      assert.deepEqual(await store.receiveStream(RUN, P1, Readable.from(blocks)), {
+      assert.deepEqual(await store.receiveStream(RUN, P1, Readable.from(blocks), LARGE), {
         sizeBytes: 150 * block.length,
         sha256: hash.digest('hex'),
       });
@@ -98,7 +100,7 @@ describe('receiving a stream', () => {
       await store.openStaging(RUN);
       let received: Promise<unknown> = Promise.resolve();
       const server = createServer((incoming) => {
-        received = store.receiveStream(RUN, P1, incoming);
+        received = store.receiveStream(RUN, P1, incoming, LARGE);
         received.catch(() => undefined);
         sender.write(Buffer.alloc(300_000));
         incoming.once('data', () => sender.destroy());
@@ -125,7 +127,7 @@ describe('receiving a stream', () => {
   test('replaces a stream that is sent again', async () => {
     await withStore(async (store) => {
       await store.openStaging(RUN);
-      await store.receiveStream(RUN, P1, streamOf(Buffer.alloc(2_000_000, 'old')));
+      await store.receiveStream(RUN, P1, streamOf(Buffer.alloc(2_000_000, 'old')), LARGE);
       await sendStreams(store);
       await store.commit(RUN, sampleManifest());
       assert.ok(STREAMS[P1]?.equals(await readFile(store.streamPath(IMAGE, VERSION, P1))));
@@ -137,10 +139,10 @@ describe('receiving a stream', () => {
       await store.openStaging(RUN);
       const hanging = new PassThrough();
       hanging.write(Buffer.alloc(2_000_000));
-      const first = store.receiveStream(RUN, P1, hanging);
+      const first = store.receiveStream(RUN, P1, hanging, LARGE);
       const broken = assert.rejects(first, { code: 'stream-broken' });
       const content = randomBytes(500_000);
-      const second = await store.receiveStream(RUN, P1, streamOf(content));
+      const second = await store.receiveStream(RUN, P1, streamOf(content), LARGE);
       await broken;
       assert.equal(second.sha256, sha256(content));
       assert.ok(hanging.destroyed);
@@ -152,7 +154,7 @@ describe('receiving a stream', () => {
       await store.openStaging(RUN);
       await Promise.all(
         Object.entries(STREAMS).map(([name, content]) =>
-          store.receiveStream(RUN, name, streamOf(content)),
+          store.receiveStream(RUN, name, streamOf(content), LARGE),
         ),
       );
       await store.commit(RUN, sampleManifest());
@@ -163,7 +165,7 @@ describe('receiving a stream', () => {
     await withStore(async (store, directory) => {
       await store.openStaging(RUN);
       for (const name of ['', '.', '..', '../x', 'a/b', '.x', 'P1', 'x\n', 'manifest.json']) {
-        await assert.rejects(store.receiveStream(RUN, name, streamOf(Buffer.from('x'))), {
+        await assert.rejects(store.receiveStream(RUN, name, streamOf(Buffer.from('x')), LARGE), {
           code: 'bad-argument',
         });
       }
@@ -174,17 +176,17 @@ describe('receiving a stream', () => {
   test('is not allowed to a run that does not capture', async () => {
     await withStore(async (store) => {
       const stream = streamOf(Buffer.from('x'));
-      await assert.rejects(store.receiveStream(RUN, P1, stream), { code: 'not-allowed' });
+      await assert.rejects(store.receiveStream(RUN, P1, stream, LARGE), { code: 'not-allowed' });
     });
   });
 
   test('says where there is no room and how much there is, and gives the room back', async () => {
     await withTmpfs(8 * 1024 * 1024, async (directory) => {
-      const store = await ImageStore.open(directory);
+      const store = await ImageStore.open(directory, () => 0);
       await store.openStaging(RUN);
       const before = await store.space();
       const source = streamOf(Buffer.alloc(20_000_000));
-      await assert.rejects(store.receiveStream(RUN, P1, source), (error) => {
+      await assert.rejects(store.receiveStream(RUN, P1, source, LARGE), (error) => {
         assert.ok(error instanceof OperatorError);
         assert.equal(error.code, 'image-store-full');
         assert.match(error.message, new RegExp(`${P1} of ${RUN} in ${directory}`));
@@ -198,6 +200,99 @@ describe('receiving a stream', () => {
       await sendStreams(store);
       await store.commit(RUN, sampleManifest());
     });
+  });
+});
+
+describe('what a capture may take', () => {
+  const MIB = 1024 * 1024;
+
+  test('is counted over all its streams, not again for one sent again, nor for one that failed', async () => {
+    await withStore(async (store, directory) => {
+      const maxBytes = 3 * MIB;
+      const send = (name: string, sizeBytes: number): Promise<unknown> =>
+        store.receiveStream(RUN, name, streamOf(Buffer.alloc(sizeBytes)), maxBytes);
+      await store.openStaging(RUN);
+      await send('a', MIB);
+      await send('a', 2 * MIB);
+      await assert.rejects(send('b', MIB + 1), {
+        code: 'capture-too-large',
+        message: /storing the stream b of .*: all streams together/,
+      });
+      assert.deepEqual(await readdir(join(directory, '.incoming', RUN, 'image')), ['a']);
+      await send('b', MIB);
+      await assert.rejects(send('c', 1), { code: 'capture-too-large' });
+      await send('c', 0);
+    });
+  });
+
+  test('is counted over streams that come in together', async () => {
+    await withStore(async (store) => {
+      await store.openStaging(RUN);
+      const sent = ['a', 'b', 'c', 'd'].map((name) =>
+        store.receiveStream(RUN, name, streamOf(Buffer.alloc(2 * MIB)), 5 * MIB),
+      );
+      const outcomes = await Promise.allSettled(sent);
+      const states = outcomes.map(({ status }) => status).sort();
+      assert.ok(states.filter((state) => state === 'fulfilled').length <= 2);
+      assert.ok(states.includes('rejected'));
+    });
+  });
+
+  test('is at most a thousand streams, empty or not', async () => {
+    await withStore(async (store) => {
+      await store.openStaging(RUN);
+      const send = (index: number): Promise<unknown> =>
+        store.receiveStream(RUN, `s${index}`, streamOf(Buffer.alloc(0)), LARGE);
+      await Promise.all(Array.from({ length: 1000 }, (_, index) => send(index)));
+      await assert.rejects(send(1000), { code: 'capture-too-large', message: /1000 streams/ });
+      await send(7);
+    });
+  });
+
+  test('counts what a server before had received', async () => {
+    await withDirectory(async (directory) => {
+      const before = await ImageStore.open(directory);
+      await sendStreams(before);
+      before.close();
+      const store = await ImageStore.open(directory);
+      await store.openStaging(RUN);
+      const more = store.receiveStream(RUN, 'p7', streamOf(Buffer.alloc(2 * MIB)), 5 * MIB);
+      await assert.rejects(more, { code: 'capture-too-large' });
+      store.close();
+    });
+  });
+
+  test('leaves a reserve free: no stream begins below it, and one that comes to it is thrown away', async () => {
+    await withTmpfs(160 * MIB, async (directory) => {
+      const store = await ImageStore.open(directory);
+      await store.openStaging(RUN);
+      const { freeBytes } = await store.space();
+      const block = Buffer.alloc(MIB);
+      const source = Readable.from(Array.from({ length: 150 }, () => block));
+      await assert.rejects(store.receiveStream(RUN, P1, source, LARGE), (error) => {
+        assert.ok(error instanceof OperatorError);
+        assert.equal(error.code, 'image-store-full');
+        const left = /has (\d+) of 167772160 bytes free/.exec(error.message)?.[1];
+        assert.ok(Number(left) > 32 * MIB, error.message);
+        return true;
+      });
+      assert.equal((await store.space()).freeBytes, freeBytes);
+      await writeFile(join(directory, 'ballast'), Buffer.alloc(freeBytes - 64 * MIB + 1));
+      const small = store.receiveStream(RUN, P1, streamOf(Buffer.from('x')), LARGE);
+      await assert.rejects(small, { code: 'image-store-full', hint: /openclone image delete/ });
+      await rm(join(directory, 'ballast'));
+      await sendStreams(store);
+      store.close();
+    });
+  });
+
+  test('is a hundredth of the file system, from 64 MiB to 1 GiB', () => {
+    const GIB = 1024 * MIB;
+    const sizes = [0, GIB, 10 * GIB, 99 * GIB, 100 * GIB, 4096 * GIB];
+    assert.deepEqual(
+      sizes.map((sizeBytes) => reserveBytesOf(sizeBytes) / MIB),
+      [64, 64, 102.4, 1013.76, 1024, 1024].map((mib) => Math.floor(mib * MIB) / MIB),
+    );
   });
 });
 
@@ -265,7 +360,7 @@ describe('committing a capture', () => {
         partitions: [...doubled.partitions, ...doubled.partitions],
       });
       const coming = new PassThrough();
-      const reception = store.receiveStream(RUN, 'p9.raw.zst', coming);
+      const reception = store.receiveStream(RUN, 'p9.raw.zst', coming, LARGE);
       await refuse(/p9\.raw\.zst is still coming in/, doubled);
       coming.end('x');
       await reception;
@@ -294,7 +389,7 @@ describe('committing a capture', () => {
   test('takes no more streams afterwards', async () => {
     await withStore(async (store) => {
       await commitSample(store);
-      await assert.rejects(store.receiveStream(RUN, P1, streamOf(Buffer.from('x'))), {
+      await assert.rejects(store.receiveStream(RUN, P1, streamOf(Buffer.from('x')), LARGE), {
         code: 'not-allowed',
       });
     });
@@ -324,7 +419,7 @@ describe('committing a capture', () => {
 
   test('leaves the streams staged when there is no room for the manifest', async () => {
     await withTmpfs(8 * 1024 * 1024, async (directory) => {
-      const store = await ImageStore.open(directory);
+      const store = await ImageStore.open(directory, () => 0);
       await sendStreams(store);
       const { freeBytes } = await store.space();
       await writeFile(join(directory, 'ballast'), Buffer.alloc(freeBytes));
@@ -341,7 +436,7 @@ describe('throwing captures away', () => {
     await withStore(async (store, directory) => {
       await sendStreams(store);
       const hanging = new PassThrough();
-      const reception = store.receiveStream(RUN, 'p9.raw.zst', hanging);
+      const reception = store.receiveStream(RUN, 'p9.raw.zst', hanging, LARGE);
       const broken = assert.rejects(reception, { code: 'stream-broken' });
       await store.discard(RUN);
       await broken;

@@ -10,6 +10,9 @@ export const IMAGE = ImageId.parse('image-0000000001');
 export const VERSION = VersionId.parse('version-0000000001');
 export const RUN = RunId.parse('run-0000000001');
 
+/** More than any capture of these tests sends. */
+export const LARGE = 1024 ** 4;
+
 /** What the streams of the sample hold: name → content. */
 export type SampleStreams = Readonly<Record<string, Buffer>>;
 
@@ -92,7 +95,7 @@ export async function sendStreams(
 ): Promise<void> {
   await store.openStaging(runId);
   for (const [name, content] of Object.entries(streams)) {
-    await store.receiveStream(runId, name, streamOf(content));
+    await store.receiveStream(runId, name, streamOf(content), LARGE);
   }
 }
 
