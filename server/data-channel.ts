@@ -59,19 +59,26 @@ export async function answerData(
       response.destroy();
     } else {
       const { httpStatus } = ERROR_TREATMENT[report.code];
-      response.writeHead(httpStatus, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(report));
-      if (!request.complete) linger(request);
+      const body = Buffer.from(JSON.stringify(report));
+      response.writeHead(httpStatus, {
+        'content-type': 'application/json',
+        'content-length': body.length,
+      });
+      response.write(body);
+      if (request.complete) response.end();
+      else linger(request, response);
     }
   }
 }
 
 /**
- * Throws the rest of an upload away until the sender has heard the answer and ends the connection, but not for ever.
- * Closed with bytes unread, the connection would be reset, and the answer lost with it (RFC 9112, 9.6).
+ * Throws the rest of an upload away until the sender has heard the answer and ends it or the connection, but not for
+ * ever. Closed with bytes unread, as Node does when a response ends, the connection would be reset, and the answer
+ * lost with it (RFC 9112, 9.6).
  */
-function linger(request: IncomingMessage): void {
+function linger(request: IncomingMessage, response: ServerResponse): void {
   const limit = setTimeout(() => request.socket.destroy(), LINGER_MS).unref();
+  request.once('end', () => response.end());
   request.once('close', () => clearTimeout(limit));
   request.resume();
 }

@@ -113,7 +113,7 @@ test('a host stores no more than its disk can make, nor the last of the room, an
       assert.ok((await freeBytes(directory)) >= 30 * MIB);
       const incoming = await readdir(join(directory, 'images/.incoming'));
       assert.deepEqual(incoming, [small.work.runId]);
-      assert.equal(await send(server, huge.work, 'late', 0), '403 unauthorized');
+      assert.equal(await send(server, huge.work, 'late', 1), '403 unauthorized');
       const others = await server.engine({ localAddress: '127.0.5.9' });
       await others.call('register', registerParams(7));
     } finally {
