@@ -79,8 +79,8 @@ const GERMAN: Readonly<Record<ErrorCode, { readonly says: string; readonly hint:
     hint: 'Nicht mehr gebrauchte Abbilder löschen oder Platz schaffen, dann neu aufnehmen.',
   },
   'capture-too-large': {
-    says: 'Der Rechner schickt mehr, als seine Platte hergibt',
-    hint: 'Den Rechner ansehen: Ist er, was er sagt? Dann neu aufnehmen.',
+    says: 'Der Rechner schickt zu viel',
+    hint: 'Den Rechner und die Größe seiner Platte ansehen, dann neu aufnehmen.',
   },
   'image-write-failed': {
     says: 'Das Abbild ließ sich nicht ablegen',
