@@ -343,6 +343,8 @@ describe('faults', { concurrency: false }, () => {
   test('a source that cannot be read in the middle fails the capture and names the partition', async () => {
     const file = join(room.directory, 'failing.img');
     await room.run('cp', ['--sparse=always', source.file, file]);
+    // The first partition alone: what lies behind it would be found unreadable before anything is captured.
+    await room.run('sfdisk', ['--quiet', '--delete', file, '2', '3']);
     const device = await room.attachDisk(file);
     // Behind the end of its file a loop device gives input/output errors, as a failing disk does.
     truncateSync(file, 60 * 1024 * 1024);
