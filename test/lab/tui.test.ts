@@ -24,7 +24,7 @@ test('a disk is captured, and deployed to a group, by keys alone; the copies are
     await withTmux(
       { command: `TERM=tmux-256color ${process.execPath} ${MAIN} --socket ${room.socketPath}` },
       async (tmux) => {
-        await tmux.waitFor('Nothing runs');
+        await tmux.waitFor('There is no image yet');
         await captureByKeys(tmux);
         await makeGroupByKeys(tmux);
         await deployByKeys(tmux);
@@ -110,7 +110,7 @@ async function newTaskByKeys(tmux: Tmux): Promise<void> {
     [['Enter'], /1 +partition +like Grundbild Ä/],
     [['a'], 'Add an operation'],
     [['Down', 'Down', 'Enter'], 'Transmission'],
-    [['Enter', 'Enter'], /2 +deploy +Grundbild Ä, automatic/],
+    [['Enter', 'Enter', 'Enter'], /2 +deploy +Grundbild Ä, automatic/],
     [['s'], 'of 3 hosts will be lost'],
     [['y'], 'Started: partition like Grundbild Ä, deploy Grundbild Ä'],
   ];
@@ -152,6 +152,9 @@ async function startRoom(room: Room, goldenDevice: string): Promise<BlankDisk[]>
   }
   await room.startEngine(GOLDEN, [goldenDevice]);
   for (const [index, name] of NAMES.entries()) await room.nameHost(index + 1, name);
+  // Nobody would start the lab's engines again after a restart.
+  const { exitStatus } = await room.cli(['settings', '--afterwards', 'wait']);
+  assert.equal(exitStatus, 0);
   return targets;
 }
 
