@@ -15,6 +15,7 @@ import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import { fittingTasks } from './answer-size.ts';
 import type { ApiContext } from './context.ts';
 import { workingHosts } from './hosts.ts';
+import { storageProblems } from './storage-problems.ts';
 
 /** How many ended tasks a status shows besides all that are under way. */
 const RECENT_TASKS = 20;
@@ -68,7 +69,7 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
       pending: hosts.length - approved.size,
     },
     boot: bootFiles === null ? null : { build: bootFiles.build },
-    problems: bootFiles?.problems ?? [],
+    problems: [...(bootFiles?.problems ?? []), ...(await storageProblems(context))],
     tasks: shown,
     hostNames: hostNamesOf(hosts, shown),
     progress: transmissionProgress(live.progress, sessions, shown),

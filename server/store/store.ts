@@ -1,6 +1,7 @@
 /** The store: everything the server must know again after a restart. The server is its only writer. */
 
 import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { enableArrayMethods, freeze, Immer } from 'immer';
 import { Low } from 'lowdb';
 import { OperatorError } from '../../lib/errors.ts';
@@ -98,6 +99,11 @@ export class Store {
       this.#waiting.push({ apply, reject });
       this.#writing ??= this.#writeWaiting();
     });
+  }
+
+  /** Where its file is. */
+  get directory(): string {
+    return dirname(this.#file.path);
   }
 
   /** How long its file is. */

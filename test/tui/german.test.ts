@@ -188,6 +188,30 @@ describe('what engines and server have found', () => {
     ['it has 5 bytes instead of 7', '5 Bytes statt 7'],
     ['it cannot be read: EIO: i/o error', 'EIO: i/o error'],
     ['all hosts boot their own disks: /srv/current points to x, which is no build', '/srv/current'],
+    ['nothing can be stored in /srv/x: its file system is read-only', 'in /srv/x'],
+    [
+      'the file system of /srv/x has 7 MB of 2 TB free, less than the reserve of 1 GB',
+      'von /srv/x hat noch 7 MB von 2 TB',
+    ],
+    [
+      'Delete images that are not needed any more (openclone image delete NAME), or give it more room.',
+      '(openclone image delete NAME)',
+    ],
+    [
+      'See what the kernel says of the disk (dmesg), repair it, and mount it writable again.',
+      '(dmesg)',
+    ],
+    ['the last change was not stored: writing the store /x: ENOSPC', ': writing the store /x'],
+    ['the store in /x has 40 MB of at most 134 MB', '/x haben 40 MB von höchstens 134 MB'],
+    [
+      'Delete hosts that wait for approval and nobody knows (openclone host list, openclone host delete).',
+      '(openclone host list, openclone host delete)',
+    ],
+    ['The change was not made. Make room on the file system of /x, then try again.', 'von /x'],
+    [
+      'The change was not made. See to the disk and the permissions of /x, then try again.',
+      'Rechte von /x',
+    ],
     ['Build a root file system: `sudo openclone rootfs build`.', '`sudo openclone rootfs build`'],
   ] as const;
   for (const [english, kept] of found) {

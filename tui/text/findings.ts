@@ -76,6 +76,39 @@ const GERMAN: readonly (readonly [english: RegExp, german: string])[] = [
     /^hosts may boot the wrong thing: writing the boot files failed: /,
     'Rechner starten vielleicht das Falsche: die Startdateien ließen sich nicht schreiben: ',
   ],
+  [
+    /^nothing can be stored in (.+): its file system is read-only$/,
+    'in $1 lässt sich nichts ablegen: das Dateisystem ist nur lesbar',
+  ],
+  [
+    /^See what the kernel says of the disk \(dmesg\), repair it, and mount it writable again\.$/,
+    'Nachsehen, was der Kernel zur Platte sagt (dmesg), sie reparieren und wieder beschreibbar einhängen.',
+  ],
+  [
+    /^the file system of (.+) has (.+) of (.+) free, less than the reserve of (.+)$/,
+    'das Dateisystem von $1 hat noch $2 von $3 frei, weniger als die Reserve von $4',
+  ],
+  [
+    /^Delete images that are not needed any more \((.+)\), or give it more room\.$/,
+    'Nicht mehr gebrauchte Abbilder löschen ($1) oder Platz schaffen.',
+  ],
+  [/^the last change was not stored: /, 'die letzte Änderung ist nicht gespeichert: '],
+  [
+    /^the store in (.+) has (.+) of at most (.+)$/,
+    'die Daten in $1 haben $2 von höchstens $3 erreicht',
+  ],
+  [
+    /^Delete hosts that wait for approval and nobody knows \((.+)\)\.$/,
+    'Wartende Rechner löschen, die niemand kennt ($1).',
+  ],
+  [
+    /^The change was not made\. Make room on the file system of (.+), then try again\.$/,
+    'Auf dem Dateisystem von $1 Platz schaffen, dann noch einmal versuchen.',
+  ],
+  [
+    /^The change was not made\. See to the disk and the permissions of (.+), then try again\.$/,
+    'Platte und Rechte von $1 prüfen, dann noch einmal versuchen.',
+  ],
   [/^Build a root file system: (.+)$/, 'Ein Netzsystem bauen: $1'],
   [
     /^See that (\S+) is there, that the server's user may write its directories (.+), and that it is not full\. The server tries again by itself\.$/,

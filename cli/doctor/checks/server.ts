@@ -19,6 +19,8 @@ export const server: Check = {
         ...problems
           // That there is no build is what the check rootfs says.
           .filter(({ hint }) => build !== null || !hint.includes('openclone rootfs build'))
+          // How much room there is, is what the check space says.
+          .filter(({ what }) => !what.includes('less than the reserve of'))
           .map(({ what, hint }) => failure('', what, hint)),
         ...(await socketFindings(socketPath)),
       ];
