@@ -3,7 +3,8 @@
 export const MAX_HOSTS = 50_000;
 export const MAX_GROUPS = 10_000;
 export const MAX_IMAGES = 10_000;
-export const MAX_VERSIONS = 1000;
+/** 1000 may be kept (`--keep-versions`), and those that waiting work needs are kept besides. */
+export const MAX_VERSIONS = 10_000;
 export const MAX_TASKS = 100_000;
 export const MAX_OPERATORS = 10_000;
 export const MAX_OPERATIONS = 20;

@@ -1,6 +1,22 @@
 /** How a store of an older version becomes one of the next version. */
 
 import { z } from 'zod';
+import { boundedSystemInfo } from '../../lib/bounded-system-info.ts';
+import { Host } from '../../lib/model/host.ts';
+import {
+  MAX_PARTITIONS,
+  MAX_PENDING_INFO_BYTES,
+  MAX_STEPS,
+  MAX_SYSTEM_INFO_BYTES,
+} from '../../lib/model/limits.ts';
+import {
+  Disk,
+  DiskPartition,
+  NetworkInterface,
+  OperatingSystem,
+  Processor,
+  SystemInfo,
+} from '../../lib/model/system-info.ts';
 import type { Migrations } from './store-text.ts';
 
 /**
@@ -78,18 +94,96 @@ function isHarmless(stepId: string): boolean {
   return /^(check|wait|read|capture|protect|store|shutdown)-/.test(stepId);
 }
 
-const Version2 = z.looseObject({ tasks: z.array(z.looseObject({})) });
+const Version2 = z.looseObject({
+  hosts: z.array(
+    z.looseObject({ approval: z.enum(['pending', 'approved']), systemInfo: z.unknown() }),
+  ),
+  tasks: z.array(z.looseObject({ runs: z.array(z.looseObject({ steps: z.array(z.unknown()) })) })),
+});
 
 /** How long work of version 2 waits, which had no end. */
 const WAIT_MS_3 = 24 * 3_600_000;
 
-/** Version 3: tasks wait for their hosts until a given time; what is there already waits for a day from now on. */
+/**
+ * Version 3: tasks wait for their hosts until a given time; what is there already waits for a day from now on. What had
+ * no bounds in version 2 is cut to them: a machine with hundreds of disks is no reason not to open a store.
+ */
 function toVersion3(old: unknown): unknown {
-  const { tasks, ...rest } = Version2.parse(old);
+  const { hosts, tasks, ...rest } = Version2.parse(old);
   const now = Date.now();
   const waits = {
     since: new Date(now).toISOString(),
     until: new Date(now + WAIT_MS_3).toISOString(),
   };
-  return { ...rest, schemaVersion: 3, tasks: tasks.map((task) => ({ ...task, waits })) };
+  return {
+    ...rest,
+    schemaVersion: 3,
+    hosts: hosts
+      .map((host) => ({ ...host, systemInfo: boundedInfo2(host) }))
+      // A stranger makes pending ones, and registers again. One that was taken in is never lost without a word.
+      .filter((host) => host.approval !== 'pending' || Host.safeParse(host).success),
+    tasks: tasks.map(({ runs, ...task }) => ({
+      ...task,
+      waits,
+      runs: runs.map(({ steps, ...run }) => ({ ...run, steps: steps.slice(-MAX_STEPS) })),
+    })),
+  };
 }
+
+/** As much of what a host of version 2 said of itself as may be stored now; null when it makes no sense without the rest. */
+function boundedInfo2({
+  approval,
+  systemInfo,
+}: z.infer<typeof Version2>['hosts'][number]): SystemInfo | null {
+  if (systemInfo === null) return null;
+  const whole = SystemInfo.safeParse(systemInfo);
+  const { data } = whole.success ? whole : SystemInfo.safeParse(fittingInfo2(systemInfo));
+  if (data === undefined) return null;
+  return boundedSystemInfo(
+    data,
+    approval === 'pending' ? MAX_PENDING_INFO_BYTES : MAX_SYSTEM_INFO_BYTES,
+  );
+}
+
+const SystemInfo2 = z.looseObject({
+  processors: z.array(z.unknown()),
+  interfaces: z.array(z.looseObject({ addresses: z.array(z.unknown()) })),
+  disks: z.array(
+    z.looseObject({ partitions: z.array(z.looseObject({ mountpoints: z.array(z.unknown()) })) }),
+  ),
+  operatingSystems: z.array(z.unknown()),
+});
+
+/** `systemInfo` without the parts that are too many or too large, which are counted. */
+function fittingInfo2(systemInfo: unknown): unknown {
+  const { data } = SystemInfo2.safeParse(systemInfo);
+  if (data === undefined) return null;
+  let leftOut = 0;
+  const fitting = (parts: readonly unknown[], schema: z.ZodType, most: number): unknown[] => {
+    const kept = parts.filter((part) => schema.safeParse(part).success).slice(0, most);
+    leftOut += parts.length - kept.length;
+    return kept;
+  };
+  const interfaces = data.interfaces.map((each) => ({
+    ...each,
+    addresses: each.addresses.slice(0, MAX_PARTS_3),
+  }));
+  const disks = data.disks.map((disk) => {
+    const partitions = disk.partitions.map((partition) => ({
+      ...partition,
+      mountpoints: partition.mountpoints.slice(0, MAX_PARTS_3),
+    }));
+    return { ...disk, partitions: fitting(partitions, DiskPartition, MAX_PARTITIONS) };
+  });
+  return {
+    ...data,
+    processors: fitting(data.processors, Processor, MAX_PARTS_3),
+    interfaces: fitting(interfaces, NetworkInterface, MAX_PARTS_3),
+    disks: fitting(disks, Disk, MAX_PARTS_3),
+    operatingSystems: fitting(data.operatingSystems, OperatingSystem, MAX_PARTS_3),
+    leftOut,
+  };
+}
+
+/** Of a kind: processors, interfaces, an interface's addresses, disks, mount points, operating systems. */
+const MAX_PARTS_3 = 256;

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { z } from 'zod';
-import { halfWrittenDisks } from '../../../lib/model/host.ts';
+import { halfWrittenDisks, type Host } from '../../../lib/model/host.ts';
+import { MAX_PENDING_INFO_BYTES, MAX_SYSTEM_INFO_BYTES } from '../../../lib/model/limits.ts';
 import { Store } from '../../../server/store/store.ts';
 import { withDirectory } from './file-systems.ts';
+import { sampleHost } from './sample-data.ts';
 
 /** As version 0.1.0 wrote it: two hosts in a group, an image, a deploy that failed on one of them. */
 const VERSION_1 = join(import.meta.dirname, '../../fixtures/store/version-1.json');
@@ -109,7 +111,7 @@ const VERSION_2 = join(import.meta.dirname, '../../fixtures/store/version-2.json
 const Version2 = z.object({
   hosts: z.array(z.looseObject({})),
   images: z.array(z.unknown()),
-  tasks: z.array(z.looseObject({})),
+  tasks: z.array(z.looseObject({ runs: z.array(z.looseObject({})) })),
   settings: z.looseObject({}),
 });
 
@@ -141,4 +143,140 @@ test('work that waited without end in a store of version 2 waits for a day from 
     assert.deepEqual(again.read().tasks, tasks);
     await again.close();
   });
+});
+
+/** Opens version 2's store, in which `edit` has changed what it names. Who writes it by hand leaves the sum out. */
+async function withVersion2(
+  edit: (old: z.infer<typeof Version2>) => object,
+  look: (store: Store) => void,
+): Promise<void> {
+  await withDirectory(async (directory) => {
+    const text = await readFile(VERSION_2, 'utf8');
+    const old = { ...z.looseObject({}).parse(JSON.parse(text)), sha256: undefined };
+    const content = { ...old, ...edit(Version2.parse(old)) };
+    await writeFile(join(directory, 'store.json'), JSON.stringify(content));
+    const store = await Store.open(directory);
+    look(store);
+    await store.close();
+    // What was written then is a store of today.
+    const again = await Store.open(directory);
+    assert.equal(JSON.stringify(again.read()), JSON.stringify(store.read()));
+    await again.close();
+  });
+}
+
+describe('a host of version 2 that said more of itself than is stored now', () => {
+  type Info = NonNullable<Host['systemInfo']>;
+  const sample = sampleHost(5).systemInfo ?? assert.fail();
+  const [processor] = sample.processors;
+  const [adapter] = sample.interfaces;
+  const [disk] = sample.disks;
+  const [partition] = disk?.partitions ?? [];
+  assert.ok(processor && adapter && disk && partition);
+  const many = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+  const system = { partition: '/dev/sda1', name: 'Debian' };
+  const cases: Record<string, Partial<Info>> = {
+    processors: { processors: many(300, processor) },
+    interfaces: { interfaces: many(2000, adapter) },
+    addresses: { interfaces: [{ ...adapter, addresses: many(300, '10.77.0.101/24') }] },
+    disks: { disks: many(300, disk) },
+    partitions: { disks: [{ ...disk, partitions: many(1100, partition) }] },
+    mountpoints: {
+      disks: [{ ...disk, partitions: [{ ...partition, mountpoints: many(300, '/mnt') }] }],
+    },
+    'operating systems': { operatingSystems: many(300, system) },
+    megahertz: { processors: [{ ...processor, mhz: 2e9 }, processor] },
+    speed: { interfaces: [adapter, { ...adapter, mbitPerSecond: 2e9 }] },
+    bytes: { disks: many(60, disk) },
+  };
+  for (const [what, more] of Object.entries(cases)) {
+    for (const approval of ['approved', 'pending'] as const) {
+      test(`${what}, ${approval}, is there as far as there is room`, async () => {
+        const host = { ...sampleHost(5), approval, systemInfo: { ...sample, ...more } };
+        await withVersion2(
+          ({ hosts }) => ({ hosts: [...hosts, host] }),
+          (store) => {
+            const kept = store.read().hosts.at(-1);
+            assert.equal(store.read().hosts.length, 5);
+            assert.equal(kept?.id, host.id);
+            const info = kept.systemInfo ?? assert.fail('nothing is left of it');
+            const most = approval === 'pending' ? MAX_PENDING_INFO_BYTES : MAX_SYSTEM_INFO_BYTES;
+            assert.ok(Buffer.byteLength(JSON.stringify(info)) <= most);
+            assert.deepEqual(
+              [info.hostname, info.systemSerial, info.memoryBytes],
+              [sample.hostname, sample.systemSerial, sample.memoryBytes],
+            );
+            assert.deepEqual(info.disks[0]?.serial, disk.serial);
+            assert.ok(info.processors.length > 0 && info.interfaces.length > 0);
+          },
+        );
+      });
+    }
+  }
+
+  test('in a way that makes no sense is there without it', async () => {
+    const host = { ...sampleHost(5), systemInfo: { hostname: 'pc-5' } };
+    await withVersion2(
+      ({ hosts }) => ({ hosts: [...hosts, host] }),
+      (store) => assert.deepEqual(store.read().hosts.at(-1), { ...host, systemInfo: null }),
+    );
+  });
+
+  test('and fits nowhere goes when nobody has taken it in', async () => {
+    const host = { ...sampleHost(5), approval: 'pending', name: 'no host name' };
+    await withVersion2(
+      ({ hosts }) => ({ hosts: [...hosts, host] }),
+      (store) => assert.equal(store.read().hosts.length, 4),
+    );
+  });
+
+  test('and one that fits is as it was', async () => {
+    const host = sampleHost(5);
+    await withVersion2(
+      ({ hosts }) => ({ hosts: [...hosts, host] }),
+      (store) => assert.deepEqual(store.read().hosts.at(-1), host),
+    );
+  });
+});
+
+test('steps and versions beyond what version 2 could count do not keep its store from opening', async () => {
+  const version = (index: number): object => ({
+    ...{
+      id: `version-${String(index + 5000).padStart(10, '0')}`,
+      capturedAt: '2026-11-21T07:00:00.000Z',
+    },
+    ...{ hostId: 'host-0000000001', hostName: 'pc-1', manifestSha256: 'a'.repeat(64) },
+    ...{ diskSizeBytes: 1, sectorSizeBytes: 512, requiredBytes: 1, storedBytes: 1, rawBytes: 1 },
+    ...{ compression: 'zstd', tableType: 'gpt', partitionCount: 1 },
+  });
+  const step = {
+    ...{ id: 'write-p1', title: 'x', totalBytes: null, writes: true, state: 'completed' },
+    ...{ startedAt: null, endedAt: null, doneBytes: 0, note: null, error: null },
+  };
+  const last = { ...step, id: 'the-last-one' };
+  const image = {
+    ...{ id: 'image-0000000009', name: 'many', createdAt: '2026-11-21T07:00:00.000Z' },
+    ...{ isProtected: false, versions: Array.from({ length: 1005 }, (_, index) => version(index)) },
+  };
+  await withVersion2(
+    ({ images, tasks: [first, ...others] }) => ({
+      images: [...images, image],
+      tasks: [
+        {
+          ...first,
+          runs: first?.runs.map((run) => ({
+            ...run,
+            steps: [...Array.from({ length: 5100 }, () => step), last],
+          })),
+        },
+        ...others,
+      ],
+    }),
+    (store) => {
+      const { images, tasks } = store.read();
+      assert.equal(images.at(-1)?.versions.length, 1005);
+      const steps = tasks[0]?.runs[0]?.steps;
+      assert.deepEqual([steps?.length, steps?.at(-1)?.id], [5000, 'the-last-one']);
+    },
+  );
 });
