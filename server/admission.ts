@@ -109,7 +109,10 @@ export class Admission {
       ({ state, engineProof }) =>
         state === 'running' && engineProof !== null && engineProof !== newcomer.proof,
     );
-    return isHeld ? 'run' : null;
+    if (!isHeld) return null;
+    // Whatever has become of its engine, it is not waited for longer than for any other.
+    this.#options.dispatcher.awaitLost(id);
+    return 'run';
   }
 
   #runs(hostId: HostId): Run[] {

@@ -200,6 +200,8 @@ export class Dispatcher {
       this.#stopWaiting(active.run.id);
       await this.#changeRun(active.run.id, resumeRun);
     }
+    // It may have left meanwhile, when nothing was known yet of what it has.
+    this.awaitLost(engine.hostId);
     this.#options.onChanged();
     return goesOn;
   }
@@ -213,6 +215,19 @@ export class Dispatcher {
       }
     }
     this.#options.onChanged();
+  }
+
+  /** Whatever of the host is under way waits for its engine no longer than the grace time, when none is connected. */
+  awaitLost(hostId: HostId): void {
+    if (this.#options.live.engineOf(hostId) !== undefined) return;
+    const lost = this.#items((run) => run.hostId === hostId && run.state === 'running');
+    for (const { run } of lost) {
+      if (this.#graceTimers.has(run.id)) continue;
+      this.#waitForEngine(
+        run.id,
+        'the connection to the host was lost while the run was under way',
+      );
+    }
   }
 
   /** New work is in the store for these hosts: those that are connected are told. */
@@ -338,6 +353,8 @@ export class Dispatcher {
         draft.eventSequence = lastSequence;
       });
       await this.#afterEvents(runId, fresh);
+      // The grace time may have ended meanwhile: nobody would give the run up a second time.
+      this.awaitLost(hostId);
     }
     if (progress !== null && this.#find(runId)?.run.state === 'running') {
       this.#options.live.setProgress({ runId, hostId, ...progress });

@@ -313,6 +313,18 @@ export class Room {
     await this.captured.line(({ event, run }) => event === 'run-ended' && run === runId);
   }
 
+  /** Resolves when the run has ended so many times: it may go on again after the first. */
+  async timesEnded(runId: RunId, times: number): Promise<void> {
+    let seen = 0;
+    const counted = new Set<unknown>();
+    await this.captured.line((line) => {
+      if (line.event !== 'run-ended' || line.run !== runId || counted.has(line)) return false;
+      counted.add(line);
+      seen += 1;
+      return seen >= times;
+    });
+  }
+
   #makeSessions(): SessionBoard {
     const run: RunTool = async (tool, args) => {
       assert.deepEqual([tool, ...args.slice(0, 3)], ['ip', '-json', 'route', 'get']);

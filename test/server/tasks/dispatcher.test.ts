@@ -567,6 +567,47 @@ describe('a connection that is lost', () => {
     });
   });
 
+  test('is found out also when the grace time ends while a report of the engine is being stored', async () => {
+    await withRoom({ graceMs: 0 }, async (room) => {
+      const task = await room.capture(1);
+      const { engine, runId } = await room.atWork(1, 'capture-p1');
+      await sendStreams(room.images, runId);
+      const commit = room.images.commit.bind(room.images);
+      room.images.commit = async (...args) => {
+        await room.ended(runId);
+        return commit(...args);
+      };
+      const report = engine.report(runId, { type: 'captured', image: capturedDisk() });
+      room.disconnect(engine);
+      await report;
+      await room.timesEnded(runId, 2);
+      assert.equal(room.run(task, 1).state, 'interrupted');
+    });
+  });
+
+  test('is found out also while the engine that has come back is being taken in', async () => {
+    await withRoom({ graceMs: 0 }, async (room) => {
+      await room.addImage();
+      const old = await room.deploy([1]);
+      await room.store.change(({ tasks }) => {
+        const run = at(at(tasks, 0).runs, 0);
+        Object.assign(run, { state: 'interrupted', endedAt: new Date(0).toISOString() });
+      });
+      const task = await room.deploy([1]);
+      const { engine, runId } = await room.atWork(1, 'write-p1');
+      room.disconnect(engine);
+      await room.ended(runId);
+      const discard = room.images.discard.bind(room.images);
+      room.images.discard = async (discarded) => {
+        if (discarded === room.run(old, 1).id) room.disconnect(engine);
+        return discard(discarded);
+      };
+      assert.equal(await room.dispatcher.engineOnline(engine.link, runId), true);
+      await room.timesEnded(runId, 2);
+      assert.equal(room.run(task, 1).state, 'interrupted');
+    });
+  });
+
   test('that a newer one has replaced already means nothing', async () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       const task = await room.capture(1);
