@@ -85,11 +85,19 @@ export class MessageGate {
       this.#refuse(socket, 'a message was longer than allowed');
     }
     while (this.#totalBytes > this.#maxHeldBytes) {
-      const [largest] = [...this.#held].reduce((one, other) =>
-        other[1].bytes > one[1].bytes ? other : one,
-      );
-      this.#refuse(largest, 'all connections together held too much of unfinished messages');
+      const victim = this.#victim();
+      if (victim === undefined) return;
+      this.#refuse(victim, 'all connections together held too much of unfinished messages');
     }
+  }
+
+  /** Of those that may send least, which are the strangers where there are any, the one that holds most. */
+  #victim(): WebSocket | undefined {
+    const holding = [...this.#held]
+      .filter(([, { bytes }]) => bytes > 0)
+      .map(([socket, { bytes, limits }]) => ({ socket, bytes, may: limits().maxBytes }));
+    holding.sort((one, other) => one.may - other.may || other.bytes - one.bytes);
+    return holding[0]?.socket;
   }
 
   #refuse(socket: WebSocket, reason: string): void {

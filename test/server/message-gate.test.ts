@@ -4,7 +4,11 @@ import { createServer } from 'node:http';
 import { describe, test } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
-import { STRANGER_LIMITS, type MessageLimits } from '../../lib/protocol/message-limits.ts';
+import {
+  CAPTURE_LIMITS,
+  STRANGER_LIMITS,
+  type MessageLimits,
+} from '../../lib/protocol/message-limits.ts';
 import { MessageGate } from '../../server/message-gate.ts';
 
 type Room = {
@@ -21,7 +25,12 @@ type Room = {
 
 async function withGate(
   use: (room: Room) => Promise<void>,
-  { limits = (): MessageLimits => STRANGER_LIMITS, maxHeldBytes = 64 * 1024 * 1024 } = {},
+  {
+    // Of the connection with this number, in the order in which they come.
+    limits = (number: number): MessageLimits =>
+      number < 0 ? assert.fail('no such connection') : STRANGER_LIMITS,
+    maxHeldBytes = 64 * 1024 * 1024,
+  } = {},
 ): Promise<void> {
   const http = createServer();
   const sockets = new WebSocketServer({ server: http });
@@ -44,8 +53,11 @@ async function withGate(
       moved();
     },
   });
+  let connections = 0;
   sockets.on('connection', (socket, request) => {
-    gate.watch(socket, request.socket, limits);
+    const number = connections;
+    connections += 1;
+    gate.watch(socket, request.socket, () => limits(number));
     socket.on('error', () => undefined);
     socket.on('message', (data: Buffer) => {
       heard.push(data.toString());
@@ -160,6 +172,30 @@ describe('a message that is not complete', () => {
         ]);
       },
       { maxHeldBytes: 50_000 },
+    );
+  });
+
+  test('of somebody known is not ended for what strangers hold, however many they are', async () => {
+    await withGate(
+      async ({ connect, refused, heard, until }) => {
+        const known = await connect();
+        known.send('x'.repeat(40_000), { fin: false });
+        await received(known);
+        const strangers = [];
+        for (let number = 1; number <= 20; number += 1) {
+          const stranger = await connect();
+          strangers.push(stranger);
+          stranger.send('x'.repeat(1000), { fin: false });
+        }
+        await until(() => refused.length === 10);
+        known.send('y', { fin: true });
+        await until(() => heard.length === 1);
+        assert.equal(heard[0]?.length, 40_001);
+      },
+      {
+        maxHeldBytes: 51_000,
+        limits: (number) => (number === 0 ? CAPTURE_LIMITS : STRANGER_LIMITS),
+      },
     );
   });
 });
