@@ -35,6 +35,7 @@ import type { Refusals } from './refusals.ts';
 import type { Registrations } from './registrations.ts';
 import type { RunLogs } from './run-logs.ts';
 import type { Store } from './store/store.ts';
+import { isCapturing } from './tasks/capturing.ts';
 import type { Dispatcher } from './tasks/dispatcher.ts';
 
 export type EngineGatewayOptions = {
@@ -97,7 +98,8 @@ export function serveEngine(
     store.read().hosts.find(({ id }) => id === link?.hostId)?.approval === 'approved';
   const limits = (): MessageLimits => {
     if (!isApproved()) return STRANGER_LIMITS;
-    return isCapturing(store, link?.hostId) ? CAPTURE_LIMITS : ENGINE_LIMITS;
+    const isAtCapture = link !== undefined && isCapturing(store.read().tasks, link.hostId);
+    return isAtCapture ? CAPTURE_LIMITS : ENGINE_LIMITS;
   };
   limit(limits);
   const firstCall = setTimeout(() => {
@@ -120,6 +122,63 @@ export function serveEngine(
       hint: 'Restart the engine; if it happens again, its version does not fit the server.',
     });
   };
+  /** The one host of this connection, as soon as it asks to be that: several logons can be under way. */
+  const claimed: { hostId: HostId | null; times: number } = { hostId: null, times: 0 };
+  const logOn: Handlers<EngineMethods>['logon'] = async ({
+    hostId,
+    macAddresses,
+    instanceId,
+    secret,
+    systemInfo,
+    activeRunId,
+  }) => {
+    const proof = proofOf(secret);
+    const { closed } = peer;
+    await lookAtAdapter();
+    try {
+      const host = knownHost(store.read(), hostId, macAddresses);
+      refuseOther(host, systemInfo);
+      const newcomer = { host, instanceId, proof, address, closed };
+      do {
+        if (link === undefined) await admission.admit(newcomer);
+        await noteLogon(store, hostId, macAddresses, systemInfo, refuseOther);
+        // Meanwhile another one may have come.
+      } while (link === undefined && !admission.isFree(newcomer));
+    } catch (error) {
+      // An engine that was logged on registers anew over its next connection: the answer goes out first.
+      if (link !== undefined) setImmediate(() => peer.close('its host is not known any more'));
+      throw error;
+    }
+    // An engine that is logged on does so again to say what its work has changed on the host.
+    const standing = currentStanding(store, hostId);
+    const answer = { heartbeatMs, standing, serverTime: new Date().toISOString() };
+    if (link?.hostId === hostId) return { continueRun: true, ...answer };
+    link = {
+      hostId,
+      instanceId,
+      address,
+      proof,
+      isAnswering: () => peer.isAnswering(heartbeatMs),
+      notifyWork: () => peer.notify('workAvailable', {}),
+      notifyCancel: (runId, outcome, reason) =>
+        peer.notify('cancel', { runId, outcome, reason: reason.slice(0, 400) }),
+      close: (reason) => peer.close(reason),
+    };
+    const continueRun = await dispatcher.engineOnline(link, activeRunId);
+    // The connection may have ended meanwhile, when nobody knew yet whose it was.
+    if (isOver) gone(link, 'the connection broke off');
+    log.info({ event: 'logon', host: hostId, address, activeRunId }, 'engine logged on');
+    if (isApproved()) onKnown();
+    if (!isOver) {
+      stopTelling?.();
+      const tell = (changed: HostStanding): void => {
+        if (changed.approval === 'approved') onKnown();
+        peer.notify('hostChanged', changed);
+      };
+      stopTelling = tellStanding({ store, changes }, hostId, standing, tell);
+    }
+    return { continueRun, ...answer };
+  };
   const handlers: Handlers<EngineMethods> = {
     register: async ({ macAddresses, systemInfo }) => {
       clearTimeout(firstCall);
@@ -129,55 +188,17 @@ export function serveEngine(
       log.info({ event: 'register', host: host.id, name: host.name, address }, 'host registered');
       return { hostId: host.id, standing: standingOf(host, store.read()) };
     },
-    logon: async ({ hostId, macAddresses, instanceId, secret, systemInfo, activeRunId }) => {
+    logon: async (params) => {
       clearTimeout(firstCall);
-      if (link !== undefined && link.hostId !== hostId) throw oneHost();
-      const proof = proofOf(secret);
-      const { closed } = peer;
-      await lookAtAdapter();
+      if (claimed.hostId !== null && claimed.hostId !== params.hostId) throw oneHost();
+      claimed.hostId = params.hostId;
+      claimed.times += 1;
       try {
-        const host = knownHost(store.read(), hostId, macAddresses);
-        refuseOther(host, systemInfo);
-        const newcomer = { host, instanceId, proof, address, closed };
-        do {
-          if (link === undefined) await admission.admit(newcomer);
-          await noteLogon(store, hostId, macAddresses, systemInfo, refuseOther);
-          // Meanwhile another one may have come.
-        } while (link === undefined && !admission.isFree(newcomer));
-      } catch (error) {
-        // An engine that was logged on registers anew over its next connection: the answer goes out first.
-        if (link !== undefined) setImmediate(() => peer.close('its host is not known any more'));
-        throw error;
+        return await logOn(params);
+      } finally {
+        claimed.times -= 1;
+        if (claimed.times === 0 && link === undefined) claimed.hostId = null;
       }
-      // An engine that is logged on does so again to say what its work has changed on the host.
-      const standing = currentStanding(store, hostId);
-      const answer = { heartbeatMs, standing, serverTime: new Date().toISOString() };
-      if (link?.hostId === hostId) return { continueRun: true, ...answer };
-      link = {
-        hostId,
-        instanceId,
-        address,
-        proof,
-        isAnswering: () => peer.isAnswering(heartbeatMs),
-        notifyWork: () => peer.notify('workAvailable', {}),
-        notifyCancel: (runId, outcome, reason) =>
-          peer.notify('cancel', { runId, outcome, reason: reason.slice(0, 400) }),
-        close: (reason) => peer.close(reason),
-      };
-      const continueRun = await dispatcher.engineOnline(link, activeRunId);
-      // The connection may have ended meanwhile, when nobody knew yet whose it was.
-      if (isOver) gone(link, 'the connection broke off');
-      log.info({ event: 'logon', host: hostId, address, activeRunId }, 'engine logged on');
-      if (isApproved()) onKnown();
-      if (!isOver) {
-        stopTelling?.();
-        const tell = (changed: HostStanding): void => {
-          if (changed.approval === 'approved') onKnown();
-          peer.notify('hostChanged', changed);
-        };
-        stopTelling = tellStanding({ store, changes }, hostId, standing, tell);
-      }
-      return { continueRun, ...answer };
     },
     nextOperation: async () => dispatcher.nextOperation(loggedOn()),
     statusUpdate: async ({ runId, firstSequence, events, progress, log: lines }) => {
@@ -227,19 +248,6 @@ export function serveEngine(
       if (link !== undefined) gone(link, reason);
     })
     .catch((error: unknown) => log.error({ event: 'fault', address, error }, 'engine gone'));
-}
-
-function isCapturing(store: Store, hostId: HostId | undefined): boolean {
-  return store
-    .read()
-    .tasks.some(({ runs, operations }) =>
-      runs.some(
-        (run) =>
-          run.hostId === hostId &&
-          run.state === 'running' &&
-          operations[run.operationIndex]?.type === 'capture',
-      ),
-    );
 }
 
 /** How late an engine hears that something about its host is no longer as it was. */

@@ -3,11 +3,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { toReport } from '../../lib/errors.ts';
-import type { RunId } from '../../lib/model/ids.ts';
+import { EngineInstanceId, EngineSecret, type RunId } from '../../lib/model/ids.ts';
 import type { Task } from '../../lib/model/task.ts';
+import { Admission, proofOf } from '../../server/admission.ts';
+import { ChangeSignal } from '../../server/change-signal.ts';
+import { newHostId } from '../../server/ids.ts';
 import { freePort, RunningServer, withServer, type TestEngine } from './running-server.ts';
-import { plan, started } from './sample-room.ts';
+import { plan, started, withRoom } from './sample-room.ts';
 import { withDirectory } from './store/file-systems.ts';
+
+const SECRET = EngineSecret.parse('5'.repeat(64));
 
 type Ready = TestEngine & { hostId: NonNullable<TestEngine['hostId']> };
 
@@ -119,6 +124,34 @@ describe('a stranger who says it is a host', () => {
         code: 'not-allowed',
         message: /same connection/,
       });
+    });
+  });
+
+  test('is none either when it logs on as both at once', async () => {
+    await withServer(async (server) => {
+      const other = await server.engine(2);
+      const engine = await server.engine(1);
+      other.systemInfo.systemSerial = engine.systemInfo.systemSerial;
+      const wanted = [await engine.register(), await other.register()];
+      engine.systemInfo.interfaces.push(...other.systemInfo.interfaces);
+      const ends = await Promise.allSettled(wanted.map((hostId) => engine.logon(hostId)));
+      assert.deepEqual(
+        ends.map((end) => (end.status === 'rejected' ? toReport(end.reason).code : 'there')),
+        ['there', 'not-allowed'],
+      );
+      const { call } = await server.operator();
+      const states = (await call('host.list', { group: null })).map(({ state }) => state);
+      assert.deepEqual(states.toSorted(), ['idle', 'off']);
+    });
+  });
+
+  test('may be another one over a connection that was refused as the first', async () => {
+    await withServer(async (server) => {
+      const engine = await server.engine(1);
+      const stranger = newHostId();
+      await assert.rejects(engine.logon(stranger), { code: 'not-found' });
+      await engine.logon(await engine.register());
+      assert.equal(await isAlive(engine), 'works');
     });
   });
 
@@ -243,5 +276,27 @@ test('The secret of a boot is nowhere in the server, only its hash; not in its l
       await call('host.list', { group: null }),
     ]);
     assert.equal(everything.includes(secret), false);
+  });
+});
+
+test('A run that nobody waits for any more does not lock its host out for ever.', async () => {
+  await withRoom({ graceMs: 0 }, async (room) => {
+    const task = await room.capture(1);
+    const runId = room.run(task, 1).id;
+    await room.store.change(({ tasks }) => {
+      const run = tasks[0]?.runs[0] ?? assert.fail('no run');
+      Object.assign(run, { state: 'running', engineProof: proofOf(SECRET) });
+    });
+    const { store, live, otherMachines } = room;
+    const changes = new ChangeSignal((error) => assert.fail(String(error)));
+    const { dispatcher } = room;
+    const admission = new Admission({ store, live, dispatcher, otherMachines, changes });
+    void room.ended(runId).then(() => changes.emit());
+    await admission.admit({
+      host: store.read().hosts[0] ?? assert.fail('no host'),
+      ...{ instanceId: EngineInstanceId.parse('engine-another001'), proof: null },
+      ...{ address: '127.0.0.1', closed: new Promise(() => undefined) },
+    });
+    assert.equal(room.run(task, 1).state, 'interrupted');
   });
 });
