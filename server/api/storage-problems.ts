@@ -59,10 +59,10 @@ function storeProblems({ directory, sizeBytes, writeError }: Places['store']): P
       hint: report.hint,
     });
   }
-  if (sizeBytes > MAX_STORE_BYTES / 4) {
+  if (sizeBytes > (MAX_STORE_BYTES * 3) / 4) {
     problems.push({
       what: `the store in ${directory} has ${formatBytes(sizeBytes)} of at most ${formatBytes(MAX_STORE_BYTES)}`,
-      hint: 'Delete hosts that wait for approval and nobody knows (openclone host list, openclone host delete).',
+      hint: 'Cancel tasks that nobody needs any more (openclone task list, openclone task cancel): the oldest ended ones go when the next one is made. Delete hosts that nobody knows (openclone host list, openclone host delete).',
     });
   }
   return problems;

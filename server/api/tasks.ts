@@ -15,6 +15,7 @@ import { newRunId, newTaskId } from '../ids.ts';
 import { findHost, findImage, findTask, refuseUnless, sameText } from '../lookup.ts';
 import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import type { StoreData } from '../store/schema.ts';
+import { hasEnded, surplusTasks } from '../store/surplus-tasks.ts';
 import { refuseCapture } from '../tasks/captures.ts';
 import { waitsFrom } from '../tasks/waiting.ts';
 import { targetWords } from '../tasks/target-words.ts';
@@ -41,9 +42,12 @@ type TaskMethods =
 export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, TaskMethods> {
   const { store, dispatcher, live, waker } = context;
   const create = async (plan: (data: StoreData) => TaskPlan): Promise<Task> => {
+    const surplus = surplusTasks(store.read().tasks, store);
     const task = await store.change((data) => {
       const made = makeTask(plan(data), data.settings, context.operator());
-      data.tasks = [...withoutOldest(data.tasks), made];
+      // One of them may have been begun again meanwhile.
+      const kept = data.tasks.filter((old) => !surplus.has(old.id) || !hasEnded(old));
+      data.tasks = [...kept, made];
       return made;
     });
     dispatcher.announce(task);
@@ -185,16 +189,6 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       return Promise.resolve({});
     },
   };
-}
-
-/** Ended tasks that are kept; a run in the store has some 5 kB. */
-const KEEP_ENDED_TASKS = 1000;
-
-/** The tasks without the oldest ended ones, so that the store does not grow for ever. */
-function withoutOldest(tasks: readonly Task[]): Task[] {
-  const ended = tasks.filter((task) => task.runs.every(({ state }) => isEnded(state)));
-  const surplus = new Set(ended.slice(0, -KEEP_ENDED_TASKS).map(({ id }) => id));
-  return tasks.filter(({ id }) => !surplus.has(id));
 }
 
 const HOUR_MS = 3_600_000;

@@ -10,6 +10,7 @@ import { isFull, keepCopy, syncDirectory, systemCodeOf, writeDurably } from './d
 import {
   formatStoreText,
   parseStoreText,
+  recordBytes,
   type ReadResult,
   type RecordLines,
   type StoreFormat,
@@ -31,7 +32,7 @@ export const MAX_STORE_BYTES = 128 * 1024 * 1024;
 export class DurableFile<T extends object> implements Adapter<T> {
   readonly path: string;
   readonly #format: StoreFormat<T>;
-  readonly #maxBytes: Bytes;
+  readonly maxBytes: Bytes;
   readonly #lines: RecordLines = new WeakMap();
   /** Of the file as it is; 0 while there is none. */
   sizeBytes: Bytes = 0;
@@ -40,7 +41,7 @@ export class DurableFile<T extends object> implements Adapter<T> {
   constructor(directory: string, format: StoreFormat<T>, maxBytes = MAX_STORE_BYTES) {
     this.path = join(directory, 'store.json');
     this.#format = format;
-    this.#maxBytes = maxBytes;
+    this.maxBytes = maxBytes;
   }
 
   /**
@@ -62,7 +63,8 @@ export class DurableFile<T extends object> implements Adapter<T> {
       case 'good':
         if (result.fromVersion < this.#format.version) {
           await this.#keepOldVersion(result.fromVersion);
-          await this.write(result.data);
+          // However large: it has to open, and became so under other rules.
+          await this.#replace(formatStoreText(result.data, this.#lines));
         } else if (!this.#marked) {
           await this.#mark();
         }
@@ -77,9 +79,18 @@ export class DurableFile<T extends object> implements Adapter<T> {
   async write(data: T): Promise<void> {
     const bytes = formatStoreText(data, this.#lines);
     // What makes it smaller is always possible: that is the way back.
-    if (bytes.length > this.#maxBytes && bytes.length > this.sizeBytes) {
+    if (bytes.length > this.maxBytes && bytes.length > this.sizeBytes) {
       throw this.#tooLarge(bytes.length);
     }
+    await this.#replace(bytes);
+  }
+
+  /** What a record takes in the file. */
+  bytesOf(record: object): Bytes {
+    return recordBytes(record, this.#lines);
+  }
+
+  async #replace(bytes: Buffer): Promise<void> {
     try {
       await writeDurably(this.path, bytes, { mode: FILE_MODE, keepAs: this.#previousPath });
       if (!this.#marked) await this.#mark();
@@ -161,8 +172,8 @@ export class DurableFile<T extends object> implements Adapter<T> {
   #tooLarge(sizeBytes: Bytes): OperatorError {
     return new OperatorError({
       code: 'store-write-failed',
-      message: `writing the store ${this.path}: it would have ${formatBytes(sizeBytes)}, and the most is ${formatBytes(this.#maxBytes)}`,
-      hint: 'The change was not made. Delete hosts that wait for approval and nobody knows (openclone host list, openclone host delete), then try again.',
+      message: `writing the store ${this.path}: it would have ${formatBytes(sizeBytes)}, and the most is ${formatBytes(this.maxBytes)}`,
+      hint: 'The change was not made. Cancel tasks that nobody needs any more (openclone task list, openclone task cancel): the oldest ended ones go when the next one is made. Delete hosts that nobody knows (openclone host list, openclone host delete).',
     });
   }
 

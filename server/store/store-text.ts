@@ -7,6 +7,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { describeIssues } from '../../lib/protocol/peer.ts';
+import type { Bytes } from '../../lib/units.ts';
 
 /** Version N → the pure function that makes version N + 1 of it. */
 export type Migrations = ReadonlyMap<number, (old: unknown) => unknown>;
@@ -134,6 +135,11 @@ function valueParts(value: unknown, lines: RecordLines): readonly Buffer[] {
   const last = records.pop();
   const withoutComma = last === undefined ? [] : [last.subarray(0, -RECORD_END.length)];
   return [Buffer.from('[\n'), ...records, ...withoutComma, Buffer.from('\n]')];
+}
+
+/** What a record takes in the file. */
+export function recordBytes(record: object, lines: RecordLines): Bytes {
+  return recordLine(record, lines).length;
 }
 
 const RECORD_END = ',\n';

@@ -6,7 +6,7 @@ import { enableArrayMethods, freeze, Immer } from 'immer';
 import { Low } from 'lowdb';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Bytes } from '../../lib/units.ts';
-import { DurableFile } from './durable-file.ts';
+import { DurableFile, MAX_STORE_BYTES } from './durable-file.ts';
 import { DirectoryLock } from './lock.ts';
 import {
   checkChanges,
@@ -16,6 +16,7 @@ import {
   type CheckedRecords,
   type StoreData,
 } from './schema.ts';
+import { surplusTasks } from './surplus-tasks.ts';
 
 /** A change that waits for the next write. */
 type WaitingChange = {
@@ -54,15 +55,15 @@ export class Store {
    * Opens the store of a data directory, which is made when it is missing, and locks it until close() or the end
    * of the process. Throws OperatorError `store-locked`, `store-damaged`, `store-newer` or `store-write-failed`.
    */
-  static async open(directory: string): Promise<Store> {
+  static async open(directory: string, maxBytes = MAX_STORE_BYTES): Promise<Store> {
     // Without it, find() and its kin make a draft of every record they look at: 5 ms for 10,000 hosts, not 0.2.
     enableArrayMethods();
     await makeDirectory(directory);
     const lock = await DirectoryLock.take(directory);
     try {
-      const file = new DurableFile(directory, STORE_FORMAT);
+      const file = new DurableFile(directory, STORE_FORMAT, maxBytes);
       const stored = await file.read();
-      const low = new Low<StoreData>(file, stored ?? emptyStore());
+      const low = new Low<StoreData>(file, stored === null ? emptyStore() : withRoom(stored, file));
       if (stored === null) await low.write();
       return new Store(lock, file, low);
     } catch (error) {
@@ -109,6 +110,16 @@ export class Store {
   /** How long its file is. */
   get sizeBytes(): Bytes {
     return this.#file.sizeBytes;
+  }
+
+  /** How long it may be. */
+  get maxBytes(): Bytes {
+    return this.#file.maxBytes;
+  }
+
+  /** What a record takes in it. */
+  bytesOf(record: object): Bytes {
+    return this.#file.bytesOf(record);
   }
 
   /** Why the last change could not be written; null when it could. */
@@ -166,6 +177,13 @@ export class Store {
     }
     for (const { confirm } of made) confirm();
   }
+}
+
+/** `data` as it is, or without what there is no room for when the next reports would not fit; the next change writes it. */
+function withRoom(data: StoreData, file: DurableFile<StoreData>): StoreData {
+  if (file.sizeBytes <= (file.maxBytes * 3) / 4) return data;
+  const surplus = surplusTasks(data.tasks, file);
+  return { ...data, tasks: data.tasks.filter(({ id }) => !surplus.has(id)) };
 }
 
 async function makeDirectory(directory: string): Promise<void> {

@@ -42,6 +42,7 @@ export type RoomOptions = {
   readonly hosts?: number;
   readonly graceMs?: number;
   readonly keepVersions?: number;
+  readonly maxStoreBytes?: number;
   /** Happens before the kernel's answer to where a host is. */
   readonly onRoute?: () => Promise<void>;
 };
@@ -143,7 +144,7 @@ export class Room {
   }
 
   static async open(directory: string, options: RoomOptions): Promise<Room> {
-    const room = new Room(directory, options, await openParts(directory));
+    const room = new Room(directory, options, await openParts(directory, options));
     await room.store.change((data) => {
       for (let index = 1; index <= (options.hosts ?? 1); index += 1) {
         data.hosts.push(sampleHost(index));
@@ -156,7 +157,7 @@ export class Room {
   async restart(changed: RoomOptions = {}): Promise<void> {
     await this.close();
     this.options = { ...this.options, ...changed };
-    const { store, images, tokens } = await openParts(this.directory);
+    const { store, images, tokens } = await openParts(this.directory, this.options);
     this.store = store;
     this.images = images;
     this.tokens = tokens;
@@ -377,9 +378,10 @@ export async function withRoom(
 
 async function openParts(
   directory: string,
+  { maxStoreBytes }: RoomOptions,
 ): Promise<{ store: Store; images: ImageStore; tokens: RunTokens }> {
   return {
-    store: await Store.open(join(directory, 'data')),
+    store: await Store.open(join(directory, 'data'), maxStoreBytes),
     images: await ImageStore.open(join(directory, 'images')),
     tokens: await RunTokens.open(join(directory, 'data')),
   };

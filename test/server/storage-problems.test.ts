@@ -83,7 +83,7 @@ test('a store whose last change could not be written is named until one can', as
   });
 });
 
-test('a store above a quarter of what it may have is named', async () => {
+test('a store above three quarters of what it may have is named', async () => {
   await withDirectory(async (directory) => {
     const images = { space: () => spaceOf(directory) };
     const of = async (sizeBytes: number): Promise<string[]> => {
@@ -91,9 +91,9 @@ test('a store above a quarter of what it may have is named', async () => {
       const problems = await storageProblems({ images, store });
       return problems.map(({ what }) => what).filter((what) => what.startsWith('the store'));
     };
-    assert.deepEqual(await of(32 * MIB), []);
-    assert.deepEqual(await of(32 * MIB + 1), [
-      `the store in ${directory} has 33.6 MB of at most 134 MB`,
+    assert.deepEqual(await of(96 * MIB), []);
+    assert.deepEqual(await of(96 * MIB + 1), [
+      `the store in ${directory} has 101 MB of at most 134 MB`,
     ]);
   });
 });

@@ -246,6 +246,19 @@ describe('a store of another version', () => {
     });
   });
 
+  test('is migrated however large it has become, and becomes no larger', async () => {
+    await withDirectory(async (directory) => {
+      const names = Array.from({ length: 100 }, (_, index) => `pc-${index}`);
+      await new DurableFile(directory, ONE).write({ schemaVersion: 1, names });
+      const file = new DurableFile(directory, THREE, 1000);
+      const read = (await file.read()) ?? assert.fail();
+      assert.equal(read.hosts.length, names.length);
+      const more = { ...read, hosts: [...read.hosts, { name: 'pc-100', rooms: [] }] };
+      await assert.rejects(file.write(more), { code: 'store-write-failed' });
+      await file.write({ ...read, hosts: read.hosts.slice(1) });
+    });
+  });
+
   test('is refused and left alone when its migration fails or is missing', async () => {
     await withDirectory(async (directory) => {
       await new DurableFile(directory, ONE).write({ schemaVersion: 1, names: 'not a list' });
