@@ -1,6 +1,7 @@
 /** Which blocks of a volume are in use, a bit each. */
 
 import type { Bytes } from '../../lib/units.ts';
+import { mustHold } from './structure.ts';
 
 export type BlockMap = {
   /** Bytes of one block. */
@@ -11,8 +12,12 @@ export type BlockMap = {
   readonly bits: Uint8Array;
 };
 
-/** A map in which no block is in use. */
+/** Of 32 TiB in blocks of 4 KiB. */
+const MAX_MAP_BYTES = 1024 ** 3;
+
+/** A map in which no block is in use. Throws StructureFault for one that would take more than 1 GiB. */
 export function emptyBlockMap(blockBytes: Bytes, blockCount: number): BlockMap {
+  mustHold(blockCount <= MAX_MAP_BYTES * 8, 'it has more blocks than can be kept in memory');
   return { blockBytes, blockCount, bits: new Uint8Array(Math.ceil(blockCount / 8)) };
 }
 

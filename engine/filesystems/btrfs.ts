@@ -41,6 +41,8 @@ const ROOT_ITEM = 132;
 const EXTENT_ITEM = 168;
 const METADATA_ITEM = 169;
 const EXTENT_TREE = 2n;
+/** They are of 1 GiB on any disk that is not small. */
+const MAX_CHUNKS = 2 ** 20;
 
 /** Bits of a chunk's type: of these each stripe is a whole copy. Others, but for a single stripe, cut data in pieces. */
 const PIECES = 0x8n | 0x40n | 0x80n | 0x100n;
@@ -92,13 +94,16 @@ async function mapOf(reader: SectorReader, superBlock: SuperBlock): Promise<Bloc
   for await (const extents of extentsOf(volume)) {
     for (const { logical, size } of extents) {
       usedBytes += size;
+      mustHold(usedBytes <= superBlock.usedBytes, DISAGREE);
       for (const { offset, length } of copiesOf(volume.chunks, logical, size)) mark(offset, length);
     }
   }
   // The file system keeps account of the same sum.
-  mustHold(usedBytes === superBlock.usedBytes, 'its super block and its extent tree disagree');
+  mustHold(usedBytes === superBlock.usedBytes, DISAGREE);
   return used;
 }
+
+const DISAGREE = 'its super block and its extent tree disagree';
 
 type ReadBlock = (block: TreeBlock) => Promise<Buffer>;
 
@@ -114,7 +119,9 @@ async function readChunks(reader: SectorReader, superBlock: SuperBlock): Promise
   const readBlock = blockReader(reader, superBlock, system);
   for await (const items of readLeaves(readBlock, superBlock.chunkTree)) {
     for (const { key, data } of items) {
-      if (key.type === CHUNK_ITEM) chunks.push(parseChunk(key.offset, data));
+      if (key.type !== CHUNK_ITEM) continue;
+      mustHold(chunks.length < MAX_CHUNKS, 'its chunk tree is damaged');
+      chunks.push(parseChunk(key.offset, data));
     }
   }
   return { reader, superBlock, chunks: sorted(chunks) };

@@ -35,6 +35,8 @@ const DIRECTORY_ENTRY_BYTES = 32;
 /** Directory entries: the end of the directory, and the one that says where the bitmap is (7.1). */
 const END_OF_DIRECTORY = 0x00;
 const BITMAP_ENTRY = 0x81;
+/** With TexFAT there are two. */
+const MAX_BITMAPS = 2;
 const CHUNK_BYTES = 1024 * 1024;
 
 export async function examineExfat(
@@ -104,6 +106,7 @@ async function findBitmaps(reader: SectorReader, layout: Layout): Promise<Bitmap
       if (type !== BITMAP_ENTRY) continue;
       const sizeBytes = safeNumber(entries.readBigUInt64LE(at + 24));
       mustHold(sizeBytes * 8 >= layout.clusters, 'its allocation bitmap is too short');
+      mustHold(found.length < MAX_BITMAPS, 'it has more bitmaps than it can have');
       found.push({ firstCluster: entries.readUInt32LE(at + 20), sizeBytes });
     }
   }

@@ -67,6 +67,10 @@ const KNOWN_RO_COMPAT =
 
 const BLOCK_UNINIT = 0x2;
 
+/** As mke2fs wants it; 64 MiB of descriptors are a million groups, of 128 MiB each with blocks of 4 KiB. */
+const LEAST_BLOCKS_PER_GROUP = 256;
+const MAX_DESCRIPTORS_BYTES = 64 * 1024 * 1024;
+
 const SHUT_DOWN =
   'Start the machine and shut it down properly, or repair the file system (e2fsck -p), then capture again.';
 
@@ -185,12 +189,15 @@ function parseSuperBlock(raw: Buffer): SuperBlock | null {
     Number.isSafeInteger(blockCount * blockBytes) &&
     firstDataBlock < blockCount &&
     firstDataBlock <= 1 &&
-    blocksPerGroup > 0 &&
+    blocksPerGroup >= LEAST_BLOCKS_PER_GROUP &&
     blocksPerGroup % (8 * clusterBlocks) === 0 &&
     blocksPerGroup / clusterBlocks <= blockBytes * 8 &&
     descriptorBytes >= 32 &&
     descriptorBytes <= blockBytes &&
-    superBlock.inodeBytes >= 128;
+    groupCountOf(superBlock) * descriptorBytes <= MAX_DESCRIPTORS_BYTES &&
+    superBlock.inodesPerGroup <= blockBytes * 8 &&
+    superBlock.inodeBytes >= 128 &&
+    superBlock.inodeBytes <= blockBytes;
   return isSound ? superBlock : null;
 }
 

@@ -83,7 +83,7 @@ function parseLayout(bytes: Buffer): Layout {
   );
   mustHold((bytes.readUInt32LE(2180) & FEATURE_ZONED) === 0, 'it is an F2FS for zoned disks');
   mustHold(bytes.readUInt8(2201) === 0, 'it is an F2FS over several devices');
-  return {
+  const layout: Layout = {
     blocks: safeNumber(bytes.readBigUInt64LE(36)),
     checkpointBlock: bytes.readUInt32LE(76),
     checkpointPayload: bytes.readUInt32LE(1664),
@@ -92,6 +92,12 @@ function parseLayout(bytes: Buffer): Layout {
     mainBlock: bytes.readUInt32LE(92),
     mainSegments: bytes.readUInt32LE(68),
   };
+  mustHold(
+    layout.checkpointPayload < SEGMENT_BLOCKS &&
+      layout.mainSegments * SEGMENT_BLOCKS <= layout.blocks,
+    'its super block is unusual',
+  );
+  return layout;
 }
 
 type Checkpoint = {
@@ -163,8 +169,13 @@ async function mapOf(
       const at = (segment - from) * SIT_ENTRY_BYTES;
       const entry = journal.get(segment) ?? block.subarray(at, at + SIT_ENTRY_BYTES);
       const first = layout.mainBlock + segment * SEGMENT_BLOCKS;
+      const valid = entry.subarray(2, 66);
       for (let bit = 0; bit < SEGMENT_BLOCKS; bit += 1) {
-        if (!isSet(entry.subarray(2, 66), bit)) continue;
+        if (bit % 8 === 0 && valid[bit / 8] === 0) {
+          bit += 7;
+          continue;
+        }
+        if (!isSet(valid, bit)) continue;
         markUsed(used, first + bit, 1);
         usedBlocks += 1;
       }

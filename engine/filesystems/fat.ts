@@ -35,6 +35,8 @@ const FAT16_FROM_CLUSTERS = 4085;
 const BAD: Readonly<Record<Width, number>> = { 12: 0xff7, 16: 0xfff7, 32: 0x0ffffff7 };
 const FIRST_CLUSTER = 2;
 const CHUNK_BYTES = 1024 * 1024;
+/** Two are usual; mkfs.fat makes up to four. */
+const MAX_TABLES = 8;
 
 export async function examineFat(
   volume: Pick<Volume, 'reader' | 'sizeBytes'>,
@@ -84,6 +86,7 @@ function parseLayout(boot: Buffer): Layout {
     isPowerOfTwo(clusterSectors) &&
     tableStart > 0 &&
     tables > 0 &&
+    tables <= MAX_TABLES &&
     tableSectors > 0 &&
     dataStart < totalSectors;
   mustHold(plausible, 'its boot sector is unusual');

@@ -7,7 +7,13 @@ import type { Examination } from './examination.ts';
 /** A structure is not as its format wants it, or of a kind that is not known here; the message says which, in a few words. */
 export class StructureFault extends Error {}
 
-/** Exactly `sizeBytes` from `offsetBytes` of the volume. Throws StructureFault outside of it, else as `reader`. */
+/** No structure that is read at once is larger: what says otherwise is damaged. */
+const MAX_READ_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Exactly `sizeBytes` from `offsetBytes` of the volume. Throws StructureFault outside of it and for more than
+ * 64 MiB, else as `reader`.
+ */
 export async function readBytes(
   reader: SectorReader,
   offsetBytes: Bytes,
@@ -22,6 +28,9 @@ export async function readBytes(
     sizeBytes >= 0 &&
     end <= diskSectors * sectorSizeBytes;
   if (!inside) throw new StructureFault('one of its structures lies outside of the partition');
+  if (sizeBytes > MAX_READ_BYTES) {
+    throw new StructureFault('one of its structures is larger than it can be');
+  }
   const firstSector = Math.floor(offsetBytes / sectorSizeBytes);
   const endSector = Math.ceil(end / sectorSizeBytes);
   const sectors = await reader.read(firstSector, endSector - firstSector);

@@ -21,6 +21,8 @@ const TREE_HEADER_BYTES: ReadonlyMap<string, Bytes> = new Map([
 ]);
 /** Deeper than any tree that a group of 2^31 blocks can have. */
 const MAX_TREE_LEVELS = 9;
+/** More than half full ones are for the free space of a group of 1 TiB of which every second block is free. */
+const MAX_LEVEL_BLOCKS = 2 ** 20;
 
 const VERSION_MASK = 0xf;
 const INCOMPAT_NEEDS_REPAIR = 0x10;
@@ -168,7 +170,7 @@ async function freeTree(
   for (let height = tree.levels - 1; height >= 0; height -= 1) {
     const below: number[] = [];
     for (const block of level) {
-      if (block >= groupBlocks || below.length > groupBlocks) return null;
+      if (block >= groupBlocks || below.length > MAX_LEVEL_BLOCKS) return null;
       const at = (tree.group * groupBlocks + block) * blockBytes;
       const raw = await readBytes(reader, at, blockBytes);
       const headerBytes = TREE_HEADER_BYTES.get(raw.toString('latin1', 0, 4));

@@ -56,6 +56,7 @@ export const run: Run = async (tool, args, options = {}) => {
   clearTimeout(timer);
   options.signal?.removeEventListener('abort', abort);
   const allowed = options.allowedStatuses ?? [0];
+  const said = saidBy(result);
   if (result.exitCode !== undefined && allowed.includes(result.exitCode)) {
     return { stdout: result.stdout, stderr: result.stderr, exitStatus: result.exitCode };
   }
@@ -63,7 +64,7 @@ export const run: Run = async (tool, args, options = {}) => {
     missing: result.code === 'ENOENT',
     status: result.exitCode ?? null,
     signal: result.signal ?? null,
-    stderr: result.stderr === '' ? (startFault(result.code) ?? '') : result.stderr,
+    stderr: said === '' ? (startFault(result.code) ?? '') : said,
     ...(time.isOver && timeoutMs !== undefined
       ? { endedFor: `it took longer than ${formatDuration(timeoutMs)}` }
       : {}),
@@ -74,6 +75,11 @@ export const run: Run = async (tool, args, options = {}) => {
 };
 
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+
+/** What it said. A program whose start was refused at once (E2BIG, ENOMEM) has no output, whatever execa's types say. */
+function saidBy({ stderr }: { readonly stderr?: string }): string {
+  return stderr ?? '';
+}
 
 /** Why the system did not start the program (errno(3)). */
 function startFault(code: string | undefined): string | null {

@@ -58,6 +58,14 @@ describe('running a program', () => {
     });
   });
 
+  test('tells why the system does not start it at all', async () => {
+    await assert.rejects(run('true', ['x'.repeat(200_000)]), {
+      code: 'tool-failed',
+      message: /\(it could not be started\)$/,
+      cause: new Error('the system answers E2BIG'),
+    });
+  });
+
   test('names the program that is missing', async () => {
     await assert.rejects(run('no-such-program', ['x']), {
       code: 'tool-missing',
