@@ -3,7 +3,7 @@
 /** Both sides must have the same; it is checked by the first call of a connection. */
 export const PROTOCOL_VERSION = 2;
 /** The program's own version, as `openclone --version` prints it. */
-export const PROGRAM_VERSION = '0.2.0';
+export const PROGRAM_VERSION = '0.3.0';
 
 /** WebSocket path for engines (TLS, authenticated by the server's certificate). */
 export const ENGINE_PATH = '/engine';
