@@ -9,7 +9,7 @@ import { UEFI_LOADERS } from './uefi-loaders.ts';
 
 /** A loader on a FAT file system of a disk that is built in. */
 export type OwnLoader = {
-  /** FAT's serial number as blkid and GRUB write it, "1A2B-3C4D": unique among the host's built-in disks. */
+  /** FAT's serial number as blkid and GRUB write it, "1A2B-3C4D": no other partition of the host has it. */
   readonly filesystemUuid: string;
   /** Absolute, with slashes. */
   readonly path: string;
@@ -46,8 +46,13 @@ function loadersOf({ bootEntries = [], disks }: SystemInfo): OwnLoader[] {
       return filesystemUuid === null ? [] : UEFI_LOADERS.map((path) => ({ filesystemUuid, path }));
     }),
   ];
+  // What a copy of the disk has too, wherever it is plugged in, leads to the one that GRUB finds first.
+  const serials = disks.flatMap((disk) => disk.partitions).map(fatSerialOf);
+  const isUnique = (serial: string): boolean =>
+    serials.filter((each) => each === serial).length === 1;
   const seen = new Set<string>();
   return loaders.filter(({ filesystemUuid, path }) => {
+    if (!isUnique(filesystemUuid)) return false;
     const key = `${filesystemUuid}${path.toLowerCase()}`;
     if (seen.has(key)) return false;
     seen.add(key);

@@ -94,6 +94,16 @@ describe('the loaders of a host with UEFI', () => {
     assert.ok(!pathsOf(both).join().includes('twin'));
   });
 
+  test('are none on a file system whose serial number another disk has too, built in or not', () => {
+    const bootEntries = [entry('/EFI/debian/shimx64.efi')];
+    for (const copy of [
+      { ...OWN, address: '/dev/sda' },
+      { ...STICK, partitions: [partitionOf(STICK_UUID, '46CE-79F2')] },
+    ]) {
+      assert.equal(ownDiskOf(hostWith({ disks: [OWN, copy], bootEntries })), null);
+    }
+  });
+
   test('the default loader stands for an entry that names a partition only', () => {
     const [first] = pathsOf(hostWith({ bootEntries: [entry('/')] }));
     assert.equal(first, '46CE-79F2 /EFI/BOOT/BOOTX64.EFI');
