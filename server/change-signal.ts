@@ -38,6 +38,9 @@ export class ChangeSignal {
   #tell(listener: Listener): void {
     listener.timer = undefined;
     listener.lastAt = performance.now();
-    listener.act().catch(this.#onFault);
+    // One that throws before it answers ends no more than itself.
+    Promise.resolve()
+      .then(() => listener.act())
+      .catch(this.#onFault);
   }
 }

@@ -110,7 +110,12 @@ const WAIT_MS_3 = 24 * 3_600_000;
  */
 function toVersion3(old: unknown): unknown {
   const { hosts, tasks, ...rest } = Version2.parse(old);
-  const now = Date.now();
+  // A clock that is still behind what was stored has not been told the time.
+  const moments = [...hosts.map((host) => host.lastSeenAt), ...tasks.map((task) => task.createdAt)];
+  const now = moments.reduce<number>((latest, moment) => {
+    const ms = typeof moment === 'string' ? Date.parse(moment) : NaN;
+    return ms > latest ? ms : latest;
+  }, Date.now());
   const waits = {
     since: new Date(now).toISOString(),
     until: new Date(now + WAIT_MS_3).toISOString(),

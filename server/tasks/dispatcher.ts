@@ -47,7 +47,14 @@ import {
 } from './run-events.ts';
 import { mayStillCapture, refuseProtected } from './captures.ts';
 import { noteDiskOutcome } from './half-written.ts';
-import { isOverdue, overdueReport, waitsAnew } from './waiting.ts';
+import {
+  CLOCK_PATIENCE_MS,
+  isClockBehind,
+  isFromFuture,
+  isOverdue,
+  overdueReport,
+  waitsAnew,
+} from './waiting.ts';
 import { isExpected, isLeftOut } from './session-candidates.ts';
 import { isCaptured, outdatedVersions, storeCapturedImage } from './store-image.ts';
 
@@ -67,6 +74,8 @@ export type DispatcherOptions = {
   readonly onChanged: () => void;
   /** Milliseconds since 1970; the system's clock when absent. */
   readonly clock?: () => number;
+  /** Milliseconds on the clock that nobody sets; performance.now() when absent. */
+  readonly uptime?: () => number;
 };
 
 /** How often it is looked whether work has waited too long. */
@@ -83,6 +92,8 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   #isClosed = false;
   #waits: NodeJS.Timeout | undefined;
+  /** Since when, by the clock that nobody sets, the other one is behind what waits; null: it is not. */
+  #behindSince: number | null = null;
   readonly #graceTimers = new Map<RunId, NodeJS.Timeout>();
   /** The latest arrival of an engine of each host: the next one waits for it. */
   readonly #arrivals = new Map<HostId, Promise<unknown>>();
@@ -107,15 +118,20 @@ export class Dispatcher {
    * is over ends.
    */
   async takeUp(): Promise<void> {
-    await this.endOverdue();
-    this.#waits = setInterval(() => {
-      this.endOverdue().catch((error: unknown) => {
-        this.#options.log.error({ event: 'fault', error }, 'ending what waited too long failed');
-      });
-    }, WAITS_MS);
+    await this.#tryEndOverdue();
+    this.#waits = setInterval(() => void this.#tryEndOverdue(), WAITS_MS);
     this.#waits.unref();
     for (const { run } of this.#items((candidate) => candidate.state === 'running')) {
       this.#waitForEngine(run.id, 'the server was restarted while the run was under way');
+    }
+  }
+
+  /** On a disk that is full it is tried again later: operators need the server to make room. */
+  async #tryEndOverdue(): Promise<void> {
+    try {
+      await this.endOverdue();
+    } catch (error) {
+      this.#options.log.error({ event: 'fault', error }, 'ending what waited too long failed');
     }
   }
 
@@ -123,18 +139,21 @@ export class Dispatcher {
   async endOverdue(): Promise<void> {
     const { store, live } = this.#options;
     const now = this.#now();
-    if (store.read().tasks.some((task) => waitsAnew(task, now) !== null)) {
+    const isWrong = this.#hasStayedBehind(now);
+    const isOver = (task: Task, run: Run): boolean =>
+      isOverdue(task, run, now) || (isWrong && isFromFuture(run, now));
+    if (isWrong) {
       await store.change(({ tasks }) => {
         for (const task of tasks) task.waits = waitsAnew(task, now) ?? task.waits;
       });
     }
     const overdue = store
       .read()
-      .tasks.flatMap((task) => task.runs.filter((run) => isOverdue(task, run, now)));
+      .tasks.flatMap((task) => task.runs.filter((run) => isOver(task, run)));
     await Promise.all(
       overdue.map(async ({ id }) => {
         await this.#changeRun(id, (draft, task) => {
-          if (!isOverdue(task, draft, now)) return;
+          if (!isOver(task, draft)) return;
           draft.diskOutcome ??= 'untouched';
           const isOn = live.engineOf(draft.hostId) !== undefined;
           endRun(draft, 'failed', new Date(now).toISOString(), overdueReport(task, isOn));
@@ -143,6 +162,17 @@ export class Dispatcher {
       }),
     );
     if (overdue.length > 0) this.#options.onChanged();
+  }
+
+  /** Whether the clock has been behind what waits for so long that it was wrong before and is not now. */
+  #hasStayedBehind(now: number): boolean {
+    const uptime = (this.#options.uptime ?? (() => performance.now()))();
+    if (this.#options.store.read().tasks.some((task) => isClockBehind(task, now))) {
+      this.#behindSince ??= uptime;
+    } else {
+      this.#behindSince = null;
+    }
+    return this.#behindSince !== null && uptime - this.#behindSince >= CLOCK_PATIENCE_MS;
   }
 
   /** Before the server stops: no more timers; runs stay as they are in the store. */

@@ -24,12 +24,37 @@ export function isOverdue(
 ): boolean {
   if (run.state !== 'waiting') return false;
   if (run.startedAt === null) return Date.parse(waits.until) <= now;
-  const last = run.steps.findLast((step) => step.startedAt !== null);
-  return !isRecent(last?.endedAt ?? last?.startedAt ?? run.startedAt, now, SAME_DAY_MS);
+  return !isFromFuture(run, now) && !isRecent(lastMovedAt(run), now, SAME_DAY_MS);
 }
 
 /**
- * What a task waits when the clock was set back behind the moment from which it waits: from now on, as long as was asked
+ * So long the clock has to have stayed behind what waits: a server whose own clock is dead starts years too early, until
+ * it is told the time.
+ */
+export const CLOCK_PATIENCE_MS = 3_600_000;
+
+/** Whether something of the task waits since a moment that is still to come. */
+export function isClockBehind({ waits, runs }: Pick<Task, 'waits' | 'runs'>, now: number): boolean {
+  return waitsAnew({ waits, runs }, now) !== null || runs.some((run) => isFromFuture(run, now));
+}
+
+/** Whether a run that has begun and waits was last at work at a moment that is still to come. */
+export function isFromFuture(
+  run: Pick<Run, 'state' | 'startedAt' | 'steps'>,
+  now: number,
+): boolean {
+  const movedAt = lastMovedAt(run);
+  return run.state === 'waiting' && movedAt !== null && isInFuture(movedAt, now);
+}
+
+function lastMovedAt({ startedAt, steps }: Pick<Run, 'startedAt' | 'steps'>): string | null {
+  if (startedAt === null) return null;
+  const last = steps.findLast((step) => step.startedAt !== null);
+  return last?.endedAt ?? last?.startedAt ?? startedAt;
+}
+
+/**
+ * What a task waits when the clock has stayed behind the moment from which it waits: from now on, as long as was asked
  * for. Null when there is nothing to change. A clock that is set forward ends what waits: who knows how long it was.
  */
 export function waitsAnew(

@@ -84,20 +84,29 @@ describe('a change', () => {
     stop();
   });
 
-  test('whose listener fails is told, and the next one is heard again', async () => {
-    const faults: unknown[] = [];
-    const told = new EventEmitter();
-    const signal = new ChangeSignal((error) => {
-      faults.push(error);
-      told.emit('fault');
+  for (const [how, act] of [
+    ['fails', () => Promise.reject(new Error('broken'))],
+    [
+      'throws',
+      () => {
+        throw new Error('broken');
+      },
+    ],
+  ] as const)
+    test(`whose listener ${how} is told, and the next one is heard again`, async () => {
+      const faults: unknown[] = [];
+      const told = new EventEmitter();
+      const signal = new ChangeSignal((error) => {
+        faults.push(error);
+        told.emit('fault');
+      });
+      const stop = signal.listen(0, act);
+      for (let count = 1; count <= 2; count += 1) {
+        const fault = once(told, 'fault');
+        signal.emit();
+        await fault;
+        assert.equal(faults.length, count);
+      }
+      stop();
     });
-    const stop = signal.listen(0, () => Promise.reject(new Error('broken')));
-    for (let count = 1; count <= 2; count += 1) {
-      const fault = once(told, 'fault');
-      signal.emit();
-      await fault;
-      assert.equal(faults.length, count);
-    }
-    stop();
-  });
 });

@@ -118,6 +118,8 @@ export class Room {
   changes = 0;
   /** How much later it is for the dispatcher than it really is. */
   clockIsAheadMs = 0;
+  /** By the clock that nobody sets. */
+  uptimeMs = 0;
   #instances = 0;
 
   private constructor(
@@ -357,6 +359,7 @@ export class Room {
       tell: (event) => this.told.push(event),
       onChanged: () => (this.changes += 1),
       clock: () => Date.now() + this.clockIsAheadMs,
+      uptime: () => this.uptimeMs,
     });
   }
 }

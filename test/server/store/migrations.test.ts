@@ -115,7 +115,8 @@ const Version2 = z.object({
   settings: z.looseObject({}),
 });
 
-test('work that waited without end in a store of version 2 waits for a day from the upgrade on', async () => {
+test('work that waited without end in a store of version 2 waits for a day from the upgrade on', async (context) => {
+  context.mock.timers.enable({ apis: ['Date'], now: Date.parse('2026-12-24T00:00:00.000Z') });
   await withDirectory(async (directory) => {
     await copyFile(VERSION_2, join(directory, 'store.json'));
     const old = Version2.parse(JSON.parse(await readFile(VERSION_2, 'utf8')));
@@ -237,6 +238,19 @@ describe('a host of version 2 that said more of itself than is stored now', () =
       (store) => assert.deepEqual(store.read().hosts.at(-1), host),
     );
   });
+});
+
+test('a clock behind what version 2 has stored does not let its work end when it is set', async (context) => {
+  context.mock.timers.enable({ apis: ['Date'], now: Date.parse('2020-01-01T00:00:00.000Z') });
+  const lastSeenAt = '2027-03-01T12:00:00.000Z';
+  await withVersion2(
+    ({ hosts: [first, ...others] }) => ({ hosts: [{ ...first, lastSeenAt }, ...others] }),
+    (store) => {
+      const waits = { since: lastSeenAt, until: '2027-03-02T12:00:00.000Z' };
+      assert.ok(store.read().tasks.length > 0);
+      for (const task of store.read().tasks) assert.deepEqual(task.waits, waits);
+    },
+  );
 });
 
 test('steps and versions beyond what version 2 could count do not keep its store from opening', async () => {

@@ -160,6 +160,64 @@ describe('work that has begun', () => {
   });
 });
 
+test('a server that cannot write starts all the same, and ends what is overdue when it can', async () => {
+  await withRoom({}, async (room) => {
+    await room.addImage();
+    const task = await room.deploy([1]);
+    room.clockIsAheadMs = 2 * DAY;
+    // Nothing fits into its store any more.
+    await room.restart({ maxStoreBytes: 1000 });
+    await room.captured.line(({ event }) => event === 'fault');
+    assert.equal(room.run(task, 1).state, 'waiting');
+    await room.restart({ maxStoreBytes: 1_000_000 });
+    assert.deepEqual(stateOf(room, task, 1), NOT_IN_TIME);
+  });
+});
+
+/** The server looks, and again when the clock has stayed as it is for an hour. */
+async function stays(room: Room): Promise<void> {
+  await room.dispatcher.endOverdue();
+  room.uptimeMs += HOUR;
+  await room.dispatcher.endOverdue();
+}
+
+describe('a clock that starts years too early', () => {
+  test('and is set within the hour changes nothing of what waits', async () => {
+    await withRoom({}, async (room) => {
+      await room.addImage();
+      const task = await room.deploy([1], { waitMs: 2 * HOUR });
+      room.clockIsAheadMs = -1095 * DAY;
+      await room.restart();
+      room.uptimeMs += HOUR - 1;
+      await room.dispatcher.endOverdue();
+      assert.deepEqual([room.task(task).waits, boots(room, 1)], [task.waits, 'engine']);
+      room.clockIsAheadMs = 0;
+      await stays(room);
+      assert.deepEqual(room.task(task).waits, task.waits);
+      assert.equal((await (await room.connect(1)).nextWork()).runId, room.run(task, 1).id);
+    });
+  });
+
+  test('does not end what waits between two attempts, unless it stays so', async () => {
+    await withRoom({}, async (room) => {
+      await room.addImage();
+      const task = await room.deploy([1]);
+      const first = await room.atWork(1, 'clear-disk', 'write-p1');
+      room.disconnect(first.engine);
+      room.disconnect(await room.connect(1));
+      room.clockIsAheadMs = -1095 * DAY;
+      await room.restart();
+      assert.deepEqual([room.run(task, 1).state, boots(room, 1)], ['waiting', 'engine']);
+      room.clockIsAheadMs = 0;
+      await room.dispatcher.endOverdue();
+      assert.equal(room.run(task, 1).state, 'waiting');
+      room.clockIsAheadMs = -1095 * DAY;
+      await stays(room);
+      assert.deepEqual(stateOf(room, task, 1), ['failed', 'not-in-time', 'unknown']);
+    });
+  });
+});
+
 describe('a clock that is set', () => {
   test('back behind the order makes the work wait as long as was asked for, and not longer', async () => {
     await withRoom({}, async (room) => {
@@ -168,7 +226,7 @@ describe('a clock that is set', () => {
       const task = await room.deploy([1], { waitMs: 2 * HOUR });
       const back = -1095 * DAY;
       room.clockIsAheadMs = back;
-      await room.dispatcher.endOverdue();
+      await stays(room);
       assert.equal(room.run(task, 1).state, 'waiting');
       assert.equal(waitMsOf(room.task(task)), 2 * HOUR);
       room.clockIsAheadMs = back + HOUR;
@@ -186,6 +244,7 @@ describe('a clock that is set', () => {
       const task = await room.deploy([1]);
       room.clockIsAheadMs = -1095 * DAY;
       await room.restart();
+      await stays(room);
       assert.equal(waitMsOf(room.task(task)), DAY);
       room.clockIsAheadMs += 2 * DAY;
       assert.equal((await (await room.connect(1)).next()).type, 'idle');
