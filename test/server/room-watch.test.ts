@@ -92,7 +92,7 @@ describe('who watches the room', () => {
         assert.deepEqual([deleted.gone, deleted.areGroupsChanged], [[one.hostId], true]);
         assert.ok(heard.every(({ areImagesChanged }) => !areImagesChanged));
         assert.ok(heard.every(({ areSettingsChanged }) => !areSettingsChanged));
-        await call('settings.set', { afterwards: 'reboot' });
+        await call('settings.set', { afterwards: 'power-off' });
         const set = await until(({ areSettingsChanged }) => areSettingsChanged);
         assert.deepEqual(
           [set.hosts, set.gone, set.areGroupsChanged, set.areImagesChanged],
