@@ -1,6 +1,9 @@
 /** One session of the server, to be run in a network namespace: says in JSON lines what happens in it. */
 
+import { readFileSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { openLog } from '../../../lib/log.ts';
 import { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../../../lib/model/ids.ts';
@@ -14,13 +17,15 @@ const Options = z.object({
   directory: z.string(),
   /** The addresses of each member: all of them are ready. */
   members: z.array(z.array(z.string())),
+  /** The program stands still for so long as soon as the sender runs. */
+  haltMs: z.number(),
 });
 
 const say = (line: Readonly<Record<string, unknown>>): void => {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 };
 
-const { members, file, interfaceName, portBase, dataAddress, directory } = Options.parse(
+const { members, file, interfaceName, portBase, dataAddress, directory, haltMs } = Options.parse(
   JSON.parse(process.argv[2] ?? ''),
 );
 const number = (index: number): string => String(index).padStart(10, '0');
@@ -52,3 +57,9 @@ for (const [index, addresses] of members.entries()) {
   session.markReady(runId);
 }
 session.setOutstanding(0);
+if (haltMs > 0) {
+  // The sender is a process of its own from the moment in which it is there.
+  const sender = join('/proc', String(process.pid), 'task', String(process.pid), 'children');
+  while (readFileSync(sender, 'utf8').trim().split(' ').length < 2) await setImmediate();
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, haltMs);
+}

@@ -101,9 +101,9 @@ class Room {
   }
 
   /** The server's session for the `members`, each with its addresses; answers the lines until it is over. */
-  async send(members: readonly (readonly string[])[]): Promise<Line[]> {
+  async send(members: readonly (readonly string[])[], haltMs = 0): Promise<Line[]> {
     const options = {
-      ...{ interfaceName: INTERFACE, portBase: PORT, dataAddress: '239.192.7.7', members },
+      ...{ interfaceName: INTERFACE, portBase: PORT, dataAddress: '239.192.7.7', members, haltMs },
       ...{ file: join(this.directory, 'content'), directory: join(this.directory, 'frames') },
     };
     const program = join(import.meta.dirname, 'session-program.ts');
@@ -164,6 +164,13 @@ describe('a transmission', () => {
     const lines = await room.send([[addressOf(1)], [addressOf(2)]]);
     assert.deepEqual(isTold(lines), [addressOf(3)]);
     assert.match(JSON.stringify(lines.at(-1)), /no member/);
+  });
+
+  test('that the sender begins by itself without a member is not ended, however late the server hears of it', async (t) => {
+    const room = await Room.make(t, 2);
+    const { received } = await room.receive(1);
+    assert.deepEqual(await room.send([[addressOf(1)], [addressOf(2)]], 14_000), [ENDED_WELL]);
+    assert.deepEqual(await received(), room.content);
   });
 
   test('is ended when somebody else tells the sender to begin', async (t) => {
