@@ -14,24 +14,38 @@ import { Rarely, type Pace } from './rarely.ts';
 export const TELLING_PACE: Pace = { sameMs: 600_000, burst: 40, refillMs: 300_000 };
 /** How often what is kept of a host changes, for those who look at it. */
 const SEEN_AGAIN_MS = 10_000;
+/** Engines come again every few seconds: what has not for so long is not there any more. */
+export const FORGET_MS = 15 * 60_000;
 
 export type OtherMachinesOptions = {
   readonly log: Log;
   readonly tell: (event: LogEvent) => void;
   readonly onChanged: () => void;
+  /** Milliseconds, never set back. */
+  readonly clock?: () => number;
 };
 
 export class OtherMachines {
   readonly #options: OtherMachinesOptions;
   readonly #pace = new Rarely(TELLING_PACE);
   readonly #byHost = new Map<HostId, readonly OtherMachine[]>();
+  readonly #keptAt = new WeakMap<OtherMachine, number>();
+  readonly #clock: () => number;
 
   constructor(options: OtherMachinesOptions) {
     this.#options = options;
+    this.#clock = options.clock ?? ((): number => performance.now());
   }
 
-  /** Those of the host, oldest first: the same list until it changes. */
+  /** Those of the host that came lately, oldest first: the same list until it changes. */
   of(hostId: HostId): readonly OtherMachine[] | undefined {
+    const known = this.#byHost.get(hostId);
+    if (known === undefined) return undefined;
+    const since = this.#clock() - FORGET_MS;
+    const recent = known.filter((machine) => (this.#keptAt.get(machine) ?? since) > since);
+    if (recent.length === known.length) return known;
+    if (recent.length === 0) this.#byHost.delete(hostId);
+    else this.#byHost.set(hostId, recent);
     return this.#byHost.get(hostId);
   }
 
@@ -114,7 +128,8 @@ export class OtherMachines {
   }
 
   #keep(hostId: HostId, machine: OtherMachine): void {
-    const before = this.#byHost.get(hostId) ?? [];
+    const before = this.of(hostId) ?? [];
+    this.#keptAt.set(machine, this.#clock());
     const same = before.find(
       ({ address, serialNumber, hardwareAddress, at }) =>
         address === machine.address &&

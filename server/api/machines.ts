@@ -7,6 +7,7 @@ import { whyNot } from '../../lib/model/capability.ts';
 import { MAX_ACCEPTED_ADDRESSES, type Host, type OtherMachine } from '../../lib/model/host.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { FORGET_MS } from '../other-machines.ts';
 import type { EventLog } from '../event-log.ts';
 import { findHost, refuseUnless } from '../lookup.ts';
 import type { ApiContext } from './context.ts';
@@ -61,7 +62,7 @@ function acceptAdapter(host: Host, others: readonly OtherMachine[], chosen: stri
   );
   refuseUnless(
     adapters.size > 1
-      ? `it came from several network adapters (${[...adapters].join(', ')}): keep the wrong ones away first`
+      ? `it came from several network adapters (${[...adapters].join(', ')}): keep the wrong ones away first, for ${FORGET_MS / 60_000} minutes`
       : null,
     `accepting another machine as ${host.name}`,
   );

@@ -4,7 +4,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { toReport } from '../../lib/errors.ts';
 import type { HostView } from '../../lib/model/host.ts';
-import { TELLING_PACE } from '../../server/other-machines.ts';
+import { FORGET_MS, OtherMachines, TELLING_PACE } from '../../server/other-machines.ts';
+import { MacAddress } from '../../lib/model/names.ts';
+import { captureLog } from './captured-log.ts';
+import { sampleHost } from './store/sample-data.ts';
 import { Rarely } from '../../server/rarely.ts';
 import { withServer, type RunningServer, type TestEngine } from './running-server.ts';
 import { plan } from './sample-room.ts';
@@ -168,6 +171,34 @@ describe('operators', () => {
       });
     });
   });
+});
+
+test('A machine that was refused is forgotten when it has not come again for a quarter of an hour.', () => {
+  let now = 0;
+  const { log } = captureLog();
+  const others = new OtherMachines({
+    ...{ log, clock: () => now },
+    ...{ tell: () => undefined, onChanged: () => undefined },
+  });
+  const host = { ...sampleHost(1), hasOwnAddress: true };
+  const info = host.systemInfo ?? assert.fail('no description');
+  const comes = (end: number): void =>
+    assert.throws(() =>
+      others.refuseForeign(host, info, {
+        address: `10.0.0.${end}`,
+        hardware: MacAddress.parse(`52:54:00:aa:00:0${end}`),
+      }),
+    );
+  const known = (): unknown => others.of(host.id)?.map(({ address }) => address);
+  comes(1);
+  now = FORGET_MS - 1;
+  comes(2);
+  assert.deepEqual(known(), ['10.0.0.1', '10.0.0.2']);
+  assert.equal(others.of(host.id), others.of(host.id));
+  now = FORGET_MS;
+  assert.deepEqual(known(), ['10.0.0.2']);
+  now = 2 * FORGET_MS;
+  assert.equal(known(), undefined);
 });
 
 describe('what strangers can bring about is told', () => {
