@@ -1,6 +1,7 @@
 /** Takes changes back: one function for each type of change. */
 
 import { chmod, chown, lstat, readdir, rm, rmdir, symlink, writeFile } from 'node:fs/promises';
+import { IMAGE_LOCK_NAME } from '../../lib/model/image.ts';
 import { mountPointsIn } from '../../lib/mount-points.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { realPath, type System } from '../system.ts';
@@ -138,12 +139,14 @@ async function revertOwner(
   return REVERTED;
 }
 
-/** Empty directories do not count: the server makes some. */
+/** Empty directories do not count, nor the lock of an image directory: the server makes them. */
 async function hasFiles(directory: string): Promise<boolean> {
   const found = await lstat(directory).catch(() => null);
   if (found === null) return false;
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  return entries.some((entry) => !entry.isDirectory());
+  const isLock = (entry: { name: string; parentPath: string }): boolean =>
+    entry.name === IMAGE_LOCK_NAME && entry.parentPath === directory;
+  return entries.some((entry) => !entry.isDirectory() && !isLock(entry));
 }
 
 async function removeAccount(

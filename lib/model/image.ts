@@ -9,6 +9,9 @@ import { PartitionTable, TableArea } from './partition-table.ts';
 /** Version of the image format (docs/design/image-format.md). Raised when an older program would misread it. */
 export const IMAGE_FORMAT_VERSION = 1;
 
+/** Beside the images: the lock of the server that has the directory. It stays when nobody holds it. */
+export const IMAGE_LOCK_NAME = '.lock';
+
 export const Compression = z.enum(['zstd', 'gzip', 'lzo', 'none']);
 export type Compression = z.infer<typeof Compression>;
 

@@ -5,11 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
+import { IMAGE_LOCK_NAME } from '../../lib/model/image.ts';
 import { isFull } from '../store/durable-write.ts';
 import { lockDescriptor } from '../store/lock-descriptor.ts';
 
-/** Beside the images; it stays when nobody holds it. */
-const LOCK_NAME = '.lock';
 const LOCK_MODE = 0o600;
 
 /**
@@ -27,7 +26,7 @@ export class ImageLock {
   static async take(directory: string): Promise<ImageLock> {
     // Not a FileHandle: that would be closed, and the lock lost, when it is garbage.
     const fd = openSync(
-      join(directory, LOCK_NAME),
+      join(directory, IMAGE_LOCK_NAME),
       constants.O_RDWR | constants.O_CREAT,
       LOCK_MODE,
     );
@@ -58,7 +57,7 @@ function noteHolder(fd: number): void {
 }
 
 async function lockedError(directory: string): Promise<OperatorError> {
-  const text = await readFile(join(directory, LOCK_NAME), 'utf8').catch(() => '');
+  const text = await readFile(join(directory, IMAGE_LOCK_NAME), 'utf8').catch(() => '');
   const { pid, machine } = /^(?<pid>\d+) (?<machine>\S+)$/m.exec(text)?.groups ?? {};
   const where = machine === undefined || machine === hostname() ? '' : ` on ${machine}`;
   return new OperatorError({

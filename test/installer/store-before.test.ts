@@ -10,6 +10,7 @@ import type { Step } from '../../installer/steps/step.ts';
 import { readStoreVersion } from '../../installer/store-before.ts';
 import type { System } from '../../installer/system.ts';
 import { OperatorError } from '../../lib/errors.ts';
+import { STORE_VERSION } from '../../server/store/schema.ts';
 import { freePort, RunningServer } from '../server/running-server.ts';
 import { withDirectory } from '../server/store/file-systems.ts';
 import { sampleContext, samplePlan, withMachine } from './samples.ts';
@@ -105,7 +106,7 @@ describe('an update that fails after the store was migrated', () => {
           const { call } = await server.operator();
           assert.equal((await call('host.list', { group: null })).length, 2);
         });
-        assert.equal(await readStoreVersion(system), 2);
+        assert.equal(await readStoreVersion(system), STORE_VERSION);
       },
     );
   });
@@ -117,7 +118,7 @@ describe('an update that fails after the store was migrated', () => {
     };
     await failingUpdate(change, async (system, hint, told) => {
       const data = join(system.root, 'var/lib/openclone');
-      assert.equal(await readStoreVersion(system), 2);
+      assert.equal(await readStoreVersion(system), STORE_VERSION);
       assert.match(await readFile(join(data, 'store.json'), 'utf8'), /"since"/);
       assert.match(hint, /taken back, except for the store\. .* Install the new version again/);
       const commands = /mv \S+ \S+ && cp -p (\S+) (\S+) && systemctl restart/.exec(hint);

@@ -311,6 +311,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'task.show': { task: TASK },
   'run.log': { task: TASK, host: null },
   'task.cancel': { task: TASK, host: null },
+  'task.putAway': { task: TASK },
   'task.capture': { ...WISHES, host: 'pc-1', imageName: 'x', compression: 'zstd' },
   'task.deploy': { ...WISHES, image: 'x', targets: ['a'], transport: 'auto', gatherMs: 0 },
   'task.partition': { ...WISHES, image: 'x', targets: ['a'] },
