@@ -61,6 +61,36 @@ export function isUsed({ bits }: BlockMap, block: number): boolean {
   return ((bits[Math.floor(block / 8)] ?? 0) & (1 << (block % 8))) !== 0;
 }
 
+/** Notes that the bytes from `startBytes` up to, not including, `endBytes` are in use: every block that has one of them. */
+export function markBytesUsed(map: BlockMap, startBytes: Bytes, endBytes: Bytes): void {
+  const first = Math.floor(startBytes / map.blockBytes);
+  markUsed(map, first, Math.ceil(endBytes / map.blockBytes) - first);
+}
+
+/** A map that need not be finer takes no more: a host may have little memory. */
+const MAX_FINE_MAP_BYTES = 32 * 1024 * 1024;
+
+/**
+ * An empty map for the `volumeBytes` of a file system in a partition of `sizeBytes`. Its blocks are of `fineBytes`; when
+ * the map would take more than 32 MiB, of as many times two as divide the partition, up to `coarseBytes`. Mark in it by bytes.
+ */
+export function mapOfBytes(
+  blocks: { readonly fineBytes: Bytes; readonly coarseBytes: Bytes },
+  volumeBytes: Bytes,
+  sizeBytes: Bytes,
+): BlockMap {
+  let blockBytes = blocks.fineBytes;
+  while (
+    sizeBytes / blockBytes > MAX_FINE_MAP_BYTES * 8 &&
+    blockBytes * 2 <= blocks.coarseBytes &&
+    sizeBytes % (blockBytes * 2) === 0
+  ) {
+    blockBytes *= 2;
+  }
+  const lengthBytes = blockBytes === blocks.fineBytes ? volumeBytes : sizeBytes;
+  return emptyBlockMap(blockBytes, Math.floor(lengthBytes / blockBytes));
+}
+
 /** The largest block, a power of two, of which both lengths are multiples: the smaller the map. */
 export function largestBlock(lengthA: number, lengthB: number): number {
   let block = 1;

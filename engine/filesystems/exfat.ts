@@ -6,7 +6,7 @@
 
 import type { SectorReader } from '../disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
-import { emptyBlockMap, isUsed, largestBlock, markUsed, type BlockMap } from './block-map.ts';
+import { isUsed, largestBlock, mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
 import type { Examination } from './examination.ts';
 import type { Volume } from './filesystem.ts';
 import {
@@ -55,12 +55,19 @@ export async function examineExfat(
     }
     const { volumeBytes, heapOffsetBytes, clusterBytes } = layout;
     const blockBytes = largestBlock(heapOffsetBytes, clusterBytes);
-    const used = emptyBlockMap(blockBytes, Math.floor(volumeBytes / blockBytes));
-    markUsed(used, 0, heapOffsetBytes / blockBytes);
+    const used = mapOfBytes(
+      { fineBytes: blockBytes, coarseBytes: clusterBytes },
+      volumeBytes,
+      sizeBytes,
+    );
+    markBytesUsed(used, 0, heapOffsetBytes);
     const bitmaps = await findBitmaps(reader, layout);
     mustHold(bitmaps.length > 0, 'it has no allocation bitmap');
     for (const bitmap of bitmaps) await markBitmap(reader, layout, bitmap, used);
-    const isRootUsed = isUsed(used, clusterOffset(layout, layout.rootCluster) / blockBytes);
+    const isRootUsed = isUsed(
+      used,
+      Math.floor(clusterOffset(layout, layout.rootCluster) / used.blockBytes),
+    );
     mustHold(isRootUsed, 'its bitmap calls the root directory free');
     const warning = layout.hadErrors
       ? 'it notes that errors were met when it was read or written'
@@ -120,8 +127,6 @@ async function markBitmap(
   used: BlockMap,
 ): Promise<void> {
   const { clusters, clusterBytes, heapOffsetBytes } = layout;
-  const clusterBlocks = clusterBytes / used.blockBytes;
-  const heapBlock = heapOffsetBytes / used.blockBytes;
   let bit = 0;
   for await (const cluster of chainOf(reader, layout, firstCluster)) {
     for (let done = 0; done < clusterBytes && bit < clusters; done += CHUNK_BYTES) {
@@ -130,7 +135,8 @@ async function markBitmap(
       for (const byte of bytes) {
         for (let of = 0; of < 8 && bit < clusters; of += 1, bit += 1) {
           if ((byte & (1 << of)) === 0) continue;
-          markUsed(used, heapBlock + bit * clusterBlocks, clusterBlocks);
+          const startBytes = heapOffsetBytes + bit * clusterBytes;
+          markBytesUsed(used, startBytes, startBytes + clusterBytes);
         }
       }
     }

@@ -8,7 +8,7 @@
 
 import type { SectorReader } from '../disk/sector-reader.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
-import { emptyBlockMap, largestBlock, markUsed, type BlockMap } from './block-map.ts';
+import { largestBlock, mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
 import type { Examination } from './examination.ts';
 import type { Volume } from './filesystem.ts';
 import { everySectorOnFault, largerThanPartition, mustHold, readBytes } from './structure.ts';
@@ -55,8 +55,12 @@ export async function examineFat(
     }
     const { sectorBytes, clusterSectors, totalSectors, dataStart } = layout;
     const blockSectors = largestBlock(dataStart, clusterSectors);
-    const used = emptyBlockMap(blockSectors * sectorBytes, Math.floor(totalSectors / blockSectors));
-    markUsed(used, 0, dataStart / blockSectors);
+    const used = mapOfBytes(
+      { fineBytes: blockSectors * sectorBytes, coarseBytes: clusterSectors * sectorBytes },
+      totalSectors * sectorBytes,
+      sizeBytes,
+    );
+    markBytesUsed(used, 0, dataStart * sectorBytes);
     const badClusters = await markClusters(reader, layout, used);
     const notes = [
       flags.hadErrors ? 'it notes that errors were met when it was read or written' : null,
@@ -151,8 +155,7 @@ async function readFlags(
 
 /** Notes every cluster that one of the tables has in use; answers how many are bad. */
 async function markClusters(reader: SectorReader, layout: Layout, used: BlockMap): Promise<number> {
-  const { width, clusters, clusterSectors, dataStart } = layout;
-  const blockSectors = used.blockBytes / layout.sectorBytes;
+  const { width, clusters, clusterSectors, dataStart, sectorBytes } = layout;
   const entryCount = FIRST_CLUSTER + clusters;
   // Of 12 bits, two entries are three bytes: the chunk must not cut them.
   const perChunk = width === 12 ? entryCount : (CHUNK_BYTES * 8) / width;
@@ -162,7 +165,7 @@ async function markClusters(reader: SectorReader, layout: Layout, used: BlockMap
     if (runStart === null) return;
     const first = dataStart + (runStart - FIRST_CLUSTER) * clusterSectors;
     const count = (end - runStart) * clusterSectors;
-    markUsed(used, first / blockSectors, count / blockSectors);
+    markBytesUsed(used, first * sectorBytes, (first + count) * sectorBytes);
     runStart = null;
   };
   for (let from = 0; from < entryCount; from += perChunk) {

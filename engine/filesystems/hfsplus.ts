@@ -5,7 +5,7 @@
 
 import type { SectorReader } from '../disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
-import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
+import { mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
 import type { Examination } from './examination.ts';
 import type { Volume } from './filesystem.ts';
 import {
@@ -148,11 +148,13 @@ async function mapOf(
   const isWhole = place.offsetBytes === 0 && sizeBytes % header.blockBytes === 0;
   // What lies around the allocation blocks is of no multiple of their size.
   const unitBytes = isWhole ? header.blockBytes : SECTOR_BYTES;
-  const used = emptyBlockMap(unitBytes, Math.floor(sizeBytes / unitBytes));
-  const mark = (startBytes: Bytes, endBytes: Bytes): void => {
-    const first = Math.floor(startBytes / unitBytes);
-    markUsed(used, first, Math.min(used.blockCount, Math.ceil(endBytes / unitBytes)) - first);
-  };
+  const used = mapOfBytes(
+    { fineBytes: unitBytes, coarseBytes: header.blockBytes },
+    sizeBytes,
+    sizeBytes,
+  );
+  const mark = (startBytes: Bytes, endBytes: Bytes): void =>
+    markBytesUsed(used, startBytes, endBytes);
   const blocksEnd = place.offsetBytes + header.blocks * header.blockBytes;
   const placeEnd = place.offsetBytes + place.sizeBytes;
   mark(0, place.offsetBytes);

@@ -77,12 +77,13 @@ function startOwnCapture(
 ): Pipeline {
   const stages = compressStages.length > 0 ? compressStages : [PASS_ON];
   const pipeline = startPipeline(stages, { input: 'stream', output: 'stream' });
-  const usedBytes = usedBlocksOf(used) * used.blockBytes;
+  const usedBlocks = usedBlocksOf(used);
+  const usedBytes = usedBlocks * used.blockBytes;
   const feed = async (): Promise<void> => {
     if (pipeline.input === null) throw new TypeError('the pipeline has no input');
     const reader = await fileReader(device, KERNEL_SECTOR_BYTES);
     try {
-      const image = usedBlocksImage(reader, used, filesystem, (readBytes) =>
+      const image = usedBlocksImage(reader, { used, usedBlocks }, filesystem, (readBytes) =>
         onProgress({ usedBytes, fraction: usedBytes === 0 ? 1 : readBytes / usedBytes }),
       );
       await streamInto(Readable.from(image, { objectMode: false }), pipeline.input);
@@ -95,8 +96,8 @@ function startOwnCapture(
     () => pipeline.finished,
     async (error: unknown) => {
       pipeline.kill('SIGKILL');
-      // Only what cannot be read is told here; an input that was closed is the fault of the stage that closed it.
-      const isOurs = error instanceof OperatorError;
+      // An input that was closed is the fault of the stage that closed it.
+      const isOurs = !isClosedInput(error);
       await pipeline.finished.catch((other: unknown) => {
         throw isOurs ? error : other;
       });
@@ -105,6 +106,11 @@ function startOwnCapture(
   );
   finished.catch(() => undefined);
   return { ...pipeline, finished };
+}
+
+function isClosedInput(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 function readStage(

@@ -1,9 +1,9 @@
 /** How a partition is captured: what its file system says of itself decides. */
 
 import type { Run } from '../../lib/exec/run.ts';
-import { OperatorError } from '../../lib/errors.ts';
+import { causesOf, OperatorError } from '../../lib/errors.ts';
 import { KERNEL_SECTOR_BYTES, sectorsToBytes } from '../../lib/units.ts';
-import { fileReader } from '../disk/sector-reader.ts';
+import { fileReader, type SectorReader } from '../disk/sector-reader.ts';
 import type { BlockMap } from '../filesystems/block-map.ts';
 import type { Examination } from '../filesystems/examination.ts';
 import type { FilesystemKind } from '../filesystems/filesystem.ts';
@@ -21,7 +21,7 @@ export async function chooseSource(
   options: { readonly run: Run; readonly workDirectory: string; readonly signal: AbortSignal },
 ): Promise<Choice> {
   if (kind === null) return everySector(device, null);
-  const examination = await examineDevice(options.run, device, kind);
+  const examination = await examineDevice(options.run, device, kind, options.signal);
   switch (examination.type) {
     case 'used-blocks': {
       const { used, warning, sizeBytes } = examination;
@@ -66,25 +66,44 @@ function everySector(device: string, reason: string | null): Choice {
 
 /**
  * What the file system of `kind` on `device` says of itself. One that nobody can make sense of is copied sector by
- * sector, which is always complete. Throws `disk-read-failed` and `tool-missing`.
+ * sector, which is always complete. Throws `disk-read-failed`, `tool-missing`, and the reason of `signal` soon after it.
  */
 export async function examineDevice(
   run: Run,
   device: string,
   kind: FilesystemKind,
+  signal: AbortSignal,
 ): Promise<Examination & { readonly sizeBytes: number }> {
-  const reader = await fileReader(device, KERNEL_SECTOR_BYTES);
-  const sizeBytes = sectorsToBytes(reader.diskSectors, KERNEL_SECTOR_BYTES);
+  signal.throwIfAborted();
+  const file = await fileReader(device, KERNEL_SECTOR_BYTES);
+  const sizeBytes = sectorsToBytes(file.diskSectors, KERNEL_SECTOR_BYTES);
+  const reader: SectorReader = {
+    ...file,
+    read: (startSector, sectorCount) => {
+      signal.throwIfAborted();
+      return file.read(startSector, sectorCount);
+    },
+  };
+  const stoppable: Run = (tool, args, options) => run(tool, args, { signal, ...options });
   try {
-    return { ...(await kind.examine({ run, device, sizeBytes, reader })), sizeBytes };
+    return { ...(await kind.examine({ run: stoppable, device, sizeBytes, reader })), sizeBytes };
   } catch (error) {
+    // A tool that a stop has ended is no fault of the file system.
+    signal.throwIfAborted();
     // Structures that lead out of the volume (RangeError), or that its own tools do not understand.
     const isOdd =
       error instanceof RangeError ||
       (error instanceof OperatorError && error.code === 'tool-failed');
     if (!isOdd) throw error;
-    return { type: 'every-sector', reason: 'its structures are not understood', sizeBytes };
+    const reason = `its structures are not understood${detailOf(error)}`;
+    return { type: 'every-sector', reason, sizeBytes };
   } finally {
-    await reader.close();
+    await file.close();
   }
+}
+
+/** What a tool said, else how it ended, in brackets. */
+function detailOf(error: Error): string {
+  if (!(error instanceof OperatorError)) return '';
+  return ` (${[error.message, ...causesOf(error)].join(': ')})`;
 }

@@ -18,26 +18,40 @@ const LITTLE_ENDIAN_MARK = 0xc0de;
 const FEATURE_BYTES = 18;
 const CHUNK_BYTES = 1024 * 1024;
 
+/** How many blocks are used. */
 export function usedBlocksOf({ bits }: BlockMap): number {
   let count = 0;
-  for (let byte of bits) for (; byte !== 0; byte &= byte - 1) count += 1;
+  for (const byte of bits) if (byte !== 0) count += BITS_SET[byte] ?? 0;
   return count;
 }
 
+/** How many bits of each byte are set. */
+const BITS_SET = Uint8Array.from({ length: 256 }, (_, byte) => {
+  let count = 0;
+  for (let rest = byte; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
+});
+
 /**
- * The bytes of the image: header, map, then the used blocks, which `reader` must have all. `onRead` is called with the
+ * The bytes of the image: header, map, then the used blocks (`usedBlocks` in number), which `reader` must have all. `onRead` is called with the
  * number of bytes of blocks that were read. Throws `disk-read-failed`.
  */
 export async function* usedBlocksImage(
   reader: SectorReader,
-  used: BlockMap,
+  { used, usedBlocks }: { readonly used: BlockMap; readonly usedBlocks: number },
   filesystem: string,
   onRead: (readBytes: Bytes) => void,
 ): AsyncGenerator<Buffer> {
-  yield imageHeader(used, filesystem, sectorsToBytes(reader.diskSectors, reader.sectorSizeBytes));
-  const { buffer, byteOffset, byteLength } = used.bits;
-  yield Buffer.from(buffer, byteOffset, byteLength);
-  yield checkSum(used.bits);
+  const deviceBytes = sectorsToBytes(reader.diskSectors, reader.sectorSizeBytes);
+  yield imageHeader(used, usedBlocks, filesystem, deviceBytes);
+  // In pieces: the map of a large volume has many megabytes, and others want to work in between.
+  let mapSum = 0;
+  for (let at = 0; at < used.bits.length; at += CHUNK_BYTES) {
+    const piece = Buffer.from(used.bits.subarray(at, at + CHUNK_BYTES));
+    mapSum = crc32(piece, mapSum);
+    yield piece;
+  }
+  yield sumBytes(mapSum);
   let readBytes = 0;
   for (const pieces of groupsOf(used)) {
     const bytes = await readGroup(reader, pieces);
@@ -88,9 +102,13 @@ function* groupsOf(used: BlockMap): Generator<Piece[]> {
   if (group.length > 0) yield group;
 }
 
-function imageHeader(used: BlockMap, filesystem: string, deviceBytes: Bytes): Buffer {
+function imageHeader(
+  used: BlockMap,
+  usedBlocks: number,
+  filesystem: string,
+  deviceBytes: Bytes,
+): Buffer {
   const header = Buffer.alloc(HEADER_BYTES);
-  const usedBlocks = BigInt(usedBlocksOf(used));
   header.write(MAGIC, 0, 'latin1');
   header.write(PARTCLONE_VERSION, 16, 'latin1');
   header.write(IMAGE_VERSION, 30, 'latin1');
@@ -98,8 +116,8 @@ function imageHeader(used: BlockMap, filesystem: string, deviceBytes: Bytes): Bu
   header.write(filesystem.slice(0, 15), 36, 'latin1');
   header.writeBigUInt64LE(BigInt(deviceBytes), 52);
   header.writeBigUInt64LE(BigInt(used.blockCount), 60);
-  header.writeBigUInt64LE(usedBlocks, 68);
-  header.writeBigUInt64LE(usedBlocks, 76);
+  header.writeBigUInt64LE(BigInt(usedBlocks), 68);
+  header.writeBigUInt64LE(BigInt(usedBlocks), 76);
   header.writeUInt32LE(used.blockBytes, 84);
   header.writeUInt32LE(FEATURE_BYTES, 88);
   header.writeUInt16LE(2, 92);
@@ -107,14 +125,14 @@ function imageHeader(used: BlockMap, filesystem: string, deviceBytes: Bytes): Bu
   header.writeUInt16LE(64, 94);
   header.writeUInt8(1, 104);
   header.writeUInt8(1, 105);
-  checkSum(header.subarray(0, HEADER_BYTES - 4)).copy(header, HEADER_BYTES - 4);
+  sumBytes(crc32(header.subarray(0, HEADER_BYTES - 4))).copy(header, HEADER_BYTES - 4);
   return header;
 }
 
-/** CRC-32 without the inversion at its end. */
-function checkSum(bytes: Uint8Array): Buffer {
+/** A CRC-32 without the inversion at its end. */
+function sumBytes(crc: number): Buffer {
   const sum = Buffer.alloc(4);
-  sum.writeUInt32LE(~crc32(bytes) >>> 0);
+  sum.writeUInt32LE(~crc >>> 0);
   return sum;
 }
 

@@ -373,6 +373,7 @@ async function chooseSources(
 ): Promise<void> {
   const refused: { device: string; state: string; remedy: string }[] = [];
   for (const { partition, filesystem, content } of partitions) {
+    signal.throwIfAborted();
     if (content.type !== 'stream') continue;
     const { device, unreadable } = content;
     if (unreadable !== null) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
+import { isUsed } from '../../../engine/filesystems/block-map.ts';
 import { examineFat } from '../../../engine/filesystems/fat.ts';
 import { fileReader } from '../../../engine/disk/sector-reader.ts';
 import { patchFile } from './patch-file.ts';
@@ -144,6 +145,36 @@ describe('A FAT that was not unmounted is copied whole, one with bad clusters is
     assert.ok(choice.type === 'capture' && choice.source.type === 'device', JSON.stringify(choice));
     assert.match(choice.warning ?? '', /FAT12 or FAT16/);
   });
+});
+
+test('The map of a large one whose clusters do not lie even is small, and has them all.', async (t) => {
+  const size = 256 * 1024 ** 3;
+  const mkfs = ['mkfs.fat', '-F', '32', '-s', '64', '-a', '-R', '33', '-f', '1'] as const;
+  const file = await makeVolume(t, size, mkfs);
+  const { offset, tableBytes } = await tableOf(file);
+  const dataStart = offset + tableBytes;
+  assert.notEqual(dataStart % 4096, 0);
+  const lastCluster = 2 + Math.floor((size - dataStart) / 32_768) - 1;
+  for (const cluster of [3_000_001, lastCluster]) {
+    await patchFile(file, offset + cluster * 4, [0xff, 0xff, 0xff, 0x0f]);
+  }
+  const reader = await fileReader(file, 512);
+  try {
+    const seen = await examineFat({ reader, sizeBytes: size });
+    assert.ok(seen.type === 'used-blocks', JSON.stringify(seen));
+    const { used } = seen;
+    assert.ok(used.bits.length <= 32 * MIB, `${used.bits.length}`);
+    assert.ok(used.blockBytes * used.blockCount <= size);
+    for (const cluster of [2, 3_000_001, lastCluster]) {
+      const start = dataStart + (cluster - 2) * 32_768;
+      for (let at = start; at < start + 32_768; at += 512) {
+        assert.ok(isUsed(used, Math.floor(at / used.blockBytes)), `cluster ${cluster}`);
+      }
+    }
+    assert.ok(!isUsed(used, Math.floor((dataStart + 2_000_000 * 32_768) / used.blockBytes)));
+  } finally {
+    await reader.close();
+  }
 });
 
 async function tableOf(file: string): Promise<{ offset: number; tableBytes: number }> {

@@ -24,7 +24,8 @@ import {
 } from './partition-copy.ts';
 
 async function examine(device: string, type: string): Promise<Examination> {
-  return examineDevice(run, device, kindOf(type) ?? assert.fail(`no kind ${type}`));
+  const kind = kindOf(type) ?? assert.fail(`no kind ${type}`);
+  return examineDevice(run, device, kind, new AbortController().signal);
 }
 
 function assertState(examination: Examination, state: RegExp, remedy: RegExp): void {

@@ -9,14 +9,14 @@ import { OperatorError } from '../../../lib/errors.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
 import { startCapture } from '../../../engine/imaging/capture-stream.ts';
-import { usedBlocksImage } from '../../../engine/imaging/used-blocks-image.ts';
+import { usedBlocksImage, usedBlocksOf } from '../../../engine/imaging/used-blocks-image.ts';
 import { MIB, scratchDirectory, scratchFile } from '../scratch-disk.ts';
 
 async function imageOf(file: string, used: BlockMap, filesystem: string): Promise<Buffer> {
   const reader = await fileReader(file, 512);
   try {
     const pieces: Buffer[] = [];
-    for await (const piece of usedBlocksImage(reader, used, filesystem, () => undefined)) {
+    for await (const piece of usedBlocksImage(reader, counted(used), filesystem, () => undefined)) {
       pieces.push(piece);
     }
     return Buffer.concat(pieces);
@@ -136,7 +136,7 @@ test('What lies between used blocks may be unreadable; a used one that is, is na
   markUsed(used, 10, 5);
   const read = async (): Promise<number> => {
     let total = 0;
-    for await (const piece of usedBlocksImage(failing, used, 'vfat', () => undefined)) {
+    for await (const piece of usedBlocksImage(failing, counted(used), 'vfat', () => undefined)) {
       total += piece.length;
     }
     return total;
@@ -161,6 +161,24 @@ test('A compressor that ends early fails the capture with its own end.', async (
   capture.output?.resume();
   await assert.rejects(capture.finished, /running false/);
 });
+
+test('What is wrong with the capture itself is told, not the end of the programs that it ended.', async (t) => {
+  const source = await randomFile(t, 4 * MIB);
+  const used = emptyBlockMap(4096, 2048);
+  markUsed(used, 2000, 1);
+  const capture = startCapture({
+    source: { type: 'used-blocks', device: source, filesystem: 'ext4', used },
+    compressor: await findCompressor(run, 'none'),
+    workDirectory: await scratchDirectory(t),
+    onProgress: () => undefined,
+  });
+  capture.output?.resume();
+  await assert.rejects(capture.finished, RangeError);
+});
+
+function counted(used: BlockMap): { used: BlockMap; usedBlocks: number } {
+  return { used, usedBlocks: usedBlocksOf(used) };
+}
 
 function everyNth(used: BlockMap, step: number): void {
   for (let block = 0; block < used.blockCount; block += step) markUsed(used, block, 1);
