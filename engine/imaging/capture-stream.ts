@@ -108,9 +108,19 @@ function startOwnCapture(
   return { ...pipeline, finished };
 }
 
+/** How Node says that nobody takes the data any more: while it is written, between two pieces, before the first. */
+const CLOSED_INPUT = [
+  'EPIPE',
+  'ECONNRESET',
+  'ERR_STREAM_PREMATURE_CLOSE',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+  'ERR_STREAM_UNABLE_TO_PIPE',
+];
+
 function isClosedInput(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : null;
-  return code === 'EPIPE' || code === 'ERR_STREAM_PREMATURE_CLOSE';
+  return typeof code === 'string' && CLOSED_INPUT.includes(code);
 }
 
 function readStage(
