@@ -28,7 +28,7 @@ describe('the login', () => {
       assert.match(lines.join('\n'), /> Password +__/);
       driver.press(EVA.password, 'enter');
       await driver.waitFor('eva@');
-      await driver.waitFor('Nothing runs');
+      await driver.waitFor('Running now');
       const { written } = driver;
       assert.ok(!written.includes('wrong password') && !written.includes(EVA.password));
       assert.equal(server.captured.lines.filter(({ event }) => event === 'login').length, 1);
@@ -75,7 +75,7 @@ describe('the login', () => {
   test('goes on over a lost connection, and ends with the server’s memory of it', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server, way) => {
       await logIn(driver);
-      await driver.waitFor('Nothing runs');
+      await driver.waitFor('Running now');
       way.cut();
       await driver.waitFor('No connection for');
       await driver.waitFor((lines) => !lines.join('').includes('No connection'));
@@ -117,14 +117,14 @@ describe('the login', () => {
   test('of somebody else after that leads to the overview, and nothing is left of what was open', async () => {
     await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
       await logIn(driver);
-      await driver.waitFor('Nothing runs');
+      await driver.waitFor('Running now');
       driver.press('h');
       await driver.waitFor('No hosts.');
       await server.stop();
       await driver.waitFor('No connection for');
       await server.start();
       await logIn(driver, TOM);
-      await driver.waitFor('Nothing runs');
+      await driver.waitFor('Running now');
       assert.equal(driver.app.state.screens.length, 1);
       assert.equal(driver.app.state.kept ?? null, null);
     });
@@ -149,7 +149,7 @@ describe('a lost server', () => {
       await driver.waitFor('No connection for');
       await driver.waitFor('host-525400000001');
       driver.press('escape');
-      await driver.waitFor('Nothing runs');
+      await driver.waitFor('Running now');
       driver.press('s');
       await driver.waitFor('Reading ...');
       await server.start();
@@ -157,7 +157,7 @@ describe('a lost server', () => {
       assert.ok(lines.length > 0);
       await driver.waitFor('There is no operator yet');
       driver.press('escape');
-      await driver.waitFor('Nothing runs');
+      await driver.waitFor('Running now');
       driver.press('h');
       await driver.waitFor(/host-525400000001.*off/);
     });

@@ -78,6 +78,8 @@ describe('settings', () => {
 
   test('of another operator are seen in the overview after a new connection', async () => {
     await atServer({}, async (driver, server, way) => {
+      // Something has to be known before it can be old.
+      await driver.waitFor(/Load +\d/);
       driver.press('s');
       await driver.waitFor('There is no operator yet');
       way.cut();
@@ -182,6 +184,7 @@ describe('the log', () => {
 
   test('goes on after a lost connection', async () => {
     await atServer({}, async (driver, server, way) => {
+      await driver.waitFor(/Load +\d/);
       driver.press('l');
       await driver.waitFor('Server started');
       way.cut();
