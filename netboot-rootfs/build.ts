@@ -29,6 +29,8 @@ export type BuildOptions = Overlay & {
   readonly recipe: Omit<BaseRecipe, 'dataDirectory'>;
   /** Makes the base anew, for the distribution's security updates. */
   readonly refresh: boolean;
+  /** How long another build is waited for: that of an installer that was killed goes on without it. */
+  readonly waitSeconds?: number;
   readonly now: Date;
   /** Called before each part of the work with what comes now. */
   readonly onProgress: (text: string) => void;
@@ -48,24 +50,30 @@ export type BuildResult = {
  */
 export async function buildRootfs(run: Run, options: BuildOptions): Promise<BuildResult> {
   await mkdir(options.netboot, { recursive: true, mode: 0o755 });
-  return withNetbootLock(options.netboot, async () => {
-    const recipe = { ...options.recipe, dataDirectory: join(options.dataDirectory, 'base') };
-    const found = options.refresh
-      ? null
-      : await readBase(options.netboot, await hashRecipe(recipe));
-    if (found === null) {
-      options.onProgress(`base: packages of ${recipe.suite} by mmdebstrap, about a minute or two`);
-    }
-    const base = found ?? (await makeBase(run, options.netboot, recipe, options.now));
-    const made = await buildOnBase(run, base, options);
-    const missing = base.file.missingFirmware.map((name) => `firmware: no source has ${name}`);
-    return {
-      ...made,
-      base,
-      baseReused: found !== null,
-      warnings: [...missing, ...made.warnings],
-    };
-  });
+  return withNetbootLock(
+    options.netboot,
+    async () => {
+      const recipe = { ...options.recipe, dataDirectory: join(options.dataDirectory, 'base') };
+      const found = options.refresh
+        ? null
+        : await readBase(options.netboot, await hashRecipe(recipe));
+      if (found === null) {
+        options.onProgress(
+          `base: packages of ${recipe.suite} by mmdebstrap, about a minute or two`,
+        );
+      }
+      const base = found ?? (await makeBase(run, options.netboot, recipe, options.now));
+      const made = await buildOnBase(run, base, options);
+      const missing = base.file.missingFirmware.map((name) => `firmware: no source has ${name}`);
+      return {
+        ...made,
+        base,
+        baseReused: found !== null,
+        warnings: [...missing, ...made.warnings],
+      };
+    },
+    options.waitSeconds,
+  );
 }
 
 async function buildOnBase(

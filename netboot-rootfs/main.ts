@@ -25,6 +25,8 @@ type BuildArguments = Place & {
   json?: true;
 };
 
+/** As long as a build on a slow machine takes. */
+const LOCK_WAIT_SECONDS = 900;
 const DATA = join(import.meta.dirname, 'data');
 /** As the installer leaves them. */
 const CERTIFICATE = '/var/lib/openclone/tls/server.crt';
@@ -73,6 +75,7 @@ placed('build', 'makes a new build; which one hosts boot stays as it is')
       nodeFile: given.node,
       dataDirectory: DATA,
       refresh: given.refresh === true,
+      waitSeconds: LOCK_WAIT_SECONDS,
       now: new Date(),
       onProgress: (text) => process.stderr.write(`${text}\n`),
     });

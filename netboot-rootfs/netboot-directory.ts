@@ -61,8 +61,12 @@ export async function switchBuildLink(
  * Does `work` while no other process changes `netboot`, after removing what killed ones have left. Throws
  * `not-allowed` when another one is at it.
  */
-export async function withNetbootLock<T>(netboot: string, work: () => Promise<T>): Promise<T> {
-  const release = await holdLock(netboot);
+export async function withNetbootLock<T>(
+  netboot: string,
+  work: () => Promise<T>,
+  waitSeconds = 0,
+): Promise<T> {
+  const release = await holdLock(netboot, waitSeconds);
   if (release === null) {
     throw new OperatorError({
       code: 'not-allowed',

@@ -8,10 +8,17 @@ import { startService } from './service.ts';
 /** flock(1), EXIT STATUS: the lock is held by somebody else. */
 const STATUS_TAKEN = 1;
 
-/** Takes the lock and answers how to let it go, or null when another process has it. Throws `tool-failed`. */
-export async function holdLock(path: string): Promise<(() => Promise<void>) | null> {
+/**
+ * Takes the lock and answers how to let it go, or null when another process has it, still after `waitSeconds`. Throws
+ * `tool-failed`.
+ */
+export async function holdLock(
+  path: string,
+  waitSeconds = 0,
+): Promise<(() => Promise<void>) | null> {
   const pipe = makePipe();
-  const args = ['--exclusive', '--nonblock', path, 'tee', '--output-error=exit'];
+  const wait = waitSeconds === 0 ? ['--nonblock'] : ['--timeout', String(waitSeconds)];
+  const args = ['--exclusive', ...wait, path, 'tee', '--output-error=exit'];
   // tee runs, and answers, only once the lock is held; then it holds it until its input ends. Written before it is
   // started: when the lock is taken, nobody may be left to read.
   writeSync(pipe.writeFd, 'locked\n');
