@@ -8,6 +8,7 @@ import type { HostId } from '../lib/model/ids.ts';
 import type { Host } from '../lib/model/host.ts';
 import { MAX_PENDING_INFO_BYTES, MAX_SYSTEM_INFO_BYTES } from '../lib/model/limits.ts';
 import type { MacAddress } from '../lib/model/names.ts';
+import { isRegistrationOpen } from '../lib/model/settings.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import type { Handlers } from '../lib/protocol/contract.ts';
 import {
@@ -362,14 +363,15 @@ async function register(
     }
     const [mac] = macAddresses;
     if (mac === undefined) throw new TypeError('a host without a MAC address');
-    const approval = data.settings.automaticRegistration && isItself ? 'approved' : 'pending';
+    const isOpen = isRegistrationOpen(data.settings, Date.now());
+    const approval = isOpen && isItself ? 'approved' : 'pending';
     registrations.check(data.hosts, approval, address, `registering the host ${mac}`);
     const host = newHost({
       ...{ mac, approval, lastSeenAt: new Date().toISOString() },
       systemInfo: keptOf(systemInfo, approval),
     });
     data.hosts.push(host);
-    registrations.note(host.id, address);
+    registrations.note(host, address);
     return host;
   });
   if (!isItself) otherMachines.tellForeign(made, { address, hardware }, false);

@@ -38,7 +38,7 @@ import { neighbourOf } from './neighbours.ts';
 import { OtherMachines } from './other-machines.ts';
 import { serveOperator } from './operator-gateway.ts';
 import { Refusals } from './refusals.ts';
-import { Registrations } from './registrations.ts';
+import { endRegistration, Registrations } from './registrations.ts';
 import { RunLogs } from './run-logs.ts';
 import { RunTokens } from './run-tokens.ts';
 import type { SenderSettings } from './sessions/multicast-session.ts';
@@ -88,6 +88,8 @@ export type ServerOptions = {
 
 /** How soon after an engine has come the waker forgets its host. */
 const ARRIVALS_MS = 200;
+/** How often it is looked whether the time of automatic registration is over: nobody is taken in after it either way. */
+const CLOSING_MS = 1000;
 /** How often it is looked whether hosts have fallen silent. */
 const SILENCE_MS = 1000;
 
@@ -192,6 +194,20 @@ async function startWithImages(
     if (silent !== before) onChanged();
   }, SILENCE_MS);
   listening.unref();
+  let couldNotEnd = false;
+  const closingTime = setInterval(() => {
+    endRegistration(store, Date.now()).then(
+      (hasEnded) => {
+        couldNotEnd = false;
+        if (hasEnded) log.info({ event: 'registration-ended' }, 'automatic registration is over');
+      },
+      (error: unknown) => {
+        if (!couldNotEnd) log.error({ event: 'fault', error }, 'ending automatic registration');
+        couldNotEnd = true;
+      },
+    );
+  }, CLOSING_MS);
+  closingTime.unref();
   changes.listen(ARRIVALS_MS, () => {
     waker.forgetArrived();
     return Promise.resolve();
@@ -338,6 +354,7 @@ async function startWithImages(
     for (const engine of live.engines) engine.close('the server stops');
     clearInterval(expiring);
     clearInterval(listening);
+    clearInterval(closingTime);
     gate.close();
     refusals.close();
     await closeAll(engines, engineSockets, remoteSockets);

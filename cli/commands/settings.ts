@@ -2,23 +2,46 @@
 
 import { z } from 'zod';
 import { Compression } from '../../lib/model/image.ts';
-import type { Afterwards, Settings } from '../../lib/model/settings.ts';
+import {
+  RegistrationMinutes,
+  type Afterwards,
+  type Settings,
+  type SettingsChange,
+} from '../../lib/model/settings.ts';
+import { parseWaitEnd } from '../../lib/wait-end.ts';
 import { defineCommand, done, withServer } from '../command.ts';
 import { wholeNumberInput } from '../input.ts';
+import { formatMoment } from '../../lib/format.ts';
 import { fields } from '../print/table.ts';
 
 const OnOff = z.enum(['on', 'off'], 'on or off is expected').transform((word) => word === 'on');
+
+type Registration = Pick<SettingsChange, 'automaticRegistration' | 'automaticRegistrationMinutes'>;
+
+/** "on", "off", or for how long or until when it is on. */
+const RegistrationInput = z.string().transform((text, context): Registration => {
+  if (text === 'on' || text === 'off') return { automaticRegistration: text === 'on' };
+  const waitMs = parseWaitEnd(text, Date.now());
+  const minutes = RegistrationMinutes.safeParse(Math.round((waitMs ?? 0) / 60_000));
+  if (minutes.success) return { automaticRegistrationMinutes: minutes.data };
+  context.addIssue('on, off or a time of at most a day (30m, 2h, 18:00) is expected');
+  return z.NEVER;
+});
 
 export const settings = defineCommand({
   path: 'settings',
   summary: 'show or change what holds for the whole server',
   details:
     'With automatic registration, hosts that nobody knows boot the engine and are taken in without approval; without ' +
-    'it, they boot their own disks.\n' +
+    'it, they boot their own disks. Switch it on for as long as a room is being taken in (30m): whoever is in the ' +
+    'network meanwhile is taken in too.\n' +
     'Compression, afterwards and wake are what the wizards of the full-screen UI start with; openclone capture and ' +
     'openclone deploy have defaults of their own.',
   options: [
-    { flags: '--automatic-registration <on|off>', help: 'take unknown hosts in' },
+    {
+      flags: '--automatic-registration <on|off|time>',
+      help: 'take unknown hosts in; with a time (30m, 2h, 18:00) for so long only',
+    },
     { flags: '--compression <how>', help: 'of captures: zstd, lzo, gzip or none' },
     {
       flags: '--afterwards <what>',
@@ -32,7 +55,7 @@ export const settings = defineCommand({
     },
   ],
   input: z.object({
-    automaticRegistration: OnOff.optional(),
+    automaticRegistration: RegistrationInput.optional(),
     compression: z.enum(Compression.options, 'one of zstd, lzo, gzip, none is expected').optional(),
     afterwards: z
       .enum(['wait', 'shutdown', 'reboot'], 'one of wait, shutdown, reboot is expected')
@@ -48,7 +71,7 @@ export const settings = defineCommand({
   ) =>
     withServer(context, async (client) => {
       const change = {
-        ...(automaticRegistration === undefined ? {} : { automaticRegistration }),
+        ...automaticRegistration,
         ...(compression === undefined ? {} : { captureCompression: compression }),
         ...(afterwards === undefined ? {} : { afterwards }),
         ...(deployWake === undefined ? {} : { deployWake }),
@@ -71,11 +94,19 @@ function afterwardsOf(word: 'wait' | 'shutdown' | 'reboot'): Afterwards {
 function settingsLines(now: Settings): string[] {
   const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
   return fields([
-    ['Automatic registration', onOff(now.automaticRegistration)],
+    ['Automatic registration', registrationText(now)],
     ['Compression', now.captureCompression],
     ['Afterwards', now.afterwards === 'power-off' ? 'shutdown' : (now.afterwards ?? 'wait')],
     ['Wake for a deploy', onOff(now.deployWake)],
     ['Wait for hosts', `${now.waitHours} h`],
     ['Check addresses', onOff(now.checkAddresses !== false)],
   ]);
+}
+
+function registrationText({
+  automaticRegistration,
+  automaticRegistrationUntil: until,
+}: Settings): string {
+  if (!automaticRegistration) return 'off';
+  return until === undefined ? 'on' : `on until ${formatMoment(until)}`;
 }

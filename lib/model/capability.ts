@@ -11,6 +11,8 @@ export const MAX_PENDING_HOSTS_PER_ADDRESS = 8;
 /** With automatic registration nobody looks: beyond these, operators take hosts in. */
 export const MAX_HOSTS_BY_THEMSELVES = 5000;
 export const MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS = 64;
+/** Within any hour, from all addresses. */
+export const MAX_HOSTS_BY_THEMSELVES_PER_HOUR = 1000;
 
 /** What an action depends on. */
 export type Circumstances = {
@@ -23,12 +25,13 @@ export type Circumstances = {
   'host.clear': { halfWritten: HalfWritten | null };
   /** `otherMachines`: that said they were the host. */
   'host.acceptMachine': { hostState: HostState; otherMachines: number };
-  /** `fromThere`: hosts, or pending ones, that came from the same address. */
+  /** `fromThere`: hosts, or pending ones, that came from the same address. `withinTheHour`: taken in by themselves. */
   'host.register': {
     approval: HostApproval;
     hosts: number;
     pendingHosts: number;
     fromThere: number;
+    withinTheHour: number;
   };
   /** `isCutOff`: it begins again when its host comes back. */
   'run.cancel': { runState: RunState; isCutOff: boolean };
@@ -114,7 +117,13 @@ function whyNotPending({ pendingHosts, fromThere }: Circumstances['host.register
     : null;
 }
 
-function whyNotByItself({ hosts, fromThere }: Circumstances['host.register']): string | null {
+function whyNotByItself({
+  hosts,
+  fromThere,
+  withinTheHour,
+}: Circumstances['host.register']): string | null {
+  if (withinTheHour >= MAX_HOSTS_BY_THEMSELVES_PER_HOUR)
+    return `${MAX_HOSTS_BY_THEMSELVES_PER_HOUR} hosts have registered by themselves within an hour: this one can later, or is added by an operator (openclone host add)`;
   if (hosts >= MAX_HOSTS_BY_THEMSELVES)
     return `there are ${MAX_HOSTS_BY_THEMSELVES} hosts already: further ones are added by operators (openclone host add)`;
   return fromThere >= MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS

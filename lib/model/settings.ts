@@ -2,10 +2,14 @@
 
 import { z } from 'zod';
 import { Compression } from './image.ts';
+import { Timestamp } from './names.ts';
 import { ShutdownMode } from './operation.ts';
 
 /** A minute to a day. */
 const IdleMinutes = z.number().int().min(1).max(1440);
+
+/** For how long automatic registration may be switched on: a minute to a day. */
+export const RegistrationMinutes = z.number().int().min(1).max(1440);
 
 /** An hour to a year. */
 export const WaitHours = z
@@ -21,6 +25,8 @@ export type Afterwards = z.infer<typeof Afterwards>;
 export const Settings = z.strictObject({
   /** Whether hosts that nobody knows boot the engine and are taken in without an operator's approval. */
   automaticRegistration: z.boolean(),
+  /** Then that ends by itself; absent: it does not. */
+  automaticRegistrationUntil: Timestamp.optional(),
   /** Minutes after which an operator who does nothing is logged out. */
   idleMinutes: IdleMinutes.default(30),
   /** What the wizards of the UI start with; requests say themselves what they want. */
@@ -41,6 +47,8 @@ export type Settings = z.infer<typeof Settings>;
 /** What is to be changed of them; what is absent stays (no defaults here: they would come in its place). */
 export const SettingsChange = z.strictObject({
   automaticRegistration: z.boolean().optional(),
+  /** Switched on for so long, by the server's clock; absent: as long as it stays on. Not with `automaticRegistration` false. */
+  automaticRegistrationMinutes: RegistrationMinutes.optional(),
   idleMinutes: IdleMinutes.optional(),
   captureCompression: Compression.optional(),
   afterwards: Afterwards.optional(),
@@ -48,3 +56,17 @@ export const SettingsChange = z.strictObject({
   waitHours: WaitHours.optional(),
   checkAddresses: z.boolean().optional(),
 });
+export type SettingsChange = z.infer<typeof SettingsChange>;
+
+/** The end is never further away than this: where it is, the clock was set back. */
+const MAX_OPEN_MS = 1440 * 60_000;
+
+/** Whether hosts that nobody knows are taken in by themselves at `now` (milliseconds since 1970). */
+export function isRegistrationOpen(
+  { automaticRegistration, automaticRegistrationUntil: until }: Settings,
+  now: number,
+): boolean {
+  if (!automaticRegistration || until === undefined) return automaticRegistration;
+  const leftMs = Date.parse(until) - now;
+  return leftMs > 0 && leftMs <= MAX_OPEN_MS;
+}

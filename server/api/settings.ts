@@ -1,5 +1,7 @@
 /** Operators' calls about settings of the whole server. */
 
+import { OperatorError } from '../../lib/errors.ts';
+import type { Settings, SettingsChange } from '../../lib/model/settings.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import type { Log } from '../../lib/log.ts';
@@ -14,30 +16,44 @@ export function settingsHandlers(
 ): Pick<Handlers<OperatorMethods>, SettingsMethods> {
   return {
     'settings.get': async () => Promise.resolve(store.read().settings),
-    'settings.set': async ({
-      automaticRegistration,
-      idleMinutes,
-      captureCompression,
-      afterwards,
-      deployWake,
-      waitHours,
-      checkAddresses,
-    }) => {
+    'settings.set': async (change) => {
       const by = operator();
       const settings = await store.change((data) => {
-        const { settings: now } = data;
-        if (automaticRegistration !== undefined) now.automaticRegistration = automaticRegistration;
-        if (idleMinutes !== undefined) now.idleMinutes = idleMinutes;
-        if (captureCompression !== undefined) now.captureCompression = captureCompression;
-        if (afterwards !== undefined) now.afterwards = afterwards;
-        if (deployWake !== undefined) now.deployWake = deployWake;
-        if (waitHours !== undefined) now.waitHours = waitHours;
-        if (checkAddresses !== undefined) now.checkAddresses = checkAddresses;
-        return now;
+        data.settings = settingsAfter(data.settings, change, Date.now());
+        return data.settings;
       });
       log.info({ event: 'settings', settings, by }, 'settings changed');
       events.add({ type: 'settings-changed', by });
       return settings;
     },
   };
+}
+
+/** Throws `bad-argument` for automatic registration that is to be off for some time. */
+function settingsAfter(
+  settings: Settings,
+  { automaticRegistration, automaticRegistrationMinutes: minutes, ...others }: SettingsChange,
+  now: number,
+): Settings {
+  if (automaticRegistration === false && minutes !== undefined) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: `changing the settings: automatic registration cannot be off for ${minutes} minutes`,
+      hint: 'Switch it on for that time, or off.',
+    });
+  }
+  const changed: Settings = { ...settings, ...defined(others) };
+  if (automaticRegistration === undefined && minutes === undefined) return changed;
+  changed.automaticRegistration = automaticRegistration ?? true;
+  if (minutes === undefined) delete changed.automaticRegistrationUntil;
+  else changed.automaticRegistrationUntil = new Date(now + minutes * 60_000).toISOString();
+  return changed;
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without what is absent: it would come in the place of what is there. */
+function defined<T extends object>(change: T): Defined<T>;
+function defined(change: object): object {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }

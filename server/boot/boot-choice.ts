@@ -3,6 +3,7 @@
 import type { Host, LocalBoot } from '../../lib/model/host.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
+import { isRegistrationOpen } from '../../lib/model/settings.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import { ownDiskOf, type OwnDisk } from '../../lib/own-disk.ts';
 import type { StoreData } from '../store/schema.ts';
@@ -45,14 +46,15 @@ export function bootChoices(
   { hasBuild, isServing, now }: BootState,
 ): BootChoices {
   // An engine that cannot be loaded is worse than the disk.
-  const others = hasBuild && settings.automaticRegistration && isServing ? 'engine' : 'disk';
+  const isOpen = hasBuild && isRegistrationOpen(settings, now);
+  const others = isOpen && isServing ? 'engine' : 'disk';
   const withWork = hostsWithWork(tasks, now, isServing);
   const byMac = new Map<MacAddress, BootChoice>();
   const disks = new Map<MacAddress, DiskBoot>();
   const add = (mac: MacAddress, choice: BootChoice, disk: DiskBoot): void => {
     // Where unknown hosts get the engine, who is known needs a file to boot the disk; elsewhere only for what is known of it.
     const isSpecial = choice !== 'disk' || !isUnknown(disk);
-    if (isSpecial || (hasBuild && settings.automaticRegistration)) byMac.set(mac, choice);
+    if (isSpecial || isOpen) byMac.set(mac, choice);
     // An adapter that was seen in several hosts tells nothing of the disk.
     if (!isUnknown(disk)) disks.set(mac, disks.has(mac) ? UNKNOWN_DISK : disk);
   };

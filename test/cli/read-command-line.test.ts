@@ -63,7 +63,16 @@ describe('the command line', () => {
     ['host approve pc-1 pc-2', 'host approve', { hosts: ['pc-1', 'pc-2'] }],
     ['host clear pc-1', 'host clear', { host: 'pc-1', yes: false }],
     ['settings', 'settings', {}],
-    ['settings --automatic-registration on', 'settings', { automaticRegistration: true }],
+    [
+      'settings --automatic-registration on',
+      'settings',
+      { automaticRegistration: { automaticRegistration: true } },
+    ],
+    [
+      'settings --automatic-registration 90m',
+      'settings',
+      { automaticRegistration: { automaticRegistrationMinutes: 90 } },
+    ],
     [
       'settings --compression lzo --afterwards shutdown --deploy-wake off',
       'settings',

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RunId } from '../../lib/model/ids.ts';
+import { formatMoment } from '../../lib/format.ts';
 import { Settings } from '../../lib/model/settings.ts';
 import { sampleHost } from './sample-data.ts';
 import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
@@ -131,7 +132,37 @@ describe('the whole server', () => {
         });
         const wrong = await runCli(socketPath, 'settings --automatic-registration yes'.split(' '));
         assert.equal(wrong.exitStatus, 2);
-        assert.match(wrong.stderr, /on or off is expected/);
+        assert.match(wrong.stderr, /on, off or a time of at most a day/);
+        for (const tooLong of ['2d', '0m', '999999h']) {
+          const refused = await runCli(socketPath, [
+            'settings',
+            '--automatic-registration',
+            tooLong,
+          ]);
+          assert.equal(refused.exitStatus, 2, tooLong);
+        }
+      },
+    );
+  });
+
+  test('switches automatic registration on for a time, and says until when', async () => {
+    const automaticRegistrationUntil = '2026-12-01T11:30:00.000Z';
+    const open = Settings.parse({ automaticRegistration: true, automaticRegistrationUntil });
+    await withSmallServer(
+      { 'settings.set': () => Promise.resolve(open) },
+      async ({ socketPath, calls }) => {
+        const changed = await runCli(
+          socketPath,
+          'settings --automatic-registration 30m'.split(' '),
+        );
+        assert.deepEqual(calls.at(-1)?.params, { automaticRegistrationMinutes: 30 });
+        assert.match(
+          changed.stdout,
+          new RegExp(
+            `^Automatic registration: +on until ${formatMoment(automaticRegistrationUntil)}$`,
+            'm',
+          ),
+        );
       },
     );
   });

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import {
   MAX_HOSTS_BY_THEMSELVES,
   MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS,
+  MAX_HOSTS_BY_THEMSELVES_PER_HOUR,
   MAX_PENDING_HOSTS,
   MAX_PENDING_HOSTS_PER_ADDRESS,
   whyNot,
@@ -22,7 +23,13 @@ const HALF_WRITTEN = {
   since: '2026-11-21T10:00:00.000Z',
 };
 
-const PENDING = { approval: 'pending', hosts: 0, pendingHosts: 0, fromThere: 0 } as const;
+const PENDING = {
+  approval: 'pending',
+  hosts: 0,
+  pendingHosts: 0,
+  fromThere: 0,
+  withinTheHour: 0,
+} as const;
 const BY_ITSELF = { ...PENDING, approval: 'approved' } as const;
 
 /** One for each that lib/model/capability.ts can give. */
@@ -37,6 +44,7 @@ const REASONS = [
   whyNot('host.register', { ...PENDING, fromThere: MAX_PENDING_HOSTS_PER_ADDRESS }),
   whyNot('host.register', { ...BY_ITSELF, hosts: MAX_HOSTS_BY_THEMSELVES }),
   whyNot('host.register', { ...BY_ITSELF, fromThere: MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS }),
+  whyNot('host.register', { ...BY_ITSELF, withinTheHour: MAX_HOSTS_BY_THEMSELVES_PER_HOUR }),
   whyNot('run.cancel', { runState: 'failed', isCutOff: false }),
   whyNot('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
   whyNot('image.delete', { isProtected: false, unfinishedRuns: 1, cutOffRuns: 0 }),

@@ -3,6 +3,7 @@
 import {
   MAX_HOSTS_BY_THEMSELVES,
   MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS,
+  MAX_HOSTS_BY_THEMSELVES_PER_HOUR,
   MAX_PENDING_HOSTS,
   MAX_PENDING_HOSTS_PER_ADDRESS,
 } from '../../lib/model/capability.ts';
@@ -45,6 +46,10 @@ const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] =
   [
     `${MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS} hosts have registered from its address already: further ones are added by operators (openclone host add)`,
     `von seiner Adresse haben sich schon ${MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS} Rechner angemeldet: weitere legen Benutzer an (openclone host add)`,
+  ],
+  [
+    `${MAX_HOSTS_BY_THEMSELVES_PER_HOUR} hosts have registered by themselves within an hour: this one can later, or is added by an operator (openclone host add)`,
+    `${MAX_HOSTS_BY_THEMSELVES_PER_HOUR} Rechner haben sich innerhalb einer Stunde selbst angemeldet: dieser kann es später, oder ein Benutzer legt ihn an (openclone host add)`,
   ],
   ['the run has already ended', 'das ist schon zu Ende'],
   [
