@@ -1,4 +1,8 @@
-/** What a command is: how it is called, what it takes, what it does. One per file in commands/. */
+/**
+ * What a command is: how it is called and what it takes, a row in commands/table.ts, and what it does, a file in
+ * commands/. A row says it all to whoever asks for help; the file, with the schemas, the connection and whatever else
+ * the work takes, is loaded for the one command that is run.
+ */
 
 import type { z } from 'zod';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
@@ -52,7 +56,7 @@ export type OptionHelp = {
   readonly mandatory?: boolean;
 };
 
-type Usage = {
+export type Usage = {
   /** "host list": at most two words. */
   readonly path: string;
   readonly summary: string;
@@ -65,31 +69,51 @@ type Usage = {
 };
 
 export type Command = Usage & {
+  readonly load: () => Promise<Action>;
+};
+
+export type Action = {
   /**
    * Checks what was entered: arguments and options by their camel-case names. The answer does the work.
    * Throws OperatorError `bad-argument`.
    */
-  readonly read: (entered: Readonly<Record<string, unknown>>) => {
+  readonly read: (
+    usage: Usage,
+    entered: Readonly<Record<string, unknown>>,
+  ) => {
     readonly input: unknown;
     readonly run: (context: Context) => Promise<Outcome>;
   };
 };
 
-/** Makes a command whose input has a schema. */
-export function defineCommand<S extends z.ZodObject>(
-  definition: Usage & {
-    readonly input: S;
-    readonly run: (context: Context, input: z.output<S>) => Promise<Outcome>;
-  },
-): Command {
-  const { input: schema, run, ...usage } = definition;
+/** Makes the action of a command whose input has a schema. */
+export function defineAction<S extends z.ZodObject>({
+  input: schema,
+  run,
+}: {
+  readonly input: S;
+  readonly run: (context: Context, input: z.output<S>) => Promise<Outcome>;
+}): Action {
   return {
-    ...usage,
-    read: (entered) => {
+    read: (usage, entered) => {
       const parsed = schema.safeParse(entered);
       if (!parsed.success) throw badInput(usage, entered, parsed.error);
       const input = parsed.data;
       return { input, run: (context) => run(context, input) };
+    },
+  };
+}
+
+/** Makes the action of a command that takes nothing but the words of `argument`, and needs no schema for them. */
+export function defineWordsAction(
+  argument: string,
+  run: (context: Context, words: readonly string[]) => Promise<Outcome>,
+): Action {
+  return {
+    read: (_, entered) => {
+      const words = entered[argument] ?? [];
+      if (!isWords(words)) throw new TypeError(`${argument} is no list of words`);
+      return { input: { [argument]: words }, run: (context) => run(context, words) };
     },
   };
 }
@@ -115,6 +139,10 @@ export function done(text: readonly string[], json: unknown): Outcome {
 /** "new-name" as "newName", as commander does with options. */
 export function camelCase(name: string): string {
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function isWords(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((word) => typeof word === 'string');
 }
 
 function badInput(

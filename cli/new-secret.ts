@@ -3,21 +3,8 @@
 import { z } from 'zod';
 import { OperatorError } from '../lib/errors.ts';
 import { OperatorName } from '../lib/model/operator-account.ts';
-import type { ArgumentHelp, Context, OptionHelp } from './command.ts';
+import type { Context } from './command.ts';
 import { FlagInput } from './input.ts';
-
-export const OPERATOR_ARGUMENT: ArgumentHelp = { syntax: '<name>', help: "an operator's name" };
-
-export const SECRET_OPTIONS: readonly OptionHelp[] = [
-  {
-    flags: '--password-stdin',
-    help: 'read the password from standard input, one line, instead of asking on the terminal',
-  },
-  {
-    flags: '--hash-stdin',
-    help: 'read a bcrypt hash ($2b$ or $2a$) of the password from standard input',
-  },
-];
 
 export const SecretInput = z.object({
   name: OperatorName,

@@ -9,6 +9,8 @@ export const HOST_ARGUMENT: ArgumentHelp = {
 
 export const IMAGE_ARGUMENT: ArgumentHelp = { syntax: '<image>', help: 'an image by name or id' };
 
+export const OPERATOR_ARGUMENT: ArgumentHelp = { syntax: '<name>', help: "an operator's name" };
+
 export const TO_OPTION: OptionHelp = {
   flags: '--to <target...>',
   help: 'hosts and groups that get it',
@@ -44,3 +46,14 @@ export const YES_OPTION: OptionHelp = {
   flags: '-y, --yes',
   help: 'do not ask before something is lost; needed without a terminal',
 };
+
+export const SECRET_OPTIONS: readonly OptionHelp[] = [
+  {
+    flags: '--password-stdin',
+    help: 'read the password from standard input, one line, instead of asking on the terminal',
+  },
+  {
+    flags: '--hash-stdin',
+    help: 'read a bcrypt hash ($2b$ or $2a$) of the password from standard input',
+  },
+];

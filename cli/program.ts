@@ -1,7 +1,6 @@
 /** From words on a command line to an exit status. */
 
 import { quietJson } from '../lib/format.ts';
-import { connectOperator } from '../lib/client/operator-client.ts';
 import { exitStatusOf, toReport } from '../lib/errors.ts';
 import { DEFAULT_SOCKET } from '../lib/protocol/version.ts';
 import type { Context, Outcome } from './command.ts';
@@ -38,7 +37,8 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
       return invocation.exitStatus;
     }
     screen = makeScreen({ stdout, stderr }, environment, invocation.globals);
-    const { run } = invocation.command.read(invocation.entered);
+    const action = await invocation.command.load();
+    const { run } = action.read(invocation.command, invocation.entered);
     const outcome = await run(makeContext(surroundings, invocation, screen));
     printOutcome(screen, outcome);
     return outcome.exitStatus;
@@ -60,8 +60,15 @@ function makeContext(
   const socketPath =
     globals.socket ??
     (fromEnvironment === undefined || fromEnvironment === '' ? DEFAULT_SOCKET : fromEnvironment);
-  const connect: Context['connect'] = (onStatus) =>
-    connectOperator({ socketPath, operator, ...(onStatus === undefined ? {} : { onStatus }) });
+  const connect: Context['connect'] = async (onStatus) => {
+    // Many commands need no server, and its protocol is most of what there is to load.
+    const { connectOperator } = await import('../lib/client/operator-client.ts');
+    return connectOperator({
+      socketPath,
+      operator,
+      ...(onStatus === undefined ? {} : { onStatus }),
+    });
+  };
   return {
     namedSocket: globals.socket,
     screen,

@@ -1,7 +1,8 @@
 /** What an installation will be, decided before anything is changed. */
 
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
-import { SITE_FILE, type Site } from '../lib/model/site.ts';
+import type { Site } from '../lib/model/site.ts';
+import { SITE_FILE } from '../lib/model/site-file.ts';
 import type { Answers } from './answers.ts';
 import type { Firewall } from './facts/firewall.ts';
 import type { Protocol } from './facts/ports.ts';

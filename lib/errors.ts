@@ -1,7 +1,8 @@
 /** The errors that an operator can act on, and what becomes of every other thrown value. */
 
 import { inspect } from 'node:util';
-import { ERROR_TREATMENT, type ErrorCode, type ErrorReport } from './model/error-report.ts';
+import type { ErrorReport } from './model/error-report.ts';
+import { ERROR_TREATMENT, type ErrorCode } from './model/error-treatment.ts';
 
 /**
  * An error that a person can act on. `message` says what was being done and on what ("reading the partition

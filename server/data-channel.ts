@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describeError, OperatorError, toReport } from '../lib/errors.ts';
-import { ERROR_TREATMENT } from '../lib/model/error-report.ts';
+import { ERROR_TREATMENT } from '../lib/model/error-treatment.ts';
 import { RunId } from '../lib/model/ids.ts';
 import { DATA_PATH, TOKEN_HEADER } from '../lib/protocol/version.ts';
 import type { ImageStore } from './image-store/image-store.ts';

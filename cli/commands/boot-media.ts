@@ -6,9 +6,10 @@ import { run } from '../../lib/exec/run.ts';
 import { formatBytes, printable } from '../../lib/format.ts';
 import { netmaskOf } from '../../lib/ipv4.ts';
 import type { RootSource } from '../../lib/kernel-command-line.ts';
-import { SITE_FILE, type Site } from '../../lib/model/site.ts';
+import type { Site } from '../../lib/model/site.ts';
+import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { makeBootMedium, type FixedLease } from '../boot-media/make-medium.ts';
-import { defineCommand, done } from '../command.ts';
+import { defineAction, done } from '../command.ts';
 import { readSite } from '../doctor/site-file.ts';
 import { FlagInput } from '../input.ts';
 
@@ -26,33 +27,7 @@ const AddressWithPrefix = z
     }),
   );
 
-export const bootMedia = defineCommand({
-  path: 'boot-media',
-  summary:
-    'make an image for a CD or USB stick that starts hosts which cannot boot from the network',
-  details:
-    'For BIOS and UEFI, Secure Boot too. The medium has kernel and initramfs; the host still needs the network.\n' +
-    'It belongs to the build of the root file system that is current now: make a new one after an update.\n' +
-    'Write the file to a USB stick with: dd if=FILE of=/dev/STICK bs=4M conv=fsync (all on the stick is lost)',
-  arguments: [{ syntax: '<file>', help: 'the image to be made' }],
-  options: [
-    {
-      flags: '--server <address>',
-      help: "the server's address as the hosts reach it (default: that of the first subnet)",
-    },
-    {
-      flags: '--ip <address>',
-      help: 'a fixed address instead of DHCP, 10.0.0.9/24: for one host at a time',
-    },
-    { flags: '--router <address>', help: 'the router that goes with --ip' },
-    { flags: '--ram', help: 'the host fetches its system into memory, instead of using NFS' },
-    {
-      flags: '--with-rootfs',
-      help: 'the system itself is on the medium too, which is some 200 MB larger',
-    },
-    { flags: '--overwrite', help: 'replace the file if it is there already' },
-    { flags: '--site <file>', help: `how the server serves its rooms (default: ${SITE_FILE})` },
-  ],
+export const bootMedia = defineAction({
   input: z.object({
     file: z.string().min(1),
     server: z.ipv4('not an IPv4 address').optional(),

@@ -2,14 +2,10 @@
 
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { problemLines } from '../print/problems.ts';
 
-export const bootRefresh = defineCommand({
-  path: 'boot refresh',
-  summary: 'look for a new root file system, and write all files with boot choices again',
-  details:
-    'The server does so by itself; this is for who does not want to wait, or has changed files by hand.',
+export const bootRefresh = defineAction({
   input: z.object({}),
   run: (context) =>
     withServer(context, async (client) => {

@@ -2,17 +2,11 @@
 
 import { z } from 'zod';
 import { Name } from '../../lib/model/names.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { HostInput } from '../input.ts';
 import { groupDetails } from '../print/groups.ts';
 
-export const groupCreate = defineCommand({
-  path: 'group create',
-  summary: 'make a group, mostly a room',
-  arguments: [
-    { syntax: '<name>', help: 'its name' },
-    { syntax: '[hosts...]', help: 'hosts to put into it; they leave the group they are in' },
-  ],
+export const groupCreate = defineAction({
   input: z.object({ name: Name, hosts: z.array(HostInput).default([]) }),
   run: (context, { name, hosts }) =>
     withServer(context, async (client) => {

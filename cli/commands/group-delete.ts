@@ -2,16 +2,11 @@
 
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, NameInput } from '../input.ts';
-import { YES_OPTION } from '../options.ts';
 import { countOf } from '../print/words.ts';
 
-export const groupDelete = defineCommand({
-  path: 'group delete',
-  summary: 'delete a group; its hosts stay, without a group',
-  arguments: [{ syntax: '<group>', help: 'a group by name or id' }],
-  options: [YES_OPTION],
+export const groupDelete = defineAction({
   input: z.object({ group: NameInput, yes: FlagInput }),
   run: async (context, { group, yes }) => {
     await context.confirm({

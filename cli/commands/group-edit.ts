@@ -3,19 +3,11 @@
 import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { Name } from '../../lib/model/names.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { HostInput, NameInput } from '../input.ts';
 import { groupDetails } from '../print/groups.ts';
 
-export const groupEdit = defineCommand({
-  path: 'group edit',
-  summary: 'rename a group, or change which hosts are in it',
-  arguments: [{ syntax: '<group>', help: 'a group by name or id' }],
-  options: [
-    { flags: '--name <name>', help: 'its new name' },
-    { flags: '--add <host...>', help: 'hosts to put into it; they leave the group they are in' },
-    { flags: '--remove <host...>', help: 'hosts to take out of it' },
-  ],
+export const groupEdit = defineAction({
   input: z.object({
     group: NameInput,
     name: Name.optional(),

@@ -1,12 +1,10 @@
 /** openclone group list */
 
 import { z } from 'zod';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { groupTable } from '../print/groups.ts';
 
-export const groupList = defineCommand({
-  path: 'group list',
-  summary: 'list the groups',
+export const groupList = defineAction({
   input: z.object({}),
   run: (context) =>
     withServer(context, async (client) => {

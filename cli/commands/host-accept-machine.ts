@@ -3,27 +3,11 @@
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
 import { MachineText } from '../../lib/model/names.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, HostInput } from '../input.ts';
-import { HOST_ARGUMENT, YES_OPTION } from '../options.ts';
 import { machineWords } from '../print/hosts.ts';
 
-export const hostAcceptMachine = defineCommand({
-  path: 'host accept-machine',
-  summary:
-    'say that a host is another machine now: it has a new main board, or a stranger came first',
-  details:
-    'A machine that has told its serial number once must always tell it; another one is refused, and `openclone host ' +
-    'show` and the log say so. This accepts the one that was refused, and sends away the one that was there.',
-  arguments: [HOST_ARGUMENT],
-  options: [
-    {
-      flags: '--serial <number>',
-      help: 'the serial number of the machine, as on its case: needed when several were refused, or none was yet',
-    },
-    { flags: '--no-serial', help: 'the machine tells no serial number' },
-    YES_OPTION,
-  ],
+export const hostAcceptMachine = defineAction({
   input: z.object({
     host: HostInput,
     /** False: --no-serial. Commander's default for such a pair is true. */

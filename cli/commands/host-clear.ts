@@ -3,16 +3,11 @@
 import { z } from 'zod';
 import { halfWrittenDisks } from '../../lib/model/host.ts';
 import { printable } from '../../lib/format.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, HostInput } from '../input.ts';
-import { HOST_ARGUMENT, YES_OPTION } from '../options.ts';
 import { formatTime } from '../print/words.ts';
 
-export const hostClear = defineCommand({
-  path: 'host clear',
-  summary: 'say that the half-written disk of a host is fine, so that the host boots from it again',
-  arguments: [HOST_ARGUMENT],
-  options: [YES_OPTION],
+export const hostClear = defineAction({
   input: z.object({ host: HostInput, yes: FlagInput }),
   run: async (context, { host, yes }) => {
     await context.confirm({

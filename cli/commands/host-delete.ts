@@ -2,16 +2,11 @@
 
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, HostInput } from '../input.ts';
-import { HOST_ARGUMENT, YES_OPTION } from '../options.ts';
 import { countOf } from '../print/words.ts';
 
-export const hostDelete = defineCommand({
-  path: 'host delete',
-  summary: 'forget a host; it registers again when its engine starts again',
-  arguments: [HOST_ARGUMENT],
-  options: [YES_OPTION],
+export const hostDelete = defineAction({
   input: z.object({ host: HostInput, yes: FlagInput }),
   run: async (context, { host, yes }) => {
     await context.confirm({

@@ -4,34 +4,11 @@ import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { LocalBoot } from '../../lib/model/host.ts';
 import { Hostname, MacAddress, MachineText } from '../../lib/model/names.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { HostInput, NameInput } from '../input.ts';
-import { HOST_ARGUMENT } from '../options.ts';
 import { hostDetails } from '../print/hosts.ts';
 
-export const hostEdit = defineCommand({
-  path: 'host edit',
-  summary: 'change what is stored of a host',
-  arguments: [HOST_ARGUMENT],
-  options: [
-    { flags: '--name <name>', help: 'the name operators see' },
-    { flags: '--mac <address>', help: 'the MAC address it is known by' },
-    { flags: '--group <group>', help: 'put it into this group' },
-    { flags: '--no-group', help: 'take it out of its group' },
-    { flags: '--serial <number>', help: 'the serial number' },
-    { flags: '--no-serial', help: 'the serial number that its firmware reports' },
-    { flags: '--ip <address>', help: 'the IPv4 address' },
-    { flags: '--no-ip', help: 'no fixed address' },
-    {
-      flags: '--debug-shell',
-      help: 'a shell on its own console, for the next start of its engine',
-    },
-    { flags: '--no-debug-shell', help: 'no shell' },
-    {
-      flags: '--local-boot <way>',
-      help: 'how it starts its own disk: site, firmware (its boot order), disk (the disk itself)',
-    },
-  ],
+export const hostEdit = defineAction({
   input: z.object({
     host: HostInput,
     name: Hostname.optional(),

@@ -1,14 +1,11 @@
 /** openclone host list */
 
 import { z } from 'zod';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { NameInput } from '../input.ts';
 import { hostTable } from '../print/hosts.ts';
 
-export const hostList = defineCommand({
-  path: 'host list',
-  summary: 'list the hosts, with their state',
-  options: [{ flags: '--group <group>', help: 'only those of this group' }],
+export const hostList = defineAction({
   input: z.object({ group: NameInput.optional() }),
   run: (context, { group }) =>
     withServer(context, async (client) => {

@@ -1,15 +1,11 @@
 /** openclone host show */
 
 import { z } from 'zod';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { HostInput } from '../input.ts';
-import { HOST_ARGUMENT } from '../options.ts';
 import { hostDetails } from '../print/hosts.ts';
 
-export const hostShow = defineCommand({
-  path: 'host show',
-  summary: 'show what is known of a host: its machine, disks and partitions',
-  arguments: [HOST_ARGUMENT],
+export const hostShow = defineAction({
   input: z.object({ host: HostInput }),
   run: (context, { host }) =>
     withServer(context, async (client) => {

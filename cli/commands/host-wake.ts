@@ -1,23 +1,16 @@
 /** openclone host wake */
 
 import { z } from 'zod';
-import { ERROR_TREATMENT } from '../../lib/model/error-report.ts';
+import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Wake } from '../../lib/model/wake.ts';
-import { defineCommand, done, withServer, type Context, type Outcome } from '../command.ts';
+import { defineAction, done, withServer, type Context, type Outcome } from '../command.ts';
 import { FlagInput, TargetsInput } from '../input.ts';
 import { INTERRUPTED_STATUS } from '../print/exit-statuses.ts';
 import { wakeLine } from '../print/wakes.ts';
 import { RECONNECTION, watchStatus } from '../watch.ts';
 
-export const hostWake = defineCommand({
-  path: 'host wake',
-  summary: 'switch on hosts that are off, by Wake-on-LAN',
-  details:
-    'A host with work is sent magic packets until its engine answers, for three minutes at most. One without work ' +
-    'starts from its own disk, which cannot be seen from here: it is sent three.',
-  arguments: [{ syntax: '<targets...>', help: 'hosts and groups' }],
-  options: [{ flags: '--detach', help: 'do not wait for the hosts' }],
+export const hostWake = defineAction({
   input: z.object({ targets: TargetsInput, detach: FlagInput }),
   run: async (context, { targets, detach }) => {
     const { waking, alreadyOn } = await withServer(context, (client) =>

@@ -2,16 +2,11 @@
 
 import { z } from 'zod';
 import { formatBytes, printable } from '../../lib/format.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, NameInput } from '../input.ts';
-import { IMAGE_ARGUMENT, YES_OPTION } from '../options.ts';
 import { countOf, formatTime } from '../print/words.ts';
 
-export const imageDelete = defineCommand({
-  path: 'image delete',
-  summary: 'delete an image with all its versions',
-  arguments: [IMAGE_ARGUMENT],
-  options: [YES_OPTION],
+export const imageDelete = defineAction({
   input: z.object({ image: NameInput, yes: FlagInput }),
   run: async (context, { image, yes }) => {
     await context.confirm({

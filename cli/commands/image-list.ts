@@ -1,12 +1,10 @@
 /** openclone image list */
 
 import { z } from 'zod';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { imageTable } from '../print/images.ts';
 
-export const imageList = defineCommand({
-  path: 'image list',
-  summary: 'list the images',
+export const imageList = defineAction({
   input: z.object({}),
   run: (context) =>
     withServer(context, async (client) => {

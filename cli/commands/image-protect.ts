@@ -2,14 +2,10 @@
 
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { NameInput } from '../input.ts';
-import { IMAGE_ARGUMENT } from '../options.ts';
 
-export const imageProtect = defineCommand({
-  path: 'image protect',
-  summary: 'keep an image from being deleted or captured anew',
-  arguments: [IMAGE_ARGUMENT],
+export const imageProtect = defineAction({
   input: z.object({ image: NameInput }),
   run: (context, { image }) =>
     withServer(context, async (client) => {

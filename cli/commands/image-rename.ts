@@ -3,14 +3,10 @@
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
 import { Name } from '../../lib/model/names.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { NameInput } from '../input.ts';
-import { IMAGE_ARGUMENT } from '../options.ts';
 
-export const imageRename = defineCommand({
-  path: 'image rename',
-  summary: 'give an image another name',
-  arguments: [IMAGE_ARGUMENT, { syntax: '<new-name>', help: 'its new name' }],
+export const imageRename = defineAction({
   input: z.object({ image: NameInput, newName: Name }),
   run: (context, { image, newName }) =>
     withServer(context, async (client) => {

@@ -3,16 +3,10 @@
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
 import { OperatorName } from '../../lib/model/operator-account.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput } from '../input.ts';
-import { OPERATOR_ARGUMENT } from '../new-secret.ts';
-import { YES_OPTION } from '../options.ts';
 
-export const operatorDelete = defineCommand({
-  path: 'operator delete',
-  summary: 'delete an operator, but not the last one',
-  arguments: [OPERATOR_ARGUMENT],
-  options: [YES_OPTION],
+export const operatorDelete = defineAction({
   input: z.object({ name: OperatorName, yes: FlagInput }),
   run: async (context, { name, yes }) => {
     await context.confirm({

@@ -1,12 +1,10 @@
 /** openclone operator list */
 
 import { z } from 'zod';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { operatorTable } from '../print/operators.ts';
 
-export const operatorList = defineCommand({
-  path: 'operator list',
-  summary: 'list the operators',
+export const operatorList = defineAction({
   input: z.object({}),
   run: (context) =>
     withServer(context, async (client) => {

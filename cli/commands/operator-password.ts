@@ -1,14 +1,10 @@
 /** openclone operator password */
 
 import { printable } from '../../lib/format.ts';
-import { defineCommand, done, withServer } from '../command.ts';
-import { OPERATOR_ARGUMENT, SECRET_OPTIONS, SecretInput, withSecret } from '../new-secret.ts';
+import { defineAction, done, withServer } from '../command.ts';
+import { SecretInput, withSecret } from '../new-secret.ts';
 
-export const operatorPassword = defineCommand({
-  path: 'operator password',
-  summary: 'give an operator a new password',
-  arguments: [OPERATOR_ARGUMENT],
-  options: SECRET_OPTIONS,
+export const operatorPassword = defineAction({
   input: SecretInput,
   run: async (context, input) => {
     const account = await withSecret(context, input);

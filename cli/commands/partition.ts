@@ -1,37 +1,14 @@
 /** openclone partition */
 
 import { z } from 'zod';
-import { defineCommand } from '../command.ts';
+import { defineAction } from '../command.ts';
 import { createAndFollow } from '../follow.ts';
 import { DiskInput, FlagInput, NameInput, TargetsInput, ThenInput, UntilInput } from '../input.ts';
-import {
-  DETACH_OPTION,
-  DISK_OPTION,
-  IMAGE_ARGUMENT,
-  THEN_OPTION,
-  TO_OPTION,
-  UNTIL_OPTION,
-  WAKE_OPTION,
-  YES_OPTION,
-} from '../options.ts';
 import { diskLossLines } from '../print/losses.ts';
 import { offLines } from '../off-hosts.ts';
 import { findTargets } from '../targets.ts';
 
-export const partition = defineCommand({
-  path: 'partition',
-  summary: "write an image's partition table, and nothing else, to the disks of hosts",
-  details: 'Everything on these disks is lost.',
-  arguments: [IMAGE_ARGUMENT],
-  options: [
-    TO_OPTION,
-    DISK_OPTION,
-    THEN_OPTION,
-    WAKE_OPTION,
-    UNTIL_OPTION,
-    DETACH_OPTION,
-    YES_OPTION,
-  ],
+export const partition = defineAction({
   input: z.object({
     image: NameInput,
     to: TargetsInput,

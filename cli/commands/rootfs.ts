@@ -1,21 +1,12 @@
 /** openclone rootfs */
 
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { join } from 'node:path';
 import { runForeground } from '../../lib/exec/foreground.ts';
-import { defineCommand } from '../command.ts';
+import { projectDirectory } from '../../lib/project.ts';
+import { defineWordsAction } from '../command.ts';
 
-const ROOTFS_PROGRAM = fileURLToPath(new URL('../../netboot-rootfs/main.ts', import.meta.url));
-
-export const rootfs = defineCommand({
-  path: 'rootfs',
-  summary:
-    'build, activate, list and remove root file systems of the hosts; see `openclone rootfs --help`',
-  arguments: [{ syntax: '[options...]', help: 'what it takes' }],
-  passThrough: true,
-  input: z.object({ options: z.array(z.string()).default([]) }),
-  run: async (_, { options }) => {
-    const exitStatus = await runForeground(process.execPath, [ROOTFS_PROGRAM, ...options]);
-    return { text: [], exitStatus };
-  },
+export const rootfs = defineWordsAction('options', async (_, options) => {
+  const program = join(projectDirectory(), 'netboot-rootfs/main.ts');
+  const exitStatus = await runForeground(process.execPath, [program, ...options]);
+  return { text: [], exitStatus };
 });

@@ -9,7 +9,7 @@ import {
   type SettingsChange,
 } from '../../lib/model/settings.ts';
 import { parseWaitEnd } from '../../lib/wait-end.ts';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { wholeNumberInput } from '../input.ts';
 import { formatMoment } from '../../lib/format.ts';
 import { fields } from '../print/table.ts';
@@ -28,32 +28,7 @@ const RegistrationInput = z.string().transform((text, context): Registration => 
   return z.NEVER;
 });
 
-export const settings = defineCommand({
-  path: 'settings',
-  summary: 'show or change what holds for the whole server',
-  details:
-    'With automatic registration, hosts that nobody knows boot the engine and are taken in without approval; without ' +
-    'it, they boot their own disks. Switch it on for as long as a room is being taken in (30m): whoever is in the ' +
-    'network meanwhile is taken in too.\n' +
-    'Compression, afterwards and wake are what the wizards of the full-screen UI start with; openclone capture and ' +
-    'openclone deploy have defaults of their own.',
-  options: [
-    {
-      flags: '--automatic-registration <on|off|time>',
-      help: 'take unknown hosts in; with a time (30m, 2h, 18:00) for so long only',
-    },
-    { flags: '--compression <how>', help: 'of captures: zstd, lzo, gzip or none' },
-    {
-      flags: '--afterwards <what>',
-      help: 'what hosts do after a task: wait (for more work), shutdown or reboot',
-    },
-    { flags: '--deploy-wake <on|off>', help: 'switch on hosts that are off for a deploy' },
-    { flags: '--wait-hours <hours>', help: 'how long tasks wait for their hosts, without --until' },
-    {
-      flags: '--check-addresses <on|off>',
-      help: 'refuse who claims a host from a network adapter that is not its own; off behind proxy ARP or wireless bridges',
-    },
-  ],
+export const settings = defineAction({
   input: z.object({
     automaticRegistration: RegistrationInput.optional(),
     compression: z.enum(Compression.options, 'one of zstd, lzo, gzip, none is expected').optional(),

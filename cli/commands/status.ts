@@ -1,17 +1,14 @@
 /** openclone status */
 
 import { z } from 'zod';
-import { defineCommand, done, withServer, type Context } from '../command.ts';
+import { defineAction, done, withServer, type Context } from '../command.ts';
 import { Block } from '../display.ts';
 import { FlagInput } from '../input.ts';
 import { statusLines } from '../print/status.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
 import { RECONNECTION, watchStatus } from '../watch.ts';
 
-export const status = defineCommand({
-  path: 'status',
-  summary: 'show the server, the hosts at work, tasks under way and sessions',
-  options: [{ flags: '--watch', help: 'go on until Ctrl-C; with --json one status per line' }],
+export const status = defineAction({
   input: z.object({ watch: FlagInput }),
   run: async (context, { watch }) => {
     if (watch) return watchUntilInterrupted(context);

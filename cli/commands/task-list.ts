@@ -1,14 +1,11 @@
 /** openclone task list */
 
 import { z } from 'zod';
-import { defineCommand, done, withServer } from '../command.ts';
+import { defineAction, done, withServer } from '../command.ts';
 import { wholeNumberInput } from '../input.ts';
 import { taskTable } from '../print/tasks.ts';
 
-export const taskList = defineCommand({
-  path: 'task list',
-  summary: 'list the latest tasks, newest first',
-  options: [{ flags: '--limit <count>', help: 'how many (default: 20)' }],
+export const taskList = defineAction({
   input: z.object({ limit: wholeNumberInput(1, 10_000).default(20) }),
   run: (context, { limit }) =>
     withServer(context, async (client) => {

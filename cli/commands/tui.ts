@@ -1,21 +1,17 @@
 /** openclone tui */
 
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { join } from 'node:path';
 import { runForeground } from '../../lib/exec/foreground.ts';
-import { defineCommand } from '../command.ts';
+import { projectDirectory } from '../../lib/project.ts';
+import { defineWordsAction } from '../command.ts';
 
-const TUI_PROGRAM = fileURLToPath(new URL('../../tui/main.ts', import.meta.url));
-
-export const tui = defineCommand({
-  path: 'tui',
-  summary: 'the full-screen UI; also what `openclone` alone starts on a terminal',
-  arguments: [{ syntax: '[options...]', help: 'what the UI takes; see `openclone tui --help`' }],
-  passThrough: true,
-  input: z.object({ options: z.array(z.string()).default([]) }),
-  run: async ({ namedSocket }, { options }) => {
-    const socket = namedSocket === null ? [] : ['--socket', namedSocket];
-    const exitStatus = await runForeground(process.execPath, [TUI_PROGRAM, ...socket, ...options]);
-    return { text: [], exitStatus };
-  },
+export const tui = defineWordsAction('options', async ({ namedSocket }, options) => {
+  const socket = namedSocket === null ? [] : ['--socket', namedSocket];
+  // Our own command: it knows the fastest way to the UI.
+  const exitStatus = await runForeground(join(projectDirectory(), 'openclone'), [
+    'tui',
+    ...socket,
+    ...options,
+  ]);
+  return { text: [], exitStatus };
 });

@@ -2,7 +2,7 @@
 
 import type { Examination } from './examine.ts';
 
-/** Exit statuses of `openclone doctor` beside 0; the errors of lib/model/error-report.ts end before them. */
+/** Exit statuses of `openclone doctor` beside 0; the errors of lib/model/error-treatment.ts end before them. */
 export const DOCTOR_STATUS = { warning: 18, failure: 19 } as const;
 
 /** 0 when nothing is wrong, also when something could not be looked at. */

@@ -1,8 +1,7 @@
 /** The exit statuses, from the table that says how each error is treated. */
 
 import { DOCTOR_STATUS } from '../doctor/verdict.ts';
-import { ERROR_TREATMENT } from '../../lib/model/error-report.ts';
-import { padStart } from '../../lib/columns.ts';
+import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 
 /** What Ctrl-C ends a command that follows with: 128 + SIGINT, as a shell counts. */
 export const INTERRUPTED_STATUS = 130;
@@ -13,7 +12,7 @@ export function exitStatusLines(): string[] {
     codes.set(exitStatus, [...(codes.get(exitStatus) ?? []), code]);
   }
   const rows = [...codes].toSorted(([one], [other]) => one - other);
-  const line = (status: number, text: string): string => `${padStart(String(status), 5)}  ${text}`;
+  const line = (status: number, text: string): string => `${String(status).padStart(5)}  ${text}`;
   return [
     'Exit status of every command, with the error codes of --json:',
     '',

@@ -2,7 +2,7 @@
 
 import { describeError, exitStatusOf } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
-import { ERROR_TREATMENT } from '../../lib/model/error-report.ts';
+import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import type { Step } from '../../lib/model/step.ts';
 import { isSuccess, type Run } from '../../lib/model/task.ts';
 import { hostNameOf, type TaskView } from '../../lib/task-view.ts';

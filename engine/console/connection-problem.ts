@@ -1,7 +1,7 @@
 /** Why there is no connection, in the words of somebody who stands before the machine. */
 
 import { causesOf, OperatorError } from '../../lib/errors.ts';
-import type { ErrorCode } from '../../lib/model/error-report.ts';
+import type { ErrorCode } from '../../lib/model/error-treatment.ts';
 import type { Problem } from './state.ts';
 
 /** The server's certificate or protocol is another one than this engine's: a new start fetches what fits. */

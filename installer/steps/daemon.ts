@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectOperator } from '../../lib/client/operator-client.ts';
 import { OperatorError } from '../../lib/errors.ts';
-import { SITE_FILE } from '../../lib/model/site.ts';
+import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { UNIT_DIRECTORY } from '../plan.ts';
 import { DAEMON_UNIT } from '../templates/units.ts';
 import { isUnitActive, lastLinesOf } from '../tools/systemctl.ts';

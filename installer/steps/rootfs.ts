@@ -3,7 +3,7 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
-import { SITE_FILE } from '../../lib/model/site.ts';
+import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { buildsInUse } from '../builds-in-use.ts';
 import { STORE_DIRECTORY } from '../planned-directories.ts';
 import { ENGINE_FILE, NODE_LINK } from '../program-files.ts';

@@ -1,6 +1,7 @@
 /** systemd units: systemd.service(5), systemd.exec(5). */
 
-import { SITE_FILE, type Site } from '../../lib/model/site.ts';
+import type { Site } from '../../lib/model/site.ts';
+import { SITE_FILE } from '../../lib/model/site-file.ts';
 
 export const DAEMON_UNIT = 'openclone.service';
 export const DNSMASQ_UNIT = 'openclone-dnsmasq.service';

@@ -2,7 +2,7 @@
 
 import { lstatSync } from 'node:fs';
 import { OperatorError } from '../errors.ts';
-import type { ErrorCode } from '../model/error-report.ts';
+import type { ErrorCode } from '../model/error-treatment.ts';
 import { troubleWords } from './trouble-words.ts';
 
 export const TROUBLE_KINDS = [

@@ -4,8 +4,6 @@ import { z } from 'zod';
 
 /** Raised whenever an older program would misread the file. */
 export const SITE_FORMAT_VERSION = 1;
-/** Where the installer writes it; readable by all, nothing in it is secret. */
-export const SITE_FILE = '/etc/openclone/site.json';
 
 const AbsolutePath = z
   .string()

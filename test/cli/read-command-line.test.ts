@@ -6,11 +6,12 @@ import { OperatorError } from '../../lib/errors.ts';
 
 type Read = { readonly path: string; readonly globals: Globals; readonly input: unknown };
 
-function read(line: string): Read {
+async function read(line: string): Promise<Read> {
   const invocation = readCommandLine(wordsOf(line), 80);
   assert.ok(invocation.type === 'command', line);
   const { command, globals, entered } = invocation;
-  return { path: command.path, globals, input: command.read(entered).input };
+  const action = await command.load();
+  return { path: command.path, globals, input: action.read(command, entered).input };
 }
 
 /** Words between spaces; '' is an empty one. */
@@ -18,9 +19,9 @@ function wordsOf(line: string): string[] {
   return line.split(' ').map((word) => (word === "''" ? '' : word));
 }
 
-function refusal(line: string): OperatorError {
+async function refusal(line: string): Promise<OperatorError> {
   try {
-    read(line);
+    await read(line);
   } catch (error) {
     if (error instanceof OperatorError) return error;
     throw error;
@@ -164,8 +165,8 @@ describe('the command line', () => {
   ];
 
   for (const [line, path, input] of ACCEPTED) {
-    test(`understands "${line}"`, () => {
-      const { path: readPath, input: readInput } = read(line);
+    test(`understands "${line}"`, async () => {
+      const { path: readPath, input: readInput } = await read(line);
       assert.equal(readPath, path);
       assert.deepEqual(readInput, input);
     });
@@ -200,15 +201,15 @@ describe('the command line', () => {
   ];
 
   for (const [line, message] of REFUSED) {
-    test(`refuses "${line}" and says what is expected`, () => {
-      const error = refusal(line);
+    test(`refuses "${line}" and says what is expected`, async () => {
+      const error = await refusal(line);
       assert.equal(error.code, 'bad-argument');
       assert.match(error.message, message);
       assert.notEqual(error.hint, '');
     });
   }
 
-  test('takes global options before, between and after the words of a command', () => {
+  test('takes global options before, between and after the words of a command', async () => {
     const expected: Globals = { socket: '/s', json: true, quiet: false };
     for (const line of [
       '--json --socket /s host list',
@@ -216,9 +217,9 @@ describe('the command line', () => {
       'host list --json --socket /s',
       '--socket /other host list --json --socket /s',
     ]) {
-      assert.deepEqual(read(line).globals, expected, line);
+      assert.deepEqual((await read(line)).globals, expected, line);
     }
-    assert.equal(read('-q status').globals.quiet, true);
+    assert.equal((await read('-q status')).globals.quiet, true);
   });
 
   test('explains every command, and itself with exit status 2 when no command is named', () => {

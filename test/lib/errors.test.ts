@@ -8,7 +8,8 @@ import {
   OperatorError,
   toReport,
 } from '../../lib/errors.ts';
-import { ERROR_TREATMENT, ErrorReport } from '../../lib/model/error-report.ts';
+import { ErrorReport } from '../../lib/model/error-report.ts';
+import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 
 const READING = new OperatorError({
   code: 'disk-read-failed',

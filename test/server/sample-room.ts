@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Run as RunTool } from '../../lib/exec/run.ts';
-import type { ErrorCode } from '../../lib/model/error-report.ts';
+import type { ErrorCode } from '../../lib/model/error-treatment.ts';
 import { EngineInstanceId, type HostId, type RunId } from '../../lib/model/ids.ts';
 import { CapturedDisk, Image, type Manifest } from '../../lib/model/image.ts';
 import type { AssignedOperation, ShutdownMode, WorkOperation } from '../../lib/model/operation.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { ERROR_TREATMENT } from '../../lib/model/error-report.ts';
+import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import { run } from '../../lib/exec/run.ts';
 import { startSmallServer, withSocketPath } from '../cli/small-server.ts';
 import { roomHandlers, sampleRoom } from './sample-room.ts';

@@ -1,6 +1,7 @@
 /** What each kind of error means, in German: the error itself, with what it is about, stays in the words it came in. */
 
-import type { ErrorCode, ErrorReport } from '../../lib/model/error-report.ts';
+import type { ErrorReport } from '../../lib/model/error-report.ts';
+import type { ErrorCode } from '../../lib/model/error-treatment.ts';
 import type { Language } from './catalogue.ts';
 import { reasonFoundIn } from './reasons.ts';
 

@@ -10,7 +10,7 @@ import { judgeSite } from '../../../cli/doctor/site-file.ts';
 import { exitStatusFor } from '../../../cli/doctor/verdict.ts';
 import { doctorLines } from '../../../cli/print/doctor.ts';
 import { OperatorError } from '../../../lib/errors.ts';
-import { ERROR_TREATMENT } from '../../../lib/model/error-report.ts';
+import { ERROR_TREATMENT } from '../../../lib/model/error-treatment.ts';
 import { FULL, sampleSite } from '../../installer/sample-site.ts';
 import { withDirectory } from '../../server/store/file-systems.ts';
 

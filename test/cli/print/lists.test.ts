@@ -11,7 +11,7 @@ import { cut, padStart, widthOf } from '../../../lib/columns.ts';
 import { fields, table } from '../../../cli/print/table.ts';
 import { taskDetails, taskTable } from '../../../cli/print/tasks.ts';
 import { taskViewOf } from '../../../lib/task-view.ts';
-import { ERROR_TREATMENT } from '../../../lib/model/error-report.ts';
+import { ERROR_TREATMENT } from '../../../lib/model/error-treatment.ts';
 import { RunId } from '../../../lib/model/ids.ts';
 import {
   doneRun,

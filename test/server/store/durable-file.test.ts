@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { OperatorError } from '../../../lib/errors.ts';
-import type { ErrorCode } from '../../../lib/model/error-report.ts';
+import type { ErrorCode } from '../../../lib/model/error-treatment.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { newGroupId } from '../../../server/ids.ts';
 import { DurableFile } from '../../../server/store/durable-file.ts';

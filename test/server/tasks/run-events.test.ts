@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { ErrorCode } from '../../../lib/model/error-report.ts';
+import type { ErrorCode } from '../../../lib/model/error-treatment.ts';
 import { HostId, RunId, SessionId, TaskId } from '../../../lib/model/ids.ts';
 import { Run } from '../../../lib/model/task.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
