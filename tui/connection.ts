@@ -9,6 +9,7 @@ import {
 } from '../lib/client/operator-client.ts';
 import { troubleOf, troubleOfEnd, type Trouble } from '../lib/client/trouble.ts';
 import type { App } from './app.ts';
+import type { UiEvent } from './events.ts';
 
 const STATUS_INTERVAL_MS = 500;
 const ROOM_INTERVAL_MS = 1000;
@@ -28,16 +29,18 @@ export async function keepConnected(options: ConnectionOptions): Promise<void> {
   // In memory alone: who finds this machine later must log in.
   const login = new Login();
   app.onLoggedIn = (token) => login.hold(token);
+  app.put({ type: 'seeking', place: nameOf(options), now: clock() });
   while (!signal.aborted) {
-    const { trouble, isLoggedOut } = await connectOnce(options, login);
+    // Who does not want to wait ends the attempt under way, or the pause after it.
+    const impatience = new AbortController();
+    app.onTryNow = () => impatience.abort();
+    const until = AbortSignal.any([signal, impatience.signal]);
+    const { trouble, isLoggedOut } = await connectOnce({ ...options, signal: until }, login);
     app.client = null;
     // The login is asked for at once.
-    if (isLoggedOut) continue;
+    if (isLoggedOut || until.aborted) continue;
     app.put({ type: 'lost', trouble, now: clock() });
-    const now = new AbortController();
-    app.onTryNow = () => now.abort();
-    const pause = AbortSignal.any([signal, now.signal]);
-    await delay(PAUSE_MS, undefined, { signal: pause }).catch(() => undefined);
+    await delay(PAUSE_MS, undefined, { signal: until }).catch(() => undefined);
   }
 }
 
@@ -67,14 +70,18 @@ async function connectOnce(
   const { app, clock, signal } = options;
   const seeker = { place: nameOf(options), account: options.operator };
   const over = { isLoggedOut: false };
+  // What was still under way when the login ended is not for whoever comes next.
+  const put = (event: UiEvent): void => {
+    if (!over.isLoggedOut) app.put(event);
+  };
   try {
     const client = await connectOperator({
       ...options,
       wantsLogin: true,
       loginToken: login.token,
-      onStatus: (status) => app.put({ type: 'status', status, now: clock() }),
-      onRoom: (change) => app.put({ type: 'room', change, isWhole: false }),
-      onLog: (entries) => app.put({ type: 'log', entries }),
+      onStatus: (status) => put({ type: 'status', status, now: clock() }),
+      onRoom: (change) => put({ type: 'room', change, isWhole: false }),
+      onLog: (entries) => put({ type: 'log', entries }),
       onLoggedOut: (reason) => {
         login.token = null;
         over.isLoggedOut = true;
@@ -85,7 +92,7 @@ async function connectOnce(
     signal.addEventListener('abort', close, { once: true });
     try {
       app.client = client;
-      return { trouble: troubleOfEnd(await serve(client, options, login), seeker), ...over };
+      return { trouble: troubleOfEnd(await serve(client, { put, clock }, login), seeker), ...over };
     } finally {
       signal.removeEventListener('abort', close);
       client.close();
@@ -97,21 +104,21 @@ async function connectOnce(
 
 async function serve(
   client: OperatorClient,
-  { app, clock }: ConnectionOptions,
+  { put, clock }: { readonly put: (event: UiEvent) => void; readonly clock: () => number },
   login: Login,
 ): Promise<string> {
   const { server, closed } = client;
   if (server.isLoginNeeded) {
     login.token = null;
     const loggedIn = login.next();
-    app.put({ type: 'login-needed', server, now: clock() });
+    put({ type: 'login-needed', server, now: clock() });
     const first = await Promise.race([closed, loggedIn]);
     if (first !== null) return first;
   }
-  app.put({ type: 'connected', server, now: clock() });
+  put({ type: 'connected', server, now: clock() });
   const change = await client.call('room.watch', { intervalMs: ROOM_INTERVAL_MS });
-  app.put({ type: 'room', change, isWhole: true });
+  put({ type: 'room', change, isWhole: true });
   const status = await client.call('status.watch', { intervalMs: STATUS_INTERVAL_MS });
-  app.put({ type: 'status', status, now: clock() });
+  put({ type: 'status', status, now: clock() });
   return closed;
 }

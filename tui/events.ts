@@ -24,6 +24,8 @@ export type UiEvent =
   | { readonly type: 'resized'; readonly area: Area }
   /** Once a second, while something on the screen depends on the time. */
   | { readonly type: 'tick'; readonly now: number }
+  /** From now on a connection to the server at `place` is tried. */
+  | { readonly type: 'seeking'; readonly place: string; readonly now: number }
   /** Connected, but nothing is answered before a login. */
   | { readonly type: 'login-needed'; readonly server: ShownServer; readonly now: number }
   | { readonly type: 'connected'; readonly server: ShownServer; readonly now: number }
@@ -51,7 +53,14 @@ export type ScreenEvent =
       UiEvent,
       {
         readonly type:
-          'clicked' | 'resized' | 'sent' | 'returned' | 'follow' | 'login-needed' | 'logged-out';
+          | 'clicked'
+          | 'resized'
+          | 'sent'
+          | 'returned'
+          | 'follow'
+          | 'seeking'
+          | 'login-needed'
+          | 'logged-out';
       }
     >
   | { readonly type: 'click'; readonly click: Click; readonly isDouble: boolean };

@@ -22,9 +22,11 @@ export type ContactOptions = {
  * throws `cancelled` when the answer is not yes, `connection-failed` when nobody answers there.
  */
 export async function meetServer(options: ContactOptions): Promise<ServerPlace> {
-  const { server, path } = options;
+  const { server, path, language, output } = options;
   const known = await knownFingerprint(path, server);
   if (known !== null) return { network: server, fingerprint: known };
+  // A server that stays silent is waited for, and there is no screen yet that says so.
+  output.write(`${textsOf(language).login.contacting(`${server.host}:${server.port}`)}\n`);
   const fingerprint = await shownFingerprint(server);
   await askWhether(fingerprint, options);
   await rememberServer(path, server, fingerprint);

@@ -4,7 +4,7 @@ import { logAfter } from '../lib/model/log-entry.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import type { UiEvent } from './events.ts';
 import { hostsAfter } from './hosts-after.ts';
-import { NOTICE_MS, RATE_SAMPLES, type Model, type Notice } from './model.ts';
+import { NOTICE_MS, RATE_SAMPLES, waitingSince, type Model, type Notice } from './model.ts';
 
 /** The model after `event`, before any screen has seen it. */
 export function modelAfter(model: Model, event: UiEvent): Model {
@@ -21,12 +21,18 @@ export function modelAfter(model: Model, event: UiEvent): Model {
         notice: noticeAt(model.notice, event.now),
       };
     }
-    case 'connected':
-      return { ...model, now: event.now, connection: { type: 'online', server: event.server } };
+    case 'seeking': {
+      const { place, now } = event;
+      return { ...model, now, place, connection: { type: 'connecting', since: now } };
+    }
+    case 'connected': {
+      const { server, now } = event;
+      return { ...model, now, connection: { type: 'online', server, since: now } };
+    }
     case 'login-needed':
       return { ...model, now: event.now, connection: { type: 'login', server: event.server } };
     case 'logged-out':
-      return { ...model, connection: { type: 'connecting' } };
+      return { ...model, connection: { type: 'connecting', since: model.now } };
     case 'status':
       return { ...model, now: event.now, status: event.status };
     case 'room': {
@@ -50,7 +56,9 @@ export function modelAfter(model: Model, event: UiEvent): Model {
       return { ...model, underWay: model.underWay.filter(({ id }) => id !== event.id) };
     case 'lost': {
       const { connection } = model;
-      const since = connection.type === 'lost' ? connection.since : event.now;
+      // What never answered has been missing since it was looked for.
+      const since =
+        connection.type === 'lost' ? connection.since : (waitingSince(model) ?? event.now);
       return { ...model, connection: { type: 'lost', trouble: event.trouble, since } };
     }
     case 'answered':

@@ -14,10 +14,10 @@ export type ShownServer = Pick<Greeting, 'hostname' | 'programVersion'>;
 
 /** Whether the data on the screen is what the server has now. */
 export type Connection =
-  | { readonly type: 'connecting' }
+  | { readonly type: 'connecting'; readonly since: number }
   /** Connected, and the server wants a login first. */
   | { readonly type: 'login'; readonly server: ShownServer }
-  | { readonly type: 'online'; readonly server: ShownServer }
+  | { readonly type: 'online'; readonly server: ShownServer; readonly since: number }
   | { readonly type: 'lost'; readonly trouble: Trouble; readonly since: number };
 
 export type Model = {
@@ -30,6 +30,8 @@ export type Model = {
   /** Milliseconds since 1970, moved on by ticks: views never ask the clock. */
   readonly now: number;
   readonly connection: Connection;
+  /** Where the server is: "/run/openclone/server.sock", "cloner:7077"; empty until it is looked for. */
+  readonly place: string;
   /** Who works here. */
   readonly operator: string;
   /** By a login, not by the operating system alone. */
@@ -55,6 +57,12 @@ export type Model = {
   /** One line for what just happened; gone with the next key, and after NOTICE_MS. */
   readonly notice: Notice | null;
 };
+
+/** From when on it is waited for a server that has told nothing of itself yet; null while it is not. */
+export function waitingSince({ connection, status }: Model): number | null {
+  if (status !== null) return null;
+  return connection.type === 'connecting' || connection.type === 'online' ? connection.since : null;
+}
 
 /** `at`: the first tick that has seen it. */
 export type Notice = {
@@ -84,7 +92,8 @@ export function newModel(
   return {
     ...start,
     footerRows: 2,
-    connection: { type: 'connecting' },
+    connection: { type: 'connecting', since: start.now },
+    place: '',
     isLoggedIn: false,
     status: null,
     hosts: [],

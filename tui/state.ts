@@ -4,7 +4,7 @@ import { describeError } from '../lib/errors.ts';
 import type { ErrorReport } from '../lib/model/error-report.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import type { ScreenEvent, UiEvent } from './events.ts';
-import { newModel, type Model } from './model.ts';
+import { newModel, waitingSince, type Model } from './model.ts';
 import { footerRows } from './footer.ts';
 import { findTarget, viewOf } from './frame.ts';
 import { modelAfter } from './model-after.ts';
@@ -74,25 +74,26 @@ function after(state: State, event: UiEvent): Next {
     case 'resized':
     case 'sent':
     case 'returned':
+    case 'seeking':
       return { state: now, effects: [] };
     case 'follow':
       return follow(now, { screen: topOf(now.screens), actions: event.actions });
     case 'tick': {
-      const next = react(now, event);
+      const next = waitsTooLong(now) ? withoutServer(now) : react(now, event);
       return listsAreDue(model) ? refreshed(next) : next;
     }
     case 'lost':
       // Where nothing is known of a server there is nothing to be looked at but what is wrong.
       return model.status === null && now.screens[0].name !== 'no-server'
-        ? { state: { ...now, kept: keptOf(now), screens: [noServerScreen()] }, effects: [] }
+        ? withoutServer(now)
         : react(now, event);
     case 'connected': {
-      const there: State =
-        now.screens[0].name === 'no-server' ? { ...now, screens: [overviewScreen()] } : now;
-      const next = refreshed(react(there, event));
+      const next = refreshed(react(now, event));
       if (model.log === null) return next;
       return { ...next, effects: [...next.effects, watchLog(model.language)] };
     }
+    case 'status':
+      return now.screens[0].name === 'no-server' ? withServer(now, event) : react(now, event);
     case 'login-needed':
       return { state: atLogin(now, 'back'), effects: [] };
     case 'logged-out': {
@@ -102,7 +103,6 @@ function after(state: State, event: UiEvent): Next {
       return { state: { ...left, model: { ...left.model, notice } }, effects: [] };
     }
     case 'wheel':
-    case 'status':
     case 'room':
     case 'log':
     case 'answered':
@@ -110,6 +110,37 @@ function after(state: State, event: UiEvent): Next {
     default:
       return unreachable(event);
   }
+}
+
+/** As long as a server that answers never takes: the screens in between would only flicker. */
+const SOON_MS = 1000;
+
+/** Nothing has come of a server yet, and it is time to say so; whoever has opened more than the first screen looks at something. */
+function waitsTooLong({ model, screens }: State): boolean {
+  const since = waitingSince(model);
+  return (
+    since !== null &&
+    model.now - since >= SOON_MS &&
+    screens.length === 1 &&
+    screens[0].name === 'overview'
+  );
+}
+
+/** One screen that says what there is instead of a server, in the place of all others. */
+function withoutServer(state: State): Next {
+  return { state: { ...state, kept: keptOf(state), screens: [noServerScreen()] }, effects: [] };
+}
+
+/** The server tells of itself for the first time: what its operator had open is read anew, or it is the first screen. */
+function withServer({ model, kept }: State, event: ScreenEvent): Next {
+  const { connection } = model;
+  const isTheirs = model.isLoggedIn && kept?.operator === model.operator;
+  const there: State = { model, screens: isTheirs ? kept.screens : [overviewScreen()], kept: null };
+  if (connection.type !== 'online') return react(there, event);
+  const { server } = connection;
+  const read = react(there, { type: 'connected', server, now: model.now });
+  const told = react(read.state, event);
+  return { state: told.state, effects: [...read.effects, ...told.effects] };
 }
 
 /** In another language than the server's its own words come last: they say what it was about. */

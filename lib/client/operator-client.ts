@@ -42,6 +42,8 @@ export type ConnectOptions = ServerPlace & {
   readonly loginToken?: string | null;
   /** How long the server may take to take the connection, and to answer the first call. */
   readonly patienceMs?: number;
+  /** Ends the attempt; a connection that has come about stays. */
+  readonly signal?: AbortSignal;
   readonly onStatus?: (status: Status) => void;
   readonly onRoom?: (change: RoomChange) => void;
   readonly onLog?: (news: readonly LogEntry[]) => void;
@@ -61,13 +63,15 @@ export function nameOf(place: ServerPlace): string {
  */
 export async function connectOperator(options: ConnectOptions): Promise<OperatorClient> {
   const seeker: Seeker = { place: nameOf(options), account: options.operator };
-  const { patienceMs = PATIENCE_MS } = options;
+  const { patienceMs = PATIENCE_MS, signal } = options;
   let socket: WebSocket;
   try {
+    signal?.throwIfAborted();
     socket = await opened(
       'socketPath' in options
         ? openSocket(options.socketPath, patienceMs)
         : openNetwork(options.network, options.fingerprint, patienceMs),
+      signal,
     );
   } catch (error) {
     throw connectionError(error, seeker);
@@ -98,6 +102,8 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
   });
   const { operator, wantsLogin, loginToken } = options;
   const silence = new Silence(patienceMs);
+  const end = (): void => peer.close('not wanted any more');
+  signal?.addEventListener('abort', end);
   try {
     const hello = peer.call('server.hello', {
       protocolVersion: PROTOCOL_VERSION,
@@ -117,6 +123,7 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
     throw connectionError(error, seeker);
   } finally {
     silence.end();
+    signal?.removeEventListener('abort', end);
   }
 }
 
@@ -163,9 +170,11 @@ function openNetwork(
   });
 }
 
-function opened(socket: WebSocket): Promise<WebSocket> {
-  return new Promise((resolve, reject) => {
-    socket.once('open', () => resolve(socket));
-    socket.once('error', reject);
-  });
+function opened(socket: WebSocket, signal: AbortSignal | undefined): Promise<WebSocket> {
+  const { promise, resolve, reject } = Promise.withResolvers<WebSocket>();
+  const end = (): void => socket.terminate();
+  signal?.addEventListener('abort', end);
+  socket.once('open', () => resolve(socket));
+  socket.once('error', reject);
+  return promise.finally(() => signal?.removeEventListener('abort', end));
 }

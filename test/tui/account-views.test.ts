@@ -33,7 +33,7 @@ function modelOf(changes: Partial<Model> = {}, [width, height]: Size = SIZES[0])
   const area = { left: 0, top: 0, width, height };
   return {
     ...newModel({ area, unicode: true, language: 'en', now: 0, operator: 'eva' }),
-    connection: { type: 'online', server: SERVER },
+    connection: { type: 'online', server: SERVER, since: 0 },
     ...changes,
   };
 }

@@ -40,7 +40,7 @@ function modelIn(language: Language): Model {
     operator: 'anna',
   });
   const server = { hostname: 'cloner', programVersion: '0.2.0' };
-  return { ...start, status: STATUS, connection: { type: 'online', server } };
+  return { ...start, status: STATUS, connection: { type: 'online', server, since: 0 } };
 }
 
 /** All of the terminal. */

@@ -93,6 +93,7 @@ describe('the login', () => {
     await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
       await server.readyEngine(1);
       await logIn(driver);
+      await driver.waitFor('Running now');
       driver.press('h');
       await driver.waitFor('host-525400000001');
       driver.press('enter');

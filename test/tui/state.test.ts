@@ -357,7 +357,7 @@ describe('frame', () => {
   });
 
   const connected = start({
-    connection: { type: 'online', server: SERVER },
+    connection: { type: 'online', server: SERVER, since: 0 },
     status: ROOM.status,
     hosts: ROOM.hosts,
     groups: ROOM.groups,

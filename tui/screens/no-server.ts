@@ -1,9 +1,9 @@
-/** In the place of everything else while there is no server and nothing of one is known: what is wrong, and the remedy. */
+/** In the place of everything else while nothing of a server is known: that it is waited for, or what is wrong and the remedy. */
 
 import { parseServer } from '../../lib/client/known-servers.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
-import type { Model } from '../model.ts';
+import { waitingSince, type Model } from '../model.ts';
 import { wrap } from '../parts/dialog.ts';
 import { textDialog } from '../parts/form-dialog.ts';
 import { line, span, textPicture, type Line } from '../picture.ts';
@@ -18,7 +18,10 @@ export function noServerScreen(): Screen {
   const screen: Screen = {
     name: 'no-server',
     isDialog: false,
-    title: (model) => textsOf(model.language).noServer.title,
+    title: ({ connection, language }) => {
+      const texts = textsOf(language).noServer;
+      return connection.type === 'lost' ? texts.title : texts.waitingTitle;
+    },
     commands: (model) => commandsFor(screen, model),
     react: () => stay(screen),
     view: (model, area) => textPicture(area, linesFor(model, Math.min(WIDTH, area.width - 4))),
@@ -71,11 +74,12 @@ function isServer(text: string): boolean {
   }
 }
 
-function linesFor({ connection, language, now }: Model, width: number): Line[] {
-  const { noServer: texts, common } = textsOf(language);
-  if (connection.type !== 'lost') return [line(''), line(`  ${common.connecting}`)];
-  const { what, why, remedy } = troubleIn(language, connection.trouble);
+function linesFor(model: Model, width: number): Line[] {
+  const { connection, language, now } = model;
+  const texts = textsOf(language).noServer;
   const said = (text: string): Line[] => wrap(text, width).map((each) => line(`  ${each}`));
+  if (connection.type !== 'lost') return waitingLines(model, said);
+  const { what, why, remedy } = troubleIn(language, connection.trouble);
   return [
     line(''),
     ...wrap(what, width).map((each) => line('  ', span(each, 'bad'))),
@@ -87,5 +91,30 @@ function linesFor({ connection, language, now }: Model, width: number): Line[] {
     ),
     line(''),
     line('  ', span(texts.tryingAgain(formatDuration(now - connection.since)), 'dim')),
+  ];
+}
+
+/** Nobody has said no, and nothing has come: how long that has been so, and what will be. */
+function waitingLines(model: Model, said: (text: string) => Line[]): Line[] {
+  const { connection, language, now, place } = model;
+  const texts = textsOf(language).noServer;
+  const since = waitingSince(model);
+  if (connection.type !== 'online') {
+    return [
+      line(''),
+      ...said(texts.connectingTo(place)),
+      line(''),
+      ...(since === null ? [] : said(texts.noAnswerFor(formatDuration(now - since)))),
+      line(''),
+      ...said(texts.givenUpLater),
+    ];
+  }
+  return [
+    line(''),
+    ...said(texts.answeredBut(connection.server.hostname)),
+    line(''),
+    ...said(texts.nothingFor(formatDuration(now - connection.since))),
+    line(''),
+    ...said(texts.isBusy),
   ];
 }

@@ -16,6 +16,7 @@ export const login = bilingual({
     missing: 'user and password are needed',
     checking: 'One moment ...',
     hint: 'New operators, on the server: openclone operator add NAME',
+    contacting: (server: string) => `Connecting to ${server} ... (Ctrl-C gives up)`,
     unknownServer: (server: string, fingerprint: string) =>
       `The server ${server} is not known yet. The fingerprint (SHA-256) of its certificate is\n  ${fingerprint}`,
     isItRight: 'Is this the one that the server itself shows? (yes/no)',
@@ -36,6 +37,7 @@ export const login = bilingual({
     missing: 'Benutzer und Kennwort werden gebraucht',
     checking: 'Einen Augenblick ...',
     hint: 'Neue Benutzer, am Server: openclone operator add NAME',
+    contacting: (server) => `Verbindung zu ${server} wird aufgebaut ... (Strg-C gibt auf)`,
     unknownServer: (server, fingerprint) =>
       `Der Server ${server} ist noch nicht bekannt. Der Fingerabdruck (SHA-256) seines Zertifikats ist\n  ${fingerprint}`,
     isItRight: 'Ist es der, den der Server selbst zeigt? (ja/nein)',

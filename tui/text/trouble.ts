@@ -19,9 +19,19 @@ export function troubleIn(language: Language, trouble: Trouble): TroubleWords {
 export const noServer = bilingual({
   en: {
     title: 'no server',
-    tryingAgain: (ago: string) => `Trying again every second (for ${ago} so far).`,
+    waitingTitle: 'connecting',
+    connectingTo: (place: string) => `Connecting to the server at ${place} ...`,
+    noAnswerFor: (ago: string) => `No answer for ${ago}.`,
+    givenUpLater:
+      'Each attempt is given up after 10 s; then it is said what to look at, and tried again.',
+    answeredBut: (server: string) =>
+      `The server ${server} has answered, but told nothing of itself yet.`,
+    nothingFor: (ago: string) => `Nothing for ${ago}.`,
+    isBusy:
+      'It may be very busy. r connects anew; on the server, `systemctl status openclone` says how it is.',
+    tryingAgain: (ago: string) => `It is tried again all the time (for ${ago} so far).`,
     tryNow: 'try now',
-    tryNowHelp: 'Tries at once; it is tried every second anyhow.',
+    tryNowHelp: 'Gives up the attempt under way and tries at once; it is tried again anyhow.',
     tried: 'Tried again.',
     elsewhere: 'log in over the network',
     elsewhereHelp:
@@ -33,9 +43,20 @@ export const noServer = bilingual({
   },
   de: {
     title: 'kein Server',
-    tryingAgain: (ago) => `Neuer Versuch jede Sekunde (seit ${ago}).`,
+    waitingTitle: 'Verbindungsaufbau',
+    connectingTo: (place) => `Verbindung zum Server an ${place} wird aufgebaut ...`,
+    noAnswerFor: (ago) => `Seit ${ago} keine Antwort.`,
+    givenUpLater:
+      'Ein Versuch endet nach 10 s; dann steht hier, wo man nachsehen kann, und es wird neu versucht.',
+    answeredBut: (server) =>
+      `Der Server ${server} hat geantwortet, aber noch nichts von sich gesagt.`,
+    nothingFor: (ago) => `Seit ${ago} nichts.`,
+    isBusy:
+      'Vielleicht ist er sehr beschäftigt. r verbindet neu; auf dem Server sagt `systemctl status openclone`, wie es ihm geht.',
+    tryingAgain: (ago) => `Es wird ständig neu versucht (seit ${ago}).`,
     tryNow: 'jetzt versuchen',
-    tryNowHelp: 'Versucht es sofort; versucht wird es ohnehin jede Sekunde.',
+    tryNowHelp:
+      'Bricht den laufenden Versuch ab und versucht es sofort neu; neu versucht wird ohnehin.',
     tried: 'Noch einmal versucht.',
     elsewhere: 'über das Netz anmelden',
     elsewhereHelp:
