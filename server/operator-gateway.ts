@@ -34,12 +34,15 @@ import { Identity, type Logins, type Origin } from './login/identity.ts';
 import type { Refusals } from './refusals.ts';
 import { RoomWatch } from './room-watch.ts';
 import type { RunLogs } from './run-logs.ts';
+import { OperatorStore } from './store/operator-store.ts';
+import type { Store } from './store/store.ts';
 import type { Log } from '../lib/log.ts';
 
 /** A watcher that reads too slowly is skipped while so much waits for it. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 
-export type OperatorGatewayOptions = Omit<ApiContext, 'operator'> & {
+export type OperatorGatewayOptions = Omit<ApiContext, 'operator' | 'store'> & {
+  readonly store: Store;
   readonly changes: ChangeSignal;
   readonly runLogs: RunLogs;
   readonly origin: Origin;
@@ -74,6 +77,7 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
   let stopLogWatch: (() => void) | undefined;
   const context: ApiContext = {
     ...options,
+    store: new OperatorStore(options.store, () => identity.name),
     operator: () => identity.name,
   };
   const handlers: Handlers<OperatorMethods> = {
@@ -141,13 +145,13 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
     },
     ...hostHandlers(context),
     ...hostChangeHandlers(context),
-    ...machineHandlers(context, { log, events }),
+    ...machineHandlers(context, log),
     ...groupHandlers(context),
     ...imageHandlers(context),
     ...taskHandlers(context),
     ...runLogHandlers(context, options.runLogs),
-    ...operatorHandlers(context, { log, events, identity, sessions: logins.sessions }),
-    ...settingsHandlers(context, { log, events }),
+    ...operatorHandlers(context, { log, identity, sessions: logins.sessions }),
+    ...settingsHandlers(context, log),
     ...bootHandlers(context),
     ...wakeHandlers(context),
   };

@@ -43,7 +43,7 @@ import { RunLogs } from './run-logs.ts';
 import { RunTokens } from './run-tokens.ts';
 import type { SenderSettings } from './sessions/multicast-session.ts';
 import { SessionBoard } from './sessions/session-board.ts';
-import { storeEvents } from './store-events.ts';
+import { StoreNotes } from './store-notes.ts';
 import type { StoreData } from './store/schema.ts';
 import { Store } from './store/store.ts';
 import { runsWithStaging } from './tasks/captures.ts';
@@ -142,7 +142,11 @@ async function startWithImages(
   };
   const events = await EventLog.open({ dataDirectory, log });
   events.add({ type: 'server-started', version: PROGRAM_VERSION });
-  const noteChanges = noteStoreChanges(store, events);
+  const notes = new StoreNotes();
+  store.onMade = (change) => notes.add(change);
+  const noteChanges = (): void => {
+    for (const event of notes.take()) events.add(event);
+  };
   changes.listen(NOTING_MS, () => Promise.resolve().then(noteChanges));
   const live = new Live();
   const tell = (event: LogEvent): void => events.add(event);
@@ -391,16 +395,6 @@ async function startWithImages(
       await store.close();
       log.info({ event: 'stopped' }, 'stopped');
     },
-  };
-}
-
-/** Answers what adds to `events` what the store has become since the last time. */
-function noteStoreChanges(store: Store, events: EventLog): () => void {
-  let seen = store.read();
-  return () => {
-    const now = store.read();
-    for (const event of storeEvents(seen, now)) events.add(event);
-    seen = now;
   };
 }
 

@@ -2,10 +2,32 @@
 
 import { z } from 'zod';
 import { Count, MachineText, Timestamp } from './names.ts';
+import { Settings } from './settings.ts';
 
 /** The first few names, and how many there are: a room that is switched on is one line. */
 const Some = z.object({ names: z.array(MachineText).max(5), count: Count });
 export type Some = z.infer<typeof Some>;
+
+const SETTINGS = Settings.keyof().options;
+
+/** Whoever did it; null: nobody, the server or an engine did. Entries of version 0.2 do not say. */
+const By = MachineText.nullable().default(null);
+
+/** What hosts have that operators set. `disk`: that it counts as complete although it was half written. */
+export const HostField = z.enum([
+  'name',
+  'mac',
+  'group',
+  'serialNumber',
+  'ipAddress',
+  'debugShell',
+  'localBoot',
+  'disk',
+]);
+export type HostField = z.infer<typeof HostField>;
+
+/** What has become of a field; absent: not the same for all, empty: nothing. */
+const Become = MachineText.optional();
 
 /** Where somebody who logs in is: null at the server itself, else the address. */
 const From = z.string().max(64).nullable();
@@ -13,8 +35,27 @@ const From = z.string().max(64).nullable();
 export const LogEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('server-started'), version: z.string().max(40) }),
   z.object({ type: z.literal('hosts-registered'), hosts: Some, isPending: z.boolean() }),
-  z.object({ type: z.literal('hosts-approved'), hosts: Some }),
-  z.object({ type: z.literal('hosts-deleted'), hosts: Some }),
+  /** Entered by an operator. */
+  z.object({ type: z.literal('hosts-added'), hosts: Some, by: By }),
+  z.object({ type: z.literal('hosts-approved'), hosts: Some, by: By }),
+  /** That waited for approval. */
+  z.object({ type: z.literal('hosts-rejected'), hosts: Some, by: By }),
+  z.object({ type: z.literal('hosts-deleted'), hosts: Some, by: By }),
+  z.object({ type: z.literal('host-renamed'), from: MachineText, host: MachineText, by: By }),
+  z.object({
+    type: z.literal('hosts-changed'),
+    hosts: Some,
+    changes: z.array(z.object({ field: HostField, to: Become })).max(HostField.options.length),
+    by: By,
+  }),
+  z.object({
+    type: z.literal('group-changed'),
+    change: z.enum(['created', 'renamed', 'deleted']),
+    group: MachineText,
+    /** Its name before, when it was renamed. */
+    from: MachineText.nullable(),
+    by: By,
+  }),
   /** A machine said that it is this host, with another serial number than `expected`, or with none. */
   z.object({
     type: z.literal('other-machine-refused'),
@@ -46,7 +87,7 @@ export const LogEvent = z.discriminatedUnion('type', [
     type: z.literal('machine-accepted'),
     host: MachineText,
     serialNumber: MachineText.nullable(),
-    by: MachineText,
+    by: By,
   }),
   z.object({ type: z.literal('task-created'), task: MachineText, by: MachineText }),
   /** Of a task that has come to its end. */
@@ -79,9 +120,14 @@ export const LogEvent = z.discriminatedUnion('type', [
     next: z.enum(['transmission', 'unicast']),
   }),
   z.object({ type: z.literal('image-captured'), image: MachineText }),
-  z.object({ type: z.literal('image-deleted'), image: MachineText }),
-  z.object({ type: z.literal('image-renamed'), from: MachineText, image: MachineText }),
-  z.object({ type: z.literal('image-protected'), image: MachineText, isProtected: z.boolean() }),
+  z.object({ type: z.literal('image-deleted'), image: MachineText, by: By }),
+  z.object({ type: z.literal('image-renamed'), from: MachineText, image: MachineText, by: By }),
+  z.object({
+    type: z.literal('image-protected'),
+    image: MachineText,
+    isProtected: z.boolean(),
+    by: By,
+  }),
   z.object({ type: z.literal('logged-in'), operator: MachineText, from: From }),
   /** `name` null: what was typed is no name, and may be a password. */
   z.object({ type: z.literal('login-refused'), name: MachineText.nullable(), from: From }),
@@ -89,9 +135,17 @@ export const LogEvent = z.discriminatedUnion('type', [
     type: z.literal('operator-changed'),
     change: z.enum(['added', 'password', 'renamed', 'deleted']),
     operator: MachineText,
-    by: MachineText,
+    by: By,
   }),
-  z.object({ type: z.literal('settings-changed'), by: MachineText }),
+  /** `by` null: automatic registration was on for a time, which is over. */
+  z.object({
+    type: z.literal('settings-changed'),
+    changes: z
+      .array(z.object({ setting: z.enum(SETTINGS), to: Become }))
+      .max(SETTINGS.length)
+      .default([]),
+    by: By,
+  }),
 ]);
 export type LogEvent = z.infer<typeof LogEvent>;
 
@@ -128,8 +182,13 @@ export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
     case 'hosts-registered':
       return event.isPending ? 'warn' : 'plain';
     case 'server-started':
+    case 'hosts-added':
     case 'hosts-approved':
+    case 'hosts-rejected':
     case 'hosts-deleted':
+    case 'host-renamed':
+    case 'hosts-changed':
+    case 'group-changed':
     case 'machine-accepted':
     case 'task-created':
     case 'image-captured':

@@ -4,12 +4,12 @@ import type { BootFiles } from '../boot/boot-files.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Live } from '../live.ts';
 import type { OtherMachines } from '../other-machines.ts';
-import type { Store } from '../store/store.ts';
+import type { StoreOfCalls } from '../store/operator-store.ts';
 import type { Dispatcher } from '../tasks/dispatcher.ts';
 import type { Waker } from '../wake/waker.ts';
 
 export type ApiContext = {
-  readonly store: Store;
+  readonly store: StoreOfCalls;
   readonly images: ImageStore;
   readonly live: Live;
   readonly otherMachines: OtherMachines;

@@ -8,19 +8,18 @@ import { MAX_ACCEPTED_ADDRESSES, type Host, type OtherMachine } from '../../lib/
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { FORGET_MS } from '../other-machines.ts';
-import type { EventLog } from '../event-log.ts';
 import { findHost, refuseUnless } from '../lookup.ts';
 import type { ApiContext } from './context.ts';
 import { hostState, viewHost } from './hosts.ts';
 
 export function machineHandlers(
   context: ApiContext,
-  { log, events }: { readonly log: Log; readonly events: EventLog },
+  log: Log,
 ): Pick<Handlers<OperatorMethods>, 'host.acceptMachine'> {
   const { store, live, otherMachines } = context;
   return {
     'host.acceptMachine': async ({ host: reference, serialNumber: named }) => {
-      const { id, name, serialNumber } = await store.change((data) => {
+      const { id, serialNumber } = await store.change((data) => {
         const host = findHost(data.hosts, reference);
         const others = otherMachines.of(host.id) ?? [];
         refuseUnless(
@@ -36,14 +35,13 @@ export function machineHandlers(
         if (host.systemInfo !== null) {
           host.systemInfo = { ...host.systemInfo, systemSerial: chosen };
         }
-        return { id: host.id, name: host.name, serialNumber: chosen };
+        return { id: host.id, serialNumber: chosen };
       });
       otherMachines.forget(id);
       log.info(
         { event: 'machine-accepted', host: id, serialNumber, operator: context.operator() },
         'another machine is the host from now on',
       );
-      events.add({ type: 'machine-accepted', host: name, serialNumber, by: context.operator() });
       live.engineOf(id)?.close('another machine was accepted as this host');
       return viewHost(context, findHost(store.read().hosts, id));
     },

@@ -7,7 +7,6 @@ import type { OperatorAccount } from '../../lib/model/operator-account.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods, OperatorView } from '../../lib/protocol/operator-api.ts';
 import type { Log } from '../../lib/log.ts';
-import type { EventLog } from '../event-log.ts';
 import { refuseUnless } from '../lookup.ts';
 import type { Identity } from '../login/identity.ts';
 import type { LoginSessions } from '../login/login-sessions.ts';
@@ -19,7 +18,6 @@ type AccountMethods =
 
 export type AccountOptions = {
   readonly log: Log;
-  readonly events: EventLog;
   /** Who asks. */
   readonly identity: Identity;
   readonly sessions: LoginSessions;
@@ -32,12 +30,11 @@ type Secret = { readonly password: string } | { readonly passwordHash: string };
 
 export function operatorHandlers(
   { store, operator }: Pick<ApiContext, 'store' | 'operator'>,
-  { log, events, identity, sessions }: AccountOptions,
+  { log, identity, sessions }: AccountOptions,
 ): Pick<Handlers<OperatorMethods>, AccountMethods> {
   const note = (change: OperatorChange, name: string): void => {
     const by = operator();
     log.info({ event: `operator-${change}`, name, by }, 'operators changed');
-    events.add({ type: 'operator-changed', change, operator: name, by });
   };
   /** Whoever finds an operator's screen open must not take the account over. */
   const proveOwn = async (name: string, password: string | undefined): Promise<void> => {

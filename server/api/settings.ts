@@ -5,14 +5,13 @@ import type { Settings, SettingsChange } from '../../lib/model/settings.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import type { Log } from '../../lib/log.ts';
-import type { EventLog } from '../event-log.ts';
 import type { ApiContext } from './context.ts';
 
 type SettingsMethods = 'settings.get' | 'settings.set';
 
 export function settingsHandlers(
   { store, operator }: Pick<ApiContext, 'store' | 'operator'>,
-  { log, events }: { readonly log: Log; readonly events: EventLog },
+  log: Log,
 ): Pick<Handlers<OperatorMethods>, SettingsMethods> {
   return {
     'settings.get': async () => Promise.resolve(store.read().settings),
@@ -23,7 +22,6 @@ export function settingsHandlers(
         return data.settings;
       });
       log.info({ event: 'settings', settings, by }, 'settings changed');
-      events.add({ type: 'settings-changed', by });
       return settings;
     },
   };

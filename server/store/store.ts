@@ -18,8 +18,16 @@ import {
 } from './schema.ts';
 import { surplusTasks } from './surplus-tasks.ts';
 
+/** A change that is durable: what was, what is, and which operator asked for it; null: none did. */
+export type MadeChange = {
+  readonly before: StoreData;
+  readonly after: StoreData;
+  readonly by: string | null;
+};
+
 /** A change that waits for the next write. */
 type WaitingChange = {
+  readonly by: string | null;
   /** The data with the change made, and what tells the one who asked; throws what the mutator throws. */
   readonly apply: (data: StoreData) => { next: StoreData; confirm: () => void };
   readonly reject: (error: unknown) => void;
@@ -42,6 +50,8 @@ export class Store {
    * that follows from it done, too. Must not reject: what is durable is not taken back.
    */
   onDurable: () => Promise<void> = () => Promise.resolve();
+  /** Told of every change that is durable, before it is confirmed. Must not throw. */
+  onMade: (change: MadeChange) => void = () => undefined;
 
   private constructor(lock: DirectoryLock, file: DurableFile<StoreData>, low: Low<StoreData>) {
     this.#lock = lock;
@@ -87,9 +97,10 @@ export class Store {
    * nothing if it throws. (Predicates of find() and its kin see records, not drafts: they must not change them.)
    * It may run later than this call returns: changes asked for during a write are made and written together after
    * it. Rejects with what the mutator threw, with ZodError when its change does not fit the
-   * schema, or with OperatorError `store-write-failed`; then none of the changes of that write has been made.
+   * schema, or with OperatorError `store-write-failed`; then none of the changes of that write has been made. `by`: the
+   * operator who asks for it.
    */
-  change<T>(mutator: (draft: StoreData) => T): Promise<T> {
+  change<T>(mutator: (draft: StoreData) => T, by: string | null = null): Promise<T> {
     if (this.#closing !== null) return Promise.reject(new Error('changing a store that is closed'));
     return new Promise<T>((resolve, reject) => {
       const apply: WaitingChange['apply'] = (data) => {
@@ -97,7 +108,7 @@ export class Store {
         checkChanges(data, next, this.#checked);
         return { next, confirm: () => resolve(result) };
       };
-      this.#waiting.push({ apply, reject });
+      this.#waiting.push({ by, apply, reject });
       this.#writing ??= this.#writeWaiting();
     });
   }
@@ -151,12 +162,13 @@ export class Store {
 
   async #writeBatch(batch: readonly WaitingChange[]): Promise<void> {
     let data = this.#durable;
-    const made: { confirm: () => void; reject: (error: unknown) => void }[] = [];
-    for (const { apply, reject } of batch) {
+    const made: { confirm: () => void; reject: (error: unknown) => void; change: MadeChange }[] =
+      [];
+    for (const { by, apply, reject } of batch) {
       try {
         const { next, confirm } = apply(data);
+        made.push({ confirm, reject, change: { before: data, after: next, by } });
         data = next;
-        made.push({ confirm, reject });
       } catch (error) {
         reject(error);
       }
@@ -167,6 +179,7 @@ export class Store {
         await this.#low.write();
         this.#writeError = null;
         this.#durable = data;
+        for (const { change } of made) if (change.after !== change.before) this.onMade(change);
         await this.onDurable();
       }
     } catch (error) {

@@ -12,7 +12,7 @@ export function prospectOf(
     store,
     live,
     hasBuild,
-  }: { readonly store: Store; readonly live: Live; readonly hasBuild: boolean },
+  }: { readonly store: Pick<Store, 'read'>; readonly live: Live; readonly hasBuild: boolean },
   hostId: HostId,
 ): Prospect {
   if (live.engineOf(hostId) !== undefined) return 'on';

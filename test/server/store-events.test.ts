@@ -20,7 +20,9 @@ async function capture(room: Room, name: string): Promise<void> {
 async function imageEventsOf(room: Room, change: () => Promise<unknown>): Promise<unknown[]> {
   const before = room.store.read();
   await change();
-  return storeEvents(before, room.store.read()).filter(({ type }) => type.startsWith('image-'));
+  return storeEvents({ before, after: room.store.read(), by: null }).filter(({ type }) =>
+    type.startsWith('image-'),
+  );
 }
 
 describe('the log tells of an image', () => {
@@ -49,16 +51,16 @@ describe('the log tells of an image', () => {
       const calls = imageHandlers(room.context);
       const rename = { image: 'win11', name: 'win10' };
       assert.deepEqual(await imageEventsOf(room, () => calls['image.rename'](rename)), [
-        { type: 'image-renamed', from: 'win11', image: 'win10' },
+        { type: 'image-renamed', from: 'win11', image: 'win10', by: null },
       ]);
       for (const isProtected of [true, false]) {
         const protect = { image: 'win10', isProtected };
         assert.deepEqual(await imageEventsOf(room, () => calls['image.protect'](protect)), [
-          { type: 'image-protected', image: 'win10', isProtected },
+          { type: 'image-protected', image: 'win10', isProtected, by: null },
         ]);
       }
       assert.deepEqual(await imageEventsOf(room, () => calls['image.delete']({ image: 'win10' })), [
-        { type: 'image-deleted', image: 'win10' },
+        { type: 'image-deleted', image: 'win10', by: null },
       ]);
     });
   });

@@ -106,8 +106,18 @@ const SOME = { names: ['pc-1', 'pc-2'], count: 9 };
 const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
   'server-started': { type: 'server-started', version: '0.2.0' },
   'hosts-registered': { type: 'hosts-registered', hosts: SOME, isPending: false },
-  'hosts-approved': { type: 'hosts-approved', hosts: SOME },
-  'hosts-deleted': { type: 'hosts-deleted', hosts: SOME },
+  'hosts-added': { type: 'hosts-added', hosts: SOME, by: 'eva' },
+  'hosts-approved': { type: 'hosts-approved', hosts: SOME, by: 'eva' },
+  'hosts-rejected': { type: 'hosts-rejected', hosts: SOME, by: 'eva' },
+  'hosts-deleted': { type: 'hosts-deleted', hosts: SOME, by: null },
+  'host-renamed': { type: 'host-renamed', from: 'pc-1', host: 'pc-2', by: 'eva' },
+  'hosts-changed': {
+    ...{ type: 'hosts-changed', hosts: SOME, by: 'eva' },
+    changes: [{ field: 'group', to: 'room-1' }, { field: 'ipAddress' }],
+  },
+  'group-changed': {
+    ...{ type: 'group-changed', change: 'renamed', group: 'room-2', from: 'room-1', by: 'eva' },
+  },
   'other-machine-refused': {
     ...{ type: 'other-machine-refused', host: 'pc-1', address: '10.0.0.9' },
     ...{ serialNumber: null, expected: 'SN1' },
@@ -130,13 +140,18 @@ const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
     next: 'unicast',
   },
   'image-captured': { type: 'image-captured', image: 'win11' },
-  'image-deleted': { type: 'image-deleted', image: 'win11' },
-  'image-renamed': { type: 'image-renamed', from: 'win11', image: 'neu' },
-  'image-protected': { type: 'image-protected', image: 'win11', isProtected: true },
+  'image-deleted': { type: 'image-deleted', image: 'win11', by: 'eva' },
+  'image-renamed': { type: 'image-renamed', from: 'win11', image: 'neu', by: 'eva' },
+  'image-protected': {
+    ...{ type: 'image-protected', image: 'win11', isProtected: true, by: 'eva' },
+  },
   'logged-in': { type: 'logged-in', operator: 'eva', from: '10.0.0.1' },
   'login-refused': { type: 'login-refused', name: 'tom', from: null },
   'operator-changed': { type: 'operator-changed', change: 'deleted', operator: 'tom', by: 'eva' },
-  'settings-changed': { type: 'settings-changed', by: 'eva' },
+  'settings-changed': {
+    ...{ type: 'settings-changed', by: 'eva' },
+    changes: [{ setting: 'idleMinutes', to: '31' }],
+  },
 };
 const LOG = Object.values(EVENTS).map((event, index): LogEntry => ({
   number: index + 1,
@@ -163,7 +178,7 @@ describe('the log', () => {
     test(`fits ${size.join('x')}, newest first, and marks what wants a look`, () => {
       const model = modelOf({ log: LOG }, size);
       const text = textOf(eventsScreen(), model);
-      assert.ok(text.indexOf('eva changed the settings') < text.indexOf('Server started'), text);
+      assert.ok(text.indexOf('Settings changed') < text.indexOf('deploy win11: failed on'), text);
       assert.match(text, / ! +deploy win11: failed on pc-1/);
       assert.ok(text.includes(`${LOG.length} entries, newest first`), text);
     });

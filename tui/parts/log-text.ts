@@ -25,6 +25,8 @@ function eventText(event: LogEvent, known: Known): string {
     texts.hosts(names.join(', '), count - names.length);
   const from = (address: string | null): string =>
     address === null ? texts.atServer : texts.from(address);
+  const by = (text: string, who: string | null): string =>
+    who === null ? text : texts.by(text, who);
   switch (event.type) {
     case 'server-started':
       return texts.serverStarted(event.version);
@@ -33,9 +35,21 @@ function eventText(event: LogEvent, known: Known): string {
         ? texts.hostsPending(hosts(event.hosts))
         : texts.hostsRegistered(hosts(event.hosts));
     case 'hosts-approved':
-      return texts.hostsApproved(hosts(event.hosts));
+      return by(texts.hostsApproved(hosts(event.hosts)), event.by);
+    case 'hosts-added':
+      return by(texts.hostsAdded(hosts(event.hosts)), event.by);
+    case 'hosts-rejected':
+      return by(texts.hostsRejected(hosts(event.hosts)), event.by);
     case 'hosts-deleted':
-      return texts.hostsDeleted(hosts(event.hosts));
+      return by(texts.hostsDeleted(hosts(event.hosts)), event.by);
+    case 'host-renamed':
+      return by(texts.hostRenamed(event.from, event.host), event.by);
+    case 'hosts-changed': {
+      const changes = event.changes.map(({ field, to }) => texts.became(texts.fields[field], to));
+      return by(texts.hostsChanged(hosts(event.hosts), changes.join(', ')), event.by);
+    }
+    case 'group-changed':
+      return by(texts.groupChanged[event.change](event.group, event.from ?? ''), event.by);
     case 'other-machine-refused': {
       const { host, address, serialNumber, expected } = event;
       return texts.otherMachineRefused(host, address, serialNumber ?? texts.noSerial, expected);
@@ -47,7 +61,7 @@ function eventText(event: LogEvent, known: Known): string {
     case 'two-machines':
       return texts.twoMachines(event.host, event.address, event.refused);
     case 'machine-accepted':
-      return texts.machineAccepted(event.host, event.serialNumber ?? texts.noSerial, event.by);
+      return by(texts.machineAccepted(event.host, event.serialNumber ?? texts.noSerial), event.by);
     case 'task-created':
       return texts.taskCreated(titled(event.task), event.by);
     case 'task-ended': {
@@ -67,21 +81,26 @@ function eventText(event: LogEvent, known: Known): string {
     case 'image-captured':
       return texts.imageCaptured(event.image);
     case 'image-deleted':
-      return texts.imageDeleted(event.image);
+      return by(texts.imageDeleted(event.image), event.by);
     case 'image-renamed':
-      return texts.imageRenamed(event.from, event.image);
+      return by(texts.imageRenamed(event.from, event.image), event.by);
     case 'image-protected':
-      return event.isProtected
-        ? texts.imageProtected(event.image)
-        : texts.imageUnprotected(event.image);
+      return by(
+        event.isProtected ? texts.imageProtected(event.image) : texts.imageUnprotected(event.image),
+        event.by,
+      );
     case 'logged-in':
       return texts.loggedIn(event.operator, from(event.from));
     case 'login-refused':
       return texts.loginRefused(event.name ?? texts.noName, from(event.from));
     case 'operator-changed':
-      return texts.operatorChanged[event.change](event.operator, event.by);
-    case 'settings-changed':
-      return texts.settingsChanged(event.by);
+      return by(texts.operatorChanged[event.change](event.operator), event.by);
+    case 'settings-changed': {
+      const changes = event.changes.map(({ setting, to }) =>
+        texts.became(texts.settings[setting], to),
+      );
+      return by(texts.settingsChanged(changes.join(', ')), event.by);
+    }
     default:
       return unreachable(event);
   }

@@ -28,15 +28,37 @@ export const events = bilingual({
     hostsRegistered: (hosts: string) => `Registered: ${hosts}`,
     hostsPending: (hosts: string) => `Waiting for approval: ${hosts}`,
     hostsApproved: (hosts: string) => `Approved: ${hosts}`,
+    by: (text: string, who: string) => `${text} (by ${who})`,
+    became: (what: string, to: string | undefined) =>
+      to === undefined ? what : `${what}: ${to === '' ? 'none' : to}`,
+    hostsAdded: (hosts: string) => `Hosts added: ${hosts}`,
+    hostsRejected: (hosts: string) => `Not approved, and deleted: ${hosts}`,
     hostsDeleted: (hosts: string) => `Deleted hosts: ${hosts}`,
+    hostRenamed: (from: string, host: string) => `Host ${from} is called ${host} now`,
+    hostsChanged: (hosts: string, changes: string) => `Changed: ${hosts} – ${changes}`,
+    fields: {
+      name: 'name',
+      mac: 'MAC address',
+      group: 'group',
+      serialNumber: 'serial number',
+      ipAddress: 'IP address',
+      debugShell: 'debug shell',
+      localBoot: 'start from the own disk',
+      disk: 'disk',
+    },
+    groupChanged: {
+      created: (group: string) => `Group ${group} was made`,
+      renamed: (group: string, from: string) => `Group ${from} is called ${group} now`,
+      deleted: (group: string) => `Group ${group} was deleted`,
+    },
     otherMachineRefused: (host: string, address: string, serial: string, expected: string) =>
       `Another machine says that it is ${host}: serial number ${serial} at ${address}, not ${expected}. It was refused.`,
     foreignAdapter: (host: string, address: string, mac: string, isRefused: boolean) =>
       `A machine at ${address} says that it is ${host}, but its network adapter ${mac} is none of that host's. ${isRefused ? 'It was refused.' : 'It was not refused: that host was never seen with its own.'}`,
     twoMachines: (host: string, address: string, refused: string) =>
       `Two machines say they are ${host}: ${address} and ${refused}. The first one was there and answers; the second one was refused.`,
-    machineAccepted: (host: string, serial: string, by: string) =>
-      `${by} accepted another machine as ${host}: serial number ${serial}`,
+    machineAccepted: (host: string, serial: string) =>
+      `Another machine or network adapter is ${host} from now on: serial number ${serial}`,
     noSerial: 'none',
     taskCreated: (task: string, by: string) => `${by}: ${task}`,
     taskEnded: (task: string, outcome: string, good: number, runs: number) =>
@@ -63,12 +85,23 @@ export const events = bilingual({
     loginRefused: (name: string, from: string) => `Wrong password for ${name}, ${from}`,
     noName: 'something that is no name',
     operatorChanged: {
-      added: (operator: string, by: string) => `${by} added the operator ${operator}`,
-      password: (operator: string, by: string) => `${by} set the password of ${operator}`,
-      renamed: (operator: string, by: string) => `${by} renamed an operator to ${operator}`,
-      deleted: (operator: string, by: string) => `${by} deleted the operator ${operator}`,
+      added: (operator: string) => `Operator ${operator} was added`,
+      password: (operator: string) => `Operator ${operator} has another password`,
+      renamed: (operator: string) => `An operator is called ${operator} now`,
+      deleted: (operator: string) => `Operator ${operator} was deleted`,
     },
-    settingsChanged: (by: string) => `${by} changed the settings`,
+    settingsChanged: (changes: string) =>
+      changes === '' ? 'Settings changed' : `Settings changed – ${changes}`,
+    settings: {
+      automaticRegistration: 'automatic registration',
+      automaticRegistrationUntil: 'automatic registration until',
+      idleMinutes: 'log out after (minutes)',
+      captureCompression: 'compression',
+      afterwards: 'afterwards',
+      deployWake: 'wake for a deploy',
+      waitHours: 'wait for hosts (hours)',
+      checkAddresses: 'check network adapters',
+    },
   },
   de: {
     title: 'Protokoll',
@@ -95,15 +128,36 @@ export const events = bilingual({
     hostsRegistered: (hosts) => `Angemeldete Rechner: ${hosts}`,
     hostsPending: (hosts) => `Warten auf Zulassung: ${hosts}`,
     hostsApproved: (hosts) => `Zugelassen: ${hosts}`,
+    by: (text, who) => `${text} (durch ${who})`,
+    became: (what, to) => (to === undefined ? what : `${what}: ${to === '' ? 'nichts' : to}`),
+    hostsAdded: (hosts) => `Angelegte Rechner: ${hosts}`,
+    hostsRejected: (hosts) => `Nicht zugelassen und gelöscht: ${hosts}`,
     hostsDeleted: (hosts) => `Gelöschte Rechner: ${hosts}`,
+    hostRenamed: (from, host) => `Rechner ${from} heißt jetzt ${host}`,
+    hostsChanged: (hosts, changes) => `Geändert: ${hosts} – ${changes}`,
+    fields: {
+      name: 'Name',
+      mac: 'MAC-Adresse',
+      group: 'Gruppe',
+      serialNumber: 'Seriennummer',
+      ipAddress: 'IP-Adresse',
+      debugShell: 'Diagnose-Shell',
+      localBoot: 'Start von der eigenen Platte',
+      disk: 'Platte',
+    },
+    groupChanged: {
+      created: (group) => `Gruppe ${group} wurde angelegt`,
+      renamed: (group, from) => `Gruppe ${from} heißt jetzt ${group}`,
+      deleted: (group) => `Gruppe ${group} wurde gelöscht`,
+    },
     otherMachineRefused: (host, address, serial, expected) =>
       `Ein anderer Rechner sagt, er sei ${host}: Seriennummer ${serial}, Adresse ${address}, nicht ${expected}. Er wurde abgewiesen.`,
     foreignAdapter: (host, address, mac, isRefused) =>
       `Ein Rechner mit der Adresse ${address} sagt, er sei ${host}, aber seine Netzwerkkarte ${mac} gehört nicht zu diesem. ${isRefused ? 'Er wurde abgewiesen.' : 'Er wurde nicht abgewiesen: jener war noch nie mit seiner eigenen da.'}`,
     twoMachines: (host, address, refused) =>
       `Zwei Rechner sagen, sie seien ${host}: ${address} und ${refused}. Der erste war da und antwortet; der zweite wurde abgewiesen.`,
-    machineAccepted: (host, serial, by) =>
-      `${by} hat einen anderen Rechner als ${host} zugelassen: Seriennummer ${serial}`,
+    machineAccepted: (host, serial) =>
+      `Ein anderer Rechner oder eine andere Netzwerkkarte ist ab jetzt ${host}: Seriennummer ${serial}`,
     noSerial: 'keine',
     taskCreated: (task, by) => `${by}: ${task}`,
     taskEnded: (task, outcome, good, runs) =>
@@ -130,11 +184,22 @@ export const events = bilingual({
     loginRefused: (name, from) => `Falsches Kennwort für ${name}, ${from}`,
     noName: 'etwas, das kein Name ist',
     operatorChanged: {
-      added: (operator, by) => `${by} hat den Benutzer ${operator} angelegt`,
-      password: (operator, by) => `${by} hat das Kennwort von ${operator} gesetzt`,
-      renamed: (operator, by) => `${by} hat einen Benutzer in ${operator} umbenannt`,
-      deleted: (operator, by) => `${by} hat den Benutzer ${operator} gelöscht`,
+      added: (operator) => `Benutzer ${operator} wurde angelegt`,
+      password: (operator) => `Benutzer ${operator} hat ein anderes Kennwort`,
+      renamed: (operator) => `Ein Benutzer heißt jetzt ${operator}`,
+      deleted: (operator) => `Benutzer ${operator} wurde gelöscht`,
     },
-    settingsChanged: (by) => `${by} hat die Einstellungen geändert`,
+    settingsChanged: (changes) =>
+      changes === '' ? 'Einstellungen geändert' : `Einstellungen geändert – ${changes}`,
+    settings: {
+      automaticRegistration: 'automatische Aufnahme',
+      automaticRegistrationUntil: 'automatische Aufnahme bis',
+      idleMinutes: 'Abmelden nach (Minuten)',
+      captureCompression: 'Kompression',
+      afterwards: 'danach',
+      deployWake: 'Wecken beim Verteilen',
+      waitHours: 'Warten auf Rechner (Stunden)',
+      checkAddresses: 'Netzwerkkarten prüfen',
+    },
   },
 });
