@@ -6,14 +6,20 @@
 
 import { SwapHeader } from '../../lib/model/image.ts';
 import { SWAP_SIGNATURE_BYTES } from '../../lib/swap-page.ts';
+import type { Bytes } from '../../lib/units.ts';
 import type { SectorReader } from './sector-reader.ts';
 
 export type SwapReading =
   | { readonly type: 'header'; readonly header: SwapHeader }
   /** There is no signature. */
   | { readonly type: 'none' }
+  /** A system was written to it before the machine went off: by Linux, uswsusp, or another that libblkid knows. */
+  | { readonly type: 'asleep' }
   /** In `reason` why it is no header that could be kept alone, to go on after "copied sector by sector: ". */
   | { readonly type: 'unknown'; readonly reason: string };
+
+/** At the place of the signature, with which they are exchanged while a system sleeps (libblkid, swap.c). */
+const ASLEEP = ['S1SUSPEND', 'S2SUSPEND', 'ULSUSPEND', 'LINHIB0001'];
 
 /** As Linux can have been built for; ascending. */
 const PAGES = SwapHeader.shape.pageSizeBytes.options.map(({ value }) => value);
@@ -30,6 +36,13 @@ export async function readSwapHeader(reader: SectorReader): Promise<SwapReading>
   const area = await reader.read(0, sectors);
   const signatureAt = (pageSizeBytes: number): string =>
     area.toString('latin1', pageSizeBytes - SWAP_SIGNATURE_BYTES, pageSizeBytes);
+  const isAsleep = (page: number): boolean =>
+    ASLEEP.some((name) => signatureAt(page).startsWith(name));
+  const isAwake = (page: number): boolean =>
+    SwapHeader.shape.signature.safeParse(signatureAt(page)).success;
+  // Behind the first page with a signature there may be anything that was swapped out.
+  const smallest = PAGES.find((page) => isAsleep(page) || isAwake(page));
+  if (smallest !== undefined && isAsleep(smallest)) return { type: 'asleep' };
   let reason: string | null = null;
   for (const pageSizeBytes of PAGES.toReversed()) {
     const signature = SwapHeader.shape.signature.safeParse(signatureAt(pageSizeBytes));
@@ -45,6 +58,17 @@ export async function readSwapHeader(reader: SectorReader): Promise<SwapReading>
     reason = 'its swap header is too full to be kept alone';
   }
   return reason === null ? { type: 'none' } : { type: 'unknown', reason };
+}
+
+/** Where the area ends, by the number of its last page; null when the header does not say. */
+export function swapAreaBytes({ signature, pageSizeBytes, dataBase64 }: SwapHeader): Bytes | null {
+  if (signature !== 'SWAPSPACE2') return null;
+  const data = Buffer.alloc(VERSION_OFFSET + 8);
+  Buffer.from(dataBase64, 'base64').copy(data);
+  const isLittle = data.readUInt32LE(VERSION_OFFSET) === 1;
+  const at = VERSION_OFFSET + 4;
+  const lastPage = isLittle ? data.readUInt32LE(at) : data.readUInt32BE(at);
+  return (lastPage + 1) * pageSizeBytes;
 }
 
 function isKnownVersion(area: Buffer): boolean {

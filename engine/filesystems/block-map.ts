@@ -67,6 +67,52 @@ export function markBytesUsed(map: BlockMap, startBytes: Bytes, endBytes: Bytes)
   markUsed(map, first, Math.ceil(endBytes / map.blockBytes) - first);
 }
 
+/**
+ * The same map up to the end of a partition of `sizeBytes` (as far as whole blocks go), in blocks of `blockBytes`, which
+ * are times two what the map's own are, or a fraction. Throws StructureFault for one that would take too much.
+ */
+export function extendedBlockMap(map: BlockMap, blockBytes: Bytes, sizeBytes: Bytes): BlockMap {
+  const blockCount = Math.max(
+    Math.floor(sizeBytes / blockBytes),
+    Math.ceil((map.blockCount * map.blockBytes) / blockBytes),
+  );
+  const extended = emptyBlockMap(blockBytes, blockCount);
+  if (map.blockBytes === blockBytes) {
+    extended.bits.set(map.bits);
+    return extended;
+  }
+  for (const { first, count } of usedRuns(map)) {
+    markBytesUsed(extended, first * map.blockBytes, (first + count) * map.blockBytes);
+  }
+  return extended;
+}
+
+/** Runs of used blocks, in order. */
+export function* usedRuns({
+  bits,
+  blockCount,
+}: BlockMap): Generator<{ readonly first: number; readonly count: number }> {
+  let start: number | null = null;
+  for (let block = 0; block < blockCount;) {
+    const byte = bits[Math.floor(block / 8)] ?? 0;
+    const isWhole = block % 8 === 0 && block + 8 <= blockCount;
+    // Eight at once where they are alike.
+    if (isWhole && ((byte === 0xff && start !== null) || (byte === 0 && start === null))) {
+      block += 8;
+      continue;
+    }
+    const isUsedBlock = (byte & (1 << (block % 8))) !== 0;
+    if (isUsedBlock) {
+      start ??= block;
+    } else if (start !== null) {
+      yield { first: start, count: block - start };
+      start = null;
+    }
+    block += 1;
+  }
+  if (start !== null) yield { first: start, count: blockCount - start };
+}
+
 /** A map that need not be finer takes no more: a host may have little memory. */
 const MAX_FINE_MAP_BYTES = 32 * 1024 * 1024;
 

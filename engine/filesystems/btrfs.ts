@@ -72,7 +72,8 @@ export async function examineBtrfs(
     }
     const unknown = superBlock.incompatibleFlags & ~(KNOWN_INCOMPATIBLE_FLAGS | SIMPLE_QUOTA_FLAG);
     mustHold(unknown === 0n, 'it is a btrfs with features that are not known here');
-    return { type: 'used-blocks', used: await mapOf(reader, superBlock), warning: null };
+    const used = await mapOf(reader, superBlock);
+    return { type: 'used-blocks', used, endBytes: superBlock.deviceBytes, warning: null };
   });
 }
 

@@ -3,6 +3,7 @@
  * tools, never by partclone. It decides how the volume is captured.
  */
 
+import type { Bytes } from '../../lib/units.ts';
 import type { BlockMap } from './block-map.ts';
 
 export type Examination =
@@ -10,6 +11,10 @@ export type Examination =
   | {
       readonly type: 'used-blocks';
       readonly used: BlockMap;
+      /** Where it ends: nothing behind that belongs to any of its blocks. */
+      readonly endBytes: Bytes;
+      /** What lies behind the end, as it should, and is written by a deploy itself. */
+      readonly writtenBack?: { readonly startBytes: Bytes; readonly endBytes: Bytes };
       readonly warning: string | null;
     }
   /** Nothing would be lost, but used blocks cannot serve: copied sector by sector, which is said with `reason`. */

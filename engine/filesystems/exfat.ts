@@ -72,7 +72,8 @@ export async function examineExfat(
     const warning = layout.hadErrors
       ? 'it notes that errors were met when it was read or written'
       : null;
-    return { type: 'used-blocks', used, warning };
+    const endBytes = heapOffsetBytes + layout.clusters * clusterBytes;
+    return { type: 'used-blocks', used, endBytes, warning };
   });
 }
 

@@ -150,7 +150,7 @@ async function examine({ reader, sizeBytes }: Volume): Promise<Examination> {
   const warning = hasOtherJournal
     ? 'its journal is on another device, which a clone needs too'
     : null;
-  return { type: 'used-blocks', used, warning };
+  return { type: 'used-blocks', used, endBytes: blockCount * blockBytes, warning };
 }
 
 /** Null when it is none, or contradicts itself. */

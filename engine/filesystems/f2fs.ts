@@ -69,7 +69,8 @@ export async function examineF2fs(
     if ((checkpoint.flags & (HAS_ERROR | WANTS_FSCK | QUOTA_WANTS_FSCK | DISABLED)) !== 0) {
       return { type: 'every-sector', reason: 'it is marked as in need of a check (fsck.f2fs)' };
     }
-    return { type: 'used-blocks', used: await mapOf(reader, layout, checkpoint), warning: null };
+    const used = await mapOf(reader, layout, checkpoint);
+    return { type: 'used-blocks', used, endBytes: layout.blocks * BLOCK_BYTES, warning: null };
   });
 }
 

@@ -67,7 +67,9 @@ export async function examineFat(
       // They hold nothing, and reading them may fail.
       badClusters > 0 ? `${badClusters} clusters that are marked bad are left out` : null,
     ].filter((note) => note !== null);
-    return { type: 'used-blocks', used, warning: notes.length === 0 ? null : notes.join('; ') };
+    const endBytes = (dataStart + layout.clusters * clusterSectors) * sectorBytes;
+    const warning = notes.length === 0 ? null : notes.join('; ');
+    return { type: 'used-blocks', used, endBytes, warning };
   });
 }
 

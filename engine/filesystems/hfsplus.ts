@@ -74,6 +74,7 @@ export async function examineHfsplus(
     return {
       type: 'used-blocks',
       used: await mapOf(reader, header, place, sizeBytes),
+      endBytes: place.offsetBytes + blocks * blockBytes,
       warning: null,
     };
   });

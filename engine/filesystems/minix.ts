@@ -55,6 +55,6 @@ export async function examineMinix(
         markUsed(used, firstDataZone + bit - 1, 1);
       }
     }
-    return { type: 'used-blocks', used, warning: null };
+    return { type: 'used-blocks', used, endBytes: zones * BLOCK_BYTES, warning: null };
   });
 }

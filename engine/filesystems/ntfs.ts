@@ -22,6 +22,7 @@ import {
 type Layout = {
   readonly clusterBytes: Bytes;
   readonly clusters: number;
+  readonly sectorBytes: Bytes;
   readonly volumeBytes: Bytes;
   readonly recordBytes: Bytes;
   /** Where the master file table begins. */
@@ -72,8 +73,23 @@ export async function examineNtfs(volume: Volume): Promise<Examination> {
     }
     const used = emptyBlockMap(layout.clusterBytes, layout.clusters);
     await readBitmap(reader, layout, used);
-    return { type: 'used-blocks', used, warning: null };
+    const endBytes = layout.clusters * layout.clusterBytes;
+    const backup = await readBackup(reader, layout, sizeBytes);
+    return { type: 'used-blocks', used, endBytes, ...backup, warning: null };
   });
+}
+
+/** The copy of the boot sector behind the volume, when there is one that is like it. */
+async function readBackup(
+  reader: SectorReader,
+  { volumeBytes, sectorBytes }: Layout,
+  sizeBytes: Bytes,
+): Promise<Pick<Extract<Examination, { type: 'used-blocks' }>, 'writtenBack'>> {
+  const backup = { startBytes: volumeBytes, endBytes: volumeBytes + sectorBytes };
+  if (backup.endBytes > sizeBytes) return {};
+  const boot = await readBytes(reader, 0, sectorBytes);
+  const copy = await readBytes(reader, volumeBytes, sectorBytes);
+  return copy.equals(boot) ? { writtenBack: backup } : {};
 }
 
 /** Reads the boot sector. Throws StructureFault. */
@@ -93,6 +109,7 @@ function parseLayout(boot: Buffer): Layout {
   return {
     clusterBytes,
     clusters: Math.floor((sectors * sectorBytes) / clusterBytes),
+    sectorBytes,
     volumeBytes: sectors * sectorBytes,
     recordBytes,
     tableOffsetBytes: safeNumber(boot.readBigUInt64LE(0x30)) * clusterBytes,

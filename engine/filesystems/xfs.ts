@@ -83,7 +83,7 @@ async function examine({ run, device, reader, sizeBytes }: Volume): Promise<Exam
       'its trees of free space contradict their counts; check it (xfs_repair -n) before you rely on the image',
     );
   }
-  return { type: 'used-blocks', used, warning: null };
+  return { type: 'used-blocks', used, endBytes: blockCount * blockBytes, warning: null };
 }
 
 /** Null when it is none, or contradicts itself. */

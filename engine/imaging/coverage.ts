@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { startPipeline } from '../../lib/exec/pipeline.ts';
 import { causesOf, OperatorError } from '../../lib/errors.ts';
+import { formatDuration } from '../../lib/format.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { markUsed, type BlockMap } from '../filesystems/block-map.ts';
 import type { FilesystemKind } from '../filesystems/filesystem.ts';
@@ -18,7 +19,7 @@ import {
   type ImageHeader,
 } from './partclone-image.ts';
 
-/** A program that reads the map of a volume for so long does not come back. */
+/** A program that reads the map of a volume for so long may never come back. */
 const LIMIT_MS = 30 * 60_000;
 
 export type Coverage =
@@ -26,6 +27,8 @@ export type Coverage =
   | { readonly type: 'complete' }
   /** It would leave out so many; `used` now names what the program copies as well. */
   | { readonly type: 'partial'; readonly missingBlocks: number }
+  /** It did not answer in time, for whatever reason: `used` is all that is known. */
+  | { readonly type: 'unheard'; readonly reason: string }
   /** The program cannot be asked: why, for the warning. */
   | { readonly type: 'unknown'; readonly reason: string };
 
@@ -37,7 +40,12 @@ export async function compareWithProgram(
   volume: { readonly device: string; readonly sizeBytes: Bytes },
   kind: FilesystemKind,
   used: BlockMap,
-  options: { readonly workDirectory: string; readonly signal: AbortSignal },
+  options: {
+    readonly workDirectory: string;
+    readonly signal: AbortSignal;
+    /** How long the program may take; 30 minutes when absent. */
+    readonly programLimitMs?: number | undefined;
+  },
 ): Promise<Coverage> {
   const logFile = makeLogFile(options.workDirectory);
   const stage = captureStage(kind, volume.device, logFile, () => undefined);
@@ -45,10 +53,19 @@ export async function compareWithProgram(
   const kill = (): void => pipeline.kill('SIGKILL');
   options.signal.addEventListener('abort', kill, { once: true });
   if (options.signal.aborted) kill();
-  const timer = setTimeout(kill, LIMIT_MS);
+  const limitMs = options.programLimitMs ?? LIMIT_MS;
+  const time = { isOver: false };
+  const timer = setTimeout(() => {
+    time.isOver = true;
+    kill();
+  }, limitMs);
   try {
     const found = await readMap(kind.program, pipeline.output, volume.sizeBytes, used);
     if (found !== null) return found;
+    if (time.isOver) {
+      const reason = `${kind.program} had not told after ${formatDuration(limitMs)} what it would copy`;
+      return { type: 'unheard', reason };
+    }
     const reason = await pipeline.finished.then(
       () => `${kind.program} wrote no image`,
       (error: unknown) => refusalOf(kind.program, error),

@@ -4,7 +4,7 @@
  */
 
 import { crc32 } from 'node:zlib';
-import type { BlockMap } from '../filesystems/block-map.ts';
+import { usedRuns, type BlockMap } from '../filesystems/block-map.ts';
 import type { SectorReader } from '../disk/sector-reader.ts';
 import { sectorsToBytes, type Bytes } from '../../lib/units.ts';
 
@@ -136,31 +136,8 @@ function sumBytes(crc: number): Buffer {
   return sum;
 }
 
-/** Runs of used blocks, in order. */
-function* runsOf({ bits, blockCount }: BlockMap): Generator<{ first: number; count: number }> {
-  let start: number | null = null;
-  for (let block = 0; block < blockCount;) {
-    const byte = bits[Math.floor(block / 8)] ?? 0;
-    const isWhole = block % 8 === 0 && block + 8 <= blockCount;
-    // Eight at once where they are alike.
-    if (isWhole && ((byte === 0xff && start !== null) || (byte === 0 && start === null))) {
-      block += 8;
-      continue;
-    }
-    const isUsed = (byte & (1 << (block % 8))) !== 0;
-    if (isUsed) {
-      start ??= block;
-    } else if (start !== null) {
-      yield { first: start, count: block - start };
-      start = null;
-    }
-    block += 1;
-  }
-  if (start !== null) yield { first: start, count: blockCount - start };
-}
-
 function* piecesOf(used: BlockMap): Generator<Piece> {
-  for (const { first, count } of runsOf(used)) {
+  for (const { first, count } of usedRuns(used)) {
     const end = (first + count) * used.blockBytes;
     for (let offset = first * used.blockBytes; offset < end; offset += CHUNK_BYTES) {
       yield { offset, length: Math.min(CHUNK_BYTES, end - offset) };

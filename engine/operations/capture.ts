@@ -31,7 +31,7 @@ import { gapsOf } from '../disk/gaps.ts';
 import { endOf } from '../disk/layout-checks.ts';
 import { readPartitionTable } from '../disk/partition-table.ts';
 import { fileReader } from '../disk/sector-reader.ts';
-import { readSwapHeader, type SwapReading } from '../disk/swap-area.ts';
+import { readSwapHeader, swapAreaBytes, type SwapReading } from '../disk/swap-area.ts';
 import type { TableOnDisk } from '../disk/table-area.ts';
 import {
   besidePartitions,
@@ -39,9 +39,10 @@ import {
   refuseMember,
   wholeDiskContent,
 } from '../disk/whole-disk-use.ts';
+import type { Examination } from '../filesystems/examination.ts';
 import { kindOf } from '../filesystems/table.ts';
 import { contentOf, startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
-import { chooseSource, type Choice } from '../imaging/choose-source.ts';
+import { chosen, chooseSource, chooseSwap, type Choice } from '../imaging/choose-source.ts';
 import { findCompressor, type Compressor } from '../imaging/compression.ts';
 import type { PlannedOperation, StepContext, StepEnd, StepWork } from '../step-runner.ts';
 import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
@@ -59,12 +60,20 @@ import type { OperationContext } from './context.ts';
 type CaptureOperation = Extract<WorkOperation, { type: 'capture' }>;
 
 /** The file system that blkid sees is the first volume in it; a dynamic disk may have others behind. */
-const DYNAMIC_REASON = 'it belongs to a dynamic disk, and may hold several volumes';
+const DYNAMIC: Decided = {
+  type: 'every-sector',
+  reason: 'it belongs to a dynamic disk, and may hold several volumes',
+};
 
 /** As blkid names a swap area that a system was written to before the machine went off, by Linux itself or by TuxOnIce. */
 const SLEEPING_SWAP = 'swsuspend';
-const SLEEPING_REASON =
-  'a system sleeps in it (hibernation) and would wake up on every clone: if that is not wanted, switch the machine off properly and capture again';
+/** What was left open when it went to sleep is whole only together with its memory, and it would wake up on every clone. */
+const ASLEEP: Decided = {
+  type: 'refused',
+  state: 'a Linux is hibernated, and part of its data is in the image of its memory only',
+  remedy:
+    'Start it and shut it down properly (no suspend to disk), then capture again. If it cannot be started any more, `mkswap` on that partition gives up what slept there.',
+};
 
 /** How often a stream is sent anew when the connection to the server fails under it. */
 const UPLOAD_ATTEMPTS = 4;
@@ -75,11 +84,15 @@ type PartitionPlan = {
   readonly partition: MbrPartition | GptPartition;
   readonly filesystem: Filesystem | null;
   readonly content:
-    /** `unreadable` says why it is copied sector by sector, whatever the file system. */
-    | { readonly type: 'stream'; readonly device: string; readonly unreadable: string | null }
+    /** `decided` is how it is captured, whatever the file system. */
+    | { readonly type: 'stream'; readonly device: string; readonly decided: Decided | null }
+    /** A swap area that ends before its partition: its header, and what lies behind it. */
+    | { readonly type: 'swap-and-more'; readonly device: string; readonly header: SwapHeader }
     | { readonly type: 'swap'; readonly device: string; readonly header: SwapHeader }
     | { readonly type: 'extended' };
 };
+
+type Decided = Exclude<Examination, { type: 'used-blocks' }>;
 
 /** How the partitions are read, by their numbers. */
 type Sources = Map<number, Extract<Choice, { type: 'capture' }>>;
@@ -133,6 +146,7 @@ export async function planCapture(
         release.unshift(async () => (await protecting)());
         await protecting;
         await checkNotBusy(run, disk.address);
+        await checkPlan(context, disk, { onDisk, gaps, partitions });
         return undefined;
       },
     },
@@ -312,8 +326,8 @@ async function planPartitions(
             label: probe.filesystemLabel,
           };
     const swap = await planSwap(device, filesystem);
-    const unreadable = isDynamicPartition(partition) ? DYNAMIC_REASON : null;
-    const content = swap ?? { type: 'stream', device, unreadable };
+    const decided = isDynamicPartition(partition) ? DYNAMIC : null;
+    const content = swap ?? { type: 'stream', device, decided };
     plans.push({ partition, filesystem, content });
   }
   return plans;
@@ -324,34 +338,81 @@ async function planSwap(
   device: string,
   filesystem: Filesystem | null,
 ): Promise<PartitionPlan['content'] | null> {
-  if (filesystem?.type === SLEEPING_SWAP) {
-    return { type: 'stream', device, unreadable: SLEEPING_REASON };
-  }
-  // blkid does not name a swap area whose header it does not understand.
+  if (filesystem?.type === SLEEPING_SWAP) return { type: 'stream', device, decided: ASLEEP };
+  // blkid does not name a swap area whose header it does not understand, nor what has signatures of several kinds.
   if (filesystem !== null && filesystem.type !== 'swap') return null;
-  const reading = await readSwap(device);
+  const { reading, sizeBytes } = await readSwap(device);
   switch (reading.type) {
-    case 'unknown':
-      return { type: 'stream', device, unreadable: reading.reason };
-    case 'header':
-      return filesystem === null ? null : { type: 'swap', device, header: reading.header };
+    case 'asleep':
+      return { type: 'stream', device, decided: ASLEEP };
+    case 'unknown': {
+      const { reason } = reading;
+      return { type: 'stream', device, decided: { type: 'every-sector', reason } };
+    }
+    case 'header': {
+      if (filesystem === null) return null;
+      const { header } = reading;
+      const endBytes = swapAreaBytes(header);
+      const hasMore = endBytes !== null && endBytes + header.pageSizeBytes <= sizeBytes;
+      return { type: hasMore ? 'swap-and-more' : 'swap', device, header };
+    }
     case 'none':
       return null;
   }
 }
 
-async function readSwap(device: string): Promise<SwapReading> {
+async function readSwap(device: string): Promise<{ reading: SwapReading; sizeBytes: Bytes }> {
   const reader = await fileReader(device, KERNEL_SECTOR_BYTES);
   try {
-    return await readSwapHeader(reader);
+    const sizeBytes = sectorsToBytes(reader.diskSectors, KERNEL_SECTOR_BYTES);
+    return { reading: await readSwapHeader(reader), sizeBytes };
   } finally {
     await reader.close();
   }
 }
 
+/**
+ * An engine that was started by hand on a running system made its plan while others could still write. Throws
+ * `disk-read-failed` when table, gaps or what the partitions hold are not what the plan says any more.
+ */
+async function checkPlan(
+  context: OperationContext,
+  disk: Disk,
+  planned: {
+    readonly onDisk: TableOnDisk;
+    readonly gaps: readonly SectorRange[];
+    readonly partitions: readonly PartitionPlan[];
+  },
+): Promise<void> {
+  const now = await readTable(context.run, disk);
+  const isSameTable =
+    isDeepStrictEqual(now.onDisk, planned.onDisk) && isDeepStrictEqual(now.gaps, planned.gaps);
+  if (!isSameTable) throw changedMeanwhile(disk, 'its partition table changed');
+  for (const { partition } of planned.partitions) {
+    if ('kind' in partition && partition.kind === 'extended') continue;
+    const known = await knownPlace(disk, partition.number);
+    if (known === null) throw changedMeanwhile(disk, `partition ${partition.number} is gone`);
+    checkPlace(disk, partition, known);
+  }
+  const partitions = await planPartitions(context, disk, planned.onDisk);
+  for (const [index, { partition, ...found }] of partitions.entries()) {
+    const { filesystem, content } = planned.partitions[index] ?? {};
+    if (isDeepStrictEqual(found, { filesystem, content })) continue;
+    throw changedMeanwhile(disk, `what is in partition ${partition.number} changed`);
+  }
+}
+
+function changedMeanwhile(disk: Disk, what: string): OperatorError {
+  return new OperatorError({
+    code: 'disk-read-failed',
+    message: `looking at ${describeDisk(disk)} again: ${what} after the plan was made`,
+    hint: 'Something on that host writes to the disk: see that nothing does, then capture again.',
+  });
+}
+
 /** The header as it is now that nothing writes any more must be the planned one. */
 async function checkSwap(device: string, planned: SwapHeader): Promise<void> {
-  const reading = await readSwap(device);
+  const { reading } = await readSwap(device);
   if (reading.type === 'header' && isDeepStrictEqual(reading.header, planned)) return;
   throw new OperatorError({
     code: 'disk-read-failed',
@@ -374,22 +435,15 @@ async function chooseSources(
   const refused: { device: string; state: string; remedy: string }[] = [];
   for (const { partition, filesystem, content } of partitions) {
     signal.throwIfAborted();
-    if (content.type !== 'stream') continue;
-    const { device, unreadable } = content;
-    if (unreadable !== null) {
-      const warning = `copied sector by sector: ${unreadable}`;
-      sources.set(partition.number, {
-        type: 'capture',
-        source: { type: 'device', device },
-        warning,
-      });
-      continue;
-    }
-    const choice = await chooseSource(device, kindOf(filesystem?.type ?? null), {
-      run,
-      workDirectory,
-      signal,
-    });
+    if (content.type === 'swap' || content.type === 'extended') continue;
+    const { device } = content;
+    const options = { run, workDirectory, signal };
+    const choice =
+      content.type === 'swap-and-more'
+        ? await chooseSwap(device, content.header, signal)
+        : content.decided === null
+          ? await chooseSource(device, kindOf(filesystem?.type ?? null), options)
+          : chosen(device, content.decided);
     if (choice.type === 'refused') refused.push({ device, ...choice });
     else sources.set(partition.number, choice);
   }
@@ -639,6 +693,7 @@ async function describeCapture(
           const { uuid = null, label = null } = filesystem ?? {};
           return { ...place, content: { type: 'swap', uuid, label, header: content.header } };
         }
+        case 'swap-and-more':
         case 'stream':
           return { ...place, content: { type: 'stream', stream: streamOf(`p${number}`) } };
       }

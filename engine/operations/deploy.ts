@@ -42,6 +42,8 @@ type Transfer = {
   receiver: ImageReceiver | undefined;
   reader: TransmissionReader | undefined;
   readonly writing: Pipeline[];
+  /** Steps that write by themselves, as long as they are under way. */
+  readonly finishing: Promise<unknown>[];
 };
 
 export async function planDeploy(
@@ -59,7 +61,7 @@ export async function planDeploy(
   checkTarget(disk, demand);
   const target = new TargetDisk(context.run, disk, image, context.cleanUpRun);
   const compressor = await findCompressor(context.run, image.compression);
-  const transfer: Transfer = { receiver: undefined, reader: undefined, writing: [] };
+  const transfer: Transfer = { receiver: undefined, reader: undefined, writing: [], finishing: [] };
   const jobs = streamJobs(target);
   // Whatever waits for data or for room hears of a stop at once, and nobody in the session waits for us.
   context.signal.addEventListener('abort', () => void stopTransfer(transfer), { once: true });
@@ -116,8 +118,8 @@ export async function planDeploy(
         return undefined;
       },
     },
-    ...target.plan.finish.map((step) => finishStep(context, target, step)),
-    {
+    ...target.plan.finish.map((step) => keptTrackOf(transfer, finishStep(context, target, step))),
+    keptTrackOf(transfer, {
       id: 'sync-disk',
       title: `write ${disk.address} out of the cache`,
       totalBytes: null,
@@ -126,7 +128,7 @@ export async function planDeploy(
         await target.sync(signal);
         return undefined;
       },
-    },
+    }),
     {
       id: 'write-table',
       title: 'write boot code and partition table',
@@ -155,7 +157,8 @@ export async function planDeploy(
     outcome: 'complete',
     cleanUp: async () => {
       await stopTransfer(transfer);
-      for (const { finished } of transfer.writing) context.lateWriters.add(disk.address, finished);
+      const writers = [...transfer.writing.map(({ finished }) => finished), ...transfer.finishing];
+      for (const finished of writers) context.lateWriters.add(disk.address, finished);
       return target.giveUp();
     },
     release: async () => {
@@ -296,6 +299,18 @@ function finishStep({ run }: OperationContext, target: TargetDisk, step: FinishS
     default:
       return unreachable(step);
   }
+}
+
+/** Its tools, too, are killed when it is stopped, and may be in the kernel for long. */
+function keptTrackOf({ finishing }: Transfer, step: StepWork): StepWork {
+  return {
+    ...step,
+    work: (context) => {
+      const working = step.work(context);
+      finishing.push(working);
+      return working;
+    },
+  };
 }
 
 /** Leaves the session first, so that the other hosts are not held up, then ends what still writes. */

@@ -5,6 +5,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, open, writeFile } from 'node:fs/promises';
@@ -45,7 +46,10 @@ export async function makeVolume(
   return file;
 }
 
-/** Mounts the volume in `file` while `work` runs, as a machine does: with journal, log and all. */
+/**
+ * Mounts the volume in `file` while `work` runs, as a machine does: with journal, log and all. In a namespace of its own:
+ * whoever made one meanwhile (`ip netns exec` does) would keep the file system mounted after we have unmounted it.
+ */
 export async function withMounted<T>(
   t: TestContext,
   file: string,
@@ -53,11 +57,20 @@ export async function withMounted<T>(
   options: readonly string[] = [],
 ): Promise<T> {
   const directory = await scratchDirectory(t);
-  await run('mount', ['-o', ['loop', ...options].join(','), file, directory]);
+  const script = 'mount -o "$0" "$1" "$2" && echo mounted && { read -r _; umount "$2"; }';
+  const mount = ['loop', ...options].join(',');
+  const args = ['--mount', 'sh', '-c', script, mount, file, directory];
+  const holder = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  const said = { text: '' };
+  holder.stderr.on('data', (text: Buffer) => (said.text += text.toString()));
+  const ended = once(holder, 'close');
+  const begun = await Promise.race([once(holder.stdout, 'data'), ended]);
+  assert.match(String(begun[0]), /mounted/, said.text);
   try {
-    return await work(directory);
+    return await work(`/proc/${holder.pid}/root${directory}`);
   } finally {
-    await run('umount', [directory]);
+    holder.stdin.end('\n');
+    assert.deepEqual(await ended, [0, null], said.text);
   }
 }
 

@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
+import { emptyBlockMap, markUsed } from '../../../engine/filesystems/block-map.ts';
 import type { FilesystemKind } from '../../../engine/filesystems/filesystem.ts';
 import { chooseSource, type Choice } from '../../../engine/imaging/choose-source.ts';
 import { run } from '../../../lib/exec/run.ts';
@@ -70,4 +73,28 @@ describe('The warning says why nobody can make sense of a file system', () => {
       assert.match(choice.warning ?? '', said);
     });
   }
+});
+
+test('A program that does not answer in time is gone without: by the map of the file system, which is said.', async (t) => {
+  const workDirectory = await scratchDirectory(t);
+  const program = join(workDirectory, 'partclone.stuck');
+  await writeFile(program, '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 });
+  const used = emptyBlockMap(4096, MIB / 4096);
+  markUsed(used, 3, 1);
+  const kind: FilesystemKind = {
+    types: ['odd'],
+    program,
+    captureOptions: [],
+    examine: () => Promise.resolve({ type: 'used-blocks', used, endBytes: MIB, warning: null }),
+  };
+  const { signal } = new AbortController();
+  const device = await scratchFile(t, MIB);
+  const options = { run, workDirectory, signal, programLimitMs: 1 };
+  const choice = await chooseSource(device, kind, options);
+  assert.ok(choice.type === 'capture' && choice.source.type === 'used-blocks');
+  assert.deepEqual(choice.source.used, used);
+  assert.match(
+    choice.warning ?? '',
+    /copied by its own map of used blocks: .*stuck had not told after/,
+  );
 });
