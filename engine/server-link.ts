@@ -65,6 +65,8 @@ export class ServerLink {
   #peer: ServerPeer | null = null;
   #waiters: (() => void)[] = [];
   #hostId: HostId | null = null;
+  /** The look at this host for the attempt before: the server waits 10 s for its first call, a slow host looks longer. */
+  #unusedLook: Promise<SystemInfo> | null = null;
   readonly #closed = new AbortController();
 
   constructor(options: ServerLinkOptions) {
@@ -148,6 +150,7 @@ export class ServerLink {
 
   /** Tells the server what the host looks like now, after work has changed its disks. */
   async refreshSystemInfo(): Promise<void> {
+    this.#unusedLook = null;
     const peer = this.#peer;
     if (peer !== null) await this.#logOn(peer, await this.#options.systemInfo());
   }
@@ -173,6 +176,9 @@ export class ServerLink {
 
   async #connect(): Promise<ServerPeer> {
     const { host, port, log } = this.#options;
+    const before = this.#unusedLook;
+    this.#unusedLook = null;
+    await before;
     const socket = new WebSocket(`wss://${host}:${port}${ENGINE_PATH}`, {
       agent: this.#agent,
       maxPayload: MAX_MESSAGE_BYTES,
@@ -198,9 +204,12 @@ export class ServerLink {
       heartbeatMs: 5000,
       onFault: (what, error) => log.error({ event: 'fault', error: describe(error) }, what),
     });
+    const look = before ?? this.#options.systemInfo();
     try {
-      await this.#introduce(peer);
+      await this.#introduce(peer, await beforeItEnds(peer, look));
     } catch (error) {
+      // It may have taken longer than the server waits. Never for a third attempt: what was seen gets old.
+      if (before === null) this.#unusedLook = look;
       peer.close('logon failed');
       throw error;
     }
@@ -208,9 +217,8 @@ export class ServerLink {
     return peer;
   }
 
-  async #introduce(peer: ServerPeer): Promise<void> {
+  async #introduce(peer: ServerPeer, systemInfo: SystemInfo): Promise<void> {
     const { log, activeRunId, onCancel, onOnline, onServerTime } = this.#options;
-    const systemInfo = await this.#options.systemInfo();
     if (this.#hostId === null) await this.#register(peer, systemInfo);
     const active = activeRunId();
     const { continueRun, serverTime } = await this.#logOn(peer, systemInfo);
@@ -257,6 +265,16 @@ export class ServerLink {
       throw error;
     }
   }
+}
+
+/** What `look` sees; throws when the connection is over before. */
+async function beforeItEnds(peer: ServerPeer, look: Promise<SystemInfo>): Promise<SystemInfo> {
+  const tooLate = peer.closed.then((reason) => {
+    throw new Error(reason);
+  });
+  // One of them is left over.
+  for (const each of [look, tooLate]) each.catch(() => undefined);
+  return Promise.race([look, tooLate]);
 }
 
 function describe(error: unknown): string {

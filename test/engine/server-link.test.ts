@@ -53,6 +53,32 @@ test('An engine registers, logs on, and names its connected interface first.', a
   });
 });
 
+test('A host that takes longer to look at itself than the server waits for its first call logs on all the same.', async (t) => {
+  const certificate = await makeCertificate(t);
+  const server = await startEngineServer(t, { certificate });
+  const ended: Promise<unknown>[] = [];
+  server.sockets.on('connection', (socket) => {
+    if (ended.length === 0) socket.close();
+    ended.push(once(socket, 'close'));
+  });
+  let looks = 0;
+  const link = startLink(t, {
+    port: server.port,
+    certificate,
+    // Each look ends when the server has given up the connection for which it was begun.
+    systemInfo: async () => {
+      looks += 1;
+      const mine = looks;
+      await until('the server has given up', () => ended.length >= mine);
+      await ended[mine - 1];
+      return SYSTEM_INFO;
+    },
+  });
+  await link.waitOnline(30_000);
+  assert.deepEqual(namesOf(server), ['register', 'logon']);
+  assert.equal(looks, 1);
+});
+
 test('A server with another certificate is refused, for calls and for data, and hears nothing.', async (t) => {
   const expected = await makeCertificate(t);
   const server = await startEngineServer(t, { certificate: await makeCertificate(t) });

@@ -4,6 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { run } from '../../lib/exec/run.ts';
 import { startService, type Service } from '../../lib/exec/service.ts';
+import { receiverArguments } from '../../engine/transport/multicast-receiver.ts';
+import { SessionId } from '../../lib/model/ids.ts';
+import { senderArguments } from '../../server/tools/udp-sender.ts';
 import { withDhcpRoom } from '../lib/dhcp/dhcp-room.ts';
 
 const GROUP = '239.192.7.7';
@@ -52,6 +55,48 @@ test(
     });
   },
 );
+
+test(
+  'a transmission starts in a network without any route for multicast: the card and its broadcast address are enough',
+  { timeout: 60_000 },
+  async () => {
+    await withDhcpRoom(async (room) => {
+      const [sender, receiver] = [
+        await room.addMachine('sender', 1),
+        await room.addMachine('receiver', 2),
+      ];
+      await run('ip', ['-netns', sender, 'route', 'delete', '224.0.0.0/4']);
+      const none = await run('ip', ['-netns', sender, 'route', 'get', GROUP], {
+        allowedStatuses: [2],
+      });
+      assert.match(none.stderr, /unreachable/);
+      const words = 'as UDPcast is started for a deploy';
+      const { stdout } = await run('sh', ['-ec', TRANSMIT, 'transmit', sender, receiver, words]);
+      assert.equal(stdout, words);
+    });
+  },
+);
+
+/** Both ends with our own arguments; prints what was received. */
+const TRANSMIT = `
+  ip netns exec "$2" udp-receiver ${receiverArguments(
+    {
+      ...{ type: 'multicast', sessionId: SessionId.parse('session-0000000001'), portBase: 9100 },
+      ...{ startTimeoutMs: 30_000, ttl: 1, rendezvousAddress: null },
+    },
+    'eth0',
+  ).join(' ')} 2>/dev/null &
+  printf %s "$3" | ip netns exec "$1" udp-sender ${senderArguments({
+    ...{ interfaceName: 'eth0', portBase: 9100, dataAddress: GROUP, receivers: 1, ttl: 1 },
+    ...{
+      maxWaitSeconds: 30,
+      startTimeoutSeconds: 30,
+      retriesUntilDrop: 30,
+      maxBitsPerSecond: null,
+    },
+  }).join(' ')} >/dev/null 2>&1
+  wait
+`;
 
 function join(namespace: string): Service {
   return startService('ip', ['netns', 'exec', namespace, process.execPath, '--eval', JOIN], {

@@ -21,6 +21,8 @@ type Watched = {
   /** What the kernel was told: "sb" to sync and start anew. */
   readonly told: () => Promise<string>;
   readonly said: () => Promise<string>;
+  /** What is on the screen, without the codes that clear it. */
+  readonly shown: () => Promise<string>;
   readonly until: (what: string, holds: () => Promise<boolean> | boolean) => Promise<void>;
 };
 
@@ -30,8 +32,8 @@ async function watch(t: TestContext): Promise<Watched> {
   await mkdir(programs);
   await copyFile('/bin/busybox', join(programs, 'busybox'));
   await copyFile(SCRIPT, join(programs, 'watchdog'));
-  const files = { alive: '', console: '', trigger: '' };
-  for (const name of ['alive', 'console', 'trigger'] as const) {
+  const files = { alive: '', console: '', screen: '', trigger: '' };
+  for (const name of ['alive', 'console', 'screen', 'trigger'] as const) {
     files[name] = join(directory, name);
     await writeFile(files[name], '');
   }
@@ -56,10 +58,11 @@ async function watch(t: TestContext): Promise<Watched> {
   await close();
   const handles = await Promise.all([
     open('/dev/null', 'r+'),
+    open(files.screen, 'a'),
     open(files.console, 'a'),
     open(files.trigger, 'a'),
   ]);
-  const [nowhere, screen, trigger] = handles.map(({ fd }) => fd);
+  const [nowhere, screen, line, trigger] = handles.map(({ fd }) => fd);
   const watchdog = spawn('./busybox', ['sh', './watchdog', '127.0.0.1', String(port), '../alive'], {
     cwd: programs,
     env: { BUSYBOX: './busybox', OPENCLONE_WATCHDOG_SECONDS: ROUND_SECONDS },
@@ -70,9 +73,9 @@ async function watch(t: TestContext): Promise<Watched> {
       'ignore',
       'ignore',
       'ignore',
-      'ignore',
-      nowhere,
       screen,
+      nowhere,
+      line,
       trigger,
     ],
     detached: true,
@@ -97,6 +100,10 @@ async function watch(t: TestContext): Promise<Watched> {
     asked: () => asked,
     told: async () => (await readFile(files.trigger, 'utf8')).replaceAll('\n', ''),
     said: () => readFile(files.console, 'utf8'),
+    shown: async () => {
+      const cleared = '\u001b[0m\u001b[2J\u001b[H';
+      return (await readFile(files.screen, 'utf8')).split(cleared).at(-1) ?? '';
+    },
     until: async (what, holds) => {
       for (let attempt = 0; !(await holds()); attempt += 1) {
         assert.ok(attempt < 2400, `in vain until ${what}`);
@@ -132,6 +139,17 @@ test('A host whose engine does not move waits for the server, says so, and start
     await watched.said(),
     /the server is back, but the engine does not move; this host starts anew/,
   );
+});
+
+test('An engine that moves again is left alone, and it is said; the screen does not go on saying that the host is ready.', async (t) => {
+  const watched = await watch(t);
+  await watched.beat('online');
+  await watched.until('it says so', async () => (await watched.said()).includes('does not move'));
+  const shown = (await watched.shown()).split('\r\n');
+  assert.match(shown.join(' '), /does not move.*server 127\.0\.0\.1.*starts anew by itself/);
+  for (const line of shown) assert.ok(line.length <= 80, `the screen does not wrap: ${line}`);
+  await beatUntil(watched, 'offline', async () => (await watched.said()).includes('moves again'));
+  assert.equal(await watched.told(), '');
 });
 
 test('An engine that cannot log on to a server that answers is started anew with its host, after a longer time.', async (t) => {

@@ -70,7 +70,7 @@ export async function loopBack(address: string): Promise<LoopBack> {
   }
 }
 
-/** The interface that programs use which do not name one; null when there is no route. */
+/** The interface that programs use which do not name one, and UDPcast beyond a router; null when there is no route. */
 async function routeOf(run: Run): Promise<string | null> {
   return routeTo(run, GROUP).then(
     ({ interfaceName }) => interfaceName,
@@ -80,7 +80,7 @@ async function routeOf(run: Run): Promise<string | null> {
 
 export function judgeMulticast(
   about: string,
-  { interfaceName, serverAddress }: Subnet,
+  { interfaceName, serverAddress, relayed }: Subnet,
   heard: LoopBack,
   route: string | null,
 ): Finding {
@@ -90,8 +90,10 @@ export function judgeMulticast(
     const remedy = `See whether ${interfaceName} is up and says MULTICAST (ip link show ${interfaceName}), and whether a firewall rule drops 224.0.0.0/4.`;
     return failure(about, found, remedy);
   }
-  if (route === null) {
-    const found = 'there is no route for multicast, nor a default route: UDPcast will not start';
+  // In its own network UDPcast goes by the card that it is told and that card's broadcast address.
+  if (route === null && relayed) {
+    const found =
+      'there is no route for multicast, nor a default route: no transmission gets behind the router';
     return failure(about, found, addRoute);
   }
   return ok(about, `a packet to a group leaves by ${interfaceName} and comes back`);
