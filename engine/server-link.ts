@@ -17,7 +17,7 @@ import {
   type HostStanding,
 } from '../lib/protocol/engine-api.ts';
 import { MAX_MESSAGE_BYTES, Peer } from '../lib/protocol/peer.ts';
-import { ENGINE_PATH, PROGRAM_VERSION, PROTOCOL_VERSION } from '../lib/protocol/version.ts';
+import { ENGINE_PATH, ENGINE_PROTOCOL_VERSION, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import type { Log } from '../lib/log.ts';
 import { macAddressesOf } from './boot-interface.ts';
 import { PinnedAgent } from './pinned-agent.ts';
@@ -236,7 +236,7 @@ export class ServerLink {
 
   async #register(peer: ServerPeer, systemInfo: SystemInfo): Promise<void> {
     const { hostId, standing } = await peer.call('register', {
-      protocolVersion: PROTOCOL_VERSION,
+      protocolVersion: ENGINE_PROTOCOL_VERSION,
       programVersion: PROGRAM_VERSION,
       macAddresses: macAddressesOf(systemInfo, this.#options.bootInterface),
       systemInfo,
@@ -249,7 +249,7 @@ export class ServerLink {
     if (this.#hostId === null) throw new TypeError('logging on before registering');
     try {
       const answer = await peer.call('logon', {
-        protocolVersion: PROTOCOL_VERSION,
+        protocolVersion: ENGINE_PROTOCOL_VERSION,
         hostId: this.#hostId,
         macAddresses: macAddressesOf(systemInfo, this.#options.bootInterface),
         instanceId: this.#options.instanceId,

@@ -10,6 +10,7 @@ import { RunId } from '../lib/model/ids.ts';
 import { DATA_PATH, TOKEN_HEADER } from '../lib/protocol/version.ts';
 import type { ImageStore } from './image-store/image-store.ts';
 import { quotaBytesOf } from './image-store/quota.ts';
+import type { ReceivedBytes } from './image-store/receive-bytes.ts';
 import type { Log } from '../lib/log.ts';
 import type { Refusals } from './refusals.ts';
 import { plainAddress } from './web-sockets.ts';
@@ -33,6 +34,7 @@ const LINGER_MS = 10_000;
 
 type DataRequest =
   | { readonly type: 'upload'; readonly runId: RunId; readonly name: string }
+  | { readonly type: 'description'; readonly runId: RunId }
   | { readonly type: 'session'; readonly runId: RunId };
 
 /** Answers one request; never throws. An error is answered as an ErrorReport in JSON. */
@@ -46,6 +48,8 @@ export async function answerData(
     const token = request.headers[TOKEN_HEADER];
     const given = typeof token === 'string' ? token : '';
     if (wanted.type === 'upload') await takeUpload(request, response, wanted, given, options);
+    else if (wanted.type === 'description')
+      await takeDescription(request, response, wanted.runId, given, options);
     else await sendSession(response, wanted.runId, given, options);
   } catch (error) {
     const report = toReport(error);
@@ -83,7 +87,7 @@ function linger(request: IncomingMessage, response: ServerResponse): void {
   request.resume();
 }
 
-/** `PUT /runs/RUN/streams/NAME` or `GET /runs/RUN/session`. */
+/** `PUT /runs/RUN/streams/NAME`, `PUT /runs/RUN/description` or `GET /runs/RUN/session`. */
 function parseRequest(request: IncomingMessage): DataRequest {
   const path = request.url ?? '';
   if (path.startsWith(DATA_PATH)) {
@@ -92,6 +96,9 @@ function parseRequest(request: IncomingMessage): DataRequest {
     if (runId.success && rest.length === 0) {
       if (request.method === 'PUT' && kind === 'streams' && name !== undefined) {
         return { type: 'upload', runId: runId.data, name };
+      }
+      if (request.method === 'PUT' && kind === 'description' && name === undefined) {
+        return { type: 'description', runId: runId.data };
       }
       if (request.method === 'GET' && kind === 'session' && name === undefined) {
         return { type: 'session', runId: runId.data };
@@ -119,7 +126,24 @@ async function takeUpload(
   const { run } = dispatcher.authorize(runId, token, ['capture']);
   const host = store.read().hosts.find(({ id }) => id === run.hostId);
   const maxBytes = quotaBytesOf(capturedDiskBytes(run, host));
-  const received = await images.receiveStream(runId, name, request, maxBytes);
+  answerReceipt(response, await images.receiveStream(runId, name, request, maxBytes));
+}
+
+async function takeDescription(
+  request: IncomingMessage,
+  response: ServerResponse,
+  runId: RunId,
+  token: string,
+  { dispatcher, images, onKnown }: DataChannelOptions,
+): Promise<void> {
+  dispatcher.authorize(runId, token, ['capture']);
+  onKnown();
+  await images.openStaging(runId);
+  dispatcher.authorize(runId, token, ['capture']);
+  answerReceipt(response, await images.receiveDescription(runId, request));
+}
+
+function answerReceipt(response: ServerResponse, received: ReceivedBytes): void {
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(JSON.stringify(received));
 }

@@ -18,25 +18,24 @@ import {
   type HostStanding,
 } from '../lib/protocol/engine-api.ts';
 import {
-  CAPTURE_LIMITS,
   ENGINE_LIMITS,
   STRANGER_LIMITS,
   type MessageLimits,
 } from '../lib/protocol/message-limits.ts';
 import { Peer } from '../lib/protocol/peer.ts';
-import { PROTOCOL_VERSION } from '../lib/protocol/version.ts';
+import { ENGINE_PROTOCOL_VERSION, SERVED_ENGINE_VERSIONS } from '../lib/protocol/version.ts';
 import { proofOf, type Admission } from './admission.ts';
 import type { ChangeSignal } from './change-signal.ts';
 import { standingOf } from './host-standing.ts';
 import type { EngineLink } from './live.ts';
 import type { Log } from '../lib/log.ts';
+import { HostLookUp } from './lookup.ts';
 import { newHost } from './new-host.ts';
 import type { OtherMachines } from './other-machines.ts';
 import type { Refusals } from './refusals.ts';
 import type { Registrations } from './registrations.ts';
 import type { RunLogs } from './run-logs.ts';
 import type { Store } from './store/store.ts';
-import { isCapturing } from './tasks/capturing.ts';
 import type { Dispatcher } from './tasks/dispatcher.ts';
 
 export type EngineGatewayOptions = {
@@ -58,8 +57,8 @@ export type EngineGatewayOptions = {
 export type EngineConnection = {
   /** Where it connects from. */
   readonly address: string;
-  /** Tells the door what the other side may send. */
-  readonly limit: (limits: () => MessageLimits) => void;
+  /** Tells the door what the other side may send; `onTooLong` is called when it has sent more at once. */
+  readonly limit: (limits: () => MessageLimits, onTooLong: () => void) => void;
   /** Its host is one that operators took in. */
   readonly onKnown: () => void;
 };
@@ -94,21 +93,26 @@ export function serveEngine(
     otherMachines.refuse(host, systemInfo, address);
     return otherMachines.refuseForeign(host, systemInfo, { address, hardware });
   };
+  const hosts = new HostLookUp(() => store.read().hosts);
   const isApproved = (): boolean =>
-    link !== undefined &&
-    store.read().hosts.find(({ id }) => id === link?.hostId)?.approval === 'approved';
-  const limits = (): MessageLimits => {
-    if (!isApproved()) return STRANGER_LIMITS;
-    const isAtCapture = link !== undefined && isCapturing(store.read().tasks, link.hostId);
-    return isAtCapture ? CAPTURE_LIMITS : ENGINE_LIMITS;
-  };
-  limit(limits);
+    link !== undefined && hosts.find(link.hostId)?.approval === 'approved';
+  // Asked several times for each message.
+  const limits = (): MessageLimits => (isApproved() ? ENGINE_LIMITS : STRANGER_LIMITS);
+  limit(limits, () => {
+    if (link === undefined || engineVersion === ENGINE_PROTOCOL_VERSION || !isApproved()) return;
+    dispatcher
+      .failCapture(link.hostId, longDescription())
+      .catch((error: unknown) =>
+        log.error({ event: 'fault', address, error }, 'failing a capture'),
+      );
+  });
   const firstCall = setTimeout(() => {
     refusals.note('engine-refused', address, { reason: 'no call in time' });
     peer.close('no call came in time');
   }, FIRST_CALL_MS);
   firstCall.unref();
   let link: EngineLink | undefined;
+  let engineVersion = ENGINE_PROTOCOL_VERSION;
   let isOver = false;
   let stopTelling: (() => void) | undefined;
   const gone = (engine: EngineLink, reason: string): void => {
@@ -191,6 +195,7 @@ export function serveEngine(
     },
     logon: async (params) => {
       clearTimeout(firstCall);
+      engineVersion = params.protocolVersion;
       if (claimed.hostId !== null && claimed.hostId !== params.hostId) throw oneHost();
       claimed.hostId = params.hostId;
       claimed.times += 1;
@@ -317,11 +322,20 @@ const Versioned = z.object({ protocolVersion: z.number() });
 /** Throws `protocol-mismatch` when the parameters of a call say another version than ours. */
 function checkVersion(params: unknown): void {
   const said = Versioned.safeParse(params);
-  if (!said.success || said.data.protocolVersion === PROTOCOL_VERSION) return;
+  if (!said.success || SERVED_ENGINE_VERSIONS.includes(said.data.protocolVersion)) return;
   throw new OperatorError({
     code: 'protocol-mismatch',
-    message: `the engine speaks protocol ${said.data.protocolVersion}, the server ${PROTOCOL_VERSION}`,
+    message: `the engine speaks protocol ${said.data.protocolVersion}, the server ${ENGINE_PROTOCOL_VERSION}`,
     hint: 'Build the root file system of the hosts anew, so that they get the engine of this server.',
+  });
+}
+
+/** An engine of version 0.2 says it in one message, which must not be longer than any other. */
+function longDescription(): OperatorError {
+  return new OperatorError({
+    code: 'protocol-mismatch',
+    message: `storing the image: its description is longer than a message of an engine of this version may be (protocol ${ENGINE_PROTOCOL_VERSION} has another way)`,
+    hint: 'Start the host anew, so that it gets the engine of this server (build the root file system anew if need be), then capture again.',
   });
 }
 

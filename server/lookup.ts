@@ -4,7 +4,7 @@ import { OperatorError } from '../lib/errors.ts';
 import type { Group } from '../lib/model/group.ts';
 import type { Host } from '../lib/model/host.ts';
 import type { Image } from '../lib/model/image.ts';
-import type { RunId, TaskId } from '../lib/model/ids.ts';
+import type { HostId, RunId, TaskId } from '../lib/model/ids.ts';
 import { MacAddress } from '../lib/model/names.ts';
 import type { Run, Task } from '../lib/model/task.ts';
 
@@ -99,4 +99,23 @@ function notFound(kind: string, reference: string, command: string): OperatorErr
     message: `finding the ${kind} "${reference}": there is none`,
     hint: `\`${command}\` shows what there is.`,
   });
+}
+
+/** Finds hosts of a list that others change, and remembers where it found them: what is asked with every message. */
+export class HostLookUp {
+  readonly #hosts: () => readonly Host[];
+  #index = 0;
+
+  constructor(hosts: () => readonly Host[]) {
+    this.#hosts = hosts;
+  }
+
+  find(id: HostId): Host | undefined {
+    const hosts = this.#hosts();
+    const there = hosts[this.#index];
+    if (there?.id === id) return there;
+    const index = hosts.findIndex((host) => host.id === id);
+    this.#index = Math.max(0, index);
+    return hosts[index];
+  }
 }

@@ -5,6 +5,7 @@
 
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { systemCodeOf } from './store/durable-write.ts';
 import type { MessageLimits } from '../lib/protocol/message-limits.ts';
 
 /** Of all connections together: 1000 strangers at their limit. */
@@ -15,7 +16,12 @@ const TOO_BIG = 1009;
 /** A control frame from a client: two bytes and the mask before its payload (RFC 6455, 5.2). */
 const CONTROL_FRAME_BYTES = 6;
 
-type Held = { bytes: number; since: number; readonly limits: () => MessageLimits };
+type Held = {
+  bytes: number;
+  since: number;
+  readonly limits: () => MessageLimits;
+  readonly onTooLong: () => void;
+};
 
 export type MessageGateOptions = {
   readonly maxHeldBytes?: number;
@@ -41,9 +47,17 @@ export class MessageGate {
     this.#sweeping.unref();
   }
 
-  /** Watches what comes over `stream`, which carries `socket`; `limits` answers what its other side may send now. */
-  watch(socket: WebSocket, stream: Duplex, limits: () => MessageLimits): void {
-    const held: Held = { bytes: 0, since: 0, limits };
+  /**
+   * Watches what comes over `stream`, which carries `socket`; `limits` answers what its other side may send now, and
+   * `onTooLong` is called before the connection is ended for a message that is longer.
+   */
+  watch(
+    socket: WebSocket,
+    stream: Duplex,
+    limits: () => MessageLimits,
+    onTooLong: () => void = () => undefined,
+  ): void {
+    const held: Held = { bytes: 0, since: 0, limits, onTooLong };
     this.#held.set(socket, held);
     const count = (change: number): void => {
       const bytes = Math.max(0, held.bytes + change);
@@ -60,6 +74,10 @@ export class MessageGate {
     socket.on('message', () => count(-held.bytes));
     socket.on('ping', (payload: Buffer) => count(-(payload.length + CONTROL_FRAME_BYTES)));
     socket.on('pong', (payload: Buffer) => count(-(payload.length + CONTROL_FRAME_BYTES)));
+    socket.on('error', (error) => {
+      // The library itself, of a frame that says how long it will be.
+      if (systemCodeOf(error) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') onTooLong();
+    });
     socket.once('close', () => {
       count(-held.bytes);
       this.#held.delete(socket);
@@ -82,6 +100,7 @@ export class MessageGate {
 
   #check(socket: WebSocket, held: Held): void {
     if (held.bytes > 0 && held.bytes > held.limits().maxBytes) {
+      held.onTooLong();
       this.#refuse(socket, 'a message was longer than allowed');
     }
     while (this.#totalBytes > this.#maxHeldBytes) {

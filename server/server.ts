@@ -9,7 +9,7 @@ import { run } from '../lib/exec/run.ts';
 import type { LogEvent } from '../lib/model/log-entry.ts';
 import type { Site } from '../lib/model/site.ts';
 import {
-  CAPTURE_LIMITS,
+  ENGINE_LIMITS,
   OPERATOR_LIMITS,
   type MessageLimits,
 } from '../lib/protocol/message-limits.ts';
@@ -245,7 +245,7 @@ async function startWithImages(
       refusals.note('message-refused', addresses.get(socket) ?? 'socket', { reason }),
   });
   const addresses = new WeakMap<WebSocket, string>();
-  const engineSockets = newWebSockets(CAPTURE_LIMITS);
+  const engineSockets = newWebSockets(ENGINE_LIMITS);
   const remoteSockets = newWebSockets(OPERATOR_LIMITS);
   routeUpgrades(engines, { [ENGINE_PATH]: engineSockets, [OPERATOR_PATH]: remoteSockets });
   const registrations = new Registrations();
@@ -255,7 +255,8 @@ async function startWithImages(
     addresses.set(socket, address);
     const connection = {
       address,
-      limit: (limits: () => MessageLimits) => gate.watch(socket, request.socket, limits),
+      limit: (limits: () => MessageLimits, onTooLong: () => void) =>
+        gate.watch(socket, request.socket, limits, onTooLong),
       onKnown: () => connections.settle(key),
     };
     serveEngine(socket, connection, {

@@ -53,7 +53,7 @@ import { partcloneVersion } from '../tools/partclone.ts';
 import { addPartition, removePartition } from '../tools/partx.ts';
 import { dumpTable } from '../tools/sfdisk.ts';
 import { listSignatures, type Signature } from '../tools/wipefs.ts';
-import { uploadStream, type Receipt } from '../transport/upload.ts';
+import { uploadDescription, uploadStream, type Receipt } from '../transport/upload.ts';
 import { chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';
 
@@ -167,9 +167,10 @@ export async function planCapture(
       title: 'let the server verify and store the image',
       totalBytes: null,
       writes: false,
-      work: async () => {
+      work: async (step) => {
         const image = await describeCapture(job, onDisk, partitions, gaps, streams);
-        await context.events.send({ type: 'captured', image });
+        await sendDescription(job, image, step.signal);
+        await context.events.send({ type: 'captured' });
         return undefined;
       },
     },
@@ -601,17 +602,40 @@ async function captureInto(
       const note = notes.filter((each) => each !== null).join('; ');
       return note === '' ? undefined : { state: 'warned', note };
     } catch (error) {
-      const broken = error instanceof OperatorError && error.code === 'stream-broken';
-      if (!broken || step.signal.aborted || attempt >= UPLOAD_ATTEMPTS) throw error;
-      context.log.warn({ event: 'retry', stream: name, attempt }, 'sending the stream again');
-      await unlessStopped(
-        step.signal,
-        'sending the stream again',
-        context.link.waitOnline(RECONNECT_MS),
-      );
+      if (attempt >= UPLOAD_ATTEMPTS) throw error;
+      await beforeSendingAgain(context, { name, attempt, error }, step.signal);
     } finally {
       step.signal.removeEventListener('abort', kill);
       await pipeline.finished.catch(() => undefined);
+    }
+  }
+}
+
+/** Waits for the server when only the connection to it was lost; throws `error` else. */
+async function beforeSendingAgain(
+  { link, log }: OperationContext,
+  { name, attempt, error }: { name: string; attempt: number; error: unknown },
+  signal: AbortSignal,
+): Promise<void> {
+  const isBroken = error instanceof OperatorError && error.code === 'stream-broken';
+  if (!isBroken || signal.aborted) throw error;
+  log.warn({ event: 'retry', stream: name, attempt }, 'sending the stream again');
+  await unlessStopped(signal, 'sending the stream again', link.waitOnline(RECONNECT_MS));
+}
+
+/** The description of the image, again when the connection to the server is lost under it. */
+async function sendDescription(
+  { operation, context }: CaptureJob,
+  image: CapturedDisk,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await uploadDescription(context.link, operation, image);
+      return;
+    } catch (error) {
+      if (attempt >= UPLOAD_ATTEMPTS) throw error;
+      await beforeSendingAgain(context, { name: 'description', attempt, error }, signal);
     }
   }
 }

@@ -5,6 +5,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Pipeline } from '../../lib/exec/pipeline.ts';
+import type { CapturedDisk } from '../../lib/model/image.ts';
 import type { RunId, RunToken } from '../../lib/model/ids.ts';
 import { Count, Sha256 } from '../../lib/model/names.ts';
 import { DATA_PATH, TOKEN_HEADER } from '../../lib/protocol/version.ts';
@@ -50,11 +51,7 @@ export async function uploadStream(
     request.end();
     const receipt = await answered;
     if (receipt.sha256 !== hash.digest('hex') || receipt.sizeBytes !== sentBytes) {
-      throw new OperatorError({
-        code: 'hash-mismatch',
-        message: `sending the stream ${target.name}: the server received other bytes than were sent`,
-        hint: 'Test the memory and the network card of this host and of the server, then capture again.',
-      });
+      throw wrongBytes(target.name);
     }
     return receipt;
   } catch (error) {
@@ -62,6 +59,37 @@ export async function uploadStream(
     pipeline.kill('SIGKILL');
     throw error;
   }
+}
+
+/** Sends what is known of the whole image, when all its streams are sent. Throws as uploadStream does. */
+export async function uploadDescription(
+  link: ServerLink,
+  target: { readonly runId: RunId; readonly token: RunToken },
+  image: CapturedDisk,
+): Promise<void> {
+  const body = Buffer.from(JSON.stringify(image));
+  const request = link.requestData({
+    method: 'PUT',
+    path: `${DATA_PATH}${target.runId}/description`,
+    headers: {
+      [TOKEN_HEADER]: target.token,
+      'content-type': 'application/json',
+      'content-length': body.length,
+    },
+  });
+  const answered = answerOf(request, 'description');
+  request.end(body);
+  const receipt = await answered;
+  if (receipt.sha256 === createHash('sha256').update(body).digest('hex')) return;
+  throw wrongBytes('description');
+}
+
+function wrongBytes(name: string): OperatorError {
+  return new OperatorError({
+    code: 'hash-mismatch',
+    message: `sending the stream ${name}: the server received other bytes than were sent`,
+    hint: 'Test the memory and the network card of this host and of the server, then capture again.',
+  });
 }
 
 async function answerOf(request: ClientRequest, name: string): Promise<Receipt> {

@@ -34,8 +34,11 @@ export const RunEvent = z.discriminatedUnion('type', [
   }),
   /** The receiver of this session runs: transmission may begin as far as this host is concerned. */
   z.object({ type: z.literal('session-ready'), sessionId: SessionId }),
-  /** All streams are with the server; it must verify and sync the image before it acknowledges. */
-  z.object({ type: z.literal('captured'), image: CapturedDisk }),
+  /**
+   * All streams are with the server, and the description of the image too (`PUT /runs/RUN/description`): it must verify
+   * and sync the image before it acknowledges. Engines of version 0.2 say the description here.
+   */
+  z.object({ type: z.literal('captured'), image: CapturedDisk.optional() }),
   /** The operation is over. A failed one ends the run; else the next one may be fetched. */
   z.object({
     type: z.literal('operation-ended'),

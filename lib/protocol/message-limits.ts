@@ -28,10 +28,9 @@ export const ENGINE_LIMITS: MessageLimits = {
   ...{ maxCalls: 16, maxUnreadBytes: 32 * MIB },
 };
 
-/** The same while it captures: the description of the image holds its table areas and the headers of swap areas. */
-export const CAPTURE_LIMITS: MessageLimits = {
-  ...ENGINE_LIMITS,
-  ...{ maxBytes: 16 * MIB, maxValues: 100_000 },
+/** The description of a captured image, on the data channel: it holds table areas and the headers of swap areas. */
+export const DESCRIPTION_LIMITS: Pick<MessageLimits, 'maxBytes' | 'maxValues' | 'maxDepth'> = {
+  ...{ maxBytes: 16 * MIB, maxValues: 100_000, maxDepth: 32 },
 };
 
 /** An operator: deploying to 10,000 hosts is 2.6 MB, naming as many by rule has 40,000 values. */

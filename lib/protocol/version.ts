@@ -1,7 +1,11 @@
 /** The one version of the protocol between server, engines and operators (docs/design/protocol.md). */
 
-/** Both sides must have the same; it is checked by the first call of a connection. */
+/** Operators' programs and server must have the same; it is checked by the first call of a connection. */
 export const PROTOCOL_VERSION = 2;
+/** What engines say; 3: the description of a captured image goes over the data channel. */
+export const ENGINE_PROTOCOL_VERSION = 3;
+/** Of engines that the server serves: those of 0.2 are on hosts that run while it is upgraded. */
+export const SERVED_ENGINE_VERSIONS: readonly number[] = [2, ENGINE_PROTOCOL_VERSION];
 /** The program's own version, as `openclone --version` prints it. */
 export const PROGRAM_VERSION = '0.3.0';
 

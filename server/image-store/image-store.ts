@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { isDeepStrictEqual } from 'node:util';
 import { OperatorError } from '../../lib/errors.ts';
 import { ImageId, VersionId, type RunId } from '../../lib/model/ids.ts';
-import { streamsOf, type Manifest } from '../../lib/model/image.ts';
+import { streamsOf, type CapturedDisk, type Manifest } from '../../lib/model/image.ts';
 import type { Sha256 } from '../../lib/model/names.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { syncDirectory, systemCodeOf, writeDurably } from '../store/durable-write.ts';
@@ -15,7 +15,8 @@ import { ImageLock } from './lock.ts';
 import { formatManifest, MANIFEST_NAME, parseManifest } from './manifest-file.ts';
 import type { ReceivedBytes } from './receive-bytes.ts';
 import { Reserve, reserveBytesOf } from './reserve.ts';
-import { DIRECTORY_MODE, FILE_MODE, Staging } from './staging.ts';
+import { parseDescription } from './description.ts';
+import { DESCRIPTION, DIRECTORY_MODE, FILE_MODE, Staging } from './staging.ts';
 import { verifyVersion, type VerifyProgress, type VerifyResult } from './verify-version.ts';
 import { imageWriteError, spaceOf, type Space } from './write-error.ts';
 
@@ -78,6 +79,26 @@ export class ImageStore {
     } catch (cause) {
       throw await imageWriteError(`preparing for the capture of ${runId} in`, this.#path, cause);
     }
+  }
+
+  /** Stores the description of all that `runId` captures: see Staging.receiveDescription. */
+  async receiveDescription(runId: RunId, source: Readable): Promise<ReceivedBytes> {
+    return this.#staging(runId).receiveDescription(source);
+  }
+
+  /**
+   * What `runId` has said of all that it captured. When a commit was made whose answer was lost, that is in the
+   * manifest of `version`. Throws OperatorError `stream-wrong` when it has said nothing, `bad-message`.
+   */
+  async readDescription(
+    runId: RunId,
+    version: { readonly imageId: ImageId; readonly versionId: VersionId },
+  ): Promise<CapturedDisk> {
+    const { imageId, versionId } = version;
+    const bytes =
+      (await readIfThere(join(this.#stagingPath(runId), DESCRIPTION))) ??
+      (await readIfThere(join(this.versionPath(imageId, versionId), MANIFEST_NAME)));
+    return parseDescription(runId, bytes);
   }
 
   /** Stores one stream of an open staging, of which all have at most `maxBytes`: see Staging.receive. */
@@ -282,6 +303,15 @@ export class ImageStore {
     for (const name of await readdir(this.#path)) {
       if (name.startsWith('.deleted-')) await rm(join(this.#path, name), { recursive: true });
     }
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return null;
+    throw error;
   }
 }
 

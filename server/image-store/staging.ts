@@ -1,13 +1,14 @@
 /** One capture's streams on their way in, until they become a version of an image or are thrown away. */
 
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
-import { printable } from '../../lib/format.ts';
+import { formatBytes, printable } from '../../lib/format.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { ImageStream, streamsOf, type Manifest } from '../../lib/model/image.ts';
+import { DESCRIPTION_LIMITS } from '../../lib/protocol/message-limits.ts';
 import { syncDirectory, systemCodeOf, writeDurably } from '../store/durable-write.ts';
 import { Quota } from './quota.ts';
 import { receiveBytes, type ReceivedBytes } from './receive-bytes.ts';
@@ -16,6 +17,8 @@ import { imageWriteError } from './write-error.ts';
 
 export const FILE_MODE = 0o640;
 export const DIRECTORY_MODE = 0o750;
+/** Beside the streams: no stream has a capital in its name. */
+export const DESCRIPTION = 'DESCRIPTION.json';
 
 /** What is kept of a complete stream beside it, so that a restarted server knows it without reading it again. */
 const Receipt = ImageStream.pick({ sizeBytes: true, sha256: true });
@@ -59,6 +62,26 @@ export class Staging {
   async receive(name: string, source: Readable, maxBytes: Bytes): Promise<ReceivedBytes> {
     const doing = this.#doing(name);
     checkName(name, doing);
+    return this.#receiveOnce(name, source, doing, () => {
+      this.#quota.begin(name, 0, doing);
+      return this.#store(name, source, maxBytes);
+    });
+  }
+
+  /** Stores the description of the whole image, which is no stream, in the same way; throws the same. */
+  async receiveDescription(source: Readable): Promise<ReceivedBytes> {
+    const doing = this.#doing(DESCRIPTION);
+    return this.#receiveOnce(DESCRIPTION, source, doing, () =>
+      this.#storeDescription(source, doing),
+    );
+  }
+
+  async #receiveOnce(
+    name: string,
+    source: Readable,
+    doing: string,
+    store: () => Promise<ReceivedBytes>,
+  ): Promise<ReceivedBytes> {
     for (let earlier = this.#receptions.get(name); earlier !== undefined;) {
       await breakOff(earlier, `${name} is being sent again`);
       earlier = this.#receptions.get(name);
@@ -66,8 +89,7 @@ export class Staging {
     if (this.#sealed) throw sealedError(doing);
     // Reading it tells of its failure; before and after that nobody may be listening.
     source.on('error', () => undefined);
-    this.#quota.begin(name, 0, doing);
-    const done = this.#store(name, source, maxBytes).finally(() => this.#receptions.delete(name));
+    const done = store().finally(() => this.#receptions.delete(name));
     this.#receptions.set(name, { source, done });
     return done;
   }
@@ -131,13 +153,36 @@ export class Staging {
       await rm(path, { force: true });
       await rm(this.#receiptPath(name), { force: true });
       this.#quota.free(name);
-      if (cause instanceof OperatorError) throw cause;
-      if (cause instanceof TypeError) throw cause;
-      if (source.errored !== null || (source.destroyed && !source.readableEnded)) {
-        throw brokenError(doing, cause);
-      }
-      throw await imageWriteError(`${doing} in`, this.path, cause);
+      throw await this.#errorOf(cause, source, doing);
     }
+  }
+
+  async #storeDescription(source: Readable, doing: string): Promise<ReceivedBytes> {
+    const path = join(this.path, DESCRIPTION);
+    const incoming = `${path}.incoming`;
+    let sizeBytes = 0;
+    try {
+      await this.#reserve.check(doing);
+      const received = await receiveBytes(source, incoming, FILE_MODE, async (addedBytes) => {
+        sizeBytes += addedBytes;
+        if (sizeBytes > DESCRIPTION_LIMITS.maxBytes) throw tooLarge(doing);
+        await this.#reserve.admit(addedBytes, doing);
+      });
+      await rename(incoming, path);
+      await syncDirectory(this.path);
+      return received;
+    } catch (cause) {
+      await rm(incoming, { force: true });
+      throw await this.#errorOf(cause, source, doing);
+    }
+  }
+
+  async #errorOf(cause: unknown, source: Readable, doing: string): Promise<unknown> {
+    if (cause instanceof OperatorError || cause instanceof TypeError) return cause;
+    if (source.errored !== null || (source.destroyed && !source.readableEnded)) {
+      return brokenError(doing, cause);
+    }
+    return imageWriteError(`${doing} in`, this.path, cause);
   }
 
   async #check(manifest: Manifest, doing: string): Promise<void> {
@@ -196,6 +241,14 @@ async function breakOff({ source, done }: Reception, reason: string): Promise<vo
   source.destroy(new Error(reason));
   // Its failure is told to the one who sent it.
   await done.catch(() => undefined);
+}
+
+function tooLarge(doing: string): OperatorError {
+  return new OperatorError({
+    code: 'capture-too-large',
+    message: `${doing}: it has more than ${formatBytes(DESCRIPTION_LIMITS.maxBytes)}`,
+    hint: 'No disk has such a partition table: look at the host.',
+  });
 }
 
 function sealedError(doing: string): OperatorError {

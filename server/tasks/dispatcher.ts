@@ -424,6 +424,21 @@ export class Dispatcher {
   }
 
   /** Ends what a capture under way sends, and throws away what it has sent. */
+  /** Ends the capture that a host is at, because its engine cannot say what it captured. */
+  async failCapture(hostId: HostId, error: OperatorError): Promise<void> {
+    const items = this.#items((run) => run.hostId === hostId && run.state === 'running');
+    for (const item of items) {
+      if (item.task.operations[item.run.operationIndex]?.type !== 'capture') continue;
+      await this.#giveUp(item);
+      await this.#changeRun(item.run.id, (draft) => {
+        if (draft.state === 'running')
+          endRun(draft, 'failed', new Date().toISOString(), toReport(error));
+      });
+      await this.#afterEvents(item.run.id, []);
+    }
+    this.#options.onChanged();
+  }
+
   async #giveUp({ task, run }: WorkItem): Promise<void> {
     if (run.state !== 'running' && run.state !== 'interrupted') return;
     if (task.operations[run.operationIndex]?.type !== 'capture') return;
@@ -649,7 +664,7 @@ export class Dispatcher {
     }
     const host = store.read().hosts.find((candidate) => candidate.id === item.run.hostId);
     if (host === undefined) throw new TypeError(`run ${item.run.id} of an unknown host`);
-    await storeCapturedImage({ store, images }, { ...item, host, captured: event.image });
+    await storeCapturedImage({ store, images }, { ...item, host, said: event.image });
     await this.#removeOutdated();
   }
 

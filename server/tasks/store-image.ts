@@ -20,12 +20,12 @@ import type { Store } from '../store/store.ts';
 import { refuseProtected } from './captures.ts';
 
 /**
- * Commits the staged streams of `run` and makes the image known by its name, the new version first. The ids come
+ * `said`: what the engine has said with its report, if it is one of version 0.2. Commits the staged streams of `run` and makes the image known by its name, the new version first. The ids come
  * from the run, so that a capture that is reported twice is stored once. Throws what the image store throws.
  */
 export async function storeCapturedImage(
   { store, images }: { readonly store: Store; readonly images: ImageStore },
-  { task, run, host, captured }: { task: Task; run: Run; host: Host; captured: CapturedDisk },
+  { task, run, host, said }: { task: Task; run: Run; host: Host; said: CapturedDisk | undefined },
 ): Promise<void> {
   const name = captureName(task, run);
   const versionId = versionIdOf(run.id);
@@ -34,6 +34,7 @@ export async function storeCapturedImage(
   refuseProtected(known, name);
   const existing = known.find((image) => sameText(image.name, name));
   const imageId = existing?.id ?? imageIdOf(run.id);
+  const captured = said ?? (await images.readDescription(run.id, { imageId, versionId }));
   const capturedAt = new Date().toISOString();
   const manifest: Manifest = {
     ...captured,

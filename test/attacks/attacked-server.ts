@@ -14,7 +14,7 @@ import { createInterface } from 'node:readline';
 import { WebSocket, type ClientOptions } from 'ws';
 import { z } from 'zod';
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
-import { ENGINE_PATH, OPERATOR_PATH, PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { ENGINE_PATH, OPERATOR_PATH, ENGINE_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { makeSiteDirectories, sampleSite } from '../server/boot/sample-site.ts';
 import { freePort } from '../server/running-server.ts';
 
@@ -308,7 +308,7 @@ export function diskOf(
 
 export function registerParams(index: number, change: Record<string, unknown> = {}): unknown {
   return {
-    protocolVersion: PROTOCOL_VERSION,
+    protocolVersion: ENGINE_PROTOCOL_VERSION,
     programVersion: '0.2.0',
     macAddresses: [macOf(index)],
     systemInfo: systemInfoOf(index, change),
@@ -324,7 +324,7 @@ export async function logOn(
   const answer = await stranger.call('register', registerParams(index, change));
   const { hostId } = z.object({ hostId: z.string() }).parse(answer);
   await stranger.call('logon', {
-    ...{ protocolVersion: PROTOCOL_VERSION, hostId, macAddresses: [macOf(index)] },
+    ...{ protocolVersion: ENGINE_PROTOCOL_VERSION, hostId, macAddresses: [macOf(index)] },
     ...{ instanceId: `engine-${index.toString(36).padStart(10, '0')}`, activeRunId: null },
     systemInfo: systemInfoOf(index, change),
   });

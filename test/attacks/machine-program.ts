@@ -1,7 +1,7 @@
 /** A machine in a network namespace that says it is a host: registers, logs on, asks for work; prints what comes of it. */
 
 import { z } from 'zod';
-import { PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { ENGINE_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { sampleHost } from '../server/store/sample-data.ts';
 import { Stranger } from './attacked-server.ts';
 
@@ -13,7 +13,7 @@ const [adapter] = systemInfo?.interfaces ?? [];
 // The best lie: both the host's address and the own one, which the sender cannot hide.
 const macAddresses = [claimed, own];
 const told = {
-  ...{ protocolVersion: PROTOCOL_VERSION, macAddresses },
+  ...{ protocolVersion: ENGINE_PROTOCOL_VERSION, macAddresses },
   systemInfo: {
     ...systemInfo,
     systemSerial: serial,

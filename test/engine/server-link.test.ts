@@ -7,7 +7,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import { HostId, RunId } from '../../lib/model/ids.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { EngineMethods } from '../../lib/protocol/engine-api.ts';
-import { PROGRAM_VERSION, PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { PROGRAM_VERSION, ENGINE_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import type { Certificate } from '../../server/certificate.ts';
 import {
   HOST_ID,
@@ -46,7 +46,7 @@ test('An engine registers, logs on, and names its connected interface first.', a
   assert.equal(link.isOnline, true);
   assert.deepEqual(namesOf(server), ['register', 'logon']);
   assert.deepEqual(server.calls[0]?.params, {
-    protocolVersion: PROTOCOL_VERSION,
+    protocolVersion: ENGINE_PROTOCOL_VERSION,
     programVersion: PROGRAM_VERSION,
     macAddresses: ['52:54:00:77:00:01', '52:54:00:77:00:02'],
     systemInfo: SYSTEM_INFO,

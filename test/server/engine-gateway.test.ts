@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { ENGINE_METHODS } from '../../lib/protocol/engine-api.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
-import { PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { ENGINE_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { Admission } from '../../server/admission.ts';
 import { ChangeSignal } from '../../server/change-signal.ts';
 import { serveEngine } from '../../server/engine-gateway.ts';
@@ -50,7 +50,7 @@ describe('registering', () => {
       const engine = await server.engine(1);
       await assert.rejects(engine.register(99), {
         code: 'protocol-mismatch',
-        message: `the engine speaks protocol 99, the server ${PROTOCOL_VERSION}`,
+        message: `the engine speaks protocol 99, the server ${ENGINE_PROTOCOL_VERSION}`,
       });
       const hostId = await engine.register();
       await assert.rejects(engine.logon(hostId, 99), { code: 'protocol-mismatch' });
@@ -167,7 +167,7 @@ describe('logging on', () => {
         onFault: () => undefined,
       });
       const logon = peer.call('logon', {
-        protocolVersion: PROTOCOL_VERSION,
+        protocolVersion: ENGINE_PROTOCOL_VERSION,
         hostId: id,
         macAddresses: [mac],
         instanceId: 'engine-0000000001',

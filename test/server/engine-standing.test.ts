@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { ENGINE_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { withServer } from './running-server.ts';
 import { plan } from './sample-room.ts';
 
@@ -15,7 +15,7 @@ describe('what an engine is told of its host', () => {
       const { systemInfo } = engine;
       const macAddresses = systemInfo.interfaces.map(({ mac }) => mac);
       const version = { programVersion: '0.2.0', buildId: '20261121-1200-abcd' };
-      const host = { protocolVersion: PROTOCOL_VERSION, macAddresses };
+      const host = { protocolVersion: ENGINE_PROTOCOL_VERSION, macAddresses };
       const registered = await engine.peer.call('register', {
         ...{ ...host, systemInfo, programVersion: '0.2.0' },
       });

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import {
-  CAPTURE_LIMITS,
+  OPERATOR_LIMITS,
   STRANGER_LIMITS,
   type MessageLimits,
 } from '../../lib/protocol/message-limits.ts';
@@ -194,7 +194,7 @@ describe('a message that is not complete', () => {
       },
       {
         maxHeldBytes: 51_000,
-        limits: (number) => (number === 0 ? CAPTURE_LIMITS : STRANGER_LIMITS),
+        limits: (number) => (number === 0 ? OPERATOR_LIMITS : STRANGER_LIMITS),
       },
     );
   });

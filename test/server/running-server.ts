@@ -22,7 +22,7 @@ import {
 } from '../../lib/protocol/engine-api.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
-import { ENGINE_PATH, PROTOCOL_VERSION, TOKEN_HEADER } from '../../lib/protocol/version.ts';
+import { ENGINE_PATH, ENGINE_PROTOCOL_VERSION, TOKEN_HEADER } from '../../lib/protocol/version.ts';
 import { startServer, type Server, type ServerOptions } from '../../server/server.ts';
 import { captureLog, type CapturedLog } from './captured-log.ts';
 import { STREAMS, type SampleStreams } from './image-store/sample-manifest.ts';
@@ -48,6 +48,7 @@ export class TestEngine {
   instanceId = EngineInstanceId.parse(`engine-${String((starts += 1)).padStart(10, '0')}`);
   /** Of this boot of the host; undefined: an engine of version 0.2, which has none. */
   secret: EngineSecret | undefined = EngineSecret.parse(randomBytes(32).toString('hex'));
+  protocolVersion = ENGINE_PROTOCOL_VERSION;
   /** The run that it works on. */
   activeRunId: RunId | null = null;
   /** How often the server asked whether it is there. */
@@ -98,7 +99,7 @@ export class TestEngine {
     return new TestEngine(server, socket, systemInfo);
   }
 
-  async register(protocolVersion = PROTOCOL_VERSION): Promise<HostId> {
+  async register(protocolVersion = this.protocolVersion): Promise<HostId> {
     const { hostId } = await this.peer.call('register', {
       protocolVersion,
       programVersion: '0.1.0',
@@ -109,7 +110,7 @@ export class TestEngine {
     return hostId;
   }
 
-  async logon(hostId: HostId, protocolVersion = PROTOCOL_VERSION): Promise<boolean> {
+  async logon(hostId: HostId, protocolVersion = this.protocolVersion): Promise<boolean> {
     const { continueRun } = await this.peer.call('logon', {
       protocolVersion,
       hostId,
@@ -147,11 +148,15 @@ export class TestEngine {
 
   /** Sends all of `streams` and the image they make. */
   async capture(runId: RunId, token: string, streams: SampleStreams = STREAMS): Promise<void> {
-    for (const [name, content] of Object.entries(streams)) {
+    const description = Buffer.from(JSON.stringify(capturedDisk(streams)));
+    const parts = Object.entries(streams).map(
+      ([name, content]) => [`streams/${name}`, content] as const,
+    );
+    for (const [path, content] of [...parts, ['description', description] as const]) {
       const { status } = await this.#server.data(
         {
           method: 'PUT',
-          path: `/runs/${runId}/streams/${name}`,
+          path: `/runs/${runId}/${path}`,
           headers: { [TOKEN_HEADER]: token },
         },
         content,
@@ -161,7 +166,7 @@ export class TestEngine {
     await this.report(
       runId,
       1,
-      { type: 'captured', image: capturedDisk(streams) },
+      { type: 'captured' },
       operationEnded('completed', { diskOutcome: 'untouched' }),
     );
   }

@@ -71,7 +71,15 @@ export async function makeHost(t: TestContext, addresses: readonly string[]): Pr
       const signal = options.signal ?? new AbortController().signal;
       const events: RunEvent[] = [];
       const hear = (event: RunEvent): void => {
-        events.push(RunEvent.parse(event));
+        const description = data.streams.get('description');
+        data.streams.delete('description');
+        const isCaptured = event.type === 'captured' && description !== undefined;
+        // As the server takes it: what was sent before belongs to it.
+        events.push(
+          isCaptured
+            ? { ...event, image: CapturedDisk.parse(JSON.parse(description.toString())) }
+            : RunEvent.parse(event),
+        );
         options.onEvent?.(event);
       };
       const sink = {
