@@ -35,6 +35,7 @@ export type Secret = z.infer<typeof Secret>;
 const NfsServer = z.enum(['kernel', 'none']);
 const Firewall = z.enum(['open', 'leave']);
 const Rootfs = z.enum(['build', 'later']);
+const RootfsPacking = z.enum(['thorough', 'quick']);
 
 export const Answers = z.object({
   interfaceName: InterfaceName,
@@ -60,6 +61,12 @@ export const Answers = z.object({
   operator: z.object({ name: OperatorName, secret: Secret }).nullable(),
   /** Whether the root file system of the hosts is built now. */
   rootfs: Rootfs,
+  /** Whether drivers of adapters that only servers have are in it; null: as in the current build. */
+  serverHardware: z.boolean().nullable(),
+  /** Whether firmware of network cards is in it, as far as the sources have it; null: as in the current build. */
+  networkFirmware: z.boolean().nullable(),
+  /** "quick": packed in a fifth of the time, and hosts fetch more. */
+  rootfsPacking: RootfsPacking,
   /** Whether our ports are opened in the machine's firewall. */
   firewall: Firewall,
 });

@@ -34,6 +34,8 @@ export type InstallOptions = {
   readonly system: System;
   readonly sourceDirectory: string;
   readonly answersFile: string | null;
+  /** Said on the command line: counts before a file of answers. */
+  readonly serverHardware: boolean | null;
   /** null: nobody is asked. */
   readonly prompter: Prompter | null;
   readonly dryRun: boolean;
@@ -53,10 +55,10 @@ export async function install(options: InstallOptions): Promise<number> {
   const found = await lookAround(system);
   const { surroundings, installation } = found;
   const known = knownAnswers(installation, prompter !== null);
-  const given = mergeAnswers(
-    known,
-    options.answersFile === null ? {} : await readAnswersFile(options.answersFile),
-  );
+  const given = mergeAnswers(known, {
+    ...(options.answersFile === null ? {} : await readAnswersFile(options.answersFile)),
+    ...(options.serverHardware === null ? {} : { serverHardware: options.serverHardware }),
+  });
   refuseWithoutOperator(options, found, given);
   if (prompter !== null) await refuseBeforeAsking(options, found);
   const journal = await Journal.open(system, PROGRAM_VERSION);

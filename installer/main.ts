@@ -21,6 +21,7 @@ type Arguments = {
   dryRun?: true;
   force?: true;
   refresh?: true;
+  serverHardware?: boolean;
   uninstall?: true;
   purgeData?: true;
   removePackages?: true;
@@ -37,6 +38,8 @@ const command = new Command('install.sh')
   .option('--dry-run', 'show the plan, and change nothing')
   .option('--force', 'go on in spite of what could be wrong but need not be; restart a busy server')
   .option('--refresh', 'take boot loaders and the root file system anew: security updates')
+  .option('--server-hardware', 'hosts are servers too: drivers of their adapters; remembered')
+  .option('--no-server-hardware', 'they are not; when neither is said, it stays as it is')
   .option('--uninstall', 'remove OpenClone; images, hosts and keys stay')
   .option('--purge-data', 'with --uninstall: delete images, hosts and keys as well')
   .option('--remove-packages', 'with --uninstall: also Debian packages that nothing else needs')
@@ -111,6 +114,7 @@ async function main(given: Arguments): Promise<number> {
       sourceDirectory: resolve(import.meta.dirname, '..'),
       answersFile: given.answers ?? null,
       refresh: given.refresh === true,
+      serverHardware: given.serverHardware ?? null,
       signal: interruption.signal,
       show: runForeground,
     }),

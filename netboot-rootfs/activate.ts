@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, readFile, rename, stat, utimes } from 'node:fs/p
 import { join } from 'node:path';
 import { OperatorError } from '../lib/errors.ts';
 import { BuildId, ServerBuildFile } from '../lib/model/build-file.ts';
+import { readBase } from './base.ts';
 import {
   basesOf,
   buildDirectory,
@@ -43,6 +44,19 @@ export async function listBuilds(netboot: string): Promise<BuildRow[]> {
     rows.push({ file, current: id === current, previous: id === previous });
   }
   return rows;
+}
+
+/** What the current build is made for; of builds that do not say it, and where there is none: the usual computers. */
+export async function hardwareOfCurrent(
+  netboot: string,
+): Promise<{ firmware: boolean; serverHardware: boolean }> {
+  const current = (await listBuilds(netboot)).find((row) => row.current)?.file;
+  if (current === undefined) return { firmware: false, serverHardware: false };
+  const base = await readBase(netboot, current.base);
+  return {
+    firmware: current.firmware ?? (base?.file.firmware.length ?? 0) > 0,
+    serverHardware: current.serverHardware ?? false,
+  };
 }
 
 /**

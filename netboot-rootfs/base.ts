@@ -18,6 +18,8 @@ export type BaseRecipe = {
   readonly packages: readonly string[];
   /** Packages that are installed when the sources have them. */
   readonly firmware: readonly string[];
+  /** With the drivers of data/base/server-modules.txt. */
+  readonly serverHardware: boolean;
   /** customize.sh and the files that it reads. */
   readonly dataDirectory: string;
 };
@@ -41,9 +43,9 @@ export type Base = { readonly directory: string; readonly file: BaseFile };
 /** Names the base of `recipe`: another recipe, another name. The day it is made on is no part of it. */
 export async function hashRecipe(recipe: BaseRecipe): Promise<string> {
   const hash = createHash('sha256');
-  const { suite, packages, firmware } = recipe;
+  const { suite, packages, firmware, serverHardware } = recipe;
   const sources = formatSources(recipe.sources);
-  hash.update(JSON.stringify({ version: 1, suite, packages, firmware, sources }));
+  hash.update(JSON.stringify({ version: 2, suite, packages, firmware, serverHardware, sources }));
   const names = await readdir(recipe.dataDirectory, { recursive: true, withFileTypes: true });
   const paths = names
     .filter((entry) => entry.isFile())
@@ -138,17 +140,29 @@ async function debootstrap(run: Run, directory: string, recipe: BaseRecipe): Pro
   // own all of it is gone, and everything it started, with its first process, which ends with us.
   const alone = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
   const confined = ['--pdeathsig', 'KILL', 'unshare', ...alone, '--mount-proc'];
-  await run('setpriv', [...confined, 'mmdebstrap', ...args], {
-    env: {
-      OPENCLONE_DATA: recipe.dataDirectory,
-      OPENCLONE_FIRMWARE: recipe.firmware.join(' '),
-      OPENCLONE_REPORT: report,
-      DEBIAN_FRONTEND: 'noninteractive',
-      // Our own initramfs is made at the end, none by the kernel's package.
-      INITRD: 'No',
+  const env = {
+    OPENCLONE_DATA: recipe.dataDirectory,
+    OPENCLONE_FIRMWARE: recipe.firmware.join(' '),
+    OPENCLONE_SERVER_HARDWARE: recipe.serverHardware ? 'y' : '',
+    OPENCLONE_REPORT: report,
+    DEBIAN_FRONTEND: 'noninteractive',
+    // Our own initramfs is made at the end, none by the kernel's package.
+    INITRD: 'No',
+  };
+  const readReport = async (): Promise<string[]> => (await readFile(report, 'utf8')).split('\n');
+  await run('setpriv', [...confined, 'mmdebstrap', ...args], { env }).catch(
+    async (error: unknown) => {
+      const problems = valuesOf('problem', await readReport());
+      if (problems.length === 0) throw error;
+      throw new OperatorError({
+        code: 'tool-failed',
+        message: `making the base of the root file system of ${recipe.suite}`,
+        hint: 'The packages of this suite are not as OpenClone knows them. Please report this.',
+        cause: new Error(problems.join('; '), { cause: error }),
+      });
     },
-  });
-  const lines = (await readFile(report, 'utf8')).split('\n');
+  );
+  const lines = await readReport();
   await rm(report);
   await rm(sources);
   return parseReport(lines);
@@ -163,8 +177,7 @@ const EXCLUDED = [
 ];
 
 function parseReport(lines: readonly string[]): Report {
-  const values = (name: string): string[] =>
-    lines.flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
+  const values = (name: string): string[] => valuesOf(name, lines);
   const [kernel] = values('kernel');
   if (kernel === undefined) {
     throw new OperatorError({
@@ -182,11 +195,24 @@ function parseReport(lines: readonly string[]): Report {
   };
 }
 
+function valuesOf(name: string, lines: readonly string[]): string[] {
+  return lines.flatMap((line) =>
+    line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : [],
+  );
+}
+
 /** What mmdebstrap itself still needed when customize.sh ran; mirrors and proxies are named in it. */
 async function throwPackagingAway(directory: string): Promise<void> {
   const root = join(directory, 'rootfs');
-  for (const path of ['etc/apt', 'var/lib/apt', 'var/lib/dpkg', 'var/cache/apt', 'usr/lib/apt']) {
+  for (const path of ['etc/apt', 'var/lib/apt', 'var/lib/dpkg', 'var/cache/apt', 'usr/lib/dpkg']) {
     await removeTree(join(root, path));
+  }
+  for (const path of ['usr/share/dpkg', 'etc/dpkg', 'etc/debconf.conf', 'etc/kernel']) {
+    await removeTree(join(root, path));
+  }
+  const programs = await readdir(join(root, 'usr/bin')).catch(() => []);
+  for (const name of programs.filter((each) => /^dpkg(-|$)/.test(each))) {
+    await removeTree(join(root, 'usr/bin', name));
   }
   // Hosts have the kernel's own /dev; nobody on the server should find device nodes here.
   await removeTree(join(root, 'dev'));

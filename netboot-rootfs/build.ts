@@ -21,7 +21,7 @@ import {
 import { digestOverlay, writeOverlay, type Overlay } from './overlay.ts';
 import { removeTree } from './remove-tree.ts';
 import { replaceFile } from './replace-file.ts';
-import { makeSquashfs } from './squashfs.ts';
+import { makeSquashfs, type Packing } from './squashfs.ts';
 
 export type BuildOptions = Overlay & {
   /** NETBOOT: made when it is not there. */
@@ -29,6 +29,7 @@ export type BuildOptions = Overlay & {
   readonly recipe: Omit<BaseRecipe, 'dataDirectory'>;
   /** Makes the base anew, for the distribution's security updates. */
   readonly refresh: boolean;
+  readonly packing: Packing;
   /** How long another build is waited for: that of an installer that was killed goes on without it. */
   readonly waitSeconds?: number;
   readonly now: Date;
@@ -103,7 +104,9 @@ async function buildOnBase(
     const file = ServerBuildFile.parse({
       ...build,
       base: base.file.hash,
-      squashfs: await makeSquashfs(run, root, join(unfinished, 'rootfs.squashfs')),
+      serverHardware: options.recipe.serverHardware,
+      firmware: options.recipe.firmware.length > 0,
+      squashfs: await makeSquashfs(run, root, join(unfinished, 'rootfs.squashfs'), options.packing),
     });
     await writeInitrd(join(unfinished, 'initrd.img'), {
       baseInitrd: join(base.directory, 'initrd.img'),

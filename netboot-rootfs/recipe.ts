@@ -15,6 +15,7 @@ export type RecipeOptions = {
   /** A file whose sources are all taken as they stand, instead of the machine's. */
   readonly sourcesFile: string | null;
   readonly firmware: boolean;
+  readonly serverHardware: boolean;
   readonly dataDirectory: string;
   /** "/", and another one in tests. */
   readonly machineRoot: string;
@@ -38,6 +39,7 @@ export async function makeRecipe(
     sources,
     packages: requiredPackages(packages, distribution),
     firmware: options.firmware ? firmwarePackages(packages) : [],
+    serverHardware: options.serverHardware,
   };
 }
 

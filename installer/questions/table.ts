@@ -33,4 +33,7 @@ export const QUESTIONS: readonly Question[] = [
   defineQuestion({ key: 'uefiLocalBoot', propose: () => 'search' }),
   defineQuestion({ key: 'kernelOptions', propose: () => '' }),
   defineQuestion({ key: 'rootfs', propose: () => 'build' }),
+  defineQuestion({ key: 'serverHardware', propose: () => null }),
+  defineQuestion({ key: 'networkFirmware', propose: () => null }),
+  defineQuestion({ key: 'rootfsPacking', propose: () => 'thorough' }),
 ];

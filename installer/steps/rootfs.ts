@@ -3,6 +3,7 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
+import { ServerBuildFile } from '../../lib/model/build-file.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { buildsInUse } from '../builds-in-use.ts';
 import { STORE_DIRECTORY } from '../planned-directories.ts';
@@ -41,6 +42,8 @@ export const rootfs: Step = {
       ...['build', ...site, ...(plan.refresh ? ['--refresh'] : [])],
       ...['--certificate', realPath(system, CERTIFICATE)],
       ...['--engine', realPath(system, `${CURRENT}/${ENGINE_FILE}`)],
+      ...hardwareOptions(plan),
+      ...(plan.answers.rootfsPacking === 'quick' ? ['--quick-packing'] : []),
     ]);
     await runBuilder(show, ['activate', ...site]);
     const used = await buildsInUse(system);
@@ -58,6 +61,15 @@ export const rootfs: Step = {
   },
 };
 
+function hardwareOptions({ answers }: Plan): string[] {
+  const option = (name: string, isWanted: boolean | null): string[] =>
+    isWanted === null ? [] : [isWanted ? `--${name}` : `--no-${name}`];
+  return [
+    ...option('server-hardware', answers.serverHardware),
+    ...option('firmware', answers.networkFirmware),
+  ];
+}
+
 async function runBuilder(
   show: (tool: string, args: readonly string[]) => Promise<number>,
   args: readonly string[],
@@ -72,7 +84,7 @@ async function runBuilder(
 }
 
 /** The current build has the engine and the certificate of this server, and the form that hosts fetch. */
-async function isUpToDate(system: System, { site }: Plan): Promise<boolean> {
+async function isUpToDate(system: System, { site, answers }: Plan): Promise<boolean> {
   const build = realPath(system, join(site.netbootDirectory, 'current'));
   const inside = join(build, 'rootfs');
   const pairs = [
@@ -84,5 +96,18 @@ async function isUpToDate(system: System, { site }: Plan): Promise<boolean> {
     const found = await readFile(join(inside, theirs)).catch(() => null);
     if (wanted === null || found === null || !wanted.equals(found)) return false;
   }
+  const file = await readBuildFile(join(build, 'build.json'));
+  const { serverHardware, networkFirmware } = answers;
+  if (serverHardware !== null && serverHardware !== file?.serverHardware) return false;
+  if (networkFirmware !== null && networkFirmware !== file?.firmware) return false;
   return (await stat(join(build, 'rootfs.squashfs')).catch(() => null)) !== null;
+}
+
+async function readBuildFile(path: string): Promise<ServerBuildFile | null> {
+  try {
+    return ServerBuildFile.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    // Whatever it is, a new one takes its place.
+    return null;
+  }
 }

@@ -33,5 +33,9 @@ export const ServerBuildFile = BuildFile.extend({
   squashfs: z
     .object({ sizeBytes: z.int().positive(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
     .nullable(),
+  /** Whether drivers of adapters that only servers have are in it. Builds before 0.3 had most of them, and say nothing. */
+  serverHardware: z.boolean().optional(),
+  /** Whether firmware of network cards was asked for; builds before 0.3 do not say. */
+  firmware: z.boolean().optional(),
 });
 export type ServerBuildFile = z.infer<typeof ServerBuildFile>;

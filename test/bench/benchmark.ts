@@ -1,6 +1,7 @@
 /** What a benchmark is, and what it hands back: tables for people, aims with verdicts, raw figures for programs. */
 
-export type BenchmarkName = 'capture' | 'link-rate' | 'one-by-one' | 'fixed-cost' | 'ui';
+export type BenchmarkName =
+  'capture' | 'link-rate' | 'one-by-one' | 'fixed-cost' | 'ui' | 'boot-bytes';
 
 export type Benchmark = {
   readonly name: BenchmarkName;

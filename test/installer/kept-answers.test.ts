@@ -36,6 +36,9 @@ const UNUSUAL: Answers = Answers.parse({
   automaticRegistration: null,
   operator: null,
   rootfs: 'later',
+  serverHardware: true,
+  networkFirmware: true,
+  rootfsPacking: 'quick',
   firewall: 'leave',
 });
 

@@ -31,6 +31,9 @@ export const SAMPLE_ANSWERS: Answers = {
   automaticRegistration: true,
   operator: null,
   rootfs: 'build',
+  serverHardware: null,
+  networkFirmware: null,
+  rootfsPacking: 'thorough',
   firewall: 'open',
 };
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { run } from '../../lib/exec/run.ts';
@@ -19,6 +21,9 @@ for (const file of [
   'system/lease',
   'system/watchdog',
   'base/customize.sh',
+  'base/thin-modules.sh',
+  'base/check-tools.sh',
+  'base/left-out-cards.sh',
   'base/initramfs/hook',
 ]) {
   test(`The shells that run ${file} can read it.`, async () => {
@@ -53,4 +58,34 @@ describe('The boot script', () => {
       assert.equal(printed, meaning);
     });
   }
+});
+
+test('A network card whose driver is left out is named with its driver; one with a driver is not.', async (t) => {
+  const directory = mkdtempSync(join(tmpdir(), 'openclone-pci-'));
+  t.after(() => rmSync(directory, { recursive: true }));
+  const device = (slot: string, ids: readonly [string, string], kind: string): string => {
+    const path = join(directory, 'pci', slot);
+    mkdirSync(path, { recursive: true });
+    const [vendor, model] = ids;
+    const long = (text: string): string => text.toUpperCase().padStart(8, '0');
+    const modalias = `pci:v${long(vendor)}d${long(model)}sv00001028sd00000001bc02sc00i00`;
+    const facts = { vendor: `0x${vendor}`, device: `0x${model}`, class: kind, modalias };
+    for (const [name, text] of Object.entries(facts)) writeFileSync(join(path, name), `${text}\n`);
+    return path;
+  };
+  device('0000:01:00.0', ['15b3', '1017'], '0x020000');
+  device('0000:02:00.0', ['10ec', '9999'], '0x020000');
+  device('0000:03:00.0', ['15b3', '1017'], '0x010802');
+  mkdirSync(join(device('0000:04:00.0', ['15b3', '1017'], '0x020700'), 'driver'));
+  const list = join(directory, 'left-out');
+  writeFileSync(
+    list,
+    'pci:v000015B3d00001013sv*sd*bc*sc*i* mlx4\npci:v000015B3d00001017sv*sd*bc*sc*i* mlx5_core\n',
+  );
+  const names = `PCI=${directory}/pci LEFT_OUT=${list}\n`;
+  const printed = await inScript(`${names}cards_without_driver`);
+  assert.equal(printed, '15b3:1017 mlx5_core\n10ec:9999');
+  // A build that leaves none out may have no such list.
+  const without = await inScript(`PCI=${directory}/pci LEFT_OUT=/nowhere\ncards_without_driver`);
+  assert.equal(without, '15b3:1017\n10ec:9999');
 });

@@ -17,7 +17,7 @@ import { run } from '../../lib/exec/run.ts';
 import { BuildFile } from '../../lib/model/build-file.ts';
 import { hashRecipe, readBase } from '../../netboot-rootfs/base.ts';
 import { buildRootfs } from '../../netboot-rootfs/build.ts';
-import { activateBuild, listBuilds } from '../../netboot-rootfs/activate.ts';
+import { activateBuild, hardwareOfCurrent, listBuilds } from '../../netboot-rootfs/activate.ts';
 import { replaceFile } from '../../netboot-rootfs/replace-file.ts';
 import { scratchNetboot, SOURCES } from './scratch-netboot.ts';
 
@@ -128,6 +128,43 @@ describe('A build', () => {
     assert.notEqual(await readBase(scratch.netboot, file.base), null);
   });
 
+  test('whose base lacks what hosts need is refused with what is missing', async (t) => {
+    const scratch = scratchNetboot(t);
+    const problem = 'drivers that must stay would go: igc';
+    const failing: typeof scratch.run = (tool, args, options = {}) =>
+      scratch.run(tool, args, { ...options, env: { ...options.env, STAND_IN_PROBLEM: problem } });
+    await assert.rejects(buildRootfs(failing, scratch.options()), (error: Error) => {
+      assert.match(error.message, /base of the root file system of bookworm/);
+      return String(error.cause).includes(problem);
+    });
+    assert.deepEqual(scratch.names(), ['bases']);
+  });
+
+  test('says what hardware it is made for, and the next one can be as it is', async (t) => {
+    const scratch = scratchNetboot(t);
+    const site = { netboot: scratch.netboot, tftp: null };
+    const none = { firmware: false, serverHardware: false };
+    assert.deepEqual(await hardwareOfCurrent(scratch.netboot), none);
+    const { recipe } = scratch.options();
+    const wide = scratch.options({ recipe: { ...recipe, serverHardware: true } });
+    const { file, directory } = await buildRootfs(scratch.run, wide);
+    assert.deepEqual([file.serverHardware, file.firmware], [true, true]);
+    // Not yet: hosts boot another.
+    assert.deepEqual(await hardwareOfCurrent(scratch.netboot), none);
+    await activateBuild(site, file.id);
+    const both = { firmware: true, serverHardware: true };
+    assert.deepEqual(await hardwareOfCurrent(scratch.netboot), both);
+    // One of OpenClone before 0.3 says nothing; what its base was made with is known.
+    const { serverHardware, firmware, ...old } = file;
+    assert.ok(serverHardware === true && firmware === true);
+    await replaceFile(join(directory, 'build.json'), JSON.stringify(old), 0o644);
+    assert.deepEqual(await hardwareOfCurrent(scratch.netboot), none);
+    const base = join(scratch.netboot, 'bases', file.base, 'base.json');
+    const text = readFileSync(base, 'utf8').replace('"firmware": []', '"firmware": ["firmware-x"]');
+    await replaceFile(base, text, 0o644);
+    assert.deepEqual(await hardwareOfCurrent(scratch.netboot), { ...none, firmware: true });
+  });
+
   test('with --refresh has a new base of the same name; builds of the old one keep theirs', async (t) => {
     const scratch = scratchNetboot(t);
     const first = await buildRootfs(scratch.run, scratch.options());
@@ -153,6 +190,7 @@ test('Another package, suite, source or file of ours is another base.', async (t
       { ...whole, suite: 'trixie' },
       { ...whole, packages: ['udev', 'kmod'] },
       { ...whole, firmware: [] },
+      { ...whole, serverHardware: true },
       { ...whole, sources: [] },
       { ...whole, dataDirectory: join(dataDirectory, 'system') },
     ].map(hashRecipe),

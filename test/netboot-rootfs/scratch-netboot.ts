@@ -35,6 +35,11 @@ if [ -n "\${STAND_IN_HANGS:-}" ]; then
   touch "$STAND_IN_HANGS"
   exec tail -f "$3"
 fi
+if [ -n "\${STAND_IN_PROBLEM:-}" ]; then
+  echo "problem $STAND_IN_PROBLEM" >>"$OPENCLONE_REPORT"
+  echo "E: command failed" >&2
+  exit 25
+fi
 if [ -n "\${STAND_IN_FAILS:-}" ]; then echo "E: no such package" >&2; exit 25; fi
 echo "of the base" >"$root/etc/shared"
 echo tool >"$root/bin/tool"
@@ -75,6 +80,7 @@ export function scratchNetboot(t: TestContext): ScratchNetboot {
         sources: parseSources('sources.list', SOURCES),
         packages: ['udev'],
         firmware: ['firmware-x'],
+        serverHardware: false,
       },
       certificateFile,
       engineFile,
@@ -82,6 +88,7 @@ export function scratchNetboot(t: TestContext): ScratchNetboot {
       nodeFile: '/bin/true',
       dataDirectory: join(import.meta.dirname, '../../netboot-rootfs/data'),
       refresh: false,
+      packing: 'quick',
       now: new Date('2026-11-21T11:30:00Z'),
       onProgress: () => undefined,
       ...changes,

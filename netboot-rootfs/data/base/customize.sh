@@ -2,9 +2,17 @@
 # Run by mmdebstrap at the end of a base, outside the new system, which is $1. Environment:
 #   OPENCLONE_DATA      the directory of this file
 #   OPENCLONE_FIRMWARE  packages to install when the sources have them
+#   OPENCLONE_SERVER_HARDWARE  "y": with the drivers of server-modules.txt
 #   OPENCLONE_REPORT    a file for what others should know: one line each
 set -eu
 root=$1
+
+# Of all that mmdebstrap says only its end is read.
+tell_problem() {
+  cat "$root/../problem" >&2
+  sed 's/^/problem /' "$root/../problem" >>"$OPENCLONE_REPORT"
+  exit 1
+}
 
 for package in $OPENCLONE_FIRMWARE; do
   if APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-cache show "$package" >/dev/null 2>&1; then
@@ -21,13 +29,22 @@ du -xsk "$root" | sed 's/[^0-9].*//; s/^/kib-before-pruning /' >>"$OPENCLONE_REP
 dpkg-query --admindir="$root/var/lib/dpkg" -W -f '${db:Status-Abbrev} ${Package} ${Version}\n' |
   sed -n 's/^ii *//p' >"$root/usr/share/openclone-packages.txt"
 
-# Modules that no host needs to copy disks: a screen works by the firmware's frame buffer, networks are cables.
+# A screen works by the firmware's frame buffer, networks are cables.
 modules=$(echo "$root"/usr/lib/modules/*)
 test -d "$modules" || { echo "one kernel is expected, there are: $modules" >&2; exit 1; }
-sed 's/#.*//' "$OPENCLONE_DATA/unneeded-modules.txt" | while read -r path; do
-  if [ -n "$path" ]; then rm -rf "$modules/kernel/$path"; fi
-done
 chroot "$root" depmod "${modules##*/}"
+# What names a device's driver, of all drivers: says later which ones this base lacks.
+cp "$modules/modules.alias" "$root/../all.alias"
+set -- "$OPENCLONE_DATA/unneeded-modules.txt"
+[ "${OPENCLONE_SERVER_HARDWARE:-}" = y ] || set -- "$@" "$OPENCLONE_DATA/server-modules.txt"
+sh "$OPENCLONE_DATA/thin-modules.sh" "$modules" "$OPENCLONE_DATA/needed-modules.txt" \
+  "$OPENCLONE_DATA/required-modules.txt" "$@" >"$root/../gone" 2>"$root/../problem" || tell_problem
+find "$modules/kernel" -depth -type d -empty -delete
+chroot "$root" depmod "${modules##*/}"
+mkdir "$root/etc/initramfs-tools/openclone"
+sh "$OPENCLONE_DATA/left-out-cards.sh" "$root/../gone" "$root/../all.alias" \
+  >"$root/etc/initramfs-tools/openclone/left-out-cards"
+rm "$root/../gone" "$root/../all.alias"
 
 # Firmware of devices that we have no modules for any more, or are no network cards.
 if [ -d "$root/usr/lib/firmware" ]; then
@@ -52,16 +69,11 @@ mv "$root/boot/openclone-initrd" "$root/../initrd.img"
 mv "$root/boot/vmlinuz-${modules##*/}" "$root/../vmlinuz"
 echo "kernel ${modules##*/}" >>"$OPENCLONE_REPORT"
 
-# What only a system that installs packages or talks to people needs. (base.ts throws apt and dpkg away: mmdebstrap
-# is not done with them.)
-rm -rf "$root"/boot/* "$root"/var/cache/* "$root"/var/log/* "$root"/var/lib/systemd "$root"/usr/share/initramfs-tools \
-  "$root"/etc/initramfs-tools "$root"/usr/share/info "$root"/usr/share/lintian "$root"/usr/share/bug \
-  "$root"/usr/share/zoneinfo "$root"/usr/share/bash-completion "$root"/usr/share/python3 \
-  "$root"/usr/lib/python3* "$root"/usr/share/perl "$root"/usr/share/perl5 "$root"/usr/share/locale \
-  "$root"/usr/lib/x86_64-linux-gnu/perl "$root"/usr/lib/x86_64-linux-gnu/libperl.so* \
-  "$root"/usr/bin/python3* "$root"/usr/bin/hivexml "$root"/usr/lib/x86_64-linux-gnu/libxml2.so* \
-  "$root"/usr/lib/x86_64-linux-gnu/libicu* "$root"/usr/lib/udev/hwdb.d "$root"/tmp/* "$root"/run/* \
-  "$root"/vmlinuz* "$root"/initrd.img* "$root"/etc/resolv.conf
+# (base.ts throws the rest of apt and dpkg away: mmdebstrap is not done with them.)
+sed 's/#.*//' "$OPENCLONE_DATA/unneeded-files.txt" | while read -r pattern; do
+  # shellcheck disable=SC2086
+  [ -z "$pattern" ] || (cd "$root" && rm -rf $pattern)
+done
 mkdir -p "$root/var/cache" "$root/var/log"
 
 # The host touches no disk by itself. udev's rules for assembling RAID (mdadm writes superblocks), for activating
@@ -77,11 +89,8 @@ printf 'global { event_activation = 0 }\nactivation { auto_activation_volume_lis
 echo 'options md_mod start_ro=1' >"$root/etc/modprobe.d/openclone.conf"
 
 # What was thrown away above was needed by nobody: otherwise it shows here, and not on a host.
-for tool in $(sed 's/#.*//' "$OPENCLONE_DATA/required-tools.txt"); do
-  path=$(chroot "$root" sh -c "command -v $tool") || { echo "$tool is missing" >&2; exit 1; }
-  lacks=$(chroot "$root" ldd "$path" 2>/dev/null | grep 'not found' || true)
-  [ -z "$lacks" ] || { echo "$path lacks $lacks" >&2; exit 1; }
-done
+sh "$OPENCLONE_DATA/check-tools.sh" "$root" "$OPENCLONE_DATA/required-tools.txt" 2>"$root/../problem" || tell_problem
+rm -f "$root/../problem"
 
 # Names: the same for all hosts; the engine knows who it is.
 echo openclone >"$root/etc/hostname"

@@ -55,6 +55,7 @@ export function answers(container: Container, more: Readonly<Record<string, unkn
     operator: { name: 'anna', passwordFile: '/lab/password' },
     rootTransport: 'ram',
     nfsServer: 'none',
+    rootfsPacking: 'quick',
     dhcp: {
       ...{ type: 'full', firstAddress: '10.79.0.100', lastAddress: '10.79.0.200' },
       ...{ router: null, nameServers: [], leaseSeconds: 600 },

@@ -1,10 +1,15 @@
 /** The cables of a room: a switch for each wire, the server's and the router's namespace, and the hosts' ends. */
 
+import { z } from 'zod';
 import type { Run } from '../../../lib/exec/run.ts';
 import { addBridge, addCable } from '../network.ts';
 import type { RegistryEntry } from '../registry.ts';
 import type { NetworkKind, Wire } from './networks.ts';
 import { wiresOf } from './networks.ts';
+
+const LinkStatistics = z.tuple([
+  z.object({ stats64: z.object({ tx: z.object({ bytes: z.int() }) }) }),
+]);
 
 export class RoomNetwork {
   readonly kind: NetworkKind;
@@ -97,6 +102,15 @@ export class RoomNetwork {
   async moveTap(tap: string, wire: string): Promise<void> {
     const { bridge } = this.#wireOf(wire);
     await this.#ip(this.switchNamespace, 'link', 'set', tap, 'master', bridge, 'up');
+  }
+
+  /** What the switch has sent into a host's cable: bytes of Ethernet frames. */
+  async bytesInto(tap: string): Promise<number> {
+    const { stdout } = await this.#run('ip', [
+      ...['-netns', this.switchNamespace, '-json', '-statistics', 'link', 'show', 'dev', tap],
+    ]);
+    const [link] = LinkStatistics.parse(JSON.parse(stdout));
+    return link.stats64.tx.bytes;
   }
 
   #wireOf(name: string): Wire {

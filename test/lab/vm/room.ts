@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { placeLoaders } from '../../../installer/loaders.ts';
 import { run as plainRun, type Run } from '../../../lib/exec/run.ts';
 import type { RootTransport, Site } from '../../../lib/model/site.ts';
+import type { Packing } from '../../../netboot-rootfs/squashfs.ts';
 import type { Suite } from '../install/suite.ts';
 import { RegistryEntry, sweepLeftovers } from '../registry.ts';
 import { labSite } from './lab-site.ts';
@@ -31,7 +32,12 @@ export type RoomKind = {
   readonly server: 'processes' | 'machine';
 };
 
-export type VmRoomOptions = RoomKind & { readonly suite: Suite; readonly signal?: AbortSignal };
+export type VmRoomOptions = RoomKind & {
+  readonly suite: Suite;
+  readonly signal?: AbortSignal;
+  /** How the root file system is packed: "quick" when absent. */
+  readonly packing?: Packing;
+};
 
 /** Makes network, boot loaders and DHCP; the server and its root file system are started apart. */
 export async function openVmRoom(options: VmRoomOptions): Promise<VmRoom> {
@@ -63,6 +69,7 @@ export class VmRoom {
   readonly #machines: Machine[] = [];
   #hostCount = 0;
   #buildId = '';
+  #squashfsBytes = 0;
 
   /** Only openVmRoom calls it. */
   constructor(options: VmRoomOptions) {
@@ -113,6 +120,11 @@ export class VmRoom {
     return this.#buildId;
   }
 
+  /** Of what the hosts boot; 0 before `open`. */
+  get squashfsBytes(): number {
+    return this.#squashfsBytes;
+  }
+
   /** Starts everything that hosts need, up to automatic registration; nothing where the server is a machine. */
   async open(): Promise<void> {
     if (this.#options.server === 'machine') return;
@@ -121,8 +133,10 @@ export class VmRoom {
       certificateFile: this.server.certificateFile,
       directory: this.directory,
       ...{ cache: join(CACHE, 'netboot'), suite: this.suite },
+      packing: this.#options.packing ?? 'quick',
     });
     this.#buildId = build.id;
+    this.#squashfsBytes = build.squashfs?.sizeBytes ?? 0;
     if (this.site.rootTransport === 'nfs') this.#services.startNfs();
     await this.server.cli(['boot', 'refresh']);
     await this.server.cli(['settings', '--automatic-registration', 'on']);
@@ -164,6 +178,11 @@ export class VmRoom {
   /** Carries a machine to another switch. */
   async moveHost(machine: Machine, wire: string): Promise<void> {
     await this.network.moveTap(tapOf(this.#machines.indexOf(machine) + 1), wire);
+  }
+
+  /** What went into a host's cable since it was added: bytes of Ethernet frames. */
+  async bytesTo(machine: Machine): Promise<number> {
+    return this.network.bytesInto(tapOf(this.#machines.indexOf(machine) + 1));
   }
 
   /** The server's power fails: its processes, NFS, DHCP and TFTP end within a moment. */

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { activateBuild } from '../../../netboot-rootfs/activate.ts';
 import { buildRootfs } from '../../../netboot-rootfs/build.ts';
 import { makeRecipe } from '../../../netboot-rootfs/recipe.ts';
+import type { Packing } from '../../../netboot-rootfs/squashfs.ts';
 import type { Run } from '../../../lib/exec/run.ts';
 import type { ServerBuildFile } from '../../../lib/model/build-file.ts';
 import type { Site } from '../../../lib/model/site.ts';
@@ -27,9 +28,10 @@ export async function installRootfs(
     /** Where bases are kept, on NETBOOT's file system. */
     readonly cache: string;
     readonly suite: Suite;
+    readonly packing: Packing;
   },
 ): Promise<ServerBuildFile> {
-  const { certificateFile, directory, cache, suite } = options;
+  const { certificateFile, directory, cache, suite, packing } = options;
   const engineFile = join(directory, 'engine.js');
   const { netbootDirectory: netboot, tftpDirectory: tftp } = site;
   const dataDirectory = join(PROJECT, 'netboot-rootfs/data');
@@ -38,11 +40,13 @@ export async function installRootfs(
   await run(process.execPath, [join(PROJECT, 'installer/build-engine.ts'), engineFile]);
   const sourcesFile = join(directory, 'any.sources');
   writeFileSync(sourcesFile, sourcesOf(suite));
-  const place = { suite, sourcesFile, firmware: false, machineRoot: '/' };
+  const hardware = { firmware: false, serverHardware: false };
+  const place = { suite, sourcesFile, ...hardware, machineRoot: '/' };
   await buildRootfs(run, {
     ...{ netboot, dataDirectory, certificateFile, engineFile, nodeFile: process.execPath },
     recipe: await makeRecipe({ ...place, dataDirectory }),
     refresh: false,
+    packing,
     now: new Date(),
     onProgress: () => undefined,
   });

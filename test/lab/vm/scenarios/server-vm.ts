@@ -61,6 +61,7 @@ async function install(server: ServerMachine): Promise<void> {
     formatVersion: 1,
     operator: { name: 'anna', passwordFile: '/root/password' },
     ...{ rootTransport: 'nfs', nfsServer: 'kernel', automaticRegistration: true },
+    rootfsPacking: 'quick',
     kernelOptions: 'console=ttyS0,115200',
     dhcp: {
       ...{ type: 'full', firstAddress: '10.92.0.100', lastAddress: '10.92.0.199' },
