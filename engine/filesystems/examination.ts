@@ -17,7 +17,7 @@ export type Examination =
       readonly writtenBack?: { readonly startBytes: Bytes; readonly endBytes: Bytes };
       readonly warning: string | null;
     }
-  /** Nothing would be lost, but used blocks cannot serve: copied sector by sector, which is said with `reason`. */
-  | { readonly type: 'every-sector'; readonly reason: string }
+  /** Nothing would be lost, but used blocks cannot serve: copied sector by sector, which is said unless `reason` is null. */
+  | { readonly type: 'every-sector'; readonly reason: string | null }
   /** Part of the data is not where it belongs (a journal, a log, a sleeping system): `state` in a line, and the remedy. */
   | { readonly type: 'refused'; readonly state: string; readonly remedy: string };

@@ -7,6 +7,7 @@ import { examineF2fs } from './f2fs.ts';
 import { examineFat } from './fat.ts';
 import type { FilesystemKind } from './filesystem.ts';
 import { examineHfsplus } from './hfsplus.ts';
+import { MEMBER_KINDS } from './member.ts';
 import { examineMinix } from './minix.ts';
 import { examineNtfs } from './ntfs.ts';
 import { examineXfs } from './xfs.ts';
@@ -76,6 +77,7 @@ const KINDS: readonly FilesystemKind[] = [
   wholeOnly('nilfs2', 'partclone.nilfs2'),
   wholeOnly('ufs', 'partclone.ufs'),
   wholeOnly('VMFS', 'partclone.vmfs'),
+  ...MEMBER_KINDS,
 ];
 
 /** The kind of a file system by blkid's name for it, or null when it is copied sector by sector. */

@@ -164,7 +164,7 @@ describe('An HFS+', { concurrency: 1 }, () => {
     bytes.writeUInt32BE(attributes & ~0x100, 1028);
     const unclean = await examine(bytes);
     assert.ok(unclean.type === 'every-sector', JSON.stringify(unclean));
-    assert.match(unclean.reason, /not unmounted cleanly/);
+    assert.match(unclean.reason ?? '', /not unmounted cleanly/);
     // A journal in two blocks that nothing uses: what it is, and its header with a start and an end.
     bytes.writeUInt32BE(attributes | 0x2000, 1028);
     bytes.writeUInt32BE(FREE_BLOCK, 1036);
