@@ -14,6 +14,7 @@ import {
   wholeNumberInput,
 } from '../input.ts';
 import { diskLossLines } from '../print/losses.ts';
+import { warningLines } from '../print/images.ts';
 import { formatTime } from '../print/words.ts';
 import { offLines } from '../off-hosts.ts';
 import { findTargets } from '../targets.ts';
@@ -47,6 +48,8 @@ export const deploy = defineAction({
             disk,
             `The image ${found.name}, captured ${captured} from ${manifest.host.name},`,
           ),
+          `Each of them is ${manifest.host.name} then, by name, domain and machine ID (Windows: SID), until it gets its own.`,
+          ...warningLines(found.versions.find(({ id }) => id === manifest.versionId)),
           ...(await offLines(client, hosts, { wake, waitMs: until })),
         ];
       },

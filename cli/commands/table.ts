@@ -330,6 +330,14 @@ export const COMMANDS: readonly Command[] = [
     load: async () => (await import('./task-cancel.ts')).taskCancel,
   },
   {
+    path: 'task put-away',
+    summary: 'say that a failure has been seen: it is red nowhere any more',
+    details:
+      'For all operators, in the overview of the full-screen UI (x there) and in the list of hosts. The task stays in the list of tasks.',
+    arguments: [{ syntax: '<id>', help: 'the id of a task that has ended' }],
+    load: async () => (await import('./task-put-away.ts')).taskPutAway,
+  },
+  {
     path: 'session start',
     summary: 'begin a transmission now, without waiting for missing hosts',
     details:
@@ -481,7 +489,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   host: 'list, show, add, approve, edit, wake and delete hosts',
   group: 'list, show, make, edit and delete groups of hosts',
   image: 'list, show, verify, rename, protect and delete images',
-  task: 'list, show and cancel tasks, and read their logs',
+  task: 'list, show, cancel and put away tasks, and read their logs',
   session: 'act on multicast sessions',
   operator: 'list, add and delete operators, and set their passwords',
   boot: 'what hosts boot from the network',

@@ -139,6 +139,14 @@ function systemFields(info: SystemInfo): [string, string][] {
       'Operating system',
       `${system.name} on ${system.partition}`,
     ]),
+    ...(info.leftOut === undefined ? [] : [notListed(info.leftOut)]),
+  ];
+}
+
+function notListed(count: number): [string, string] {
+  return [
+    'Not listed',
+    `${countOf(count, 'more part')} (disks, partitions, interfaces and the like)`,
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Images as people read them. */
 
 import { formatBytes, printable } from '../../lib/format.ts';
-import type { Image, ImagePartition, Manifest } from '../../lib/model/image.ts';
+import type { Image, ImagePartition, ImageVersion, Manifest } from '../../lib/model/image.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import type { Result } from '../../lib/protocol/contract.ts';
 import { sectorsToBytes } from '../../lib/units.ts';
@@ -58,8 +58,16 @@ export function imageDetails(image: Image, manifest: Manifest, directory: string
     '',
     ...indented(partitionTable(manifest)),
     '',
+    ...warningLines(image.versions.find(({ id }) => id === manifest.versionId)),
     ...indented(versionTable(image)),
   ];
+}
+
+/** What the capture of a version warned of. */
+export function warningLines(version: ImageVersion | undefined): string[] {
+  const warnings = version?.warnings ?? [];
+  if (warnings.length === 0) return [];
+  return ['Its capture warned:', ...warnings.map((each) => `  ${printable(each)}`), ''];
 }
 
 function partitionTable({ partitions, gaps, disk }: Manifest): string[] {

@@ -121,6 +121,9 @@ export function streamsOf(disk: Pick<CapturedDisk, 'partitions' | 'gaps'>): Imag
   return [...partitions, ...disk.gaps.map((gap) => gap.stream)];
 }
 
+/** More than these are in the run of the capture alone. */
+export const MAX_IMAGE_WARNINGS = 100;
+
 /** One stored version of an image, as the store knows it. */
 export const ImageVersion = z.object({
   id: VersionId,
@@ -138,6 +141,8 @@ export const ImageVersion = z.object({
   compression: Compression,
   tableType: z.enum(['dos', 'gpt']),
   partitionCount: z.number().int().nonnegative(),
+  /** What the capture warned of: what is not in it, or is there in another way. Absent: nothing, or a server before 0.3 made it. */
+  warnings: z.array(MachineText).max(MAX_IMAGE_WARNINGS).optional(),
 });
 export type ImageVersion = z.infer<typeof ImageVersion>;
 

@@ -6,6 +6,7 @@ import type { Host } from '../../lib/model/host.ts';
 import { ImageId, VersionId, type RunId } from '../../lib/model/ids.ts';
 import {
   IMAGE_FORMAT_VERSION,
+  MAX_IMAGE_WARNINGS,
   streamsOf,
   type CapturedDisk,
   type Image,
@@ -47,6 +48,7 @@ export async function storeCapturedImage(
     program: `OpenClone ${PROGRAM_VERSION}`,
   };
   const { manifestSha256, storedBytes } = await images.commit(run.id, manifest);
+  const warnings = warningsOf(run);
   const version: ImageVersion = {
     id: versionId,
     capturedAt,
@@ -61,6 +63,7 @@ export async function storeCapturedImage(
     compression: captured.compression,
     tableType: captured.partitionTable.type,
     partitionCount: captured.partitions.length,
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
   const stored = store.change((data) => {
     const image = data.images.find((candidate) => candidate.id === imageId);
@@ -85,6 +88,15 @@ export async function storeCapturedImage(
     }
     throw error;
   });
+}
+
+/** What the steps of the capture warned of; a capture that was begun anew has earlier steps, which say nothing of this image. */
+function warningsOf({ steps }: Run): string[] {
+  const first = steps.findLastIndex(({ id }) => id === 'check-source');
+  const notes = steps
+    .slice(Math.max(0, first))
+    .flatMap(({ state, note }) => (state === 'warned' && note !== null ? [note] : []));
+  return [...new Set(notes)].slice(0, MAX_IMAGE_WARNINGS);
 }
 
 /** Whether what `runId` captured is stored. */

@@ -148,6 +148,7 @@ describe('the command line', () => {
     ['task list', 'task list', { limit: 20 }],
     ['task list --limit 7', 'task list', { limit: 7 }],
     [`task show ${TASK}`, 'task show', { id: TASK }],
+    [`task put-away ${TASK}`, 'task put-away', { id: TASK }],
     [`task cancel ${TASK} --host pc-1`, 'task cancel', { id: TASK, host: 'pc-1' }],
     ['session start session-0123456789', 'session start', { id: 'session-0123456789' }],
     [

@@ -59,6 +59,8 @@ describe('deploying', () => {
         assert.match(text, /Everything on these 20 disks will be lost\. y starts/);
         assert.match(text, /pc-01 +○ ready +\/dev\/sda +500 GB {2}Windows 11/);
         assert.match(text, /Image +win11, captured 2026-11-21 .* from pc-07/);
+        assert.match(text, /Every clone keeps the name, domain and SID of pc-07/);
+        assert.doesNotMatch(text, /Its capture warned/);
         driver.press('enter', 'space', 'down');
         await driver.waitFor('2-');
         assert.equal(called(server, 'task.deploy'), undefined);

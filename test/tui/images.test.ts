@@ -3,6 +3,41 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { called, inRoom } from './in-room.ts';
+import { sampleRoom } from './sample-room.ts';
+
+test('what the capture of an image warned of stands with the image and before it is deployed', async () => {
+  const { images } = sampleRoom();
+  const warned = images.map((image) => ({
+    ...image,
+    versions: image.versions.map((version, at) =>
+      at === 0 ? { ...version, warnings: ['partition 3 was copied 1:1', 'another'] } : version,
+    ),
+  }));
+  const handlers = { 'image.list': () => Promise.resolve(warned) };
+  await inRoom(
+    async (driver) => {
+      driver.press('i');
+      await driver.waitFor('4 images');
+      driver.press('enter');
+      await driver.waitFor(
+        /The capture of 2026-[^:]*:\d\d warned: *\n.*partition 3 was copied 1:1 *\n.*another/,
+      );
+      driver.press('escape', 'escape', 'd');
+      await driver.waitFor('step 1 of 5');
+      driver.press('enter');
+      await driver.waitFor('step 2 of 5');
+      driver.press('down', 'enter');
+      await driver.waitFor('step 3 of 5');
+      driver.press('enter');
+      await driver.waitFor('step 4 of 5');
+      driver.press('enter');
+      await driver.waitFor(
+        /Its capture warned of 2 things \(all: i, Enter\): partition 3 was copied/,
+      );
+    },
+    { handlers, share: null, rows: 40 },
+  );
+});
 
 describe('a protected image', () => {
   test('has a sign in the list and a line in its details, in UTF-8 and in ASCII', async () => {

@@ -41,7 +41,11 @@ describe('a new server', () => {
       const en = language === 'en';
       const none = { total: 0, pending: 0 };
       await at(none, true, en ? [/No machine is known/, /by itself/] : [/Noch ist/, /von selbst/]);
-      await at(none, false, en ? [/No machine is known/, /your p/] : [/Noch ist/, /Ihr p/]);
+      await at(
+        none,
+        false,
+        en ? [/No machine is known/, /Registration is off/] : [/Noch ist/, /Aufnahme ist aus/],
+      );
       await at({ total: 5, pending: 5 }, true, [
         en ? /5 wait for approval: h a p/ : /5 zuzulassen: h a p/,
         en ? /a marks all/ : /a markiert alle/,

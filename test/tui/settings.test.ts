@@ -22,7 +22,9 @@ describe('settings', () => {
       driver.press('r');
       await driver.waitFor('Automatic registration: off');
       driver.press('r');
-      await driver.waitFor('Automatic registration: on');
+      await driver.waitFor('for 30 minutes');
+      driver.press('end', 'enter');
+      await driver.waitFor('Automatic registration: on ');
       driver.press('t', CLEAR, '1441', 'enter');
       await driver.waitFor('a whole number from 1 to 1440');
       driver.press('backspace', 'enter');
@@ -31,6 +33,46 @@ describe('settings', () => {
       const expected = Settings.parse({ automaticRegistration: true, idleMinutes: 144 });
       assert.deepEqual(await call('settings.get', {}), expected);
     });
+  });
+
+  test('switch it on for a time, which is seen running out there and in the overview', async () => {
+    for (const language of ['en', 'de'] as const) {
+      let ahead = 0;
+      const clock = (): number => Date.now() + ahead;
+      await atServer({ language, clock }, async (driver, server) => {
+        const en = language === 'en';
+        const { call } = await server.operator();
+        await call('settings.set', { automaticRegistration: false });
+        driver.press('s');
+        await driver.waitFor(en ? 'Automatic registration: off' : 'Automatische Aufnahme: aus');
+        driver.press('r');
+        await driver.waitFor(en ? 'until it is switched off' : 'bis es ausgeschaltet wird');
+        driver.press('down', 'enter');
+        await driver.waitFor(en ? /: on for (60|59) min/ : /: an, noch (60|59) min/);
+        const { automaticRegistration, automaticRegistrationUntil } = await call(
+          'settings.get',
+          {},
+        );
+        assert.ok(automaticRegistration && automaticRegistrationUntil !== undefined);
+        const passes = (milliseconds: number): void => {
+          ahead += milliseconds;
+          driver.app.put({ type: 'tick', now: clock() });
+        };
+        passes(Date.parse(automaticRegistrationUntil) - Date.now() - 110_000);
+        await driver.waitFor(en ? 'on for 2 min' : 'an, noch 2 min');
+        driver.press('escape');
+        await driver.waitFor(en ? /Registration +on for 2 min/ : /Aufnahme +an, noch 2 min/);
+        passes(120_000);
+        await driver.waitFor((lines) => !/Registration +on|Aufnahme +an/.test(lines.join('\n')));
+        driver.press('s');
+        await driver.waitFor(en ? 'There is no operator yet' : 'Es gibt noch keinen Benutzer');
+        driver.press('a');
+        await driver.waitFor(en ? 'Adapter check: off' : 'Adapterprüfung: aus');
+        assert.equal((await call('settings.get', {})).checkAddresses, false);
+        driver.press('a');
+        await driver.waitFor(en ? 'Adapter check: on' : 'Adapterprüfung: an');
+      });
+    }
   });
 
   test('hold what the wizards start with', async () => {

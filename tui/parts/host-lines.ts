@@ -48,6 +48,11 @@ export function hostLines(
           ...title(texts.hardware),
           ...factLines(hardwareOf(info, model), width),
           ...info.disks.flatMap((disk) => [line(''), ...diskLines(disk, model, width)]),
+          ...(info.leftOut === undefined
+            ? []
+            : wrap(texts.leftOut(info.leftOut), width - 2).map((text) =>
+                line(span(` ${text}`, 'warn')),
+              )),
           ...(info.operatingSystems.length === 0
             ? []
             : [

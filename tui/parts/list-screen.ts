@@ -21,8 +21,8 @@ export type ListScreen<Row> = {
   readonly keyOf: (row: Row) => string;
   readonly columns: (rows: readonly Row[], model: Model, width: number) => readonly Column<Row>[];
   readonly head: (rows: readonly Row[], model: Model) => Line;
-  /** A second line above the table. */
-  readonly subhead?: (model: Model) => Line;
+  /** More lines above the table. */
+  readonly subheads?: (model: Model) => readonly Line[];
   /** What stands there when there are no rows. */
   readonly empty: (model: Model) => readonly string[];
   readonly isMarked?: (row: Row) => boolean;
@@ -72,8 +72,8 @@ export function listScreen<Row>(list: ListScreen<Row>): Screen {
       const rows = list.rows(model);
       const { above, table, below } = partsOf(list, model, area);
       const cursor = placeIn(list.place, listedIn(model), tableRows(table));
-      const heads = [list.head(rows, model), ...(list.subhead ? [list.subhead(model)] : [])].map(
-        (each) => fillLine(each, above.width, signsOf(model).cut),
+      const heads = [list.head(rows, model), ...(list.subheads?.(model) ?? [])].map((each) =>
+        fillLine(each, above.width, signsOf(model).cut),
       );
       const entry = entryAt(list.place, listedIn(model));
       const about = entry === null ? [] : (list.below?.(entry, model, below.width) ?? []);
@@ -102,11 +102,11 @@ export function listScreen<Row>(list: ListScreen<Row>): Screen {
 const MOST_ROWS = 6;
 
 function partsOf<Row>(
-  { rows, subhead, below: isParted }: ListScreen<Row>,
+  { rows, subheads, below: isParted }: ListScreen<Row>,
   model: Model,
   area: Area,
 ): { readonly above: Area; readonly table: Area; readonly below: Area } {
-  const [above, rest] = splitRows(area, subhead === undefined ? 1 : 2);
+  const [above, rest] = splitRows(area, 1 + (subheads?.(model).length ?? 0));
   const count = Math.min(MOST_ROWS, Math.max(1, rows(model).length));
   // The heading of the table, and a free row.
   const [table, below] = splitRows(rest, isParted === undefined ? rest.height : count + 2);

@@ -6,12 +6,14 @@ import type { ImageId } from '../../lib/model/ids.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { momentOf } from '../parts/moments.ts';
+import { wrap } from '../parts/dialog.ts';
 import { mapOfManifest, partitionMapLines, partitionTableLines } from '../parts/partition-map.ts';
 import { scrollAfter, scrollRows, scrollView } from '../parts/scroll-view.ts';
 import { line, span, type Line } from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { findingIn } from '../text/findings.ts';
 import { bytesText } from '../text/quantities.ts';
 
 type Details = { readonly manifest: Manifest; readonly directory: string };
@@ -75,10 +77,29 @@ function linesFor({ imageId, details }: ImageState, model: Model, width: number)
       ? [line(span(` ${signsOf(model).kept} ${texts.protection}: ${texts.isProtected}`, 'good'))]
       : []),
     ...disk,
+    ...warningLines(image, model, width),
     line(''),
     line(span(` ${texts.versionsTitle}`, 'strong')),
     ...versionLines(image, model),
   ];
+}
+
+/** What the captures of its versions warned of, newest first: it is missing in a clone, or is there in another way. */
+function warningLines({ versions }: Image, model: Model, width: number): Line[] {
+  const texts = textsOf(model.language).images;
+  return versions.flatMap(({ warnings = [], capturedAt }) =>
+    warnings.length === 0
+      ? []
+      : [
+          line(''),
+          line(span(` ${texts.captureWarned(momentOf(capturedAt))}`, 'strong')),
+          ...warnings.flatMap((each) =>
+            wrap(findingIn(model.language, each), width - 4).map((text, index) =>
+              line(span(` ${index === 0 ? signsOf(model).failed : ' '} ${text}`, 'warn')),
+            ),
+          ),
+        ],
+  );
 }
 
 function diskLines({ manifest, directory }: Details, model: Model, width: number): Line[] {

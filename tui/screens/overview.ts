@@ -3,6 +3,7 @@
 import { padEnd, widthOf } from '../../lib/columns.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import { whyNot } from '../../lib/model/capability.ts';
+import { isRegistrationOpen } from '../../lib/model/settings.ts';
 import { isEnded, isSuccess, taskState, type RunState, type Task } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
 import { taskViewOf } from '../../lib/task-view.ts';
@@ -19,6 +20,7 @@ import {
   type Listed,
   type Place,
 } from '../parts/place.ts';
+import { openRegistration } from '../parts/registration.ts';
 import { runSpan } from '../parts/run-state.ts';
 import { sessionCommand } from '../parts/task-commands.ts';
 import { countRuns, fractionOf, progressCells, spanOfTask } from '../parts/task-progress.ts';
@@ -208,7 +210,7 @@ function nextSteps(model: Model): readonly string[] {
     return [
       texts.noHosts,
       texts.switchOn,
-      settings.automaticRegistration ? texts.theyAppear : texts.theyWait,
+      isRegistrationOpen(settings, model.now) ? texts.theyAppear : texts.theyStay,
       texts.enterByHand,
     ];
   }
@@ -261,6 +263,7 @@ function serverLines(model: Model): Line[] {
   const { server, boot, problems } = status;
   const said = (text: string): string => findingIn(model.language, text);
   const hosts = hostCounts(status, model);
+  const registration = openRegistration(model);
   const used = server.memoryBytes - server.freeMemoryBytes;
   const store = server.imageStore;
   const isFull = store.sizeBytes > 0 && store.freeBytes / store.sizeBytes < 0.1;
@@ -304,6 +307,9 @@ function serverLines(model: Model): Line[] {
     ...(hosts.pending === 0
       ? []
       : ([['', line(span(texts.pending(hosts.pending), 'warn'))]] as const)),
+    ...(registration === null
+      ? []
+      : ([[texts.registration, line(span(registration, 'warn'))]] as const)),
   ];
   const nameWidth = Math.max(...rows.map(([name]) => widthOf(name)));
   return [

@@ -1,15 +1,18 @@
 /** What holds for the whole server, and who may work with it. */
 
 import { whyNot } from '../../lib/model/capability.ts';
+import { isRegistrationOpen } from '../../lib/model/settings.ts';
 import type { OperatorView } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
+import { choiceDialog } from '../parts/choice-dialog.ts';
 import { confirmDialog } from '../parts/confirm-dialog.ts';
 import { textDialog } from '../parts/form-dialog.ts';
 import { listScreen } from '../parts/list-screen.ts';
 import { momentOf } from '../parts/moments.ts';
 import { FIRST_PLACE, type Place } from '../parts/place.ts';
+import { openRegistration } from '../parts/registration.ts';
 import { widthFor, type Column } from '../parts/table-view.ts';
-import { line } from '../picture.ts';
+import { line, span } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
@@ -49,25 +52,33 @@ export function settingsScreen(
       const { settings: texts, common } = textsOf(model.language);
       const { settings } = model;
       if (settings === null) return line(` ${common.reading}`);
-      const registration = settings.automaticRegistration ? texts.on : texts.off;
+      const registration = openRegistration(model) ?? texts.off;
       const minutes = texts.minutes(String(settings.idleMinutes));
       return line(` ${texts.head(registration, minutes, rows.length)}`);
     },
-    subhead: (model) => {
+    subheads: (model) => {
       const { settings: texts, capture, deploy } = textsOf(model.language);
       const { settings } = model;
-      if (settings === null) return line('');
-      const { captureCompression, afterwards, deployWake, waitHours } = settings;
+      if (settings === null) return [];
+      const { captureCompression, afterwards, deployWake, waitHours, checkAddresses } = settings;
       const after = { reboot: deploy.reboot, 'power-off': deploy.powerOff, stay: deploy.stay };
       const wake = deployWake ? texts.on : texts.off;
-      return line(
-        ` ${texts.defaultsHead(
-          capture.compressionNames[captureCompression],
-          after[afterwards ?? 'stay'],
-          wake,
-          waitHours,
-        )}`,
+      const defaults = texts.defaultsHead(
+        capture.compressionNames[captureCompression],
+        after[afterwards ?? 'stay'],
+        wake,
+        waitHours,
       );
+      const isChecked = checkAddresses !== false;
+      return [
+        line(` ${defaults}`),
+        line(
+          span(
+            ` ${texts.checkIs(isChecked ? texts.on : texts.off)}   ${isChecked ? texts.checkOn : texts.checkOff}`,
+            isChecked ? 'plain' : 'warn',
+          ),
+        ),
+      ];
     },
     empty: (model) => {
       const { settings: texts, common } = textsOf(model.language);
@@ -135,7 +146,8 @@ function commandsFor(
   const does = (actions: (chosen: OperatorView) => readonly Action[]): Command['run'] => {
     return () => stay(screen, ...(operator === null ? [] : actions(operator)));
   };
-  const isOn = settings?.automaticRegistration === true;
+  const isOn = settings !== null && isRegistrationOpen(settings, model.now);
+  const isChecked = settings?.checkAddresses !== false;
   return [
     {
       name: 'add',
@@ -175,7 +187,15 @@ function commandsFor(
       label: isOn ? texts.registrationOff : texts.registrationOn,
       help: texts.registrationHelp,
       whyNot: unread,
-      run: () => stay(screen, switchRegistration(!isOn, model)),
+      run: () => stay(screen, isOn ? setRegistration('off', model) : registrationDialog(model)),
+    },
+    {
+      name: 'check',
+      keys: ['a'],
+      label: texts.check,
+      help: texts.checkHelp,
+      whyNot: unread,
+      run: () => stay(screen, switchCheck(!isChecked, model)),
     },
     {
       name: 'idle',
@@ -204,14 +224,49 @@ function commandsFor(
   ];
 }
 
-function switchRegistration(automaticRegistration: boolean, model: Model): Action {
+/** For how many minutes automatic registration is proposed: a room, an afternoon, a day. */
+const REGISTRATION_MINUTES = [30, 60, 240, 1440] as const;
+
+function registrationDialog(model: Model): Action {
   const texts = textsOf(model.language).settings;
-  return request(texts.switching, 'settings.set', { automaticRegistration }, (settings) => [
+  const options = [
+    ...REGISTRATION_MINUTES.map((minutes) => ({
+      value: String(minutes),
+      label: texts.registrationFor(minutes),
+    })),
+    { value: 'on', label: texts.registrationForGood },
+  ];
+  return {
+    type: 'push',
+    screen: choiceDialog({
+      name: 'registration',
+      title: texts.registrationTitle,
+      options: options.map((each) => ({ ...each, whyNot: null })),
+      choose: (value, now) => [setRegistration(value === 'on' ? 'on' : Number(value), now)],
+    }),
+  };
+}
+
+/** On or off until somebody says otherwise, or on for so many minutes. */
+function setRegistration(wanted: 'on' | 'off' | number, model: Model): Action {
+  const texts = textsOf(model.language).settings;
+  const change =
+    typeof wanted === 'number'
+      ? { automaticRegistrationMinutes: wanted }
+      : { automaticRegistration: wanted === 'on' };
+  return request(texts.switching, 'settings.set', change, (settings) => [
     {
       type: 'notice',
-      text: texts.registrationIs(settings.automaticRegistration ? texts.on : texts.off),
+      text: texts.registrationIs(openRegistration({ ...model, settings }) ?? texts.off),
       isBad: false,
     },
+  ]);
+}
+
+function switchCheck(checkAddresses: boolean, model: Model): Action {
+  const texts = textsOf(model.language).settings;
+  return request(texts.switchingCheck, 'settings.set', { checkAddresses }, () => [
+    { type: 'notice', text: texts.checkIs(checkAddresses ? texts.on : texts.off), isBad: false },
   ]);
 }
 

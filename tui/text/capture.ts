@@ -9,6 +9,7 @@ export const capture = bilingual({
     hostTitle: 'Capture, step 1 of 3: the host',
     hostHead: 'From which host shall an image be made? Those that are on come first.',
     hostHelp: 'Takes the host under the cursor.',
+    noHosts: 'Start the machine that shall be captured from the network: it appears here.',
     // disk
     diskTitle: (host: string) => `Capture from ${host}, step 2 of 3: the disk`,
     diskHead: 'Which disk? It is only read, nothing on it changes.',
@@ -60,6 +61,7 @@ export const capture = bilingual({
     hostTitle: 'Aufnehmen, Schritt 1 von 3: der Rechner',
     hostHead: 'Von welchem Rechner soll ein Abbild gemacht werden? Die laufenden stehen oben.',
     hostHelp: 'Nimmt den Rechner unter dem Cursor.',
+    noHosts: 'Den Rechner, der aufgenommen werden soll, vom Netz starten: er erscheint hier.',
     diskTitle: (host) => `Von ${host} aufnehmen, Schritt 2 von 3: die Platte`,
     diskHead: 'Welche Platte? Sie wird nur gelesen, nichts auf ihr ändert sich.',
     diskHelp: 'Nimmt die Platte unter dem Cursor.',

@@ -119,6 +119,10 @@ export const deploy = bilingual({
         : `${hosts}, ${off} of them off: ${isWaking ? 'they will be woken' : 'the work waits for them'}`,
     summaryWaits: 'Waits',
     waitsFact: (moment: string) => `until ${moment}: who comes later does not get it`,
+    keeps: (host: string) =>
+      `Every clone keeps the name, domain and SID of ${host} until it gets its own.`,
+    warned: (count: number, first: string) =>
+      `Its capture warned${count === 1 ? '' : ` of ${count} things (all: i, Enter)`}: ${first}`,
     summaryWay: 'Transmission',
     loses: (hosts: number, key: string) =>
       `${hosts === 1 ? 'Everything on this disk' : `Everything on these ${hosts} disks`} will be lost. ${key} starts, Esc goes back:`,
@@ -239,6 +243,9 @@ export const deploy = bilingual({
         : `${hosts}, davon ${off} aus: ${isWaking ? 'sie werden geweckt' : 'der Auftrag wartet auf sie'}`,
     summaryWaits: 'Wartet',
     waitsFact: (moment) => `bis ${moment}: wer später kommt, bekommt es nicht`,
+    keeps: (host) => `Jeder Klon behält Namen, Domäne und SID von ${host}, bis er eigene bekommt.`,
+    warned: (count, first) =>
+      `Die Aufnahme hat ${count === 1 ? '' : `${count}-mal (alles: i, Enter) `}gewarnt: ${first}`,
     summaryWay: 'Übertragung',
     loses: (hosts, key) =>
       `${hosts === 1 ? 'Alles auf dieser Platte' : `Alles auf diesen ${hosts} Platten`} geht verloren. ${key} startet, Esc geht zurück:`,

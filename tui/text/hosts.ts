@@ -194,6 +194,8 @@ export const hosts = bilingual({
       `Another machine says that it is this host, and is refused: ${machines}. If it is the right one (a new main board, or a stranger came first), accept it with a.`,
     machineAt: (serial: string, address: string) => `serial number ${serial}, at ${address}`,
     neverHere: 'Its engine has never been here: nothing is known of its hardware.',
+    leftOut: (count: number) =>
+      `It has told of ${count} more parts (disks, partitions, network adapters and the like); a message has an end, and they are not known here.`,
     hardware: 'Hardware',
     machine: 'Machine',
     processor: 'Processor',
@@ -441,6 +443,8 @@ export const hosts = bilingual({
       `Ein anderer Rechner sagt, er sei dieser, und wird abgewiesen: ${machines}. Ist es der richtige (neue Hauptplatine, oder ein Fremder kam zuerst), mit a zulassen.`,
     machineAt: (serial, address) => `Seriennummer ${serial}, Adresse ${address}`,
     neverHere: 'Seine Engine war noch nie hier: über die Hardware ist nichts bekannt.',
+    leftOut: (count) =>
+      `Er hat von ${count} weiteren Teilen berichtet (Platten, Partitionen, Netzadaptern und dergleichen); eine Nachricht hat ein Ende, und hier sind sie nicht bekannt.`,
     hardware: 'Hardware',
     machine: 'Maschine',
     processor: 'Prozessor',

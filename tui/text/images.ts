@@ -66,6 +66,7 @@ export const images = bilingual({
     compression: 'Compression',
     ratio: (raw: string, stored: string) => `${raw} in use, ${stored} stored`,
     map: 'The disk, to scale',
+    captureWarned: (moment: string) => `The capture of ${moment} warned:`,
     versionsTitle: 'Versions, newest first; the first one is deployed',
     version: 'VERSION',
     partition: {
@@ -139,6 +140,7 @@ export const images = bilingual({
     compression: 'Kompression',
     ratio: (raw, stored) => `${raw} belegt, ${stored} gespeichert`,
     map: 'Die Platte, maßstäblich',
+    captureWarned: (moment) => `Die Aufnahme vom ${moment} hat gewarnt:`,
     versionsTitle: 'Versionen, neueste zuerst; die erste wird verteilt',
     version: 'VERSION',
     partition: {

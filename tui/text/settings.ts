@@ -13,15 +13,31 @@ export const settings = bilingual({
       `Automatic registration: ${registration}   Log out after: ${minutes}   ${count === 1 ? '1 operator' : `${count} operators`}`,
     on: 'on',
     off: 'off',
+    onFor: (minutes: number) => `on for ${minutes} min`,
     minutes: (count: string) => `${count} min`,
     empty: 'There is no operator yet: whoever may open the socket works without a login.',
     emptyHint: 'n makes the first one. Whoever starts this UI after that must log in.',
     registrationOn: 'registration on',
     registrationOff: 'registration off',
     registrationHelp:
-      'Switches automatic registration: whether hosts that nobody knows are taken in without approval.',
+      'Switches automatic registration, for a time or until it is switched off: machines that nobody knows boot the engine and are taken in. Without it they start their own disks.',
+    registrationTitle: 'Take machines in that nobody knows',
+    registrationFor: (minutes: number) =>
+      minutes < 60
+        ? `for ${minutes} minutes`
+        : minutes === 60
+          ? 'for an hour'
+          : `for ${minutes / 60} hours`,
+    registrationForGood: 'until it is switched off',
     registrationIs: (word: string) => `Automatic registration is ${word}`,
     switching: 'switching automatic registration',
+    check: 'adapter check',
+    checkHelp:
+      'Switches whether a host must send from a network adapter of its own. Off only where something stands in for the adapters: proxy ARP, wireless bridges.',
+    checkIs: (word: string) => `Adapter check: ${word}`,
+    checkOn: 'hosts must send from an adapter of their own',
+    checkOff: 'any machine may say that it is a host that is off',
+    switchingCheck: 'switching the adapter check',
     idle: 'log out after',
     idleHelp: 'Sets after how many minutes without a key an operator is logged out.',
     idleTitle: 'Log out after',
@@ -90,15 +106,31 @@ export const settings = bilingual({
       `Automatische Aufnahme: ${registration}   Abmelden nach: ${minutes}   ${count} Benutzer`,
     on: 'an',
     off: 'aus',
+    onFor: (minutes) => `an, noch ${minutes} min`,
     minutes: (count) => `${count} min`,
     empty: 'Es gibt noch keinen Benutzer: Wer den Socket öffnen darf, arbeitet ohne Anmeldung.',
     emptyHint: 'n legt den ersten an. Wer die Oberfläche danach startet, muss sich anmelden.',
     registrationOn: 'Aufnahme an',
     registrationOff: 'Aufnahme aus',
     registrationHelp:
-      'Schaltet die automatische Aufnahme: ob unbekannte Rechner ohne Zulassung aufgenommen werden.',
+      'Schaltet die automatische Aufnahme, für eine Zeit oder bis sie ausgeschaltet wird: Unbekannte Rechner starten die Engine und werden aufgenommen. Ohne sie starten sie von ihrer Platte.',
+    registrationTitle: 'Unbekannte Rechner aufnehmen',
+    registrationFor: (minutes) =>
+      minutes < 60
+        ? `${minutes} Minuten lang`
+        : minutes === 60
+          ? 'eine Stunde lang'
+          : `${minutes / 60} Stunden lang`,
+    registrationForGood: 'bis es ausgeschaltet wird',
     registrationIs: (word) => `Die automatische Aufnahme ist ${word}`,
     switching: 'automatische Aufnahme schalten',
+    check: 'Adapterprüfung',
+    checkHelp:
+      'Schaltet, ob ein Rechner von einem eigenen Netzadapter senden muss. Aus nur, wo etwas für die Adapter einsteht: Proxy-ARP, Funkbrücken.',
+    checkIs: (word) => `Adapterprüfung: ${word}`,
+    checkOn: 'Rechner müssen von einem eigenen Adapter senden',
+    checkOff: 'jeder kann sich für einen Rechner ausgeben, der aus ist',
+    switchingCheck: 'Adapterprüfung schalten',
     idle: 'Abmelden nach',
     idleHelp: 'Legt fest, nach wie vielen Minuten ohne Taste abgemeldet wird.',
     idleTitle: 'Abmelden nach',

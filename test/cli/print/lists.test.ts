@@ -121,6 +121,16 @@ describe('images', () => {
     assert.match(text, /made anew with its UUID/);
     assert.match(text, /^ {3}- +1\.05 MB +gap/m);
     assert.match(text, /^ {2}version-0000000002 .* zstd$/m);
+    assert.doesNotMatch(text, /warned/);
+  });
+
+  test('what the capture of the shown version warned of', () => {
+    const [newest] = SAMPLE_IMAGE.versions;
+    assert.ok(newest !== undefined);
+    const id = SAMPLE_MANIFEST.versionId;
+    const versions = [{ ...newest, id, warnings: ['p3 was copied 1:1', '\u001b[31mx'] }];
+    const text = imageDetails({ ...SAMPLE_IMAGE, versions }, SAMPLE_MANIFEST, '/srv/x').join('\n');
+    assert.match(text, /^Its capture warned:\n {2}p3 was copied 1:1\n {2}[^\u001b]*x\n\n/m);
   });
 
   test('a verification', () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Handlers } from '../../../lib/protocol/contract.ts';
+import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import type { OperatorMethods } from '../../../lib/protocol/operator-api.ts';
 import { imageHandlers } from '../../../server/api/images.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
@@ -48,6 +49,26 @@ function versionsOf(room: Room): Record<string, string[]> {
     room.store.read().images.map(({ name, versions }) => [name, versions.map(({ id }) => id)]),
   );
 }
+
+test('what a capture warned of is kept with the version that it made, of its last beginning alone', async () => {
+  await withRoom({}, async (room) => {
+    const engine = await room.connect(1);
+    await room.capture(1, 'win11');
+    const { runId } = await engine.nextWork();
+    const warned = (stepId: string, note: string): RunEvent => {
+      return { type: 'step-ended', stepId, state: 'warned', doneBytes: 5, note, error: null };
+    };
+    await engine.report(runId, plan('check-source', 'capture-p1'), started('check-source'));
+    await engine.report(runId, warned('check-source', 'of a beginning that was broken off'));
+    await engine.report(runId, plan('check-source', 'capture-p1', 'capture-p2'));
+    await engine.report(runId, warned('check-source', 'one'), warned('capture-p1', 'two'));
+    await engine.report(runId, warned('capture-p2', 'two'));
+    await sendStreams(room.images, runId);
+    await engine.report(runId, { type: 'captured', image: capturedDisk() });
+    const [version] = room.store.read().images[0]?.versions ?? [];
+    assert.deepEqual(version?.warnings, ['one', 'two']);
+  });
+});
 
 describe('a protected image', () => {
   test('keeps its versions when a capture to it was waiting, which fails before it reads', async () => {

@@ -32,8 +32,8 @@ export function captureHostScreen(place: Place = FIRST_PLACE): Screen {
     columns,
     head: (_, model) => line(` ${textsOf(model.language).capture.hostHead}`),
     empty: (model) => {
-      const { empty, emptyHint } = textsOf(model.language).hosts;
-      return [empty, emptyHint];
+      const { hosts, capture } = textsOf(model.language);
+      return [hosts.empty, capture.noHosts];
     },
     commands: (host, model, screen) => {
       const { capture: texts, hosts } = textsOf(model.language);

@@ -2,9 +2,11 @@
 
 import { padEnd, padStart, widthOf } from '../../../lib/columns.ts';
 import type { HostView } from '../../../lib/model/host.ts';
+import type { ImageVersion } from '../../../lib/model/image.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
+import { wrap } from '../../parts/dialog.ts';
 import { powerSpan } from '../../parts/host-condition.ts';
 import { isRunning } from '../../parts/host-filter.ts';
 import { whyNotWork } from '../../parts/host-work.ts';
@@ -17,6 +19,7 @@ import { request } from '../../requests.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { signsOf } from '../../signs.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { findingIn } from '../../text/findings.ts';
 import { bytesText } from '../../text/quantities.ts';
 import { openSession } from '../session.ts';
 import { openTask } from '../task.ts';
@@ -133,10 +136,25 @@ function linesFor(plan: Plan, model: Model, width: number): readonly Line[] {
   const nameWidth = Math.max(...facts.map(([name]) => widthOf(name)));
   return [
     ...facts.map(([name, text]) => line(span(` ${padEnd(name, nameWidth)}  `, 'dim'), text)),
+    ...remarks([texts.keeps(version.hostName), ...warned(version, model)], width),
     line(''),
     line(span(` ${texts.loses(hosts.length, startKeys(model)[0])}`, 'bad')),
     ...diskTable(plan, hosts, model, width),
   ];
+}
+
+/** What is easily overlooked of an image, and cannot be mended afterwards. */
+function remarks(texts: readonly string[], width: number): Line[] {
+  return texts.flatMap((text) =>
+    wrap(text, width - 2).map((each) => line(span(` ${each}`, 'warn'))),
+  );
+}
+
+/** The first thing that its capture warned of; the others are with the image. */
+function warned({ warnings = [] }: ImageVersion, model: Model): string[] {
+  const [first] = warnings;
+  if (first === undefined) return [];
+  return [textsOf(model.language).deploy.warned(warnings.length, findingIn(model.language, first))];
 }
 
 /** Host, state, disk, what is on it now. */

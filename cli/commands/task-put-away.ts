@@ -1,0 +1,16 @@
+/** openclone task put-away */
+
+import { z } from 'zod';
+import { printable } from '../../lib/format.ts';
+import { defineAction, done, withServer } from '../command.ts';
+import { TaskIdInput } from '../input.ts';
+
+export const taskPutAway = defineAction({
+  input: z.object({ id: TaskIdInput }),
+  run: (context, { id }) =>
+    withServer(context, async (client) => {
+      const task = await client.call('task.putAway', { task: id });
+      const text = `put away: ${task.title}`;
+      return done(context.screen.quiet ? [] : [printable(text)], task);
+    }),
+});
