@@ -161,6 +161,8 @@ export const Session = z.object({
   resentShare: z.number().min(0).max(1),
   /** While it sends; absent otherwise, and from a server of version 0.2. */
   bytesPerSecond: z.number().nonnegative().max(1e15).optional(),
+  /** When it begins with those that are there, if not all come before; absent until the first one is ready, and afterwards. */
+  startsAt: Timestamp.optional(),
   /** Whom all wait for, because it does not answer; absent when everybody does. */
   silent: z
     .object({

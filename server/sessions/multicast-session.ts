@@ -76,6 +76,8 @@ export class MulticastSession {
   #state: Session['state'] = 'gathering';
   #outstanding = 0;
   #gatherTimer: NodeJS.Timeout | undefined;
+  /** When it ends, for people. */
+  #startsAt: string | undefined;
   #pipeline: Pipeline | undefined;
   #started = false;
   #startedAt: string | null = null;
@@ -121,7 +123,10 @@ export class MulticastSession {
     const member = this.#members.get(runId);
     if (member === undefined || member.ready || !this.isGathering) return;
     member.ready = true;
-    this.#gatherTimer ??= setTimeout(() => this.#start(), this.options.gatherMs);
+    if (this.#gatherTimer === undefined) {
+      this.#gatherTimer = setTimeout(() => this.#start(), this.options.gatherMs);
+      this.#startsAt = new Date(Date.now() + this.options.gatherMs).toISOString();
+    }
     this.#startWhenComplete();
     this.options.onChanged();
   }
@@ -188,6 +193,7 @@ export class MulticastSession {
       sentBytes: this.#sentBytes,
       resentShare: this.#resentShare,
       ...this.#pace(),
+      ...(this.isGathering && this.#startsAt !== undefined ? { startsAt: this.#startsAt } : {}),
       error: this.#error === null ? null : toReport(this.#error),
     };
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { answered } from '../../tui/requests.ts';
-import type { Run } from '../../lib/model/task.ts';
+import type { Run, Session } from '../../lib/model/task.ts';
 import type { RoomChange, Status } from '../../lib/protocol/operator-api.ts';
 import type { UiEvent } from '../../tui/events.ts';
 import { findTarget, viewOf } from '../../tui/frame.ts';
@@ -294,6 +294,39 @@ test('a transmission that waits for a host names it, and when it is dropped, in 
   const two = at([silent.runId, other.runId]);
   assert.match(words('en', two), /pc-01 and 1 more, which do not answer: dropped in 14 s/);
   assert.match(words('de', two), /pc-01 und 1 weitere, die nicht antworten: werden in 14 s aufg/);
+});
+
+test('a transmission that gathers says when it begins, and names who gets the image afterwards', () => {
+  const [task = assert.fail()] = ROOM.tasks;
+  const at = (change: Partial<Session>, late = 0): UiEvent => {
+    const { status } = sampleRoom(0.4);
+    const sessions = status.sessions.map((session) => ({
+      ...session,
+      members: session.members.slice(late),
+      ...change,
+    }));
+    const tasks = status.tasks.map((each) => ({
+      ...each,
+      runs: each.runs.map((run, index): Run =>
+        index < late ? { ...run, state: 'waiting', sessionId: null } : run,
+      ),
+    }));
+    return { type: 'status', status: { ...status, sessions, tasks }, now: 3000 };
+  };
+  const words = (language: 'en' | 'de', event: UiEvent): string => {
+    const begun = start({ hosts: ROOM.hosts, status: ROOM.status, language });
+    const opened = after(begun, { type: 'follow', actions: openSession(task) });
+    return shown(after(opened.state, event).state).replaceAll(/\s+/g, ' ');
+  };
+  const gathering = {
+    state: 'gathering',
+    startsAt: new Date(3000 + 75_000).toISOString(),
+  } as const;
+  assert.match(words('en', at(gathering)), /starts in 1:15 min at the latest; s: now/);
+  assert.match(words('de', at(gathering)), /beginnt spätestens in 1:15 min; s: jetzt/);
+  assert.match(words('en', at({}, 2)), /failed afterwards: pc-01 and 1 more /);
+  assert.match(words('de', at({}, 1)), /danach: pc-01 /);
+  assert.doesNotMatch(words('en', at({})), /afterwards/);
 });
 
 describe('the data rate of the overview', () => {

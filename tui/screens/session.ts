@@ -5,7 +5,7 @@ import { describeError } from '../../lib/errors.ts';
 import { formatDuration } from '../../lib/format.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { SessionId, TaskId } from '../../lib/model/ids.ts';
-import { isEnded, type Session, type Task } from '../../lib/model/task.ts';
+import { isEnded, type Run, type Session, type Task } from '../../lib/model/task.ts';
 import { silentHosts, summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
@@ -18,6 +18,7 @@ import { cancelCommand, cancelRunCommand } from '../parts/task-commands.ts';
 import { progressCells, taskViewIn } from '../parts/task-progress.ts';
 import { taskTitle } from '../parts/task-title.ts';
 import {
+  cutLine,
   line,
   span,
   splitColumns,
@@ -214,7 +215,16 @@ function view(state: SessionState, model: Model, area: Area): Picture {
     ...(chart === null
       ? []
       : [{ panels: [rateChart(session, model, chart)], targets: [], caret: null }]),
-    panelOf(heading, [line(span(` ${texts.hosts(done, failed, runs.length)}`, 'strong'))]),
+    panelOf(heading, [
+      cutLine(
+        line(
+          span(` ${texts.hosts(done, failed, runs.length)}`, 'strong'),
+          span(othersText(state, runs, model), 'dim'),
+        ),
+        heading.width,
+        signsOf(model).cut,
+      ),
+    ]),
     gridView(
       {
         ...listed,
@@ -227,6 +237,18 @@ function view(state: SessionState, model: Model, area: Area): Picture {
       { ...grid, left: grid.left + 1, width: grid.width - 2 },
     ),
   );
+}
+
+/** Hosts of the task that are not in this transmission and still get the image: nobody shall look for them in vain. */
+function othersText(state: SessionState, shown: readonly Run[], model: Model): string {
+  const found = taskViewIn(state.taskId, model, state.read);
+  const others = (found?.task.runs ?? []).filter(
+    (run) => !isEnded(run.state) && !shown.some(({ id }) => id === run.id),
+  );
+  const [first] = others;
+  if (found === null || first === undefined) return '';
+  const { hostName } = summarizeRun(found, first);
+  return `   ${textsOf(model.language).session.getItAfterwards(hostName, others.length - 1)}`;
 }
 
 function panelOf(area: Area, lines: readonly Line[]): Picture {
@@ -248,19 +270,23 @@ function factLines(session: Session, model: Model, width: number): Line[] {
   return [
     ...stateLines(session, ready, model, width),
     line(' ', ...progressCells(fraction, width - 4, model)),
-    line(
-      ` ${[
-        texts.sent(bytesText(sentBytes, model), bytesText(totalBytes, model)),
-        timeText(session, rate, model),
-      ]
-        .filter((text) => text !== '')
-        .join(', ')}`,
-    ),
+    line(` ${progressText(session, rate, model)}`),
     line(span(` ${texts.resent}: `, 'dim'), span(resent, isMuch ? 'warn' : 'plain')),
     line(span(` ${texts.group}: `, 'dim'), `${session.dataAddress} (${session.interfaceName})`),
     ...(isMuch ? [line(span(` ${texts.resentHint}`, 'warn'))] : []),
     ...(session.error === null ? [] : errorLines(session.error, model)),
   ];
+}
+
+/** How much is sent and how long that takes; before it begins, when it does. */
+function progressText(session: Session, rate: number, model: Model): string {
+  const texts = textsOf(model.language).session;
+  const { startsAt, sentBytes, totalBytes } = session;
+  if (startsAt !== undefined) {
+    return texts.startsIn(formatDuration(Math.max(0, Date.parse(startsAt) - model.now)));
+  }
+  const sent = texts.sent(bytesText(sentBytes, model), bytesText(totalBytes, model));
+  return [sent, timeText(session, rate, model)].filter((text) => text !== '').join(', ');
 }
 
 /** What it does, and with how many hosts; or whom it waits for. */

@@ -18,6 +18,7 @@ export const session = bilingual({
     sent: (sent: string, total: string) => `${sent} of ${total} sent`,
     left: (duration: string) => `${duration} left`,
     took: (duration: string) => `took ${duration}`,
+    startsIn: (duration: string) => `starts in ${duration} at the latest; s: now`,
     waited: (duration: string) => `waiting for ${duration}`,
     resent: 'Sent again',
     resentShare: (percent: string) => `${percent} %`,
@@ -33,6 +34,8 @@ export const session = bilingual({
     noAnswer: 'no answer',
     hosts: (done: number, failed: number, all: number) =>
       `${done} of ${all} hosts done${failed === 0 ? '' : `, ${failed} failed`}`,
+    getItAfterwards: (host: string, others: number) =>
+      `afterwards: ${host}${others === 0 ? '' : ` and ${others} more`}`,
     noHosts: 'No host has joined yet.',
     start: 'start now',
     startHelp: 'Does not wait for more hosts; those that are late get a transmission of their own.',
@@ -65,6 +68,7 @@ export const session = bilingual({
     sent: (sent, total) => `${sent} von ${total}`,
     left: (duration) => `noch ${duration}`,
     took: (duration) => `dauerte ${duration}`,
+    startsIn: (duration) => `beginnt spätestens in ${duration}; s: jetzt`,
     waited: (duration) => `wartet seit ${duration}`,
     resent: 'Nochmals gesendet',
     resentShare: (percent) => `${percent} %`,
@@ -80,6 +84,8 @@ export const session = bilingual({
     noAnswer: 'stumm',
     hosts: (done, failed, all) =>
       `${done} von ${all} Rechnern fertig${failed === 0 ? '' : `, ${failed} fehlgeschlagen`}`,
+    getItAfterwards: (host, others) =>
+      `danach: ${host}${others === 0 ? '' : ` und ${others} weitere`}`,
     noHosts: 'Noch ist kein Rechner dabei.',
     start: 'jetzt starten',
     startHelp:
