@@ -127,7 +127,7 @@ install_modules() {
     quietly 'Installing Node and the npm packages' npm --prefix "$here" ci --no-audit --no-fund
     printf '%s\n' "$wanted" >"$stamp"
   fi
-  quietly 'Building the engine' npm --prefix "$here" run build
+  quietly 'Building the engine and the command line' npm --prefix "$here" run build
 }
 
 open_log() {
@@ -149,7 +149,7 @@ prepare() {
   close_log
 }
 
-# A release has its npm packages, Node and the engine with it; in a clone they are fetched and built.
+# A release has its npm packages, Node and what is built with it; in a clone they are fetched and built.
 prepare_server() {
   check_machine server
   open_log

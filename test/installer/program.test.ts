@@ -10,6 +10,8 @@ const SOURCES: Readonly<Record<string, string>> = {
   'package-lock.json': '{"packages":{"":{}}}',
   'install.sh': '#!/bin/bash\n',
   'dist/engine.js': 'engine',
+  'dist/operator/cli/main.js': 'bundle',
+  'dist/operator/tui/main.js': 'bundle',
 };
 
 async function writeSources(directory: string): Promise<void> {

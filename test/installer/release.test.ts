@@ -24,6 +24,11 @@ const FILES: Readonly<Record<string, string>> = {
   'install.sh': '#!/bin/bash\n',
   'installer/main.ts': 'x',
   'dist/engine.js': 'engine',
+  'dist/operator/cli/SOURCES': 'x',
+  'dist/operator/cli/main.js': 'x',
+  'dist/operator/tui/main.js': 'x',
+  'dist/operator/chunks/x.js': 'x',
+  'dist/cache/v24/x': 'not released',
   'test/secret.test.ts': 'not released',
   'node_modules/bcrypt/bcrypt.js': 'x',
   'node_modules/bcrypt/prebuilds/linux-x64/bcrypt.node': 'x',
@@ -50,7 +55,7 @@ async function withProject(use: (project: string) => Promise<void>): Promise<voi
 }
 
 describe('the files of a release', () => {
-  test('are sources, the engine, production modules and one Node', async () => {
+  test('are sources, the engine, the bundles, production modules and one Node', async () => {
     await withProject(async (project) => {
       assert.deepEqual(
         (await listProgramFiles(project)).map(({ path }) => path),
@@ -61,11 +66,17 @@ describe('the files of a release', () => {
     });
   });
 
-  test('need the engine and every module that is not optional', async () => {
+  test('need the engine, the bundles and every module that is not optional', async () => {
     await withProject(async (project) => {
       await rm(join(project, 'dist/engine.js'));
       await assert.rejects(listProgramFiles(project), /looking for the engine/);
       await writeFile(join(project, 'dist/engine.js'), '');
+      await rm(join(project, 'dist/operator/tui/main.js'));
+      await assert.rejects(
+        listProgramFiles(project),
+        /looking for the bundle of the full-screen UI/,
+      );
+      await writeFile(join(project, 'dist/operator/tui/main.js'), '');
       await rm(join(project, 'node_modules/bcrypt'), { recursive: true });
       await assert.rejects(listProgramFiles(project), /npm package in node_modules\/bcrypt/);
     });
