@@ -120,7 +120,7 @@ function sourcesOf({ outputs }: Metafile, main: string): string[] {
   }
   const inputs = [...seen].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}));
   const ours = inputs.filter(
-    (path) => !path.startsWith('node_modules/') && !path.startsWith('start:'),
+    (path) => !/(^|\/)node_modules\//.test(path) && !path.startsWith('start:'),
   );
   return [...new Set(ours)];
 }
