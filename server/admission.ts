@@ -10,7 +10,7 @@ import type { ChangeSignal } from './change-signal.ts';
 import type { EngineLink, Live } from './live.ts';
 import type { OtherMachines } from './other-machines.ts';
 import type { Store } from './store/store.ts';
-import type { Dispatcher } from './tasks/dispatcher.ts';
+import type { Presence } from './tasks/presence.ts';
 
 /** So many newcomers of one host wait at once; those after them are sent away. */
 const MAX_WAITING = 4;
@@ -30,7 +30,7 @@ export type Newcomer = {
 export type AdmissionOptions = {
   readonly store: Store;
   readonly live: Live;
-  readonly dispatcher: Dispatcher;
+  readonly presence: Presence;
   readonly otherMachines: OtherMachines;
   readonly changes: ChangeSignal;
 };
@@ -77,7 +77,7 @@ export class Admission {
   }
 
   async #untilFree(newcomer: Newcomer): Promise<void> {
-    const { live, dispatcher, otherMachines } = this.#options;
+    const { live, presence, otherMachines } = this.#options;
     const { host, address, closed } = newcomer;
     const over = { is: false };
     void closed.then(() => (over.is = true));
@@ -94,7 +94,7 @@ export class Admission {
         throw twoMachines(host);
       }
       if (live.engineOf(host.id) === obstacle) {
-        dispatcher.engineOffline(obstacle, 'it did not answer when another start came');
+        presence.engineDisconnected(obstacle, 'it did not answer when another start came');
       }
       obstacle.close('it did not answer when another start of the engine came');
     }
@@ -111,7 +111,7 @@ export class Admission {
     );
     if (!isHeld) return null;
     // Whatever has become of its engine, it is not waited for longer than for any other.
-    this.#options.dispatcher.awaitLost(id);
+    this.#options.presence.awaitLost(id);
     return 'run';
   }
 

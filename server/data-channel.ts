@@ -17,12 +17,12 @@ import { plainAddress } from './web-sockets.ts';
 import { planTransmission, type Transmission } from './sessions/transmission.ts';
 import type { Store } from './store/store.ts';
 import { capturedDiskBytes } from './tasks/captures.ts';
-import type { Dispatcher } from './tasks/dispatcher.ts';
+import type { DataAccess } from './tasks/data-access.ts';
 
 export type DataChannelOptions = {
   readonly store: Store;
   readonly images: ImageStore;
-  readonly dispatcher: Dispatcher;
+  readonly dataAccess: DataAccess;
   readonly refusals: Refusals;
   readonly log: Log;
   /** A token has opened the data of a run. */
@@ -117,13 +117,13 @@ async function takeUpload(
   response: ServerResponse,
   { runId, name }: { runId: RunId; name: string },
   token: string,
-  { dispatcher, images, store, onKnown }: DataChannelOptions,
+  { dataAccess, images, store, onKnown }: DataChannelOptions,
 ): Promise<void> {
-  dispatcher.authorize(runId, token, ['capture']);
+  dataAccess.authorize(runId, token, ['capture']);
   onKnown();
   await images.openStaging(runId);
   // Meanwhile it may have been cancelled, and what it had sent thrown away.
-  const { run } = dispatcher.authorize(runId, token, ['capture']);
+  const { run } = dataAccess.authorize(runId, token, ['capture']);
   const host = store.read().hosts.find(({ id }) => id === run.hostId);
   const maxBytes = quotaBytesOf(capturedDiskBytes(run, host));
   answerReceipt(response, await images.receiveStream(runId, name, request, maxBytes));
@@ -134,12 +134,12 @@ async function takeDescription(
   response: ServerResponse,
   runId: RunId,
   token: string,
-  { dispatcher, images, onKnown }: DataChannelOptions,
+  { dataAccess, images, onKnown }: DataChannelOptions,
 ): Promise<void> {
-  dispatcher.authorize(runId, token, ['capture']);
+  dataAccess.authorize(runId, token, ['capture']);
   onKnown();
   await images.openStaging(runId);
-  dispatcher.authorize(runId, token, ['capture']);
+  dataAccess.authorize(runId, token, ['capture']);
   answerReceipt(response, await images.receiveDescription(runId, request));
 }
 
@@ -152,9 +152,9 @@ async function sendSession(
   response: ServerResponse,
   runId: RunId,
   token: string,
-  { dispatcher, images, store, onKnown }: DataChannelOptions,
+  { dataAccess, images, store, onKnown }: DataChannelOptions,
 ): Promise<void> {
-  const { task, run } = dispatcher.authorize(runId, token, ['deploy']);
+  const { task, run } = dataAccess.authorize(runId, token, ['deploy']);
   onKnown();
   const operation = task.operations[run.operationIndex];
   if (operation?.type !== 'deploy') throw new TypeError('authorized for another operation');

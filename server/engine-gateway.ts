@@ -36,11 +36,11 @@ import type { Refusals } from './refusals.ts';
 import type { Registrations } from './registrations.ts';
 import type { RunLogs } from './run-logs.ts';
 import type { Store } from './store/store.ts';
-import type { Dispatcher } from './tasks/dispatcher.ts';
+import type { Work } from './tasks/work.ts';
 
 export type EngineGatewayOptions = {
   readonly store: Store;
-  readonly dispatcher: Dispatcher;
+  readonly work: Work;
   readonly changes: ChangeSignal;
   readonly runLogs: RunLogs;
   readonly otherMachines: OtherMachines;
@@ -72,17 +72,8 @@ export function serveEngine(
   { address, limit, onKnown }: EngineConnection,
   options: EngineGatewayOptions,
 ): void {
-  const {
-    store,
-    dispatcher,
-    changes,
-    runLogs,
-    otherMachines,
-    admission,
-    refusals,
-    heartbeatMs,
-    log,
-  } = options;
+  const { store, work, changes, runLogs, otherMachines, admission, refusals, heartbeatMs, log } =
+    options;
   /** The network adapter that this connection comes from; null: it cannot be told, or is not looked at. */
   let hardware: MacAddress | null = null;
   const lookAtAdapter = async (): Promise<void> => {
@@ -100,7 +91,7 @@ export function serveEngine(
   const limits = (): MessageLimits => (isApproved() ? ENGINE_LIMITS : STRANGER_LIMITS);
   limit(limits, () => {
     if (link === undefined || engineVersion === ENGINE_PROTOCOL_VERSION || !isApproved()) return;
-    dispatcher
+    work
       .failCapture(link.hostId, longDescription())
       .catch((error: unknown) =>
         log.error({ event: 'fault', address, error }, 'failing a capture'),
@@ -117,7 +108,7 @@ export function serveEngine(
   let stopTelling: (() => void) | undefined;
   const gone = (engine: EngineLink, reason: string): void => {
     log.info({ event: 'engine-gone', host: engine.hostId, address, reason }, 'engine gone');
-    dispatcher.engineOffline(engine, reason);
+    work.presence.engineDisconnected(engine, reason);
   };
   const loggedOn = (): EngineLink => {
     if (link !== undefined) return link;
@@ -169,7 +160,7 @@ export function serveEngine(
         peer.notify('cancel', { runId, outcome, reason: reason.slice(0, 400) }),
       close: (reason) => peer.close(reason),
     };
-    const continueRun = await dispatcher.engineOnline(link, activeRunId);
+    const continueRun = await work.presence.engineConnected(link, activeRunId);
     // The connection may have ended meanwhile, when nobody knew yet whose it was.
     if (isOver) gone(link, 'the connection broke off');
     log.info({ event: 'logon', host: hostId, address, activeRunId }, 'engine logged on');
@@ -206,16 +197,12 @@ export function serveEngine(
         if (claimed.times === 0 && link === undefined) claimed.hostId = null;
       }
     },
-    nextOperation: async () => dispatcher.nextOperation(loggedOn()),
+    nextOperation: async () => work.scheduler.nextOperation(loggedOn()),
     statusUpdate: async ({ runId, firstSequence, events, progress, log: lines }) => {
       const engine = loggedOn();
-      const acknowledgedSequence = await dispatcher.report(
-        engine,
-        runId,
-        firstSequence,
-        events,
-        progress,
-      );
+      const acknowledgedSequence = await work.reports.receive(engine, {
+        ...{ runId, firstSequence, events, progress },
+      });
       // Only now it is known that the run is this host's. A log that cannot be kept does not hold the run up.
       await runLogs.append(runId, engine.instanceId, lines).catch((error: unknown) => {
         log.warn({ event: 'run-log-failed', run: runId, error }, 'the log of a run has a gap');

@@ -47,7 +47,7 @@ import { StoreNotes } from './store-notes.ts';
 import type { StoreData } from './store/schema.ts';
 import { Store } from './store/store.ts';
 import { runsWithStaging } from './tasks/captures.ts';
-import { Dispatcher } from './tasks/dispatcher.ts';
+import { Work } from './tasks/work.ts';
 import { localSubnets } from './wake/destinations.ts';
 import { prospectOf } from './wake/prospect.ts';
 import { hostsToWakeAgain } from './wake/wake-again.ts';
@@ -161,7 +161,7 @@ async function startWithImages(
       images.streamPath(manifest.imageId, manifest.versionId, stream.name),
     onChanged,
   });
-  const dispatcher = new Dispatcher({
+  const work = new Work({
     store,
     images,
     live,
@@ -173,8 +173,11 @@ async function startWithImages(
     tell,
     onChanged,
   });
-  await dispatcher.takeUp();
-  const admission = new Admission({ store, live, dispatcher, otherMachines, changes });
+  await work.resumeAfterRestart();
+  const admission = new Admission({
+    ...{ store, live, presence: work.presence },
+    ...{ otherMachines, changes },
+  });
   const runLogs = await RunLogs.open({
     dataDirectory,
     knownRuns: () => new Set(store.read().tasks.flatMap(({ runs }) => runs.map(({ id }) => id))),
@@ -231,9 +234,10 @@ async function startWithImages(
     },
     (request, response) => {
       const onKnown = (): void => connections.settle(keyOf(request.socket));
-      answerData(request, response, { store, images, dispatcher, refusals, log, onKnown }).catch(
-        (error: unknown) => log.error({ event: 'fault', error }, 'data channel'),
-      );
+      answerData(request, response, {
+        ...{ store, images, dataAccess: work.dataAccess },
+        ...{ refusals, log, onKnown },
+      }).catch((error: unknown) => log.error({ event: 'fault', error }, 'data channel'));
     },
   );
   // Uploads and downloads of images take as long as they take.
@@ -262,7 +266,7 @@ async function startWithImages(
     serveEngine(socket, connection, {
       ...{
         store,
-        dispatcher,
+        work,
         changes,
         runLogs,
         otherMachines,
@@ -294,7 +298,8 @@ async function startWithImages(
       images,
       live,
       otherMachines,
-      dispatcher,
+      work,
+      sessions,
       waker,
       bootFiles,
       startedAt,
@@ -354,7 +359,7 @@ async function startWithImages(
     for (const door of doors) door.close();
     waker.close();
     await bootFiles?.close();
-    dispatcher.close();
+    work.close();
     sessions.close('the server was stopped');
     for (const engine of live.engines) engine.close('the server stops');
     clearInterval(expiring);

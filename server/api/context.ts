@@ -4,8 +4,9 @@ import type { BootFiles } from '../boot/boot-files.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Live } from '../live.ts';
 import type { OtherMachines } from '../other-machines.ts';
+import type { SessionBoard } from '../sessions/session-board.ts';
 import type { StoreOfCalls } from '../store/operator-store.ts';
-import type { Dispatcher } from '../tasks/dispatcher.ts';
+import type { Work } from '../tasks/work.ts';
 import type { Waker } from '../wake/waker.ts';
 
 export type ApiContext = {
@@ -13,7 +14,8 @@ export type ApiContext = {
   readonly images: ImageStore;
   readonly live: Live;
   readonly otherMachines: OtherMachines;
-  readonly dispatcher: Dispatcher;
+  readonly work: Work;
+  readonly sessions: SessionBoard;
   readonly waker: Waker;
   /** Null on a server without a site. */
   readonly bootFiles: BootFiles | null;

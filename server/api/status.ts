@@ -47,7 +47,7 @@ export async function serverInfo({ images, startedAt }: ApiContext): Promise<Ser
 }
 
 export async function currentStatus(context: ApiContext): Promise<Status> {
-  const { store, live, dispatcher, waker, bootFiles } = context;
+  const { store, live, waker, bootFiles } = context;
   const server = await serverInfo(context);
   const { hosts, tasks } = store.read();
   const working = workingHosts(tasks);
@@ -58,7 +58,7 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
   const online = live.engines.map((engine) => engine.hostId).filter((id) => approved.has(id));
   const busy = online.filter((id) => working.has(id)).length;
   const shown = fittingTasks(shownTasks(tasks));
-  const { sessions } = dispatcher;
+  const sessions = context.sessions.views;
   return {
     server,
     hosts: {

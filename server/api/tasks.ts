@@ -8,7 +8,7 @@ import type { HostId } from '../../lib/model/ids.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
 import type { ExpectedDisk, Operation, ShutdownMode } from '../../lib/model/operation.ts';
 import type { Settings } from '../../lib/model/settings.ts';
-import { circumstancesOf, isEnded, type Run, type Task } from '../../lib/model/task.ts';
+import { circumstancesOf, isEnded, type Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { newRunId, newTaskId } from '../ids.ts';
@@ -17,6 +17,7 @@ import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import type { StoreData } from '../store/schema.ts';
 import { hasEnded, surplusTasks } from '../store/surplus-tasks.ts';
 import { refuseCapture } from '../tasks/captures.ts';
+import { newRun } from '../tasks/new-run.ts';
 import { waitsFrom } from '../tasks/waiting.ts';
 import { targetWords } from '../tasks/target-words.ts';
 import { composeOperations, SHUTDOWN_WORDS } from './composed-task.ts';
@@ -40,7 +41,7 @@ type TaskMethods =
   | 'session.start';
 
 export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, TaskMethods> {
-  const { store, dispatcher, live, waker } = context;
+  const { store, work, sessions, live, waker } = context;
   const create = async (plan: (data: StoreData) => TaskPlan): Promise<Task> => {
     const surplus = surplusTasks(store.read().tasks, store);
     const task = await store.change((data) => {
@@ -50,7 +51,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       data.tasks = [...kept, made];
       return made;
     });
-    dispatcher.announce(task);
+    work.notifyHosts(task);
     // The boot files come first: who wakes too early boots its disk.
     if (task.wake) waker.wake(hostsOf(store.read(), task));
     return task;
@@ -64,8 +65,8 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       return Promise.resolve({
         task,
         hostNames: hostNamesOf(store.read().hosts, [task]),
-        progress: transmissionProgress(live.progress, dispatcher.sessions, [task]).filter(
-          ({ runId }) => runs.has(runId),
+        progress: transmissionProgress(live.progress, sessions.views, [task]).filter(({ runId }) =>
+          runs.has(runId),
         ),
       });
     },
@@ -80,7 +81,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       );
       if (runs.length === 0) refuseUnless('the run has already ended', `cancelling ${task.title}`);
       const operator = context.operator();
-      await Promise.all(runs.map((run) => dispatcher.cancel(run.id, operator)));
+      await Promise.all(runs.map((run) => work.cancel(run.id, operator)));
       return { cancelled: runs.map((run) => run.id) };
     },
     'task.putAway': async ({ task: id }) =>
@@ -185,7 +186,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
         waitMs,
       })),
     'session.start': async ({ session }) => {
-      dispatcher.startSession(session);
+      sessions.startNow(session);
       return Promise.resolve({});
     },
   };
@@ -219,28 +220,12 @@ function makeTask(plan: TaskPlan, settings: Settings, operator: string): Task {
     operations: [...plan.operations, ...last],
     wake: plan.wake ?? false,
     waits: waitsFrom(now, plan.waitMs ?? settings.waitHours * HOUR_MS),
-    runs: plan.hosts.map((host): Run => ({
-      id: newRunId(),
-      taskId: id,
-      hostId: host.id,
-      state: 'waiting',
-      operationIndex: 0,
-      expectedDisk: expectedDisk(host, plan.operations),
-      disk: null,
-      diskOutcome: null,
-      sessionId: null,
-      startedAt: null,
-      endedAt: null,
-      steps: [],
-      error: null,
-      eventSequence: 0,
-      missedSessions: 0,
-      droppedFrom: null,
-      engineInstanceId: null,
-      engineProof: null,
-      restarts: 0,
-      cancelRequested: false,
-    })),
+    runs: plan.hosts.map((host) =>
+      newRun({
+        ...{ id: newRunId(), taskId: id, hostId: host.id },
+        expectedDisk: expectedDisk(host, plan.operations),
+      }),
+    ),
   };
 }
 

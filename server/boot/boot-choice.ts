@@ -7,7 +7,7 @@ import { isRegistrationOpen } from '../../lib/model/settings.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import { ownDiskOf, type OwnDisk } from '../../lib/own-disk.ts';
 import type { StoreData } from '../store/schema.ts';
-import { runsToBeginAgain } from '../tasks/begin-again.ts';
+import { resumableRuns } from '../tasks/run-resumption.ts';
 import { isOverdue } from '../tasks/waiting.ts';
 
 /** `debug`: with a shell on the host's own console. */
@@ -105,7 +105,7 @@ function choiceOf(host: Host, hasWork: boolean): BootChoice {
 /** When nobody serves, nobody takes the files back when the time is over, so what was cut off does not count. */
 function hostsWithWork(tasks: readonly Task[], now: number, isServing: boolean): Set<HostId> {
   const hosts = new Set<HostId>();
-  const again = isServing ? runsToBeginAgain(tasks, now) : new Set<RunId>();
+  const again = isServing ? resumableRuns(tasks, now) : new Set<RunId>();
   for (const task of tasks) {
     for (const run of task.runs) {
       if (again.has(run.id) || needsEngine(run, task, now)) hosts.add(run.hostId);

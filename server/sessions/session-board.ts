@@ -30,16 +30,27 @@ export type SessionBoardOptions = {
   readonly onChanged: () => void;
 };
 
+export type SessionListener = {
+  /** A sender gives a host up. */
+  readonly onDropped: (runId: RunId, sessionId: SessionId) => void;
+  /** Somebody who is no member took part, which ends the session; null: from an unknown address. */
+  readonly onStranger: (session: Session, address: string | null) => void;
+  /** A session is over. */
+  readonly onEnded: (session: Session, error: OperatorError | null) => void;
+};
+
+const SILENT: SessionListener = {
+  onDropped: () => undefined,
+  onStranger: () => undefined,
+  onEnded: () => undefined,
+};
+
 export class SessionBoard {
   readonly #options: SessionBoardOptions;
   readonly #addresses: SessionAddresses;
   readonly #sessions = new Map<SessionId, MulticastSession>();
-  /** Told when a sender gives a host up. */
-  onDropped: (runId: RunId, sessionId: SessionId) => void = () => undefined;
-  /** Told when somebody who is no member took part, which ends the transmission; null: from an unknown address. */
-  onStranger: (session: Session, address: string | null) => void = () => undefined;
-  /** Told when a transmission is over. */
-  onEnded: (session: Session, error: OperatorError | null) => void = () => undefined;
+  /** What the work that receives by sessions makes of them; set before the first one is opened. */
+  listener: SessionListener = SILENT;
 
   constructor(options: SessionBoardOptions) {
     this.#options = options;
@@ -151,12 +162,12 @@ export class SessionBoard {
       sender: this.#options.sender,
       log: this.#options.log,
       onChanged: this.#options.onChanged,
-      onDropped: (runId) => this.onDropped(runId, id),
-      onStranger: (stranger) => this.onStranger(session.view(), stranger),
+      onDropped: (runId) => this.listener.onDropped(runId, id),
+      onStranger: (stranger) => this.listener.onStranger(session.view(), stranger),
       onEnded: (error) => {
         this.#addresses.release(address);
         this.#forgetOldest();
-        this.onEnded(session.view(), error);
+        this.listener.onEnded(session.view(), error);
       },
     });
     this.#sessions.set(id, session);

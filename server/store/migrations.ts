@@ -74,7 +74,7 @@ function toVersion2(old: unknown): unknown {
   };
 }
 
-/** What the last of a host's runs that wrote to a disk has left there, by the rule of server/tasks/half-written.ts. */
+/** What the last of a host's runs that wrote to a disk has left there, by the rule of server/tasks/incomplete-disks.ts. */
 function halfWrittenBy(
   runs: readonly Run1[],
 ): { runId: string; disk: string; since: string } | null {

@@ -8,7 +8,7 @@ import { isRecent } from '../../lib/model/recent.ts';
 import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { refuseUnless, sameText } from '../lookup.ts';
-import { runsToBeginAgain } from './begin-again.ts';
+import { resumableRuns } from './run-resumption.ts';
 
 /** Of operators' calls: what they need of the store. */
 type ImagesAndTasks = { readonly images: readonly Image[]; readonly tasks: readonly Task[] };
@@ -26,7 +26,7 @@ export function unfinishedCaptures(
   imageName: string,
   now: number,
 ): UnfinishedCapture[] {
-  const again = runsToBeginAgain(tasks, now);
+  const again = resumableRuns(tasks, now);
   return tasks.flatMap((task): UnfinishedCapture[] => {
     const index = task.operations.findIndex(
       (operation) => operation.type === 'capture' && sameText(operation.imageName, imageName),

@@ -84,11 +84,16 @@ export function endRun(
   }
 }
 
-/**
- * Nobody knows how the run went on: the engine or the server was gone. What is on the disk is unknown unless no
- * step that writes can have begun.
- */
+/** Nobody knows how the run went on: the engine or the server was gone. */
 export function interruptRun(run: Run, now: string, error: ErrorReport): void {
+  assessDisk(run);
+  run.state = 'interrupted';
+  run.endedAt = now;
+  run.error = error;
+}
+
+/** What is on the disk of a run of which nobody knows how it went on: unknown unless no step that writes can have begun. */
+export function assessDisk(run: Run): void {
   // What an earlier operation completed stays complete unless a later one has begun to write.
   const mayHaveWritten = run.steps.some(
     ({ writes, state }) =>
@@ -98,16 +103,13 @@ export function interruptRun(run: Run, now: string, error: ErrorReport): void {
   );
   if (mayHaveWritten) run.diskOutcome = 'unknown';
   else run.diskOutcome ??= 'untouched';
-  run.state = 'interrupted';
-  run.endedAt = now;
-  run.error = error;
 }
 
 /**
  * The host was started anew in the middle of an operation, and shall do that again from its beginning. What is on its
  * disk stays known as it was left.
  */
-export function beginAgain(run: Run, now: string, error: ErrorReport): void {
+export function restartOperation(run: Run, now: string, error: ErrorReport): void {
   interruptRun(run, now, error);
   for (const step of run.steps) {
     if (step.state !== 'running') continue;
@@ -115,7 +117,7 @@ export function beginAgain(run: Run, now: string, error: ErrorReport): void {
     step.endedAt = now;
     step.error = error;
   }
-  noteDoneAgain(run.steps, 'the host was started anew: it is done again');
+  markRetried(run.steps, 'the host was started anew: it is done again');
   run.steps = run.steps.filter(({ state }) => state !== 'planned');
   run.state = 'waiting';
   run.endedAt = null;
@@ -145,7 +147,7 @@ export function endStoredCapture(run: Run, operationCount: number, now: string):
 }
 
 /** The sender of session `sessionId` has given the host up. It will fail for that, and tries again. */
-export function noteDropped(run: Run, sessionId: SessionId): void {
+export function markDropped(run: Run, sessionId: SessionId): void {
   // Who has come again since then gets the image another way.
   if (run.state === 'running' && run.sessionId === sessionId) run.droppedFrom = sessionId;
 }
@@ -156,7 +158,7 @@ export function isDropped({ droppedFrom, sessionId }: Run): boolean {
 }
 
 /** A start of the engine is given the run's next operation. */
-export function handOut(
+export function assignTo(
   run: Run,
   instance: EngineInstanceId,
   now: string,
@@ -175,7 +177,7 @@ export function handOut(
 }
 
 /** The step that ended badly, when the run goes on all the same. */
-function noteDoneAgain(steps: readonly Step[], note: string): void {
+function markRetried(steps: readonly Step[], note: string): void {
   const last = steps.findLast(({ state }) => state === 'failed' || state === 'aborted');
   if (last !== undefined) last.note ??= note;
 }
@@ -218,7 +220,7 @@ function endOperation(
       if (mayTryAgain(run, event)) {
         run.state = 'waiting';
         run.steps = run.steps.filter((step) => step.state !== 'planned');
-        noteDoneAgain(run.steps, 'the transmission did not get through: it is done again');
+        markRetried(run.steps, 'the transmission did not get through: it is done again');
         run.missedSessions += 1;
         run.sessionId = null;
       } else {

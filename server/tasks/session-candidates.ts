@@ -8,7 +8,7 @@ import { isDropped, isInsideOperation } from './run-events.ts';
  * host, or works on an earlier operation, or is between two, or was dropped from the session before.
  */
 function mayStillJoin(run: Run, index: number): boolean {
-  if (isLeftOut(run) || run.cancelRequested) return false;
+  if (fallsBackToUnicast(run) || run.cancelRequested) return false;
   if (run.state === 'waiting') return run.operationIndex <= index;
   if (run.state !== 'running') return false;
   if (run.sessionId !== null) return isDropped(run) && run.operationIndex === index;
@@ -19,15 +19,15 @@ function mayStillJoin(run: Run, index: number): boolean {
  * Whether a host may still come to those of `present`, the runs that gather for operation `index`. Who was dropped
  * from a session waits for others that were, not for hosts that have been missing since before.
  */
-export function isExpected(run: Run, index: number, present: readonly Run[]): boolean {
+export function mayJoin(run: Run, index: number, present: readonly Run[]): boolean {
   const isAfterDrop = present.some(({ missedSessions }) => missedSessions > 0);
   return mayStillJoin(run, index) && (!isAfterDrop || run.droppedFrom !== null);
 }
 
 /**
- * Whether the run shall get its image by other ways than a transmission: one did not reach it. Who was dropped from
- * one has heard it: those that are dropped together, as when their switch fails, come together once more.
+ * Whether the run gets its image by unicast: a session did not reach it. A host that was dropped from one gets one more
+ * multicast attempt: hosts that are dropped together, as when their switch fails, share it.
  */
-export function isLeftOut({ missedSessions, droppedFrom }: Run): boolean {
+export function fallsBackToUnicast({ missedSessions, droppedFrom }: Run): boolean {
   return missedSessions > (droppedFrom === null ? 0 : 1);
 }

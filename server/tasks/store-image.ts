@@ -21,8 +21,9 @@ import type { Store } from '../store/store.ts';
 import { refuseProtected } from './captures.ts';
 
 /**
- * `said`: what the engine has said with its report, if it is one of version 0.2. Commits the staged streams of `run` and makes the image known by its name, the new version first. The ids come
- * from the run, so that a capture that is reported twice is stored once. Throws what the image store throws.
+ * Commits the staged streams of `run` and makes the image known by its name, the new version first. The ids come from
+ * the run, so that a capture that is reported twice is stored once. `said`: the description that came with the report,
+ * as it does from an engine of version 0.2. Throws what the image store throws.
  */
 export async function storeCapturedImage(
   { store, images }: { readonly store: Store; readonly images: ImageStore },

@@ -1,11 +1,8 @@
 /** How long work waits for its hosts: whoever comes after that is not overwritten unasked. */
 
-import { OperatorError, toReport } from '../../lib/errors.ts';
-import type { ErrorReport } from '../../lib/model/error-report.ts';
-import { formatMoment } from '../../lib/format.ts';
 import { isInFuture, isRecent } from '../../lib/model/recent.ts';
 import type { Run, Task, Waits } from '../../lib/model/task.ts';
-import { SAME_DAY_MS } from './begin-again.ts';
+import { SAME_DAY_MS } from './run-resumption.ts';
 
 /** From `now` (milliseconds since 1970) on. */
 export function waitsFrom(now: number, waitMs: number): Waits {
@@ -64,18 +61,4 @@ export function waitsAnew(
   const isWaiting = runs.some(({ state, startedAt }) => state === 'waiting' && startedAt === null);
   if (!isWaiting || !isInFuture(waits.since, now)) return null;
   return waitsFrom(now, Date.parse(waits.until) - Date.parse(waits.since));
-}
-
-/** What an overdue run ends with. `isOn`: its host was there, but had other work. */
-export function overdueReport({ waits }: Pick<Task, 'waits'>, isOn: boolean): ErrorReport {
-  const until = formatMoment(waits.until);
-  return toReport(
-    new OperatorError({
-      code: 'not-in-time',
-      message: isOn
-        ? `waiting for the host: it had other work until ${until}`
-        : `waiting for the host: it was not seen until ${until}`,
-      hint: 'Nothing was changed on it. Start the task again when it shall get the work after all; --until gives it more time.',
-    }),
-  );
 }

@@ -289,8 +289,8 @@ test('A run that nobody waits for any more does not lock its host out for ever.'
     });
     const { store, live, otherMachines } = room;
     const changes = new ChangeSignal((error) => assert.fail(String(error)));
-    const { dispatcher } = room;
-    const admission = new Admission({ store, live, dispatcher, otherMachines, changes });
+    const { presence } = room.work;
+    const admission = new Admission({ store, live, presence, otherMachines, changes });
     void room.ended(runId).then(() => changes.emit());
     await admission.admit({
       host: store.read().hosts[0] ?? assert.fail('no host'),

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { isRecent } from '../../lib/model/recent.ts';
 import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
 import { bootChoices } from '../../server/boot/boot-choice.ts';
-import { runsToBeginAgain } from '../../server/tasks/begin-again.ts';
+import { resumableRuns } from '../../server/tasks/run-resumption.ts';
 import { runsWithStaging, unfinishedCaptures } from '../../server/tasks/captures.ts';
 import { hostsToWakeAgain } from '../../server/wake/wake-again.ts';
 import { withRoom, type Room } from './sample-room.ts';
@@ -39,7 +39,7 @@ function verdicts(room: Room, task: Task): Record<string, boolean> {
   const choices = bootChoices(data, { hasBuild: true, isServing: true, now: NOW });
   return {
     isCutOff: isCutOff(run, NOW),
-    beginsAgain: runsToBeginAgain(data.tasks, NOW).has(run.id),
+    beginsAgain: resumableRuns(data.tasks, NOW).has(run.id),
     boots: choices.byMac.size > 0,
     keepsName: unfinishedCaptures(data.tasks, 'gold', NOW).length > 0,
     keepsStaging: runsWithStaging(data.tasks, NOW).includes(run.id),
@@ -86,7 +86,7 @@ describe('a run that was cut off', () => {
         ],
       });
       const again = (...times: number[]): boolean =>
-        runsToBeginAgain([withSteps(...times)], NOW).size > 0;
+        resumableRuns([withSteps(...times)], NOW).size > 0;
       assert.equal(again(900 * DAY, -2 * MINUTE), true);
       assert.equal(again(-2 * MINUTE, 900 * DAY), false);
     });

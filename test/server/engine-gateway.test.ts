@@ -135,16 +135,17 @@ describe('logging on', () => {
       const http = createServer();
       const sockets = new WebSocketServer({ server: http });
       sockets.on('connection', (socket) => {
-        const { store, live, dispatcher, otherMachines, captured } = room;
+        const { store, live, work, otherMachines, captured } = room;
+        const { presence } = work;
         const { log } = captured;
-        const admission = new Admission({ store, live, dispatcher, otherMachines, changes });
+        const admission = new Admission({ store, live, presence, otherMachines, changes });
         const connection = {
           address: '127.0.0.1',
           limit: () => undefined,
           onKnown: () => undefined,
         };
         serveEngine(socket, connection, {
-          ...{ store, dispatcher, changes, runLogs, otherMachines, admission },
+          ...{ store, work, changes, runLogs, otherMachines, admission },
           ...{ registrations: new Registrations(), refusals: new Refusals(log) },
           ...{ log, heartbeatMs: 60_000, neighbourOf: () => Promise.resolve(null) },
         });

@@ -94,13 +94,13 @@ describe('a pending host', () => {
       const task = await room.deploy([1], { transport: 'unicast' });
       const engine = await room.connect(1);
       const { runId, token } = await engine.nextWork();
-      assert.equal(room.dispatcher.authorize(runId, token, ['deploy']).run.id, runId);
+      assert.equal(room.work.dataAccess.authorize(runId, token, ['deploy']).run.id, runId);
       await room.deploy([2], { transport: 'unicast' });
       const other = await room.connect(2);
       await room.store.change((data) => {
         for (const host of data.hosts) host.approval = 'pending';
       });
-      assert.throws(() => room.dispatcher.authorize(runId, token, ['deploy']), {
+      assert.throws(() => room.work.dataAccess.authorize(runId, token, ['deploy']), {
         code: 'unauthorized',
       });
       assert.deepEqual(await other.next(), { type: 'idle' });

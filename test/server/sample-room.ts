@@ -20,7 +20,7 @@ import { Live, type EngineLink } from '../../server/live.ts';
 import { RunTokens } from '../../server/run-tokens.ts';
 import { SessionBoard } from '../../server/sessions/session-board.ts';
 import { Store } from '../../server/store/store.ts';
-import { Dispatcher } from '../../server/tasks/dispatcher.ts';
+import { Work } from '../../server/tasks/work.ts';
 import { prospectOf } from '../../server/wake/prospect.ts';
 import { WAKE_PACE, Waker } from '../../server/wake/waker.ts';
 import { captureLog, type CapturedLog } from './captured-log.ts';
@@ -73,7 +73,7 @@ export class FakeEngine {
   }
 
   async next(): Promise<AssignedOperation> {
-    return this.#room.dispatcher.nextOperation(this.link);
+    return this.#room.work.scheduler.nextOperation(this.link);
   }
 
   /** The next operation, which must be work. */
@@ -93,7 +93,8 @@ export class FakeEngine {
   }
 
   async reportAt(runId: RunId, first: number, ...events: RunEvent[]): Promise<number> {
-    return this.#room.dispatcher.report(this.link, runId, first, events, null);
+    const report = { runId, firstSequence: first, events, progress: null };
+    return this.#room.work.reports.receive(this.link, report);
   }
 }
 
@@ -106,7 +107,7 @@ export class Room {
   live = new Live();
   tokens: RunTokens;
   sessions: SessionBoard;
-  dispatcher: Dispatcher;
+  work: Work;
   readonly waker: Waker;
   /** What operators were told of refused machines. */
   readonly told: LogEvent[] = [];
@@ -116,7 +117,7 @@ export class Room {
     onChanged: () => (this.changes += 1),
   });
   changes = 0;
-  /** How much later it is for the dispatcher than it really is. */
+  /** How much later it is for the runs than it really is. */
   clockIsAheadMs = 0;
   /** By the clock that nobody sets. */
   uptimeMs = 0;
@@ -133,7 +134,7 @@ export class Room {
     this.images = parts.images;
     this.tokens = parts.tokens;
     this.sessions = this.#makeSessions();
-    this.dispatcher = this.#makeDispatcher();
+    this.work = this.#makeWork();
     this.waker = new Waker({
       log: this.captured.log,
       hostOf: (hostId) => this.store.read().hosts.find(({ id }) => id === hostId),
@@ -165,14 +166,14 @@ export class Room {
     this.tokens = tokens;
     this.live = new Live();
     this.sessions = this.#makeSessions();
-    this.dispatcher = this.#makeDispatcher();
-    await this.dispatcher.takeUp();
+    this.work = this.#makeWork();
+    await this.work.resumeAfterRestart();
   }
 
   /** Ends timers and senders, and lets the directory go. */
   async close(): Promise<void> {
     this.waker.close();
-    this.dispatcher.close();
+    this.work.close();
     const ofSession = (id: unknown, event: string) =>
       this.captured.line((line) => line.event === event && line.session === id);
     const sending = this.sessions.views.filter(({ state }) => state === 'sending');
@@ -193,7 +194,8 @@ export class Room {
       images: this.images,
       live: this.live,
       otherMachines: this.otherMachines,
-      dispatcher: this.dispatcher,
+      work: this.work,
+      sessions: this.sessions,
       waker: this.waker,
       bootFiles: null,
       startedAt: new Date().toISOString(),
@@ -208,7 +210,7 @@ export class Room {
   /** Connects a new start of the engine of host number `index`; one that has a run is the start before. */
   async connect(index: number, activeRunId: RunId | null = null): Promise<FakeEngine> {
     const engine = this.newEngine(index, activeRunId !== null);
-    await this.dispatcher.engineOnline(engine.link, activeRunId);
+    await this.work.presence.engineConnected(engine.link, activeRunId);
     return engine;
   }
 
@@ -230,7 +232,7 @@ export class Room {
   }
 
   disconnect(engine: FakeEngine): void {
-    this.dispatcher.engineOffline(engine.link, 'the connection broke off');
+    this.work.presence.engineDisconnected(engine.link, 'the connection broke off');
   }
 
   /** An image of one version, whose streams and manifest lie in the image directory. */
@@ -346,8 +348,8 @@ export class Room {
     });
   }
 
-  #makeDispatcher(): Dispatcher {
-    return new Dispatcher({
+  #makeWork(): Work {
+    return new Work({
       store: this.store,
       images: this.images,
       live: this.live,

@@ -100,7 +100,7 @@ describe('the next operation', () => {
       const engine = await room.connect(1);
       const { runId } = await engine.nextWork();
       room.disconnect(engine);
-      await room.dispatcher.engineOnline(engine.link, null);
+      await room.work.presence.engineConnected(engine.link, null);
       assert.equal((await engine.nextWork()).runId, runId);
       assert.equal(room.run(task, 1).state, 'running');
     });
@@ -202,7 +202,7 @@ describe('the transport of a deploy', () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2]);
-      await room.dispatcher.cancel(room.run(task, 2).id, 'eva');
+      await room.work.cancel(room.run(task, 2).id, 'eva');
       assert.equal(transportOf(await (await room.connect(1)).next()), 'unicast');
     });
   });
@@ -290,16 +290,16 @@ describe('a session', () => {
       const task = await room.deploy([1, 2, 3]);
       const [one, two] = await gather(room, 2);
       const session = onlySession(room);
-      assert.throws(() => room.dispatcher.startSession(session.id), {
+      assert.throws(() => room.sessions.startNow(session.id), {
         code: 'not-allowed',
         message: /no host is ready yet/,
       });
       await one?.report(room.run(task, 1).id, ready(session));
       await two?.report(room.run(task, 2).id, ready(session));
       assert.deepEqual([onlySession(room).state, onlySession(room).expected], ['gathering', 3]);
-      room.dispatcher.startSession(session.id);
+      room.sessions.startNow(session.id);
       assert.equal(onlySession(room).state, 'sending');
-      assert.throws(() => room.dispatcher.startSession(session.id), {
+      assert.throws(() => room.sessions.startNow(session.id), {
         code: 'not-allowed',
         message: /it has begun already/,
       });
@@ -323,7 +323,7 @@ describe('a session', () => {
       const single = await room.deploy([1, 2]);
       const [one] = await gather(room, 1);
       await one?.report(room.run(single, 1).id, ready(onlySession(room)));
-      room.dispatcher.startSession(onlySession(room).id);
+      room.sessions.startNow(onlySession(room).id);
       assert.equal(transportOf(await (await room.connect(2)).next()), 'unicast');
 
       const several = await room.deploy([3, 4, 5]);
@@ -331,7 +331,7 @@ describe('a session', () => {
       await early.next();
       const first = at(room.sessions.views, 1);
       await early.report(room.run(several, 3).id, ready(first));
-      room.dispatcher.startSession(first.id);
+      room.sessions.startNow(first.id);
       for (const index of [4, 5]) {
         assert.equal(transportOf(await (await room.connect(index)).next()), 'multicast');
       }
@@ -347,7 +347,7 @@ describe('a session', () => {
       const session = onlySession(room);
       await one?.report(room.run(task, 1).id, ready(session));
       await two?.report(room.run(task, 2).id, ready(session));
-      await room.dispatcher.cancel(room.run(task, 3).id, 'eva');
+      await room.work.cancel(room.run(task, 3).id, 'eva');
       assert.equal(onlySession(room).state, 'sending');
     });
   });
@@ -401,7 +401,7 @@ describe('a session', () => {
       await gather(room, 1);
       const { id } = onlySession(room);
       await room.restart();
-      assert.throws(() => room.dispatcher.startSession(id), { code: 'not-found' });
+      assert.throws(() => room.sessions.startNow(id), { code: 'not-found' });
     });
   });
 });
@@ -411,7 +411,7 @@ describe('cancelling', () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const { id } = room.run(task, 1);
-      await room.dispatcher.cancel(id, 'eva');
+      await room.work.cancel(id, 'eva');
       const run = room.run(task, 1);
       assert.deepEqual(
         [run.state, run.diskOutcome, run.error?.code, run.error?.message],
@@ -425,7 +425,7 @@ describe('cancelling', () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const { engine, runId } = await room.atWork(1, 'capture-p1');
-      await room.dispatcher.cancel(runId, 'eva');
+      await room.work.cancel(runId, 'eva');
       assert.deepEqual(engine.told, ['cancel aborted: cancelled by eva']);
       assert.deepEqual(
         [room.run(task, 1).state, room.run(task, 1).cancelRequested],
@@ -441,7 +441,7 @@ describe('cancelling', () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       const task = await room.capture(1);
       const { runId } = await room.atWork(1, 'capture-p1');
-      await room.dispatcher.cancel(runId, 'eva');
+      await room.work.cancel(runId, 'eva');
       await room.ended(runId);
       assert.equal(room.run(task, 1).state, 'interrupted');
     });
@@ -453,10 +453,10 @@ describe('cancelling', () => {
       const task = await room.deploy([1]);
       const { engine, runId } = await room.atWork(1, 'write-p1');
       room.disconnect(engine);
-      await room.dispatcher.cancel(runId, 'eva');
+      await room.work.cancel(runId, 'eva');
       const { state, diskOutcome, error } = room.run(task, 1);
       assert.deepEqual([state, diskOutcome, error?.code], ['interrupted', 'unknown', 'cancelled']);
-      assert.equal(await room.dispatcher.engineOnline(engine.link, runId), false);
+      assert.equal(await room.work.presence.engineConnected(engine.link, runId), false);
       const end = operationEnded('aborted', { diskOutcome: 'cleared', code: 'cancelled' });
       await engine.report(runId, end);
       assert.deepEqual(
@@ -473,7 +473,7 @@ describe('cancelling', () => {
       const engine = await room.connect(1);
       const { runId } = await engine.nextWork();
       await engine.report(runId, plan('write-p1'), stepEnded('write-p1'), operationEnded());
-      await room.dispatcher.cancel(runId, 'eva');
+      await room.work.cancel(runId, 'eva');
       assert.equal((await engine.next()).type, 'idle');
       const { state, diskOutcome, error } = room.run(task, 1);
       assert.deepEqual([state, diskOutcome, error?.code], ['aborted', 'complete', 'cancelled']);
@@ -487,7 +487,7 @@ describe('cancelling', () => {
       const task = await room.deploy([1, 2]);
       const engine = await room.connect(1);
       const { id } = room.run(task, 1);
-      during.act = () => room.dispatcher.cancel(id, 'eva');
+      during.act = () => room.work.cancel(id, 'eva');
       assert.equal((await engine.next()).type, 'idle');
       assert.equal(room.run(task, 1).state, 'aborted');
       // Nobody waits for the one that was cancelled.
@@ -502,7 +502,7 @@ describe('cancelling', () => {
       await room.capture(1);
       const engine = await room.connect(1);
       const { runId } = await engine.nextWork();
-      await room.dispatcher.cancel(runId, 'eva');
+      await room.work.cancel(runId, 'eva');
       await assert.rejects(engine.report(runId, plan('capture-p1')), { code: 'cancelled' });
     });
   });
@@ -514,9 +514,9 @@ describe('cancelling', () => {
       const { runId } = await engine.nextWork();
       await engine.report(runId, operationEnded('failed', { code: 'disk-busy' }));
       const { state, error } = room.run(task, 1);
-      await room.dispatcher.cancel(runId, 'eva');
+      await room.work.cancel(runId, 'eva');
       assert.deepEqual([room.run(task, 1).state, room.run(task, 1).error], [state, error]);
-      await room.dispatcher.cancel(newRunId(), 'eva');
+      await room.work.cancel(newRunId(), 'eva');
     });
   });
 });
@@ -528,7 +528,7 @@ describe('a connection that is lost', () => {
       const { engine, runId } = await room.atWork(1, 'capture-p1');
       room.disconnect(engine);
       assert.equal(room.run(task, 1).state, 'running');
-      assert.equal(await room.dispatcher.engineOnline(engine.link, runId), true);
+      assert.equal(await room.work.presence.engineConnected(engine.link, runId), true);
       await engine.report(runId, stepEnded('capture-p1'));
       assert.equal(room.run(task, 1).steps[0]?.state, 'completed');
     });
@@ -560,7 +560,7 @@ describe('a connection that is lost', () => {
       const { engine, runId } = await room.atWork(1, 'write-p1');
       room.disconnect(engine);
       await room.ended(runId);
-      assert.equal(await room.dispatcher.engineOnline(engine.link, runId), true);
+      assert.equal(await room.work.presence.engineConnected(engine.link, runId), true);
       await engine.report(runId, stepEnded('write-p1'), operationEnded());
       const { state, diskOutcome, error } = room.run(task, 1);
       assert.deepEqual([state, diskOutcome, error], ['completed', 'complete', null]);
@@ -602,7 +602,7 @@ describe('a connection that is lost', () => {
         if (discarded === room.run(old, 1).id) room.disconnect(engine);
         return discard(discarded);
       };
-      assert.equal(await room.dispatcher.engineOnline(engine.link, runId), true);
+      assert.equal(await room.work.presence.engineConnected(engine.link, runId), true);
       await room.timesEnded(runId, 2);
       assert.equal(room.run(task, 1).state, 'interrupted');
     });
@@ -709,7 +709,7 @@ describe('an engine that was started anew', () => {
       await room.addImage();
       const cancelled = await room.deploy([1]);
       await room.atWork(1, 'write-p1');
-      await room.dispatcher.cancel(room.run(cancelled, 1).id, 'eva');
+      await room.work.cancel(room.run(cancelled, 1).id, 'eva');
       await room.connect(1);
       assert.equal(room.run(cancelled, 1).state, 'interrupted');
 
@@ -789,9 +789,9 @@ describe('a server that was started anew', () => {
       await sendStreams(room.images, runId);
       await room.restart();
       assert.equal(room.run(task, 1).state, 'running');
-      assert.equal(await room.dispatcher.engineOnline(engine.link, runId), true);
+      assert.equal(await room.work.presence.engineConnected(engine.link, runId), true);
       // The token that the engine has still opens its data.
-      assert.equal(room.dispatcher.authorize(runId, token, ['capture']).run.id, runId);
+      assert.equal(room.work.dataAccess.authorize(runId, token, ['capture']).run.id, runId);
       await room.images.openStaging(runId);
       await engine.report(runId, stepEnded('capture-p1'));
       await engine.report(runId, { type: 'captured', image: capturedDisk() });
@@ -817,7 +817,7 @@ describe('a server that was started anew', () => {
       const task = await room.capture(1);
       const engine = await room.connect(1);
       await engine.nextWork();
-      room.dispatcher.close();
+      room.work.close();
       room.disconnect(engine);
       await new Promise((resolve) => setImmediate(resolve));
       assert.equal(room.run(task, 1).state, 'running');
@@ -896,10 +896,14 @@ describe('a report', () => {
         remainingMs: 5000,
       };
       const progress = { stepId: 'capture-p1', step: total, total };
-      await room.dispatcher.report(engine.link, runId, 1, [], progress);
+      await room.work.reports.receive(engine.link, {
+        ...{ runId, firstSequence: 1, events: [], progress },
+      });
       assert.deepEqual(room.live.progress, [{ runId, hostId: room.host(1), ...progress }]);
       await engine.report(runId, operationEnded('failed', { code: 'disk-busy' }));
-      await room.dispatcher.report(engine.link, runId, 2, [], progress);
+      await room.work.reports.receive(engine.link, {
+        ...{ runId, firstSequence: 2, events: [], progress },
+      });
       assert.deepEqual(room.live.progress, []);
     });
   });
@@ -1037,8 +1041,8 @@ describe('the data of a run', () => {
       const deploy = await room.deploy([2]);
       const waiting = room.run(capture, 1).id;
       const refused = { code: 'unauthorized', message: 'opening the image data of a run' };
-      const open = (...args: Parameters<typeof room.dispatcher.authorize>): unknown =>
-        room.dispatcher.authorize(...args);
+      const open = (...args: Parameters<typeof room.work.dataAccess.authorize>): unknown =>
+        room.work.dataAccess.authorize(...args);
       assert.throws(() => open(waiting, room.tokens.tokenOf(waiting, null), ['capture']), refused);
 
       const engine = await room.connect(1);

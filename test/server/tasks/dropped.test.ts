@@ -51,7 +51,7 @@ async function transmit(
     await gather(room, task, engine);
     engines.push(engine);
   }
-  if (on < count) room.dispatcher.startSession(lastSession(room).id);
+  if (on < count) room.sessions.startNow(lastSession(room).id);
   assert.equal(lastSession(room).state, 'sending');
   for (const engine of engines) {
     await engine.report(runOf(room, task, engine).id, started('write-p1'));
@@ -64,7 +64,7 @@ async function drop(room: Room, task: Task, engines: readonly FakeEngine[]): Pro
   for (const engine of engines) {
     const { id, sessionId } = runOf(room, task, engine);
     assert.ok(sessionId !== null);
-    room.sessions.onDropped(id, sessionId);
+    room.sessions.listener.onDropped(id, sessionId);
     await room.captured.line((line) => line.session === sessionId && line.run === id);
     assert.match(engine.told.at(-1) ?? '', DROPPED);
   }
@@ -177,7 +177,7 @@ describe('a host that is dropped', () => {
       await drop(room, task, [lost]);
       room.disconnect(lost);
       await reportDrop(room, task, lost);
-      await room.dispatcher.engineOnline(lost.link, null);
+      await room.work.presence.engineConnected(lost.link, null);
       assert.equal(transportOf(await lost.next()), 'unicast');
       await lost.report(runOf(room, task, lost).id, plan('write-p1'), started('write-p1'));
       await delay(200);
@@ -207,7 +207,7 @@ describe('a host that is dropped', () => {
       await done.report(id, stepEnded('write-p1'), operationEnded());
       assert.equal(transportOf(await done.next()), 'shutdown');
       const told = done.told.length;
-      room.sessions.onDropped(id, sessionId);
+      room.sessions.listener.onDropped(id, sessionId);
       await delay(50);
       assert.equal(done.told.length, told);
       assert.equal(runOf(room, task, done).droppedFrom, null);

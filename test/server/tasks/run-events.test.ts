@@ -4,13 +4,14 @@ import type { ErrorCode } from '../../../lib/model/error-treatment.ts';
 import { HostId, RunId, SessionId, TaskId } from '../../../lib/model/ids.ts';
 import { Run } from '../../../lib/model/task.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
+import { newRun } from '../../../server/tasks/new-run.ts';
 import {
   applyRunEvent,
-  beginAgain,
+  restartOperation,
   endRun,
   interruptRun,
   isInsideOperation,
-  noteDropped,
+  markDropped,
   resumeRun,
 } from '../../../server/tasks/run-events.ts';
 import { capturedDisk, operationEnded, plan, started, stepEnded } from '../sample-room.ts';
@@ -21,32 +22,17 @@ const SESSION = SessionId.parse('session-0000000001');
 const GONE = { code: 'interrupted', message: 'gone', hint: 'Look.', causes: [] } as const;
 
 /** A run that its engine has just been given. */
-function newRun(): Run {
+function givenRun(): Run {
+  const taskId = TaskId.parse('task-0000000001');
+  const hostId = HostId.parse('host-0000000001');
   return {
-    id: RunId.parse('run-0000000001'),
-    taskId: TaskId.parse('task-0000000001'),
-    hostId: HostId.parse('host-0000000001'),
-    state: 'running',
-    operationIndex: 0,
-    disk: null,
-    diskOutcome: null,
-    sessionId: SESSION,
-    startedAt: EARLIER,
-    endedAt: null,
-    steps: [],
-    error: null,
-    eventSequence: 0,
-    missedSessions: 0,
-    droppedFrom: null,
-    engineInstanceId: null,
-    engineProof: null,
-    restarts: 0,
-    cancelRequested: false,
+    ...newRun({ id: RunId.parse('run-0000000001'), taskId, hostId }),
+    ...{ state: 'running', sessionId: SESSION, startedAt: EARLIER },
   };
 }
 
 /** The run after `events`, as it is stored. */
-function after(events: readonly RunEvent[], run = newRun(), operationCount = 1): Run {
+function after(events: readonly RunEvent[], run = givenRun(), operationCount = 1): Run {
   for (const event of events) applyRunEvent(run, event, operationCount, NOW);
   return Run.parse(run);
 }
@@ -80,7 +66,7 @@ describe('a plan', () => {
         ...[plan('write-p1'), started('write-p1'), stepEnded('write-p1'), operationEnded()],
         plan('shutdown-host'),
       ],
-      newRun(),
+      givenRun(),
       2,
     );
     assert.deepEqual(steps(run), ['write-p1 completed', 'shutdown-host planned']);
@@ -154,7 +140,7 @@ describe('the end of an operation', () => {
   });
 
   test('before others leaves the run under way', () => {
-    const run = after([operationEnded()], newRun(), 2);
+    const run = after([operationEnded()], givenRun(), 2);
     assert.deepEqual([run.state, run.operationIndex, run.endedAt], ['running', 1, null]);
     const end = operationEnded('completed', { operationIndex: 1, diskOutcome: 'untouched' });
     const ended = after([end], run, 2);
@@ -166,7 +152,7 @@ describe('the end of an operation', () => {
 
   test('that failed fails the run, and the operations behind it are not begun', () => {
     const failed = operationEnded('failed', { diskOutcome: 'cleared', code: 'hash-mismatch' });
-    const run = after([plan('x', 'y'), started('x'), failed], newRun(), 2);
+    const run = after([plan('x', 'y'), started('x'), failed], givenRun(), 2);
     assert.deepEqual(
       [run.state, run.operationIndex, run.diskOutcome, run.error?.code],
       ['failed', 0, 'cleared', 'hash-mismatch'],
@@ -180,7 +166,7 @@ describe('the end of an operation', () => {
   });
 
   test('that failed after an operator cancelled is an abort', () => {
-    const run = { ...newRun(), cancelRequested: true };
+    const run = { ...givenRun(), cancelRequested: true };
     assert.equal(after([operationEnded('failed', { code: 'tool-failed' })], run).state, 'aborted');
   });
 });
@@ -200,7 +186,7 @@ describe('a missed session', () => {
   });
 
   test('fails the run the third time', () => {
-    const run = newRun();
+    const run = givenRun();
     for (const state of ['waiting', 'waiting', 'failed'] as const) {
       run.state = 'running';
       assert.equal(after([missed()], run).state, state);
@@ -210,7 +196,7 @@ describe('a missed session', () => {
   test('fails the run when something was written or an operator cancelled', () => {
     const written = operationEnded('failed', { diskOutcome: 'cleared', code: 'session-failed' });
     assert.equal(after([written]).state, 'failed');
-    assert.equal(after([missed()], { ...newRun(), cancelRequested: true }).state, 'aborted');
+    assert.equal(after([missed()], { ...givenRun(), cancelRequested: true }).state, 'aborted');
   });
 
   test('is no other failure', () => {
@@ -224,7 +210,7 @@ describe('a host that its session dropped', () => {
     operationEnded('failed', { diskOutcome: 'cleared', code });
   function dropped(): Run {
     const run = after([plan('wait-for-data', 'write-p1'), started('write-p1')]);
-    noteDropped(run, SESSION);
+    markDropped(run, SESSION);
     return run;
   }
 
@@ -246,7 +232,7 @@ describe('a host that its session dropped', () => {
 
   test('and is started anew then has not been dropped from what comes', () => {
     const run = dropped();
-    beginAgain(run, NOW, { ...GONE, causes: [] });
+    restartOperation(run, NOW, { ...GONE, causes: [] });
     assert.equal(run.droppedFrom, null);
   });
 
@@ -255,26 +241,26 @@ describe('a host that its session dropped', () => {
     for (const state of ['waiting', 'waiting', 'failed'] as const) {
       run.state = 'running';
       run.sessionId = SESSION;
-      noteDropped(run, SESSION);
+      markDropped(run, SESSION);
       assert.equal(after([failed('session-failed')], run).state, state);
     }
   });
 
   test('is not counted as one when it is in another session by then, or over', () => {
     for (const run of [
-      { ...newRun(), sessionId: SessionId.parse('session-0000000002') },
-      { ...newRun(), state: 'waiting' as const },
-      { ...newRun(), state: 'interrupted' as const },
-      { ...newRun(), state: 'completed' as const },
+      { ...givenRun(), sessionId: SessionId.parse('session-0000000002') },
+      { ...givenRun(), state: 'waiting' as const },
+      { ...givenRun(), state: 'interrupted' as const },
+      { ...givenRun(), state: 'completed' as const },
     ]) {
-      noteDropped(run, SESSION);
+      markDropped(run, SESSION);
       assert.equal(run.droppedFrom, null);
     }
   });
 });
 
 describe('an interrupted run', () => {
-  function interrupted(events: readonly RunEvent[], run = newRun(), operations = 1): Run {
+  function interrupted(events: readonly RunEvent[], run = givenRun(), operations = 1): Run {
     after(events, run, operations);
     interruptRun(run, NOW, { ...GONE, causes: [] });
     return Run.parse(run);
@@ -329,13 +315,17 @@ describe('an interrupted run', () => {
     ];
     const run = interrupted(
       [...deployed, plan('shutdown-host'), started('shutdown-host')],
-      newRun(),
+      givenRun(),
       2,
     );
     assert.equal(run.diskOutcome, 'complete');
-    const between = interrupted(deployed, newRun(), 2);
+    const between = interrupted(deployed, givenRun(), 2);
     assert.equal(between.diskOutcome, 'complete');
-    const written = interrupted([...deployed, plan('write-p1'), started('write-p1')], newRun(), 2);
+    const written = interrupted(
+      [...deployed, plan('write-p1'), started('write-p1')],
+      givenRun(),
+      2,
+    );
     assert.equal(written.diskOutcome, 'unknown');
   });
 
@@ -360,7 +350,7 @@ describe('an interrupted run', () => {
 });
 
 test('a run is inside an operation from its plan to its end', () => {
-  const run = newRun();
+  const run = givenRun();
   assert.equal(isInsideOperation(run), false);
   assert.equal(isInsideOperation(after([plan('x', 'y')], run)), true);
   assert.equal(isInsideOperation(after([started('x')], run)), true);

@@ -43,7 +43,7 @@ async function assign(room: Room, task: Task, engines: readonly FakeEngine[]): P
 /** A stranger is seen in the session; the engines hear of it, clear their disks and ask again. */
 async function disturb(room: Room, task: Task, engines: readonly FakeEngine[]): Promise<void> {
   const session = lastSession(room);
-  room.sessions.onStranger(session, STRANGER);
+  room.sessions.listener.onStranger(session, STRANGER);
   for (const engine of engines) {
     const { id } = runOf(room, task, engine);
     await room.captured.line((line) => line.session === session.id && line.run === id);

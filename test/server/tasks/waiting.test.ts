@@ -60,12 +60,12 @@ describe('work waits', () => {
       await room.addImage();
       const task = await room.deploy([1]);
       room.clockIsAheadMs = DAY - 60_000;
-      await room.dispatcher.endOverdue();
+      await room.work.overdue.end();
       assert.deepEqual([room.run(task, 1).state, boots(room, 1)], ['waiting', 'engine']);
       room.clockIsAheadMs = DAY + 60_000;
       // Before anything has ended it.
       assert.deepEqual([room.run(task, 1).state, boots(room, 1)], ['waiting', 'disk']);
-      await room.dispatcher.endOverdue();
+      await room.work.overdue.end();
       assert.deepEqual(stateOf(room, task, 1), NOT_IN_TIME);
       assert.match(room.run(task, 1).error?.message ?? '', /it was not seen until 20\d\d-/);
       assert.equal((await (await room.connect(1)).next()).type, 'idle');
@@ -91,7 +91,7 @@ describe('work waits', () => {
       const task = await room.deploy([1, 2], { transport: 'unicast' });
       const { engine, runId } = await room.atWork(1, 'clear-disk', 'write-p1');
       room.clockIsAheadMs = DAY + HOUR;
-      await room.dispatcher.endOverdue();
+      await room.work.overdue.end();
       assert.equal(room.run(task, 1).state, 'running');
       await engine.report(runId, operationEnded());
       assert.deepEqual(
@@ -123,7 +123,7 @@ describe('work that has begun', () => {
       const missed = operationEnded('failed', { diskOutcome: 'untouched', code: 'session-missed' });
       await engine.report(runId, stepEnded('wait-session', 'failed'), missed);
       room.clockIsAheadMs = HOUR;
-      await room.dispatcher.endOverdue();
+      await room.work.overdue.end();
       assert.equal(room.run(task, 1).state, 'waiting');
       assert.equal(transportOf(await engine.next()), 'unicast');
     });
@@ -176,9 +176,9 @@ test('a server that cannot write starts all the same, and ends what is overdue w
 
 /** The server looks, and again when the clock has stayed as it is for an hour. */
 async function stays(room: Room): Promise<void> {
-  await room.dispatcher.endOverdue();
+  await room.work.overdue.end();
   room.uptimeMs += HOUR;
-  await room.dispatcher.endOverdue();
+  await room.work.overdue.end();
 }
 
 describe('a clock that starts years too early', () => {
@@ -189,7 +189,7 @@ describe('a clock that starts years too early', () => {
       room.clockIsAheadMs = -1095 * DAY;
       await room.restart();
       room.uptimeMs += HOUR - 1;
-      await room.dispatcher.endOverdue();
+      await room.work.overdue.end();
       assert.deepEqual([room.task(task).waits, boots(room, 1)], [task.waits, 'engine']);
       room.clockIsAheadMs = 0;
       await stays(room);
@@ -209,7 +209,7 @@ describe('a clock that starts years too early', () => {
       await room.restart();
       assert.deepEqual([room.run(task, 1).state, boots(room, 1)], ['waiting', 'engine']);
       room.clockIsAheadMs = 0;
-      await room.dispatcher.endOverdue();
+      await room.work.overdue.end();
       assert.equal(room.run(task, 1).state, 'waiting');
       room.clockIsAheadMs = -1095 * DAY;
       await stays(room);
@@ -230,10 +230,10 @@ describe('a clock that is set', () => {
       assert.equal(room.run(task, 1).state, 'waiting');
       assert.equal(waitMsOf(room.task(task)), 2 * HOUR);
       room.clockIsAheadMs = back + HOUR;
-      await room.dispatcher.endOverdue();
+      await room.work.overdue.end();
       assert.equal(room.run(task, 1).state, 'waiting');
       room.clockIsAheadMs = back + 2 * HOUR + 60_000;
-      await room.dispatcher.endOverdue();
+      await room.work.overdue.end();
       assert.deepEqual(stateOf(room, task, 1), NOT_IN_TIME);
     });
   });

@@ -10,7 +10,7 @@ test('A new start of the server wakes whom fresh tasks wait for, and nobody else
     await room.deploy([4], { wake: false });
     const engine = await room.connect(1);
     await engine.nextWork();
-    await room.dispatcher.cancel(room.run(woken, 2).id, 'eva');
+    await room.work.cancel(room.run(woken, 2).id, 'eva');
     const madeAt = Date.parse(woken.createdAt);
     const names = (now: number): string[] =>
       hostsToWakeAgain(room.store.read(), now).map(({ id }) => id);

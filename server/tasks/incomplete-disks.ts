@@ -10,7 +10,11 @@ import { isSameDisk } from '../../lib/same-disk.ts';
  * A run that ends with a disk half written marks that disk, whichever way it ends, and one that is to begin again; an
  * image that is completely on a disk takes the mark of that disk away.
  */
-export function noteDiskOutcome(host: Host, run: Run, operations: readonly Operation[]): void {
+export function updateIncompleteDisks(
+  host: Host,
+  run: Run,
+  operations: readonly Operation[],
+): void {
   const others = halfWrittenDisks(host).filter((mark) => !isOfSameDisk(mark, run));
   if (run.diskOutcome === 'cleared' || run.diskOutcome === 'unknown') {
     if (run.state === 'running') return;

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Task } from '../../../lib/model/task.ts';
 import { bootChoices, type BootChoice } from '../../../server/boot/boot-choice.ts';
 import { hostHandlers } from '../../../server/api/hosts.ts';
-import { runsToBeginAgain } from '../../../server/tasks/begin-again.ts';
+import { resumableRuns } from '../../../server/tasks/run-resumption.ts';
 import { prospectOf } from '../../../server/wake/prospect.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
 import {
@@ -75,8 +75,8 @@ describe('an operator', () => {
       const task = await room.capture(1);
       const { runId } = await room.atWork(1, 'capture-p1');
       const again = room.newEngine(1);
-      const online = room.dispatcher.engineOnline(again.link, null);
-      await room.dispatcher.cancel(runId, 'eva');
+      const online = room.work.presence.engineConnected(again.link, null);
+      await room.work.cancel(runId, 'eva');
       await online;
       assert.equal((await again.next()).type, 'idle');
       assert.equal(room.run(task, 1).state, 'aborted');
@@ -120,13 +120,13 @@ describe('of two starts of the engine', () => {
       const second = await room.connect(1);
       const again = await second.nextWork();
       await second.report(runId, plan('write-p1', 'write-p2'), started('write-p1'));
-      assert.throws(() => room.dispatcher.authorize(runId, token, ['deploy']));
-      assert.doesNotThrow(() => room.dispatcher.authorize(runId, again.token, ['deploy']));
+      assert.throws(() => room.work.dataAccess.authorize(runId, token, ['deploy']));
+      assert.doesNotThrow(() => room.work.dataAccess.authorize(runId, again.token, ['deploy']));
       // It was not dead: another machine with the same adapter, or a cable that was out.
       await assert.rejects(first.report(runId, stepEnded('write-p1'), operationEnded()), {
         code: 'not-found',
       });
-      assert.equal(await room.dispatcher.engineOnline(first.link, runId), false);
+      assert.equal(await room.work.presence.engineConnected(first.link, runId), false);
       assert.equal(room.run(task, 1).state, 'running');
     });
   });
@@ -162,7 +162,7 @@ describe('of two starts of the engine', () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const { engine } = await room.atWork(1, 'capture-p1');
-      await room.dispatcher.engineOnline(engine.link, null);
+      await room.work.presence.engineConnected(engine.link, null);
       assert.equal(room.run(task, 1).state, 'interrupted');
     });
   });
@@ -186,8 +186,8 @@ describe('of two starts of the engine', () => {
       const { runId } = await room.atWork(1, 'capture-p1');
       const [second, third] = [room.newEngine(1), room.newEngine(1)];
       await Promise.all([
-        room.dispatcher.engineOnline(second.link, null),
-        room.dispatcher.engineOnline(third.link, null),
+        room.work.presence.engineConnected(second.link, null),
+        room.work.presence.engineConnected(third.link, null),
       ]);
       assert.equal(room.run(task, 1).restarts, 1);
       assert.equal((await third.nextWork()).runId, runId);
@@ -293,7 +293,7 @@ describe('a room', () => {
       assert.ok(before !== null);
       const again = await room.connect(1);
       await again.nextWork();
-      room.sessions.onDropped(id, before);
+      room.sessions.listener.onDropped(id, before);
       // Behind what comes of that.
       await room.store.change(() => undefined);
       await setImmediate();
@@ -339,7 +339,7 @@ test('What was under way when the server went off for the night is not done in t
     const { runId } = await room.atWork(1, 'write-p1');
     const at = Date.parse(room.run(task, 1).steps[0]?.startedAt ?? '');
     const hours = (count: number): boolean =>
-      runsToBeginAgain(room.store.read().tasks, at + count * 3_600_000).has(runId);
+      resumableRuns(room.store.read().tasks, at + count * 3_600_000).has(runId);
     assert.deepEqual([hours(11), hours(12)], [true, false]);
   });
 });

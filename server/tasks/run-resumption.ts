@@ -14,19 +14,19 @@ export const SAME_DAY_MS = 12 * 3_600_000;
  * 1970). Not one that an operator has cancelled, or has given the host other work after; not one of long ago.
  * `tasks` are in the order in which they were made.
  */
-export function runsToBeginAgain(tasks: readonly Task[], now: number): ReadonlySet<RunId> {
+export function resumableRuns(tasks: readonly Task[], now: number): ReadonlySet<RunId> {
   const found = new Set<RunId>();
   const haveLaterWork = new Set<HostId>();
   for (const task of tasks.toReversed()) {
     for (const run of task.runs) {
-      if (!haveLaterWork.has(run.hostId) && mayBeginAgain(task, run, now)) found.add(run.id);
+      if (!haveLaterWork.has(run.hostId) && isResumable(task, run, now)) found.add(run.id);
     }
     for (const { hostId } of task.runs) haveLaterWork.add(hostId);
   }
   return found;
 }
 
-function mayBeginAgain({ operations }: Task, run: Run, now: number): boolean {
+function isResumable({ operations }: Task, run: Run, now: number): boolean {
   return (
     (run.state === 'running' || isCutOff(run, now)) &&
     !run.cancelRequested &&
@@ -46,7 +46,7 @@ function lastSignOf({ steps, startedAt }: Run): string | null {
 }
 
 /** Whether `instance` is the start of the engine that has the run; one that an older server gave out can be anybody's. */
-export function isWith(
+export function isOwnedBy(
   { engineInstanceId }: Pick<Run, 'engineInstanceId'>,
   instance: EngineInstanceId,
 ): boolean {

@@ -1,0 +1,90 @@
+/** Does what follows from the transitions of runs: the only place where that happens. */
+
+import { unreachable } from '../../lib/unreachable.ts';
+import type { Log } from '../../lib/log.ts';
+import type { RunId } from '../../lib/model/ids.ts';
+import type { Run } from '../../lib/model/task.ts';
+import type { ImageStore } from '../image-store/image-store.ts';
+import type { Live } from '../live.ts';
+import type { SessionBoard } from '../sessions/session-board.ts';
+import type { Gathering } from './gathering.ts';
+import type { GraceTimers } from './grace-timers.ts';
+import type { Effect } from './transitions.ts';
+
+export type EffectsOptions = {
+  readonly live: Live;
+  readonly images: ImageStore;
+  readonly sessions: SessionBoard;
+  readonly gathering: Gathering;
+  readonly graceTimers: GraceTimers;
+  /** Forgets what is kept in memory of a run that has ended. */
+  readonly forget: (runId: RunId) => void;
+  readonly log: Log;
+  readonly onChanged: () => void;
+};
+
+export class Effects {
+  readonly #options: EffectsOptions;
+
+  constructor(options: EffectsOptions) {
+    this.#options = options;
+  }
+
+  /** In their order; one that fails keeps those after it from happening. */
+  async perform(run: Run, effects: readonly Effect[]): Promise<void> {
+    for (const effect of effects) await this.#perform(run, effect);
+    this.#options.onChanged();
+  }
+
+  async #perform(run: Run, effect: Effect): Promise<void> {
+    const { live, images, sessions, gathering, graceTimers, log } = this.#options;
+    const { id: runId, hostId: host } = run;
+    switch (effect.type) {
+      case 'await-engine':
+        graceTimers.start(runId, effect.reason);
+        return;
+      case 'stop-awaiting':
+        graceTimers.stop(runId);
+        return;
+      case 'offer-work':
+        live.engineOf(host)?.notifyWork();
+        return;
+      case 'end-receiving':
+        if (gathering.isReceiving(runId, effect.sessionId)) {
+          live.engineOf(host)?.notifyCancel(runId, 'failed', effect.reason);
+        }
+        return;
+      case 'mark-ready':
+        sessions.markReady(runId);
+        return;
+      case 'leave-session':
+        gathering.leave(run);
+        return;
+      case 'recount-session':
+        gathering.recount(run.taskId);
+        return;
+      case 'forget-progress':
+        live.removeProgress(runId);
+        return;
+      case 'log-end': {
+        const { state, error: report } = run;
+        log.info({ event: 'run-ended', run: runId, host, state, report }, 'run ended');
+        return;
+      }
+      case 'log-restart': {
+        const { reason } = effect;
+        log.warn({ event: 'begin-again', run: runId, state: run.state, reason }, 'run restarted');
+        return;
+      }
+      case 'log-drop':
+        log.warn({ event: 'dropped', run: runId, host, session: effect.sessionId }, effect.reason);
+        return;
+      case 'release':
+        this.#options.forget(runId);
+        await images.discard(runId);
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+/** Who of a task receives by one session: how each host gets its image, and how many a session still waits for. */
+
+import type { HostId, RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
+import type { Manifest } from '../../lib/model/image.ts';
+import type { DeployImage, ImageSource, Operation } from '../../lib/model/operation.ts';
+import type { Run } from '../../lib/model/task.ts';
+import type { Live } from '../live.ts';
+import { findRun } from '../lookup.ts';
+import type { SessionBoard } from '../sessions/session-board.ts';
+import type { Store } from '../store/store.ts';
+import { resumableRuns } from './run-resumption.ts';
+import type { WorkItem } from './runs.ts';
+import { fallsBackToUnicast, mayJoin } from './session-candidates.ts';
+import { isReceiving } from './transitions.ts';
+
+type DeployOperation = Extract<Operation, { type: 'deploy' }>;
+
+export type GatheringOptions = {
+  readonly store: Store;
+  readonly live: Live;
+  readonly sessions: SessionBoard;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+};
+
+export class Gathering {
+  readonly #options: GatheringOptions;
+
+  constructor(options: GatheringOptions) {
+    this.#options = options;
+  }
+
+  /** Several hosts share a session; one alone gets the image over its own connection, unless told otherwise. */
+  async sourceFor(
+    { task, run }: WorkItem,
+    operation: DeployOperation,
+    manifest: Manifest,
+    image: DeployImage,
+  ): Promise<ImageSource> {
+    const { sessions, live } = this.#options;
+    const isPending = this.#isPendingFor([run], run.operationIndex);
+    const isAlone =
+      !sessions.hasGathering(task.id) &&
+      !task.runs.some((other) => other.id !== run.id && isPending(other));
+    const isUnicast =
+      operation.transport === 'unicast' ||
+      (operation.transport === 'auto' && (isAlone || fallsBackToUnicast(run)));
+    if (isUnicast) return { type: 'unicast' };
+    const address = live.engineOf(run.hostId)?.address;
+    if (address === undefined) throw new TypeError(`host ${run.hostId} asks without a connection`);
+    const source = await sessions.join({
+      task,
+      run,
+      hostAddress: address,
+      otherAddresses: this.#addressesOf(run.hostId),
+      manifest,
+      manifestSha256: image.manifestSha256,
+      gatherMs: operation.gatherMs,
+    });
+    this.recount(task.id);
+    return source;
+  }
+
+  isReceiving(runId: RunId, sessionId: SessionId): boolean {
+    const item = findRun(this.#options.store.read().tasks, runId);
+    return item !== undefined && isReceiving(item.run, item.task, sessionId);
+  }
+
+  leave({ id, taskId }: Run): void {
+    // Counted before it leaves, too: it may be on its way back, and the others are to wait for it.
+    this.#count(taskId, id);
+    this.#options.sessions.leave(id);
+    this.#count(taskId, null);
+  }
+
+  /** Tells the task's gathering sessions how many of its hosts have joined none of them yet. */
+  recount(taskId: TaskId): void {
+    this.#count(taskId, null);
+  }
+
+  /** `leaving` is about to leave its session. */
+  #count(taskId: TaskId, leaving: RunId | null): void {
+    const { sessions, store } = this.#options;
+    if (!sessions.hasGathering(taskId)) return;
+    const { operations = [], runs = [] } =
+      store.read().tasks.find((candidate) => candidate.id === taskId) ?? {};
+    const joined = new Set(sessions.gatheringRuns(taskId));
+    if (leaving !== null) joined.delete(leaving);
+    const index = operations.findIndex(({ type }) => type === 'deploy');
+    const isPending = this.#isPendingFor(
+      runs.filter(({ id }) => joined.has(id)),
+      index,
+    );
+    const pending = runs.filter((run) => !joined.has(run.id) && isPending(run));
+    sessions.setOutstanding(taskId, pending.length);
+  }
+
+  /** Which runs of a task may still come to `present`, those that gather for its operation `index`. */
+  #isPendingFor(present: readonly Run[], index: number): (run: Run) => boolean {
+    const isReturning = this.#isReturningTo(present);
+    return (run) =>
+      // One that was dropped, and whose engine is gone by now, has lost more than the transmission.
+      (mayJoin(run, index, present) && (run.droppedFrom === null || this.#isOn(run.hostId))) ||
+      isReturning(run);
+  }
+
+  /**
+   * Which runs are those of hosts that are gone and go on when they are back: none unless one of `present` has. Where
+   * one host of a room that lost its power is back, the others are not far.
+   */
+  #isReturningTo(present: readonly Run[]): (run: Run) => boolean {
+    if (!present.some(({ restarts }) => restarts > 0)) return () => false;
+    const { store, clock } = this.#options;
+    const resumable = resumableRuns(store.read().tasks, clock());
+    return (run) =>
+      resumable.has(run.id) && (run.state === 'interrupted' || !this.#isOn(run.hostId));
+  }
+
+  #isOn(hostId: HostId): boolean {
+    return this.#options.live.engineOf(hostId) !== undefined;
+  }
+
+  /** As the host says itself: "10.77.0.101/24" is 10.77.0.101. */
+  #addressesOf(hostId: HostId): string[] {
+    const host = this.#options.store.read().hosts.find(({ id }) => id === hostId);
+    const interfaces = host?.systemInfo?.interfaces ?? [];
+    return interfaces.flatMap(({ addresses }) => addresses.map((each) => each.split('/')[0] ?? ''));
+  }
+}

@@ -1,0 +1,12 @@
+/** A capture, as the server sees it: a place for its streams before, a version of an image after. */
+
+import { refuseProtected } from '../captures.ts';
+import type { ServerOperation } from './table.ts';
+
+export const captureOperation: ServerOperation<'capture'> = {
+  prepare: async ({ store, images }, { run }, { disk, imageName, compression }, assignment) => {
+    refuseProtected(store.read().images, imageName);
+    await images.openStaging(run.id);
+    return { ...assignment, type: 'capture', disk, compression };
+  },
+};
