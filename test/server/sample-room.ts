@@ -7,7 +7,7 @@ import type { ErrorCode } from '../../lib/model/error-treatment.ts';
 import { EngineInstanceId, type HostId, type RunId } from '../../lib/model/ids.ts';
 import { CapturedDisk, Image, type Manifest } from '../../lib/model/image.ts';
 import type { AssignedOperation, ShutdownMode, WorkOperation } from '../../lib/model/operation.ts';
-import type { DiskOutcome, Run, Task } from '../../lib/model/task.ts';
+import type { DiskOutcome, Run, Session, Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
@@ -444,4 +444,35 @@ export function operationEnded(
 /** How a host gets what it is given: by "unicast" or "multicast"; for other work than a deploy, which that is. */
 export function transportOf(operation: AssignedOperation): string {
   return operation.type === 'deploy' ? operation.source.type : operation.type;
+}
+
+/** What an engine says when its receiver for that session runs. */
+export function ready(session: Session): RunEvent {
+  return { type: 'session-ready', sessionId: session.id };
+}
+
+/** The session of a room that has just one. */
+export function onlySession(room: Room): Session {
+  const [session, ...others] = room.sessions.views;
+  assert.ok(session !== undefined);
+  assert.deepEqual(others, []);
+  return session;
+}
+
+/** Connects hosts 1 to `count` and lets each fetch its deploy. */
+export async function gather(room: Room, count: number): Promise<FakeEngine[]> {
+  const engines: FakeEngine[] = [];
+  for (let index = 1; index <= count; index += 1) {
+    const engine = await room.connect(index);
+    assert.equal(transportOf(await engine.next()), 'multicast');
+    engines.push(engine);
+  }
+  return engines;
+}
+
+/** The item of that index, which must be there. */
+export function at<T>(list: readonly T[], index: number): T {
+  const item = list[index];
+  assert.ok(item !== undefined);
+  return item;
 }

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { newRunId } from '../../../server/ids.ts';
+import { operationEnded, withRoom } from '../sample-room.ts';
+
+describe('the data of a run', () => {
+  test('the data of a run is opened by its own token while its operation is under way, and by nothing else', async () => {
+    await withRoom({ hosts: 2 }, async (room) => {
+      await room.addImage();
+      const capture = await room.capture(1, 'other');
+      const deploy = await room.deploy([2]);
+      const waiting = room.run(capture, 1).id;
+      const refused = { code: 'unauthorized', message: 'opening the image data of a run' };
+      const open = (...args: Parameters<typeof room.work.dataAccess.authorize>): unknown =>
+        room.work.dataAccess.authorize(...args);
+      assert.throws(() => open(waiting, room.tokens.tokenOf(waiting, null), ['capture']), refused);
+
+      const engine = await room.connect(1);
+      const { runId, token } = await engine.nextWork();
+      const other = await (await room.connect(2)).nextWork();
+      assert.equal(other.runId, room.run(deploy, 2).id);
+      assert.doesNotThrow(() => open(runId, token, ['capture']));
+      assert.doesNotThrow(() => open(other.runId, other.token, ['deploy']));
+      assert.throws(() => open(runId, token, ['deploy']), refused);
+      assert.throws(() => open(runId, other.token, ['capture']), refused);
+      assert.throws(() => open(runId, '', ['capture']), refused);
+      assert.throws(() => open(runId, `${token}0`, ['capture']), refused);
+      assert.throws(() => open(runId, token.toUpperCase(), ['capture']), refused);
+      assert.throws(() => open(newRunId(), token, ['capture']), refused);
+
+      await engine.report(runId, operationEnded('failed', { code: 'disk-busy' }));
+      assert.throws(() => open(runId, token, ['capture']), refused);
+    });
+  });
+
+  test('the data of a run has another token on every server', async () => {
+    await withRoom({}, async (room) => {
+      const id = newRunId();
+      const token = room.tokens.tokenOf(id, null);
+      await room.restart();
+      assert.equal(room.tokens.tokenOf(id, null), token);
+      await rm(join(room.directory, 'data/run-token.key'));
+      await room.restart();
+      assert.notEqual(room.tokens.tokenOf(id, null), token);
+    });
+  });
+});
