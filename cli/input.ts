@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { parseDiskSelector } from '../lib/disk-selection.ts';
 import { SessionId, TaskId } from '../lib/model/ids.ts';
-import { ShutdownMode } from '../lib/model/operation.ts';
+import { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import { parseWaitEnd } from '../lib/wait-end.ts';
 
 /** A host by name, MAC address, IP address or id. */

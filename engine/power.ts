@@ -3,7 +3,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { OperatorError } from '../lib/errors.ts';
-import type { ShutdownMode } from '../lib/model/operation.ts';
+import type { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 
 const TRIGGER = '/proc/sysrq-trigger';
 const SYNC_MS = 3000;

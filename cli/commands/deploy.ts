@@ -1,7 +1,7 @@
 /** openclone deploy */
 
 import { z } from 'zod';
-import { TransportChoice } from '../../lib/model/operation.ts';
+import { TransportChoice } from '../../lib/model/operations/deploy.ts';
 import { defineAction } from '../command.ts';
 import { createAndFollow } from '../follow.ts';
 import {

@@ -1,7 +1,7 @@
 /** What the host's own screen knows, and which of it is the one thing to say now. */
 
 import type { ErrorReport } from '../../lib/model/error-report.ts';
-import type { ShutdownMode } from '../../lib/model/operation.ts';
+import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
 import type { HostStanding, ProgressReport } from '../../lib/protocol/engine-api.ts';
 
 /** What the engine does, apart from its connection. Times are milliseconds since 1970. */

@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import type { DeployImage } from '../../lib/model/operation.ts';
+import type { DeployImage } from '../../lib/model/operations/assignment.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import type { DiskOutcome } from '../../lib/model/task.ts';
 import { restorePlan, type FinishStep, type RestorePlan } from '../../lib/restore-plan.ts';

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { OperatorError } from '../../lib/errors.ts';
 import { tellingLine } from '../../lib/exec/tool-words.ts';
 import { startService } from '../../lib/exec/service.ts';
-import type { ImageSource } from '../../lib/model/operation.ts';
+import type { ImageSource } from '../../lib/model/operations/assignment.ts';
 import type { ImageReceiver } from './image-receiver.ts';
 
 type MulticastSource = Extract<ImageSource, { type: 'multicast' }>;

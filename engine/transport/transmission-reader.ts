@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Pipeline } from '../../lib/exec/pipeline.ts';
 import type { ImageStream } from '../../lib/model/image.ts';
-import type { DeployImage } from '../../lib/model/operation.ts';
+import type { DeployImage } from '../../lib/model/operations/assignment.ts';
 import {
   decodeFrameHeader,
   FRAME_PREFIX_BYTES,

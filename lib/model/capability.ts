@@ -1,7 +1,7 @@
 /** What an operator may do in which state: one table for server, command line and full-screen UI. */
 
 import type { HalfWritten, HostApproval, HostState } from './host.ts';
-import type { Operation } from './operation.ts';
+import { traitsOf, type Operation } from './operation.ts';
 import type { RunState } from './task.ts';
 
 /** Whoever can reach the server can register hosts: so many, and no more, wait for an operator. */
@@ -137,13 +137,21 @@ function whyNotInThisOrder(hosts: number, operations: readonly Operation['type']
   if (operations.length === 0) return 'there is nothing to do: add an operation';
   const twice = operations.find((type, index) => operations.indexOf(type) !== index);
   if (twice !== undefined) return `${twice} is there twice: each operation can be there once`;
-  if (hosts > 1 && operations.includes('capture')) return 'only one host can be captured at a time';
-  const shutdown = operations.indexOf('shutdown');
-  if (shutdown >= 0 && shutdown < operations.length - 1) return 'nothing can follow a shutdown';
-  const deploy = operations.indexOf('deploy');
-  return deploy >= 0 && operations.indexOf('partition') > deploy
-    ? 'partition after deploy would destroy what was deployed'
-    : null;
+  const alone = operations.find((type) => traitsOf({ type }).isForOneHost);
+  if (hosts > 1 && alone !== undefined) return `${alone} is for one host at a time`;
+  const end = operations.slice(0, -1).find((type) => traitsOf({ type }).endsWorker);
+  if (end !== undefined) return `nothing can follow a ${end}`;
+  return destroyedBy(operations);
+}
+
+/** What is written to a disk after a whole image, and is less, destroys it. */
+function destroyedBy(operations: readonly Operation['type'][]): string | null {
+  const whole = operations.find((type) => traitsOf({ type }).leaves === 'image');
+  if (whole === undefined) return null;
+  const later = operations
+    .slice(operations.indexOf(whole) + 1)
+    .find((type) => traitsOf({ type }).leaves === 'table');
+  return later === undefined ? null : `${later} after ${whole} would destroy what was deployed`;
 }
 
 /** Why `action` is not allowed now, or null when it is. */

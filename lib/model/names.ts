@@ -51,3 +51,6 @@ export type Sha256 = z.infer<typeof Sha256>;
 
 /** A count that fits an exact JavaScript integer. */
 export const Count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+/** What names an image or a group: its name or its id. */
+export const Reference = z.string().min(1).max(64);

@@ -1,115 +1,63 @@
-/** The kinds of work that an engine does for a task (requirement O3), as they are stored and as they are sent. */
+/** Work for hosts, as it is stored, asked for and assigned: made from the table of its kinds. */
 
 import { z } from 'zod';
-import { DiskSelector } from './disk-selector.ts';
-import { ImageId, RunId, RunToken, SessionId, VersionId } from './ids.ts';
-import { CapturedDisk, Compression } from './image.ts';
-import { Count, MachineText, Name, Sha256 } from './names.ts';
+import type { ImageId, VersionId } from './ids.ts';
+import type { OperationTraits } from './operations/kind.ts';
+import { OPERATION_KINDS, type KindName } from './operations/table.ts';
 
-export const ShutdownMode = z.enum(['power-off', 'reboot', 'exit']);
-export type ShutdownMode = z.infer<typeof ShutdownMode>;
-
-/** How image data reaches the hosts: auto is multicast for several hosts, unicast for one alone. */
-export const TransportChoice = z.enum(['auto', 'multicast', 'unicast']);
-export type TransportChoice = z.infer<typeof TransportChoice>;
+type Kinds = typeof OPERATION_KINDS;
+type Schemas<P extends 'stored' | 'wanted' | 'assigned'> = Kinds[KindName][P];
 
 /** An operation of a stored task. */
-export const Operation = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('capture'),
-    disk: DiskSelector,
-    imageName: Name,
-    compression: Compression,
-  }),
-  z.object({
-    type: z.literal('deploy'),
-    disk: DiskSelector,
-    imageId: ImageId,
-    versionId: VersionId,
-    transport: TransportChoice,
-    /** How long a session waits for the task's other hosts after the first is ready. */
-    gatherMs: z.number().int().nonnegative(),
-  }),
-  /** Writes an image's partition table and nothing else. */
-  z.object({
-    type: z.literal('partition'),
-    disk: DiskSelector,
-    imageId: ImageId,
-    versionId: VersionId,
-  }),
-  z.object({ type: z.literal('shutdown'), mode: ShutdownMode }),
-]);
+export const Operation = unionOf('stored');
 export type Operation = z.infer<typeof Operation>;
 
-/** What the server knows of the disk that the operator chose, from the host's own report. */
-export const ExpectedDisk = z.object({
-  serial: MachineText.nullable(),
-  wwn: MachineText.nullable(),
-  sizeBytes: Count,
-  /** Absent in tasks of version 0.2. */
-  model: MachineText.optional(),
-});
-export type ExpectedDisk = z.infer<typeof ExpectedDisk>;
+/** An operation as it is asked for: images by reference, on the disk of the whole task. */
+export const WantedOperation = unionOf('wanted');
+export type WantedOperation = z.infer<typeof WantedOperation>;
 
-/** What identifies the run and opens its data. */
-const Assignment = z.object({
-  runId: RunId,
-  token: RunToken,
-  operationIndex: z.number().int(),
-  expectedDisk: ExpectedDisk.optional(),
-});
+/** An operation as a worker gets it. */
+export const WorkOperation = unionOf('assigned');
+export type WorkOperation = z.infer<typeof WorkOperation>;
 
-/** The description of an image that a deploying engine needs; nothing of it is secret. */
-const DeployImage = CapturedDisk.pick({
-  disk: true,
-  requiredBytes: true,
-  compression: true,
-  partitionTable: true,
-  tableAreas: true,
-  gaps: true,
-  partitions: true,
-}).extend({ imageId: ImageId, versionId: VersionId, name: Name, manifestSha256: Sha256 });
-export type DeployImage = z.infer<typeof DeployImage>;
-
-/** Where the image data comes from. */
-export const ImageSource = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('unicast') }),
-  z.object({
-    type: z.literal('multicast'),
-    sessionId: SessionId,
-    /** UDPcast uses this port, even, and the next one. */
-    portBase: z.number().int().min(1024).max(65534),
-    /** Only sessions through a router need it: where receivers send their connection request. */
-    rendezvousAddress: z.ipv4().max(15).nullable(),
-    ttl: z.number().int().min(1).max(255),
-    /** How long a receiver waits for the first byte before it gives the session up. */
-    startTimeoutMs: z.number().int().positive(),
-  }),
-]);
-export type ImageSource = z.infer<typeof ImageSource>;
-
-/** What nextOperation answers. */
+/** What nextOperation returns: work, or `idle`: the worker waits for `workAvailable`. */
 export const AssignedOperation = z.discriminatedUnion('type', [
-  /** Nothing to do: the engine waits for `workAvailable`. */
   z.object({ type: z.literal('idle') }),
-  Assignment.extend({
-    type: z.literal('capture'),
-    disk: DiskSelector,
-    compression: Compression,
-  }),
-  Assignment.extend({
-    type: z.literal('deploy'),
-    disk: DiskSelector,
-    image: DeployImage,
-    source: ImageSource,
-  }),
-  Assignment.extend({
-    type: z.literal('partition'),
-    disk: DiskSelector,
-    image: DeployImage,
-  }),
-  Assignment.extend({ type: z.literal('shutdown'), mode: ShutdownMode }),
+  WorkOperation,
 ]);
 export type AssignedOperation = z.infer<typeof AssignedOperation>;
-/** An operation that is work: everything but idle. */
-export type WorkOperation = Exclude<AssignedOperation, { type: 'idle' }>;
+
+/** Of an operation, or of a kind by its name. */
+export function traitsOf(operation: { readonly type: KindName }): OperationTraits {
+  return OPERATION_KINDS[operation.type].traits;
+}
+
+type Of<K extends KindName> = Extract<Operation, { type: K }>;
+type VersionRead = { readonly imageId: ImageId; readonly versionId: VersionId };
+
+/** Its type in `rows` ties the kind to its functions. */
+type Row<K extends KindName> = {
+  readonly versionRead: (operation: Of<K>) => VersionRead | null;
+  readonly imageMade: (operation: Of<K>) => string | null;
+};
+const rows: { readonly [K in KindName]: Row<K> } = OPERATION_KINDS;
+
+/** The version of an image that the operation reads; null: none. */
+export function versionRead<K extends KindName>(operation: Of<K>): VersionRead | null {
+  const row: Row<K> = rows[operation.type];
+  return row.versionRead(operation);
+}
+
+/** The name of the image of which the operation makes a version; null: none. */
+export function imageMade<K extends KindName>(operation: Of<K>): string | null {
+  const row: Row<K> = rows[operation.type];
+  return row.imageMade(operation);
+}
+
+function unionOf<P extends 'stored' | 'wanted' | 'assigned'>(
+  part: P,
+): z.ZodDiscriminatedUnion<[Schemas<P>, ...Schemas<P>[]], 'type'> {
+  const [first, ...others] = Object.values(OPERATION_KINDS).map((kind): Schemas<P> => kind[part]);
+  if (first === undefined) throw new TypeError('there are no kinds of operations');
+  return z.discriminatedUnion('type', [first, ...others]);
+}

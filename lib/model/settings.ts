@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { Compression } from './image.ts';
 import { Timestamp } from './names.ts';
-import { ShutdownMode } from './operation.ts';
+import { ShutdownMode } from './operations/shutdown.ts';
 
 /** A minute to a day. */
 const IdleMinutes = z.number().int().min(1).max(1440);

@@ -6,7 +6,8 @@ import { ErrorReport } from './error-report.ts';
 import { EngineInstanceId, HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
 import { MAX_HOSTS, MAX_OPERATIONS, MAX_STEPS } from './limits.ts';
 import { Count, MachineText, Sha256, Timestamp } from './names.ts';
-import { ExpectedDisk, Operation } from './operation.ts';
+import { ExpectedDisk } from './operations/assignment.ts';
+import { Operation } from './operation.ts';
 import { isRecent } from './recent.ts';
 import { Progress, Step } from './step.ts';
 

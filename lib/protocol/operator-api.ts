@@ -16,8 +16,18 @@ import {
   MAX_VERSIONS,
 } from '../model/limits.ts';
 import { LogEntry, MAX_LOG_ENTRIES } from '../model/log-entry.ts';
-import { Count, Hostname, MacAddress, MachineText, Name, Timestamp } from '../model/names.ts';
-import { ShutdownMode, TransportChoice } from '../model/operation.ts';
+import {
+  Count,
+  Hostname,
+  MacAddress,
+  MachineText,
+  Name,
+  Reference,
+  Timestamp,
+} from '../model/names.ts';
+import { WantedOperation } from '../model/operation.ts';
+import { ShutdownMode } from '../model/operations/shutdown.ts';
+import { TransportChoice } from '../model/operations/deploy.ts';
 import { OperatorAccount, OperatorName } from '../model/operator-account.ts';
 import { Settings, SettingsChange } from '../model/settings.ts';
 import { RunProgress, Session, Task, WaitMs } from '../model/task.ts';
@@ -25,8 +35,6 @@ import { Wake } from '../model/wake.ts';
 
 /** A host by id, name, MAC or IP address. */
 const HostReference = z.string().min(1).max(253);
-/** A group or image by id or name. */
-const Reference = z.string().min(1).max(64);
 const Nothing = z.object({});
 /** The names of hosts by id; the limit is in its metadata too, where the test of all limits sees it. */
 const HostNames = z
@@ -145,20 +153,6 @@ const LoginToken = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
 /** Who shall get something: hosts and groups by reference. */
 const Targets = z.array(z.string().min(1).max(253)).min(1).max(10_000);
-
-/** One of the kinds of work, as it is asked for: images by reference, the disk is that of the whole task. */
-const WantedOperation = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('capture'), imageName: Name, compression: Compression }),
-  z.object({
-    type: z.literal('deploy'),
-    image: Reference,
-    transport: TransportChoice,
-    gatherMs: z.number().int().nonnegative().max(86_400_000),
-  }),
-  z.object({ type: z.literal('partition'), image: Reference }),
-  z.object({ type: z.literal('shutdown'), mode: ShutdownMode }),
-]);
-export type WantedOperation = z.infer<typeof WantedOperation>;
 
 export const OPERATOR_METHODS = {
   /** First call of a connection. */

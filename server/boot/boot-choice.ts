@@ -4,6 +4,7 @@ import type { Host, LocalBoot } from '../../lib/model/host.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import { isRegistrationOpen } from '../../lib/model/settings.ts';
+import { traitsOf } from '../../lib/model/operation.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import { ownDiskOf, type OwnDisk } from '../../lib/own-disk.ts';
 import type { StoreData } from '../store/schema.ts';
@@ -115,11 +116,11 @@ function hostsWithWork(tasks: readonly Task[], now: number, isServing: boolean):
 }
 
 /**
- * A run under way of which only shutdowns are left wants no other start of the engine: after a deploy, the reboot
+ * A run under way of which only the end of the engine is left wants no other start of it: after a deploy, the reboot
  * leads to the disk.
  */
 function needsEngine(run: Run, task: Task, now: number): boolean {
   if (run.state === 'waiting') return !isOverdue(task, run, now);
   if (run.state !== 'running') return false;
-  return task.operations.slice(run.operationIndex).some(({ type }) => type !== 'shutdown');
+  return task.operations.slice(run.operationIndex).some((each) => !traitsOf(each).endsWorker);
 }

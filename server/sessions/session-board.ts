@@ -6,7 +6,7 @@ import type { Run as RunTool } from '../../lib/exec/run.ts';
 import type { RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
 import type { ImageStream, Manifest } from '../../lib/model/image.ts';
 import type { Sha256 } from '../../lib/model/names.ts';
-import type { ImageSource } from '../../lib/model/operation.ts';
+import type { ImageSource } from '../../lib/model/operations/assignment.ts';
 import type { Run, Session, Task } from '../../lib/model/task.ts';
 import { newSessionId } from '../ids.ts';
 import type { Log } from '../../lib/log.ts';

@@ -3,6 +3,7 @@
 import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { ImageId, RunId, VersionId } from '../../lib/model/ids.ts';
+import { imageMade } from '../../lib/model/operation.ts';
 import type { CapturedDisk } from '../../lib/model/image.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Store } from '../store/store.ts';
@@ -55,7 +56,8 @@ export class CapturedImages {
    */
   async abandon({ task, run }: WorkItem, settled: (runId: RunId) => Promise<void>): Promise<void> {
     if (run.state !== 'running' && run.state !== 'interrupted') return;
-    if (task.operations[run.operationIndex]?.type !== 'capture') return;
+    const operation = task.operations[run.operationIndex];
+    if (operation === undefined || imageMade(operation) === null) return;
     const { images, log } = this.#options;
     this.#abandoned.add(run.id);
     await settled(run.id);

@@ -4,6 +4,7 @@ import { whyNot } from '../../lib/model/capability.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import type { Image } from '../../lib/model/image.ts';
+import { imageMade } from '../../lib/model/operation.ts';
 import { isRecent } from '../../lib/model/recent.ts';
 import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
 import type { Bytes } from '../../lib/units.ts';
@@ -28,8 +29,8 @@ export function unfinishedCaptures(
 ): UnfinishedCapture[] {
   const again = resumableRuns(tasks, now);
   return tasks.flatMap((task): UnfinishedCapture[] => {
-    const index = task.operations.findIndex(
-      (operation) => operation.type === 'capture' && sameText(operation.imageName, imageName),
+    const index = task.operations.findIndex((operation) =>
+      sameText(imageMade(operation) ?? '', imageName),
     );
     if (index < 0) return [];
     const runs = task.runs.filter(

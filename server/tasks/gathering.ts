@@ -2,7 +2,8 @@
 
 import type { HostId, RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
 import type { Manifest } from '../../lib/model/image.ts';
-import type { DeployImage, ImageSource, Operation } from '../../lib/model/operation.ts';
+import type { DeployImage, ImageSource } from '../../lib/model/operations/assignment.ts';
+import { traitsOf, type Operation } from '../../lib/model/operation.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { Live } from '../live.ts';
 import { findRun } from '../lookup.ts';
@@ -86,7 +87,7 @@ export class Gathering {
       store.read().tasks.find((candidate) => candidate.id === taskId) ?? {};
     const joined = new Set(sessions.gatheringRuns(taskId));
     if (leaving !== null) joined.delete(leaving);
-    const index = operations.findIndex(({ type }) => type === 'deploy');
+    const index = operations.findIndex((each) => traitsOf(each).receives);
     const isPending = this.#isPendingFor(
       runs.filter(({ id }) => joined.has(id)),
       index,

@@ -1,7 +1,7 @@
 /** Which disks of a host must not be booted from, as its runs leave them. */
 
 import { halfWrittenDisks, type HalfWritten, type Host } from '../../lib/model/host.ts';
-import type { Operation } from '../../lib/model/operation.ts';
+import { traitsOf, type Operation } from '../../lib/model/operation.ts';
 import type { Run } from '../../lib/model/task.ts';
 import { isSameDisk } from '../../lib/same-disk.ts';
 
@@ -42,7 +42,7 @@ function setMarks(host: Host, marks: readonly HalfWritten[]): void {
 
 /** Only a whole image makes a disk complete: a partition table alone does not. */
 function hasDeployed(run: Run, operations: readonly Operation[]): boolean {
-  return operations.slice(0, run.operationIndex).some(({ type }) => type === 'deploy');
+  return operations.slice(0, run.operationIndex).some((each) => traitsOf(each).leaves === 'image');
 }
 
 /** Marks of version 0.2, and runs of its engines, have a sentence only. */

@@ -1,7 +1,7 @@
 /** A run as it is before anything has happened. */
 
 import type { HostId, RunId, TaskId } from '../../lib/model/ids.ts';
-import type { ExpectedDisk } from '../../lib/model/operation.ts';
+import type { ExpectedDisk } from '../../lib/model/operations/assignment.ts';
 import type { Run } from '../../lib/model/task.ts';
 
 /** `expectedDisk`: as the host has told of the disk that the operator chose; absent when it is not known. */

@@ -1,6 +1,7 @@
 /** Which runs are done again when their hosts come back, and which start of the engine has a run. */
 
 import type { EngineInstanceId, HostId, RunId } from '../../lib/model/ids.ts';
+import { traitsOf, type Operation } from '../../lib/model/operation.ts';
 import { isRecent } from '../../lib/model/recent.ts';
 import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
 
@@ -32,9 +33,13 @@ function isResumable({ operations }: Task, run: Run, now: number): boolean {
     !run.cancelRequested &&
     run.restarts < MAX_RESTARTS &&
     // A host that was to be switched off, or started anew, has been.
-    operations[run.operationIndex]?.type !== 'shutdown' &&
+    !endsWorker(operations[run.operationIndex]) &&
     isRecent(lastSignOf(run), now, SAME_DAY_MS)
   );
+}
+
+function endsWorker(operation: Operation | undefined): boolean {
+  return operation !== undefined && traitsOf(operation).endsWorker;
 }
 
 /**

@@ -1,7 +1,6 @@
 /** The end of a capture: the streams that came in become a version of an image, or nothing does. */
 
 import { OperatorError } from '../../lib/errors.ts';
-import { unreachable } from '../../lib/unreachable.ts';
 import type { Host } from '../../lib/model/host.ts';
 import { ImageId, VersionId, type RunId } from '../../lib/model/ids.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type ImageVersion,
   type Manifest,
 } from '../../lib/model/image.ts';
+import { imageMade, versionRead } from '../../lib/model/operation.ts';
 import { isCutOff, isEnded, type Run, type Task } from '../../lib/model/task.ts';
 import { PROGRAM_VERSION } from '../../lib/protocol/version.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
@@ -125,18 +125,7 @@ function usesVersion(task: Task, id: VersionId): boolean {
 
 /** Whether the task deploys this version, or its partition table. */
 export function readsVersion(task: Task, id: VersionId): boolean {
-  return task.operations.some((operation) => {
-    switch (operation.type) {
-      case 'deploy':
-      case 'partition':
-        return operation.versionId === id;
-      case 'capture':
-      case 'shutdown':
-        return false;
-      default:
-        return unreachable(operation);
-    }
-  });
+  return task.operations.some((operation) => versionRead(operation)?.versionId === id);
 }
 
 function deletedMeanwhile(name: string): OperatorError {
@@ -149,7 +138,8 @@ function deletedMeanwhile(name: string): OperatorError {
 
 function captureName(task: Task, run: Run): string {
   const operation = task.operations[run.operationIndex];
-  if (operation?.type === 'capture') return operation.imageName;
+  const name = operation === undefined ? null : imageMade(operation);
+  if (name !== null) return name;
   throw new OperatorError({
     code: 'stream-wrong',
     message: `storing what run ${run.id} captured: its operation is no capture`,

@@ -5,6 +5,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { DiskIdentity } from '../../lib/model/disk-identity.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { EngineInstanceId, SessionId } from '../../lib/model/ids.ts';
+import { traitsOf } from '../../lib/model/operation.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import { cancelledError, interruptedError, overdueError } from './run-errors.ts';
@@ -158,10 +159,12 @@ export function transition(
 
 /** Whether the run receives by that session now. */
 export function isReceiving(run: Run, { operations }: TaskOfRun, sessionId: SessionId): boolean {
+  const operation = operations[run.operationIndex];
   return (
     run.state === 'running' &&
     run.sessionId === sessionId &&
-    operations[run.operationIndex]?.type === 'deploy'
+    operation !== undefined &&
+    traitsOf(operation).receives
   );
 }
 

@@ -9,7 +9,7 @@ import { run } from '../../lib/exec/run.ts';
 import { ImageId, VersionId } from '../../lib/model/ids.ts';
 import { ImagePartition } from '../../lib/model/image.ts';
 import { Sha256 } from '../../lib/model/names.ts';
-import type { DeployImage } from '../../lib/model/operation.ts';
+import type { DeployImage } from '../../lib/model/operations/assignment.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 
 /** The disk as the engine sees it. */

@@ -8,7 +8,8 @@ import { Engine, type EngineOptions } from '../../engine/engine.ts';
 import type { Activity } from '../../engine/console/state.ts';
 import { run } from '../../lib/exec/run.ts';
 import { EngineInstanceId, RunId, RunToken } from '../../lib/model/ids.ts';
-import type { AssignedOperation, ShutdownMode } from '../../lib/model/operation.ts';
+import type { AssignedOperation } from '../../lib/model/operation.ts';
+import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import {
   ENGINE_METHODS,

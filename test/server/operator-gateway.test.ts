@@ -372,7 +372,7 @@ describe('tasks', () => {
         [[one], [deploy, partition], /would destroy what was deployed/],
         [[one], [off, deploy], /nothing can follow a shutdown/],
         [[one], [deploy, deploy], /deploy is there twice/],
-        [[one, two], [capture], /only one host can be captured/],
+        [[one, two], [capture], /capture is for one host at a time/],
         [[one], [{ ...capture, imageName: 'Win11' }], /is protected/],
         [[one], [{ ...deploy, image: 'x' }], /finding the image "x"/],
       ] as const;

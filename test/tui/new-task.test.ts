@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../lib/errors.ts';
 import { Settings } from '../../lib/model/settings.ts';
-import type { WantedOperation } from '../../lib/protocol/operator-api.ts';
+import type { WantedOperation } from '../../lib/model/operation.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
 import { operationDialog } from '../../tui/screens/new-task/operation-dialogs.ts';

@@ -2,22 +2,17 @@
 
 import { whyNot } from '../../lib/model/capability.ts';
 import type { Image } from '../../lib/model/image.ts';
+import { imageMade, versionRead } from '../../lib/model/operation.ts';
 import { isCutOff, isEnded, type Run, type Task } from '../../lib/model/task.ts';
 import type { Model } from '../model.ts';
 
 /** Whether the task reads a version of the image or makes a new one. */
 export function usesImage(task: Task, image: Image): boolean {
-  return task.operations.some((operation) => {
-    switch (operation.type) {
-      case 'deploy':
-      case 'partition':
-        return operation.imageId === image.id;
-      case 'capture':
-        return operation.imageName.toLowerCase() === image.name.toLowerCase();
-      case 'shutdown':
-        return false;
-    }
-  });
+  const name = image.name.toLowerCase();
+  return task.operations.some(
+    (operation) =>
+      versionRead(operation)?.imageId === image.id || imageMade(operation)?.toLowerCase() === name,
+  );
 }
 
 /** The tasks of `tasks` that still need the image. */
@@ -30,8 +25,8 @@ export function unfinishedUses(tasks: readonly Task[], image: Image): Task[] {
 /** The runs of hosts that were cut off and may still be receiving the image at `now`. */
 export function cutOffUses(tasks: readonly Task[], image: Image, now: number): Run[] {
   return tasks
-    .filter(
-      (task) => usesImage(task, image) && task.operations.some(({ type }) => type !== 'capture'),
+    .filter((task) =>
+      task.operations.some((operation) => versionRead(operation)?.imageId === image.id),
     )
     .flatMap(({ runs }) => runs.filter((run) => isCutOff(run, now)));
 }
@@ -45,7 +40,7 @@ export function whyNotCapture(
   const captures = (status?.tasks ?? []).filter(
     (task) =>
       task.runs.some(({ state }) => !isEnded(state)) &&
-      task.operations.some((each) => each.type === 'capture' && isName(each.imageName)),
+      task.operations.some((each) => isName(imageMade(each) ?? '')),
   );
   return whyNot('image.capture', {
     isProtected: images.some(({ name, isProtected }) => isProtected && isName(name)),

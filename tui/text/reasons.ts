@@ -99,10 +99,7 @@ const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] =
     'is there twice: each operation can be there once',
     'steht zweimal da: jeder Schritt darf einmal vorkommen',
   ],
-  [
-    'only one host can be captured at a time',
-    'es kann immer nur ein einzelner Rechner aufgenommen werden',
-  ],
+  ['is for one host at a time', 'geht nur mit einem einzelnen Rechner'],
   ['nothing can follow a shutdown', 'nach dem Beenden kann nichts mehr kommen'],
   [
     'partition after deploy would destroy what was deployed',

@@ -2,7 +2,8 @@
 
 import { OperatorError } from '../../../lib/errors.ts';
 import type { Manifest } from '../../../lib/model/image.ts';
-import type { DeployImage, Operation } from '../../../lib/model/operation.ts';
+import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
+import type { Operation } from '../../../lib/model/operation.ts';
 import type { ImageStore } from '../../image-store/image-store.ts';
 import type { Store } from '../../store/store.ts';
 

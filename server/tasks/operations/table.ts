@@ -1,5 +1,6 @@
 /** What the server does for each kind of operation: a row each. */
 
+import type { Assignment } from '../../../lib/model/operations/assignment.ts';
 import type { Operation, WorkOperation } from '../../../lib/model/operation.ts';
 import type { ImageStore } from '../../image-store/image-store.ts';
 import type { Store } from '../../store/store.ts';
@@ -20,8 +21,6 @@ export type PreparationContext = {
 type Kind = Operation['type'];
 type Of<K extends Kind> = Extract<Operation, { type: K }>;
 type AssignedOf<K extends Kind> = Extract<WorkOperation, { type: K }>;
-/** What every assignment says. */
-export type Assignment = Pick<WorkOperation, 'runId' | 'token' | 'operationIndex' | 'expectedDisk'>;
 
 export type ServerOperation<K extends Kind> = {
   /** What the engine needs to know to do it. Throws why it cannot be done: the run fails then. */

@@ -8,7 +8,7 @@ import { probeDevice } from '../../../engine/tools/blkid.ts';
 import { lockDisk } from '../../../engine/tools/disk-lock.ts';
 import { OperatorError } from '../../../lib/errors.ts';
 import { run, type Run } from '../../../lib/exec/run.ts';
-import type { DeployImage } from '../../../lib/model/operation.ts';
+import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import type { Bytes } from '../../../lib/units.ts';
 import { describedDisk, imageOfTable } from '../deploy-image.ts';
 import { afterTest, makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';

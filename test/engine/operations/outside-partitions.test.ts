@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, test, type TestContext } from 'node:test';
 import { KINDS } from '../../../engine/disk/whole-disk-use.ts';
 import { run } from '../../../lib/exec/run.ts';
-import type { DeployImage } from '../../../lib/model/operation.ts';
+import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import { readBytes, writeBytes } from '../disk/partitioned-file.ts';
 import { makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';
 import {

@@ -6,7 +6,7 @@ import { open } from 'node:fs/promises';
 import { describe, test, type TestContext } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
 import type { SwapHeader } from '../../../lib/model/image.ts';
-import type { DeployImage } from '../../../lib/model/operation.ts';
+import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import { swapPage } from '../../../lib/swap-page.ts';
 import { readBytes, writeBytes } from '../disk/partitioned-file.ts';
 import { makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';

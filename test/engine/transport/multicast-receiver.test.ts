@@ -10,7 +10,7 @@ import { z } from 'zod';
 import { receiverArguments } from '../../../engine/transport/multicast-receiver.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { SessionId } from '../../../lib/model/ids.ts';
-import type { ImageSource } from '../../../lib/model/operation.ts';
+import type { ImageSource } from '../../../lib/model/operations/assignment.ts';
 import { senderArguments } from '../../../server/tools/udp-sender.ts';
 import { addMachine, addSwitch, INTERFACE, removeNamespace } from '../../lab/network.ts';
 import { afterTest, scratchDirectory } from '../scratch-disk.ts';

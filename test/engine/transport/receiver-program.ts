@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { receiveMulticast } from '../../../engine/transport/multicast-receiver.ts';
 import { toReport } from '../../../lib/errors.ts';
-import { ImageSource } from '../../../lib/model/operation.ts';
+import { ImageSource } from '../../../lib/model/operations/assignment.ts';
 import { INTERFACE } from '../../lab/network.ts';
 
 const source = ImageSource.parse(JSON.parse(process.argv[2] ?? ''));

@@ -8,7 +8,7 @@ import { startPipeline, type Pipeline } from '../../../lib/exec/pipeline.ts';
 import { ImageId, VersionId } from '../../../lib/model/ids.ts';
 import { ImageStream, Manifest } from '../../../lib/model/image.ts';
 import { Sha256 } from '../../../lib/model/names.ts';
-import type { DeployImage } from '../../../lib/model/operation.ts';
+import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import { encodeFrame, type Frame } from '../../../lib/protocol/session-stream.ts';
 import { PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
 import { SAMPLE_MANIFEST } from '../../cli/sample-data.ts';

@@ -1,6 +1,6 @@
 /** Deploying, fourth step: the way to the hosts, waking, and what they do afterwards. */
 
-import { TransportChoice } from '../../../lib/model/operation.ts';
+import { TransportChoice } from '../../../lib/model/operations/deploy.ts';
 import type { Model } from '../../model.ts';
 import { afterwardsField, afterwardsIn } from '../../parts/afterwards-field.ts';
 import { wrap } from '../../parts/dialog.ts';

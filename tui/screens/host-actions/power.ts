@@ -1,7 +1,7 @@
 /** Switching hosts on and off. */
 
 import type { HostView } from '../../../lib/model/host.ts';
-import type { ShutdownMode } from '../../../lib/model/operation.ts';
+import type { ShutdownMode } from '../../../lib/model/operations/shutdown.ts';
 import type { Model } from '../../model.ts';
 import { confirmDialog } from '../../parts/confirm-dialog.ts';
 import { unfinishedRuns } from '../../parts/host-condition.ts';

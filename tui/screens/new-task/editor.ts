@@ -2,7 +2,7 @@
 
 import { cut, padEnd, widthOf } from '../../../lib/columns.ts';
 import { parseWaitEnd } from '../../../lib/wait-end.ts';
-import type { WantedOperation } from '../../../lib/protocol/operator-api.ts';
+import type { WantedOperation } from '../../../lib/model/operation.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
 import { choiceDialog } from '../../parts/choice-dialog.ts';

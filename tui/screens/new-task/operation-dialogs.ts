@@ -2,8 +2,9 @@
 
 import { Compression } from '../../../lib/model/image.ts';
 import { Name } from '../../../lib/model/names.ts';
-import { ShutdownMode, TransportChoice } from '../../../lib/model/operation.ts';
-import type { WantedOperation } from '../../../lib/protocol/operator-api.ts';
+import { ShutdownMode } from '../../../lib/model/operations/shutdown.ts';
+import { TransportChoice } from '../../../lib/model/operations/deploy.ts';
+import type { WantedOperation } from '../../../lib/model/operation.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
 import { compressionField } from '../../parts/compression-field.ts';

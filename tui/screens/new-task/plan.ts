@@ -4,7 +4,8 @@ import { whyNot } from '../../../lib/model/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import type { Image } from '../../../lib/model/image.ts';
-import type { WantedOperation } from '../../../lib/protocol/operator-api.ts';
+import { traitsOf, type WantedOperation } from '../../../lib/model/operation.ts';
+import { KIND_NAMES } from '../../../lib/model/operations/table.ts';
 import { diskChoices, type DiskChoice } from '../../../lib/target-disks.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
@@ -26,7 +27,9 @@ export type TaskPlan = {
 };
 
 /** In the order in which they make sense. */
-export const KINDS = ['capture', 'partition', 'deploy', 'shutdown'] as const;
+export const KINDS: readonly Kind[] = KIND_NAMES.toSorted(
+  (one, other) => traitsOf({ type: one }).rank - traitsOf({ type: other }).rank,
+);
 
 export function newPlan(hostIds: readonly HostId[]): TaskPlan {
   return { hostIds, disk: { type: 'only' }, operations: [], wake: false, until: null };
@@ -37,7 +40,7 @@ export function withOperation(
   operations: readonly WantedOperation[],
   added: WantedOperation,
 ): readonly WantedOperation[] {
-  const rank = ({ type }: WantedOperation): number => KINDS.indexOf(type);
+  const rank = (operation: WantedOperation): number => traitsOf(operation).rank;
   const later = operations.findIndex((each) => rank(each) > rank(added));
   return operations.toSpliced(later < 0 ? operations.length : later, 0, added);
 }
@@ -91,9 +94,7 @@ export function disksOf(plan: TaskPlan, model: Model): readonly DiskChoice[] {
 
 function findDisks(plan: TaskPlan, model: Model): readonly DiskChoice[] {
   const versions = plan.operations.flatMap((each) =>
-    each.type === 'deploy' || each.type === 'partition'
-      ? (imageNamed(each.image, model)?.versions.slice(0, 1) ?? [])
-      : [],
+    'image' in each ? (imageNamed(each.image, model)?.versions.slice(0, 1) ?? []) : [],
   );
   const [first] = versions;
   const needs =
@@ -116,7 +117,7 @@ export function chosenDisk(plan: TaskPlan, model: Model): DiskChoice | null {
 
 /** Whether something on the disks will be lost. */
 export function overwrites({ operations }: TaskPlan): boolean {
-  return operations.some(({ type }) => type === 'deploy' || type === 'partition');
+  return operations.some((each) => traitsOf(each).leaves !== 'as-it-was');
 }
 
 /** Everything that stands against the task as it is; none: it can be started. */
@@ -125,7 +126,7 @@ export function faultsOf(plan: TaskPlan, model: Model): readonly string[] {
   const hosts = targetsOf(plan, model);
   const gone = plan.hostIds.length - hosts.length;
   const types = plan.operations.map(({ type }) => type);
-  const isAboutDisk = types.some((type) => type !== 'shutdown');
+  const isAboutDisk = plan.operations.some((each) => traitsOf(each).usesDisk);
   const disk = isAboutDisk ? (chosenDisk(plan, model)?.fault ?? null) : null;
   const isBeingMade = model.underWay.some(({ title }) => title === texts.starting);
   return [

@@ -1,0 +1,40 @@
+/** What a kind of operation says of itself. */
+
+import type { z } from 'zod';
+import type { ImageId, VersionId } from '../ids.ts';
+
+/**
+ * Who does an operation: the engine (in the netboot root file system), an agent (a daemon in the installed system) or
+ * the server itself.
+ */
+export type WorkerKind = 'engine' | 'agent' | 'server';
+
+export type OperationTraits = {
+  readonly worker: WorkerKind;
+  /** Where it stands among the operations of a task by nature: smaller ones come first. */
+  readonly rank: number;
+  /** Whether it works on the disk that the task names. */
+  readonly usesDisk: boolean;
+  /** What it leaves on that disk: what was there, a partition table and nothing of what was there, or a whole image. */
+  readonly leaves: 'as-it-was' | 'table' | 'image';
+  /** Whether a session can bring it its data. */
+  readonly receives: boolean;
+  /** Whether the host it is done on must be the only one of the task. */
+  readonly isForOneHost: boolean;
+  /** Whether it ends its worker: nothing can follow it, and after an interruption it is not done again. */
+  readonly endsWorker: boolean;
+};
+
+/** A kind of operation: how it is stored, asked for and assigned, and what others need to know of it. */
+export type OperationKind<S extends z.ZodType, W extends z.ZodType, A extends z.ZodType> = {
+  readonly stored: S;
+  readonly wanted: W;
+  readonly assigned: A;
+  readonly traits: OperationTraits;
+  /** The version of an image that it reads; null: none. */
+  readonly versionRead: (
+    operation: z.infer<S>,
+  ) => { readonly imageId: ImageId; readonly versionId: VersionId } | null;
+  /** The name of the image of which it makes a version; null: none. */
+  readonly imageMade: (operation: z.infer<S>) => string | null;
+};
