@@ -62,7 +62,7 @@ describe('the plan', () => {
 
   test('what cannot be added says why', () => {
     assert.equal(whyNotAdd('capture', plan([ONE]), MODEL), null);
-    assert.match(whyNotAdd('capture', plan([ONE, TWO]), MODEL) ?? '', /only one host/);
+    assert.match(whyNotAdd('capture', plan([ONE, TWO]), MODEL) ?? '', /is for one host at a time/);
     assert.match(whyNotAdd('deploy', plan([ONE], DEPLOY), MODEL) ?? '', /there twice/);
     assert.equal(whyNotAdd('deploy', plan([ONE], OFF), MODEL), null, 'it comes before the end');
     const bare = { ...MODEL, images: [] };
@@ -87,7 +87,7 @@ describe('the plan', () => {
     assert.match(faults(plan([ONE])), /nothing to do/);
     assert.match(faults(plan([ONE], DEPLOY, PARTITION)), /would destroy what was deployed/);
     assert.match(faults(plan([ONE], OFF, DEPLOY)), /nothing can follow a shutdown/);
-    assert.match(faults(plan([ONE, TWO], CAPTURE)), /only one host/);
+    assert.match(faults(plan([ONE, TWO], CAPTURE)), /is for one host at a time/);
     assert.match(faults(plan([ONE], { ...DEPLOY, image: 'x' })), /has been deleted/);
     assert.match(faults(plan([ONE], { ...DEPLOY, image: 'empty-one' })), /no complete version/);
     const kept = { ...CAPTURE, imageName: 'Debian-12 Lehrerzimmer' };
