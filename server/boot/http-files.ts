@@ -2,7 +2,13 @@
 
 import { constants } from 'node:fs';
 import { open, readlink, realpath, type FileHandle } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Site } from '../../lib/model/site.ts';
@@ -135,12 +141,15 @@ function fileOf(url: string, { tftpDirectory, netbootDirectory }: Directories): 
   return { root, path: join(root, build, 'rootfs.squashfs') };
 }
 
-/** The names in the path of a request, decoded; null when one of them is no plain name. */
+/**
+ * The names in the path of a request, decoded; null when one of them is no plain name. Slashes in a row are one: shim 16.1
+ * asks for "/http//grubx64.efi".
+ */
 function pathParts(url: string): string[] | null {
   const [path = ''] = url.split(/[?#]/, 1);
   if (!path.startsWith('/') || path.length > 2000) return null;
   try {
-    const parts = path.slice(1).split('/').map(decodeURIComponent);
+    const parts = path.replace(/\/+/g, '/').slice(1).split('/').map(decodeURIComponent);
     const isPlain = (part: string): boolean =>
       part !== '' && part !== '.' && part !== '..' && !/[/\\\0]/.test(part);
     return parts.every(isPlain) ? parts : null;
@@ -183,6 +192,12 @@ function refuse(
   status: number,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  response.writeHead(status, { ...headers, 'Content-Type': 'text/plain', 'Content-Length': 0 });
-  response.end();
+  // UEFI's HTTP client waits for a body until the connection is closed, whatever Content-Length: 0 says (OVMF 2022.11).
+  const body = `${STATUS_CODES[status] ?? status}\n`;
+  response.writeHead(status, {
+    ...headers,
+    'Content-Type': 'text/plain',
+    'Content-Length': body.length,
+  });
+  response.end(body);
 }
