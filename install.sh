@@ -44,7 +44,7 @@ quietly() {
   say "→ $title"
   if ! "$@" >"$log" 2>&1 </dev/null; then
     cat "$log" >&2
-    fail "this failed: $title" "The command was: $*"
+    fail "this failed: $title" "${remedy:-The command was: $*}"
   fi
 }
 
@@ -96,14 +96,28 @@ install_missing() {
   [ $# -gt 0 ] || return 0
   export DEBIAN_FRONTEND=noninteractive
   if [ -n "$(dpkg --audit 2>/dev/null)" ] || compgen -G '/var/lib/dpkg/updates/[0-9]*' >/dev/null; then
-    quietly 'Finishing what dpkg was interrupted in' dpkg --configure -a
+    # A changed configuration file stays as it is: nobody is there to be asked.
+    quietly 'Finishing what dpkg was interrupted in' \
+      dpkg --force-confdef --force-confold --configure -a
   fi
   say '→ Updating the list of packages'
   # One source that cannot be read need not be in the way: whether all can be had is seen next.
-  apt_get update >"$log" 2>&1 </dev/null ||
-    say "Not all package sources can be read; trying without: $(grep -m 1 '^E: ' "$log" || true)"
-  quietly "Installing $# packages: $*" \
-    apt_get -y --no-install-recommends -o Dpkg::Use-Pty=0 install "$@"
+  apt_get update >"$log.update" 2>&1 </dev/null ||
+    say "Not all package sources can be read; trying without: $(grep -m 1 '^E: ' "$log.update" || true)"
+  say "→ Installing $# packages: $*"
+  apt_get -y --no-install-recommends -o Dpkg::Use-Pty=0 \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install "$@" \
+    >"$log" 2>&1 </dev/null && return
+  cat "$log" >&2
+  grep -qE 'Could not (connect|resolve)|Cannot initiate the connection|Temporary failure resolving|Unable to connect|Connection (failed|timed out|refused)|Network is unreachable|No route to host' \
+    "$log.update" "$log" || fail "this failed: installing $*" 'See what apt-get said above.'
+  fail "the Debian mirror of this machine cannot be reached: $(mirrors)" \
+    'The server needs it, or a proxy that apt knows of: Acquire::http::Proxy "http://PROXY:PORT/"; in /etc/apt/apt.conf.d/80proxy'
+}
+
+# The addresses that apt has packages from.
+mirrors() {
+  LC_ALL=C apt-get --print-uris update 2>/dev/null | sed -n "s#^'\(http[^']*\)/dists/.*#\1#p" | sort -u | tr '\n' ' '
 }
 
 # apt_get ARGUMENTS...: waits ten minutes for others' locks; DPkg::Lock::Timeout knows that of dpkg only.
@@ -124,20 +138,28 @@ install_modules() {
   local stamp=$here/node_modules/.openclone-installed wanted
   wanted=$(sha256sum <"$here/package-lock.json")
   if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
-    quietly 'Installing Node and the npm packages' npm --prefix "$here" ci --no-audit --no-fund
+    remedy='A clone needs the npm registry (npm_config_registry names another one); a release archive needs none.' \
+      quietly 'Installing Node and the npm packages' npm --prefix "$here" ci --no-audit --no-fund
     printf '%s\n' "$wanted" >"$stamp"
   fi
   quietly 'Building the engine and the command line' npm --prefix "$here" run build
 }
 
 open_log() {
+  # The installer has a lock of its own; this one is for the packages of a clone.
+  exec 8<"$here"
+  flock --nonblock 8 || {
+    say "Waiting: another install.sh works in $here …"
+    flock 8
+  }
   log=$(mktemp /tmp/openclone-install.XXXXXX)
-  trap 'rm -f "$log" "$log.apt"' EXIT
+  trap 'rm -f "$log" "$log.apt" "$log.update"' EXIT
 }
 
 # exec runs no trap.
 close_log() {
-  rm -f "$log" "$log.apt"
+  rm -f "$log" "$log.apt" "$log.update"
+  exec 8<&-
   cd "$here"
 }
 

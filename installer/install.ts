@@ -8,7 +8,8 @@ import { Journal } from './changes/journal.ts';
 import { executeSteps, pendingSteps, type StepProgress } from './execute.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { readPackageList } from './packages.ts';
-import { findObstacles, systemObstacles, type Obstacle } from './preflight.ts';
+import { lookBeforehand } from './before-asking.ts';
+import { findObstacles, type Obstacle } from './preflight.ts';
 import { planLines } from './print-plan.ts';
 import {
   answerKeeper,
@@ -22,12 +23,11 @@ import { settleAnswers } from './questions/settle.ts';
 import { buildsInUse } from './builds-in-use.ts';
 import { runsUnderWay } from './runs-under-way.ts';
 import { siteFromAnswers } from './site-from-answers.ts';
-import { COMMAND } from './steps/command.ts';
+import { reportHealth } from './report-health.ts';
 import type { Step, StepContext } from './steps/step.ts';
 import { STEPS } from './steps/table.ts';
 import { lookAround, type Found } from './surroundings.ts';
 import type { System } from './system.ts';
-import { aMirrorAnswers, mirrorIsAway } from './tools/apt.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
 
 export type InstallOptions = {
@@ -60,7 +60,7 @@ export async function install(options: InstallOptions): Promise<number> {
     ...(options.serverHardware === null ? {} : { serverHardware: options.serverHardware }),
   });
   refuseWithoutOperator(options, found, given);
-  if (prompter !== null) await refuseBeforeAsking(options, found);
+  if (prompter !== null) await lookBeforeAsking(options, found, { prompter, given });
   const journal = await Journal.open(system, PROGRAM_VERSION);
   const keep = answerKeeper();
   const begin = async (answered: GivenAnswers, isAgreed: boolean): Promise<void> =>
@@ -68,13 +68,14 @@ export async function install(options: InstallOptions): Promise<number> {
       ...{ at: new Date().toISOString(), isAgreed, isUpdate: surroundings.isUpdate },
       answers: await keep(answered),
     });
-  if (prompter !== null && installation.record?.begun !== undefined) {
-    prompter.explain(goingOn(installation.record.begun.at));
-  }
+  const before = installation.record?.begun;
+  if (prompter !== null && before !== undefined) prompter.explain(goingOn(before.at));
   const asking = (await keepsAll(options, found)) ? null : prompter;
   const answers = await settleAnswers(surroundings, asking, given, async (answered) => {
-    if (prompter === null || options.dryRun) return;
-    await begin({ ...given, ...answered }, isGoingOn(installation));
+    if (asking === null || options.dryRun) return;
+    const said = { ...given, ...answered };
+    if (before?.isAgreed === true) await journal.begin({ ...before, draft: await keep(said) });
+    else await begin(said, false);
   });
   const plan = await planFor(options, found, answers);
   const context: StepContext = {
@@ -86,8 +87,11 @@ export async function install(options: InstallOptions): Promise<number> {
     show: options.show,
   };
   const pending = await pendingSteps(STEPS, context);
-  print(planLines(plan, STEPS, pending));
-  await refuseObstacles(options, found, plan);
+  const obstacles = await obstaclesOf(options, found, plan);
+  const lines = planLines(plan, STEPS, pending);
+  if (prompter === null || obstacles.length > 0) print(lines);
+  else await prompter.page(['', ...lines]);
+  refuseObstacles(options, obstacles);
   if (options.dryRun) return 0;
   const installed = answersOfInstalled(answers);
   // A run that was killed after its last step has its end still to come.
@@ -116,7 +120,7 @@ export async function install(options: InstallOptions): Promise<number> {
   }
   await journal.finish(installed);
   print(['', 'OpenClone is installed. What a host would see of it:']);
-  return reportHealth(options);
+  return reportHealth({ show: options.show, print }, answers.operator?.name ?? null);
 }
 
 /** Steps of an earlier run may have begun: what it had been told holds until a person says yes to something else. */
@@ -130,22 +134,17 @@ function goingOn(at: string): string {
 }
 
 /** What no answer changes is said before the first question, not after the last. */
-async function refuseBeforeAsking(
-  { system, force, sourceDirectory }: InstallOptions,
-  { surroundings, installedPackages, hasSystemd }: Found,
+async function lookBeforeAsking(
+  options: InstallOptions,
+  found: Found,
+  { prompter, given }: { readonly prompter: Prompter; readonly given: GivenAnswers },
 ): Promise<void> {
-  const [impossible] = systemObstacles({ hasSystemd });
-  if (impossible !== undefined) {
-    throw new OperatorError({
-      code: 'not-allowed',
-      message: `installing: ${impossible.what}`,
-      hint: `${impossible.remedy} Nothing was changed.`,
-    });
-  }
-  if (surroundings.isUpdate || force) return;
-  const needed = (await readPackageList(sourceDirectory)).filter(({ set }) => set === 'server');
-  if (needed.every(({ name }) => installedPackages.has(name))) return;
-  if (!(await aMirrorAnswers(system.run))) throw mirrorIsAway('looking for Debian packages');
+  const { system, sourceDirectory } = options;
+  if (found.surroundings.isUpdate || isGoingOn(found.installation)) return;
+  options.print(['Looking at this machine and its network …']);
+  const { obstacles, remarks } = await lookBeforehand(system, found, { given, sourceDirectory });
+  refuseObstacles(options, obstacles);
+  if (remarks.length > 0) prompter.explain(remarks.join('\n'));
 }
 
 /** On an installed server most people want the new version, and no question. */
@@ -213,12 +212,12 @@ async function planFor(
   });
 }
 
-async function refuseObstacles(
-  { system, force, print }: InstallOptions,
+async function obstaclesOf(
+  { system }: InstallOptions,
   { surroundings, installation, hasSystemd }: Found,
   plan: Plan,
-): Promise<void> {
-  const obstacles = await findObstacles(system, plan, {
+): Promise<Obstacle[]> {
+  return findObstacles(system, plan, {
     hasSystemd,
     interfaces: surroundings.interfaces,
     portHolders: surroundings.portHolders,
@@ -226,6 +225,10 @@ async function refuseObstacles(
     canServeNfs: surroundings.canServeNfs,
     record: installation.record,
   });
+}
+
+/** All of them are shown; those that --force does not go on in spite of end the installation. */
+function refuseObstacles({ force, print }: InstallOptions, obstacles: readonly Obstacle[]): void {
   if (obstacles.length === 0) return;
   const inTheWay = obstacles.filter(({ canBeForced }) => !(force && canBeForced));
   print(['', ...obstacles.flatMap(obstacleLines)]);
@@ -233,7 +236,9 @@ async function refuseObstacles(
   throw new OperatorError({
     code: 'not-allowed',
     message: `installing: ${inTheWay.length === 1 ? 'something stands' : `${inTheWay.length} things stand`} in the way (see above), and nothing was changed`,
-    hint: inTheWay.map(({ remedy }) => remedy).join(' '),
+    hint: inTheWay.every(({ canBeForced }) => canBeForced)
+      ? 'Do what stands below each of them, and start again; --force goes on all the same.'
+      : 'Do what stands below each of them, and start again.',
   });
 }
 
@@ -299,27 +304,4 @@ async function report({ system, print }: InstallOptions, progress: StepProgress)
   if (type === 'failed') print([`✗ ${step.title}: ${progress.reason}`]);
   const reason = type === 'failed' ? `: ${progress.reason}` : '';
   await system.run('logger', ['--tag', 'openclone-installer', `${step.name} ${type}${reason}`]);
-}
-
-/** A finding is told, and is no failed installation: everything was installed as planned. */
-async function reportHealth({ show, print }: InstallOptions): Promise<number> {
-  const status = await show(COMMAND, ['doctor']);
-  if (status !== 0) {
-    print([
-      '',
-      'Something needs attention: see above. `sudo openclone doctor` looks again at any time.',
-    ]);
-  }
-  print(whatNext());
-  return 0;
-}
-
-function whatNext(): string[] {
-  return [
-    '',
-    'What to do next:',
-    '  1. Let an account of this server work with it: sudo usermod -aG openclone NAME; NAME logs in again.',
-    '  2. Switch a machine on and let it boot from the network (PXE).',
-    '  3. See it in the user interface: openclone',
-  ];
 }

@@ -47,6 +47,7 @@ export function knownAnswers({ site, record }: Installation, isAsked: boolean): 
   return {
     ...(site === null ? {} : { ...given(record?.answers ?? {}), ...answersFromSite(site) }),
     ...(goesOn ? given(begun.answers) : {}),
+    ...(isAsked ? given(begun?.draft ?? {}) : {}),
   };
 }
 

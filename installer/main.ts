@@ -50,6 +50,12 @@ const command = new Command('install.sh')
 // Nearly all of it is read by other users than root, whatever root's own umask is.
 process.umask(0o022);
 
+const given = command.opts<Arguments>();
+const NOTHING_CHANGED =
+  given.uninstall !== true && given.dryRun !== true
+    ? 'Nothing was changed. What you have answered is kept, and proposed when you start it again.'
+    : 'Nothing was changed.';
+
 const interruption = new AbortController();
 // A terminal that is gone takes no more text: what is under way is finished or taken back all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -63,7 +69,7 @@ const system: System = {
 };
 
 try {
-  process.exitCode = await main(command.opts<Arguments>());
+  process.exitCode = await main(given);
 } catch (error) {
   // Ctrl-C at a question (inquirer).
   const left = error instanceof Error && error.name === 'ExitPromptError';
@@ -72,7 +78,7 @@ try {
       ? new OperatorError({
           code: 'cancelled',
           message: 'asking',
-          hint: 'Nothing was changed.',
+          hint: NOTHING_CHANGED,
           cause: new Error('interrupted'),
         })
       : error,
@@ -125,7 +131,10 @@ async function main(given: Arguments): Promise<number> {
 function prompterFor(given: Arguments): Prompter | null {
   if (given.yes === true || (given.dryRun === true && given.uninstall === true)) return null;
   if (process.stdin.isTTY && process.stdout.isTTY) {
-    return makePrompter({ input: process.stdin, output: process.stdout });
+    return makePrompter(
+      { input: process.stdin, output: process.stdout },
+      { signal: interruption.signal, hint: NOTHING_CHANGED },
+    );
   }
   throw new OperatorError({
     code: 'bad-argument',

@@ -10,12 +10,12 @@ import type { DhcpServers } from './facts/dhcp-servers.ts';
 import { freeSpaceOf } from './facts/free-space.ts';
 import type { Interface } from './facts/interfaces.ts';
 import { loaderFiles } from './loaders/files.ts';
-import { isTakenAt, isTakenBy, type PortHolder } from './facts/ports.ts';
-import type { Plan, PlannedPort } from './plan.ts';
+import type { PortHolder } from './facts/ports.ts';
+import type { Plan } from './plan.ts';
+import { portObstacles, rpcbindObstacles } from './port-obstacles.ts';
 import { PROGRAM_DIRECTORY } from './planned-directories.ts';
 import type { InstallRecord } from './record.ts';
 import { COMMAND } from './steps/command.ts';
-import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
 import { realPath, type System } from './system.ts';
 
 export type Obstacle = {
@@ -35,12 +35,12 @@ export type Findings = {
   readonly record: InstallRecord | null;
 };
 
-/** Our daemon listens there for programs of this server. */
-const LOOPBACK = '127.0.0.1';
-const OUR_UNITS = [DAEMON_UNIT, DNSMASQ_UNIT];
 /** A root file system with its predecessor, its base and kernels; the first images come on top. */
-const NETBOOT_BYTES = 4_000_000_000;
-const PROGRAM_BYTES = 300_000_000;
+export const NETBOOT_BYTES = 4_000_000_000;
+export const PROGRAM_BYTES = 300_000_000;
+/** A minimal Debian 12 takes 21 MB of archives and 79 MB unpacked. */
+export const PACKAGE_BYTES = 200_000_000;
+export const PACKAGE_DIRECTORY = '/usr';
 
 /** All obstacles at once, so that nobody has to meet them one by one. */
 export async function findObstacles(
@@ -53,7 +53,8 @@ export async function findObstacles(
     ...subnetObstacles(plan.site),
     ...addressObstacles(plan.site, findings.interfaces),
     ...rangeObstacles(plan.site),
-    ...portObstacles(plan, findings.portHolders),
+    ...portObstacles(plan.site.subnets, plan.ports, findings.portHolders),
+    ...(servesNfs(plan) ? rpcbindObstacles(findings.portHolders) : []),
     ...[...findings.dhcpServers].flatMap(([name, servers]) => dhcpObstacles(name, servers)),
     ...nfsObstacles(plan, findings.canServeNfs),
     ...nestingObstacles(plan.site),
@@ -124,68 +125,6 @@ export function rangeObstacles(site: Site): Obstacle[] {
   });
 }
 
-/** Our own services may hold our ports; everybody else is named, once for all addresses. */
-export function portObstacles(plan: Plan, holders: readonly PortHolder[]): Obstacle[] {
-  return plan.ports.flatMap((port) => {
-    const inTheWay = holders.filter((holder) => isInTheWay(plan.site, port, holder));
-    const byProcess = Map.groupBy(inTheWay, ({ process }) => process?.pid ?? null);
-    return [...byProcess.values()].map((group) => describeHolder(port, group));
-  });
-}
-
-function isInTheWay(site: Site, { protocol, port }: PlannedPort, holder: PortHolder): boolean {
-  if (holder.protocol !== protocol || holder.port !== port) return false;
-  // The kernel's NFS server takes our export beside those of others.
-  if (port === 2049 && holder.process === null) return false;
-  if (holder.process?.unit !== null && OUR_UNITS.includes(holder.process?.unit ?? '')) return false;
-  if (protocol === 'tcp') {
-    const addresses = site.subnets.map(({ serverAddress }) => serverAddress);
-    return port === 2049
-      ? isTakenBy(holder, port)
-      : isTakenAt(holder, port, [...addresses, LOOPBACK]);
-  }
-  const [address = '', interfaceName] = holder.address.split('%');
-  const ours = site.subnets.filter(
-    (subnet) => interfaceName === undefined || subnet.interfaceName === interfaceName,
-  );
-  return ours.some(({ serverAddress }) => ['*', '::', serverAddress].includes(address));
-}
-
-function describeHolder(
-  { protocol, port, purpose }: PlannedPort,
-  holders: readonly PortHolder[],
-): Obstacle {
-  const process = holders[0]?.process ?? null;
-  const address = [...new Set(holders.map((holder) => holder.address))].join(' and ');
-  const where = `${protocol.toUpperCase()} port ${port} (${purpose})`;
-  if (process === null) {
-    return obstacle(
-      `${where} is taken by the kernel or a container, at ${address}`,
-      `Find it with: ss -lnp ${protocol === 'udp' ? '-u' : '-t'} 'sport = :${port}'`,
-    );
-  }
-  const { name, pid, unit } = process;
-  return obstacle(
-    `${where} is taken by ${name} (process ${pid}${unit === null ? '' : `, ${unit}`}), at ${address}`,
-    portRemedy(port, unit),
-  );
-}
-
-function portRemedy(port: number, unit: string | null): string {
-  const stop = unit === null ? 'Stop that program' : `Stop it (systemctl disable --now ${unit})`;
-  switch (port) {
-    case 67:
-    case 4011:
-      return `${stop} if OpenClone shall do DHCP in its place; otherwise answer DHCP with "none" and let it name this server.`;
-    case 69:
-      return `${stop}: a server has one TFTP service. Its files can be copied to OpenClone's TFTP directory.`;
-    case 2049:
-      return `${stop}, or answer nfsServer with "none" and let it export the netboot directory read-only.`;
-    default:
-      return `${stop}, or answer with another port.`;
-  }
-}
-
 function dhcpObstacles(interfaceName: string, servers: DhcpServers): Obstacle[] {
   if (servers.type === 'unknown') {
     return [
@@ -207,10 +146,12 @@ function dhcpObstacles(interfaceName: string, servers: DhcpServers): Obstacle[] 
   ];
 }
 
+function servesNfs({ site, answers }: Plan): boolean {
+  return site.rootTransport === 'nfs' && answers.nfsServer !== 'none';
+}
+
 function nfsObstacles(plan: Plan, canServeNfs: boolean): Obstacle[] {
-  if (plan.site.rootTransport !== 'nfs' || plan.answers.nfsServer === 'none' || canServeNfs) {
-    return [];
-  }
+  if (!servesNfs(plan) || canServeNfs) return [];
   return [
     obstacle(
       'this kernel has no NFS server (nfsd)',
@@ -275,26 +216,37 @@ async function loaderObstacles(
 
 async function spaceObstacles(
   system: System,
-  { site, answers, isUpdate }: Plan,
+  { site, answers, isUpdate, missingPackages }: Plan,
   record: InstallRecord | null,
 ): Promise<Obstacle[]> {
   // A run that goes on after another one has filled some of it itself.
   if (isUpdate || isOfOurs(record, PROGRAM_DIRECTORY)) return [];
-  const wanted = [
-    { path: PROGRAM_DIRECTORY, bytes: PROGRAM_BYTES },
-    ...(answers.rootfs === 'build' ? [{ path: site.netbootDirectory, bytes: NETBOOT_BYTES }] : []),
+  return [
+    ...(await spaceObstacle(system, PROGRAM_DIRECTORY, PROGRAM_BYTES)),
+    ...(missingPackages.length > 0
+      ? await spaceObstacle(system, PACKAGE_DIRECTORY, PACKAGE_BYTES)
+      : []),
+    ...(answers.rootfs === 'build'
+      ? await spaceObstacle(system, site.netbootDirectory, NETBOOT_BYTES)
+      : []),
   ];
-  const obstacles: Obstacle[] = [];
-  for (const { path, bytes } of wanted) {
-    const free = await freeSpaceOf(system, path);
-    if (free >= bytes) continue;
-    obstacles.push({
+}
+
+/** None when `path`, which need not be there yet, has room for `bytes`. */
+export async function spaceObstacle(
+  system: System,
+  path: string,
+  bytes: number,
+): Promise<Obstacle[]> {
+  const free = await freeSpaceOf(system, path);
+  if (free >= bytes) return [];
+  return [
+    {
       what: `there are only ${formatBytes(free)} free for ${path}; ${formatBytes(bytes)} are needed`,
       remedy: 'Make room, or answer with another directory.',
       canBeForced: true,
-    });
-  }
-  return obstacles;
+    },
+  ];
 }
 
 function obstacle(what: string, remedy: string): Obstacle {

@@ -2,7 +2,12 @@
 
 import inquirer from 'inquirer';
 import { z } from 'zod';
+import { page, type Terminal } from './page.ts';
+import { unlessAborted, type Interruption } from './unless-aborted.ts';
 import { columnsOf, wrapText } from './wrap-text.ts';
+
+/** ECMA-48 and xterm (DECTCEM): a question that was left has hidden it. */
+const SHOW_CURSOR = '\u001b[?25h\n';
 
 export type Choice<T> = { readonly value: T; readonly name: string; readonly description: string };
 
@@ -25,6 +30,8 @@ export type Prompter = {
     readonly choices: readonly Choice<T>[];
     readonly proposal: T;
   }) => Promise<T>;
+  /** Lines that are to be read before what follows: a screen at a time where they are more than one. */
+  readonly page: (lines: readonly string[]) => Promise<void>;
   /** Not shown. */
   readonly password: (question: {
     readonly message: string;
@@ -32,20 +39,23 @@ export type Prompter = {
   }) => Promise<string>;
 };
 
-export function makePrompter(terminal: {
-  readonly input: NodeJS.ReadableStream;
-  readonly output: NodeJS.WritableStream;
-}): Prompter {
+/** Everything rejects with `cancelled` when it is interrupted. */
+export function makePrompter(terminal: Terminal, interruption: Interruption): Prompter {
   const prompt = inquirer.createPromptModule({ ...terminal, skipTTYChecks: true });
-  const ask = async <T>(schema: z.ZodType<T>, answers: PromiseLike<unknown>): Promise<T> =>
-    z.object({ value: schema }).parse(await answers).value;
+  const ask = async <T>(schema: z.ZodType<T>, answers: PromiseLike<unknown>): Promise<T> => {
+    const answered = await unlessAborted(answers, interruption, () => {
+      terminal.output.write(SHOW_CURSOR);
+    });
+    return z.object({ value: schema }).parse(answered).value;
+  };
   const validate =
     (faultOf: (text: string) => string | null) =>
     (text: string): string | true =>
       faultOf(text) ?? true;
   return {
     explain: (text) =>
-      void terminal.output.write(`\n${wrapText(text, columnsOf(terminal.output))}\n`),
+      void terminal.output.write(`\n${wrapText(text, columnsOf(terminal.output), 0)}\n`),
+    page: (lines) => page(terminal, lines, interruption),
     input: ({ message, proposal, faultOf }) =>
       ask(
         z.string().transform((text) => text.trim()),

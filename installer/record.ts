@@ -22,6 +22,8 @@ const Begun = z.object({
   /** Whether there was an installed server before. */
   isUpdate: z.boolean(),
   answers: KeptAnswers,
+  /** Said later, when what is agreed had not come to its end; nobody has said yes to it. */
+  draft: KeptAnswers.optional().catch(undefined),
 });
 export type Begun = z.infer<typeof Begun>;
 

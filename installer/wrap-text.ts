@@ -10,17 +10,17 @@ export function columnsOf(output: NodeJS.WritableStream): number {
 }
 
 /**
- * Breaks each line at words so that none is longer than `columns`, and goes on below where the line's own text begins. A word
- * that is longer stays whole: a path that was cut is none.
+ * Breaks each line at words so that none is longer than `columns`, and goes on below where the line's own text begins, and
+ * `hang` columns more. A word that is longer stays whole: a path that was cut is none.
  */
-export function wrapText(text: string, columns: number): string {
+export function wrapText(text: string, columns: number, hang = 2): string {
   return text
     .split('\n')
-    .flatMap((line) => wrapLine(line, columns))
+    .flatMap((line) => wrapLine(line, columns, ' '.repeat(hang)))
     .join('\n');
 }
 
-function wrapLine(line: string, columns: number): string[] {
+function wrapLine(line: string, columns: number, hang: string): string[] {
   if (line.length <= columns) return [line];
   const [indent = ''] = /^ */.exec(line) ?? [];
   const lines: string[] = [];
@@ -29,7 +29,7 @@ function wrapLine(line: string, columns: number): string[] {
     const isFirst = current.trim() === '';
     if (!isFirst && current.length + 1 + word.length > columns) {
       lines.push(current);
-      current = `${indent}  ${word}`;
+      current = `${indent}${hang}${word}`;
     } else {
       current = isFirst ? `${current}${word}` : `${current} ${word}`;
     }

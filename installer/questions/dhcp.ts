@@ -8,6 +8,8 @@ import { proposeRange } from '../dhcp-range.ts';
 import type { DhcpServers } from '../facts/dhcp-servers.ts';
 import type { Ipv4Address } from '../facts/interfaces.ts';
 import type { Prompter } from '../prompter.ts';
+import { portObstacles, type At } from '../port-obstacles.ts';
+import type { Obstacle } from '../preflight.ts';
 import { defineQuestion, type Surroundings } from './question.ts';
 
 const LEASE_SECONDS = 3600;
@@ -15,6 +17,7 @@ const LEASE_SECONDS = 3600;
 export const dhcp = defineQuestion({
   key: 'dhcp',
   propose: async (surroundings, answers): Promise<DhcpMode> => {
+    if (hindranceHere(surroundings, answers) !== null) return { type: 'none' };
     const servers = await surroundings.findDhcpServers(answers.interfaceName ?? '');
     // Not to be sure means not to give addresses: a second server breaks a network, a missing one does not.
     if (servers.type === 'unknown' || servers.offering.length > 0) return { type: 'proxy' };
@@ -25,6 +28,34 @@ export const dhcp = defineQuestion({
     prompter.explain(
       `A host that boots from the network learns by DHCP from where. ${describeServers(servers)}`,
     );
+    const type = await askType(prompter, proposal, hindranceHere(surroundings, answers));
+    if (type !== 'full') return { type };
+    const full = proposal.type === 'full' ? proposal : fullMode(surroundings, answers);
+    return askRange(prompter, full, addressOf(surroundings, answers));
+  },
+});
+
+/** Who keeps us from serving DHCP at this address; null when nobody does. */
+export function dhcpHindrance({ portHolders }: Surroundings, at: At): Obstacle | null {
+  const ports = [67, 4011].map((port) => ({ protocol: 'udp', port, purpose: 'DHCP' }) as const);
+  return portObstacles([at], ports, portHolders)[0] ?? null;
+}
+
+function hindranceHere(
+  surroundings: Surroundings,
+  { interfaceName, serverAddress }: GivenAnswers,
+): Obstacle | null {
+  if (interfaceName === undefined || serverAddress === undefined) return null;
+  return dhcpHindrance(surroundings, { interfaceName, serverAddress });
+}
+
+/** Until it is one that can be. */
+async function askType(
+  prompter: Prompter,
+  proposal: DhcpMode,
+  hindrance: Obstacle | null,
+): Promise<DhcpMode['type']> {
+  for (;;) {
     const type = await prompter.select({
       message: 'DHCP',
       proposal: proposal.type,
@@ -46,11 +77,10 @@ export const dhcp = defineQuestion({
         },
       ],
     });
-    if (type !== 'full') return { type };
-    const full = proposal.type === 'full' ? proposal : fullMode(surroundings, answers);
-    return askRange(prompter, full, addressOf(surroundings, answers));
-  },
-});
+    if (type === 'none' || hindrance === null) return type;
+    prompter.explain(`${hindrance.what}. ${hindrance.remedy}`);
+  }
+}
 
 /** We give addresses from a range without our own address and the router's; null when the network has no room. */
 function fullMode(

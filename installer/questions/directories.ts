@@ -7,6 +7,8 @@ import { defineQuestion, type Question } from './question.ts';
 
 type DirectoryKey = 'tftpDirectory' | 'netbootDirectory' | 'imageDirectory';
 
+export const DEFAULT_NETBOOT_DIRECTORY = '/srv/openclone/netboot';
+
 export const tftpDirectory = directoryQuestion({
   key: 'tftpDirectory',
   proposal: '/srv/openclone/tftp',
@@ -16,7 +18,7 @@ export const tftpDirectory = directoryQuestion({
 
 export const netbootDirectory = directoryQuestion({
   key: 'netbootDirectory',
-  proposal: '/srv/openclone/netboot',
+  proposal: DEFAULT_NETBOOT_DIRECTORY,
   message: 'Directory of the root file systems',
   explanation:
     'The small system that hosts run while they are cloned, exported read-only by NFS or sent by HTTP (about 3 GB).',

@@ -5,9 +5,9 @@ import { defineQuestion } from './question.ts';
 export const firewall = defineQuestion({
   key: 'firewall',
   propose: () => 'open',
-  ask: async (prompter, proposal, surroundings) => {
-    const { firewall: found } = surroundings;
-    if (found !== 'ufw' && found !== 'firewalld') return proposal;
+  // Rules of others are shown by the plan, and theirs to set.
+  isAsked: ({ firewall: found }) => found === 'ufw' || found === 'firewalld',
+  ask: async (prompter, proposal, { firewall: found }) => {
     prompter.explain(
       `The firewall ${found} is active: without rules for our ports no host reaches us.`,
     );

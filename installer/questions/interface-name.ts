@@ -6,12 +6,9 @@ import { defineQuestion, type Surroundings } from './question.ts';
 export const interfaceName = defineQuestion({
   key: 'interfaceName',
   propose: (surroundings) => {
-    const { interfaces, defaultRoute } = surroundings;
-    const up = interfaces.filter(({ isUp }) => isUp);
-    const proposal =
-      up.find(({ name }) => name === defaultRoute?.interfaceName) ?? up[0] ?? interfaces[0];
-    if (proposal === undefined) throw noInterface();
-    return proposal.name;
+    const proposal = likelyInterface(surroundings);
+    if (proposal === null) throw noInterface();
+    return proposal;
   },
   ask: (prompter, proposal, { interfaces, defaultRoute }: Surroundings) => {
     prompter.explain(
@@ -31,6 +28,14 @@ export const interfaceName = defineQuestion({
     });
   },
 });
+
+/** The one with a link that leads to the rest of the network; null when there is none at all. */
+export function likelyInterface({ interfaces, defaultRoute }: Surroundings): string | null {
+  const up = interfaces.filter(({ isUp }) => isUp);
+  const likely =
+    up.find(({ name }) => name === defaultRoute?.interfaceName) ?? up[0] ?? interfaces[0];
+  return likely?.name ?? null;
+}
 
 function noInterface(): OperatorError {
   return new OperatorError({

@@ -9,10 +9,16 @@ import { defineQuestion } from './question.ts';
 export const operator = defineQuestion({
   key: 'operator',
   propose: () => null,
-  ask: async (prompter, proposal, { isUpdate }): Promise<Answers['operator']> => {
-    if (isUpdate || proposal !== null) return proposal;
+  // null: a file of answers wants none.
+  isAsked: ({ isUpdate }, { operator: known }) => !isUpdate && known !== null,
+  ask: async (prompter, proposal): Promise<Answers['operator']> => {
+    if (proposal !== null) {
+      prompter.explain('The first operator was named already, with a password.');
+      const message = `Is it to be ${proposal.name}, with that password?`;
+      if (await prompter.confirm({ message, proposal: true })) return proposal;
+    }
     prompter.explain(
-      'The first operator: who may work with images and hosts. There is no default password; at most 72 bytes of it count.',
+      'The first operator: an account for who works with it over the network; on this server itself being in the group openclone is enough. There is no default password; at most 72 bytes of it count.',
     );
     const name = await prompter.input({
       message: "Operator's name",

@@ -3,6 +3,7 @@
 import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
 import type { GivenAnswers } from '../answers.ts';
 import { isTakenAt } from '../facts/ports.ts';
+import { portObstacles } from '../port-obstacles.ts';
 import { defineQuestion, type Surroundings } from './question.ts';
 
 /** UEFI HTTP boot and GRUB know no other port. */
@@ -22,10 +23,7 @@ export const httpPort = defineQuestion({
     const text = await prompter.input({
       message: 'HTTP port',
       proposal: String(proposal),
-      faultOf: (entered) =>
-        /^[1-9]\d{0,4}$/.test(entered) && Number(entered) <= 65_535
-          ? null
-          : 'a number from 1 to 65535 is needed',
+      faultOf: (entered) => faultOf(entered, surroundings, answers),
     });
     return Number(text);
   },
@@ -36,6 +34,22 @@ export const enginePort = defineQuestion({
   key: 'enginePort',
   propose: () => DEFAULT_ENGINE_PORT,
 });
+
+function faultOf(text: string, surroundings: Surroundings, answers: GivenAnswers): string | null {
+  const port = Number(text);
+  if (!/^[1-9]\d{0,4}$/.test(text) || port > 65_535) return 'a number from 1 to 65535 is needed';
+  if (port === (answers.enginePort ?? DEFAULT_ENGINE_PORT)) {
+    return `engines on the hosts use ${port}: another one is needed`;
+  }
+  const { interfaceName = '', serverAddress = '' } = answers;
+  const wanted = { protocol: 'tcp', port, purpose: 'HTTP' } as const;
+  const [taken] = portObstacles(
+    [{ interfaceName, serverAddress }],
+    [wanted],
+    surroundings.portHolders,
+  );
+  return taken?.what ?? null;
+}
 
 function isFree(
   { portHolders }: Surroundings,

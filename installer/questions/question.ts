@@ -24,9 +24,15 @@ export type Surroundings = {
 
 export type Question = {
   readonly key: keyof Answers;
+  /** Whether a person is asked it, as far as the answers so far tell. */
+  readonly isAsked: (
+    surroundings: Surroundings,
+    given: GivenAnswers,
+    answers: GivenAnswers,
+  ) => boolean;
   /**
-   * `answers` with this one: what is given counts; else what a person says, with the proposal as default; else, with
-   * nobody there (prompter null), the proposal.
+   * `answers` with this one: what a person says, with what is given or else the proposal as default; with nobody there
+   * (prompter null) the default itself.
    */
   readonly settle: (
     surroundings: Surroundings,
@@ -52,12 +58,18 @@ export function defineQuestion<K extends keyof Answers>(definition: {
     surroundings: Surroundings,
     answers: GivenAnswers,
   ) => Promise<Answers[K]>;
+  /** When there is nothing to ask: `known` are the answers so far, over those that were given. Always, by default. */
+  readonly isAsked?: (surroundings: Surroundings, known: GivenAnswers) => boolean;
   /** Whether a given answer no longer fits an answer before it that has become another one. */
   readonly isStale?: (given: GivenAnswers, answers: GivenAnswers) => boolean;
 }): Question {
-  const { key, propose, ask, isStale = () => false } = definition;
+  const { key, propose, ask, isAsked = () => true, isStale = () => false } = definition;
   return {
     key,
+    isAsked: (surroundings, given, answers) => {
+      const known = { ...given, ...(isStale(given, answers) ? { [key]: undefined } : {}) };
+      return ask !== undefined && isAsked(surroundings, { ...known, ...answers });
+    },
     settle: async (surroundings, prompter, given, answers) => {
       const known = isStale(given, answers) ? undefined : given[key];
       // null is an answer as well.

@@ -1,13 +1,20 @@
 /** How hosts get their root file system, and who serves it. */
 
-import { defineQuestion } from './question.ts';
+import { portObstacles, rpcbindObstacles } from '../port-obstacles.ts';
+import { defineQuestion, type Surroundings } from './question.ts';
 
 export const rootTransport = defineQuestion({
   key: 'rootTransport',
-  propose: ({ canServeNfs }) => (canServeNfs ? 'nfs' : 'ram'),
-  ask: (prompter, proposal, { canServeNfs }) => {
+  propose: (surroundings) => (nfsHindrance(surroundings) === null ? 'nfs' : 'ram'),
+  // With one way left there is nothing to choose. That another NFS server of this machine exports is promised in a file of answers.
+  isAsked: (surroundings, { nfsServer: server, rootTransport: known }) =>
+    nfsHindrance(surroundings) === null ||
+    known === 'nfs' ||
+    (known === undefined && server === 'none'),
+  ask: (prompter, proposal, surroundings) => {
+    const hindrance = nfsHindrance(surroundings);
     prompter.explain(
-      `While a host is cloned it runs a small system from this server.${canServeNfs ? '' : '\nThis kernel has no NFS server.'}`,
+      `While a host is cloned it runs a small system from this server.${hindrance === null ? '' : `\n${hindrance}.`}`,
     );
     return prompter.select({
       message: 'Root file system of the hosts',
@@ -21,12 +28,25 @@ export const rootTransport = defineQuestion({
         {
           value: 'ram',
           name: 'by HTTP, kept in memory',
-          description: 'Hosts need 1.5 GB, and survive a restart of this server.',
+          description: 'Hosts need 1 GB, and survive a restart of this server.',
         },
       ],
     });
   },
 });
+
+/** Why the kernel of this machine cannot serve NFS; null when it can. */
+export function nfsHindrance({
+  canServeNfs,
+  portHolders,
+  interfaces,
+}: Surroundings): string | null {
+  if (!canServeNfs) return 'This kernel has no NFS server (nfsd)';
+  const nfs = { protocol: 'tcp', port: 2049, purpose: 'root file system by NFS' } as const;
+  const at = interfaces.map(({ name }) => ({ interfaceName: name, serverAddress: '' }));
+  const [first] = [...portObstacles(at, [nfs], portHolders), ...rpcbindObstacles(portHolders)];
+  return first?.what ?? null;
+}
 
 /** Asked by nobody: a file of answers says so where another NFS server exports the directory. */
 export const nfsServer = defineQuestion({

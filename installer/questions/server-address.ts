@@ -3,6 +3,7 @@
 import { OperatorError } from '../../lib/errors.ts';
 import type { GivenAnswers } from '../answers.ts';
 import type { Ipv4Address } from '../facts/interfaces.ts';
+import { likelyInterface } from './interface-name.ts';
 import { defineQuestion, type Surroundings } from './question.ts';
 
 export const serverAddress = defineQuestion({
@@ -16,10 +17,25 @@ export const serverAddress = defineQuestion({
       hint: 'Give the interface a fixed address, or answer with another interface.',
     });
   },
+  isAsked: (surroundings, known) => {
+    const interfaceName = known.interfaceName ?? likelyInterface(surroundings) ?? undefined;
+    const addresses = addressesOf(surroundings, { interfaceName });
+    const isThere = addresses.some(({ address }) => address === known.serverAddress);
+    return addresses.length > 1 || (known.serverAddress !== undefined && !isThere);
+  },
+  // Another interface has other addresses.
+  isStale: (given, { interfaceName }) =>
+    given.interfaceName !== undefined &&
+    interfaceName !== undefined &&
+    given.interfaceName !== interfaceName,
   ask: (prompter, proposal, surroundings, answers) => {
     const addresses = addressesOf(surroundings, answers);
-    if (addresses.length < 2) return Promise.resolve(addresses[0]?.address ?? proposal);
-    prompter.explain('The interface has several addresses. Hosts are told one of them.');
+    const isThere = addresses.some(({ address }) => address === proposal);
+    prompter.explain(
+      isThere
+        ? 'The interface has several addresses. Hosts are told one of them.'
+        : `The interface no longer has the address ${proposal}, which hosts were told.`,
+    );
     return prompter.select({
       message: 'Address',
       proposal,

@@ -2,7 +2,7 @@
 
 import { Answers, type GivenAnswers } from '../answers.ts';
 import type { Prompter } from '../prompter.ts';
-import type { Surroundings } from './question.ts';
+import type { Question, Surroundings } from './question.ts';
 import { QUESTIONS } from './table.ts';
 
 /**
@@ -16,9 +16,29 @@ export async function settleAnswers(
   onAnswered: (answers: GivenAnswers) => Promise<void> = () => Promise.resolve(),
 ): Promise<Answers> {
   let answers: GivenAnswers = {};
-  for (const question of QUESTIONS) {
-    answers = await question.settle(surroundings, prompter, given, answers);
+  let number = 0;
+  for (const [index, question] of QUESTIONS.entries()) {
+    const isAsked = (each: Question): boolean => each.isAsked(surroundings, given, answers);
+    let asking = null;
+    if (prompter !== null && isAsked(question)) {
+      number += 1;
+      const total = number + QUESTIONS.slice(index + 1).filter(isAsked).length;
+      asking = numbered(prompter, `Question ${number} of ${total}`);
+    }
+    answers = await question.settle(surroundings, asking, given, answers);
     await onAnswered(answers);
   }
   return Answers.parse(answers);
+}
+
+/** With `heading` above the first text of the question. */
+function numbered(prompter: Prompter, heading: string): Prompter {
+  let above = `${heading}\n`;
+  return {
+    ...prompter,
+    explain: (text) => {
+      prompter.explain(`${above}${text}`);
+      above = '';
+    },
+  };
 }

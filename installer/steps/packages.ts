@@ -6,6 +6,7 @@ import { causesOf, OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import {
   APT,
+  APT_KEEPS_FILES,
   finishInterrupted,
   isUnreachable,
   listsError,
@@ -57,7 +58,8 @@ export const packages: Step = {
 /** Throws `connection-failed` when the mirror does not answer. */
 async function installPackages(run: Run, install: readonly string[]): Promise<void> {
   try {
-    await run('apt-get', ['-q', '-y', '-o', 'Dpkg::Use-Pty=0', ...install], { env: APT });
+    const options = ['-q', '-y', '-o', 'Dpkg::Use-Pty=0', ...APT_KEEPS_FILES];
+    await run('apt-get', [...options, ...install], { env: APT });
   } catch (error) {
     if (!isUnreachable(causesOf(error).join('\n'))) throw error;
     throw mirrorIsAway('downloading Debian packages', error);

@@ -11,6 +11,13 @@ import { realPath, type System } from '../system.ts';
 /** Nobody is there to answer a package's questions. */
 export const APT = { DEBIAN_FRONTEND: 'noninteractive' };
 
+/**
+ * A configuration file that somebody has changed stays as it is where its package brings a new one: dpkg would ask, and has
+ * nobody to (dpkg(1), --force-things).
+ */
+const KEEP_FILES = ['--force-confdef', '--force-confold'];
+export const APT_KEEPS_FILES = KEEP_FILES.flatMap((option) => ['-o', `Dpkg::Options::=${option}`]);
+
 const LOCKING_TOOLS = ['apt-get', 'apt-mark', 'dpkg'];
 /** Updates by themselves take some minutes on a machine that was just set up. */
 const PATIENCE_MS = 15 * 60_000;
@@ -92,7 +99,7 @@ export async function finishInterrupted(
   if (!(await isInterrupted(system))) return;
   say('dpkg was interrupted earlier: finishing that first (dpkg --configure -a).');
   try {
-    await system.run('dpkg', ['--configure', '--pending'], { env: APT });
+    await system.run('dpkg', [...KEEP_FILES, '--configure', '--pending'], { env: APT });
   } catch (cause) {
     throw new OperatorError({
       code: 'tool-failed',
@@ -152,32 +159,54 @@ export function isUnreachable(text: string): boolean {
 /** apt's own downloader, which knows of its proxies. */
 const APT_HELPER = '/usr/lib/apt/apt-helper';
 
+export type Mirrors = {
+  readonly isReachable: boolean;
+  /** The addresses that were tried, each with what came of it. */
+  readonly tried: readonly string[];
+};
+
 /**
- * Whether one of the mirrors answers, whatever it says: asked for the first file of each source, without changing apt's
+ * Whether one of the mirrors answers, whatever it says: asked for the first file of each, without changing apt's
  * lists. Sources that are on this machine always do.
  */
-export async function aMirrorAnswers(run: Run): Promise<boolean> {
+export async function findMirrors(run: Run): Promise<Mirrors> {
   const { stdout } = await run('apt-get', ['--print-uris', 'update'], {
     allowedStatuses: [0, 100],
   });
   const uris = [...stdout.matchAll(/^'([^']+\/InRelease)'/gm)].map(([, uri = '']) => uri);
-  if (uris.length === 0 || uris.some((uri) => !/^https?:/.test(uri))) return true;
+  if (uris.length === 0 || uris.some((uri) => !/^https?:/.test(uri))) {
+    return { isReachable: true, tried: [] };
+  }
   const work = await mkdtemp(join(tmpdir(), 'openclone-mirror-'));
   const patience = ['http', 'https'].flatMap((way) => ['-o', `Acquire::${way}::Timeout=10`]);
+  const tried: string[] = [];
   try {
-    for (const uri of new Set(uris)) {
+    // One suite of each: the others are at the same place.
+    for (const [mirror, [uri = '']] of Map.groupBy(new Set(uris), mirrorOf)) {
       const args = [...patience, '-o', 'Acquire::Retries=0', '-o', 'APT::Sandbox::User=root'];
       const { exitStatus, stderr } = await run(
         APT_HELPER,
         [...args, 'download-file', uri, join(work, 'InRelease')],
         { allowedStatuses: [0, 100] },
       );
-      if (exitStatus === 0 || !isUnreachable(stderr)) return true;
+      if (exitStatus === 0 || !isUnreachable(stderr)) return { isReachable: true, tried };
+      tried.push(`${mirror} (${whyUnreachable(stderr)})`);
     }
-    return false;
+    return { isReachable: false, tried };
   } finally {
     await rm(work, { recursive: true });
   }
+}
+
+/** "http://deb.debian.org/debian" of the address of a file in it. */
+function mirrorOf(uri: string): string {
+  return uri.replace(/\/(dists\/.*|InRelease)$/, '');
+}
+
+/** apt's own words for it, without the address: "Could not resolve 'deb.debian.org'". */
+function whyUnreachable(text: string): string {
+  const line = text.split('\n').find((each) => isUnreachable(each)) ?? 'no answer';
+  return line.replace(/^[EW]: (Failed to fetch \S+\s+)?/, '').trim();
 }
 
 /** Nothing can be installed as long as this is so. `what`: what it was wanted for. */

@@ -4,14 +4,14 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../lib/errors.ts';
-import { run } from '../../lib/exec/run.ts';
+import { run, type Run } from '../../lib/exec/run.ts';
 import {
-  aMirrorAnswers,
+  findMirrors,
   finishInterrupted,
   lockHolderOf,
   parseUpdate,
@@ -142,16 +142,25 @@ describe('package sources', () => {
   });
 
   test('are tried before anything is asked, by way of apt and without changing its lists', async () => {
+    let tried: readonly string[] = [];
     const answers = async (source: string): Promise<boolean> => {
       let isThere = false;
       await withApt(source, async (options) => {
-        isThere = await aMirrorAnswers((tool, args, rest) =>
+        const mirrors = await findMirrors((tool, args, rest) =>
           run(tool, [...options, ...args], rest),
         );
+        isThere = mirrors.isReachable;
+        tried = mirrors.tried;
       });
       return isThere;
     };
-    assert.equal(await answers('deb http://127.0.0.1:9/debian stable main'), false);
+    const away = 'deb http://127.0.0.1:9/debian stable main';
+    assert.equal(
+      await answers(`${away}\ndeb http://127.0.0.1:9/debian stable-updates main`),
+      false,
+    );
+    assert.equal(tried.length, 1, 'each mirror once, not each suite of it');
+    assert.match(tried[0] ?? '', /^http:\/\/127\.0\.0\.1:9\/debian \(Could not connect to .+\)$/);
     assert.equal(await answers(`deb http://127.0.0.1:9/debian stable main\n${EMPTY}`), true);
     // Whatever it answers, it is there.
     const mirror = createServer((_, response) => void response.writeHead(404).end());
@@ -219,6 +228,45 @@ describe('a dpkg that was interrupted', () => {
   test('is finished first', async () => {
     assert.equal((await pending('0003', '')).length, 1);
     assert.equal((await pending(null, 'udpcast  not configured')).length, 1);
+  });
+
+  test('is finished although a package brings a new version of a file that somebody has changed, which stays', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'openclone-dpkg-'));
+    const dpkg = [
+      '--root',
+      root,
+      '--force-not-root',
+      '--force-script-chrootless',
+      '--log=/dev/null',
+    ];
+    const onRoot: Run = (tool, args, options) => run(tool, [...dpkg, ...args], options);
+    const pack = async (version: string): Promise<string> => {
+      const tree = join(root, version);
+      await mkdir(join(tree, 'DEBIAN'), { recursive: true });
+      await mkdir(join(tree, 'etc'));
+      await writeFile(join(tree, 'etc/sample.conf'), `of version ${version}\n`);
+      await writeFile(join(tree, 'DEBIAN/conffiles'), '/etc/sample.conf\n');
+      await writeFile(
+        join(tree, 'DEBIAN/control'),
+        `Package: sample\nVersion: ${version}\nArchitecture: all\nMaintainer: nobody <a@b.c>\nDescription: a sample\n`,
+      );
+      await run('dpkg-deb', ['--build', '--root-owner-group', tree, `${tree}.deb`]);
+      return `${tree}.deb`;
+    };
+    try {
+      await mkdir(join(root, 'var/lib/dpkg/updates'), { recursive: true });
+      await mkdir(join(root, 'var/lib/dpkg/info'), { recursive: true });
+      await writeFile(join(root, 'var/lib/dpkg/status'), '');
+      await onRoot('dpkg', ['--install', await pack('1')]);
+      await writeFile(join(root, 'etc/sample.conf'), 'of the administrator\n');
+      await onRoot('dpkg', ['--unpack', await pack('2')]);
+      await finishInterrupted({ run: onRoot, root, operatorSocket: '' }, () => undefined);
+      assert.equal(await readFile(join(root, 'etc/sample.conf'), 'utf8'), 'of the administrator\n');
+      const status = await readFile(join(root, 'var/lib/dpkg/status'), 'utf8');
+      assert.match(status, /Status: install ok installed\n(?:.+\n)*Version: 2\n/);
+    } finally {
+      await rm(root, { recursive: true });
+    }
   });
 
   test('is not looked for where there is none', async () => {

@@ -2,12 +2,9 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import {
-  findObstacles,
-  portObstacles,
-  rangeObstacles,
-  type Findings,
-} from '../../installer/preflight.ts';
+import { findObstacles, rangeObstacles, type Findings } from '../../installer/preflight.ts';
+import { portObstacles, rpcbindObstacles } from '../../installer/port-obstacles.ts';
+import type { Plan } from '../../installer/plan.ts';
 import type { Answers } from '../../installer/answers.ts';
 import type { InstallRecord } from '../../installer/record.ts';
 import type { PortHolder } from '../../installer/facts/ports.ts';
@@ -21,6 +18,13 @@ const FINDINGS: Findings = {
   canServeNfs: true,
   record: null,
 };
+
+function holdersInTheWay(
+  { site, ports }: Plan,
+  holders: readonly PortHolder[],
+): ReturnType<typeof portObstacles> {
+  return portObstacles(site.subnets, ports, holders);
+}
 
 function held(more: Partial<PortHolder>): PortHolder {
   const process = { name: 'dnsmasq', pid: 812, unit: 'dnsmasq.service' };
@@ -36,7 +40,7 @@ describe('what stands in the way', () => {
   });
 
   test('a port that another program holds is named with process and remedy', () => {
-    const [found, ...more] = portObstacles(samplePlan(), [held({})]);
+    const [found, ...more] = holdersInTheWay(samplePlan(), [held({})]);
     assert.deepEqual(more, []);
     assert.equal(
       found?.what,
@@ -53,20 +57,20 @@ describe('what stands in the way', () => {
       held({ port: 53 }),
       held({ protocol: 'tcp' }),
     ];
-    assert.deepEqual(portObstacles(samplePlan(), holders), []);
-    assert.equal(portObstacles(samplePlan(), [held({ address: '*%eth1' })]).length, 1);
-    assert.equal(portObstacles(samplePlan(), [held({ address: '10.77.0.1' })]).length, 1);
+    assert.deepEqual(holdersInTheWay(samplePlan(), holders), []);
+    assert.equal(holdersInTheWay(samplePlan(), [held({ address: '*%eth1' })]).length, 1);
+    assert.equal(holdersInTheWay(samplePlan(), [held({ address: '10.77.0.1' })]).length, 1);
   });
 
   test('a TCP port is taken at the addresses of the subnets and at the loopback, where the daemon listens', () => {
     const obstaclesOf = (address: string): number =>
-      portObstacles(samplePlan(), [held({ protocol: 'tcp', port: 80, address })]).length;
+      holdersInTheWay(samplePlan(), [held({ protocol: 'tcp', port: 80, address })]).length;
     const addresses = ['192.168.122.1', '10.77.0.1', '127.0.0.1', '*', '::1'];
     assert.deepEqual(addresses.map(obstaclesOf), [0, 1, 1, 1, 0]);
   });
 
   test('a port that one program holds for IPv4 and for IPv6 is told of once', () => {
-    const found = portObstacles(samplePlan(), [
+    const found = holdersInTheWay(samplePlan(), [
       held({ protocol: 'udp', port: 69, address: '*' }),
       held({ protocol: 'udp', port: 69, address: '::' }),
     ]);
@@ -80,16 +84,28 @@ describe('what stands in the way', () => {
       held({ protocol: 'tcp', port: 80, process: ours }),
       held({ protocol: 'tcp', port: 2049, process: null }),
     ];
-    assert.deepEqual(portObstacles(samplePlan(), holders), []);
+    assert.deepEqual(holdersInTheWay(samplePlan(), holders), []);
     const ganesha = { name: 'ganesha.nfsd', pid: 1, unit: 'nfs-ganesha.service' };
-    const [found] = portObstacles(samplePlan(), [
+    const [found] = holdersInTheWay(samplePlan(), [
       held({ protocol: 'tcp', port: 2049, process: ganesha }),
     ]);
     assert.match(found?.remedy ?? '', /nfsServer with "none"/);
   });
 
+  test("what stands in rpcbind's place keeps the NFS server of the kernel from starting", () => {
+    const by = (name: string, unit: string | null): number =>
+      rpcbindObstacles([
+        held({ protocol: 'tcp', port: 111, process: { name, pid: 1, unit } }),
+        held({ protocol: 'udp', port: 111, process: { name, pid: 1, unit } }),
+      ]).length;
+    assert.equal(by('rpcbind', 'rpcbind.service'), 0);
+    assert.equal(by('init', null), 0);
+    assert.equal(by('node', 'other.service'), 1);
+    assert.deepEqual(rpcbindObstacles([held({ protocol: 'tcp', port: 111, process: null })]), []);
+  });
+
   test('ports of DHCP are of no interest where DHCP is left alone', () => {
-    assert.deepEqual(portObstacles(samplePlan({ dhcp: { type: 'none' } }), [held({})]), []);
+    assert.deepEqual(holdersInTheWay(samplePlan({ dhcp: { type: 'none' } }), [held({})]), []);
   });
 
   test('a range of addresses lies in its network, in order, without our own address', () => {

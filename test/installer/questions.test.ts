@@ -18,6 +18,7 @@ function agreeing(
   };
   return {
     explain: () => undefined,
+    page: () => Promise.resolve(),
     input: ({ message, proposal, faultOf }) => {
       const text = String(answerTo(message, proposal));
       assert.equal(faultOf(text), null, `${message}: ${text}`);
@@ -118,6 +119,71 @@ describe('settling the answers', () => {
     });
   });
 
+  test('are numbered as they are asked, whatever the answers before leave out', async () => {
+    const headings = async (
+      says: Readonly<Record<string, string>>,
+      more: Parameters<typeof sampleSurroundings>[0],
+      given: GivenAnswers = {},
+    ): Promise<string[]> => {
+      const found: string[] = [];
+      const typed = { "Operator's name": 'anna', 'Password of anna': 'korrekt-pferd' };
+      const prompter: Prompter = {
+        ...agreeing({ ...typed, 'Once more': 'korrekt-pferd', ...says }),
+        explain: (text) => void found.push(...(/^Question .*$/m.exec(text) ?? [])),
+      };
+      await settleAnswers(sampleSurroundings(more), prompter, given);
+      return found;
+    };
+    const all = (total: number): string[] =>
+      Array.from({ length: total }, (_, index) => `Question ${index + 1} of ${total}`);
+    assert.deepEqual(await headings({}, {}), all(10));
+    assert.deepEqual(await headings({}, { firewall: 'ufw' }), all(11));
+    assert.deepEqual(await headings({}, { canServeNfs: false }), all(9));
+    assert.deepEqual(await headings({}, { isUpdate: true }), all(8));
+    assert.deepEqual(await headings({}, {}, { operator: null }), all(9));
+    // From the answer on that leaves one out, there is one less.
+    const none = await headings({ DHCP: 'none' }, {});
+    assert.deepEqual(none, [...all(10).slice(0, 2), ...all(9).slice(2)]);
+  });
+
+  test('offers nothing that this machine cannot do', async () => {
+    const holder = (protocol: 'tcp' | 'udp', port: number) =>
+      ({ protocol, port, address: '*', process: { name: 'other', pid: 7, unit: null } }) as const;
+    const propose = async (...portHolders: ReturnType<typeof holder>[]) =>
+      settleAnswers(sampleSurroundings({ portHolders }), null, { operator: null });
+    assert.equal((await propose(holder('tcp', 2049))).rootTransport, 'ram');
+    assert.equal((await propose(holder('tcp', 111))).rootTransport, 'ram');
+    assert.deepEqual((await propose(holder('udp', 67))).dhcp, { type: 'none' });
+    const texts: string[] = [];
+    const choices = ['full', 'none'] as const;
+    let round = 0;
+    const prompter: Prompter = {
+      ...agreeing({}),
+      explain: (text) => void texts.push(text),
+      select: ({ message, choices: offered, proposal }) => {
+        if (message !== 'DHCP') return Promise.resolve(proposal);
+        const wanted = choices[round++];
+        return Promise.resolve(offered.find(({ value }) => value === wanted)?.value ?? proposal);
+      },
+      input: ({ message, proposal, faultOf }) => {
+        if (message === 'HTTP port') {
+          assert.match(faultOf('8080') ?? '', /TCP port 8080 .* is taken by other/);
+          assert.match(faultOf('7077') ?? '', /engines/);
+          assert.equal(faultOf('8081'), null);
+        }
+        return Promise.resolve(proposal);
+      },
+    };
+    const portHolders = [holder('udp', 67), holder('tcp', 8080)];
+    const surroundings = sampleSurroundings({ portHolders, isUpdate: true });
+    const answers = await settleAnswers(surroundings, prompter, {});
+    assert.deepEqual(answers.dhcp, { type: 'none' });
+    assert.match(
+      texts.join('\n'),
+      /UDP port 67 \(DHCP\) is taken by other \(process 7\), at \*\. Stop/,
+    );
+  });
+
   test('asks for the password until it was typed the same twice', async () => {
     const typed = ['one-password', 'another-one', 'third-password', 'third-password'];
     const prompter: Prompter = {
@@ -184,7 +250,9 @@ describe('the prompter on a terminal', () => {
       const input = new PassThrough();
       const output = new PassThrough();
       output.setEncoding('utf8').on('data', (text: string) => (shown += text));
-      const answer = ask(makePrompter({ input, output }));
+      const answer = ask(
+        makePrompter({ input, output }, { signal: new AbortController().signal, hint: '' }),
+      );
       const deadline = Date.now() + 10_000;
       while (!shown.includes(prompt)) {
         assert.ok(Date.now() < deadline, shown);

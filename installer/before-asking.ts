@@ -1,0 +1,133 @@
+/** What is known before the first question: what no answer helps against, and what the answers go around. */
+
+import { formatBytes } from '../lib/format.ts';
+import { DEFAULT_ENGINE_PORT } from '../lib/protocol/version.ts';
+import type { GivenAnswers } from './answers.ts';
+import { readPackageList } from './packages.ts';
+import { PROGRAM_DIRECTORY } from './planned-directories.ts';
+import { portObstacles, type At } from './port-obstacles.ts';
+import {
+  NETBOOT_BYTES,
+  PACKAGE_BYTES,
+  PACKAGE_DIRECTORY,
+  PROGRAM_BYTES,
+  spaceObstacle,
+  systemObstacles,
+  type Obstacle,
+} from './preflight.ts';
+import { DEFAULT_NETBOOT_DIRECTORY } from './questions/directories.ts';
+import { dhcpHindrance } from './questions/dhcp.ts';
+import { nfsHindrance } from './questions/root-transport.ts';
+import type { Surroundings } from './questions/question.ts';
+import type { Found } from './surroundings.ts';
+import type { System } from './system.ts';
+import { findMirrors, MIRROR_REMEDY } from './tools/apt.ts';
+
+export type Beforehand = {
+  /** Whatever is answered. */
+  readonly obstacles: readonly Obstacle[];
+  /** What proposals and questions heed. */
+  readonly remarks: readonly string[];
+};
+
+/** A first installation, as root, on a distribution that we know, with no other installer at work. */
+export async function lookBeforehand(
+  system: System,
+  { surroundings, hasSystemd, installedPackages }: Found,
+  options: { readonly given: GivenAnswers; readonly sourceDirectory: string },
+): Promise<Beforehand> {
+  const { given, sourceDirectory } = options;
+  const wanted = (await readPackageList(sourceDirectory)).filter(({ set }) => set === 'server');
+  const isMissing = wanted.some(({ name }) => !installedPackages.has(name));
+  return {
+    obstacles: [
+      ...systemObstacles({ hasSystemd }),
+      ...interfaceObstacles(surroundings),
+      ...portsWhateverIsAnswered(surroundings, given),
+      ...(await spaceObstacle(system, PROGRAM_DIRECTORY, PROGRAM_BYTES)),
+      ...(isMissing ? await spaceObstacle(system, PACKAGE_DIRECTORY, PACKAGE_BYTES) : []),
+      ...(isMissing ? await mirrorObstacles(system) : []),
+    ],
+    remarks: [
+      ...nfsRemarks(surroundings, given),
+      ...dhcpRemarks(surroundings, given),
+      ...(await spaceRemarks(surroundings, given)),
+    ],
+  };
+}
+
+function interfaceObstacles({ interfaces }: Surroundings): Obstacle[] {
+  if (interfaces.length > 0) return [];
+  return [
+    {
+      what: 'no network interface has an IPv4 address',
+      remedy: 'Give the one that leads to the hosts a fixed address: see `ip -brief address`.',
+      canBeForced: false,
+    },
+  ];
+}
+
+/** Ports that are needed always, and free at none of our addresses. */
+function portsWhateverIsAnswered(
+  surroundings: Surroundings,
+  { enginePort = DEFAULT_ENGINE_PORT }: GivenAnswers,
+): Obstacle[] {
+  const places = placesOf(surroundings);
+  if (places.length === 0) return [];
+  return [
+    { protocol: 'udp', port: 69, purpose: 'boot loaders by TFTP' } as const,
+    { protocol: 'tcp', port: enginePort, purpose: 'engines on the hosts' } as const,
+  ].flatMap((port) => {
+    const found = places.map((at) => portObstacles([at], [port], surroundings.portHolders));
+    return found.every((obstacles) => obstacles.length > 0) ? (found[0] ?? []) : [];
+  });
+}
+
+function placesOf({ interfaces }: Surroundings): At[] {
+  return interfaces.flatMap(({ name, addresses }) =>
+    addresses.map(({ address }) => ({ interfaceName: name, serverAddress: address })),
+  );
+}
+
+async function mirrorObstacles({ run }: System): Promise<Obstacle[]> {
+  const { isReachable, tried } = await findMirrors(run);
+  if (isReachable) return [];
+  return [
+    {
+      what: `no Debian mirror of this machine can be reached; tried ${tried.join(', ')}`,
+      remedy: MIRROR_REMEDY,
+      canBeForced: true,
+    },
+  ];
+}
+
+function nfsRemarks(
+  surroundings: Surroundings,
+  { nfsServer, rootTransport }: GivenAnswers,
+): string[] {
+  const hindrance = nfsHindrance(surroundings);
+  if (hindrance === null || nfsServer === 'none' || rootTransport === 'ram') return [];
+  return [
+    `${hindrance}: hosts fetch their root file system by HTTP and keep it in memory, for which each needs 1 GB.`,
+  ];
+}
+
+function dhcpRemarks(surroundings: Surroundings, { dhcp }: GivenAnswers): string[] {
+  if (dhcp?.type === 'none') return [];
+  const found = placesOf(surroundings).map((at) => dhcpHindrance(surroundings, at));
+  const [first = null] = found;
+  if (first === null || found.some((each) => each === null)) return [];
+  return [`${first.what}: as long as it is, OpenClone can leave DHCP alone only.`];
+}
+
+async function spaceRemarks(
+  { freeSpaceOf }: Surroundings,
+  { rootfs, netbootDirectory = DEFAULT_NETBOOT_DIRECTORY }: GivenAnswers,
+): Promise<string[]> {
+  if (rootfs === 'later') return [];
+  const free = await freeSpaceOf(netbootDirectory);
+  if (free >= NETBOOT_BYTES) return [];
+  return [
+    `There are only ${formatBytes(free)} free for the root file systems at ${netbootDirectory}, and ${formatBytes(NETBOOT_BYTES)} are needed: name a directory on a larger file system when you are asked for it.`,
+  ];
+}
