@@ -42,15 +42,15 @@ export function dnsmasqConfig(site: Site): string {
 const HEADING = '# Written by the installer of OpenClone, which overwrites it: see dnsmasq(8).\n';
 
 function general(site: Site): string[] {
-  const interfaces = [...new Set(site.subnets.map(({ interfaceName }) => interfaceName))];
+  const addresses = [...new Set(site.subnets.map(({ serverAddress }) => serverAddress))];
   return [
-    // No name service, nothing of the machine's own files, and only the interfaces of our subnets: another dnsmasq
-    // may run beside this one.
+    // No name service, nothing of the machine's own files, and only our addresses in our subnets: another dnsmasq may run
+    // beside this one, and an interface may have addresses in other networks (IPv6 too), which are none of ours.
     'port=0',
     'no-hosts',
     'no-resolv',
     'bind-dynamic',
-    ...interfaces.map((name) => `interface=${name}`),
+    ...addresses.map((address) => `listen-address=${address}`),
     'user=dnsmasq',
     'group=nogroup',
     // An empty name: no such file, systemd knows the process.

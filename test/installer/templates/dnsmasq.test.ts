@@ -37,7 +37,7 @@ describe('the configuration of dnsmasq', () => {
     const lines = linesOf(sampleSite([FULL]));
     includesAll(lines, [
       'port=0',
-      'interface=eth0',
+      'listen-address=10.77.0.1',
       'dhcp-authoritative',
       'dhcp-range=set:net-main,10.77.0.20,10.77.0.90,255.255.255.0,600',
       'dhcp-option=tag:net-main,option:router,10.77.0.254',
@@ -77,7 +77,11 @@ describe('the configuration of dnsmasq', () => {
 
   test('leaves DHCP alone where others do all of it', () => {
     const lines = linesOf(sampleSite([NONE]));
-    includesAll(lines, ['interface=eth2', 'enable-tftp', 'tftp-root=/srv/openclone/tftp']);
+    includesAll(lines, [
+      'listen-address=172.16.0.1',
+      'enable-tftp',
+      'tftp-root=/srv/openclone/tftp',
+    ]);
     assert.ok(!lines.some((line) => /^(dhcp-range|dhcp-boot|pxe-service)=/.test(line)));
   });
 
@@ -87,11 +91,11 @@ describe('the configuration of dnsmasq', () => {
     assert.ok(!any.some((line) => line.startsWith('dhcp-ignore')));
   });
 
-  test('listens once on an interface that serves two subnets', () => {
+  test('listens once at an address that serves two subnets', () => {
     const lines = linesOf(sampleSite([FULL, RELAYED]));
     assert.deepEqual(
-      lines.filter((line) => line.startsWith('interface=')),
-      ['interface=eth0'],
+      lines.filter((line) => line.startsWith('listen-address=')),
+      ['listen-address=10.77.0.1'],
     );
     includesAll(lines, [
       'dhcp-range=set:net-far,10.99.0.10,10.99.0.250,255.255.255.0,600',
