@@ -68,7 +68,13 @@ async function write(system: System, path: string, text: string): Promise<void> 
 async function start(system: System, prompter: Prompter, said: string[] = []): Promise<number> {
   return install({
     ...{ system, prompter, sourceDirectory: PROJECT, answersFile: null },
-    ...{ dryRun: false, refresh: false, force: true, signal: new AbortController().signal },
+    ...{
+      dryRun: false,
+      refresh: false,
+      force: true,
+      serverHardware: null,
+      signal: new AbortController().signal,
+    },
     print: (lines) => void said.push(...lines),
     show: () => Promise.reject(new Error('a program was started')),
   });
@@ -152,7 +158,13 @@ describe('before the first question', () => {
         await assert.rejects(
           install({
             ...{ system, prompter: leavingAt(99, asked), sourceDirectory: PROJECT },
-            ...{ answersFile: null, dryRun: false, refresh: false, force: false },
+            ...{
+              answersFile: null,
+              dryRun: false,
+              refresh: false,
+              force: false,
+              serverHardware: null,
+            },
             signal: new AbortController().signal,
             print: (lines) => void said.push(...lines),
             show: () => Promise.reject(new Error('a program was started')),
