@@ -1,7 +1,7 @@
 /** What a benchmark is, and what it hands back: tables for people, aims with verdicts, raw figures for programs. */
 
 export type BenchmarkName =
-  'capture' | 'link-rate' | 'one-by-one' | 'fixed-cost' | 'ui' | 'boot-bytes';
+  'capture' | 'link-rate' | 'one-by-one' | 'fixed-cost' | 'ui' | 'boot-bytes' | 'start';
 
 export type Benchmark = {
   readonly name: BenchmarkName;

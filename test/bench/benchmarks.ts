@@ -6,6 +6,7 @@ import { capture } from './capture.ts';
 import { fixedCost } from './fixed-cost.ts';
 import { linkRate } from './link-rate.ts';
 import { oneByOne } from './one-by-one.ts';
+import { start } from './start.ts';
 import { ui } from './ui.ts';
 
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -15,4 +16,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   linkRate,
   ui,
   bootBytes,
+  start,
 ];

@@ -1,7 +1,8 @@
 /** Paints pictures with blessed: one element per panel, kept from picture to picture. */
 
+import { createRequire } from 'node:module';
 import blessed from 'blessed';
-import contrib from 'blessed-contrib';
+import type contrib from 'blessed-contrib';
 import { cut } from '../../lib/columns.ts';
 import { chartLines, textLines } from '../panel-text.ts';
 import type { ChartPanel, Line, Panel, Picture } from '../picture.ts';
@@ -117,7 +118,7 @@ function lineChart(
   screen: blessed.Widgets.Screen,
   decimalMark: string,
 ): contrib.Widgets.LineElement {
-  const element = contrib.line({
+  const element = loadContrib().line({
     parent: screen,
     border: { type: 'line' },
     showLegend: false,
@@ -132,6 +133,17 @@ function lineChart(
   });
   if (decimalMark !== '.') element.on('attach', () => markDecimals(element, decimalMark));
   return element;
+}
+
+/** Only when there is a chart: contrib brings maps, pictures and markdown along, a fourth of the start of the UI. */
+function loadContrib(): typeof contrib {
+  const loaded: unknown = createRequire(import.meta.url)('blessed-contrib');
+  if (!isContrib(loaded)) throw new TypeError('blessed-contrib has no lines');
+  return loaded;
+}
+
+function isContrib(value: unknown): value is typeof contrib {
+  return typeof value === 'object' && value !== null && 'line' in value;
 }
 
 /** contrib writes the numbers at the axis itself, with a point; being put somewhere gives it a new canvas. */
