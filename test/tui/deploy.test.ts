@@ -101,7 +101,7 @@ describe('deploying', () => {
         driver.press('\u0015', '3d');
         await driver.waitFor(/gets it if it comes until \d{4}-/);
         await walk(driver, [
-          ['enter', '2, 1 of them off: the work waits for them'],
+          ['enter', '2, 1 of them off: the work waits for it'],
           ['escape', 'step 4 of 5'],
           ['enter', /Waits +until \d{4}-\d\d-\d\d \d\d:\d\d: who comes later does not get it/],
           ['y', 'Transmission:'],

@@ -98,3 +98,13 @@ describe('what went wrong', () => {
     );
   });
 });
+
+test('on a large terminal the room goes to the tasks, not to the chart', async () => {
+  await inRoom(
+    async (driver) => {
+      const { row } = await driver.find('Running now');
+      assert.ok(row <= 17, `the tasks begin in row ${row}`);
+    },
+    { columns: 200, rows: 50 },
+  );
+});

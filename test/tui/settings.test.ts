@@ -65,7 +65,7 @@ describe('settings', () => {
         passes(120_000);
         await driver.waitFor((lines) => !/Registration +on|Aufnahme +an/.test(lines.join('\n')));
         driver.press('s');
-        await driver.waitFor(en ? 'There is no operator yet' : 'Es gibt noch keinen Benutzer');
+        await driver.waitFor(en ? 'There is no operator yet' : 'Noch gibt es keinen Benutzer');
         driver.press('a');
         await driver.waitFor(en ? 'Adapter check: off' : 'Adapterprüfung: aus');
         assert.equal((await call('settings.get', {})).checkAddresses, false);

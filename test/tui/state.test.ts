@@ -329,6 +329,23 @@ test('a transmission that gathers says when it begins, and names who gets the im
   assert.doesNotMatch(words('en', at({})), /afterwards/);
 });
 
+test('a host that was cancelled is not one that failed', () => {
+  const [task = assert.fail()] = ROOM.tasks;
+  const { status } = sampleRoom(0.4);
+  const tasks = status.tasks.map((each) => ({
+    ...each,
+    runs: each.runs.map((run, index): Run => (index === 0 ? { ...run, state: 'aborted' } : run)),
+  }));
+  for (const [language, expected] of [
+    ['en', /0 of 20 hosts done, 1 failed, 1 cancelled/],
+    ['de', /0 von 20 Rechnern fertig, 1 fehlgeschlagen, 1 abgebrochen/],
+  ] as const) {
+    const begun = start({ hosts: ROOM.hosts, status: { ...status, tasks }, language });
+    const opened = after(begun, { type: 'follow', actions: openSession(task) });
+    assert.match(shown(opened.state), expected);
+  }
+});
+
 describe('the data rate of the overview', () => {
   const ofLast = (...events: readonly UiEvent[]): number =>
     Math.round((after(start(), ...events).state.model.rates.at(-1) ?? 0) / 1e6);

@@ -42,6 +42,8 @@ export function fractionOf(view: TaskView): number {
 export type RunCounts = {
   readonly done: number;
   readonly failed: number;
+  /** By an operator. */
+  readonly cancelled: number;
   readonly waiting: number;
   readonly running: number;
 };
@@ -50,7 +52,8 @@ export function countRuns({ runs }: Pick<Task, 'runs'>): RunCounts {
   const count = (isMeant: (run: Run) => boolean): number => runs.filter(isMeant).length;
   return {
     done: count(({ state }) => isSuccess(state)),
-    failed: count(({ state }) => isEnded(state) && !isSuccess(state)),
+    failed: count(({ state }) => isEnded(state) && !isSuccess(state) && state !== 'aborted'),
+    cancelled: count(({ state }) => state === 'aborted'),
     waiting: count(({ state }) => state === 'waiting'),
     running: count(({ state }) => state === 'running'),
   };

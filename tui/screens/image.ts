@@ -134,7 +134,11 @@ function diskLines({ manifest, directory }: Details, model: Model, width: number
   ];
   const nameWidth = Math.max(...facts.map(([name]) => widthOf(name)));
   return [
-    ...facts.map(([name, text]) => line(span(` ${padEnd(name, nameWidth)}  `, 'dim'), text)),
+    ...facts.flatMap(([name, text]) =>
+      wrap(text, width - nameWidth - 4).map((part, index) =>
+        line(span(` ${padEnd(index === 0 ? name : '', nameWidth)}  `, 'dim'), part),
+      ),
+    ),
     line(''),
     line(span(` ${texts.map}`, 'strong')),
     ...partitionMapLines(map, width - 2, model).map((each) => [span(' '), ...each]),

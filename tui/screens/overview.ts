@@ -150,6 +150,8 @@ function commandsFor(place: Place, screen: Screen, model: Model): Command[] {
   ];
 }
 
+/** A higher chart shows no more; the tasks below need the room. */
+const MOST_UPPER = 15;
 /** Frame, heading and four tasks. */
 const LEAST_TASKS = 7;
 
@@ -164,7 +166,10 @@ function partsOf(
 } {
   // What is wrong with the server stands last: it must be seen, and a few tasks below it.
   const wanted = Math.min(serverLines(model).length + 2, area.height - LEAST_TASKS);
-  const [upper, tasks] = splitRows(area, Math.max(10, Math.floor(area.height * 0.4), wanted));
+  const [upper, tasks] = splitRows(
+    area,
+    Math.max(10, Math.min(MOST_UPPER, Math.floor(area.height * 0.4)), wanted),
+  );
   const [server, chart] = splitColumns(upper, Math.max(46, Math.floor(upper.width / 2)));
   return { server, chart, tasks };
 }

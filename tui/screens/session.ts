@@ -15,7 +15,7 @@ import { lengthOf } from '../parts/moments.ts';
 import { entryAt, FIRST_PLACE, type Listed, type Place } from '../parts/place.ts';
 import { runSign } from '../parts/run-state.ts';
 import { cancelCommand, cancelRunCommand } from '../parts/task-commands.ts';
-import { progressCells, taskViewIn } from '../parts/task-progress.ts';
+import { countRuns, progressCells, taskViewIn } from '../parts/task-progress.ts';
 import { taskTitle } from '../parts/task-title.ts';
 import {
   cutLine,
@@ -203,8 +203,7 @@ function view(state: SessionState, model: Model, area: Area): Picture {
   const listed = listedIn(state, model);
   const [heading, grid] = splitRows(hosts, 1);
   const runs = listed.rows.map(({ run }) => run);
-  const done = runs.filter(({ state: each }) => each === 'completed' || each === 'warned').length;
-  const failed = runs.filter(({ state: each }) => isEnded(each)).length - done;
+  const { done, failed, cancelled } = countRuns({ runs });
   return stack(
     panelOf(
       facts,
@@ -218,7 +217,7 @@ function view(state: SessionState, model: Model, area: Area): Picture {
     panelOf(heading, [
       cutLine(
         line(
-          span(` ${texts.hosts(done, failed, runs.length)}`, 'strong'),
+          span(` ${texts.hosts(done, { failed, cancelled }, runs.length)}`, 'strong'),
           span(othersText(state, runs, model), 'dim'),
         ),
         heading.width,

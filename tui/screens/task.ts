@@ -161,7 +161,7 @@ function view(taskId: TaskId, state: TaskState, model: Model, area: Area): Pictu
   const summary = listed.rows[place.index];
   const cut = signsOf(model).cut;
   const { task } = found;
-  const { done, failed } = countRuns(task);
+  const { done, failed, cancelled } = countRuns(task);
   const whole = taskState(task);
   // A full bar over hosts that failed would look like success.
   const how = isEnded(whole)
@@ -171,7 +171,7 @@ function view(taskId: TaskId, state: TaskState, model: Model, area: Area): Pictu
     line(
       ' ',
       ...how,
-      `   ${texts.of(done, failed, task.runs.length)}   ${lengthOf(spanOfTask(task), model.now)}`,
+      `   ${texts.of(done, { failed, cancelled }, task.runs.length)}   ${lengthOf(spanOfTask(task), model.now)}`,
     ),
     line(span(` ${texts.made(momentOf(task.createdAt), task.createdBy)}`, 'dim')),
   ].map((each) => fillLine(each, area.width, cut));

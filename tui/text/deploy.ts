@@ -116,7 +116,9 @@ export const deploy = bilingual({
     hostsFact: (hosts: number, off: number, isWaking: boolean) =>
       off === 0
         ? `${hosts}, all of them on`
-        : `${hosts}, ${off} of them off: ${isWaking ? 'they will be woken' : 'the work waits for them'}`,
+        : off === 1
+          ? `${hosts}, 1 of them off: ${isWaking ? 'it will be woken' : 'the work waits for it'}`
+          : `${hosts}, ${off} of them off: ${isWaking ? 'they will be woken' : 'the work waits for them'}`,
     summaryWaits: 'Waits',
     waitsFact: (moment: string) => `until ${moment}: who comes later does not get it`,
     keeps: (host: string) =>
@@ -196,8 +198,8 @@ export const deploy = bilingual({
     explainUnicastOne: (size) => `Ein Rechner: er holt ${size} für sich.`,
     explainWake: (hosts) =>
       hosts === 1
-        ? 'Der ausgeschaltete Rechner wird mit magischen Paketen eingeschaltet.'
-        : `${hosts} ausgeschaltete Rechner werden mit magischen Paketen eingeschaltet.`,
+        ? 'Der ausgeschaltete Rechner wird durch Wake-on-LAN eingeschaltet.'
+        : `${hosts} ausgeschaltete Rechner werden durch Wake-on-LAN eingeschaltet.`,
     explainNoWake: (hosts) =>
       hosts === 1
         ? 'Ein Rechner ist aus: sein Auftrag wartet, bis jemand ihn einschaltet.'
@@ -240,7 +242,9 @@ export const deploy = bilingual({
     hostsFact: (hosts, off, isWaking) =>
       off === 0
         ? `${hosts}, alle an`
-        : `${hosts}, davon ${off} aus: ${isWaking ? 'sie werden geweckt' : 'der Auftrag wartet auf sie'}`,
+        : off === 1
+          ? `${hosts}, davon 1 aus: ${isWaking ? 'er wird geweckt' : 'der Auftrag wartet auf ihn'}`
+          : `${hosts}, davon ${off} aus: ${isWaking ? 'sie werden geweckt' : 'der Auftrag wartet auf sie'}`,
     summaryWaits: 'Wartet',
     waitsFact: (moment) => `bis ${moment}: wer später kommt, bekommt es nicht`,
     keeps: (host) => `Jeder Klon behält Namen, Domäne und SID von ${host}, bis er eigene bekommt.`,

@@ -330,7 +330,7 @@ export const hosts = bilingual({
     captureHelp: 'Macht ein Abbild von einer Platte des Rechners.',
     captureOne: 'aufgenommen wird ein Rechner auf einmal: die anderen nicht markieren',
     wake: 'wecken',
-    wakeHelp: 'Schaltet die markierten Rechner ein, die aus sind (magische Pakete).',
+    wakeHelp: 'Schaltet die markierten Rechner ein, die aus sind (Wake-on-LAN).',
     allOn: 'sie sind an',
     waking: (count) => `Wecken: ${rechner(count)}`,
     woken: (count) => `${rechner(count)} ${count === 1 ? 'wird' : 'werden'} geweckt.`,
@@ -475,7 +475,7 @@ export const hosts = bilingual({
       'Nur sagen, wenn man nachgesehen hat: ein halb beschriebenes System kann laufen und Daten verlieren.',
     clearing: (name) => `Freigeben der Platte von ${name}`,
     cleared: (name) => `${name} startet wieder von seiner Platte.`,
-    accept: 'neuer Rechner',
+    accept: 'Rechner annehmen',
     acceptHelp: 'Sagt, dass dies jetzt ein anderer Rechner ist, einer, der abgewiesen wurde.',
     acceptTitle: (name) => `Ein anderer Rechner ist ${name}`,
     acceptText: (before, serial) =>

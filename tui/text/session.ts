@@ -1,6 +1,7 @@
 /** Texts of the view of one multicast transmission. */
 
 import { bilingual } from './bilingual.ts';
+import { undoneIn, UNDONE_WORDS, type Undone } from './counts.ts';
 
 export const session = bilingual({
   en: {
@@ -32,8 +33,8 @@ export const session = bilingual({
         ? `waiting for ${host}, which does not answer: dropped in ${left}`
         : `waiting for ${host} and ${others} more, which do not answer: dropped in ${left}`,
     noAnswer: 'no answer',
-    hosts: (done: number, failed: number, all: number) =>
-      `${done} of ${all} hosts done${failed === 0 ? '' : `, ${failed} failed`}`,
+    hosts: (done: number, undone: Undone, all: number) =>
+      `${done} of ${all} hosts done${undoneIn(undone, UNDONE_WORDS.en)}`,
     getItAfterwards: (host: string, others: number) =>
       `afterwards: ${host}${others === 0 ? '' : ` and ${others} more`}`,
     noHosts: 'No host has joined yet.',
@@ -82,8 +83,8 @@ export const session = bilingual({
         ? `wartet auf ${host}, der nicht antwortet: wird in ${left} aufgegeben`
         : `wartet auf ${host} und ${others} weitere, die nicht antworten: werden in ${left} aufgegeben`,
     noAnswer: 'stumm',
-    hosts: (done, failed, all) =>
-      `${done} von ${all} Rechnern fertig${failed === 0 ? '' : `, ${failed} fehlgeschlagen`}`,
+    hosts: (done, undone, all) =>
+      `${done} von ${all} Rechnern fertig${undoneIn(undone, UNDONE_WORDS.de)}`,
     getItAfterwards: (host, others) =>
       `danach: ${host}${others === 0 ? '' : ` und ${others} weitere`}`,
     noHosts: 'Noch ist kein Rechner dabei.',

@@ -108,7 +108,7 @@ export const settings = bilingual({
     off: 'aus',
     onFor: (minutes) => `an, noch ${minutes} min`,
     minutes: (count) => `${count} min`,
-    empty: 'Es gibt noch keinen Benutzer: Wer den Socket öffnen darf, arbeitet ohne Anmeldung.',
+    empty: 'Noch gibt es keinen Benutzer: Wer den Socket öffnen darf, kommt so herein.',
     emptyHint: 'n legt den ersten an. Wer die Oberfläche danach startet, muss sich anmelden.',
     registrationOn: 'Aufnahme an',
     registrationOff: 'Aufnahme aus',

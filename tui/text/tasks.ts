@@ -1,6 +1,7 @@
 /** Texts of the task list, of a task's details and of its log. */
 
 import { bilingual } from './bilingual.ts';
+import { undoneIn, UNDONE_WORDS, type Undone } from './counts.ts';
 
 export const tasks = bilingual({
   en: {
@@ -55,8 +56,8 @@ export const tasks = bilingual({
     run: 'details',
     runHelp: 'Shows the steps of the host under the cursor, and the whole error.',
     made: (when: string, by: string) => `made ${when} by ${by}`,
-    of: (done: number, failed: number, all: number) =>
-      `${done} of ${all} done${failed === 0 ? '' : `, ${failed} failed`}`,
+    of: (done: number, undone: Undone, all: number) =>
+      `${done} of ${all} done${undoneIn(undone, UNDONE_WORDS.en)}`,
     host: 'HOST',
     progress: 'PROGRESS',
     rate: 'RATE',
@@ -139,8 +140,7 @@ export const tasks = bilingual({
     run: 'Einzelheiten',
     runHelp: 'Zeigt die Schritte des Rechners unter dem Cursor und den ganzen Fehler.',
     made: (when, by) => `erteilt ${when} von ${by}`,
-    of: (done, failed, all) =>
-      `${done} von ${all} fertig${failed === 0 ? '' : `, ${failed} fehlgeschlagen`}`,
+    of: (done, undone, all) => `${done} von ${all} fertig${undoneIn(undone, UNDONE_WORDS.de)}`,
     host: 'RECHNER',
     progress: 'FORTSCHRITT',
     rate: 'TEMPO',

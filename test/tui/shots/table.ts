@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { OperatorError } from '../../../lib/errors.ts';
 import type { LogEntry, LogEvent } from '../../../lib/model/log-entry.ts';
+import type { Session } from '../../../lib/model/task.ts';
 import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api.ts';
 import type { Driver } from '../driver.ts';
 import type { RoomHandlers } from '../in-room.ts';
@@ -63,6 +64,14 @@ async function noRight(driver: Driver, shown: string): Promise<void> {
   await driver.waitFor(shown);
 }
 
+/** The room's transmission, changed. */
+function ofSession(driver: Driver, change: Partial<Session>): void {
+  const { status } = driver.app.state.model;
+  assert.ok(status !== null);
+  const sessions = status.sessions.map((session) => ({ ...session, ...change }));
+  driver.app.put({ type: 'status', status: { ...status, sessions }, now: SHOT_TIME });
+}
+
 const SMALL = { columns: 80, rows: 24 };
 const LARGE = { columns: 120, rows: 40 };
 
@@ -112,6 +121,19 @@ export const SHOTS: readonly Shot[] = [
     moves: [/win11 verteilen/],
     language: 'de',
     event: (driver) => noRight(driver, 'usermod'),
+  },
+  {
+    ...SMALL,
+    name: 'connecting',
+    title: 'A server that takes the connection and says nothing, from the first second on',
+    moves: [/deploy win11/],
+    event: async (driver) => {
+      await noRight(driver, 'usermod');
+      const place = '/run/openclone/server.sock';
+      driver.app.put({ type: 'seeking', place, now: SHOT_TIME - 4000 });
+      driver.app.put({ type: 'tick', now: SHOT_TIME });
+      await driver.waitFor('No answer for 4 s');
+    },
   },
   {
     columns: 64,
@@ -249,6 +271,34 @@ export const SHOTS: readonly Shot[] = [
   },
   {
     ...SMALL,
+    name: 'transmission-gathers',
+    title: 'Before it begins: who is there, and when it begins at the latest',
+    moves: ['v', /38\.4 GB/],
+    event: async (driver) => {
+      const startsAt = new Date(SHOT_TIME + 75_000).toISOString();
+      const all = ROOM.status.sessions[0]?.members ?? [];
+      const members = all.map((member, index) => ({ ...member, ready: index % 7 !== 2 }));
+      ofSession(driver, { state: 'gathering', sentBytes: 0, resentShare: 0, members, startsAt });
+      await driver.waitFor('at the latest');
+    },
+  },
+  {
+    ...SMALL,
+    name: 'transmission-silent',
+    title: 'A host that does not answer holds up the others: which one, and when it is dropped',
+    moves: ['v', /38\.4 GB/],
+    event: async (driver) => {
+      const [member] = ROOM.status.sessions[0]?.members ?? [];
+      assert.ok(member !== undefined);
+      ofSession(driver, {
+        bytesPerSecond: 0,
+        silent: { runIds: [member.runId], dropsInMs: 14_200 },
+      });
+      await driver.waitFor('does not answer');
+    },
+  },
+  {
+    ...SMALL,
     name: 'deploy-1-image',
     title: 'Deploying: the image',
     share: null,
@@ -354,6 +404,13 @@ export const SHOTS: readonly Shot[] = [
     name: 'settings',
     title: 'What holds for the whole server, and who may work with it',
     moves: ['s', /anna.*20/],
+    handlers: SERVER,
+  },
+  {
+    ...SMALL,
+    name: 'settings-registration',
+    title: 'For how long machines that nobody knows are taken in',
+    moves: ['s', /anna.*20/, 'r', /for 30 minutes/],
     handlers: SERVER,
   },
   {
