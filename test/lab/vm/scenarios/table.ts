@@ -12,7 +12,7 @@ import { secureBoot, secureBootBesideDhcp } from './secure-boot.ts';
 import { serverVm } from './server-vm.ts';
 import { tamperedKernel } from './tampered-kernel.ts';
 import { twoSubnets } from './two-subnets.ts';
-import { wholeJob } from './whole-job.ts';
+import { wholeJob, wholeJobRam } from './whole-job.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   wholeJob,
@@ -29,6 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   uefiBesideDhcp,
   ownGrubBesideDhcp,
   ramRoot,
+  wholeJobRam,
   serverAwayRam,
   twoSubnets,
   serverVm,
