@@ -16,6 +16,7 @@ import { portObstacles, rpcbindObstacles } from './port-obstacles.ts';
 import { PROGRAM_DIRECTORY } from './planned-directories.ts';
 import type { InstallRecord } from './record.ts';
 import { COMMAND } from './steps/command.ts';
+import { newerStoreObstacles } from './store-before.ts';
 import { realPath, type System } from './system.ts';
 
 export type Obstacle = {
@@ -50,6 +51,7 @@ export async function findObstacles(
 ): Promise<Obstacle[]> {
   return [
     ...systemObstacles(findings),
+    ...(await newerStoreObstacles(system)),
     ...subnetObstacles(plan.site),
     ...addressObstacles(plan.site, findings.interfaces),
     ...rangeObstacles(plan.site),

@@ -4,12 +4,16 @@ import { chown, copyFile, open, readFile, rename, rm, stat } from 'node:fs/promi
 import { z } from 'zod';
 import { describeError, toReport } from '../lib/errors.ts';
 import { STORE_DIRECTORY } from './planned-directories.ts';
+import type { Obstacle } from './preflight.ts';
 import { realPath, type System } from './system.ts';
 import { DAEMON_UNIT } from './templates/units.ts';
 
 const STORE = `${STORE_DIRECTORY}/store.json`;
 /** The daemon's own copy of the store before its newest write. */
 const PREVIOUS = `${STORE}.previous`;
+
+/** What the server of this program makes of a store (server/store/schema.ts). */
+export const KNOWN_STORE_VERSION = 3;
 
 const AnyStore = z.object({ schemaVersion: z.int() });
 
@@ -76,4 +80,24 @@ async function replaceStore(system: System, kept: string): Promise<void> {
   const copy = await open(unfinished, 'r+');
   await copy.sync().finally(() => copy.close());
   await rename(unfinished, store);
+}
+
+/** A server of this program would refuse the store of a newer one: said before anything is changed, with the way back. */
+export async function newerStoreObstacles(
+  system: System,
+  known: number = KNOWN_STORE_VERSION,
+): Promise<Obstacle[]> {
+  const version = await readStoreVersion(system);
+  if (version === null || version <= known) return [];
+  const kept = `${STORE}.version-${known}`;
+  const isKept = (await stat(realPath(system, kept)).catch(() => null)) !== null;
+  return [
+    {
+      what: `a newer OpenClone has made the store version ${version}; this one knows version ${known}`,
+      remedy: isKept
+        ? `Use the newer one; or go back to the store before its update, and lose what was changed since: systemctl stop ${DAEMON_UNIT} && cp -a ${STORE_DIRECTORY} ${STORE_DIRECTORY}.newer && cp -p ${kept} ${STORE}, and start this installer again.`
+        : `Use the newer one: there is no ${kept} to go back to.`,
+      canBeForced: false,
+    },
+  ];
 }

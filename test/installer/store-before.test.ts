@@ -7,9 +7,14 @@ import { describe, test } from 'node:test';
 import { executeSteps } from '../../installer/execute.ts';
 import { CURRENT } from '../../installer/steps/program.ts';
 import type { Step } from '../../installer/steps/step.ts';
-import { readStoreVersion } from '../../installer/store-before.ts';
+import {
+  KNOWN_STORE_VERSION,
+  newerStoreObstacles,
+  readStoreVersion,
+} from '../../installer/store-before.ts';
 import type { System } from '../../installer/system.ts';
 import { OperatorError } from '../../lib/errors.ts';
+import { run } from '../../lib/exec/run.ts';
 import { STORE_VERSION } from '../../server/store/schema.ts';
 import { freePort, RunningServer } from '../server/running-server.ts';
 import { withDirectory } from '../server/store/file-systems.ts';
@@ -139,5 +144,34 @@ test('a store that is none has no version', async () => {
     await mkdir(join(store, '..'), { recursive: true });
     await writeFile(store, '{"schemaVersion":');
     assert.equal(await readStoreVersion(system), null);
+  });
+});
+
+describe('going back to an older version', () => {
+  test('is refused before anything is changed while the store is newer, with the way back', async () => {
+    assert.equal(KNOWN_STORE_VERSION, STORE_VERSION);
+    await withMachine(async (system) => {
+      const directory = join(system.root, 'var/lib/openclone');
+      await mkdir(directory, { recursive: true });
+      const store = async (name: string, schemaVersion: number): Promise<void> =>
+        writeFile(join(directory, name), JSON.stringify({ schemaVersion }));
+      assert.deepEqual(await newerStoreObstacles(system), []);
+      await store('store.json', STORE_VERSION);
+      assert.deepEqual(await newerStoreObstacles(system), []);
+      await store('store.json', STORE_VERSION + 1);
+      const [gone] = await newerStoreObstacles(system);
+      assert.match(gone?.remedy ?? '', /there is no \S+ to go back to/);
+      await store(`store.json.version-${STORE_VERSION}`, STORE_VERSION);
+      const [found] = await newerStoreObstacles(system);
+      assert.equal(found?.canBeForced, false);
+      assert.match(found.what, new RegExp(`version ${STORE_VERSION + 1}; this one knows`));
+      // As it says, but for systemctl and the directory of this machine.
+      const commands = /(cp -a .*), and start/.exec(found.remedy)?.[1] ?? '';
+      await run('sh', ['-e', '-c', commands.replaceAll('/var/lib', join(system.root, 'var/lib'))]);
+      assert.deepEqual(await newerStoreObstacles(system), []);
+      assert.equal(await readStoreVersion(system), STORE_VERSION);
+      const aside = await readFile(join(`${directory}.newer`, 'store.json'), 'utf8');
+      assert.match(aside, new RegExp(`:${STORE_VERSION + 1}}$`));
+    });
   });
 });
