@@ -18,7 +18,11 @@ export function settingsHandlers(
     'settings.set': async (change) => {
       const by = operator();
       const settings = await store.change((data) => {
-        data.settings = settingsAfter(data.settings, change, Date.now());
+        const after = settingsAfter(data.settings, change, Date.now());
+        // Field by field: a setting that stays as it is changes nothing, and a store without a change is not written.
+        Object.assign(data.settings, after);
+        if (!('automaticRegistrationUntil' in after))
+          delete data.settings.automaticRegistrationUntil;
         return data.settings;
       });
       log.info({ event: 'settings', settings, by }, 'settings changed');
