@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Metafile } from 'esbuild';
+import { listProgramFiles } from '../../../installer/program-files.ts';
 import { sampleHost, sampleStatus } from '../sample-data.ts';
 import { withSmallServer } from '../small-server.ts';
 import { copyProject, type CopiedProject } from './copied-project.ts';
@@ -120,6 +121,30 @@ describe('openclone starts from its bundle', () => {
       }
     });
   });
+});
+
+test('a release has all that the bundle is compared with, and nothing that was compiled of it', async () => {
+  const { directory } = project;
+  await writeFile(join(directory, 'dist/engine.js'), '');
+  await project.openclone(['--version']);
+  const files = (await listProgramFiles(directory)).map(({ path }) => path);
+  for (const program of ['cli', 'tui']) {
+    const list = await readFile(join(directory, `dist/operator/${program}/SOURCES`), 'utf8');
+    const compared = list
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.slice(66));
+    assert.ok(compared.includes(`${program}/main.ts`), list);
+    assert.deepEqual(
+      compared.filter((path) => !files.includes(path)),
+      [],
+    );
+  }
+  assert.deepEqual(
+    files.filter((path) => path.startsWith('dist/cache')),
+    [],
+  );
+  await rm(join(directory, 'dist/engine.js'));
 });
 
 describe('what V8 has compiled of the bundle', () => {
