@@ -27,12 +27,16 @@ const RESTLESS = [
   ...['/var/lib/systemd', '/var/cache/debconf', '/var/lib/dpkg'],
 ];
 
-export async function freshDebian(suite: Suite): Promise<Container> {
+/** `others`: packages that its repository has beside those. */
+export async function freshDebian(
+  suite: Suite,
+  others: readonly string[] = [],
+): Promise<Container> {
   await sweepLeftovers(run);
   const list = parsePackageList(readFileSync(join(PROJECT, 'installer/packages.txt'), 'utf8'));
   const packages = list.filter(({ set }) => set.startsWith('server')).map(({ name }) => name);
   const base = await debianBase(run, suite);
-  const repository = await packageRepository(run, base, [...packages, ...OTHERS]);
+  const repository = await packageRepository(run, base, [...packages, ...OTHERS, ...others]);
   await run(process.execPath, [join(PROJECT, 'installer/build-engine.ts')]);
   const container = await Container.boot({
     ...{ base, address: '10.79.0.1/24' },

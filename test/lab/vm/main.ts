@@ -69,8 +69,9 @@ if (list === true) {
   }
 }
 
-function printOutcome({ title, elapsedMs, error }: ScenarioOutcome): void {
+function printOutcome({ title, elapsedMs, error, note }: ScenarioOutcome): void {
   print(`${error === null ? '✓' : '✗'} ${title} (${(elapsedMs / 1000).toFixed(1)} s)`);
+  if (note !== '') print(`  ${note}`);
   if (error !== null) print(describe(error));
 }
 

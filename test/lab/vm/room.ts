@@ -30,6 +30,8 @@ export type RoomKind = {
   readonly rootTransport: RootTransport;
   /** `processes`: in a namespace of this machine · `machine`: the scenario brings one that is a computer of its own. */
   readonly server: 'processes' | 'machine';
+  /** A shorter round of the hosts' watchdog, where a scenario is about what it does and not about when. */
+  readonly watchdogSeconds?: number;
 };
 
 export type VmRoomOptions = RoomKind & {
@@ -84,9 +86,9 @@ export class VmRoom {
     this.logDirectory = join(this.directory, 'logs');
     this.network = new RoomNetwork(this.run, name, options.network);
     const { wires } = this.network;
-    const { rootTransport } = options;
+    const { rootTransport, watchdogSeconds = null } = options;
     const directories = { room: this.directory, netboot: join(CACHE, 'rooms', name) };
-    this.site = labSite({ wires, rootTransport }, directories);
+    this.site = labSite({ wires, rootTransport, watchdogSeconds }, directories);
     const { directory, logDirectory: logs, run, site } = this;
     this.server = new RoomServer({
       ...{ run, site, directory, signal, namespace: this.network.serverNamespace },
@@ -129,17 +131,38 @@ export class VmRoom {
   async open(): Promise<void> {
     if (this.#options.server === 'machine') return;
     await this.server.start();
+    await this.buildRootfs();
+    if (this.site.rootTransport === 'nfs') this.#services.startNfs();
+    await this.server.cli(['settings', '--automatic-registration', 'on']);
+  }
+
+  /** Makes a build with the server's certificate, which hosts boot from now on. */
+  async buildRootfs(changeEngine?: (program: string) => string): Promise<void> {
     const build = await installRootfs(this.run, this.site, {
       certificateFile: this.server.certificateFile,
       directory: this.directory,
       ...{ cache: join(CACHE, 'netboot'), suite: this.suite },
       packing: this.#options.packing ?? 'quick',
+      ...(changeEngine === undefined ? {} : { changeEngine }),
     });
     this.#buildId = build.id;
     this.#squashfsBytes = build.squashfs?.sizeBytes ?? 0;
-    if (this.site.rootTransport === 'nfs') this.#services.startNfs();
     await this.server.cli(['boot', 'refresh']);
-    await this.server.cli(['settings', '--automatic-registration', 'on']);
+  }
+
+  /** The server's firewall takes nothing to the port; `unblock` ends it. */
+  async block(protocol: 'tcp' | 'udp', port: number): Promise<void> {
+    await this.#nft('add table inet lab');
+    await this.#nft('add chain inet lab input { type filter hook input priority 0; }');
+    await this.#nft(`add rule inet lab input ${protocol} dport ${port} drop`);
+  }
+
+  async unblock(): Promise<void> {
+    await this.#nft('delete table inet lab');
+  }
+
+  async #nft(command: string): Promise<void> {
+    await this.run('ip', ['netns', 'exec', this.network.serverNamespace, 'nft', command]);
   }
 
   /** A machine on one of the room's switches, the main one when absent; off at first. */

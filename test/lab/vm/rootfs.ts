@@ -1,6 +1,6 @@
 /** The hosts' root file system in a room: the real builder, its base of packages kept from lab to lab. */
 
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { activateBuild } from '../../../netboot-rootfs/activate.ts';
 import { buildRootfs } from '../../../netboot-rootfs/build.ts';
@@ -29,6 +29,8 @@ export async function installRootfs(
     readonly cache: string;
     readonly suite: Suite;
     readonly packing: Packing;
+    /** What the engine's program is made to be: that of another release. */
+    readonly changeEngine?: (program: string) => string;
   },
 ): Promise<ServerBuildFile> {
   const { certificateFile, directory, cache, suite, packing } = options;
@@ -36,8 +38,14 @@ export async function installRootfs(
   const { netbootDirectory: netboot, tftpDirectory: tftp } = site;
   const dataDirectory = join(PROJECT, 'netboot-rootfs/data');
   mkdirSync(join(cache, 'bases'), { recursive: true });
-  symlinkSync(join(cache, 'bases'), join(netboot, 'bases'));
+  if (!existsSync(join(netboot, 'bases'))) {
+    symlinkSync(join(cache, 'bases'), join(netboot, 'bases'));
+  }
   await run(process.execPath, [join(PROJECT, 'installer/build-engine.ts'), engineFile]);
+  const { changeEngine } = options;
+  if (changeEngine !== undefined) {
+    writeFileSync(engineFile, changeEngine(readFileSync(engineFile, 'utf8')));
+  }
   const sourcesFile = join(directory, 'any.sources');
   writeFileSync(sourcesFile, sourcesOf(suite));
   const hardware = { firmware: false, serverHardware: false };

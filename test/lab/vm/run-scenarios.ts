@@ -9,6 +9,8 @@ export type ScenarioOutcome = {
   readonly title: string;
   readonly elapsedMs: number;
   readonly error: unknown;
+  /** What the scenario has to say beside that it passed; empty for most. */
+  readonly note: string;
 };
 
 export type RunEvents = {
@@ -55,12 +57,12 @@ export async function runScenarios(
 async function runOne(room: VmRoom, scenario: Scenario): Promise<ScenarioOutcome> {
   const { name, title } = scenario;
   const startedAt = performance.now();
-  const outcome = (error: unknown): ScenarioOutcome => {
-    return { name, title, elapsedMs: Math.round(performance.now() - startedAt), error };
+  const outcome = (error: unknown, note = ''): ScenarioOutcome => {
+    return { name, title, elapsedMs: Math.round(performance.now() - startedAt), error, note };
   };
   try {
-    await scenario.run(room);
-    return outcome(null);
+    const note = await scenario.run(room);
+    return outcome(null, typeof note === 'string' ? note : '');
   } catch (error) {
     return outcome(error);
   }

@@ -60,7 +60,7 @@ export function ganeshaConfig(options: {
   return `NFS_CORE_PARAM { Protocols = 4; NFS_Port = 2049; Enable_NLM = false; Enable_RQUOTA = false;
   mount_path_pseudo = true;
   Plugins_Dir = "/usr/lib/x86_64-linux-gnu/ganesha"; }
-NFSV4 { Graceless = true; RecoveryRoot = "${options.stateDirectory}"; Minor_Versions = 0,1,2; }
+NFSV4 { Grace_Period = 20; Lease_Lifetime = 15; RecoveryRoot = "${options.stateDirectory}"; Minor_Versions = 0,1,2; }
 EXPORT { Export_Id = 1; Path = ${options.directory}; Pseudo = ${options.directory};
   Access_Type = RO; Squash = No_Root_Squash; SecType = sys; Protocols = 4; Transports = TCP;
   FSAL { Name = VFS; } }

@@ -1,13 +1,15 @@
 /** All scenarios, those that share a kind of room one after the other. */
 
 import type { Scenario } from '../scenario.ts';
+import { httpBlocked, tftpBlocked, uefiHttp } from './blocked.ts';
 import { daemonDown } from './daemon-down.ts';
 import { fourUefi } from './four-uefi.ts';
+import { certificateReplaced, oldEngine } from './left-behind.ts';
 import { ownGrubBesideDhcp } from './own-grub.ts';
 import { biosBesideDhcp, smallMemory, uefi, uefiBesideDhcp } from './plain-boots.ts';
 import { powerCycle } from './power-cycle.ts';
 import { ramRoot } from './ram-root.ts';
-import { serverAwayNfs, serverAwayRam } from './server-away.ts';
+import { serverAwayLong, serverAwayNfs, serverAwayRam } from './server-away.ts';
 import { secureBoot, secureBootBesideDhcp } from './secure-boot.ts';
 import { serverVm } from './server-vm.ts';
 import { tamperedKernel } from './tampered-kernel.ts';
@@ -23,7 +25,13 @@ export const SCENARIOS: readonly Scenario[] = [
   powerCycle,
   daemonDown,
   serverAwayNfs,
+  serverAwayLong,
   fourUefi,
+  tftpBlocked,
+  uefiHttp,
+  httpBlocked,
+  certificateReplaced,
+  oldEngine,
   biosBesideDhcp,
   secureBootBesideDhcp,
   uefiBesideDhcp,
