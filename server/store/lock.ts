@@ -4,6 +4,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
+import { isFull } from './durable-write.ts';
 import { lockDescriptor } from './lock-descriptor.ts';
 
 /**
@@ -24,13 +25,14 @@ export class DirectoryLock {
     const fd = openSync(directory, constants.O_RDONLY | constants.O_DIRECTORY);
     try {
       await lockDescriptor(fd, () => lockedError(directory));
-      // For people only: whether the lock is held is the kernel's knowledge.
+      // For people only: whether the lock is held is the kernel's knowledge, so a full disk may keep it from being written.
       await writeFile(holderPath(directory), `${process.pid}\n`, { mode: 0o600 }).catch(
         (cause: unknown) => {
+          if (isFull(cause)) return;
           throw new OperatorError({
             code: 'store-write-failed',
             message: `opening ${directory}: nothing can be written there`,
-            hint: `See to the file system of ${directory}: it may be mounted read-only after an error (dmesg), or be full. Then start the server again.`,
+            hint: `See to the file system of ${directory}: it may be mounted read-only, by itself after an error (dmesg). Then start the server again.`,
             cause,
           });
         },

@@ -5,7 +5,7 @@ import type { Host } from '../../lib/model/host.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { imageMade } from '../../lib/model/operation.ts';
-import { isRecent } from '../../lib/model/recent.ts';
+import { isInFuture, isRecent } from '../../lib/model/recent.ts';
 import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { refuseUnless, sameText } from '../lookup.ts';
@@ -64,13 +64,19 @@ export function capturedDiskBytes(run: Run, host: Host | undefined): Bytes {
 /** How long the data of an interrupted capture waits for its engine. */
 const KEEP_STAGED_MS = 24 * 3_600_000;
 
-/** The runs whose engines may go on with what they have sent to a server before this one. */
+/**
+ * The runs whose engines may go on with what they have sent to a server before this one. An end that lies in the future is
+ * no reason to throw hours of a capture away: the server may have been started before its clock was set.
+ */
 export function runsWithStaging(tasks: readonly Task[], now: number): RunId[] {
   return tasks
     .flatMap(({ runs }) => runs)
     .filter(
       ({ state, endedAt }) =>
-        state === 'running' || (state === 'interrupted' && isRecent(endedAt, now, KEEP_STAGED_MS)),
+        state === 'running' ||
+        (state === 'interrupted' &&
+          endedAt !== null &&
+          (isInFuture(endedAt, now) || isRecent(endedAt, now, KEEP_STAGED_MS))),
     )
     .map(({ id }) => id);
 }
