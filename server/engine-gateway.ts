@@ -7,7 +7,7 @@ import { OperatorError } from '../lib/errors.ts';
 import type { HostId } from '../lib/model/ids.ts';
 import type { Host } from '../lib/model/host.ts';
 import { MAX_PENDING_INFO_BYTES, MAX_SYSTEM_INFO_BYTES } from '../lib/model/limits.ts';
-import type { MacAddress } from '../lib/model/names.ts';
+import type { MacAddress, Sha256 } from '../lib/model/names.ts';
 import { isRegistrationOpen } from '../lib/model/settings.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import type { Handlers } from '../lib/protocol/contract.ts';
@@ -31,7 +31,8 @@ import type { EngineLink } from './live.ts';
 import type { Log } from '../lib/log.ts';
 import { HostLookUp } from './lookup.ts';
 import { newHost } from './new-host.ts';
-import type { OtherMachines } from './other-machines.ts';
+import { isBehindRouter } from './neighbours.ts';
+import { seenWith, type OtherMachines } from './other-machines.ts';
 import type { Refusals } from './refusals.ts';
 import type { Registrations } from './registrations.ts';
 import type { RunLogs } from './run-logs.ts';
@@ -76,14 +77,21 @@ export function serveEngine(
     options;
   /** The network adapter that this connection comes from; null: it cannot be told, or is not looked at. */
   let hardware: MacAddress | null = null;
+  let isRouted = false;
   const lookAtAdapter = async (): Promise<void> => {
     const isChecked = store.read().settings.checkAddresses !== false;
     hardware = isChecked ? await options.neighbourOf(address) : null;
+    isRouted = isChecked && hardware === null && isBehindRouter(address);
   };
-  const refuseOther: MachineCheck = (host, systemInfo) => {
-    otherMachines.refuse(host, systemInfo, address);
-    return otherMachines.refuseForeign(host, systemInfo, { address, hardware });
-  };
+  /** Of a boot that has said its secret, when it logs on. */
+  const checkOf =
+    (proof: Sha256 | null): MachineCheck =>
+    (host, systemInfo) => {
+      otherMachines.refuse(host, systemInfo, address);
+      const sender = { address, hardware, isRouted, proof };
+      const isOwn = otherMachines.refuseForeign(host, systemInfo, sender);
+      return { isOwn, hardware };
+    };
   const hosts = new HostLookUp(() => store.read().hosts);
   const isApproved = (): boolean =>
     link !== undefined && hosts.find(link.hostId)?.approval === 'approved';
@@ -129,6 +137,7 @@ export function serveEngine(
     activeRunId,
   }) => {
     const proof = proofOf(secret);
+    const refuseOther = checkOf(proof);
     const { closed } = peer;
     await lookAtAdapter();
     try {
@@ -160,6 +169,7 @@ export function serveEngine(
         peer.notify('cancel', { runId, outcome, reason: reason.slice(0, 400) }),
       close: (reason) => peer.close(reason),
     };
+    otherMachines.noteBoot(hostId, proof);
     const continueRun = await work.presence.engineConnected(link, activeRunId);
     // The connection may have ended meanwhile, when nobody knew yet whose it was.
     if (isOver) gone(link, 'the connection broke off');
@@ -180,7 +190,7 @@ export function serveEngine(
       clearTimeout(firstCall);
       await lookAtAdapter();
       const newcomer = { address, hardware, macAddresses, systemInfo };
-      const host = await register(options, newcomer, refuseOther);
+      const host = await register(options, newcomer, checkOf(null));
       log.info({ event: 'register', host: host.id, name: host.name, address }, 'host registered');
       return { hostId: host.id, standing: standingOf(host, store.read()) };
     },
@@ -326,8 +336,11 @@ function longDescription(): OperatorError {
   });
 }
 
-/** Throws when the machine is not the one that the host has been; answers whether it sends from an adapter of its own. */
-type MachineCheck = (host: Host, systemInfo: SystemInfo) => boolean;
+/** Throws when the machine is not the one that the host has been; answers what it sends from, and whether that is its own. */
+type MachineCheck = (
+  host: Host,
+  systemInfo: SystemInfo,
+) => { readonly isOwn: boolean; readonly hardware: MacAddress | null };
 
 /** The host with one of these MAC addresses, made if there is none: called after the first address. */
 async function register(
@@ -413,7 +426,9 @@ async function noteLogon(
 ): Promise<void> {
   await store.change((data) => {
     const host = knownHost(data, hostId, macAddresses);
-    if (refuseOther(host, systemInfo)) host.hasOwnAddress = true;
+    const { isOwn, hardware } = refuseOther(host, systemInfo);
+    if (isOwn) host.hasOwnAddress = true;
+    if (isOwn && hardware !== null) host.seenAddresses = seenWith(host, hardware);
     host.lastSeenAt = new Date().toISOString();
     host.systemInfo = keptOf(systemInfo, host.approval);
   });

@@ -1,7 +1,10 @@
 /** Whose hardware address a sender has: the kernel's neighbour table (arp(7)), of the server's own subnets. */
 
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { isInNetwork } from '../lib/ipv4.ts';
 import { MacAddress } from '../lib/model/names.ts';
+import { localSubnets } from './wake/destinations.ts';
 
 /** ATF_COM of linux/if_arp.h: the entry has been completed. */
 const COMPLETE = 0x02;
@@ -23,4 +26,12 @@ export function parseNeighbour(table: string, address: string): MacAddress | nul
     if (mac.success) return mac.data;
   }
   return null;
+}
+
+/** Whether the IPv4 `address` is in none of the networks that this machine has an address in (but in its own loopback). */
+export function isBehindRouter(address: string, subnets = localSubnets()): boolean {
+  if (!z.ipv4().safeParse(address).success || address.startsWith('127.')) return false;
+  return !subnets.some(({ networkAddress, prefixLength }) =>
+    isInNetwork(address, networkAddress, prefixLength),
+  );
 }

@@ -2,10 +2,15 @@
 
 import type { Log } from '../lib/log.ts';
 import { identifyingSerial } from '../lib/machine-serial.ts';
-import { MAX_OTHER_MACHINES, type Host, type OtherMachine } from '../lib/model/host.ts';
+import {
+  MAX_OTHER_MACHINES,
+  MAX_SEEN_ADDRESSES,
+  type Host,
+  type OtherMachine,
+} from '../lib/model/host.ts';
 import type { HostId } from '../lib/model/ids.ts';
 import type { LogEvent } from '../lib/model/log-entry.ts';
-import type { MacAddress } from '../lib/model/names.ts';
+import type { MacAddress, Sha256 } from '../lib/model/names.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import { OperatorError } from '../lib/errors.ts';
 import { Rarely, type Pace } from './rarely.ts';
@@ -25,10 +30,23 @@ export type OtherMachinesOptions = {
   readonly clock?: () => number;
 };
 
+/** Where a machine sends from that says it is a host. */
+export type Sender = {
+  readonly address: string;
+  /** Its network adapter; null: it cannot be told. */
+  readonly hardware: MacAddress | null;
+  /** It is in none of the server's own subnets. */
+  readonly isRouted: boolean;
+  /** What the server keeps of the secret of its boot; null: it has said none. */
+  readonly proof: Sha256 | null;
+};
+
 export class OtherMachines {
   readonly #options: OtherMachinesOptions;
   readonly #pace = new Rarely(TELLING_PACE);
   readonly #byHost = new Map<HostId, readonly OtherMachine[]>();
+  /** The boot of each host that was logged on last: it is known by its secret, wherever it sends from. */
+  readonly #boots = new Map<HostId, Sha256>();
   readonly #keptAt = new WeakMap<OtherMachine, number>();
   readonly #clock: () => number;
 
@@ -52,25 +70,40 @@ export class OtherMachines {
   /** The host is gone, or an operator has decided. */
   forget(hostId: HostId): void {
     this.#byHost.delete(hostId);
+    this.#boots.delete(hostId);
+  }
+
+  /** The host's machine is logged on with this boot. */
+  noteBoot(hostId: HostId, proof: Sha256 | null): void {
+    if (proof === null) this.#boots.delete(hostId);
+    else this.#boots.set(hostId, proof);
   }
 
   /**
-   * Throws `not-allowed` when what connects from `address` sends from a network adapter (`hardware`, null when that cannot
-   * be told) that is none of the host's, and the host has been seen with one of its own, or never at all. Answers
-   * whether it does send from its own.
+   * Throws `not-allowed` when the sender's network adapter is none of the host's, and the host has been seen with one of
+   * its own, or never at all; or when it came through a router, and the host has been in a subnet of the server's. Not
+   * when it is the boot that was logged on last: that went from one dock to another. Answers whether it sends from an
+   * adapter of its own.
    */
-  refuseForeign(
-    host: Host,
-    { systemSerial }: SystemInfo,
-    { address, hardware }: { readonly address: string; readonly hardware: MacAddress | null },
-  ): boolean {
-    if (hardware === null) return false;
-    if (adaptersOf(host).includes(hardware)) return true;
+  refuseForeign(host: Host, { systemSerial }: SystemInfo, sender: Sender): boolean {
+    const { address, hardware, isRouted, proof } = sender;
+    const isSameBoot = proof !== null && this.#boots.get(host.id) === proof;
+    const serialNumber = identifyingSerial(systemSerial);
+    const at = new Date().toISOString();
+    if (hardware === null) {
+      if (!isRouted || isSameBoot || host.hasOwnAddress !== true) return false;
+      this.#keep(host.id, { serialNumber, address, at, isRouted });
+      if (this.#pace.mayPass(`router ${host.id} ${address}`)) {
+        const what = { host: host.name, address };
+        this.#options.log.warn({ event: 'routed-machine', ...what }, 'came through a router');
+        this.#options.tell({ type: 'routed-machine', ...what });
+      }
+      throw routedError(host, address);
+    }
+    if (isSameBoot || adaptersOf(host).includes(hardware)) return true;
     const isRefused = host.hasOwnAddress === true || host.lastSeenAt === null;
     this.tellForeign(host, { address, hardware }, isRefused);
     if (!isRefused) return false;
-    const serialNumber = identifyingSerial(systemSerial);
-    const at = new Date().toISOString();
     this.#keep(host.id, { serialNumber, address, at, hardwareAddress: hardware });
     throw new OperatorError({
       code: 'not-allowed',
@@ -131,8 +164,9 @@ export class OtherMachines {
     const before = this.of(hostId) ?? [];
     this.#keptAt.set(machine, this.#clock());
     const same = before.find(
-      ({ address, serialNumber, hardwareAddress, at }) =>
+      ({ address, serialNumber, hardwareAddress, isRouted, at }) =>
         address === machine.address &&
+        isRouted === machine.isRouted &&
         hardwareAddress === machine.hardwareAddress &&
         serialNumber === machine.serialNumber &&
         Date.parse(machine.at) - Date.parse(at) < SEEN_AGAIN_MS,
@@ -145,8 +179,28 @@ export class OtherMachines {
 }
 
 /** All network adapters that are known to be the host's. */
-function adaptersOf({ mac, systemInfo, acceptedAddresses = [] }: Host): MacAddress[] {
-  return [mac, ...(systemInfo?.interfaces ?? []).map((each) => each.mac), ...acceptedAddresses];
+function adaptersOf({
+  mac,
+  systemInfo,
+  acceptedAddresses = [],
+  seenAddresses = [],
+}: Host): MacAddress[] {
+  const named = (systemInfo?.interfaces ?? []).map((each) => each.mac);
+  return [mac, ...named, ...acceptedAddresses, ...seenAddresses];
+}
+
+/** What a host that sends from an adapter of its own has sent from, with `hardware`. */
+export function seenWith({ seenAddresses = [] }: Host, hardware: MacAddress): MacAddress[] {
+  const others = seenAddresses.filter((each) => each !== hardware);
+  return [...others, hardware].slice(-MAX_SEEN_ADDRESSES);
+}
+
+function routedError({ name }: Host, address: string): OperatorError {
+  return new OperatorError({
+    code: 'not-allowed',
+    message: `taking the machine at ${address} for ${name}: it comes through a router, and ${name} has been in a network of this server`,
+    hint: `If ${name} was moved there: openclone host accept-machine ${name}. To look at no host's address: openclone settings --check-addresses off.`,
+  });
 }
 
 /** The serial number that the host's machine has told, and has to tell again; null: none yet. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
-import { MachineText } from '../../lib/model/names.ts';
+import { MacAddress, MachineText } from '../../lib/model/names.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, HostInput } from '../input.ts';
 import { machineWords } from '../print/hosts.ts';
@@ -12,10 +12,14 @@ export const hostAcceptMachine = defineAction({
     host: HostInput,
     /** False: --no-serial. Commander's default for such a pair is true. */
     serial: z.union([MachineText, z.boolean()]).default(true),
+    adapter: MacAddress.optional(),
     yes: FlagInput,
   }),
-  run: async (context, { host, serial, yes }) => {
-    const named = serial === true ? {} : { serialNumber: serial === false ? null : serial };
+  run: async (context, { host, serial, adapter, yes }) => {
+    const named = {
+      ...(serial === true ? {} : { serialNumber: serial === false ? null : serial }),
+      ...(adapter === undefined ? {} : { hardwareAddress: adapter }),
+    };
     await context.confirm({
       yes,
       doing: `accepting another machine as the host "${host}"`,

@@ -200,6 +200,10 @@ export const COMMANDS: readonly Command[] = [
         help: 'the serial number of the machine, as on its case: needed when several were refused, or none was yet',
       },
       { flags: '--no-serial', help: 'the machine tells no serial number' },
+      {
+        flags: '--adapter <mac>',
+        help: 'the network adapter that it sent from: needed when several were refused with one serial number',
+      },
       YES_OPTION,
     ],
     load: async () => (await import('./host-accept-machine.ts')).hostAcceptMachine,

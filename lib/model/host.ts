@@ -29,6 +29,8 @@ export const LocalBoot = z.enum(['site', 'firmware', 'disk']);
 export type LocalBoot = z.infer<typeof LocalBoot>;
 
 export const MAX_ACCEPTED_ADDRESSES = 8;
+/** Of a laptop that goes from dock to dock. */
+export const MAX_SEEN_ADDRESSES = 16;
 
 export const Host = z.object({
   id: HostId,
@@ -52,6 +54,8 @@ export const Host = z.object({
   hasOwnAddress: z.boolean().optional(),
   /** Adapters that an operator has accepted as its own besides those it names. */
   acceptedAddresses: z.array(MacAddress).max(MAX_ACCEPTED_ADDRESSES).optional(),
+  /** Adapters that its engine has sent from, the latest last: what was the host's own once is not foreign later. */
+  seenAddresses: z.array(MacAddress).max(MAX_SEEN_ADDRESSES).optional(),
   /** An operator asked for a shell on the host's own console, for the next boot of the engine. */
   debugShell: z.boolean(),
   localBoot: LocalBoot.default('site'),
@@ -71,6 +75,8 @@ export const OtherMachine = z.object({
   at: Timestamp,
   /** The network adapter that it sent from, when that was what it was refused for. */
   hardwareAddress: MacAddress.optional(),
+  /** It came through a router, while the host is in one of the server's own subnets. */
+  isRouted: z.boolean().optional(),
 });
 export type OtherMachine = z.infer<typeof OtherMachine>;
 

@@ -75,6 +75,8 @@ export const LogEvent = z.discriminatedUnion('type', [
     hardwareAddress: MachineText,
     isRefused: z.boolean(),
   }),
+  /** A machine said that it is this host, but came through a router: the host is in one of the server's own subnets. */
+  z.object({ type: z.literal('routed-machine'), host: MachineText, address: From.unwrap() }),
   /** A machine said that it is this host, whose engine at the other address is there and answers. */
   z.object({
     type: z.literal('two-machines'),
@@ -170,6 +172,7 @@ export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
     case 'other-machine-refused':
     case 'two-machines':
     case 'foreign-adapter':
+    case 'routed-machine':
     case 'stranger-in-session':
       return 'bad';
     case 'task-ended':

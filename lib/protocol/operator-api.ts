@@ -250,7 +250,12 @@ export const OPERATOR_METHODS = {
    * null: the one that tells no serial number.
    */
   'host.acceptMachine': {
-    params: z.object({ host: HostReference, serialNumber: MachineText.nullable().optional() }),
+    params: z.object({
+      host: HostReference,
+      serialNumber: MachineText.nullable().optional(),
+      /** The network adapter that it sent from, where several did. */
+      hardwareAddress: MacAddress.optional(),
+    }),
     result: HostView,
   },
   'host.delete': { params: z.object({ host: HostReference }), result: Nothing },

@@ -5,9 +5,9 @@ import type { Log } from '../../lib/log.ts';
 import { identifyingSerial } from '../../lib/machine-serial.ts';
 import { whyNot } from '../../lib/model/capability.ts';
 import { MAX_ACCEPTED_ADDRESSES, type Host, type OtherMachine } from '../../lib/model/host.ts';
+import type { MacAddress } from '../../lib/model/names.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
-import { FORGET_MS } from '../other-machines.ts';
 import { findHost, refuseUnless } from '../lookup.ts';
 import type { ApiContext } from './context.ts';
 import { hostState, viewHost } from './hosts.ts';
@@ -18,10 +18,11 @@ export function machineHandlers(
 ): Pick<Handlers<OperatorMethods>, 'host.acceptMachine'> {
   const { store, live, otherMachines } = context;
   return {
-    'host.acceptMachine': async ({ host: reference, serialNumber: named }) => {
+    'host.acceptMachine': async ({ host: reference, serialNumber: named, hardwareAddress }) => {
       const { id, serialNumber } = await store.change((data) => {
         const host = findHost(data.hosts, reference);
-        const others = otherMachines.of(host.id) ?? [];
+        const all = otherMachines.of(host.id) ?? [];
+        const others = fromAdapter(host, all, hardwareAddress);
         refuseUnless(
           whyNot('host.acceptMachine', {
             hostState: hostState(context, host.id),
@@ -30,7 +31,7 @@ export function machineHandlers(
           `accepting another machine as ${host.name}`,
         );
         const chosen = identifyingSerial(named === undefined ? onlySerial(host, others) : named);
-        acceptAdapter(host, others, chosen);
+        acceptSender(host, others, chosen);
         // Who has told nothing of itself yet is expected to tell nothing.
         if (host.systemInfo !== null) {
           host.systemInfo = { ...host.systemInfo, systemSerial: chosen };
@@ -48,22 +49,41 @@ export function machineHandlers(
   };
 }
 
+/** Of `others` those that sent from the named adapter. Throws `bad-argument` when none did. */
+function fromAdapter(
+  { name }: Host,
+  others: readonly OtherMachine[],
+  named: MacAddress | undefined,
+): readonly OtherMachine[] {
+  if (named === undefined) return others;
+  const found = others.filter(({ hardwareAddress }) => hardwareAddress === named);
+  if (found.length > 0) return found;
+  throw new OperatorError({
+    code: 'bad-argument',
+    message: `accepting the network adapter ${named} as ${name}: nothing that says it is ${name} has sent from it lately`,
+    hint: `openclone host show ${name} tells which ones have.`,
+  });
+}
+
 /**
- * The adapter that the chosen machine sent from is the host's from now on. Throws `not-allowed` when several sent from
- * different ones: the serial number does not say which.
+ * The adapter that the chosen machine sent from is the host's from now on, or the network behind a router that it came
+ * from. Throws `not-allowed` when several sent from different ones: the serial number does not say which.
  */
-function acceptAdapter(host: Host, others: readonly OtherMachine[], chosen: string | null): void {
+function acceptSender(host: Host, others: readonly OtherMachine[], chosen: string | null): void {
+  const machines = others.filter(({ serialNumber }) => serialNumber === chosen);
   const adapters = new Set(
-    others.flatMap(({ serialNumber, hardwareAddress }) =>
-      serialNumber === chosen && hardwareAddress !== undefined ? [hardwareAddress] : [],
+    machines.flatMap(({ hardwareAddress }) =>
+      hardwareAddress === undefined ? [] : [hardwareAddress],
     ),
   );
   refuseUnless(
     adapters.size > 1
-      ? `it came from several network adapters (${[...adapters].join(', ')}): keep the wrong ones away first, for ${FORGET_MS / 60_000} minutes`
+      ? `it came from several network adapters (${[...adapters].join(', ')})`
       : null,
     `accepting another machine as ${host.name}`,
+    'Say which one is its own, as it stands on the case or the dock: --adapter MAC.',
   );
+  if (machines.some(({ isRouted }) => isRouted === true)) delete host.hasOwnAddress;
   if (adapters.size === 0) return;
   host.acceptedAddresses = [...(host.acceptedAddresses ?? []), ...adapters].slice(
     -MAX_ACCEPTED_ADDRESSES,

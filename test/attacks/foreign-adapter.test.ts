@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { run } from '../../lib/exec/run.ts';
+import { MacAddress } from '../../lib/model/names.ts';
 import { ENGINE_PATH } from '../../lib/protocol/version.ts';
 import { parseNeighbour } from '../../server/neighbours.ts';
 import { afterTest } from '../engine/scratch-disk.ts';
@@ -14,7 +15,16 @@ const PREFIX = `oc-adapter-${process.pid}`;
 const SERVER = '10.93.0.1';
 const macOf = (index: number): string => `52:54:00:93:00:0${index}`;
 
-type Say = { readonly from: number; readonly claims: number; readonly serial?: string };
+type Say = {
+  readonly from: number;
+  readonly claims: number;
+  readonly serial?: string;
+  /** The other adapter that it names; its own when absent. */
+  readonly names?: number;
+  readonly secret?: string;
+  readonly hostId?: string;
+  readonly address?: string;
+};
 type Room = {
   readonly server: AttackedServer;
   /** What comes of it when the machine says it is that host: "approved", "pending", or why it was refused. */
@@ -40,8 +50,8 @@ async function inRoom(t: TestContext, use: (room: Room) => Promise<void>): Promi
       const program = join(import.meta.dirname, 'machine-program.ts');
       await use({
         server,
-        comes: async ({ from, claims, serial = `SN${claims}` }) => {
-          const say = { url, claimed: macOf(claims), own: macOf(from), serial };
+        comes: async ({ from, claims, serial = `SN${claims}`, names = from, ...more }) => {
+          const say = { url, claimed: macOf(claims), own: macOf(names), serial, ...more };
           const { stdout } = await run('ip', [
             ...['netns', 'exec', `${PREFIX}-${from}`, process.execPath, program],
             JSON.stringify(say),
@@ -95,6 +105,94 @@ describe('a machine with the MAC address and serial number of a host, but not it
       await call('settings.set', { checkAddresses: false });
       assert.equal(await comes({ from: 3, claims: 1 }), 'approved');
       assert.equal(await comes({ from: 1, claims: 1 }), 'approved');
+    });
+  });
+});
+
+describe('a host that goes from one dock to another', () => {
+  test('is itself on each that it was itself on, though another was named last', async (t) => {
+    await inRoom(t, async ({ server, comes }) => {
+      const { call } = await server.operator();
+      await call('settings.set', { automaticRegistration: true });
+      assert.equal(await comes({ from: 1, claims: 1, names: 3 }), 'approved');
+      assert.equal(await comes({ from: 3, claims: 1 }), 'approved');
+      assert.equal(await comes({ from: 1, claims: 1 }), 'approved');
+      assert.equal(await comes({ from: 3, claims: 1 }), 'approved');
+      assert.match(await comes({ from: 2, claims: 1 }), /none of that host's/);
+    });
+  });
+
+  test('is itself on one that nobody has seen, while it is the same boot, and from then on', async (t) => {
+    await inRoom(t, async ({ server, comes }) => {
+      const { call } = await server.operator();
+      await call('settings.set', { automaticRegistration: true });
+      const secret = 'a'.repeat(64);
+      assert.equal(await comes({ from: 1, claims: 1, secret }), 'approved');
+      const { id: hostId } = await call('host.show', { host: macOf(1) });
+      const running = { claims: 1, hostId };
+      const other = 'b'.repeat(64);
+      assert.match(await comes({ from: 2, ...running, secret: other }), /none of that host's/);
+      assert.match(await comes({ from: 2, ...running }), /none of that host's/);
+      assert.match(
+        await comes({ from: 2, ...running, secret, serial: 'OTHER' }),
+        /which has another one/,
+      );
+      assert.equal(await comes({ from: 3, ...running, secret }), 'approved');
+      assert.equal(await comes({ from: 3, claims: 1 }), 'approved');
+    });
+  });
+
+  test('and an operator says which of two adapters is its own', async (t) => {
+    await inRoom(t, async ({ server, comes }) => {
+      const { call } = await server.operator();
+      await call('settings.set', { automaticRegistration: true });
+      assert.equal(await comes({ from: 1, claims: 1 }), 'approved');
+      const host = macOf(1);
+      for (const from of [2, 3]) assert.match(await comes({ from, claims: 1 }), /none of/);
+      await assert.rejects(call('host.acceptMachine', { host }), {
+        code: 'not-allowed',
+        message: /several network adapters/,
+      });
+      const unknown = MacAddress.parse('52:54:00:93:00:09');
+      await assert.rejects(call('host.acceptMachine', { host, hardwareAddress: unknown }), {
+        code: 'bad-argument',
+      });
+      const hardwareAddress = MacAddress.parse(macOf(3));
+      await call('host.acceptMachine', { host, hardwareAddress });
+      assert.equal(await comes({ from: 3, claims: 1 }), 'approved');
+      assert.match(await comes({ from: 2, claims: 1 }), /none of that host's/);
+    });
+  });
+});
+
+describe('a machine behind a router', () => {
+  const BEHIND = '10.94.0.4';
+
+  test('is no host that was in a network of the server, until an operator says that it moved', async (t) => {
+    await inRoom(t, async ({ server, comes }) => {
+      const at = ['-n', `${PREFIX}-3`];
+      await run('ip', [...at, 'addr', 'add', `${BEHIND}/32`, 'dev', 'lo']);
+      // A router asks for the server's adapter by its own address, not by that of whom it forwards.
+      await run('ip', [
+        ...['netns', 'exec', `${PREFIX}-3`, 'sysctl', '-qw'],
+        'net.ipv4.conf.all.arp_announce=2',
+      ]);
+      const via = ['10.94.0.0/24', 'via', '10.93.0.4'];
+      await run('ip', ['-n', `${PREFIX}-0`, 'route', 'add', ...via]);
+      const { call } = await server.operator();
+      await call('settings.set', { automaticRegistration: true });
+      assert.equal(await comes({ from: 1, claims: 1 }), 'approved');
+      const routed = { from: 3, claims: 1, address: BEHIND };
+      assert.match(await comes(routed), /comes through a router/);
+      const events = (await call('log.watch', {})).map(({ event }) => event);
+      assert.deepEqual(
+        events.filter(({ type }) => type === 'routed-machine'),
+        [{ type: 'routed-machine', host: 'host-525400930001', address: BEHIND }],
+      );
+      // A host that was never in one of its networks has to come so.
+      assert.equal(await comes({ ...routed, claims: 2 }), 'approved');
+      await call('host.acceptMachine', { host: macOf(1) });
+      assert.equal(await comes(routed), 'approved');
     });
   });
 });

@@ -187,6 +187,7 @@ test('A machine that was refused is forgotten when it has not come again for a q
       others.refuseForeign(host, info, {
         address: `10.0.0.${end}`,
         hardware: MacAddress.parse(`52:54:00:aa:00:0${end}`),
+        ...{ isRouted: false, proof: null },
       }),
     );
   const known = (): unknown => others.of(host.id)?.map(({ address }) => address);

@@ -126,6 +126,7 @@ const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
     ...{ type: 'foreign-adapter', host: 'pc-1', address: '10.0.0.9' },
     ...{ hardwareAddress: '52:54:00:00:00:66', isRefused: true },
   },
+  'routed-machine': { type: 'routed-machine', host: 'pc-1', address: '10.0.0.9' },
   'two-machines': {
     ...{ type: 'two-machines', host: 'pc-1', address: '10.0.0.7', refused: '10.0.0.9' },
   },

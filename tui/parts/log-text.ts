@@ -58,6 +58,8 @@ function eventText(event: LogEvent, known: Known): string {
       const { host, address, hardwareAddress, isRefused } = event;
       return texts.foreignAdapter(host, address, hardwareAddress, isRefused);
     }
+    case 'routed-machine':
+      return texts.routedMachine(event.host, event.address);
     case 'two-machines':
       return texts.twoMachines(event.host, event.address, event.refused);
     case 'machine-accepted':

@@ -55,6 +55,8 @@ export const events = bilingual({
       `Another machine says that it is ${host}: serial number ${serial} at ${address}, not ${expected}. It was refused.`,
     foreignAdapter: (host: string, address: string, mac: string, isRefused: boolean) =>
       `A machine at ${address} says that it is ${host}, but its network adapter ${mac} is none of that host's. ${isRefused ? 'It was refused.' : 'It was not refused: that host was never seen with its own.'}`,
+    routedMachine: (host: string, address: string) =>
+      `A machine at ${address} says that it is ${host}, but came through a router, and ${host} is in a network of this server. It was refused.`,
     twoMachines: (host: string, address: string, refused: string) =>
       `Two machines say they are ${host}: ${address} and ${refused}. The first one was there and answers; the second one was refused.`,
     machineAccepted: (host: string, serial: string) =>
@@ -154,6 +156,8 @@ export const events = bilingual({
       `Ein anderer Rechner sagt, er sei ${host}: Seriennummer ${serial}, Adresse ${address}, nicht ${expected}. Er wurde abgewiesen.`,
     foreignAdapter: (host, address, mac, isRefused) =>
       `Ein Rechner mit der Adresse ${address} sagt, er sei ${host}, aber seine Netzwerkkarte ${mac} gehört nicht zu diesem. ${isRefused ? 'Er wurde abgewiesen.' : 'Er wurde nicht abgewiesen: jener war noch nie mit seiner eigenen da.'}`,
+    routedMachine: (host, address) =>
+      `Ein Rechner mit der Adresse ${address} sagt, er sei ${host}, kam aber über einen Router, und ${host} ist in einem Netz dieses Servers. Er wurde abgewiesen.`,
     twoMachines: (host, address, refused) =>
       `Zwei Rechner sagen, sie seien ${host}: ${address} und ${refused}. Der erste war da und antwortet; der zweite wurde abgewiesen.`,
     machineAccepted: (host, serial) =>
