@@ -197,6 +197,8 @@ export function serveEngine(
     logon: async (params) => {
       clearTimeout(firstCall);
       engineVersion = params.protocolVersion;
+      const known = hosts.find(params.hostId);
+      if (known !== undefined) options.registrations.checkLogon(known, address);
       if (claimed.hostId !== null && claimed.hostId !== params.hostId) throw oneHost();
       claimed.hostId = params.hostId;
       claimed.times += 1;

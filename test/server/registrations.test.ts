@@ -6,6 +6,7 @@ import {
   MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS,
   MAX_HOSTS_BY_THEMSELVES_PER_HOUR,
 } from '../../lib/model/capability.ts';
+import { HostId } from '../../lib/model/ids.ts';
 import { MacAddress } from '../../lib/model/names.ts';
 import { isRegistrationOpen, Settings } from '../../lib/model/settings.ts';
 import { bootChoices } from '../../server/boot/boot-choice.ts';
@@ -123,6 +124,85 @@ test('so many hosts are taken in by themselves within an hour, from however many
   now += 3_600_001;
   check('10.0.1.1');
 });
+
+describe('logons', () => {
+  const pending = {
+    id: HostId.parse('host-0000000001'),
+    name: 'pc-1',
+    approval: 'pending',
+  } as const;
+  const approved = { ...pending, approval: 'approved' } as const;
+  /** How many of a thousand get through. */
+  const passed = (act: (index: number) => void): number =>
+    Array.from({ length: 1000 }, (_, index) => {
+      try {
+        act(index);
+        return 1;
+      } catch {
+        return 0;
+      }
+    }).reduce<number>((sum, each) => sum + each, 0);
+
+  test('of hosts that wait for approval are few from one address, and from all; others are not held up', () => {
+    let now = 0;
+    const registrations = new Registrations(() => now);
+    assert.equal(
+      passed(() => registrations.checkLogon(pending, '10.0.0.1')),
+      16,
+    );
+    assert.equal(
+      passed((index) => registrations.checkLogon(pending, `10.0.1.${index}`)),
+      112,
+    );
+    registrations.checkLogon(approved, '10.0.0.1');
+    now += 1000;
+    assert.equal(
+      passed(() => registrations.checkLogon(pending, '10.0.0.1')),
+      1,
+    );
+    now += 10_000;
+    assert.equal(
+      passed(() => registrations.checkLogon(pending, '10.0.0.1')),
+      10,
+    );
+    now += HOUR;
+    // However long nobody came: no more at once.
+    assert.equal(
+      passed(() => registrations.checkLogon(pending, '10.0.0.1')),
+      16,
+    );
+  });
+
+  test('of one host that is taken in are few, and of a whole room many', () => {
+    const registrations = new Registrations(() => 0);
+    assert.equal(
+      passed(() => registrations.checkLogon(approved, '10.0.0.1')),
+      32,
+    );
+    const id = (index: number): HostId => HostId.parse(`host-${String(index).padStart(10, '0')}`);
+    const room = (index: number): void =>
+      registrations.checkLogon({ ...approved, id: id(index + 2) }, '10.0.0.1');
+    assert.equal(passed(room), 1000);
+  });
+
+  test('that are too many are refused before anything is written', async () => {
+    await withServer(async (server) => {
+      await server.setAutomaticRegistration(false);
+      const engine = await server.readyEngine(1);
+      const all = await Promise.allSettled(
+        Array.from({ length: 300 }, () => engine.logon(engine.hostId)),
+      );
+      const refused = all.filter(({ status }) => status === 'rejected');
+      assert.ok(refused.length > 0);
+      assert.match(
+        String(refused[0]?.status === 'rejected' && refused[0].reason),
+        /too many logons/,
+      );
+    });
+  });
+});
+
+const HOUR = 3_600_000;
 
 function hex(byte: number): string {
   return byte.toString(16).padStart(2, '0');
