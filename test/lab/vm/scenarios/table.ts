@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario.ts';
 import { httpBlocked, tftpBlocked, uefiHttp } from './blocked.ts';
 import { daemonDown } from './daemon-down.ts';
 import { fourUefi } from './four-uefi.ts';
+import { fullImages } from './full-images.ts';
 import { certificateReplaced, oldEngine } from './left-behind.ts';
 import { ownGrubBesideDhcp } from './own-grub.ts';
 import { biosBesideDhcp, smallMemory, uefi, uefiBesideDhcp } from './plain-boots.ts';
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   tftpBlocked,
   uefiHttp,
   httpBlocked,
+  fullImages,
   certificateReplaced,
   oldEngine,
   biosBesideDhcp,
