@@ -30,6 +30,7 @@ import { taskHandlers } from './api/tasks.ts';
 import { wakeHandlers } from './api/wake.ts';
 import type { ChangeSignal } from './change-signal.ts';
 import type { EventLog } from './event-log.ts';
+import { watchLog } from './log-watch.ts';
 import { Identity, type Logins, type Origin } from './login/identity.ts';
 import type { Refusals } from './refusals.ts';
 import { RoomWatch } from './room-watch.ts';
@@ -140,7 +141,11 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
     },
     'log.watch': async () => {
       stopLogWatch?.();
-      stopLogWatch = events.listen((news) => peer.notify('log', { entries: [...news] }));
+      stopLogWatch = watchLog({
+        events,
+        isBehind: () => peer.backlogBytes >= MAX_BACKLOG_BYTES,
+        send: (entries) => peer.notify('log', { entries: [...entries] }),
+      });
       return Promise.resolve([...events.entries]);
     },
     ...hostHandlers(context),

@@ -231,6 +231,7 @@ async function startWithImages(
       key: certificate.key,
       minVersion: 'TLSv1.3',
       handshakeTimeout: HANDSHAKE_MS,
+      connectionsCheckingInterval: HANDSHAKE_MS,
     },
     (request, response) => {
       const onKnown = (): void => connections.settle(keyOf(request.socket));
