@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../lib/errors.ts';
+import { MacAddress } from '../../lib/model/names.ts';
 import type { Driver } from './driver.ts';
 import { called, inRoom, type InRoomOptions } from './in-room.ts';
 import { sampleRoom } from './sample-room.ts';
@@ -325,6 +326,43 @@ describe('host details', () => {
         });
       },
       { change: (host) => (host.name === 'pc-01' ? { ...host, otherMachines } : host) },
+    );
+  });
+
+  test('of two adapters that one machine sent from, the chosen one is accepted', async () => {
+    const machine = { serialNumber: 'SN2', at: '2026-11-21T07:00:00.000Z' };
+    const otherMachines = [
+      {
+        ...machine,
+        address: '10.77.0.101',
+        hardwareAddress: MacAddress.parse('02:00:00:00:00:01'),
+      },
+      {
+        ...machine,
+        address: '10.77.0.102',
+        hardwareAddress: MacAddress.parse('02:00:00:00:00:02'),
+      },
+    ];
+    await inHosts(
+      async (driver, server) => {
+        driver.press('enter');
+        await driver.waitFor('adapter 02:00:00:00:00:02');
+        driver.press('a');
+        await driver.waitFor('Another machine is pc-01');
+        driver.press('down', 'enter');
+        await driver.waitFor('Compare it with the case of the machine');
+        driver.press('y');
+        await driver.waitFor('pc-01 is another machine now.');
+        assert.deepEqual(called(server, 'host.acceptMachine'), {
+          host: 'host-0000000001',
+          serialNumber: 'SN2',
+          hardwareAddress: '02:00:00:00:00:02',
+        });
+      },
+      {
+        change: (host) => (host.name === 'pc-01' ? { ...host, otherMachines } : host),
+        columns: 200,
+      },
     );
   });
 

@@ -81,8 +81,12 @@ function warningLines(host: HostView, model: Model, width: number): Line[] {
       : [
           texts.isRefused(
             host.otherMachines
-              .map(({ serialNumber, address }) =>
-                texts.machineAt(serialNumber ?? textsOf(model.language).events.noSerial, address),
+              .map(({ serialNumber, address, hardwareAddress }) =>
+                texts.machineAt(
+                  serialNumber ?? textsOf(model.language).events.noSerial,
+                  address,
+                  hardwareAddress,
+                ),
               )
               .join('; '),
           ),

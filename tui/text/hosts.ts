@@ -192,7 +192,8 @@ export const hosts = bilingual({
     hasShell: 'A shell opens on its own console at the next start of the engine: s takes it back.',
     isRefused: (machines: string) =>
       `Another machine says that it is this host, and is refused: ${machines}. If it is the right one (a new main board, or a stranger came first), accept it with a.`,
-    machineAt: (serial: string, address: string) => `serial number ${serial}, at ${address}`,
+    machineAt: (serial: string, address: string, adapter: string | undefined) =>
+      `serial number ${serial}, at ${address}${adapter === undefined ? '' : `, adapter ${adapter}`}`,
     neverHere: 'Its engine has never been here: nothing is known of its hardware.',
     leftOut: (count: number) =>
       `It has told of ${count} more parts (disks, partitions, network adapters and the like); a message has an end, and they are not known here.`,
@@ -441,7 +442,8 @@ export const hosts = bilingual({
       'Beim nächsten Start der Engine öffnet sich eine Shell auf seinem Bildschirm: s nimmt das zurück.',
     isRefused: (machines) =>
       `Ein anderer Rechner sagt, er sei dieser, und wird abgewiesen: ${machines}. Ist es der richtige (neue Hauptplatine, oder ein Fremder kam zuerst), mit a zulassen.`,
-    machineAt: (serial, address) => `Seriennummer ${serial}, Adresse ${address}`,
+    machineAt: (serial, address, adapter) =>
+      `Seriennummer ${serial}, Adresse ${address}${adapter === undefined ? '' : `, Adapter ${adapter}`}`,
     neverHere: 'Seine Engine war noch nie hier: über die Hardware ist nichts bekannt.',
     leftOut: (count) =>
       `Er hat von ${count} weiteren Teilen berichtet (Platten, Partitionen, Netzadaptern und dergleichen); eine Nachricht hat ein Ende, und hier sind sie nicht bekannt.`,
