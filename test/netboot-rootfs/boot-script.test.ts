@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -88,4 +90,22 @@ test('A network card whose driver is left out is named with its driver; one with
   // A build that leaves none out may have no such list.
   const without = await inScript(`PCI=${directory}/pci LEFT_OUT=/nowhere\ncards_without_driver`);
   assert.equal(without, '15b3:1017\n10ec:9999');
+});
+
+// Packets that are dropped: npm run lab:vm -- nfs-blocked
+test('A port of the server is tried before a mount or a download waits for it, and named when it does not answer.', async () => {
+  const server = createServer((socket) => socket.destroy());
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(address !== null && typeof address === 'object');
+  const { port } = address;
+  const tried = `server=127.0.0.1; reaches ${port} && echo yes`;
+  assert.equal(await inScript(tried), 'yes');
+  server.close();
+  await once(server, 'close');
+  assert.equal(
+    await inScript(`${tried} || true`),
+    `OpenClone: TCP port ${port} of 127.0.0.1 does not answer`,
+  );
 });
