@@ -3,6 +3,7 @@
 import { OperatorError } from '../../lib/errors.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import type { Operation } from '../../lib/model/operation.ts';
+import { isCutOff, type Run } from '../../lib/model/task.ts';
 import type { RunTokens } from '../run-tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';
@@ -24,7 +25,7 @@ export class DataAccess {
 
   /**
    * The run that `token` opens. Throws `unauthorized` when the token is wrong, or the run is not under way, or its
-   * operation is none of `types`.
+   * operation is none of `types`. An engine whose connection was lost may be at it still, and send before it is back.
    */
   authorize(runId: RunId, token: string, types: readonly Operation['type'][]): WorkItem {
     const { runs, tokens, store, capturedImages } = this.#options;
@@ -36,7 +37,7 @@ export class DataAccess {
       operation !== undefined &&
       tokens.opens(runId, item.run.engineInstanceId, token) &&
       host?.approval === 'approved' &&
-      item.run.state === 'running' &&
+      (item.run.state === 'running' || mayStillBeAtWork(item.run, runs.now())) &&
       !capturedImages.isAbandoned(runId) &&
       types.includes(operation.type)
     ) {
@@ -48,4 +49,8 @@ export class DataAccess {
       hint: 'Only the host that works on a run gets its data, and only while it does.',
     });
   }
+}
+
+function mayStillBeAtWork(run: Run, now: number): boolean {
+  return isCutOff(run, now) && !run.cancelRequested;
 }

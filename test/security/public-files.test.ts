@@ -83,6 +83,8 @@ describe('what everybody can read', () => {
       await symlink(join(server.directory, 'data'), join(site.tftpDirectory, 'data'));
       await mkdir(join(site.tftpDirectory, 'deep'));
       assert.equal((await getByHttp(site.httpPort, `/boot/${BUILD}/vmlinuz`)).status, 200);
+      const nothing = await getByHttp(site.httpPort, '/nothing');
+      assert.deepEqual([nothing.status, nothing.body.toString()], [404, 'Not Found\n']);
       for (const { path } of [...images, ...data]) {
         const relative = path.slice(server.directory.length + 1);
         for (const attempt of [
@@ -96,7 +98,7 @@ describe('what everybody can read', () => {
           `/rootfs/${BUILD}.squashfs/../../../${relative}`,
         ]) {
           const { status, body } = await getByHttp(site.httpPort, attempt);
-          assert.deepEqual([status, body.length], [404, 0], attempt);
+          assert.deepEqual([status, body], [404, nothing.body], attempt);
         }
       }
     });

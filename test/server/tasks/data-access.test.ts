@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { newRunId } from '../../../server/ids.ts';
-import { operationEnded, withRoom } from '../sample-room.ts';
+import { operationEnded, plan, started, withRoom } from '../sample-room.ts';
 
 describe('the data of a run', () => {
   test('the data of a run is opened by its own token while its operation is under way, and by nothing else', async () => {
@@ -32,6 +32,41 @@ describe('the data of a run', () => {
 
       await engine.report(runId, operationEnded('failed', { code: 'disk-busy' }));
       assert.throws(() => open(runId, token, ['capture']), refused);
+    });
+  });
+
+  test('the data of an interrupted run stays open to the engine that had it, as long as that may come back', async () => {
+    await withRoom({ graceMs: 10 }, async (room) => {
+      const capture = await room.capture(1);
+      const engine = await room.connect(1);
+      const { runId, token } = await engine.nextWork();
+      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      const open = (): unknown => room.work.dataAccess.authorize(runId, token, ['capture']);
+      room.disconnect(engine);
+      await room.ended(runId);
+      assert.equal(room.run(capture, 1).state, 'interrupted');
+      assert.doesNotThrow(open);
+      room.clockIsAheadMs = 3_700_000;
+      assert.throws(open, { code: 'unauthorized' });
+      room.clockIsAheadMs = 0;
+      // Another start of the engine has it now.
+      const next = await room.connect(1);
+      assert.equal((await next.nextWork()).runId, runId);
+      assert.throws(open, { code: 'unauthorized' });
+    });
+  });
+
+  test('the data of a run that was interrupted and cancelled is closed', async () => {
+    await withRoom({}, async (room) => {
+      await room.capture(1);
+      const engine = await room.connect(1);
+      const { runId, token } = await engine.nextWork();
+      await engine.report(runId, plan('capture-p1'), started('capture-p1'));
+      room.disconnect(engine);
+      await room.work.cancel(runId, 'eva');
+      assert.throws(() => room.work.dataAccess.authorize(runId, token, ['capture']), {
+        code: 'unauthorized',
+      });
     });
   });
 
