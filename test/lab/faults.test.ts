@@ -168,16 +168,15 @@ describe('faults', { concurrency: false }, () => {
     const receivers = await room.processesOf(TARGETS[1], 'udp-receiver');
     assert.equal(receivers.length, 1);
     for (const pid of receivers) process.kill(pid, 'SIGSTOP');
+    const { hosts } = await watch.client.call('room.watch', { intervalMs: 1000 });
+    const stopped = hosts.find(({ name }) => name === `ws-${TARGETS[1]}`)?.id ?? assert.fail();
+    // On a busy machine others can be silent for a moment, too: until it is this one alone.
     const waiting = await watch.until('a session that names the silent host', (status) => {
       const session = status.sessions.find(({ taskId }) => taskId === id);
-      return session?.silent === undefined ? undefined : { session, progress: status.progress };
+      const silent = session?.members.filter(({ runId }) => session.silent?.runIds.includes(runId));
+      if (session === undefined || silent?.length !== 1) return undefined;
+      return silent[0]?.hostId === stopped ? { session, progress: status.progress } : undefined;
     });
-    const stopped = waiting.session.members.find(
-      ({ runId }) => runId === waiting.session.silent?.runIds[0],
-    );
-    const { hosts } = await watch.client.call('room.watch', { intervalMs: 1000 });
-    const { name } = hosts.find((host) => host.id === stopped?.hostId) ?? assert.fail();
-    assert.deepEqual([waiting.session.silent?.runIds.length, name], [1, `ws-${TARGETS[1]}`]);
     const { sentBytes, totalBytes } = waiting.session;
     for (const { total } of waiting.progress) assert.equal(total.fraction, sentBytes / totalBytes);
     await watch.untilRun(id, 1, (run) => run.droppedFrom !== null);
