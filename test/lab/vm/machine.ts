@@ -21,6 +21,8 @@ export type MachineOptions = {
   readonly moreDisks: readonly MachineDisk[];
   /** "e1000": BIOS only, the UEFI here has no driver for it. */
   readonly nic: 'virtio-net-pci' | 'e1000';
+  /** The end of the cable of a card that comes before the one above, and that nothing boots from; null: one card only. */
+  readonly otherTap: string | null;
 };
 
 export type MachineDisk = {
@@ -106,13 +108,14 @@ export class Machine {
   }
 
   #arguments(): string[] {
-    const { name, mac, memoryMebibytes, disk, moreDisks, nic } = this.#options;
+    const { name, mac, memoryMebibytes, disk, moreDisks, nic, otherTap } = this.#options;
     // OVMF brings its own network stack; QEMU's old iPXE in its way reports wrong sizes to shim (LAB-NOTES).
     const rom = this.#options.firmware === 'bios' ? '' : ',romfile=';
     return [
       ...['-name', name, '-m', String(memoryMebibytes), '-smp', '1', '-cpu', 'qemu64'],
       ...['-accel', 'tcg,thread=multi', '-nodefaults', '-display', 'none', '-serial', 'stdio'],
       ...this.#firmwareArguments(),
+      ...(otherTap === null ? [] : otherCardArguments(otherTap, otherMacOf(mac))),
       ...['-netdev', `tap,id=n0,ifname=${this.#place.tap},script=no,downscript=no`],
       ...['-device', `${nic},netdev=n0,mac=${mac},bootindex=1${rom}`],
       ...['-object', 'rng-random,id=rng0,filename=/dev/urandom'],
@@ -149,6 +152,18 @@ export class Machine {
         return unreachable(this.#options.firmware);
     }
   }
+}
+
+function otherCardArguments(tap: string, mac: string): string[] {
+  return [
+    ...['-netdev', `tap,id=other,ifname=${tap},script=no,downscript=no`],
+    ...['-device', `virtio-net-pci,netdev=other,mac=${mac},romfile=`],
+  ];
+}
+
+/** The address of the other card of a machine: "02:…" becomes "06:…". */
+export function otherMacOf(mac: string): string {
+  return mac.replace(/^02/, '06');
 }
 
 function diskArguments(file: string): string[] {

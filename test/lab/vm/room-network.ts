@@ -94,8 +94,14 @@ export class RoomNetwork {
 
   /** The end of a host's cable, in the namespace of the switch. `wire` is a subnet's name. */
   async addTap(tap: string, wire: string): Promise<void> {
-    await this.#ip(this.switchNamespace, 'tuntap', 'add', tap, 'mode', 'tap');
+    await this.addLooseTap(tap);
     await this.moveTap(tap, wire);
+  }
+
+  /** The end of a cable that has a light, and nobody at its other end. */
+  async addLooseTap(tap: string): Promise<void> {
+    await this.#ip(this.switchNamespace, 'tuntap', 'add', tap, 'mode', 'tap');
+    await this.#ip(this.switchNamespace, 'link', 'set', tap, 'up');
   }
 
   /** Plugs a host's cable into another switch, as when the computer is carried to another room. */

@@ -14,6 +14,7 @@ export class RoomServices {
   readonly #directory: string;
   readonly #logDirectory: string;
   readonly #services: Service[] = [];
+  #nfs: Service | null = null;
 
   constructor(
     network: RoomNetwork,
@@ -47,7 +48,13 @@ export class RoomServices {
     writeFileSync(configuration, ganeshaConfig({ directory, stateDirectory }));
     const log = join(this.#logDirectory, 'ganesha.log');
     const [tool = '', ...args] = ganeshaCommand({ configuration, log });
-    return this.#start({ namespace: this.#network.serverNamespace, logFile: log }, tool, args);
+    this.#nfs = this.#start({ namespace: this.#network.serverNamespace, logFile: log }, tool, args);
+    return this.#nfs;
+  }
+
+  async stopNfs(): Promise<void> {
+    this.#nfs?.kill('SIGKILL');
+    await this.#nfs?.ended;
   }
 
   /** Ends all of them, however often it is called. */

@@ -14,6 +14,7 @@ import type { Suite } from '../install/suite.ts';
 import { RegistryEntry, sweepLeftovers } from '../registry.ts';
 import { labSite } from './lab-site.ts';
 import { Machine, type MachineOptions } from './machine.ts';
+import { NfsMachine } from './nfs-machine.ts';
 import type { NetworkKind } from './networks.ts';
 import { RoomNetwork, macOf } from './room-network.ts';
 import { RoomServer } from './room-server.ts';
@@ -30,6 +31,8 @@ export type RoomKind = {
   readonly rootTransport: RootTransport;
   /** `processes`: in a namespace of this machine · `machine`: the scenario brings one that is a computer of its own. */
   readonly server: 'processes' | 'machine';
+  /** Who serves the hosts' roots by NFS; nfs-ganesha in a namespace when absent. */
+  readonly nfsServer?: 'ganesha' | 'kernel';
   /** A shorter round of the hosts' watchdog, where a scenario is about what it does and not about when. */
   readonly watchdogSeconds?: number;
 };
@@ -69,6 +72,7 @@ export class VmRoom {
   readonly #registry: RegistryEntry;
   readonly #services: RoomServices;
   readonly #machines: Machine[] = [];
+  #nfsMachine: NfsMachine | null = null;
   #hostCount = 0;
   #buildId = '';
   #squashfsBytes = 0;
@@ -132,7 +136,12 @@ export class VmRoom {
     if (this.#options.server === 'machine') return;
     await this.server.start();
     await this.buildRootfs();
-    if (this.site.rootTransport === 'nfs') this.#services.startNfs();
+    if (this.#options.nfsServer === 'kernel') {
+      const { directory, network, site, suite } = this;
+      const log = join(this.logDirectory, 'nfs.log');
+      this.#nfsMachine = await NfsMachine.make(this.run, { network, site, directory, log, suite });
+    }
+    await this.startNfs();
     await this.server.cli(['settings', '--automatic-registration', 'on']);
   }
 
@@ -167,14 +176,20 @@ export class VmRoom {
 
   /** A machine on one of the room's switches, the main one when absent; off at first. */
   async addHost(
-    options: Partial<Omit<MachineOptions, 'mac' | 'name'>> & { readonly wire?: string } = {},
+    options: Partial<Omit<MachineOptions, 'mac' | 'name' | 'otherTap'>> & {
+      readonly wire?: string;
+      /** A network card before the one that it boots from: its cable leads to nobody. */
+      readonly hasOtherCard?: true;
+    } = {},
   ): Promise<Machine> {
     this.#hostCount += 1;
     const number = this.#hostCount;
-    const { wire = this.network.wires[0].subnet.name, ...machineOptions } = options;
+    const { wire = this.network.wires[0].subnet.name, hasOtherCard, ...machineOptions } = options;
     const name = `host${number}`;
     const tap = tapOf(number);
     await this.network.addTap(tap, wire);
+    const otherTap = hasOtherCard === true ? `${tap}-other` : null;
+    if (otherTap !== null) await this.network.addLooseTap(otherTap);
     const defaults = {
       firmware: 'bios',
       memoryMebibytes: 768,
@@ -183,7 +198,7 @@ export class VmRoom {
       nic: 'virtio-net-pci',
     } as const;
     const machine = new Machine(
-      { ...defaults, ...machineOptions, name, mac: macOf(0, number) },
+      { ...defaults, ...machineOptions, name, mac: macOf(0, number), otherTap },
       {
         ...{ namespace: this.network.switchNamespace, tap, directory: this.directory },
         logFile: join(this.logDirectory, `${name}.log`),
@@ -208,17 +223,27 @@ export class VmRoom {
     return this.network.bytesInto(tapOf(this.#machines.indexOf(machine) + 1));
   }
 
+  /** NFS alone ends. */
+  async stopNfs(): Promise<void> {
+    await (this.#nfsMachine?.powerOff() ?? this.#services.stopNfs());
+  }
+
+  /** Starts NFS where hosts have their roots by it. */
+  async startNfs(): Promise<void> {
+    if (this.#nfsMachine !== null) await this.#nfsMachine.powerOn(this.signal);
+    else if (this.site.rootTransport === 'nfs') this.#services.startNfs();
+  }
+
   /** The server's power fails: its processes, NFS, DHCP and TFTP end within a moment. */
   async cutServer(): Promise<void> {
-    await Promise.all([this.server.kill(), this.#services.stop()]);
+    await Promise.all([this.server.kill(), this.#services.stop(), this.#nfsMachine?.powerOff()]);
   }
 
   /** It has its power again, and starts everything. */
   async restoreServer(): Promise<void> {
     this.#services.startRouter();
     this.#services.startDnsmasq();
-    if (this.site.rootTransport === 'nfs') this.#services.startNfs();
-    await this.server.start();
+    await Promise.all([this.startNfs(), this.server.start()]);
   }
 
   /** Switches all hosts off. */
@@ -235,6 +260,7 @@ export class VmRoom {
   async close(): Promise<void> {
     await this.switchOff();
     await this.server.kill();
+    await this.#nfsMachine?.powerOff();
     await this.#services.stop();
     await this.#registry.remove(plainRun);
   }

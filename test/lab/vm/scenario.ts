@@ -24,8 +24,8 @@ export const PROXY_NFS: RoomKind = { ...FULL_NFS, network: 'proxy' };
 
 /** Scenarios with the same text can share a room. */
 export function describeRoom(kind: RoomKind): string {
-  const { network, rootTransport, server, watchdogSeconds = '' } = kind;
-  return [network, rootTransport, server, watchdogSeconds].join(' ');
+  const { network, rootTransport, server, nfsServer = 'ganesha', watchdogSeconds = '' } = kind;
+  return [network, rootTransport, server, nfsServer, watchdogSeconds].join(' ');
 }
 
 /** Software emulation on a machine that others use as well: eight times what it takes on two idle cores. */

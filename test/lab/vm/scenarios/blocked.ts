@@ -3,8 +3,10 @@
 import { makeGoldenDisk } from '../disks.ts';
 import type { VmRoom } from '../room.ts';
 import { FULL_NFS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
+import { IN_RAM, said } from './server-away.ts';
 
 const HTTP = 80;
+const NFS = 2049;
 const TFTP = 69;
 
 export const tftpBlocked: Scenario = {
@@ -49,6 +51,39 @@ export const httpBlocked: Scenario = {
     });
   },
 };
+
+export const nfsBlocked: Scenario = {
+  name: 'nfs-blocked',
+  title: 'a host that cannot have its root by NFS says what to check, and tries again by itself',
+  inCi: false,
+  room: FULL_NFS,
+  run: (room) => saysWhatToCheck(room, ['tcp', NFS], 768),
+};
+
+export const squashfsBlocked: Scenario = {
+  name: 'http-blocked-ram',
+  title: 'a host that cannot fetch its root into memory says what to check, and tries again',
+  inCi: false,
+  room: IN_RAM,
+  run: (room) => saysWhatToCheck(room, ['tcp', HTTP], 1536),
+};
+
+/** The initramfs gives up, and once the port is open a later start succeeds without anybody. */
+async function saysWhatToCheck(
+  room: VmRoom,
+  blocked: readonly ['tcp', number],
+  memoryMebibytes: number,
+): Promise<void> {
+  const host = await room.addHost({ memoryMebibytes });
+  await whileBlocked(room, blocked, async () => {
+    host.powerOn();
+    await said(room, host, /attempt 1 of \d+ to get \S+ of 10\.92\.0\.1 failed/);
+    await said(room, host, /This host could not start: the root file system \S+ of server/);
+    await said(room, host, /check the server's firewall: NFS is TCP port 2049; HTTP is/);
+    await said(room, host, /The host starts anew in one minute/);
+  });
+  await untilIdle(room, host);
+}
 
 async function whileBlocked(
   room: VmRoom,

@@ -12,12 +12,12 @@ const BACK_TIMEOUT_MS = 240_000 + BOOT_TIMEOUT_MS;
 const LONG_MS = 150_000;
 /** What a host says when it, or its system, starts anew. */
 export const STARTS_ANEW = /this host starts anew|Linux version/;
-const IN_RAM: RoomKind = { ...FULL_NFS, rootTransport: 'ram' };
+export const IN_RAM: RoomKind = { ...FULL_NFS, rootTransport: 'ram' };
 
 /** What a host never says whose root is in memory. */
 const HAS_TROUBLE = /the engine does not move|this host starts anew|Linux version/;
 /** Its engine again, or the watchdog. */
-const BACK =
+export const BACK =
   /openclone: (state=idle |the server is back, but the engine does not move; this host starts anew|the server answers, but the engine cannot log on; this host starts anew)/;
 const CONNECTING =
   /openclone: state=connecting [^\r\n]*problem="(The server at \S+ does not answer|The machine at \S+ answers, but no OpenClone|The server broke|This host has no network)/;
@@ -26,7 +26,7 @@ const CONNECTING =
  * What hosts say while the server is away. One with its root by NFS is frozen as soon as it needs a part of its programs
  * that it has not read yet, which can be at once.
  */
-const SAYS_AWAY = new RegExp(
+export const SAYS_AWAY = new RegExp(
   `${CONNECTING.source}|openclone: the engine does not move; this host goes on or starts anew when the server \\S+ answers`,
 );
 

@@ -1,10 +1,11 @@
 /** All scenarios, those that share a kind of room one after the other. */
 
 import type { Scenario } from '../scenario.ts';
-import { httpBlocked, tftpBlocked, uefiHttp } from './blocked.ts';
+import { httpBlocked, nfsBlocked, squashfsBlocked, tftpBlocked, uefiHttp } from './blocked.ts';
 import { daemonDown } from './daemon-down.ts';
 import { fourUefi } from './four-uefi.ts';
 import { fullImages } from './full-images.ts';
+import { kernelNfs } from './kernel-nfs.ts';
 import { certificateReplaced, oldEngine } from './left-behind.ts';
 import { ownGrubBesideDhcp } from './own-grub.ts';
 import { biosBesideDhcp, smallMemory, uefi, uefiBesideDhcp } from './plain-boots.ts';
@@ -14,6 +15,7 @@ import { serverAwayLong, serverAwayNfs, serverAwayRam } from './server-away.ts';
 import { secureBoot, secureBootBesideDhcp } from './secure-boot.ts';
 import { serverVm } from './server-vm.ts';
 import { tamperedKernel } from './tampered-kernel.ts';
+import { twoCards, twoCardsUefi } from './two-cards.ts';
 import { twoSubnets } from './two-subnets.ts';
 import { wholeJob, wholeJobRam } from './whole-job.ts';
 
@@ -28,9 +30,12 @@ export const SCENARIOS: readonly Scenario[] = [
   serverAwayNfs,
   serverAwayLong,
   fourUefi,
+  twoCards,
+  twoCardsUefi,
   tftpBlocked,
   uefiHttp,
   httpBlocked,
+  nfsBlocked,
   fullImages,
   certificateReplaced,
   oldEngine,
@@ -41,6 +46,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ramRoot,
   wholeJobRam,
   serverAwayRam,
+  squashfsBlocked,
   twoSubnets,
   serverVm,
+  kernelNfs,
 ];
