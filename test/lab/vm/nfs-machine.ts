@@ -18,6 +18,8 @@ import { makeDisk } from './server-image.ts';
 const PACKAGES = ['linux-image-cloud-amd64', 'initramfs-tools', 'nfs-kernel-server'];
 const SIZE = 2 * 1024 * 1024 * 1024;
 const TAP = 'tap-nfs';
+/** The hosts' are numbered from 1, the router's machine is 50. */
+const MACHINE = 60;
 const ADDRESS = '10.92.0.2';
 const READY = 'OPENCLONE-LAB-NFSD';
 const BOOT_MS = 480_000;
@@ -123,7 +125,7 @@ export class NfsMachine {
           ...['-drive', `if=virtio,format=raw,file=${file},cache=unsafe`],
         ]),
         ...['-netdev', `tap,id=n0,ifname=${TAP},script=no,downscript=no`],
-        ...['-device', `virtio-net-pci,netdev=n0,mac=${macOf(0, 2)},romfile=`],
+        ...['-device', `virtio-net-pci,netdev=n0,mac=${macOf(0, MACHINE)},romfile=`],
         ...['-device', 'virtio-rng-pci'],
       ],
       {
