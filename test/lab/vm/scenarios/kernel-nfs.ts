@@ -60,7 +60,7 @@ export const kernelNfs: Scenario = {
     if (ended === 'failed') await deploy(room, target);
     await said(room, target, new RegExp(golden.marker));
     assert.deepEqual(await untilEnded(room), ['completed']);
-    return `without NFS: "${during}"; without the server: "${words}", at work: "${failed}" (${ended ?? 'no run'}), then "${back}"`;
+    return `without NFS: "${during}"; without the server: "${words}", at work: "${atWork}" (${ended ?? 'no run'}), then "${back}"`;
   },
 };
 
