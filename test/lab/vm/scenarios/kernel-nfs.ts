@@ -49,7 +49,8 @@ export const kernelNfs: Scenario = {
     const [words] = await said(room, source, SAYS_AWAY);
     const [atWork] = await said(room, target, SAYS_AWAY);
     await room.restoreServer();
-    const [back] = await said(room, source, BACK);
+    // Its last work stays on its screen.
+    const [back] = await said(room, source, new RegExp(`openclone: state=done |${BACK.source}`));
     // By unicast its image does not come: it says so, and can be deployed to again without anybody having been there. If
     // its engine stood still, the watchdog starts it anew, and the run begins again.
     const [ended] = await untilEnded(room);
