@@ -48,10 +48,11 @@ export async function untilIdle(room: VmRoom, host: Machine): Promise<string> {
 export async function untilSaid(
   room: VmRoom,
   host: Machine,
-  text: string,
+  text: string | RegExp,
   unwanted = GAVE_UP,
 ): Promise<void> {
-  const pattern = new RegExp(text.replaceAll(/[^A-Za-z0-9 =:-]/g, '\\$&'));
+  const pattern =
+    typeof text === 'string' ? new RegExp(text.replaceAll(/[^A-Za-z0-9 =:-]/g, '\\$&')) : text;
   const { signal } = room;
   await host.console.waitFor(pattern, { timeoutMs: BOOT_TIMEOUT_MS, unwanted, signal });
 }
