@@ -18,6 +18,7 @@ import { planTransmission, type Transmission } from './sessions/transmission.ts'
 import type { Store } from './store/store.ts';
 import { capturedDiskBytes } from './tasks/captures.ts';
 import type { DataAccess } from './tasks/data-access.ts';
+import { loadImage } from './tasks/operations/load-image.ts';
 
 export type DataChannelOptions = {
   readonly store: Store;
@@ -159,17 +160,11 @@ async function sendSession(
   const operation = task.operations[run.operationIndex];
   if (operation?.type !== 'deploy') throw new TypeError('authorized for another operation');
   const { imageId, versionId } = operation;
-  const version = store
-    .read()
-    .images.find((image) => image.id === imageId)
-    ?.versions.find((candidate) => candidate.id === versionId);
-  if (version === undefined) throw new TypeError(`version ${versionId} is gone while in use`);
-  const { manifestSha256 } = version;
-  const manifest = await images.readManifest(imageId, versionId, manifestSha256);
+  const { manifest, image } = await loadImage({ store, images }, operation);
   const transmission = planTransmission({
     transmissionId: runId,
     manifest,
-    manifestSha256,
+    manifestSha256: image.manifestSha256,
     pathOf: (stream) => images.streamPath(imageId, versionId, stream.name),
   });
   response.writeHead(200, {

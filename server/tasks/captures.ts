@@ -6,10 +6,10 @@ import type { RunId } from '../../lib/model/ids.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { imageMade } from '../../lib/model/operation.ts';
 import { isInFuture, isRecent } from '../../lib/model/recent.ts';
-import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
+import type { Run, Task } from '../../lib/model/task.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { refuseUnless, sameText } from '../lookup.ts';
-import { resumableRuns } from './run-resumption.ts';
+import { mayStillFinish, resumableRuns } from './run-resumption.ts';
 
 /** Of operators' calls: what they need of the store. */
 type ImagesAndTasks = { readonly images: readonly Image[]; readonly tasks: readonly Task[] };
@@ -47,7 +47,7 @@ export function mayStillCapture(run: Run, again: ReadonlySet<RunId>, now: number
     run.state === 'waiting' ||
     run.state === 'running' ||
     again.has(run.id) ||
-    (isCutOff(run, now) && !run.cancelRequested)
+    mayStillFinish(run, now)
   );
 }
 

@@ -3,10 +3,10 @@
 import { OperatorError } from '../../lib/errors.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import { isCutOff, type Run } from '../../lib/model/task.ts';
 import type { RunTokens } from '../run-tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';
+import { mayStillFinish } from './run-resumption.ts';
 import type { Runs, WorkItem } from './runs.ts';
 
 export type DataAccessOptions = {
@@ -37,7 +37,7 @@ export class DataAccess {
       operation !== undefined &&
       tokens.opens(runId, item.run.engineInstanceId, token) &&
       host?.approval === 'approved' &&
-      (item.run.state === 'running' || mayStillBeAtWork(item.run, runs.now())) &&
+      (item.run.state === 'running' || mayStillFinish(item.run, runs.now())) &&
       !capturedImages.isAbandoned(runId) &&
       types.includes(operation.type)
     ) {
@@ -49,8 +49,4 @@ export class DataAccess {
       hint: 'Only the host that works on a run gets its data, and only while it does.',
     });
   }
-}
-
-function mayStillBeAtWork(run: Run, now: number): boolean {
-  return isCutOff(run, now) && !run.cancelRequested;
 }

@@ -42,6 +42,11 @@ function endsWorker(operation: Operation | undefined): boolean {
   return operation !== undefined && traitsOf(operation).endsWorker;
 }
 
+/** Whether the engine that had the run, and was cut off, may be at it still: what it sends and reports counts. */
+export function mayStillFinish(run: Run, now: number): boolean {
+  return isCutOff(run, now) && !run.cancelRequested;
+}
+
 /**
  * When something of the run began last: the server may have been off since. By the order of the steps, for the clock
  * may have been set back between two of them.

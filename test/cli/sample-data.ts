@@ -2,8 +2,10 @@
 
 import type { z } from 'zod';
 import { HostView } from '../../lib/model/host.ts';
+import { HostId, RunId, TaskId } from '../../lib/model/ids.ts';
 import { Image, Manifest } from '../../lib/model/image.ts';
 import { RunProgress, Session, Task } from '../../lib/model/task.ts';
+import { newRun } from '../../server/tasks/new-run.ts';
 import { OPERATOR_METHODS, type GroupView, type Status } from '../../lib/protocol/operator-api.ts';
 
 export const TIME = '2026-11-21T07:00:00.000Z';
@@ -201,23 +203,11 @@ type RunInput = z.input<typeof Task>['runs'][0];
 export function sampleRun(number: number, change: Partial<RunInput> = {}): RunInput {
   const digits = String(number).padStart(10, '0');
   return {
-    id: `run-${digits}`,
-    taskId: 'task-0000000001',
-    hostId: `host-${digits}`,
-    state: 'waiting',
-    operationIndex: 0,
-    disk: null,
-    diskOutcome: null,
-    sessionId: null,
-    startedAt: null,
-    endedAt: null,
-    steps: [],
-    error: null,
-    eventSequence: 0,
-    missedSessions: 0,
-    engineInstanceId: null,
-    restarts: 0,
-    cancelRequested: false,
+    ...newRun({
+      id: RunId.parse(`run-${digits}`),
+      taskId: TaskId.parse('task-0000000001'),
+      hostId: HostId.parse(`host-${digits}`),
+    }),
     ...change,
   };
 }

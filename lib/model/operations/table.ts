@@ -1,4 +1,4 @@
-/** Every kind of operation (requirement O3), a file and a row each. Rows of the same kind: server/tasks/operations, engine/operations, tui/operations. */
+/** Every kind of operation (requirement O3), a file and a row each. What programs do for each: server/tasks/operations, engine/operations. */
 
 import { capture } from './capture.ts';
 import { deploy } from './deploy.ts';
@@ -10,6 +10,6 @@ export const OPERATION_KINDS = { capture, deploy, partition, shutdown } as const
 export type KindName = keyof typeof OPERATION_KINDS;
 
 /** Their names. */
-export const KIND_NAMES: readonly KindName[] = [
-  ...Object.values(OPERATION_KINDS).map(({ stored }) => stored.shape.type.value),
-];
+export const KIND_NAMES: readonly KindName[] = Object.values(OPERATION_KINDS).map(
+  ({ stored }) => stored.shape.type.value,
+);
