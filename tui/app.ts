@@ -8,7 +8,8 @@ import { viewOf } from './frame.ts';
 import type { Picture } from './picture.ts';
 import { changesLists, request, type Request } from './requests.ts';
 import { update, type Effect, type State } from './state.ts';
-import { textsOf, type Language } from './text/catalogue.ts';
+import type { Language } from '../lib/text/language.ts';
+import { textsOf } from './text/catalogue.ts';
 
 export type Display = { readonly paint: (picture: Picture) => void };
 

@@ -6,7 +6,8 @@ import type { ServerPlace } from '../lib/client/operator-client.ts';
 import { shownFingerprint, type NetworkServer } from '../lib/client/known-server-agent.ts';
 import { knownFingerprint, rememberServer } from '../lib/client/known-servers.ts';
 import { OperatorError } from '../lib/errors.ts';
-import { textsOf, type Language } from './text/catalogue.ts';
+import type { Language } from '../lib/text/language.ts';
+import { textsOf } from './text/catalogue.ts';
 
 export type ContactOptions = {
   readonly server: NetworkServer;

@@ -14,7 +14,7 @@ import { keepConnected } from './connection.ts';
 import { meetServer } from './first-contact.ts';
 import { newModel } from './model.ts';
 import { overviewScreen } from './screens/overview.ts';
-import { LANGUAGES, languageOf } from './text/catalogue.ts';
+import { LANGUAGES, languageOf } from '../lib/text/language.ts';
 import { troubleIn } from './text/trouble.ts';
 import { Terminal } from './widgets/terminal.ts';
 

@@ -8,7 +8,7 @@ import type { LogEntry } from '../lib/model/log-entry.ts';
 import type { Settings } from '../lib/model/settings.ts';
 import type { GroupView, Greeting, Status } from '../lib/protocol/operator-api.ts';
 import type { Area } from './picture.ts';
-import type { Language } from './text/catalogue.ts';
+import type { Language } from '../lib/text/language.ts';
 
 export type ShownServer = Pick<Greeting, 'hostname' | 'programVersion'>;
 

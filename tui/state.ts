@@ -13,7 +13,7 @@ import { closed, popped, pushed, replaced, topOf, type Screens } from './screen-
 import { messageDialog } from './parts/message-dialog.ts';
 import { textsOf } from './text/catalogue.ts';
 import { signsOf } from './signs.ts';
-import { errorIn } from './text/errors.ts';
+import { shownError } from './text/errors.ts';
 import { reasonIn } from './text/reasons.ts';
 import { watchLog } from './screens/events.ts';
 import { helpScreen } from './screens/help.ts';
@@ -145,7 +145,7 @@ function withServer({ model, kept }: State, event: ScreenEvent): Next {
 
 /** In another language than the server's its own words come last: they say what it was about. */
 function refusalTexts(report: ErrorReport, { language }: Model): readonly string[] {
-  const { what, hint, original } = errorIn(language, report);
+  const { what, hint, original } = shownError(language, report);
   const whole = describeError(report);
   return original === null ? [whole, '', hint] : [what, '', hint, '', whole, original.hint];
 }

@@ -18,7 +18,7 @@ import type { Command, Screen } from '../../tui/screen.ts';
 import { eventsScreen } from '../../tui/screens/events.ts';
 import { loginScreen } from '../../tui/screens/login.ts';
 import { settingsScreen } from '../../tui/screens/settings.ts';
-import { LANGUAGES } from '../../tui/text/catalogue.ts';
+import { LANGUAGES } from '../../lib/text/language.ts';
 
 const SIZES = [
   [80, 24],

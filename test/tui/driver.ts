@@ -8,7 +8,7 @@ import { keepConnected } from '../../tui/connection.ts';
 import { newModel } from '../../tui/model.ts';
 import type { Screen } from '../../tui/screen.ts';
 import { overviewScreen } from '../../tui/screens/overview.ts';
-import type { Language } from '../../tui/text/catalogue.ts';
+import type { Language } from '../../lib/text/language.ts';
 import { Terminal } from '../../tui/widgets/terminal.ts';
 
 /** Longer than anything takes on a machine that does six other things as well. */

@@ -5,7 +5,7 @@ import type { DiskChoice, DiskFault } from '../../lib/target-disks.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { bytesText } from '../text/quantities.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
 
 /** "/dev/sda", "the only fixed disk". */
 export function diskName(

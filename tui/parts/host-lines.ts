@@ -10,8 +10,8 @@ import { cutLine, line, span, type Line } from '../picture.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { diskIn } from '../text/disks.ts';
-import { errorIn } from '../text/errors.ts';
-import { bytesText } from '../text/quantities.ts';
+import { shownError } from '../text/errors.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
 import { wrap } from './dialog.ts';
 import { lastSeenWords, powerSpan, workSpan } from './host-condition.ts';
 import { lengthOf, momentOf } from './moments.ts';
@@ -202,7 +202,7 @@ function taskLines(host: HostView, tasks: readonly Task[], model: Model, width: 
 
 /** What happened, its own words where those are others, what to do. */
 function errorTexts(error: ErrorReport, { language }: Model): readonly string[] {
-  const { what, hint, original } = errorIn(language, error);
+  const { what, hint, original } = shownError(language, error);
   return [what, ...(original === null ? [] : [original.message]), hint];
 }
 

@@ -7,7 +7,7 @@ import { sectorsToBytes } from '../../lib/units.ts';
 import type { Model } from '../model.ts';
 import { line, span, type Line, type Span } from '../picture.ts';
 import { signsOf } from '../signs.ts';
-import { bytesText } from '../text/quantities.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
 
 export type MappedPartition = {
   readonly number: number;

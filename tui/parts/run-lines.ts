@@ -8,9 +8,10 @@ import type { Model } from '../model.ts';
 import { line, span, type Line, type Style } from '../picture.ts';
 import { textsOf, type Texts } from '../text/catalogue.ts';
 import { diskIn } from '../text/disks.ts';
-import { errorIn, type ShownError } from '../text/errors.ts';
+import { shownError } from '../text/errors.ts';
+import type { ShownError } from '../../lib/text/errors.ts';
 import { findingIn } from '../text/findings.ts';
-import { bytesText } from '../text/quantities.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
 import { stepIn } from '../text/steps.ts';
 import { wrap } from './dialog.ts';
 import { lengthOf } from './moments.ts';
@@ -23,7 +24,7 @@ type Fact = readonly [name: string, text: string, style: Style];
 export function runLines(summary: RunSummary, model: Model, width: number): Line[] {
   const { run } = summary;
   const texts = textsOf(model.language).tasks;
-  const shown = run.error === null ? null : errorIn(model.language, run.error);
+  const shown = run.error === null ? null : shownError(model.language, run.error);
   const causes = run.error?.causes ?? [];
   const facts: readonly Fact[] = [
     ...(shown === null ? [] : errorFacts(shown, causes, texts)),

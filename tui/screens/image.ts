@@ -14,7 +14,7 @@ import { stay, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { findingIn } from '../text/findings.ts';
-import { bytesText } from '../text/quantities.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
 
 type Details = { readonly manifest: Manifest; readonly directory: string };
 

@@ -21,7 +21,7 @@ import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { findingIn } from '../text/findings.ts';
-import { bytesText } from '../text/quantities.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
 import { openDeploy, whyNotDeploy } from './deploy/image.ts';
 import { imageScreen } from './image.ts';
 

@@ -43,7 +43,7 @@ import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { findingIn } from '../text/findings.ts';
-import { bytesText, decimalMarkIn, decimalText, rateText } from '../text/quantities.ts';
+import { bytesText, decimalMarkIn, decimalText, rateText } from '../../lib/text/quantities.ts';
 import { openCapture } from './capture/host.ts';
 import { openDeploy } from './deploy/image.ts';
 import { openEvents } from './events.ts';

@@ -33,8 +33,8 @@ import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { errorIn, errorLineIn } from '../text/errors.ts';
-import { bytesText, decimalMarkIn, decimalText, rateText } from '../text/quantities.ts';
+import { shownError, errorLineIn } from '../text/errors.ts';
+import { bytesText, decimalMarkIn, decimalText, rateText } from '../../lib/text/quantities.ts';
 import { runScreen } from './run.ts';
 
 type SessionState = {
@@ -313,7 +313,7 @@ function stateLines(session: Session, ready: number, model: Model, width: number
 function errorLines(error: ErrorReport, { language }: Model): Line[] {
   return [
     line(span(` ${errorLineIn(language, error, describeError(error))}`, 'bad')),
-    line(` ${errorIn(language, error).hint}`),
+    line(` ${shownError(language, error).hint}`),
   ];
 }
 

@@ -34,7 +34,7 @@ import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
 import { signsOf } from '../signs.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { rateText } from '../text/quantities.ts';
+import { rateText } from '../../lib/text/quantities.ts';
 import { deployAgainCommand } from './deploy/again.ts';
 import { openLog } from './log.ts';
 import { runScreen } from './run.ts';

@@ -1,6 +1,6 @@
 /** Texts of the wizard that captures a disk. */
 
-import { bilingual } from './bilingual.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
 
 export const capture = bilingual({
   en: {

@@ -1,5 +1,6 @@
 /** All texts of the UI, in every language, checked against each other by their types. */
 
+import type { Language } from '../../lib/text/language.ts';
 import { capture } from './capture.ts';
 import { deploy } from './deploy.ts';
 import { events } from './events.ts';
@@ -14,9 +15,6 @@ import { session } from './session.ts';
 import { settings } from './settings.ts';
 import { tasks } from './tasks.ts';
 import { noServer } from './trouble.ts';
-
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 const TEXTS = {
   en: {
@@ -57,10 +55,4 @@ export type Texts = (typeof TEXTS)['en'];
 
 export function textsOf(language: Language): Texts {
   return TEXTS[language];
-}
-
-/** The language of LC_ALL, LC_MESSAGES or LANG ("de_DE.UTF-8"); English when there is none of ours. */
-export function languageOf(environment: Readonly<Record<string, string | undefined>>): Language {
-  const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
-  return locale.startsWith('de') ? 'de' : 'en';
 }

@@ -1,6 +1,6 @@
 /** Texts of the wizard that deploys an image. */
 
-import { bilingual } from './bilingual.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
 
 const counted = (count: number): string => (count === 1 ? '1 host' : `${count} hosts`);
 const rechner = (count: number): string => `${count} Rechner`;

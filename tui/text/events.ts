@@ -1,6 +1,6 @@
 /** Texts of the server's log. */
 
-import { bilingual } from './bilingual.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
 
 export const events = bilingual({
   en: {

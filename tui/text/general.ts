@@ -1,6 +1,6 @@
 /** Texts that every screen may use. */
 
-import { bilingual } from './bilingual.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
 
 export const common = bilingual({
   en: {

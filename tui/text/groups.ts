@@ -1,6 +1,6 @@
 /** Texts of the group list and of a group's members. */
 
-import { bilingual } from './bilingual.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
 
 export const groups = bilingual({
   en: {

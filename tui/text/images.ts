@@ -1,6 +1,6 @@
 /** Texts of the image list and of an image's details. */
 
-import { bilingual } from './bilingual.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
 
 export const images = bilingual({
   en: {

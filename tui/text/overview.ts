@@ -1,6 +1,6 @@
 /** Texts of the overview. */
 
-import { bilingual } from './bilingual.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
 
 export const overview = bilingual({
   en: {

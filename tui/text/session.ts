@@ -1,7 +1,7 @@
 /** Texts of the view of one multicast transmission. */
 
-import { bilingual } from './bilingual.ts';
-import { undoneIn, UNDONE_WORDS, type Undone } from './counts.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
+import { undoneIn, UNDONE_WORDS, type Undone } from '../../lib/text/counts.ts';
 
 export const session = bilingual({
   en: {

@@ -1,6 +1,6 @@
 /** Texts of settings and operators' accounts. */
 
-import { bilingual } from './bilingual.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
 
 export const settings = bilingual({
   en: {

@@ -1,9 +1,9 @@
 /** Names of steps in German, beginning with the verb as columns are narrow: the engine gives its plan in English (engine/operations), and so it is stored. */
 
 import type { PlannedStep } from '../../lib/model/step.ts';
-import type { Language } from './catalogue.ts';
+import type { Language } from '../../lib/text/language.ts';
 import { diskIn } from './disks.ts';
-import { pointsIn } from './quantities.ts';
+import { pointsIn } from '../../lib/text/quantities.ts';
 
 /** Ids without the number at their end; $1, $2, $3 are what the English title holds in that place. */
 const GERMAN: readonly (readonly [id: string, english: RegExp, german: string])[] = [

@@ -1,7 +1,7 @@
 /** Titles of tasks in German. The server makes them, in English (server/api/tasks.ts), and keeps them as they are. */
 
 import type { Operation } from '../../lib/model/operation.ts';
-import type { Language } from './catalogue.ts';
+import type { Language } from '../../lib/text/language.ts';
 
 /** What is known of a task beside its title, to tell names and words apart: "deploy up to date to room-1". */
 export type TitleFacts = {

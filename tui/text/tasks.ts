@@ -1,7 +1,7 @@
 /** Texts of the task list, of a task's details and of its log. */
 
-import { bilingual } from './bilingual.ts';
-import { undoneIn, UNDONE_WORDS, type Undone } from './counts.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
+import { undoneIn, UNDONE_WORDS, type Undone } from '../../lib/text/counts.ts';
 
 export const tasks = bilingual({
   en: {

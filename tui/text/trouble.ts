@@ -7,8 +7,8 @@ import {
   type TroubleWords,
 } from '../../lib/client/trouble-words.ts';
 import type { Trouble } from '../../lib/client/trouble.ts';
-import { bilingual } from './bilingual.ts';
-import type { Language } from './catalogue.ts';
+import { bilingual } from '../../lib/text/bilingual.ts';
+import type { Language } from '../../lib/text/language.ts';
 import { reasonIn } from './reasons.ts';
 
 /** What is wrong and what to do, in the language of the UI. */

@@ -19,7 +19,7 @@ import {
 } from '../../../lib/client/trouble.ts';
 import { OperatorError, toReport } from '../../../lib/errors.ts';
 import { errorLines } from '../../../cli/print/error.ts';
-import { LANGUAGES } from '../../../tui/text/catalogue.ts';
+import { LANGUAGES } from '../../../lib/text/language.ts';
 import { troubleIn } from '../../../tui/text/trouble.ts';
 import { startSmallServer, withSocketPath } from '../../cli/small-server.ts';
 

@@ -11,7 +11,7 @@ import type { Column } from '../../parts/table-view.ts';
 import { line, span } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { bytesText } from '../../text/quantities.ts';
+import { bytesText } from '../../../lib/text/quantities.ts';
 import { captureOptionsScreen } from './options.ts';
 
 /** The disks of the host; their partitions are read at the same time. */

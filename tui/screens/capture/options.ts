@@ -30,7 +30,7 @@ import { line, span, type Line, type Style } from '../../picture.ts';
 import { request } from '../../requests.ts';
 import type { Action, Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { bytesText } from '../../text/quantities.ts';
+import { bytesText } from '../../../lib/text/quantities.ts';
 import { openTask } from '../task.ts';
 
 type Source = { readonly hostId: HostId; readonly disk: string };

@@ -10,7 +10,7 @@ import type { Column } from '../../parts/table-view.ts';
 import { line, span, type Line } from '../../picture.ts';
 import { stay, type Command, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { bytesText } from '../../text/quantities.ts';
+import { bytesText } from '../../../lib/text/quantities.ts';
 import { deployOptionsScreen } from './options.ts';
 import { disksOf, imageOf, targetsOf, unknownHosts, type Targets } from './plan.ts';
 

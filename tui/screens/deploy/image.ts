@@ -11,7 +11,7 @@ import { widthFor, type Column } from '../../parts/table-view.ts';
 import { line } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { bytesText } from '../../text/quantities.ts';
+import { bytesText } from '../../../lib/text/quantities.ts';
 import { deployDiskScreen } from './disk.ts';
 import { deployTargetsScreen } from './targets.ts';
 

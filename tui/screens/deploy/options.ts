@@ -25,7 +25,7 @@ import { unfinishedRuns } from '../../parts/host-condition.ts';
 import { line, span, type Line } from '../../picture.ts';
 import type { Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { bytesText } from '../../text/quantities.ts';
+import { bytesText } from '../../../lib/text/quantities.ts';
 import {
   gatherMs,
   imageOf,

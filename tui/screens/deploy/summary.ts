@@ -20,7 +20,7 @@ import { stay, type Action, type Screen } from '../../screen.ts';
 import { signsOf } from '../../signs.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { findingIn } from '../../text/findings.ts';
-import { bytesText } from '../../text/quantities.ts';
+import { bytesText } from '../../../lib/text/quantities.ts';
 import { openSession } from '../session.ts';
 import { openTask } from '../task.ts';
 import { chosenDisk, gatherMs, imageOf, isMulticast, STEPS, targetsOf, type Plan } from './plan.ts';

@@ -27,7 +27,7 @@ import { request } from '../../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../../screen.ts';
 import { signsOf } from '../../signs.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { bytesText } from '../../text/quantities.ts';
+import { bytesText } from '../../../lib/text/quantities.ts';
 import { reasonIn } from '../../text/reasons.ts';
 import { openTask } from '../task.ts';
 import { operationDialog, operationText } from './operation-dialogs.ts';

@@ -1,8 +1,8 @@
-/** Sizes, rates and other broken numbers as the language of the UI writes them: German has a decimal comma. */
+/** Sizes, rates and other broken numbers as the operator's language writes them: German has a decimal comma. */
 
-import { formatBytes, formatRate } from '../../lib/format.ts';
-import type { Bytes } from '../../lib/units.ts';
-import type { Language } from './catalogue.ts';
+import { formatBytes, formatRate } from '../format.ts';
+import type { Bytes } from '../units.ts';
+import type { Language } from './language.ts';
 
 type InLanguage = { readonly language: Language };
 
