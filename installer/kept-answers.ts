@@ -7,7 +7,7 @@ import { KeptAnswers, type Answers, type GivenAnswers } from './answers.ts';
 import type { Installation } from './facts/installation.ts';
 import { answersFromSite } from './site-from-answers.ts';
 
-/** As the server hashes (server/password-hash.ts). */
+/** As the server hashes (server/login/password-hash.ts). */
 const BCRYPT_COST = 12;
 
 /** Makes answers fit to be kept: of a password the hash, which is made once. */

@@ -6,7 +6,7 @@ import { DEFAULT_ENGINE_PORT, DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/pro
 import { openLog, type LogLevel } from '../lib/log.ts';
 import { releaseBootFiles } from './boot/boot-files.ts';
 import { startServer } from './server.ts';
-import { readSiteFile } from './site-file.ts';
+import { readSiteFile } from './boot/site-file.ts';
 
 type Arguments = {
   site?: string;

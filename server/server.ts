@@ -14,36 +14,36 @@ import {
   type MessageLimits,
 } from '../lib/protocol/message-limits.ts';
 import { ENGINE_PATH, OPERATOR_PATH, PROGRAM_VERSION } from '../lib/protocol/version.ts';
-import { Admission } from './admission.ts';
+import { Admission } from './hosts/admission.ts';
 import { BootFiles } from './boot/boot-files.ts';
 import { httpFileServer } from './boot/http-files.ts';
-import { loadCertificate } from './certificate.ts';
-import { ChangeSignal } from './change-signal.ts';
-import { Connections } from './connections.ts';
-import { answerData } from './data-channel.ts';
-import { serveEngine } from './engine-gateway.ts';
-import { EventLog } from './event-log.ts';
+import { loadCertificate } from './connections/certificate.ts';
+import { ChangeSignal } from './events/change-signal.ts';
+import { Connections } from './connections/connections.ts';
+import { answerData } from './connections/data-channel.ts';
+import { serveEngine } from './connections/engine-gateway.ts';
+import { EventLog } from './events/event-log.ts';
 import { ImageStore } from './image-store/image-store.ts';
-import { listenOnSocket } from './listen.ts';
-import { listenOnTcp, type Door } from './listen-tcp.ts';
-import { Live } from './live.ts';
+import { listenOnSocket } from './connections/unix-socket.ts';
+import { listenOnTcp, type Door } from './connections/listen-tcp.ts';
+import { Live } from './connections/live.ts';
 import type { Logins } from './login/identity.ts';
 import { LoginSessions } from './login/login-sessions.ts';
 import { OneAtATime } from './login/one-at-a-time.ts';
 import { LOGIN_LIMITS, PATIENCE_MS, TRY_AGAIN_LATER } from './login/strangers.ts';
 import { LoginThrottle } from './login/throttle.ts';
 import type { Log } from '../lib/log.ts';
-import { MessageGate } from './message-gate.ts';
-import { neighbourOf } from './neighbours.ts';
-import { OtherMachines } from './other-machines.ts';
-import { serveOperator } from './operator-gateway.ts';
-import { Refusals } from './refusals.ts';
-import { endRegistration, Registrations } from './registrations.ts';
-import { RunLogs } from './run-logs.ts';
-import { RunTokens } from './run-tokens.ts';
+import { MessageGate } from './connections/message-gate.ts';
+import { neighbourOf } from './hosts/neighbours.ts';
+import { OtherMachines } from './hosts/other-machines.ts';
+import { serveOperator } from './connections/operator-gateway.ts';
+import { Refusals } from './connections/refusals.ts';
+import { endRegistration, Registrations } from './hosts/registrations.ts';
+import { RunLogs } from './tasks/run-logs.ts';
+import { RunTokens } from './tasks/run-tokens.ts';
 import type { SenderSettings } from './sessions/multicast-session.ts';
 import { SessionBoard } from './sessions/session-board.ts';
-import { StoreNotes } from './store-notes.ts';
+import { StoreNotes } from './events/store-notes.ts';
 import type { StoreData } from './store/schema.ts';
 import { Store } from './store/store.ts';
 import { runsWithStaging } from './tasks/captures.ts';
@@ -61,7 +61,7 @@ import {
   plainAddress,
   routeUpgrades,
   type ConnectionKey,
-} from './web-sockets.ts';
+} from './connections/web-sockets.ts';
 
 export type ServerOptions = {
   readonly dataDirectory: string;

@@ -37,7 +37,7 @@ export const Settings = z.strictObject({
   /** How long work waits for its hosts, unless it is said with the work. */
   waitHours: WaitHours.default(24),
   /**
-   * Whether a host must send from a network adapter of its own (server/other-machines.ts); absent: yes. Not where a
+   * Whether a host must send from a network adapter of its own (server/hosts/other-machines.ts); absent: yes. Not where a
    * device stands in for the hosts' adapters, as proxy ARP and wireless bridges do.
    */
   checkAddresses: z.boolean().optional(),

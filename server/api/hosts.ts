@@ -8,7 +8,7 @@ import type { Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { findGroup, findHost, refuseTakenName, refuseUnless } from '../lookup.ts';
-import { newHost } from '../new-host.ts';
+import { newHost } from '../hosts/new-host.ts';
 import { fittingHosts } from './answer-size.ts';
 import type { ApiContext } from './context.ts';
 

@@ -10,7 +10,7 @@ import type { Log } from '../../lib/log.ts';
 import { refuseUnless } from '../lookup.ts';
 import type { Identity } from '../login/identity.ts';
 import type { LoginSessions } from '../login/login-sessions.ts';
-import { checkPasswordHash, hashPassword } from '../password-hash.ts';
+import { checkPasswordHash, hashPassword } from '../login/password-hash.ts';
 import type { ApiContext } from './context.ts';
 
 type AccountMethods =

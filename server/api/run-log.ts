@@ -3,7 +3,7 @@
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { findHost, findTask } from '../lookup.ts';
-import type { RunLogs } from '../run-logs.ts';
+import type { RunLogs } from '../tasks/run-logs.ts';
 import type { ApiContext } from './context.ts';
 import { hostNamesOf } from './status.ts';
 

@@ -3,7 +3,7 @@
 import { OperatorError } from '../../lib/errors.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import type { RunTokens } from '../run-tokens.ts';
+import type { RunTokens } from './run-tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';
 import { mayStillFinish } from './run-resumption.ts';

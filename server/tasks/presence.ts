@@ -4,7 +4,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Run } from '../../lib/model/task.ts';
-import type { EngineLink, Live } from '../live.ts';
+import type { EngineLink, Live } from '../connections/live.ts';
 import type { Store } from '../store/store.ts';
 import type { GraceTimers } from './grace-timers.ts';
 import type { Reports } from './reports.ts';

@@ -3,8 +3,8 @@
 import { toReport } from '../../lib/errors.ts';
 import type { HostId, SessionId } from '../../lib/model/ids.ts';
 import type { AssignedOperation, WorkOperation } from '../../lib/model/operation.ts';
-import type { EngineLink, Live } from '../live.ts';
-import type { RunTokens } from '../run-tokens.ts';
+import type { EngineLink, Live } from '../connections/live.ts';
+import type { RunTokens } from './run-tokens.ts';
 import type { Store } from '../store/store.ts';
 import { prepareOperation, type PreparationContext } from './operations/table.ts';
 import type { Overdue } from './overdue.ts';

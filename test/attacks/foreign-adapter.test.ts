@@ -6,7 +6,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { run } from '../../lib/exec/run.ts';
 import { MacAddress } from '../../lib/model/names.ts';
 import { ENGINE_PATH } from '../../lib/protocol/version.ts';
-import { parseNeighbour } from '../../server/neighbours.ts';
+import { parseNeighbour } from '../../server/hosts/neighbours.ts';
 import { afterTest } from '../engine/scratch-disk.ts';
 import { addMachine, addSwitch, removeNamespace } from '../lab/network.ts';
 import { underAttack, type AttackedServer } from './attacked-server.ts';

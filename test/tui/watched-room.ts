@@ -48,7 +48,7 @@ export function watchedRoom(
   };
 }
 
-/** As server/room-watch.ts does. */
+/** As server/watches/room-watch.ts does. */
 function briefly(host: HostView): HostView {
   const { systemInfo } = host;
   if (systemInfo === null) return host;
