@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { OperatorError } from '../lib/errors.ts';
-import { whyNotPassword } from '../lib/model/password.ts';
+import { passwordFault } from '../lib/rules/password.ts';
 import type { InputStream } from './confirm.ts';
 
 /** More is no password: whoever pipes so much has piped the wrong thing. */
@@ -46,7 +46,7 @@ export async function askNewPassword({ input, output }: Terminal, name: string):
   try {
     for (;;) {
       const password = await ask(`Password of ${name}: `);
-      const reason = whyNotPassword(name, password);
+      const reason = passwordFault(name, password);
       if (reason !== null) output.write(`Not taken: ${reason}.\n`);
       else if ((await ask('The same again: ')) === password) return password;
       else output.write('These were not the same.\n');

@@ -2,7 +2,7 @@
 
 import { hash } from 'bcrypt';
 import { isDeepStrictEqual } from 'node:util';
-import { normalizedPassword } from '../lib/model/password.ts';
+import { normalizedPassword } from '../lib/rules/password.ts';
 import { KeptAnswers, type Answers, type GivenAnswers } from './answers.ts';
 import type { Installation } from './facts/installation.ts';
 import { answersFromSite } from './site-from-answers.ts';

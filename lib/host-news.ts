@@ -3,7 +3,7 @@
 import type { HostView } from './model/host.ts';
 import type { HostId } from './model/ids.ts';
 import type { Step } from './model/step.ts';
-import { isRecent } from './model/recent.ts';
+import { isRecent } from './rules/recent.ts';
 import { isEnded, isSuccess, type Run, type RunProgress } from './model/task.ts';
 import type { Status } from './protocol/operator-api.ts';
 

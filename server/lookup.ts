@@ -7,6 +7,7 @@ import type { Image } from '../lib/model/image.ts';
 import type { HostId, RunId, TaskId } from '../lib/model/ids.ts';
 import { MacAddress } from '../lib/model/names.ts';
 import type { Run, Task } from '../lib/model/task.ts';
+import { isSameName } from '../lib/rules/same-name.ts';
 
 /** Throws `not-found`, or `bad-argument` when two hosts have that name. */
 export function findHost(hosts: readonly Host[], reference: string): Host {
@@ -14,7 +15,7 @@ export function findHost(hosts: readonly Host[], reference: string): Host {
   const found = hosts.filter(
     (host) =>
       host.id === reference ||
-      sameText(host.name, reference) ||
+      isSameName(host.name, reference) ||
       host.ipAddress === reference ||
       (mac.success && host.mac === mac.data),
   );
@@ -31,13 +32,13 @@ export function findHost(hosts: readonly Host[], reference: string): Host {
 }
 
 export function findGroup(groups: readonly Group[], reference: string): Group {
-  const found = groups.find((group) => group.id === reference || sameText(group.name, reference));
+  const found = groups.find((group) => group.id === reference || isSameName(group.name, reference));
   if (found === undefined) throw notFound('group', reference, 'openclone group list');
   return found;
 }
 
 export function findImage(images: readonly Image[], reference: string): Image {
-  const found = images.find((image) => image.id === reference || sameText(image.name, reference));
+  const found = images.find((image) => image.id === reference || isSameName(image.name, reference));
   if (found === undefined) throw notFound('image', reference, 'openclone image list');
   return found;
 }
@@ -60,18 +61,13 @@ export function findRun(
   return undefined;
 }
 
-/** Names differ by more than capitals, so that nobody picks the wrong one. */
-export function sameText(one: string, other: string): boolean {
-  return one.normalize('NFC').toLowerCase() === other.normalize('NFC').toLowerCase();
-}
-
 /** Throws `name-taken` when another thing of the kind has the name. */
 export function refuseTakenName(
   kind: 'host' | 'group' | 'image',
   others: readonly { readonly name: string }[],
   name: string,
 ): void {
-  if (!others.some((other) => sameText(other.name, name))) return;
+  if (!others.some((other) => isSameName(other.name, name))) return;
   throw new OperatorError({
     code: 'name-taken',
     message: `naming a ${kind} "${name}": another ${kind} has that name`,

@@ -8,7 +8,6 @@ import { MAX_HOSTS, MAX_OPERATIONS, MAX_STEPS } from './limits.ts';
 import { Count, MachineText, Sha256, Timestamp } from './names.ts';
 import { ExpectedDisk } from './operations/assignment.ts';
 import { Operation } from './operation.ts';
-import { isRecent } from './recent.ts';
 import { Progress, Step } from './step.ts';
 
 /**
@@ -29,22 +28,6 @@ export type RunState = z.infer<typeof RunState>;
 /** Whether a run in this state will never change again by itself. */
 export function isEnded(state: RunState): boolean {
   return state !== 'waiting' && state !== 'running';
-}
-
-/** How long a host that was cut off may go on receiving, or come back to its work. */
-const CUT_OFF_MS = 3_600_000;
-
-/** Whether the host of this run was cut off a short while before `now` (milliseconds since 1970): it may still be at it. */
-export function isCutOff({ state, endedAt }: Pick<Run, 'state' | 'endedAt'>, now: number): boolean {
-  return state === 'interrupted' && isRecent(endedAt, now, CUT_OFF_MS);
-}
-
-/** What an operator may do with the run now depends on this. */
-export function circumstancesOf(
-  run: Pick<Run, 'state' | 'endedAt'>,
-  now: number,
-): { readonly runState: RunState; readonly isCutOff: boolean } {
-  return { runState: run.state, isCutOff: isCutOff(run, now) };
 }
 
 /** Whether the run did what was asked. */

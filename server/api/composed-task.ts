@@ -1,7 +1,7 @@
 /** Tasks that operators put together themselves: what they asked for, checked, as operations. */
 
 import { unreachable } from '../../lib/unreachable.ts';
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { DiskSelector } from '../../lib/model/disk-selector.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { Operation, WantedOperation } from '../../lib/model/operation.ts';
@@ -37,7 +37,7 @@ export function composeOperations(
 ): ComposedOperations {
   const types = wish.operations.map(({ type }) => type);
   refuseUnless(
-    whyNot('task.create', { hosts: wish.hosts.length, operations: types }),
+    refusalFor('task.create', { hosts: wish.hosts.length, operations: types }),
     `making a task of ${types.join(', ')}`,
   );
   const made = wish.operations.map((wanted) => compose(data, wanted, wish.disk));

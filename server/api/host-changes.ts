@@ -1,7 +1,7 @@
 /** Operators' call that changes many hosts at once: all of them, or none. */
 
 import { OperatorError } from '../../lib/errors.ts';
-import { conflictsOf, type HostConflict } from '../../lib/host-rules.ts';
+import { conflictsOf, type HostConflict } from '../../lib/rules/host-names.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';

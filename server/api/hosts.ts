@@ -1,7 +1,7 @@
 /** Operators' calls about hosts. */
 
 import type { Host, HostState, HostView } from '../../lib/model/host.ts';
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Task } from '../../lib/model/task.ts';
@@ -90,7 +90,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
         const host = findHost(data.hosts, reference);
         const { halfWritten } = host;
         refuseUnless(
-          whyNot('host.clear', { halfWritten }),
+          refusalFor('host.clear', { halfWritten }),
           `taking the disk of ${host.name} for complete`,
         );
         host.halfWritten = null;
@@ -107,7 +107,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       const deleted = await store.change((data) => {
         const host = findHost(data.hosts, reference);
         refuseUnless(
-          whyNot('host.delete', {
+          refusalFor('host.delete', {
             hostState: hostState(context, host.id),
             unfinishedRuns: unfinishedRuns(data.tasks, host.id),
             halfWritten: host.halfWritten,

@@ -1,8 +1,9 @@
 /** Operators' calls about images. */
 
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
-import { isCutOff, isEnded } from '../../lib/model/task.ts';
+import { isEnded } from '../../lib/model/task.ts';
+import { isRecentlyInterrupted } from '../../lib/rules/run-resumption.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { findImage, refuseTakenName, refuseUnless } from '../lookup.ts';
@@ -66,10 +67,10 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
           .flatMap((task) => task.runs);
         const unfinished = runs.filter(({ state }) => !isEnded(state)).length;
         refuseUnless(
-          whyNot('image.delete', {
+          refusalFor('image.delete', {
             isProtected: image.isProtected,
             unfinishedRuns: unfinished + captures.length,
-            cutOffRuns: runs.filter((run) => isCutOff(run, Date.now())).length,
+            cutOffRuns: runs.filter((run) => isRecentlyInterrupted(run, Date.now())).length,
           }),
           `deleting the image "${image.name}"`,
         );
@@ -86,7 +87,7 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
 export function newestVersion(image: Image, doing: string): ImageVersion {
   const [version] = image.versions;
   refuseUnless(
-    whyNot('image.deploy', { versions: image.versions.length }),
+    refusalFor('image.deploy', { versions: image.versions.length }),
     `${doing} the image "${image.name}"`,
   );
   if (version === undefined) throw new TypeError('an image with versions has a first one');

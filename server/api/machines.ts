@@ -3,7 +3,7 @@
 import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { identifyingSerial } from '../../lib/machine-serial.ts';
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import { MAX_ACCEPTED_ADDRESSES, type Host, type OtherMachine } from '../../lib/model/host.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
@@ -24,7 +24,7 @@ export function machineHandlers(
         const all = otherMachines.of(host.id) ?? [];
         const others = fromAdapter(host, all, hardwareAddress);
         refuseUnless(
-          whyNot('host.acceptMachine', {
+          refusalFor('host.acceptMachine', {
             hostState: hostState(context, host.id),
             otherMachines: named === undefined ? others.length : 1,
           }),

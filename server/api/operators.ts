@@ -1,7 +1,7 @@
 /** Operators' calls about operators' accounts. A hash never leaves the server. */
 
 import { OperatorError } from '../../lib/errors.ts';
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { OperatorAccount } from '../../lib/model/operator-account.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
@@ -100,7 +100,7 @@ export function operatorHandlers(
       await store.change((data) => {
         findAccount(data.operators, name);
         refuseUnless(
-          whyNot('operator.delete', { operators: data.operators.length }),
+          refusalFor('operator.delete', { operators: data.operators.length }),
           `deleting the operator ${name}`,
         );
         data.operators = data.operators.filter((account) => account.name !== name);

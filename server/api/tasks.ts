@@ -2,7 +2,7 @@
 
 import { selectDisk } from '../../lib/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
@@ -10,11 +10,13 @@ import type { ExpectedDisk } from '../../lib/model/operations/assignment.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
 import type { Settings } from '../../lib/model/settings.ts';
-import { circumstancesOf, isEnded, type Task } from '../../lib/model/task.ts';
+import { isEnded, type Task } from '../../lib/model/task.ts';
+import { runFacts } from '../../lib/rules/run-resumption.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { newRunId, newTaskId } from '../ids.ts';
-import { findHost, findImage, findTask, refuseUnless, sameText } from '../lookup.ts';
+import { findHost, findImage, findTask, refuseUnless } from '../lookup.ts';
+import { isSameName } from '../../lib/rules/same-name.ts';
 import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import type { StoreData } from '../store/schema.ts';
 import { hasEnded, surplusTasks } from '../store/surplus-tasks.ts';
@@ -79,7 +81,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       const runs = task.runs.filter(
         (run) =>
           (hostId === null || run.hostId === hostId) &&
-          whyNot('run.cancel', circumstancesOf(run, Date.now())) === null,
+          refusalFor('run.cancel', runFacts(run, Date.now())) === null,
       );
       if (runs.length === 0) refuseUnless('the run has already ended', `cancelling ${task.title}`);
       const operator = context.operator();
@@ -90,7 +92,7 @@ export function taskHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       store.change((data) => {
         const task = findTask(data.tasks, id);
         refuseUnless(
-          whyNot('task.putAway', {
+          refusalFor('task.putAway', {
             unfinishedRuns: task.runs.filter((run) => !isEnded(run.state)).length,
           }),
           `putting ${task.title} away`,
@@ -207,7 +209,7 @@ type TaskPlan = {
 
 function makeTask(plan: TaskPlan, settings: Settings, operator: string): Task {
   for (const { name, approval } of plan.hosts) {
-    refuseUnless(whyNot('host.work', { approval }), `giving work to ${name}`);
+    refuseUnless(refusalFor('host.work', { approval }), `giving work to ${name}`);
   }
   refuseWrongDisk(plan.hosts, plan.operations);
   const id = newTaskId();
@@ -263,7 +265,7 @@ export function resolveTargets(data: StoreData, targets: readonly string[]): Hos
 
 function resolveTarget(data: StoreData, target: string): Host[] {
   const group = data.groups.find(
-    (candidate) => sameText(candidate.name, target) || candidate.id === target,
+    (candidate) => isSameName(candidate.name, target) || candidate.id === target,
   );
   let host: Host | undefined;
   try {
@@ -281,7 +283,7 @@ function resolveTarget(data: StoreData, target: string): Host[] {
   if (host !== undefined) return [host];
   const members = data.hosts.filter((member) => member.groupId === group?.id);
   refuseUnless(
-    whyNot('group.deploy', { hosts: members.length }),
+    refusalFor('group.deploy', { hosts: members.length }),
     `choosing the hosts of "${target}"`,
   );
   return members;

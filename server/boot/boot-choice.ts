@@ -3,12 +3,12 @@
 import type { Host, LocalBoot } from '../../lib/model/host.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
-import { isRegistrationOpen } from '../../lib/model/settings.ts';
+import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import { traitsOf } from '../../lib/model/operation.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import { ownDiskOf, type OwnDisk } from '../../lib/own-disk.ts';
 import type { StoreData } from '../store/schema.ts';
-import { resumableRuns } from '../tasks/run-resumption.ts';
+import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import { isOverdue } from '../tasks/waiting.ts';
 
 /** `debug`: with a shell on the host's own console. */

@@ -8,7 +8,7 @@ import type { HostId } from '../../lib/model/ids.ts';
 import type { Host } from '../../lib/model/host.ts';
 import { MAX_PENDING_INFO_BYTES, MAX_SYSTEM_INFO_BYTES } from '../../lib/model/limits.ts';
 import type { MacAddress, Sha256 } from '../../lib/model/names.ts';
-import { isRegistrationOpen } from '../../lib/model/settings.ts';
+import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import type { SystemInfo } from '../../lib/model/system-info.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import {

@@ -1,9 +1,9 @@
 /** How many hosts may make themselves known: whoever can reach the server can register hosts that do not exist. */
 
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
-import { isRegistrationOpen } from '../../lib/model/settings.ts';
+import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import { refuseUnless } from '../lookup.ts';
 import type { StoreData } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
@@ -59,7 +59,7 @@ export class Registrations {
     const anHourAgo = this.#clock() - HOUR_MS;
     this.#takenIn = this.#takenIn.filter((at) => at > anHourAgo);
     refuseUnless(
-      whyNot('host.register', {
+      refusalFor('host.register', {
         approval,
         hosts: hosts.length,
         pendingHosts: pending.length,

@@ -2,11 +2,7 @@
 
 import { compare, hash } from 'bcrypt';
 import { OperatorError } from '../../lib/errors.ts';
-import {
-  MAX_PASSWORD_BYTES,
-  normalizedPassword,
-  whyNotPassword,
-} from '../../lib/model/password.ts';
+import { MAX_PASSWORD_BYTES, normalizedPassword, passwordFault } from '../../lib/rules/password.ts';
 
 /** 2^12 rounds: about 0.2 s on the processors of 2020. */
 export const BCRYPT_COST = 12;
@@ -16,7 +12,7 @@ const MOST_COST = 15;
 
 /** The hash to be stored for operator `name`. Throws `bad-argument` for a password that cannot be one. */
 export async function hashPassword(name: string, password: string): Promise<string> {
-  const reason = whyNotPassword(name, password);
+  const reason = passwordFault(name, password);
   if (reason !== null) {
     throw new OperatorError({
       code: 'bad-argument',

@@ -3,7 +3,7 @@
 import type { EngineInstanceId, RunId } from '../../lib/model/ids.ts';
 import type { Run } from '../../lib/model/task.ts';
 import { isInsideOperation } from './run-events.ts';
-import { isOwnedBy } from './run-resumption.ts';
+import { isOwnedBy } from '../../lib/rules/run-resumption.ts';
 
 /**
  * `goes-on`: the engine has it and is still at it. `assigned-again`: it is between two operations, or the assignment

@@ -8,7 +8,7 @@ import type { CapturedDisk } from '../../lib/model/image.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Store } from '../store/store.ts';
 import { mayStillCapture } from './captures.ts';
-import { resumableRuns } from './run-resumption.ts';
+import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import type { WorkItem } from './runs.ts';
 import { outdatedVersions, storeCapturedImage } from './store-image.ts';
 

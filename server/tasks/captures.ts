@@ -1,15 +1,16 @@
 /** Which captures are still to make a version of an image, and what that forbids. */
 
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { imageMade } from '../../lib/model/operation.ts';
-import { isInFuture, isRecent } from '../../lib/model/recent.ts';
+import { isInFuture, isRecent } from '../../lib/rules/recent.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import type { Bytes } from '../../lib/units.ts';
-import { refuseUnless, sameText } from '../lookup.ts';
-import { mayStillFinish, resumableRuns } from './run-resumption.ts';
+import { refuseUnless } from '../lookup.ts';
+import { isSameName } from '../../lib/rules/same-name.ts';
+import { mayStillFinish, resumableRuns } from '../../lib/rules/run-resumption.ts';
 
 /** Of operators' calls: what they need of the store. */
 type ImagesAndTasks = { readonly images: readonly Image[]; readonly tasks: readonly Task[] };
@@ -30,7 +31,7 @@ export function unfinishedCaptures(
   const again = resumableRuns(tasks, now);
   return tasks.flatMap((task): UnfinishedCapture[] => {
     const index = task.operations.findIndex((operation) =>
-      sameText(imageMade(operation) ?? '', imageName),
+      isSameName(imageMade(operation) ?? '', imageName),
     );
     if (index < 0) return [];
     const runs = task.runs.filter(
@@ -89,7 +90,7 @@ export function refuseCapture(
 ): void {
   const captures = unfinishedCaptures(tasks, imageName, Date.now());
   refuseUnless(
-    whyNot('image.capture', {
+    refusalFor('image.capture', {
       isProtected: isProtected(images, imageName),
       capturesOfThatName: captures.length,
     }),
@@ -101,7 +102,7 @@ export function refuseCapture(
 /** Throws `not-allowed` when the image of that name was protected after its capture was asked for. */
 export function refuseProtected(images: readonly Image[], imageName: string): void {
   refuseUnless(
-    whyNot('image.capture', {
+    refusalFor('image.capture', {
       isProtected: isProtected(images, imageName),
       capturesOfThatName: 0,
     }),
@@ -111,11 +112,11 @@ export function refuseProtected(images: readonly Image[], imageName: string): vo
 
 /** Throws `not-allowed` when an unfinished capture will make a version of `image`, or an image called `name`. */
 export function refuseRename(tasks: readonly Task[], image: Image, name: string): void {
-  if (sameText(image.name, name)) return;
+  if (isSameName(image.name, name)) return;
   const ofOldName = unfinishedCaptures(tasks, image.name, Date.now());
   const ofNewName = unfinishedCaptures(tasks, name, Date.now());
   refuseUnless(
-    whyNot('image.rename', {
+    refusalFor('image.rename', {
       capturesOfOldName: ofOldName.length,
       capturesOfNewName: ofNewName.length,
     }),
@@ -130,14 +131,14 @@ export function refuseProtection(tasks: readonly Task[], image: Image): void {
     ({ hasBegun }) => hasBegun,
   );
   refuseUnless(
-    whyNot('image.protect', { begunCaptures: begun.length }),
+    refusalFor('image.protect', { begunCaptures: begun.length }),
     `protecting the image "${image.name}"`,
     hintOf(begun),
   );
 }
 
 function isProtected(images: readonly Image[], imageName: string): boolean {
-  return images.some((image) => image.isProtected && sameText(image.name, imageName));
+  return images.some((image) => image.isProtected && isSameName(image.name, imageName));
 }
 
 function hintOf(captures: readonly UnfinishedCapture[]): string | undefined {

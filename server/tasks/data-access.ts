@@ -6,7 +6,7 @@ import type { Operation } from '../../lib/model/operation.ts';
 import type { RunTokens } from './run-tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';
-import { mayStillFinish } from './run-resumption.ts';
+import { mayStillFinish } from '../../lib/rules/run-resumption.ts';
 import type { Runs, WorkItem } from './runs.ts';
 
 export type DataAccessOptions = {

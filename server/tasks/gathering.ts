@@ -9,7 +9,7 @@ import type { Live } from '../connections/live.ts';
 import { findRun } from '../lookup.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
-import { resumableRuns } from './run-resumption.ts';
+import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import type { WorkItem } from './runs.ts';
 import { fallsBackToUnicast, mayJoin } from './session-candidates.ts';
 import { isReceiving } from './transitions.ts';

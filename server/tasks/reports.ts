@@ -12,7 +12,7 @@ import type { Live } from '../connections/live.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';
 import { cancelledError } from './run-errors.ts';
-import { isOwnedBy } from './run-resumption.ts';
+import { isOwnedBy } from '../../lib/rules/run-resumption.ts';
 import type { Runs, WorkItem } from './runs.ts';
 import type { EngineStart } from './scheduler.ts';
 

@@ -7,7 +7,7 @@ import { findRun } from '../lookup.ts';
 import type { Store } from '../store/store.ts';
 import type { Effects } from './effects.ts';
 import { updateIncompleteDisks } from './incomplete-disks.ts';
-import { resumableRuns } from './run-resumption.ts';
+import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import { transition, type Transition, type WorkEvent } from './transitions.ts';
 
 export type WorkItem = { readonly task: Task; readonly run: Run };

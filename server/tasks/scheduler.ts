@@ -8,7 +8,7 @@ import type { RunTokens } from './run-tokens.ts';
 import type { Store } from '../store/store.ts';
 import { prepareOperation, type PreparationContext } from './operations/table.ts';
 import type { Overdue } from './overdue.ts';
-import { isOwnedBy, MAX_RESTARTS } from './run-resumption.ts';
+import { isOwnedBy, MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
 import type { Runs, WorkItem } from './runs.ts';
 import { isOverdue } from './waiting.ts';
 

@@ -13,10 +13,11 @@ import {
   type Manifest,
 } from '../../lib/model/image.ts';
 import { imageMade, versionRead } from '../../lib/model/operation.ts';
-import { isCutOff, isEnded, type Run, type Task } from '../../lib/model/task.ts';
+import { isEnded, type Run, type Task } from '../../lib/model/task.ts';
+import { isRecentlyInterrupted } from '../../lib/rules/run-resumption.ts';
 import { PROGRAM_VERSION } from '../../lib/protocol/version.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
-import { sameText } from '../lookup.ts';
+import { isSameName } from '../../lib/rules/same-name.ts';
 import type { Store } from '../store/store.ts';
 import { refuseProtected } from './captures.ts';
 
@@ -34,7 +35,7 @@ export async function storeCapturedImage(
   const known = store.read().images;
   if (isCaptured(known, run.id)) return;
   refuseProtected(known, name);
-  const existing = known.find((image) => sameText(image.name, name));
+  const existing = known.find((image) => isSameName(image.name, name));
   const imageId = existing?.id ?? imageIdOf(run.id);
   const captured = said ?? (await images.readDescription(run.id, { imageId, versionId }));
   const capturedAt = new Date().toISOString();
@@ -116,7 +117,7 @@ export function outdatedVersions(image: Image, keep: number, tasks: readonly Tas
 }
 
 function mayStillRead(run: Run): boolean {
-  return !isEnded(run.state) || isCutOff(run, Date.now());
+  return !isEnded(run.state) || isRecentlyInterrupted(run, Date.now());
 }
 
 function usesVersion(task: Task, id: VersionId): boolean {

@@ -1,7 +1,7 @@
 /** Whom a server that was started anew goes on waking: what its predecessor knew of it is lost. */
 
 import type { Host } from '../../lib/model/host.ts';
-import { isRecent } from '../../lib/model/recent.ts';
+import { isRecent } from '../../lib/rules/recent.ts';
 import type { StoreData } from '../store/schema.ts';
 
 /** Longer than a large room takes to be woken; somebody who looks later sees who is missing. */

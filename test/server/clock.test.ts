@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { isRecent } from '../../lib/model/recent.ts';
-import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
+import { isRecent } from '../../lib/rules/recent.ts';
+import { type Run, type Task } from '../../lib/model/task.ts';
+import { isRecentlyInterrupted } from '../../lib/rules/run-resumption.ts';
 import { bootChoices } from '../../server/boot/boot-choice.ts';
-import { resumableRuns } from '../../server/tasks/run-resumption.ts';
+import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import { runsWithStaging, unfinishedCaptures } from '../../server/tasks/captures.ts';
 import { hostsToWakeAgain } from '../../server/wake/wake-again.ts';
 import { withRoom, type Room } from './sample-room.ts';
@@ -38,7 +39,7 @@ function verdicts(room: Room, task: Task): Record<string, boolean> {
   const run = task.runs[0] ?? assert.fail();
   const choices = bootChoices(data, { hasBuild: true, isServing: true, now: NOW });
   return {
-    isCutOff: isCutOff(run, NOW),
+    isCutOff: isRecentlyInterrupted(run, NOW),
     beginsAgain: resumableRuns(data.tasks, NOW).has(run.id),
     boots: choices.byMac.size > 0,
     keepsName: unfinishedCaptures(data.tasks, 'gold', NOW).length > 0,

@@ -8,8 +8,8 @@ import {
   MAX_HOSTS_BY_THEMSELVES_PER_HOUR,
   MAX_PENDING_HOSTS,
   MAX_PENDING_HOSTS_PER_ADDRESS,
-  whyNot,
-} from '../../lib/model/capability.ts';
+  refusalFor,
+} from '../../lib/rules/capability.ts';
 import { RunId } from '../../lib/model/ids.ts';
 import { Hostname, MacAddress, Name } from '../../lib/model/names.ts';
 import { newModel } from '../../tui/model.ts';
@@ -32,37 +32,37 @@ const PENDING = {
 } as const;
 const BY_ITSELF = { ...PENDING, approval: 'approved' } as const;
 
-/** One for each that lib/model/capability.ts can give. */
+/** One for each that lib/rules/capability.ts can give. */
 const REASONS = [
-  whyNot('host.delete', { hostState: 'working', unfinishedRuns: 0, halfWritten: null }),
-  whyNot('host.delete', { hostState: 'off', unfinishedRuns: 0, halfWritten: HALF_WRITTEN }),
-  whyNot('host.work', { approval: 'pending' }),
-  whyNot('host.clear', { halfWritten: null }),
-  whyNot('host.acceptMachine', { hostState: 'working', otherMachines: 1 }),
-  whyNot('host.acceptMachine', { hostState: 'off', otherMachines: 0 }),
-  whyNot('host.register', { ...PENDING, pendingHosts: MAX_PENDING_HOSTS }),
-  whyNot('host.register', { ...PENDING, fromThere: MAX_PENDING_HOSTS_PER_ADDRESS }),
-  whyNot('host.register', { ...BY_ITSELF, hosts: MAX_HOSTS_BY_THEMSELVES }),
-  whyNot('host.register', { ...BY_ITSELF, fromThere: MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS }),
-  whyNot('host.register', { ...BY_ITSELF, withinTheHour: MAX_HOSTS_BY_THEMSELVES_PER_HOUR }),
-  whyNot('run.cancel', { runState: 'failed', isCutOff: false }),
-  whyNot('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
-  whyNot('image.delete', { isProtected: false, unfinishedRuns: 1, cutOffRuns: 0 }),
-  whyNot('image.delete', { isProtected: false, unfinishedRuns: 0, cutOffRuns: 1 }),
-  whyNot('image.deploy', { versions: 0 }),
-  whyNot('image.capture', { isProtected: true, capturesOfThatName: 0 }),
-  whyNot('image.capture', { isProtected: false, capturesOfThatName: 1 }),
-  whyNot('image.rename', { capturesOfOldName: 0, capturesOfNewName: 1 }),
-  whyNot('image.rename', { capturesOfOldName: 1, capturesOfNewName: 0 }),
-  whyNot('image.protect', { begunCaptures: 1 }),
-  whyNot('group.deploy', { hosts: 0 }),
-  whyNot('task.create', { hosts: 0, operations: ['deploy'] }),
-  whyNot('task.create', { hosts: 1, operations: [] }),
-  whyNot('task.create', { hosts: 1, operations: ['deploy', 'deploy'] }),
-  whyNot('task.create', { hosts: 2, operations: ['capture'] }),
-  whyNot('task.create', { hosts: 1, operations: ['shutdown', 'deploy'] }),
-  whyNot('task.create', { hosts: 1, operations: ['deploy', 'partition'] }),
-  whyNot('operator.delete', { operators: 1 }),
+  refusalFor('host.delete', { hostState: 'working', unfinishedRuns: 0, halfWritten: null }),
+  refusalFor('host.delete', { hostState: 'off', unfinishedRuns: 0, halfWritten: HALF_WRITTEN }),
+  refusalFor('host.work', { approval: 'pending' }),
+  refusalFor('host.clear', { halfWritten: null }),
+  refusalFor('host.acceptMachine', { hostState: 'working', otherMachines: 1 }),
+  refusalFor('host.acceptMachine', { hostState: 'off', otherMachines: 0 }),
+  refusalFor('host.register', { ...PENDING, pendingHosts: MAX_PENDING_HOSTS }),
+  refusalFor('host.register', { ...PENDING, fromThere: MAX_PENDING_HOSTS_PER_ADDRESS }),
+  refusalFor('host.register', { ...BY_ITSELF, hosts: MAX_HOSTS_BY_THEMSELVES }),
+  refusalFor('host.register', { ...BY_ITSELF, fromThere: MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS }),
+  refusalFor('host.register', { ...BY_ITSELF, withinTheHour: MAX_HOSTS_BY_THEMSELVES_PER_HOUR }),
+  refusalFor('run.cancel', { runState: 'failed', isCutOff: false }),
+  refusalFor('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
+  refusalFor('image.delete', { isProtected: false, unfinishedRuns: 1, cutOffRuns: 0 }),
+  refusalFor('image.delete', { isProtected: false, unfinishedRuns: 0, cutOffRuns: 1 }),
+  refusalFor('image.deploy', { versions: 0 }),
+  refusalFor('image.capture', { isProtected: true, capturesOfThatName: 0 }),
+  refusalFor('image.capture', { isProtected: false, capturesOfThatName: 1 }),
+  refusalFor('image.rename', { capturesOfOldName: 0, capturesOfNewName: 1 }),
+  refusalFor('image.rename', { capturesOfOldName: 1, capturesOfNewName: 0 }),
+  refusalFor('image.protect', { begunCaptures: 1 }),
+  refusalFor('group.deploy', { hosts: 0 }),
+  refusalFor('task.create', { hosts: 0, operations: ['deploy'] }),
+  refusalFor('task.create', { hosts: 1, operations: [] }),
+  refusalFor('task.create', { hosts: 1, operations: ['deploy', 'deploy'] }),
+  refusalFor('task.create', { hosts: 2, operations: ['capture'] }),
+  refusalFor('task.create', { hosts: 1, operations: ['shutdown', 'deploy'] }),
+  refusalFor('task.create', { hosts: 1, operations: ['deploy', 'partition'] }),
+  refusalFor('operator.delete', { operators: 1 }),
 ];
 
 const BAD_NAMES = ['', 'x'.repeat(65), 'a\u0007', ' x', 'a/b', '-x'];
@@ -103,7 +103,7 @@ test('a disabled command says its reason in the language of the UI', () => {
     commands: () => [
       {
         ...{ name: 'delete', keys: ['x'], label: 'löschen', help: '', run: () => stay(screen) },
-        whyNot: whyNot('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
+        whyNot: refusalFor('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
       },
     ],
     react: () => stay(screen),

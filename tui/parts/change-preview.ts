@@ -1,7 +1,7 @@
 /** Every change of many hosts before it is made: old, new, and what stands against it. */
 
 import { padEnd, widthOf } from '../../lib/columns.ts';
-import type { HostConflict } from '../../lib/host-rules.ts';
+import type { HostConflict } from '../../lib/rules/host-names.ts';
 import type { Model } from '../model.ts';
 import { line, span, type Line } from '../picture.ts';
 import { signsOf } from '../signs.ts';

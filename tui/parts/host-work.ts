@@ -1,15 +1,15 @@
 /** Whether hosts may get work: the reason of the first one that may not, with its name. */
 
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { HostView } from '../../lib/model/host.ts';
 
 export function whyNotWork(hosts: readonly HostView[]): string | null {
-  return firstReason(hosts, ({ approval }) => whyNot('host.work', { approval }));
+  return firstReason(hosts, ({ approval }) => refusalFor('host.work', { approval }));
 }
 
 /** Why nothing can be deployed to these hosts; null when it can. */
 export function whyNotDeployTo(hosts: readonly HostView[]): string | null {
-  return whyNot('group.deploy', { hosts: hosts.length }) ?? whyNotWork(hosts);
+  return refusalFor('group.deploy', { hosts: hosts.length }) ?? whyNotWork(hosts);
 }
 
 export function firstReason(

@@ -1,9 +1,10 @@
 /** Which tasks have to do with an image, and what that forbids. */
 
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { imageMade, versionRead } from '../../lib/model/operation.ts';
-import { isCutOff, isEnded, type Run, type Task } from '../../lib/model/task.ts';
+import { isEnded, type Run, type Task } from '../../lib/model/task.ts';
+import { isRecentlyInterrupted } from '../../lib/rules/run-resumption.ts';
 import type { Model } from '../model.ts';
 
 /** Whether the task reads a version of the image or makes a new one. */
@@ -28,7 +29,7 @@ export function cutOffUses(tasks: readonly Task[], image: Image, now: number): R
     .filter((task) =>
       task.operations.some((operation) => versionRead(operation)?.imageId === image.id),
     )
-    .flatMap(({ runs }) => runs.filter((run) => isCutOff(run, now)));
+    .flatMap(({ runs }) => runs.filter((run) => isRecentlyInterrupted(run, now)));
 }
 
 /** Why no version of an image of that name can be captured now; null when one can. */
@@ -42,7 +43,7 @@ export function whyNotCapture(
       task.runs.some(({ state }) => !isEnded(state)) &&
       task.operations.some((each) => isName(imageMade(each) ?? '')),
   );
-  return whyNot('image.capture', {
+  return refusalFor('image.capture', {
     isProtected: images.some(({ name, isProtected }) => isProtected && isName(name)),
     capturesOfThatName: captures.length,
   });

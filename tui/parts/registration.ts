@@ -1,6 +1,6 @@
 /** Automatic registration: whether machines that nobody knows are taken in now, and for how long still. */
 
-import { isRegistrationOpen } from '../../lib/model/settings.ts';
+import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';
 

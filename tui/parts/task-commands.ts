@@ -1,7 +1,8 @@
 /** What can be done to a task, in every screen that shows one. */
 
-import { whyNot } from '../../lib/model/capability.ts';
-import { circumstancesOf, isCutOff, type Run, type Task } from '../../lib/model/task.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
+import { type Run, type Task } from '../../lib/model/task.ts';
+import { runFacts, isRecentlyInterrupted } from '../../lib/rules/run-resumption.ts';
 import type { Model } from '../model.ts';
 import { request } from '../requests.ts';
 import { stay, type Command, type Reaction, type Screen } from '../screen.ts';
@@ -14,8 +15,7 @@ import { taskTitle } from './task-title.ts';
 export function cancelCommand(task: Task | null, model: Model, screen: Screen): Command {
   const texts = textsOf(model.language).tasks;
   const isOver =
-    task?.runs.every((run) => whyNot('run.cancel', circumstancesOf(run, model.now)) !== null) ??
-    true;
+    task?.runs.every((run) => refusalFor('run.cancel', runFacts(run, model.now)) !== null) ?? true;
   return {
     name: 'cancel-task',
     keys: ['c'],
@@ -25,7 +25,7 @@ export function cancelCommand(task: Task | null, model: Model, screen: Screen): 
     run: () => {
       if (task === null) return stay(screen);
       const { waiting, running } = countRuns(task);
-      const toComeBack = task.runs.filter((run) => isCutOff(run, model.now)).length;
+      const toComeBack = task.runs.filter((run) => isRecentlyInterrupted(run, model.now)).length;
       const title = taskTitle(task, model);
       return stay(screen, {
         type: 'push',
@@ -56,7 +56,7 @@ export function cancelRunCommand(
     whyNot:
       run === null
         ? textsOf(model.language).common.nothingChosen
-        : whyNot('run.cancel', circumstancesOf(run, model.now)),
+        : refusalFor('run.cancel', runFacts(run, model.now)),
     run: () => {
       if (task === null || run === null) return stay(screen);
       return stay(screen, {

@@ -1,7 +1,7 @@
 /** Addresses of many hosts by a rule: the first one and a step, inside its last octet. */
 
 import { z } from 'zod';
-import { addressesByRule, conflictsOf } from '../../lib/host-rules.ts';
+import { addressesByRule, conflictsOf } from '../../lib/rules/host-names.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Model } from '../model.ts';
 import {

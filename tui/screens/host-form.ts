@@ -1,7 +1,7 @@
 /** Entering a host by hand, and changing what is stored of one. */
 
 import { z } from 'zod';
-import { conflictsOf } from '../../lib/host-rules.ts';
+import { conflictsOf } from '../../lib/rules/host-names.ts';
 import { LocalBoot, type HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { Hostname, MacAddress } from '../../lib/model/names.ts';

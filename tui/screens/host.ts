@@ -1,6 +1,6 @@
 /** One host: what it is, its disks drawn to scale, what was asked of it, and what can be done about it. */
 
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import { halfWrittenDisks, type HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Task } from '../../lib/model/task.ts';
@@ -122,7 +122,7 @@ function commandsFor(state: HostState, model: Model, screen: Screen): Command[] 
       keys: ['f'],
       label: texts.clear,
       help: texts.clearHelp,
-      whyNot: gone ?? whyNot('host.clear', { halfWritten: host?.halfWritten ?? null }),
+      whyNot: gone ?? refusalFor('host.clear', { halfWritten: host?.halfWritten ?? null }),
       run: does((known) => [clearDialog(known, model)]),
     },
     {
@@ -132,7 +132,7 @@ function commandsFor(state: HostState, model: Model, screen: Screen): Command[] 
       help: texts.acceptHelp,
       whyNot:
         gone ??
-        whyNot('host.acceptMachine', {
+        refusalFor('host.acceptMachine', {
           hostState: host?.state ?? 'off',
           otherMachines: host?.otherMachines?.length ?? 0,
         }),

@@ -1,6 +1,6 @@
 /** The image list: rename, verify, delete, and the way to the details. */
 
-import { whyNot } from '../../lib/model/capability.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { Name } from '../../lib/model/names.ts';
 import type { Verification } from '../../lib/protocol/operator-api.ts';
@@ -200,7 +200,7 @@ function verificationDialog(image: Image, results: readonly Verification[], mode
 
 function whyNotDelete(image: Image, model: Model): string | null {
   const tasks = model.status?.tasks ?? [];
-  return whyNot('image.delete', {
+  return refusalFor('image.delete', {
     isProtected: image.isProtected,
     unfinishedRuns: unfinishedUses(tasks, image).length,
     cutOffRuns: cutOffUses(tasks, image, model.now).length,

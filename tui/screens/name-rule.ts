@@ -1,6 +1,6 @@
 /** Names of many hosts by a rule: prefix, first number, step; every change is seen before it is made. */
 
-import { conflictsOf, LAST_NAME_NUMBER, namesByRule } from '../../lib/host-rules.ts';
+import { conflictsOf, LAST_NAME_NUMBER, namesByRule } from '../../lib/rules/host-names.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Model } from '../model.ts';
 import {

@@ -1,7 +1,7 @@
 /** The dialogs about operators' accounts: new ones, passwords, names. */
 
 import { OperatorName } from '../../lib/model/operator-account.ts';
-import { whyNotPassword } from '../../lib/model/password.ts';
+import { passwordFault } from '../../lib/rules/password.ts';
 import type { OperatorView } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
 import { formDialog, type FormDialog } from '../parts/form-dialog.ts';
@@ -153,7 +153,7 @@ function oldPasswordField(label: string, model: Model): Field {
 function newPasswordFields(model: Model): Field[] {
   const texts = textsOf(model.language).settings;
   // That it is not the name is looked at by the server.
-  const check = (password: string): string | null => whyNotPassword('', password);
+  const check = (password: string): string | null => passwordFault('', password);
   return [
     passwordField('password', texts.newPassword, { check }),
     passwordField('again', texts.again),

@@ -2,8 +2,8 @@
 
 import { padEnd, widthOf } from '../../lib/columns.ts';
 import type { HostView } from '../../lib/model/host.ts';
-import { whyNot } from '../../lib/model/capability.ts';
-import { isRegistrationOpen } from '../../lib/model/settings.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
+import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import { isEnded, isSuccess, taskState, type RunState, type Task } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
 import { taskViewOf } from '../../lib/task-view.ts';
@@ -100,7 +100,7 @@ function putAwayCommand(task: Task | null, model: Model, screen: Screen): Comman
     keys: ['x', 'delete'],
     label: texts.putAway,
     help: texts.putAwayHelp,
-    whyNot: task === null ? texts.noTask : whyNot('task.putAway', { unfinishedRuns }),
+    whyNot: task === null ? texts.noTask : refusalFor('task.putAway', { unfinishedRuns }),
     run: () => {
       if (task === null) return stay(screen);
       const title = taskTitle(task, model);

@@ -1,7 +1,7 @@
 /** What holds for the whole server, and who may work with it. */
 
-import { whyNot } from '../../lib/model/capability.ts';
-import { isRegistrationOpen } from '../../lib/model/settings.ts';
+import { refusalFor } from '../../lib/rules/capability.ts';
+import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import type { OperatorView } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
 import { choiceDialog } from '../parts/choice-dialog.ts';
@@ -178,7 +178,7 @@ function commandsFor(
       keys: ['x', 'delete'],
       label: texts.remove,
       help: texts.removeHelp,
-      whyNot: none ?? whyNot('operator.delete', { operators: known.length }),
+      whyNot: none ?? refusalFor('operator.delete', { operators: known.length }),
       run: does(({ name }) => [deleteDialog(name, model)]),
     },
     {

@@ -6,10 +6,10 @@ import {
   MAX_HOSTS_BY_THEMSELVES_PER_HOUR,
   MAX_PENDING_HOSTS,
   MAX_PENDING_HOSTS_PER_ADDRESS,
-} from '../../lib/model/capability.ts';
+} from '../../lib/rules/capability.ts';
 import type { Language } from '../../lib/text/language.ts';
 
-/** What lib/model/capability.ts, lib/model/names.ts and lib/protocol/peer.ts say. A name may stand before it. */
+/** What lib/rules/capability.ts, lib/model/names.ts and lib/protocol/peer.ts say. A name may stand before it. */
 const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] = [
   [
     'the host has unfinished work: cancel it first',

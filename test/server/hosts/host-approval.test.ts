@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { MAX_PENDING_HOSTS } from '../../../lib/model/capability.ts';
+import { MAX_PENDING_HOSTS } from '../../../lib/rules/capability.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import { Settings } from '../../../lib/model/settings.ts';
 import { Store } from '../../../server/store/store.ts';

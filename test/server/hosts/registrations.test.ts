@@ -5,10 +5,11 @@ import { describe, test } from 'node:test';
 import {
   MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS,
   MAX_HOSTS_BY_THEMSELVES_PER_HOUR,
-} from '../../../lib/model/capability.ts';
+} from '../../../lib/rules/capability.ts';
 import { HostId } from '../../../lib/model/ids.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
-import { isRegistrationOpen, Settings } from '../../../lib/model/settings.ts';
+import { Settings } from '../../../lib/model/settings.ts';
+import { isRegistrationOpen } from '../../../lib/rules/registration.ts';
 import { bootChoices } from '../../../server/boot/boot-choice.ts';
 import { newHost } from '../../../server/hosts/new-host.ts';
 import { endRegistration, Registrations } from '../../../server/hosts/registrations.ts';

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Task } from '../../../lib/model/task.ts';
 import { bootChoices, type BootChoice } from '../../../server/boot/boot-choice.ts';
 import { hostHandlers } from '../../../server/api/hosts.ts';
-import { resumableRuns } from '../../../server/tasks/run-resumption.ts';
+import { resumableRuns } from '../../../lib/rules/run-resumption.ts';
 import { prospectOf } from '../../../server/wake/prospect.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
 import {

@@ -16,7 +16,7 @@ import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { fateOnArrival } from '../../../server/tasks/arrival.ts';
 import { newRun } from '../../../server/tasks/new-run.ts';
 import { isInsideOperation } from '../../../server/tasks/run-events.ts';
-import { isOwnedBy, resumableRuns } from '../../../server/tasks/run-resumption.ts';
+import { isOwnedBy, resumableRuns } from '../../../lib/rules/run-resumption.ts';
 import {
   transition,
   type Effect,

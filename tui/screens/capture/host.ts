@@ -1,6 +1,6 @@
 /** Capturing, first step: which host. */
 
-import { whyNot } from '../../../lib/model/capability.ts';
+import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
 import { powerSpan } from '../../parts/host-condition.ts';
@@ -46,7 +46,7 @@ export function captureHostScreen(place: Place = FIRST_PLACE): Screen {
           whyNot:
             host === null
               ? hosts.empty
-              : (whyNot('host.work', { approval: host.approval }) ??
+              : (refusalFor('host.work', { approval: host.approval }) ??
                 (host.systemInfo === null ? texts.neverHere : null)),
           run: () => stay(screen, ...(host === null ? [] : openCaptureDisk(host.id, model))),
         },

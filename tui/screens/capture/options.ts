@@ -1,6 +1,6 @@
 /** Capturing, last step: the name, how it is compressed, what the host does afterwards; then it starts. */
 
-import { whyNot } from '../../../lib/model/capability.ts';
+import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import { Compression, type Image } from '../../../lib/model/image.ts';
@@ -106,7 +106,7 @@ function whyNotStart(source: Source, form: Form, model: Model): string | null {
   const name = valueOf(form, 'name');
   const title = texts.starting(host.name);
   if (model.underWay.some((each) => each.title === title)) return texts.isStarting;
-  return whyNot('host.work', { approval: host.approval }) ?? whyNotCapture(name, model);
+  return refusalFor('host.work', { approval: host.approval }) ?? whyNotCapture(name, model);
 }
 
 function startActions(source: Source, form: Form, model: Model): readonly Action[] {

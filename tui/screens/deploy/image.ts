@@ -1,6 +1,6 @@
 /** Deploying, first step: which image. */
 
-import { whyNot } from '../../../lib/model/capability.ts';
+import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostId, ImageId } from '../../../lib/model/ids.ts';
 import type { Image } from '../../../lib/model/image.ts';
 import type { Model } from '../../model.ts';
@@ -30,7 +30,7 @@ export function openDeploy(_: Model, known: Known = {}): readonly Action[] {
 
 /** Why `image` cannot be deployed; null when it can. */
 export function whyNotDeploy({ versions }: Pick<Image, 'versions'>): string | null {
-  return whyNot('image.deploy', { versions: versions.length });
+  return refusalFor('image.deploy', { versions: versions.length });
 }
 
 /** `hostIds` are the hosts that were chosen before; null: none. */

@@ -1,6 +1,6 @@
 /** Deleting hosts, after a question that says what is lost. */
 
-import { whyNot } from '../../../lib/model/capability.ts';
+import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
 import { confirmDialog } from '../../parts/confirm-dialog.ts';
@@ -18,7 +18,7 @@ export const DELETE: HostAction = {
   texts: ({ remove, removeHelp }) => ({ label: remove, help: removeHelp }),
   whyNot: (hosts, model) =>
     firstReason(hosts, ({ id, state, halfWritten }) =>
-      whyNot('host.delete', {
+      refusalFor('host.delete', {
         hostState: state,
         unfinishedRuns: unfinishedRuns(id, model),
         halfWritten,

@@ -23,7 +23,7 @@ import { gatherField, gatherMsIn } from '../../parts/wait-field.ts';
 import { checkWith } from '../../parts/text-checks.ts';
 import type { Action, Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { whyNot } from '../../../lib/model/capability.ts';
+import { refusalFor } from '../../../lib/rules/capability.ts';
 import { imageNamed, type Kind } from './plan.ts';
 
 /** How long a session waits for the others after the first host is ready. */
@@ -154,7 +154,7 @@ function imageField(now: string | null, model: Model): Field {
   const options = model.images.map(({ id, name, versions }): ChoiceOption => ({
     value: id,
     label: name,
-    whyNot: whyNot('image.deploy', { versions: versions.length }),
+    whyNot: refusalFor('image.deploy', { versions: versions.length }),
   }));
   const [first] = options.filter((each) => each.whyNot === null);
   return choiceField(

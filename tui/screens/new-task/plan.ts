@@ -1,6 +1,6 @@
 /** The task that is being put together: hosts, one disk, operations in order; and what stands against it. */
 
-import { whyNot } from '../../../lib/model/capability.ts';
+import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import type { Image } from '../../../lib/model/image.ts';
@@ -56,7 +56,7 @@ export function whyNotAdd(
   if (isAbout && !model.images.some(({ versions }) => versions.length > 0)) return texts.noImages;
   const sample: WantedOperation = { type: 'shutdown', mode: 'exit' };
   const placed = withOperation(operations, kind === 'shutdown' ? sample : { ...SAMPLES[kind] });
-  return whyNot('task.create', {
+  return refusalFor('task.create', {
     hosts: hostIds.length,
     operations: placed.map(({ type }) => type),
   });
@@ -131,7 +131,7 @@ export function faultsOf(plan: TaskPlan, model: Model): readonly string[] {
   const isBeingMade = model.underWay.some(({ title }) => title === texts.starting);
   return [
     gone > 0 ? texts.hostsGone(gone) : null,
-    whyNot('task.create', { hosts: hosts.length, operations: types }),
+    refusalFor('task.create', { hosts: hosts.length, operations: types }),
     whyNotWork(hosts),
     ...plan.operations.map((each) => operationFault(each, model)),
     disk === null ? null : diskFaultText(disk, requiredBytes(plan, model), model),
@@ -154,7 +154,7 @@ function operationFault(operation: WantedOperation, model: Model): string | null
     case 'partition': {
       const image = imageNamed(operation.image, model);
       if (image === null) return texts.imageGone;
-      return whyNot('image.deploy', { versions: image.versions.length });
+      return refusalFor('image.deploy', { versions: image.versions.length });
     }
     case 'shutdown':
       return null;

@@ -1,8 +1,8 @@
 /** What an operator may do in which state: one table for server, command line and full-screen UI. */
 
-import type { HalfWritten, HostApproval, HostState } from './host.ts';
-import { traitsOf, type Operation } from './operation.ts';
-import type { RunState } from './task.ts';
+import type { HalfWritten, HostApproval, HostState } from '../model/host.ts';
+import { traitsOf, type Operation } from '../model/operation.ts';
+import type { RunState } from '../model/task.ts';
 
 /** Whoever can reach the server can register hosts: so many, and no more, wait for an operator. */
 export const MAX_PENDING_HOSTS = 500;
@@ -35,7 +35,7 @@ export type Circumstances = {
   };
   /** `isCutOff`: it begins again when its host comes back. */
   'run.cancel': { runState: RunState; isCutOff: boolean };
-  /** `cutOffRuns`: of hosts that may still be receiving (isCutOff). */
+  /** `cutOffRuns`: of hosts that may still be receiving (isRecentlyInterrupted). */
   'image.delete': { isProtected: boolean; unfinishedRuns: number; cutOffRuns: number };
   'image.deploy': { versions: number };
   /** `isProtected`: of the image that has that name already, if there is one. */
@@ -155,6 +155,6 @@ function destroyedBy(operations: readonly Operation['type'][]): string | null {
 }
 
 /** Why `action` is not allowed now, or null when it is. */
-export function whyNot<A extends Action>(action: A, now: Circumstances[A]): string | null {
+export function refusalFor<A extends Action>(action: A, now: Circumstances[A]): string | null {
   return CAPABILITIES[action](now);
 }

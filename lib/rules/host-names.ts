@@ -1,8 +1,8 @@
 /** Names and addresses of many hosts by a rule, and what stands against them: for server and programs alike. */
 
-import type { Host } from './model/host.ts';
-import type { HostId } from './model/ids.ts';
-import { Hostname } from './model/names.ts';
+import type { Host } from '../model/host.ts';
+import type { HostId } from '../model/ids.ts';
+import { Hostname } from '../model/names.ts';
 
 /** "WS-" from 10 in steps of 10: WS-010, WS-020. */
 export type NameRule = { readonly prefix: string; readonly start: number; readonly step: number };

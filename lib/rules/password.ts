@@ -13,7 +13,7 @@ export function normalizedPassword(password: string): string {
 }
 
 /** Why `password` cannot be the one of operator `name`, or null when it can. It is the normalized one that counts. */
-export function whyNotPassword(name: string, password: string): string | null {
+export function passwordFault(name: string, password: string): string | null {
   const normal = normalizedPassword(password);
   if (/\p{Cc}/u.test(normal)) return 'a password cannot contain control characters';
   if (!normal.isWellFormed()) return 'a password is text: this is none in any encoding';

@@ -1,9 +1,9 @@
 /** Which runs are done again when their hosts come back, and which start of the engine has a run. */
 
-import type { EngineInstanceId, HostId, RunId } from '../../lib/model/ids.ts';
-import { traitsOf, type Operation } from '../../lib/model/operation.ts';
-import { isRecent } from '../../lib/model/recent.ts';
-import { isCutOff, type Run, type Task } from '../../lib/model/task.ts';
+import type { EngineInstanceId, HostId, RunId } from '../model/ids.ts';
+import { traitsOf, type Operation } from '../model/operation.ts';
+import { isRecent } from './recent.ts';
+import type { Run, RunState, Task } from '../model/task.ts';
 
 /** A machine that falls over at the same place each time must come to rest. */
 export const MAX_RESTARTS = 2;
@@ -29,7 +29,7 @@ export function resumableRuns(tasks: readonly Task[], now: number): ReadonlySet<
 
 function isResumable({ operations }: Task, run: Run, now: number): boolean {
   return (
-    (run.state === 'running' || isCutOff(run, now)) &&
+    (run.state === 'running' || isRecentlyInterrupted(run, now)) &&
     !run.cancelRequested &&
     run.restarts < MAX_RESTARTS &&
     // A host that was to be switched off, or started anew, has been.
@@ -42,9 +42,28 @@ function endsWorker(operation: Operation | undefined): boolean {
   return operation !== undefined && traitsOf(operation).endsWorker;
 }
 
+/** How long a host that was cut off may go on receiving, or come back to its work. */
+const CUT_OFF_MS = 3_600_000;
+
+/** Whether the host of this run was cut off a short while before `now` (milliseconds since 1970): it may still be at it. */
+export function isRecentlyInterrupted(
+  { state, endedAt }: Pick<Run, 'state' | 'endedAt'>,
+  now: number,
+): boolean {
+  return state === 'interrupted' && isRecent(endedAt, now, CUT_OFF_MS);
+}
+
+/** What an operator may do with the run at `now` depends on this (capability.ts). */
+export function runFacts(
+  run: Pick<Run, 'state' | 'endedAt'>,
+  now: number,
+): { readonly runState: RunState; readonly isCutOff: boolean } {
+  return { runState: run.state, isCutOff: isRecentlyInterrupted(run, now) };
+}
+
 /** Whether the engine that had the run, and was cut off, may be at it still: what it sends and reports counts. */
 export function mayStillFinish(run: Run, now: number): boolean {
-  return isCutOff(run, now) && !run.cancelRequested;
+  return isRecentlyInterrupted(run, now) && !run.cancelRequested;
 }
 
 /**

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { addressesByRule, conflictsOf, namesByRule } from '../../lib/host-rules.ts';
-import { HostId } from '../../lib/model/ids.ts';
+import { addressesByRule, conflictsOf, namesByRule } from '../../../lib/rules/host-names.ts';
+import { HostId } from '../../../lib/model/ids.ts';
 
 describe('names by a rule', () => {
   test('have a prefix and three digits', () => {

@@ -1,0 +1,6 @@
+/** When two names of hosts, groups or images are one. */
+
+/** Names differ by more than capitals, so that nobody picks the wrong one. */
+export function isSameName(one: string, other: string): boolean {
+  return one.normalize('NFC').toLowerCase() === other.normalize('NFC').toLowerCase();
+}
