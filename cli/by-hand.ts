@@ -1,9 +1,9 @@
 /**
  * A shell script that restores an image without OpenClone: with coreutils, util-linux, partclone and the
- * decompressor, on any Linux (docs/design/image-format.md). It prints the steps of lib/restore-plan.ts, which a deploy carries out.
+ * decompressor, on any Linux (docs/design/image-format.md). It prints the steps of lib/disk/restore-plan.ts, which a deploy carries out.
  */
 
-import { ADD_PARTITION } from '../lib/add-partition.ts';
+import { ADD_PARTITION } from '../lib/disk/add-partition.ts';
 import { printable } from '../lib/format.ts';
 import {
   streamsOf,
@@ -18,7 +18,7 @@ import {
   type FinishStep,
   type RestorePlan,
   type StreamStep,
-} from '../lib/restore-plan.ts';
+} from '../lib/disk/restore-plan.ts';
 import { KERNEL_SECTOR_BYTES, sectorsToBytes, type Bytes } from '../lib/units.ts';
 import { unreachable } from '../lib/unreachable.ts';
 

@@ -1,7 +1,7 @@
 /** Schemas of what people type, with texts that tell them what is expected. */
 
 import { z } from 'zod';
-import { parseDiskSelector } from '../lib/disk-selection.ts';
+import { parseDiskSelector } from '../lib/disk/disk-selection.ts';
 import { SessionId, TaskId } from '../lib/model/ids.ts';
 import { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import { parseWaitEnd } from '../lib/wait-end.ts';

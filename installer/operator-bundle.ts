@@ -25,7 +25,7 @@ const MAKERS = ['installer/operator-bundle.ts', 'package-lock.json'];
 /** blessed and its kind look for parts of themselves by name while they run; the others are native, and optional. */
 const EXTERNAL = ['blessed', 'blessed-contrib', 'bufferutil', 'utf-8-validate'];
 
-/** Below the project, where the programs keep what V8 has compiled; see lib/compile-cache.ts. */
+/** Below the project, where the programs keep what V8 has compiled; see lib/bundle/compile-cache.ts. */
 export const COMPILE_CACHE = 'dist/cache';
 
 /** Makes `output` anew from the sources of `project`; answers esbuild's account of what went where. */
@@ -51,7 +51,7 @@ export async function bundleOperatorPrograms(
       format: 'esm',
       // Texts of errors and names in stack traces stay as they are.
       minify: false,
-      // For stack traces, see lib/source-positions.ts; the sources themselves are there.
+      // For stack traces, see lib/bundle/source-positions.ts; the sources themselves are there.
       sourcemap: true,
       sourcesContent: false,
       tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
@@ -98,8 +98,8 @@ export async function bundleOperatorPrograms(
 /** The entry of a bundled program: the compile cache has to be there before the program is loaded. */
 function startOf(program: string): string {
   return [
-    "import { keepCompiled } from './lib/compile-cache.ts';",
-    "import { nameSourcesInStacks } from './lib/source-positions.ts';",
+    "import { keepCompiled } from './lib/bundle/compile-cache.ts';",
+    "import { nameSourcesInStacks } from './lib/bundle/source-positions.ts';",
     'nameSourcesInStacks();',
     'keepCompiled(process.env);',
     `await import('./${program}/main.ts');`,

@@ -1,6 +1,6 @@
 /** What a destructive command is about to destroy, named before anybody says yes. */
 
-import { selectDisk } from '../../lib/disk-selection.ts';
+import { selectDisk } from '../../lib/disk/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes, printable } from '../../lib/format.ts';
 import type { DiskSelector } from '../../lib/model/disk-selector.ts';

@@ -1,6 +1,6 @@
 /** Tasks as people read them. */
 
-import { formatDiskSelector } from '../../lib/disk-selection.ts';
+import { formatDiskSelector } from '../../lib/disk/disk-selection.ts';
 import { describeError } from '../../lib/errors.ts';
 import { formatBytes, formatDuration, printable } from '../../lib/format.ts';
 import type { Operation } from '../../lib/model/operation.ts';

@@ -1,6 +1,6 @@
 /** Whether an image can go onto a disk at all, asked before anything is written. */
 
-import { describeDisk } from '../../lib/disk-selection.ts';
+import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type { Disk } from '../../lib/model/system-info.ts';

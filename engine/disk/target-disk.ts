@@ -5,7 +5,7 @@ import type { Run } from '../../lib/exec/run.ts';
 import type { DeployImage } from '../../lib/model/operations/assignment.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import type { DiskOutcome } from '../../lib/model/task.ts';
-import { restorePlan, type FinishStep, type RestorePlan } from '../../lib/restore-plan.ts';
+import { restorePlan, type FinishStep, type RestorePlan } from '../../lib/disk/restore-plan.ts';
 import { bytesToSectors, sectorsToBytes, type Sectors } from '../../lib/units.ts';
 import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
@@ -13,10 +13,10 @@ import { writeSectors } from '../tools/dd.ts';
 import { lockDisk } from '../tools/disk-lock.ts';
 import { addPartition, removePartition, updatePartitions } from '../tools/partx.ts';
 import { wipeSignatures } from '../tools/wipefs.ts';
-import { fitAreas } from './fit.ts';
-import { readPartitionTable } from './partition-table.ts';
-import { fileReader } from './sector-reader.ts';
-import { areaBytes } from './table-area.ts';
+import { fitAreas } from '../../lib/disk/tables/fit.ts';
+import { readPartitionTable } from '../../lib/disk/tables/partition-table.ts';
+import { fileReader } from '../../lib/disk/file-reader.ts';
+import { areaBytes } from '../../lib/disk/tables/table-area.ts';
 
 export class TargetDisk {
   readonly disk: Disk;

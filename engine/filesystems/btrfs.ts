@@ -4,7 +4,7 @@
  * except what is in a log tree, which is replayed at the next mount.
  */
 
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
 import {

@@ -4,7 +4,7 @@
  * exFAT has no journal, but its bitmap is written late: a volume that is marked dirty is copied whole.
  */
 
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { isUsed, largestBlock, mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
 import type { Examination } from './examination.ts';

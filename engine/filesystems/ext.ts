@@ -3,7 +3,7 @@
  * Documentation/filesystems/ext4, "Data Structure Layout"). All numbers are little-endian.
  */
 
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
 import type { Examination } from './examination.ts';

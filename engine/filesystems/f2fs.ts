@@ -4,7 +4,7 @@
  */
 
 import { crc32 } from 'node:zlib';
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
 import type { Examination } from './examination.ts';
 import type { Volume } from './filesystem.ts';

@@ -6,7 +6,7 @@
  * table, which is written later, still calls free, so that a volume that was not unmounted is copied whole.
  */
 
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
 import { largestBlock, mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
 import type { Examination } from './examination.ts';

@@ -2,7 +2,7 @@
 
 import type { Run } from '../../lib/exec/run.ts';
 import type { Bytes } from '../../lib/units.ts';
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Examination } from './examination.ts';
 
 /** A partition that may have a file system in it, write-protected while it is examined. */

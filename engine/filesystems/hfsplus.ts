@@ -3,7 +3,7 @@
  * Note TN1150 ("HFS Plus Volume Format"); big-endian.
  */
 
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
 import type { Examination } from './examination.ts';

@@ -4,8 +4,8 @@
  * Layouts: linux/raid/md_p.h; lvm2, lib/format_text/layout.h; OpenZFS, the label's nvlist in XDR.
  */
 
-import { KINDS } from '../disk/whole-disk-use.ts';
-import type { SectorReader } from '../disk/sector-reader.ts';
+import { KINDS } from '../../lib/disk/whole-disk-use.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import type { FilesystemKind, Volume } from './filesystem.ts';
 import { readBytes, safeNumber, StructureFault } from './structure.ts';

@@ -5,7 +5,7 @@
  * The copy of the boot sector lies behind the last cluster, so that no map of clusters has it: deploy writes it.
  */
 
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
 import { probeNtfs } from '../tools/ntfs-probe.ts';
 import { emptyBlockMap, type BlockMap } from './block-map.ts';

@@ -1,6 +1,6 @@
 /** Reading the structures of a file system where they say they are. */
 
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import type { Examination } from './examination.ts';
 

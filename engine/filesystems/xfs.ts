@@ -3,7 +3,7 @@
  * Management"). All numbers are big-endian. The log is asked of xfs_logprint.
  */
 
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { isLogDirty } from '../tools/xfs-logprint.ts';
 import { fullBlockMap, markFree, type BlockMap } from './block-map.ts';

@@ -6,7 +6,7 @@
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
 import { KERNEL_SECTOR_BYTES, type Bytes } from '../../lib/units.ts';
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import { extendedBlockMap, markBytesUsed, type BlockMap } from '../filesystems/block-map.ts';
 import type { Examination } from '../filesystems/examination.ts';
 import { readBytes } from '../filesystems/structure.ts';

@@ -7,7 +7,7 @@ import { startPipeline, type Pipeline, type Stage } from '../../lib/exec/pipelin
 import { OperatorError } from '../../lib/errors.ts';
 import type { ImageStream } from '../../lib/model/image.ts';
 import { KERNEL_SECTOR_BYTES, type Bytes, type SectorRange } from '../../lib/units.ts';
-import { fileReader } from '../disk/sector-reader.ts';
+import { fileReader } from '../../lib/disk/file-reader.ts';
 import type { BlockMap } from '../filesystems/block-map.ts';
 import type { FilesystemKind } from '../filesystems/filesystem.ts';
 import { readDeviceStage, readRangeStage } from '../tools/dd.ts';

@@ -1,6 +1,6 @@
 /** NTFS keeps a copy of its boot sector behind its last cluster; partclone does not (FIELD-NOTES). */
 
-import { fileReader } from '../disk/sector-reader.ts';
+import { fileReader } from '../../lib/disk/file-reader.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import { copySectors } from '../tools/dd.ts';
 import type { StepEnd } from '../step-runner.ts';

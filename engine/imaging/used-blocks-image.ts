@@ -5,7 +5,7 @@
 
 import { crc32 } from 'node:zlib';
 import { usedRuns, type BlockMap } from '../filesystems/block-map.ts';
-import type { SectorReader } from '../disk/sector-reader.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import { sectorsToBytes, type Bytes } from '../../lib/units.ts';
 
 /** A header and its check sum: numbers are little-endian. */

@@ -2,8 +2,8 @@
 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { describeDisk } from '../../lib/disk-selection.ts';
-import { identityOf } from '../../lib/same-disk.ts';
+import { describeDisk } from '../../lib/disk/disk-selection.ts';
+import { identityOf } from '../../lib/disk/same-disk.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type {
@@ -25,20 +25,20 @@ import {
 import { unlessStopped } from '../abort.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { protectDisk } from '../checks/protect.ts';
-import { dynamicDiskAreas, isDynamicPartition } from '../disk/dynamic-disk.ts';
-import { requiredBytes } from '../disk/fit.ts';
-import { gapsOf } from '../disk/gaps.ts';
-import { endOf } from '../disk/layout-checks.ts';
-import { readPartitionTable } from '../disk/partition-table.ts';
-import { fileReader } from '../disk/sector-reader.ts';
-import { readSwapHeader, swapAreaBytes, type SwapReading } from '../disk/swap-area.ts';
-import type { TableOnDisk } from '../disk/table-area.ts';
+import { dynamicDiskAreas, isDynamicPartition } from '../../lib/disk/dynamic-disk.ts';
+import { requiredBytes } from '../../lib/disk/tables/fit.ts';
+import { gapsOf } from '../../lib/disk/tables/gaps.ts';
+import { endOf } from '../../lib/disk/tables/layout-checks.ts';
+import { readPartitionTable } from '../../lib/disk/tables/partition-table.ts';
+import { fileReader } from '../../lib/disk/file-reader.ts';
+import { readSwapHeader, swapAreaBytes, type SwapReading } from '../../lib/disk/swap-area.ts';
+import type { TableOnDisk } from '../../lib/disk/tables/table-area.ts';
 import {
   besidePartitions,
   outsidePartitions,
   refuseMember,
   wholeDiskContent,
-} from '../disk/whole-disk-use.ts';
+} from '../../lib/disk/whole-disk-use.ts';
 import type { Examination } from '../filesystems/examination.ts';
 import { kindOf } from '../filesystems/table.ts';
 import { contentOf, startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
@@ -52,7 +52,8 @@ import { flushBuffers } from '../tools/blockdev.ts';
 import { partcloneVersion } from '../tools/partclone.ts';
 import { addPartition, removePartition } from '../tools/partx.ts';
 import { dumpTable } from '../tools/sfdisk.ts';
-import { listSignatures, type Signature } from '../tools/wipefs.ts';
+import { listSignatures } from '../tools/wipefs.ts';
+import type { Signature } from '../../lib/disk/signature.ts';
 import { uploadDescription, uploadStream, type Receipt } from '../transport/upload.ts';
 import { chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';

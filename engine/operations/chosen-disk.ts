@@ -1,10 +1,10 @@
 /** The disk that an operation is about: the one the operator saw when the task was made, and none in its place. */
 
-import { describeDisk, selectDisk } from '../../lib/disk-selection.ts';
+import { describeDisk, selectDisk } from '../../lib/disk/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
-import { isSameDisk } from '../../lib/same-disk.ts';
+import { isSameDisk } from '../../lib/disk/same-disk.ts';
 import { readDisks } from '../system-info/disks.ts';
 import type { OperationContext } from './context.ts';
 

@@ -1,14 +1,14 @@
 /** Deploy: an image onto a disk, in one transmission, hashes compared, the table valid last. */
 
-import { describeDisk } from '../../lib/disk-selection.ts';
-import { identityOf } from '../../lib/same-disk.ts';
+import { describeDisk } from '../../lib/disk/disk-selection.ts';
+import { identityOf } from '../../lib/disk/same-disk.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type { Pipeline } from '../../lib/exec/pipeline.ts';
 import type { ImageStream } from '../../lib/model/image.ts';
 import type { DeployImage } from '../../lib/model/operations/assignment.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
-import type { FinishStep } from '../../lib/restore-plan.ts';
+import type { FinishStep } from '../../lib/disk/restore-plan.ts';
 import { routeTo } from '../../lib/route.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';

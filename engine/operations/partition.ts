@@ -1,7 +1,7 @@
 /** Partition: the table of an image onto a disk, and nothing else. What was on the disk is lost. */
 
-import { describeDisk } from '../../lib/disk-selection.ts';
-import { identityOf } from '../../lib/same-disk.ts';
+import { describeDisk } from '../../lib/disk/disk-selection.ts';
+import { identityOf } from '../../lib/disk/same-disk.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { checkTarget } from '../checks/target-fit.ts';

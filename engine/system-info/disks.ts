@@ -9,8 +9,8 @@ import {
   type DiskPartition,
 } from '../../lib/model/system-info.ts';
 import { KERNEL_SECTOR_BYTES, bytesToSectors, sectorsToBytes } from '../../lib/units.ts';
-import { parseMbrSector } from '../disk/mbr.ts';
-import { fileReader } from '../disk/sector-reader.ts';
+import { parseMbrSector } from '../../lib/disk/tables/mbr.ts';
+import { fileReader } from '../../lib/disk/file-reader.ts';
 import { probeDevice, type BlkidProbe } from '../tools/blkid.ts';
 import { listBlockDevices, type LsblkDevice } from '../tools/lsblk.ts';
 import { readPartitionPlace } from './block-device.ts';

@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import { ADD_PARTITION } from '../../lib/add-partition.ts';
+import { ADD_PARTITION } from '../../lib/disk/add-partition.ts';
 import {
   KERNEL_SECTOR_BYTES,
   sectorsToBytes,

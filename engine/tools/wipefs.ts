@@ -2,17 +2,8 @@
 
 import { z } from 'zod';
 import type { Run } from '../../lib/exec/run.ts';
-import type { Bytes } from '../../lib/units.ts';
+import type { Signature } from '../../lib/disk/signature.ts';
 import { parseToolJson } from './tool-output.ts';
-
-/** What libblkid recognises, of which blkid(8) tells only the first, and nothing beside a partition table. */
-export type Signature = {
-  readonly offsetBytes: Bytes;
-  /** As blkid names it: isw_raid_member, LVM2_member, ext4, dos, gpt. */
-  readonly type: string;
-  /** raid, filesystem, crypto, partition-table, other. */
-  readonly usage: string;
-};
 
 /** All signatures on `device`, which is only read. Throws `tool-missing`, `tool-failed`. */
 export async function listSignatures(run: Run, device: string): Promise<Signature[]> {

@@ -1,6 +1,6 @@
 /** Operators' calls about tasks: making, showing and cancelling them. */
 
-import { selectDisk } from '../../lib/disk-selection.ts';
+import { selectDisk } from '../../lib/disk/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Host } from '../../lib/model/host.ts';

@@ -1,6 +1,6 @@
 /** A disk that the hosts, as far as the server knows them, do not have is refused before a task is made. */
 
-import { describeDisk, formatDiskSelector, selectDisk } from '../../lib/disk-selection.ts';
+import { describeDisk, formatDiskSelector, selectDisk } from '../../lib/disk/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { DiskSelector } from '../../lib/model/disk-selector.ts';
 import type { Host } from '../../lib/model/host.ts';

@@ -6,7 +6,7 @@ import type { MacAddress } from '../../lib/model/names.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import { traitsOf } from '../../lib/model/operation.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
-import { ownDiskOf, type OwnDisk } from '../../lib/own-disk.ts';
+import { ownDiskOf, type OwnDisk } from '../../lib/disk/own-disk.ts';
 import type { StoreData } from '../store/schema.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import { isOverdue } from '../tasks/waiting.ts';

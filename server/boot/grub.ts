@@ -5,7 +5,7 @@
 
 import { netmaskOf } from '../../lib/ipv4.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
-import type { OwnLoader } from '../../lib/own-disk.ts';
+import type { OwnLoader } from '../../lib/disk/own-disk.ts';
 import { UEFI_LOADERS } from '../../lib/uefi-loaders.ts';
 import type { DiskBoot } from './boot-choice.ts';
 import { kernelWords, type BuildId } from './kernel-command-line.ts';

@@ -2,7 +2,7 @@
 
 import type { LocalBoot } from '../../lib/model/host.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
-import type { OwnDisk } from '../../lib/own-disk.ts';
+import type { OwnDisk } from '../../lib/disk/own-disk.ts';
 import type { DiskBoot } from './boot-choice.ts';
 import { kernelWords, type BuildId } from './kernel-command-line.ts';
 

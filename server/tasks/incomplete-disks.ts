@@ -3,7 +3,7 @@
 import { halfWrittenDisks, type HalfWritten, type Host } from '../../lib/model/host.ts';
 import { traitsOf, type Operation } from '../../lib/model/operation.ts';
 import type { Run } from '../../lib/model/task.ts';
-import { isSameDisk } from '../../lib/same-disk.ts';
+import { isSameDisk } from '../../lib/disk/same-disk.ts';
 
 /**
  * Brings the marks of `host` up to date with a run of it whose state or disk outcome has just changed; both are drafts.

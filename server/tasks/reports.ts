@@ -1,13 +1,13 @@
 /** What engines report of their runs: taken in order, acknowledged when it is safe. */
 
 import { fromReport, OperatorError } from '../../lib/errors.ts';
-import { describeDisk } from '../../lib/disk-selection.ts';
+import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import type { DiskIdentity } from '../../lib/model/disk-identity.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import { MAX_STEPS } from '../../lib/model/limits.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ProgressReport, RunEvent } from '../../lib/protocol/engine-api.ts';
-import { identityOf } from '../../lib/same-disk.ts';
+import { identityOf } from '../../lib/disk/same-disk.ts';
 import type { Live } from '../connections/live.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';

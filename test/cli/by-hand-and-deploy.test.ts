@@ -16,7 +16,7 @@ import {
   send,
   transmissionFor,
 } from '../engine/operations/perform.ts';
-import { readBytes, writeBytes } from '../engine/disk/partitioned-file.ts';
+import { readBytes, writeBytes } from '../lib/disk/tables/partitioned-file.ts';
 import { afterTest, makeScratchDisk, MIB, type ScratchDisk } from '../engine/scratch-disk.ts';
 import { SAMPLE_MANIFEST } from './sample-data.ts';
 

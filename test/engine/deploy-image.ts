@@ -1,10 +1,10 @@
 /** The description of an image, made from the partition table that is on a real disk. */
 
-import { readPartitionTable } from '../../engine/disk/partition-table.ts';
-import { requiredBytes } from '../../engine/disk/fit.ts';
-import { fileReader } from '../../engine/disk/sector-reader.ts';
+import { readPartitionTable } from '../../lib/disk/tables/partition-table.ts';
+import { requiredBytes } from '../../lib/disk/tables/fit.ts';
+import { fileReader } from '../../lib/disk/file-reader.ts';
 import { collectSystemInfo } from '../../engine/system-info/collect.ts';
-import { selectDisk } from '../../lib/disk-selection.ts';
+import { selectDisk } from '../../lib/disk/disk-selection.ts';
 import { run } from '../../lib/exec/run.ts';
 import { ImageId, VersionId } from '../../lib/model/ids.ts';
 import { ImagePartition } from '../../lib/model/image.ts';

@@ -1,7 +1,7 @@
 /** What a choice of disks is called, and why it cannot be taken; how large a host's disks are. */
 
 import type { HostView } from '../../lib/model/host.ts';
-import type { DiskChoice, DiskFault } from '../../lib/target-disks.ts';
+import type { DiskChoice, DiskFault } from '../../lib/disk/target-disks.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';

@@ -1,4 +1,4 @@
-/** Descriptions of disks in German: lib/disk-selection.ts makes them, in English, and they are stored with runs. */
+/** Descriptions of disks in German: lib/disk/disk-selection.ts makes them, in English, and they are stored with runs. */
 
 import type { Language } from '../../lib/text/language.ts';
 

@@ -1,6 +1,6 @@
 /**
  * What engines note of a step, what a verification finds, and what is wrong with the server, in German. They say it
- * in English: engine/disk, engine/filesystems, server/image-store/verify-version.ts, server/boot.
+ * in English: lib/disk, engine/filesystems, server/image-store/verify-version.ts, server/boot.
  */
 
 import type { Language } from '../../lib/text/language.ts';

@@ -12,7 +12,7 @@ import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import type { Bytes } from '../../../lib/units.ts';
 import { describedDisk, imageOfTable } from '../deploy-image.ts';
 import { afterTest, makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';
-import { assertVerified, readBytes, writeBytes } from './partitioned-file.ts';
+import { assertVerified, readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
 
 const GPT = 'label: gpt\nsize=10M, type=linux, name="Würzel"\nsize=8M, type=swap\n';
 const MBR = `label: dos

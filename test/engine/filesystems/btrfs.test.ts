@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import { fileReader } from '../../../engine/disk/sector-reader.ts';
+import { fileReader } from '../../../lib/disk/file-reader.ts';
 import { examineBtrfs } from '../../../engine/filesystems/btrfs.ts';
 import type { Choice } from '../../../engine/imaging/choose-source.ts';
 import { run } from '../../../lib/exec/run.ts';

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
-import { fileReader, type SectorReader } from '../../../engine/disk/sector-reader.ts';
+import { fileReader } from '../../../lib/disk/file-reader.ts';
+import { type SectorReader } from '../../../lib/disk/sector-reader.ts';
 import { emptyBlockMap } from '../../../engine/filesystems/block-map.ts';
 import type { Examination } from '../../../engine/filesystems/examination.ts';
 import { readBytes, StructureFault } from '../../../engine/filesystems/structure.ts';

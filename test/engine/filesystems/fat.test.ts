@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { isUsed } from '../../../engine/filesystems/block-map.ts';
 import { examineFat } from '../../../engine/filesystems/fat.ts';
-import { fileReader } from '../../../engine/disk/sector-reader.ts';
+import { fileReader } from '../../../lib/disk/file-reader.ts';
 import { patchFile } from './patch-file.ts';
 import { MIB, scratchDirectory } from '../scratch-disk.ts';
 import { assertSameWhereUsed, copyVolume, makeVolume, type Copy } from './copy-proof.ts';

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { bufferReader } from '../../../engine/disk/sector-reader.ts';
-import { KINDS } from '../../../engine/disk/whole-disk-use.ts';
+import { bufferReader } from '../../../lib/disk/sector-reader.ts';
+import { KINDS } from '../../../lib/disk/whole-disk-use.ts';
 import { kindOf } from '../../../engine/filesystems/table.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB } from '../scratch-disk.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import { bufferReader } from '../../../engine/disk/sector-reader.ts';
+import { bufferReader } from '../../../lib/disk/sector-reader.ts';
 import { isUsed } from '../../../engine/filesystems/block-map.ts';
 import type { Examination } from '../../../engine/filesystems/examination.ts';
 import { examineF2fs } from '../../../engine/filesystems/f2fs.ts';

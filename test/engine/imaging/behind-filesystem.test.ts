@@ -7,11 +7,11 @@ import { kindOf } from '../../../engine/filesystems/table.ts';
 import { emptyBlockMap, isUsed } from '../../../engine/filesystems/block-map.ts';
 import { withBehind } from '../../../engine/imaging/behind-filesystem.ts';
 import { chooseSource, type Choice } from '../../../engine/imaging/choose-source.ts';
-import { bufferReader, type SectorReader } from '../../../engine/disk/sector-reader.ts';
+import { bufferReader, type SectorReader } from '../../../lib/disk/sector-reader.ts';
 import { OperatorError } from '../../../lib/errors.ts';
 import { run } from '../../../lib/exec/run.ts';
 import type { Bytes } from '../../../lib/units.ts';
-import { readBytes, writeBytes } from '../disk/partitioned-file.ts';
+import { readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
 import { assertSameWhereUsed, copyVolume, withMounted } from '../filesystems/copy-proof.ts';
 import { MIB, scratchDirectory, scratchFile } from '../scratch-disk.ts';
 

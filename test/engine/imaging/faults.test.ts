@@ -11,7 +11,7 @@ import { isLogDirty, parseLogState } from '../../../engine/tools/xfs-logprint.ts
 import { run } from '../../../lib/exec/run.ts';
 import { Compression } from '../../../lib/model/image.ts';
 import { attachLoop } from '../../lab/loop-device.ts';
-import { readBytes } from '../disk/partitioned-file.ts';
+import { readBytes } from '../../lib/disk/tables/partitioned-file.ts';
 import { afterTest, detachOwn, MIB } from '../scratch-disk.ts';
 import {
   capture,

@@ -10,7 +10,7 @@ import { startRestore } from '../../../engine/imaging/restore-stream.ts';
 import { writeSectors } from '../../../engine/tools/dd.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { Compression } from '../../../lib/model/image.ts';
-import { readBytes, writeBytes } from '../disk/partitioned-file.ts';
+import { readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
 import { MIB, scratchDirectory } from '../scratch-disk.ts';
 import {
   assertSound,

@@ -11,7 +11,7 @@ import { dumpTable } from '../../../engine/tools/sfdisk.ts';
 import { run, type Run } from '../../../lib/exec/run.ts';
 import { ImageId } from '../../../lib/model/ids.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
-import { readBytes, writeBytes } from '../disk/partitioned-file.ts';
+import { readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
 import { until } from '../engine-server.ts';
 import { capture, filesystemSource } from '../imaging/partition-copy.ts';
 import { makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
-import { readBytes, writeBytes } from '../disk/partitioned-file.ts';
+import { readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
 import { makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';
 import { captureOf, deployOf, imageOf, makeHost, send, transmissionFor } from './perform.ts';
 

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test, type TestContext } from 'node:test';
-import { KINDS } from '../../../engine/disk/whole-disk-use.ts';
+import { KINDS } from '../../../lib/disk/whole-disk-use.ts';
 import { run } from '../../../lib/exec/run.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
-import { readBytes, writeBytes } from '../disk/partitioned-file.ts';
+import { readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
 import { makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';
 import {
   captureOf,

@@ -13,7 +13,7 @@ import { flushBuffers } from '../../../engine/tools/blockdev.ts';
 import { startPipeline } from '../../../lib/exec/pipeline.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { sectorsToBytes, type SectorRange } from '../../../lib/units.ts';
-import { readBytes } from '../disk/partitioned-file.ts';
+import { readBytes } from '../../lib/disk/tables/partitioned-file.ts';
 import { afterTest, makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';
 
 /** One partition that begins in the middle of a page of the page cache, as DOS and Windows XP laid them out. */

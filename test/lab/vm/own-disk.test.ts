@@ -10,7 +10,7 @@ import { after, before, describe, test } from 'node:test';
 import { readDisks } from '../../../engine/system-info/disks.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import type { BootEntry, Disk } from '../../../lib/model/system-info.ts';
-import { ownDiskOf } from '../../../lib/own-disk.ts';
+import { ownDiskOf } from '../../../lib/disk/own-disk.ts';
 import { bootFileList, type BootFile } from '../../../server/boot/boot-file-list.ts';
 import { sampleHost } from '../../server/store/sample-data.ts';
 import { DEFAULT_SUITE } from '../install/suite.ts';

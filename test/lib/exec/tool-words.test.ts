@@ -4,7 +4,7 @@ import { toReport } from '../../../lib/errors.ts';
 import { startPipeline } from '../../../lib/exec/pipeline.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { callOf, tellingLine } from '../../../lib/exec/tool-words.ts';
-import { ADD_PARTITION } from '../../../lib/add-partition.ts';
+import { ADD_PARTITION } from '../../../lib/disk/add-partition.ts';
 
 /** As the programs wrote it to their standard error, with the version; and the line of it that counts. */
 const SAID: readonly (readonly [program: string, said: string, line: string])[] = [

@@ -8,7 +8,7 @@ import {
   type FakeEngine,
   type Room,
 } from '../sample-room.ts';
-import { describeDisk } from '../../../lib/disk-selection.ts';
+import { describeDisk } from '../../../lib/disk/disk-selection.ts';
 import { RunId } from '../../../lib/model/ids.ts';
 import { halfWrittenDisks, type HalfWritten } from '../../../lib/model/host.ts';
 import { hostHandlers } from '../../../server/api/hosts.ts';

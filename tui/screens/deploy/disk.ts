@@ -1,6 +1,6 @@
 /** Deploying, third step: which disk of the hosts, with the reason where one cannot be taken. */
 
-import type { DiskChoice, DiskFault } from '../../../lib/target-disks.ts';
+import type { DiskChoice, DiskFault } from '../../../lib/disk/target-disks.ts';
 import type { Model } from '../../model.ts';
 import { diskFaultText, diskName } from '../../parts/disk-choice.ts';
 import { wrap } from '../../parts/dialog.ts';

@@ -1,6 +1,6 @@
 /** What a deployment will be: what the wizard's steps collect. */
 
-import { diskChoices, type DiskChoice } from '../../../lib/target-disks.ts';
+import { diskChoices, type DiskChoice } from '../../../lib/disk/target-disks.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId, ImageId } from '../../../lib/model/ids.ts';
 import type { Image, ImageVersion } from '../../../lib/model/image.ts';

@@ -6,7 +6,7 @@ import type { HostId } from '../../../lib/model/ids.ts';
 import type { Image } from '../../../lib/model/image.ts';
 import { traitsOf, type WantedOperation } from '../../../lib/model/operation.ts';
 import { KIND_NAMES } from '../../../lib/model/operations/table.ts';
-import { diskChoices, type DiskChoice } from '../../../lib/target-disks.ts';
+import { diskChoices, type DiskChoice } from '../../../lib/disk/target-disks.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
 import { hostsOf } from '../../parts/chosen-hosts.ts';

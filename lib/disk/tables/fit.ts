@@ -1,0 +1,177 @@
+/** Fitting a partition table to a disk of another size: what it needs, and the sectors to write. */
+
+import { OperatorError } from '../../errors.ts';
+import type { GptTable, PartitionTable, TableArea } from '../../model/partition-table.ts';
+import { sectorsToBytes, type Bytes, type Sectors } from '../../units.ts';
+import { unreachable } from '../../unreachable.ts';
+import {
+  backupArea,
+  backupOf,
+  lastUsableSectorOn,
+  PRIMARY_SECTOR,
+  primaryArea,
+  withBackupAtEnd,
+  type GptCopy,
+} from './gpt-copies.ts';
+import { arraySectors, parseGptHeader } from './gpt.ts';
+import { badTable, endOf } from './layout-checks.ts';
+import {
+  isProtective,
+  isUsed,
+  MAX_MBR_SECTORS,
+  parseMbrSector,
+  writeMbrSector,
+  type MbrEntry,
+} from './mbr.ts';
+import { areaBytes, tableArea } from './table-area.ts';
+
+/** Size of the smallest disk that `table` fits on with all its partitions. */
+export function requiredBytes(table: PartitionTable): Bytes {
+  return sectorsToBytes(requiredSectors(table), table.sectorSizeBytes);
+}
+
+/**
+ * The areas to write on a disk of `targetSectors` sectors of `targetSectorBytes` (the table's own when absent). The
+ * same size gives the same bytes, an MBR always does. A GPT gets its backup in the last sectors, LastUsableLBA right
+ * before them, checksums, and a protective MBR of the new size; other entries of a hybrid MBR stay.
+ * Throws OperatorError disk-too-small, disk-sector-size, and partition-table-bad when `areas` are not `table`'s.
+ */
+export function fitAreas(
+  areas: readonly TableArea[],
+  table: PartitionTable,
+  targetSectors: Sectors,
+  targetSectorBytes: Bytes = table.sectorSizeBytes,
+): TableArea[] {
+  if (targetSectorBytes !== table.sectorSizeBytes) {
+    throw new OperatorError({
+      code: 'disk-sector-size',
+      message: `fitting the partition table to the disk: it is for sectors of ${table.sectorSizeBytes} bytes, the disk has sectors of ${targetSectorBytes} bytes`,
+      hint: 'Choose a disk with the sector size of the captured one.',
+    });
+  }
+  const neededBytes = requiredBytes(table);
+  const presentBytes = sectorsToBytes(targetSectors, table.sectorSizeBytes);
+  if (presentBytes < neededBytes) {
+    throw new OperatorError({
+      code: 'disk-too-small',
+      message: `fitting the partition table to the disk: it needs ${neededBytes} bytes, the disk has ${presentBytes} bytes`,
+      hint: 'Choose a larger disk, or shrink the last partitions on the source and capture it again.',
+    });
+  }
+  if (table.type === 'dos' || targetSectors === table.diskSectors) return [...areas];
+  return areas.map((area) => fitArea(area, areas, table, targetSectors));
+}
+
+function requiredSectors(table: PartitionTable): Sectors {
+  switch (table.type) {
+    case 'dos':
+      return Math.max(1, ...table.partitions.map(endOf));
+    case 'gpt': {
+      const dataEnd = Math.max(table.firstUsableSector + 1, ...table.partitions.map(endOf));
+      return dataEnd + arraySectors(table, table.sectorSizeBytes) + 1;
+    }
+    default:
+      return unreachable(table);
+  }
+}
+
+function fitArea(
+  area: TableArea,
+  areas: readonly TableArea[],
+  table: GptTable,
+  targetSectors: Sectors,
+): TableArea {
+  switch (area.kind) {
+    case 'mbr':
+      return fitProtectiveMbr(area, table, targetSectors);
+    case 'gpt-primary': {
+      const { copy, between } = fitPrimary(area, table, targetSectors);
+      return primaryArea(copy, between, table.sectorSizeBytes);
+    }
+    case 'gpt-backup': {
+      // From the primary, so that a backup that differed on the source does not differ on the clone.
+      const primary = areas.find(({ kind }) => kind === 'gpt-primary');
+      if (primary === undefined) throw wrongAreas('there is no primary GPT');
+      const { copy } = fitPrimary(primary, table, targetSectors);
+      const header = backupOf(copy.header, table.sectorSizeBytes);
+      return backupArea({ header, entryBytes: copy.entryBytes }, table.sectorSizeBytes);
+    }
+    case 'ebr':
+      return area;
+    default:
+      return unreachable(area.kind);
+  }
+}
+
+function fitPrimary(
+  area: TableArea,
+  table: GptTable,
+  targetSectors: Sectors,
+): { copy: GptCopy; between: Buffer } {
+  const { sectorSizeBytes } = table;
+  const bytes = areaBytes(area, sectorSizeBytes);
+  const reading = parseGptHeader(bytes.subarray(0, sectorSizeBytes), PRIMARY_SECTOR);
+  if (reading.type !== 'sound') {
+    throw wrongAreas(
+      `the primary GPT cannot be read (${reading.type === 'absent' ? 'there is none' : reading.reason})`,
+    );
+  }
+  const { header } = reading;
+  const entriesOffset = sectorsToBytes(header.entriesSector - PRIMARY_SECTOR, sectorSizeBytes);
+  const entrySectors = arraySectors(header, sectorSizeBytes);
+  const entriesEnd = entriesOffset + sectorsToBytes(entrySectors, sectorSizeBytes);
+  if (
+    header.entriesSector !== table.entriesSector ||
+    header.entryCount !== table.entryCount ||
+    header.entrySizeBytes !== table.entrySizeBytes ||
+    entriesEnd !== bytes.length
+  ) {
+    throw wrongAreas('the primary GPT is another one');
+  }
+  const lastUsable = lastUsableSectorOn(header, sectorSizeBytes, targetSectors);
+  return {
+    copy: {
+      header: withBackupAtEnd(header, lastUsable, targetSectors),
+      entryBytes: bytes.subarray(entriesOffset, entriesEnd),
+    },
+    between: bytes.subarray(sectorSizeBytes, entriesOffset),
+  };
+}
+
+function fitProtectiveMbr(area: TableArea, table: GptTable, targetSectors: Sectors): TableArea {
+  const mbr = parseMbrSector(areaBytes(area, table.sectorSizeBytes));
+  if (mbr === null) throw wrongAreas('there is no protective MBR');
+  const isHybrid = mbr.entries.filter(isUsed).length > 1;
+  const entries = mbr.entries.map((entry) =>
+    isProtective(entry) ? fitProtectiveEntry(entry, isHybrid, table, targetSectors) : entry,
+  );
+  return tableArea('mbr', 0, writeMbrSector({ ...mbr, entries }), table.sectorSizeBytes);
+}
+
+/**
+ * The entry with its size changed when it protects up to the end of the disk; one that protects only a part, as in
+ * a hybrid MBR, stays. The largest size on a disk that is smaller stays too: Windows writes it for disks of any size.
+ */
+function fitProtectiveEntry(
+  entry: MbrEntry,
+  isHybrid: boolean,
+  table: GptTable,
+  targetSectors: Sectors,
+): MbrEntry {
+  const isForAnySize = entry.sectorCount === MAX_MBR_SECTORS && table.diskSectors < MAX_MBR_SECTORS;
+  if (isForAnySize || entry.startSector >= targetSectors) return entry;
+  const end = endOf(entry);
+  if (isHybrid && end < table.diskSectors && end <= targetSectors) return entry;
+  return {
+    ...entry,
+    sectorCount: Math.min(targetSectors - entry.startSector, MAX_MBR_SECTORS),
+  };
+}
+
+function wrongAreas(problem: string): OperatorError {
+  return badTable(
+    'the image',
+    problem,
+    'The image is damaged: verify it with `openclone image verify`.',
+  );
+}
