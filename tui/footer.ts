@@ -16,7 +16,7 @@ import {
 } from './picture.ts';
 import type { Model } from './model.ts';
 import type { Command } from './screen.ts';
-import { signsOf } from './signs.ts';
+import { glyphsOf } from './glyphs.ts';
 import { commandsOf, type State } from './state.ts';
 
 /** On less there is one row of keys. */
@@ -27,7 +27,7 @@ const MOST_ROWS = 3;
 /** The commands that work here, or what just happened above them. */
 export function footer(state: State, area: Area): Picture {
   const { model } = state;
-  const cutMark = signsOf(model).cut;
+  const cutMark = glyphsOf(model).cut;
   if (model.notice !== null) {
     const notice = line(span(` ${model.notice.text}`, model.notice.isBad ? 'bad' : 'good'));
     const [upper, lower] = splitRows(area, area.height - 1);
@@ -108,7 +108,7 @@ function placeKeys(
 }
 
 function keyLabel({ keys, label, whyNot }: Command, model: Model): Span[] {
-  const name = signsOf(model).keyName(keys[0] ?? '');
+  const name = glyphsOf(model).keyName(keys[0] ?? '');
   return whyNot === null
     ? [span(name, 'key'), span(` ${label}`)]
     : [span(`${name} ${label}`, 'dim')];

@@ -17,8 +17,8 @@ import {
 } from './picture.ts';
 import type { Screen } from './screen.ts';
 import type { State } from './state.ts';
-import { wrap } from './parts/dialog.ts';
-import { signsOf } from './signs.ts';
+import { wrap } from './components/dialog.ts';
+import { glyphsOf } from './glyphs.ts';
 import { textsOf } from './text/catalogue.ts';
 import { troubleIn } from './text/trouble.ts';
 
@@ -91,7 +91,7 @@ function headLine(model: Model, screen: Screen, width: number): Line {
   const server = connection.type === 'online' ? connection.server.hostname : '';
   const user = [operator, server].filter((part) => part !== '').join('@');
   const who = [underWayText(model), user].filter((part) => part !== '').join('   ');
-  const title = ` ${isSmall(model.area) ? sizeText(model) : 'OpenClone'} ${signsOf(model).separator} ${screen.title(model)}`;
+  const title = ` ${isSmall(model.area) ? sizeText(model) : 'OpenClone'} ${glyphsOf(model).separator} ${screen.title(model)}`;
   const free = width - widthOf(title) - widthOf(who) - 2;
   return fillLine(
     line(
@@ -99,7 +99,7 @@ function headLine(model: Model, screen: Screen, width: number): Line {
       span(free < 1 ? '' : padStart(`${who} `, free + widthOf(who) + 2), 'title'),
     ),
     width,
-    signsOf(model).cut,
+    glyphsOf(model).cut,
   );
 }
 
@@ -116,6 +116,6 @@ function bannerOf(model: Model, { trouble, since }: Extract<Connection, { type: 
   return fillLine(
     line(span(` ${texts.connectionLost(troubleIn(model.language, trouble).short, ago)}`, 'banner')),
     model.area.width,
-    signsOf(model).cut,
+    glyphsOf(model).cut,
   );
 }

@@ -14,12 +14,12 @@ import {
   type Picture,
   type TextPanel,
 } from './picture.ts';
-import { signsOf } from './signs.ts';
+import { glyphsOf } from './glyphs.ts';
 
 /** The panel's lines, as many and as wide as its area. */
 export function textLines(panel: TextPanel, unicode: boolean): Line[] {
   const { area, title, lines } = panel;
-  const mark = signsOf({ unicode }).cut;
+  const mark = glyphsOf({ unicode }).cut;
   if (title === null) return fit(lines, area.width, area.height, mark);
   const inner = inside(area);
   return framed(
@@ -91,10 +91,10 @@ function framed(
   isActive: boolean,
   unicode: boolean,
 ): Line[] {
-  const { corners, across, down } = signsOf({ unicode }).box;
+  const { corners, across, down } = glyphsOf({ unicode }).box;
   const style = isActive ? 'busy' : 'dim';
   const name =
-    title === '' ? '' : ` ${cut(title, Math.max(0, width - 6), signsOf({ unicode }).cut)} `;
+    title === '' ? '' : ` ${cut(title, Math.max(0, width - 6), glyphsOf({ unicode }).cut)} `;
   const rest = Math.max(0, width - 3 - widthOf(name));
   return [
     [

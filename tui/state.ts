@@ -7,12 +7,12 @@ import type { ScreenEvent, UiEvent } from './events.ts';
 import { newModel, waitingSince, type Model } from './model.ts';
 import { footerRows } from './footer.ts';
 import { findTarget, viewOf } from './frame.ts';
-import { modelAfter } from './model-after.ts';
+import { reduceModel } from './reduce-model.ts';
 import type { Action, Command, Reaction } from './screen.ts';
 import { closed, popped, pushed, replaced, topOf, type Screens } from './screen-stack.ts';
-import { messageDialog } from './parts/message-dialog.ts';
+import { messageDialog } from './components/message-dialog.ts';
 import { textsOf } from './text/catalogue.ts';
-import { signsOf } from './signs.ts';
+import { glyphsOf } from './glyphs.ts';
 import { shownError } from './text/errors.ts';
 import { reasonIn } from './text/reasons.ts';
 import { watchLog } from './screens/events.ts';
@@ -47,7 +47,7 @@ export function update(before: State, event: UiEvent): Next {
 }
 
 function after(state: State, event: UiEvent): Next {
-  const model = modelAfter(state.model, event);
+  const model = reduceModel(state.model, event);
   const now: State = { ...state, model };
   switch (event.type) {
     case 'key':
@@ -242,7 +242,7 @@ function pressed(state: State, name: string, event: ScreenEvent): Next {
 function withNoMeaning(state: State, name: string): State {
   const { model } = state;
   const help = topOf(state.screens).isTyping === true ? 'f1' : '?';
-  const { keyName } = signsOf(model);
+  const { keyName } = glyphsOf(model);
   const text = textsOf(model.language).common.noMeaning(keyName(name), keyName(help));
   return { ...state, model: { ...model, notice: { text, isBad: false } } };
 }

@@ -11,8 +11,8 @@ import {
 import { Settings } from '../../lib/model/settings.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
-import { FIRST_PLACE } from '../../tui/parts/place.ts';
-import { logText } from '../../tui/parts/log-text.ts';
+import { TOP } from '../../tui/components/selection.ts';
+import { logText } from '../../tui/presentation/log-text.ts';
 import { answered } from '../../tui/requests.ts';
 import type { Command, Screen } from '../../tui/screen.ts';
 import { eventsScreen } from '../../tui/screens/events.ts';
@@ -188,7 +188,7 @@ describe('the log', () => {
   test('says that nothing is there, or that it is read', () => {
     assert.match(textOf(eventsScreen(), modelOf()), /Reading/);
     assert.match(textOf(eventsScreen(), modelOf({ log: [] })), /Nothing has happened yet/);
-    const onlyBad = eventsScreen({ place: FIRST_PLACE, isOnlyBad: true });
+    const onlyBad = eventsScreen({ place: TOP, isOnlyBad: true });
     assert.match(textOf(onlyBad, modelOf({ log: [] })), /Nothing went wrong/);
   });
 

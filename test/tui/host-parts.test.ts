@@ -8,13 +8,18 @@ import type { HostView } from '../../lib/model/host.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/protocol/operator-api.ts';
 import { newModel, type Model } from '../../tui/model.ts';
-import { changeLines, whyNotChange } from '../../tui/parts/change-preview.ts';
-import { gridAfter } from '../../tui/parts/grid-view.ts';
-import { powerOf, powerSpan, workOf, workSpan } from '../../tui/parts/host-condition.ts';
-import { ALL_HOSTS, filteredHosts } from '../../tui/parts/host-filter.ts';
-import { FIRST_PLACE } from '../../tui/parts/place.ts';
-import { fractionOf } from '../../tui/parts/task-progress.ts';
-import { TILE_SPACE, tileLayout, tilesView } from '../../tui/parts/tiles-view.ts';
+import { changeLines, whyNotChange } from '../../tui/presentation/hosts/change-preview.ts';
+import { moveInGrid } from '../../tui/components/grid-view.ts';
+import {
+  powerOf,
+  powerSpan,
+  workOf,
+  workSpan,
+} from '../../tui/presentation/hosts/host-condition.ts';
+import { ALL_HOSTS, filteredHosts } from '../../tui/presentation/hosts/host-filter.ts';
+import { TOP } from '../../tui/components/selection.ts';
+import { fractionOf } from '../../tui/presentation/tasks/task-progress.ts';
+import { TILE_SPACE, tileLayout, tilesView } from '../../tui/presentation/hosts/tiles-view.ts';
 import { taskViewOf } from '../../lib/task-view.ts';
 import {
   doneRun,
@@ -119,7 +124,7 @@ describe('the condition of a host', () => {
           list: 'x',
           rows: [off],
           keyOf: ({ id }) => id,
-          place: FIRST_PLACE,
+          place: TOP,
           isMarked: () => false,
           empty: '',
         },
@@ -180,7 +185,7 @@ describe('tiles', () => {
           assert.ok(columns * (cellWidth + TILE_SPACE) - TILE_SPACE <= width || columns === 1);
           const used = Math.ceil(count / columns) * pitch - (pitch - lines);
           assert.ok(used <= height || lines === 1);
-          const place = { ...FIRST_PLACE, index: count - 1 };
+          const place = { ...TOP, index: count - 1 };
           const tiles = { list: 'r', rows, keyOf: ({ id }: HostView) => id, place };
           const picture = tilesView(
             { ...tiles, isMarked: () => false, empty: '' },
@@ -205,8 +210,8 @@ describe('tiles', () => {
     const go = (...names: string[]): number =>
       names.reduce(
         (place, name) =>
-          gridAfter(place, { type: 'key', key: { name, text: null } }, grid, area) ?? place,
-        FIRST_PLACE,
+          moveInGrid(place, { type: 'key', key: { name, text: null } }, grid, area) ?? place,
+        TOP,
       ).index;
     assert.equal(go('down'), 5);
     assert.equal(go('down', 'right', 'right', 'up'), 2);

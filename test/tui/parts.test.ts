@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { widthOf } from '../../lib/columns.ts';
 import { pictureText } from '../../tui/panel-text.ts';
 import { newModel, type Model } from '../../tui/model.ts';
-import { wrap } from '../../tui/parts/dialog.ts';
+import { wrap } from '../../tui/components/dialog.ts';
 import {
   checkboxField,
   choiceField,
@@ -19,15 +19,19 @@ import {
   typeInto,
   valueOf,
   type Form,
-} from '../../tui/parts/form.ts';
-import { formView } from '../../tui/parts/form-view.ts';
-import { gridAfter, gridView } from '../../tui/parts/grid-view.ts';
-import { edit, lineEditor, visiblePart } from '../../tui/parts/line-editor.ts';
-import { keepVisible, moveCursor } from '../../tui/parts/list-cursor.ts';
-import { mapPieces, partitionMapLines, type DiskMap } from '../../tui/parts/partition-map.ts';
-import { entryAt, FIRST_PLACE, placeAfter, placeIn } from '../../tui/parts/place.ts';
-import { scrollAfter, scrollRows, scrollView } from '../../tui/parts/scroll-view.ts';
-import { tableView } from '../../tui/parts/table-view.ts';
+} from '../../tui/components/form.ts';
+import { formView } from '../../tui/components/form-view.ts';
+import { moveInGrid, gridView } from '../../tui/components/grid-view.ts';
+import { edit, lineEditor, visiblePart } from '../../tui/components/line-editor.ts';
+import { keepVisible, moveCursor } from '../../tui/components/list-cursor.ts';
+import {
+  mapPieces,
+  partitionMapLines,
+  type DiskMap,
+} from '../../tui/presentation/partition-map.ts';
+import { entryAt, TOP, moveSelection, resolveSelection } from '../../tui/components/selection.ts';
+import { scrollAfter, scrollRows, scrollView } from '../../tui/components/scroll-view.ts';
+import { tableView } from '../../tui/components/table-view.ts';
 import { line, lineWidth, span } from '../../tui/picture.ts';
 
 const MODEL: Model = newModel({
@@ -93,7 +97,7 @@ describe('place', () => {
 
   test('stays on its thing when others come before it, or go', () => {
     const down = { type: 'key', key: key('down') } as const;
-    const place = placeAfter(FIRST_PLACE, down, listed(['a', 'b', 'c']), 10);
+    const place = moveSelection(TOP, down, listed(['a', 'b', 'c']), 10);
     assert.ok(place !== null);
     assert.equal(entryAt(place, listed(['a', 'b', 'c'])), 'b');
     assert.equal(entryAt(place, listed(['x', 'y', 'a', 'b', 'c'])), 'b');
@@ -105,14 +109,14 @@ describe('place', () => {
     assert.equal(entryAt(place, listed(['a', 'c'])), 'c');
     assert.equal(entryAt(place, listed(['a'])), 'a');
     assert.equal(entryAt(place, listed([])), null);
-    assert.equal(placeIn(place, listed(['a', 'c']), 5).key, null);
+    assert.equal(resolveSelection(place, listed(['a', 'c']), 5).key, null);
   });
 
   test('follows clicks on its own list only', () => {
     const click = (list: string) =>
       ({ type: 'click', click: { type: 'row', list, index: 2 }, isDouble: false }) as const;
-    assert.equal(placeAfter(FIRST_PLACE, click('l'), listed(['a', 'b', 'c']), 10)?.key, 'c');
-    assert.equal(placeAfter(FIRST_PLACE, click('other'), listed(['a', 'b', 'c']), 10), null);
+    assert.equal(moveSelection(TOP, click('l'), listed(['a', 'b', 'c']), 10)?.key, 'c');
+    assert.equal(moveSelection(TOP, click('other'), listed(['a', 'b', 'c']), 10), null);
   });
 });
 
@@ -364,9 +368,9 @@ describe('grid', () => {
 
   test('arrow keys go by cells and lines and stay inside', () => {
     const steps = ['right', 'down', 'left', 'up', 'end', 'down', 'right', 'home', 'left', 'up'];
-    let place = FIRST_PLACE;
+    let place = TOP;
     const seen = steps.map((name) => {
-      place = gridAfter(place, { type: 'key', key: key(name) }, grid, area) ?? place;
+      place = moveInGrid(place, { type: 'key', key: key(name) }, grid, area) ?? place;
       return entryAt(place, grid);
     });
     assert.deepEqual(seen, [

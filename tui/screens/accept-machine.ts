@@ -2,8 +2,8 @@
 
 import type { HostView, OtherMachine } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';
-import { choiceDialog } from '../parts/choice-dialog.ts';
-import { confirmDialog } from '../parts/confirm-dialog.ts';
+import { choiceDialog } from '../components/choice-dialog.ts';
+import { confirmDialog } from '../components/confirm-dialog.ts';
 import { request } from '../requests.ts';
 import type { Action } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';

@@ -3,10 +3,10 @@
 import { Compression } from '../../lib/model/image.ts';
 import { WaitHours, type Settings } from '../../lib/model/settings.ts';
 import type { Model } from '../model.ts';
-import { afterwardsField, afterwardsIn } from '../parts/afterwards-field.ts';
-import { compressionField } from '../parts/compression-field.ts';
-import { formDialog } from '../parts/form-dialog.ts';
-import { checkboxField, isOn, newForm, textField, valueOf, type Form } from '../parts/form.ts';
+import { afterwardsField, afterwardsIn } from '../presentation/tasks/afterwards-field.ts';
+import { compressionField } from '../presentation/images/compression-field.ts';
+import { formDialog } from '../components/form-dialog.ts';
+import { checkboxField, isOn, newForm, textField, valueOf, type Form } from '../components/form.ts';
 import { request } from '../requests.ts';
 import type { Action } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';

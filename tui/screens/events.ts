@@ -2,18 +2,18 @@
 
 import { gravityOf, type LogEntry } from '../../lib/model/log-entry.ts';
 import type { Model } from '../model.ts';
-import { listScreen } from '../parts/list-screen.ts';
-import { logText } from '../parts/log-text.ts';
-import { messageDialog } from '../parts/message-dialog.ts';
-import { momentOf } from '../parts/moments.ts';
-import { FIRST_PLACE, type Place } from '../parts/place.ts';
-import type { Column } from '../parts/table-view.ts';
+import { listScreen } from '../components/list-screen.ts';
+import { logText } from '../presentation/log-text.ts';
+import { messageDialog } from '../components/message-dialog.ts';
+import { formatTime } from '../presentation/time-format.ts';
+import { TOP, type Selection } from '../components/selection.ts';
+import type { Column } from '../components/table-view.ts';
 import { line, span } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 
-type EventsState = { readonly place: Place; readonly isOnlyBad: boolean };
+type EventsState = { readonly place: Selection; readonly isOnlyBad: boolean };
 
 /** The log; from the first time on the server tells what is added. */
 export function openEvents(model: Model): readonly Action[] {
@@ -29,9 +29,7 @@ export function watchLog(language: Model['language']): Extract<Action, { type: '
   return request(textsOf(language).events.reading, 'log.watch', {});
 }
 
-export function eventsScreen(
-  state: EventsState = { place: FIRST_PLACE, isOnlyBad: false },
-): Screen {
+export function eventsScreen(state: EventsState = { place: TOP, isOnlyBad: false }): Screen {
   const list = listScreen<LogEntry>({
     name: 'events',
     title: (model) => textsOf(model.language).events.title,
@@ -78,7 +76,7 @@ function columns(_: readonly LogEntry[], model: Model, width: number): readonly 
     {
       title: texts.when,
       width: isWide ? 16 : 11,
-      cell: ({ at }) => span(isWide ? momentOf(at) : momentOf(at).slice(5), 'dim'),
+      cell: ({ at }) => span(isWide ? formatTime(at) : formatTime(at).slice(5), 'dim'),
     },
     // Colour is never the only sign.
     {
@@ -107,7 +105,7 @@ function commandsFor(
     const isBad = gravity === 'bad';
     return {
       type: 'push',
-      screen: messageDialog(texts.entry(momentOf(chosen.at)), [text], isBad ? 'bad' : 'plain'),
+      screen: messageDialog(texts.entry(formatTime(chosen.at)), [text], isBad ? 'bad' : 'plain'),
     };
   };
   return [
@@ -125,7 +123,7 @@ function commandsFor(
       label: isOnlyBad ? texts.all : texts.bad,
       help: isOnlyBad ? texts.allHelp : texts.badHelp,
       whyNot: null,
-      run: () => stay(eventsScreen({ place: FIRST_PLACE, isOnlyBad: !isOnlyBad })),
+      run: () => stay(eventsScreen({ place: TOP, isOnlyBad: !isOnlyBad })),
     },
   ];
 }

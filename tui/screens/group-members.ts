@@ -4,11 +4,11 @@ import type { HostView } from '../../lib/model/host.ts';
 import type { GroupId, HostId } from '../../lib/model/ids.ts';
 import type { GroupView } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
-import { confirmDialog } from '../parts/confirm-dialog.ts';
-import { stateSpan } from '../parts/host-state.ts';
-import { listScreen } from '../parts/list-screen.ts';
-import { FIRST_PLACE, type Place } from '../parts/place.ts';
-import { widthFor, type Column } from '../parts/table-view.ts';
+import { confirmDialog } from '../components/confirm-dialog.ts';
+import { stateSpan } from '../presentation/hosts/host-state.ts';
+import { listScreen } from '../components/list-screen.ts';
+import { TOP, type Selection } from '../components/selection.ts';
+import { widthFor, type Column } from '../components/table-view.ts';
 import { line, span } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
@@ -20,7 +20,7 @@ type Changes = ReadonlyMap<HostId, boolean>;
 export function groupMembersScreen(
   groupId: GroupId,
   changes: Changes = new Map(),
-  place: Place = FIRST_PLACE,
+  place: Selection = TOP,
 ): Screen {
   const isMember = (host: HostView): boolean => changes.get(host.id) ?? host.groupId === groupId;
   return listScreen<HostView>({
@@ -67,7 +67,7 @@ const COLLATOR = new Intl.Collator('en', { numeric: true });
 function commandsFor(
   groupId: GroupId,
   changes: Changes,
-  place: Place,
+  place: Selection,
   { host, model, screen }: { host: HostView | null; model: Model; screen: Screen },
 ): Command[] {
   const { groups: texts, common } = textsOf(model.language);

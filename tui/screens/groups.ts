@@ -5,24 +5,24 @@ import type { HostId } from '../../lib/model/ids.ts';
 import { Name } from '../../lib/model/names.ts';
 import type { GroupView } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
-import { hostsById, hostsOf } from '../parts/chosen-hosts.ts';
-import { confirmDialog } from '../parts/confirm-dialog.ts';
-import { textDialog } from '../parts/form-dialog.ts';
-import { whyNotDeployTo } from '../parts/host-work.ts';
-import { listScreen } from '../parts/list-screen.ts';
-import { momentOf } from '../parts/moments.ts';
-import { FIRST_PLACE, type Place } from '../parts/place.ts';
-import { widthFor, type Column } from '../parts/table-view.ts';
-import { checkWith } from '../parts/text-checks.ts';
+import { hostsById, hostsOf } from '../presentation/hosts/chosen-hosts.ts';
+import { confirmDialog } from '../components/confirm-dialog.ts';
+import { textDialog } from '../components/form-dialog.ts';
+import { whyNotDeployTo } from '../presentation/hosts/host-work.ts';
+import { listScreen } from '../components/list-screen.ts';
+import { formatTime } from '../presentation/time-format.ts';
+import { TOP, type Selection } from '../components/selection.ts';
+import { widthFor, type Column } from '../components/table-view.ts';
+import { checkWith } from '../components/text-checks.ts';
 import { line } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { openDeploy } from './deploy/image.ts';
 import { groupMembersScreen } from './group-members.ts';
-import { roomScreen } from './room.ts';
+import { roomScreen } from './group.ts';
 
-export function groupsScreen(place: Place = FIRST_PLACE): Screen {
+export function groupsScreen(place: Selection = TOP): Screen {
   return listScreen<GroupView>({
     name: 'groups',
     title: (model) => textsOf(model.language).groups.title,
@@ -192,7 +192,7 @@ function columns(rows: readonly GroupView[], model: Model, width: number): Colum
           {
             title: texts.created,
             width: 'rest',
-            cell: ({ createdAt }: GroupView) => momentOf(createdAt),
+            cell: ({ createdAt }: GroupView) => formatTime(createdAt),
           } as const,
         ]
       : []),

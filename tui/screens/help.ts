@@ -3,11 +3,11 @@
 import { padEnd, widthOf } from '../../lib/columns.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
-import { wrap } from '../parts/dialog.ts';
-import { scrollAfter, scrollRows, scrollView } from '../parts/scroll-view.ts';
+import { wrap } from '../components/dialog.ts';
+import { scrollAfter, scrollRows, scrollView } from '../components/scroll-view.ts';
 import { line, span, type Line } from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
-import { signsOf } from '../signs.ts';
+import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { reasonIn } from '../text/reasons.ts';
 
@@ -31,7 +31,7 @@ export function helpScreen(of: string, commands: readonly Command[], first = 0):
 
 function linesFor(commands: readonly Command[], model: Model, width: number): Line[] {
   const { notNow } = textsOf(model.language).common;
-  const keysOf = ({ keys }: Command): string => keys.map(signsOf(model).keyName).join(', ');
+  const keysOf = ({ keys }: Command): string => keys.map(glyphsOf(model).keyName).join(', ');
   const keysWidth = Math.min(20, Math.max(...commands.map((each) => widthOf(keysOf(each)))));
   const textWidth = Math.max(20, width - keysWidth - 6);
   const below = ' '.repeat(keysWidth + 4);

@@ -6,10 +6,17 @@ import { LocalBoot, type HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { Hostname, MacAddress } from '../../lib/model/names.ts';
 import type { Model } from '../model.ts';
-import { faultText } from '../parts/change-preview.ts';
-import { formDialog } from '../parts/form-dialog.ts';
-import { choiceField, newForm, textField, valueOf, type Field, type Form } from '../parts/form.ts';
-import { checkWith } from '../parts/text-checks.ts';
+import { faultText } from '../presentation/hosts/change-preview.ts';
+import { formDialog } from '../components/form-dialog.ts';
+import {
+  choiceField,
+  newForm,
+  textField,
+  valueOf,
+  type Field,
+  type Form,
+} from '../components/form.ts';
+import { checkWith } from '../components/text-checks.ts';
 import { request } from '../requests.ts';
 import type { Action } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';

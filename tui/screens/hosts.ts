@@ -2,19 +2,23 @@
 
 import type { HostView } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';
-import { lastSeenWords, powerSpan, workSpan } from '../parts/host-condition.ts';
-import { ALL_HOSTS, filteredHosts } from '../parts/host-filter.ts';
-import { ALL_UNMARKED, hostListScreen, type HostListState } from '../parts/host-list-screen.ts';
-import { markedOr } from '../parts/host-marks.ts';
-import { entryAt, type Listed } from '../parts/place.ts';
-import { widthFor, type Column } from '../parts/table-view.ts';
+import { lastSeenWords, powerSpan, workSpan } from '../presentation/hosts/host-condition.ts';
+import { ALL_HOSTS, filteredHosts } from '../presentation/hosts/host-filter.ts';
+import {
+  ALL_UNMARKED,
+  hostListScreen,
+  type HostListState,
+} from '../presentation/hosts/host-list-screen.ts';
+import { markedOr } from '../presentation/hosts/host-marks.ts';
+import { entryAt, type ListSource } from '../components/selection.ts';
+import { widthFor, type Column } from '../components/table-view.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { diskSizes } from '../parts/disk-choice.ts';
-import { hostActions } from './host-actions.ts';
+import { diskSizes } from '../presentation/hosts/disk-choice.ts';
+import { hostActions } from './host-actions/table.ts';
 import { addHostDialog } from './host-form.ts';
 import { openAndMark } from './open-and-mark.ts';
-import { roomScreen } from './room.ts';
+import { roomScreen } from './group.ts';
 
 export function hostsScreen(state: HostListState = ALL_UNMARKED): Screen {
   return hostListScreen<HostView>('hosts', {
@@ -34,7 +38,7 @@ export function hostsScreen(state: HostListState = ALL_UNMARKED): Screen {
   });
 }
 
-function listedIn({ filter }: HostListState, model: Model): Listed<HostView> {
+function listedIn({ filter }: HostListState, model: Model): ListSource<HostView> {
   return { list: 'hosts', rows: filteredHosts(filter, model), keyOf: ({ id }) => id };
 }
 

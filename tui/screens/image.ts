@@ -5,13 +5,17 @@ import type { Image, Manifest } from '../../lib/model/image.ts';
 import type { ImageId } from '../../lib/model/ids.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
-import { momentOf } from '../parts/moments.ts';
-import { wrap } from '../parts/dialog.ts';
-import { mapOfManifest, partitionMapLines, partitionTableLines } from '../parts/partition-map.ts';
-import { scrollAfter, scrollRows, scrollView } from '../parts/scroll-view.ts';
+import { formatTime } from '../presentation/time-format.ts';
+import { wrap } from '../components/dialog.ts';
+import {
+  mapOfManifest,
+  partitionMapLines,
+  partitionTableLines,
+} from '../presentation/partition-map.ts';
+import { scrollAfter, scrollRows, scrollView } from '../components/scroll-view.ts';
 import { line, span, type Line } from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
-import { signsOf } from '../signs.ts';
+import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { findingIn } from '../text/findings.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
@@ -74,7 +78,7 @@ function linesFor({ imageId, details }: ImageState, model: Model, width: number)
       : diskLines(details, model, width);
   return [
     ...(image.isProtected
-      ? [line(span(` ${signsOf(model).kept} ${texts.protection}: ${texts.isProtected}`, 'good'))]
+      ? [line(span(` ${glyphsOf(model).kept} ${texts.protection}: ${texts.isProtected}`, 'good'))]
       : []),
     ...disk,
     ...warningLines(image, model, width),
@@ -92,10 +96,10 @@ function warningLines({ versions }: Image, model: Model, width: number): Line[] 
       ? []
       : [
           line(''),
-          line(span(` ${texts.captureWarned(momentOf(capturedAt))}`, 'strong')),
+          line(span(` ${texts.captureWarned(formatTime(capturedAt))}`, 'strong')),
           ...warnings.flatMap((each) =>
             wrap(findingIn(model.language, each), width - 4).map((text, index) =>
-              line(span(` ${index === 0 ? signsOf(model).failed : ' '} ${text}`, 'warn')),
+              line(span(` ${index === 0 ? glyphsOf(model).failed : ' '} ${text}`, 'warn')),
             ),
           ),
         ],
@@ -127,7 +131,7 @@ function diskLines({ manifest, directory }: Details, model: Model, width: number
         manifest.partitionTable.type === 'gpt' ? 'GPT' : 'MBR',
       ),
     ],
-    [texts.from, `${manifest.host.name}, ${momentOf(manifest.capturedAt)}`],
+    [texts.from, `${manifest.host.name}, ${formatTime(manifest.capturedAt)}`],
     [texts.fits, bytesText(manifest.requiredBytes, model)],
     [texts.compression, `${compressionNames[manifest.compression]}: ${texts.ratio(raw, stored)}`],
     [texts.path, directory],
@@ -150,7 +154,7 @@ function versionLines(image: Image, model: Model): Line[] {
   const { images: texts, capture } = textsOf(model.language);
   const { compressionNames } = capture;
   const rows = image.versions.map((version) => [
-    momentOf(version.capturedAt),
+    formatTime(version.capturedAt),
     version.hostName,
     bytesText(version.rawBytes, model),
     bytesText(version.storedBytes, model),

@@ -5,27 +5,27 @@ import type { Image } from '../../lib/model/image.ts';
 import { Name } from '../../lib/model/names.ts';
 import type { Verification } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
-import { confirmDialog } from '../parts/confirm-dialog.ts';
-import { textDialog } from '../parts/form-dialog.ts';
-import { cutOffUses, unfinishedUses, usesImage } from '../parts/image-uses.ts';
-import { listScreen } from '../parts/list-screen.ts';
-import { messageDialog } from '../parts/message-dialog.ts';
-import { momentOf } from '../parts/moments.ts';
-import { FIRST_PLACE, type Place } from '../parts/place.ts';
-import { widthFor, type Column } from '../parts/table-view.ts';
-import { taskTitle } from '../parts/task-title.ts';
-import { checkWith } from '../parts/text-checks.ts';
+import { confirmDialog } from '../components/confirm-dialog.ts';
+import { textDialog } from '../components/form-dialog.ts';
+import { cutOffUses, unfinishedUses, usesImage } from '../presentation/images/image-uses.ts';
+import { listScreen } from '../components/list-screen.ts';
+import { messageDialog } from '../components/message-dialog.ts';
+import { formatTime } from '../presentation/time-format.ts';
+import { TOP, type Selection } from '../components/selection.ts';
+import { widthFor, type Column } from '../components/table-view.ts';
+import { taskTitle } from '../presentation/tasks/task-title.ts';
+import { checkWith } from '../components/text-checks.ts';
 import { line, span } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
-import { signsOf } from '../signs.ts';
+import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { findingIn } from '../text/findings.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import { openDeploy, whyNotDeploy } from './deploy/image.ts';
 import { imageScreen } from './image.ts';
 
-export function imagesScreen(place: Place = FIRST_PLACE): Screen {
+export function imagesScreen(place: Selection = TOP): Screen {
   return listScreen<Image>({
     name: 'images',
     title: (model) => textsOf(model.language).images.title,
@@ -41,7 +41,7 @@ export function imagesScreen(place: Place = FIRST_PLACE): Screen {
       const kept = rows.filter(({ isProtected }) => isProtected).length;
       return line(
         ` ${texts.count(rows.length, bytesText(stored, model), bytesText(free, model))}`,
-        span(kept === 0 ? '' : `   ${signsOf(model).kept} ${texts.protectedCount(kept)}`, 'good'),
+        span(kept === 0 ? '' : `   ${glyphsOf(model).kept} ${texts.protectedCount(kept)}`, 'good'),
       );
     },
     empty: (model) => {
@@ -217,7 +217,7 @@ function deleteDialog(image: Image, model: Model): Action {
       '',
       last === undefined
         ? texts.neverUsed
-        : texts.lastUse(taskTitle(last, model), momentOf(last.createdAt)),
+        : texts.lastUse(taskTitle(last, model), formatTime(last.createdAt)),
     ],
     texts.remove,
     [
@@ -258,7 +258,7 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
     {
       title: '',
       width: 1,
-      cell: ({ isProtected }) => span(isProtected ? signsOf(model).kept : ' ', 'good'),
+      cell: ({ isProtected }) => span(isProtected ? glyphsOf(model).kept : ' ', 'good'),
     },
     {
       title: texts.name,
@@ -286,7 +286,7 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
     {
       title: texts.captured,
       width: 16,
-      cell: (image) => newest(image, ({ capturedAt }) => momentOf(capturedAt)),
+      cell: (image) => newest(image, ({ capturedAt }) => formatTime(capturedAt)),
     },
     {
       title: texts.source,

@@ -1,7 +1,7 @@
 /** The login: user and password, in the middle of the screen. Nothing of the server's data is there before. */
 
 import type { Model } from '../model.ts';
-import { dialogBox, wrap } from '../parts/dialog.ts';
+import { dialogBox, wrap } from '../components/dialog.ts';
 import {
   focusOn,
   moveFocus,
@@ -12,8 +12,8 @@ import {
   typeInto,
   valueOf,
   type Form,
-} from '../parts/form.ts';
-import { FORM_LIST, formCaret, formTargets, formView } from '../parts/form-view.ts';
+} from '../components/form.ts';
+import { FORM_LIST, formCaret, formTargets, formView } from '../components/form-view.ts';
 import { line, span, type Area, type Picture } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Command, type Reaction, type Screen } from '../screen.ts';

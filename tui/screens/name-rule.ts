@@ -8,11 +8,11 @@ import {
   faultText,
   whyNotChange,
   type PlannedChange,
-} from '../parts/change-preview.ts';
-import { newForm, textField, valueOf, type Form } from '../parts/form.ts';
-import { formScreen } from '../parts/form-screen.ts';
-import { hostsOf } from '../parts/chosen-hosts.ts';
-import { wholeOf } from '../parts/text-checks.ts';
+} from '../presentation/hosts/change-preview.ts';
+import { newForm, textField, valueOf, type Form } from '../components/form.ts';
+import { formScreen } from '../components/form-screen.ts';
+import { hostsOf } from '../presentation/hosts/chosen-hosts.ts';
+import { wholeOf } from '../components/text-checks.ts';
 import { request } from '../requests.ts';
 import type { Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';

@@ -2,8 +2,8 @@
 
 import type { HostView } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';
-import { onlyThese, toggledHere, type MarkedList } from '../parts/host-marks.ts';
-import { entryAt, type Listed } from '../parts/place.ts';
+import { onlyThese, toggledHere, type MarkedList } from '../presentation/hosts/host-marks.ts';
+import { entryAt, type ListSource } from '../components/selection.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { openHost } from './host.ts';
@@ -19,7 +19,7 @@ type Here = {
 
 export function openAndMark(
   list: MarkedList,
-  listed: Listed<HostView>,
+  listed: ListSource<HostView>,
   { model, screen, none, at }: Here,
 ): readonly Command[] {
   const texts = textsOf(model.language).hosts;

@@ -4,7 +4,7 @@ import { OperatorName } from '../../lib/model/operator-account.ts';
 import { passwordFault } from '../../lib/rules/password.ts';
 import type { OperatorView } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
-import { formDialog, type FormDialog } from '../parts/form-dialog.ts';
+import { formDialog, type FormDialog } from '../components/form-dialog.ts';
 import {
   focusOn,
   newForm,
@@ -13,7 +13,7 @@ import {
   valueOf,
   type Field,
   type Form,
-} from '../parts/form.ts';
+} from '../components/form.ts';
 import { request } from '../requests.ts';
 import type { Action } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';

@@ -9,23 +9,28 @@ import type { Status } from '../../lib/protocol/operator-api.ts';
 import { taskViewOf } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
-import { workOf, workSign } from '../parts/host-condition.ts';
-import { hostNames } from '../parts/host-names.ts';
-import { lengthOf, momentOf } from '../parts/moments.ts';
+import { workOf, workSign } from '../presentation/hosts/host-condition.ts';
+import { hostNames } from '../presentation/hosts/host-names.ts';
+import { formatElapsed, formatTime } from '../presentation/time-format.ts';
 import {
   entryAt,
-  FIRST_PLACE,
-  placeAfter,
-  placeIn,
-  type Listed,
-  type Place,
-} from '../parts/place.ts';
-import { openRegistration } from '../parts/registration.ts';
-import { runSpan } from '../parts/run-state.ts';
-import { sessionCommand } from '../parts/task-commands.ts';
-import { countRuns, fractionOf, progressCells, spanOfTask } from '../parts/task-progress.ts';
-import { tableRows, tableView, type Column } from '../parts/table-view.ts';
-import { taskTitle } from '../parts/task-title.ts';
+  TOP,
+  moveSelection,
+  resolveSelection,
+  type ListSource,
+  type Selection,
+} from '../components/selection.ts';
+import { openRegistration } from '../presentation/registration.ts';
+import { runSpan } from '../presentation/tasks/run-state.ts';
+import { sessionCommand } from '../presentation/tasks/task-commands.ts';
+import {
+  countRuns,
+  fractionOf,
+  progressCells,
+  spanOfTask,
+} from '../presentation/tasks/task-progress.ts';
+import { tableRows, tableView, type Column } from '../components/table-view.ts';
+import { taskTitle } from '../presentation/tasks/task-title.ts';
 import {
   inside,
   line,
@@ -50,13 +55,13 @@ import { openEvents } from './events.ts';
 import { groupsScreen } from './groups.ts';
 import { hostsScreen } from './hosts.ts';
 import { imagesScreen } from './images.ts';
-import { firstRoom } from './room.ts';
+import { firstRoom } from './group.ts';
 import { openSession } from './session.ts';
 import { openSettings } from './settings.ts';
 import { openTask } from './task.ts';
 import { openTasks } from './tasks.ts';
 
-export function overviewScreen(place: Place = FIRST_PLACE): Screen {
+export function overviewScreen(place: Selection = TOP): Screen {
   const screen: Screen = {
     name: 'overview',
     isDialog: false,
@@ -64,7 +69,7 @@ export function overviewScreen(place: Place = FIRST_PLACE): Screen {
     commands: (model) => commandsFor(place, screen, model),
     react: (event, model): Reaction => {
       const shown = tableRows(inside(partsOf(layoutOf(model).body, model).tasks));
-      const moved = placeAfter(place, event, listedIn(model), shown);
+      const moved = moveSelection(place, event, listedIn(model), shown);
       if (moved === null) return stay(screen);
       const task = entryAt(moved, listedIn(model));
       const isOpened = event.type === 'click' && event.isDouble && task !== null;
@@ -76,7 +81,7 @@ export function overviewScreen(place: Place = FIRST_PLACE): Screen {
 }
 
 /** What is under way, then what went wrong; newest first. */
-function listedIn({ status }: Model): Listed<Task> {
+function listedIn({ status }: Model): ListSource<Task> {
   const tasks = status?.tasks ?? [];
   const running = tasks.filter((task) => task.runs.some(({ state }) => !isEnded(state)));
   // What an operator has cancelled, or has seen and put away, is nothing to be warned of.
@@ -112,7 +117,7 @@ function putAwayCommand(task: Task | null, model: Model, screen: Screen): Comman
   };
 }
 
-function commandsFor(place: Place, screen: Screen, model: Model): Command[] {
+function commandsFor(place: Selection, screen: Screen, model: Model): Command[] {
   const { overview: texts, common } = textsOf(model.language);
   const task = entryAt(place, listedIn(model));
   const push = (to: Screen): readonly Action[] => [{ type: 'push', screen: to }];
@@ -174,7 +179,7 @@ function partsOf(
   return { server, chart, tasks };
 }
 
-function view(place: Place, model: Model, area: Area): Picture {
+function view(place: Selection, model: Model, area: Area): Picture {
   const { overview: texts, common } = textsOf(model.language);
   const { status } = model;
   if (status === null) {
@@ -195,7 +200,7 @@ function view(place: Place, model: Model, area: Area): Picture {
         list: listed.list,
         columns: columns(model, inner.width),
         rows: listed.rows,
-        cursor: placeIn(place, listed, tableRows(inner)),
+        cursor: resolveSelection(place, listed, tableRows(inner)),
         isMarked: null,
         empty: nextSteps(model),
       },
@@ -235,7 +240,7 @@ function columns(model: Model, width: number): Column<Task>[] {
       width: barWidth,
       cell: (task): Span | string => {
         if (status === null || task.runs.every(({ state }) => isEnded(state))) {
-          return momentOf(task.createdAt);
+          return formatTime(task.createdAt);
         }
         const cells = progressCells(fractionOf(taskViewOf(task, status)), barWidth, model);
         return span(cells.map(({ text }) => text).join(''), 'bar');
@@ -254,7 +259,7 @@ function columns(model: Model, width: number): Column<Task>[] {
             title: texts.took,
             width: 10,
             align: 'right',
-            cell: (task: Task) => lengthOf(spanOfTask(task), model.now),
+            cell: (task: Task) => formatElapsed(spanOfTask(task), model.now),
           } as const,
         ]
       : []),

@@ -9,14 +9,14 @@ import { isEnded, type Run, type Session, type Task } from '../../lib/model/task
 import { silentHosts, summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
-import { wrap } from '../parts/dialog.ts';
-import { gridAfter, gridView } from '../parts/grid-view.ts';
-import { lengthOf } from '../parts/moments.ts';
-import { entryAt, FIRST_PLACE, type Listed, type Place } from '../parts/place.ts';
-import { runSign } from '../parts/run-state.ts';
-import { cancelCommand, cancelRunCommand } from '../parts/task-commands.ts';
-import { countRuns, progressCells, taskViewIn } from '../parts/task-progress.ts';
-import { taskTitle } from '../parts/task-title.ts';
+import { wrap } from '../components/dialog.ts';
+import { moveInGrid, gridView } from '../components/grid-view.ts';
+import { formatElapsed } from '../presentation/time-format.ts';
+import { entryAt, TOP, type ListSource, type Selection } from '../components/selection.ts';
+import { runSign } from '../presentation/tasks/run-state.ts';
+import { cancelCommand, cancelRunCommand } from '../presentation/tasks/task-commands.ts';
+import { countRuns, progressCells, taskViewIn } from '../presentation/tasks/task-progress.ts';
+import { taskTitle } from '../presentation/tasks/task-title.ts';
 import {
   cutLine,
   line,
@@ -31,7 +31,7 @@ import {
 } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
-import { signsOf } from '../signs.ts';
+import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { shownError, errorLineIn } from '../text/errors.ts';
 import { bytesText, decimalMarkIn, decimalText, rateText } from '../../lib/text/quantities.ts';
@@ -43,7 +43,7 @@ type SessionState = {
   readonly sessionId: SessionId | null;
   /** The task as it was when this was opened; what the server pushes is newer. */
   readonly read: Pick<TaskView, 'task' | 'hostNames'> | null;
-  readonly place: Place;
+  readonly place: Selection;
 };
 
 const LIST = 'session-hosts';
@@ -59,7 +59,7 @@ export function openSession(task: Task): readonly Action[] {
     taskId: task.id,
     sessionId: null,
     read: { task, hostNames: {} },
-    place: FIRST_PLACE,
+    place: TOP,
   });
   return [{ type: 'push', screen }];
 }
@@ -78,7 +78,7 @@ export function sessionScreen(state: SessionState): Screen {
     react: (event, model) => {
       const { hosts } = partsOf(layoutOf(model).body);
       const grid = { ...listedIn(state, model), cellWidth: CELL_WIDTH };
-      const place = gridAfter(state.place, event, grid, hosts);
+      const place = moveInGrid(state.place, event, grid, hosts);
       return stay(place === null ? screen : sessionScreen({ ...state, place }));
     },
     view: (model, area) => view(state, model, area),
@@ -94,7 +94,7 @@ function sessionIn({ taskId, sessionId }: SessionState, { status }: Model): Sess
   return all.find(({ endedAt }) => endedAt === null) ?? all.at(-1) ?? null;
 }
 
-function listedIn(state: SessionState, model: Model): Listed<RunSummary> {
+function listedIn(state: SessionState, model: Model): ListSource<RunSummary> {
   const found = taskViewIn(state.taskId, model, state.read);
   const session = sessionIn(state, model);
   const members = new Set(session?.members.map(({ runId }) => runId));
@@ -221,7 +221,7 @@ function view(state: SessionState, model: Model, area: Area): Picture {
           span(othersText(state, runs, model), 'dim'),
         ),
         heading.width,
-        signsOf(model).cut,
+        glyphsOf(model).cut,
       ),
     ]),
     gridView(
@@ -344,7 +344,7 @@ function endedLines(runs: readonly RunSummary['run'][], model: Model, width: num
   const isOver = runs.length > 0 && runs.every(({ state }) => isEnded(state));
   const starts = runs.flatMap(({ startedAt }) => (startedAt === null ? [] : [startedAt]));
   const ends = runs.flatMap(({ endedAt }) => (endedAt === null ? [] : [endedAt]));
-  const took = lengthOf(
+  const took = formatElapsed(
     { startedAt: starts.toSorted()[0] ?? null, endedAt: ends.toSorted().at(-1) ?? null },
     model.now,
   );
@@ -366,7 +366,7 @@ function timeText(session: Session, rate: number, model: Model): string {
         : '';
     case 'finished':
     case 'failed':
-      return texts.took(lengthOf(session, model.now));
+      return texts.took(formatElapsed(session, model.now));
   }
 }
 
@@ -413,7 +413,7 @@ function hostCell(summary: RunSummary, session: Session | null, model: Model, wi
   const { run, hostName, fraction, bytesPerSecond } = summary;
   const isReady = session?.members.some((each) => each.runId === run.id && each.ready) === true;
   const nameWidth = Math.max(8, width - 27);
-  const name = padEnd(cut(hostName, nameWidth, signsOf(model).cut), nameWidth);
+  const name = padEnd(cut(hostName, nameWidth, glyphsOf(model).cut), nameWidth);
   const sign = runSign(run.state, model);
   if (isEnded(run.state)) {
     return line(name, ' ', sign, ` ${common.runStates[run.state]}`);
@@ -424,8 +424,8 @@ function hostCell(summary: RunSummary, session: Session | null, model: Model, wi
       name,
       ' ',
       isReady
-        ? span(`${signsOf(model).done} ${word}`, 'good')
-        : `${signsOf(model).pending} ${word}`,
+        ? span(`${glyphsOf(model).done} ${word}`, 'good')
+        : `${glyphsOf(model).pending} ${word}`,
     );
   }
   if (run.state === 'waiting') return line(name, ' ', sign, ` ${common.runStates.waiting}`);

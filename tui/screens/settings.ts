@@ -4,14 +4,14 @@ import { refusalFor } from '../../lib/rules/capability.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import type { OperatorView } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
-import { choiceDialog } from '../parts/choice-dialog.ts';
-import { confirmDialog } from '../parts/confirm-dialog.ts';
-import { textDialog } from '../parts/form-dialog.ts';
-import { listScreen } from '../parts/list-screen.ts';
-import { momentOf } from '../parts/moments.ts';
-import { FIRST_PLACE, type Place } from '../parts/place.ts';
-import { openRegistration } from '../parts/registration.ts';
-import { widthFor, type Column } from '../parts/table-view.ts';
+import { choiceDialog } from '../components/choice-dialog.ts';
+import { confirmDialog } from '../components/confirm-dialog.ts';
+import { textDialog } from '../components/form-dialog.ts';
+import { listScreen } from '../components/list-screen.ts';
+import { formatTime } from '../presentation/time-format.ts';
+import { TOP, type Selection } from '../components/selection.ts';
+import { openRegistration } from '../presentation/registration.ts';
+import { widthFor, type Column } from '../components/table-view.ts';
 import { line, span } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
@@ -22,7 +22,7 @@ import { addDialog, passwordDialog, readOperators, renameDialog } from './operat
 type SettingsState = {
   /** Null until they have been read. */
   readonly operators: readonly OperatorView[] | null;
-  readonly place: Place;
+  readonly place: Selection;
 };
 
 /** The settings, which are read at the same time. */
@@ -37,9 +37,7 @@ function readAll(model: Model): readonly Action[] {
   return [request(reading, 'settings.get', {}), readOperators(model)];
 }
 
-export function settingsScreen(
-  state: SettingsState = { operators: null, place: FIRST_PLACE },
-): Screen {
+export function settingsScreen(state: SettingsState = { operators: null, place: TOP }): Screen {
   const list = listScreen<OperatorView>({
     name: 'settings',
     title: (model) => textsOf(model.language).settings.title,
@@ -113,7 +111,7 @@ function columns(rows: readonly OperatorView[], model: Model): Column<OperatorVi
   const texts = textsOf(model.language).settings;
   const shown = ({ name }: OperatorView): string =>
     isOwn(name, model) ? `${name} (${texts.you})` : name;
-  const moments = rows.map(({ createdAt }) => momentOf(createdAt));
+  const moments = rows.map(({ createdAt }) => formatTime(createdAt));
   return [
     {
       title: texts.name,
@@ -123,7 +121,7 @@ function columns(rows: readonly OperatorView[], model: Model): Column<OperatorVi
     {
       title: texts.since,
       width: widthFor([texts.since, ...moments], 16, 20),
-      cell: ({ createdAt }) => momentOf(createdAt),
+      cell: ({ createdAt }) => formatTime(createdAt),
     },
   ];
 }

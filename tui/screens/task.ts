@@ -7,19 +7,23 @@ import { isEnded, isSuccess, taskState, type Task } from '../../lib/model/task.t
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
-import { lengthOf, momentOf } from '../parts/moments.ts';
+import { formatElapsed, formatTime } from '../presentation/time-format.ts';
 import {
   entryAt,
-  FIRST_PLACE,
-  placeAfter,
-  placeIn,
-  type Listed,
-  type Place,
-} from '../parts/place.ts';
-import { runLines } from '../parts/run-lines.ts';
-import { runSpan } from '../parts/run-state.ts';
-import { tableRows, tableView, widthFor, type Column } from '../parts/table-view.ts';
-import { cancelCommand, cancelRunCommand, sessionCommand } from '../parts/task-commands.ts';
+  TOP,
+  moveSelection,
+  resolveSelection,
+  type ListSource,
+  type Selection,
+} from '../components/selection.ts';
+import { runLines } from '../presentation/tasks/run-lines.ts';
+import { runSpan } from '../presentation/tasks/run-state.ts';
+import { tableRows, tableView, widthFor, type Column } from '../components/table-view.ts';
+import {
+  cancelCommand,
+  cancelRunCommand,
+  sessionCommand,
+} from '../presentation/tasks/task-commands.ts';
 import {
   activityText,
   countRuns,
@@ -27,12 +31,12 @@ import {
   progressCells,
   spanOfTask,
   taskViewIn,
-} from '../parts/task-progress.ts';
-import { taskTitle } from '../parts/task-title.ts';
+} from '../presentation/tasks/task-progress.ts';
+import { taskTitle } from '../presentation/tasks/task-title.ts';
 import { fillLine, line, span, splitRows, stack, type Area, type Picture } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
-import { signsOf } from '../signs.ts';
+import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { rateText } from '../../lib/text/quantities.ts';
 import { deployAgainCommand } from './deploy/again.ts';
@@ -43,23 +47,20 @@ import { openSession } from './session.ts';
 type TaskState = {
   /** As it was read; what the server pushes is newer. */
   readonly read: Pick<TaskView, 'task' | 'hostNames'> | null;
-  readonly place: Place;
+  readonly place: Selection;
 };
 
 /** The details of `task`, which are read at the same time: the server may not push it any more. */
 export function openTask(task: Task, model: Model): readonly Action[] {
   const { readingTask } = textsOf(model.language).tasks;
-  const state = { read: { task, hostNames: {} }, place: FIRST_PLACE };
+  const state = { read: { task, hostNames: {} }, place: TOP };
   return [
     { type: 'push', screen: taskScreen(task.id, state) },
     request(readingTask(taskTitle(task, model)), 'task.show', { task: task.id }),
   ];
 }
 
-export function taskScreen(
-  taskId: TaskId,
-  state: TaskState = { read: null, place: FIRST_PLACE },
-): Screen {
+export function taskScreen(taskId: TaskId, state: TaskState = { read: null, place: TOP }): Screen {
   const screen: Screen = {
     name: 'task',
     isDialog: false,
@@ -76,7 +77,7 @@ export function taskScreen(
       const { body } = layoutOf(model);
       const listed = listedIn(taskId, state, model);
       const shown = tableRows(partsOf(body, listed.rows.length).table);
-      const place = placeAfter(state.place, event, listed, shown);
+      const place = moveSelection(state.place, event, listed, shown);
       if (place === null) return stay(screen);
       const next = taskScreen(taskId, { ...state, place });
       if (event.type !== 'click' || !event.isDouble) return stay(next);
@@ -87,7 +88,7 @@ export function taskScreen(
   return screen;
 }
 
-function listedIn(taskId: TaskId, { read }: TaskState, model: Model): Listed<RunSummary> {
+function listedIn(taskId: TaskId, { read }: TaskState, model: Model): ListSource<RunSummary> {
   const found = taskViewIn(taskId, model, read);
   const rows = found === null ? [] : found.task.runs.map((run) => summarizeRun(found, run));
   return { list: 'runs', rows, keyOf: ({ run }) => run.id };
@@ -157,9 +158,9 @@ function view(taskId: TaskId, state: TaskState, model: Model, area: Area): Pictu
   if (found === null) return textPicture(area, [line(span(` ${texts.gone}`, 'dim'))]);
   const listed = listedIn(taskId, state, model);
   const { head, table, details } = partsOf(area, listed.rows.length);
-  const place = placeIn(state.place, listed, tableRows(table));
+  const place = resolveSelection(state.place, listed, tableRows(table));
   const summary = listed.rows[place.index];
-  const cut = signsOf(model).cut;
+  const cut = glyphsOf(model).cut;
   const { task } = found;
   const { done, failed, cancelled } = countRuns(task);
   const whole = taskState(task);
@@ -171,9 +172,9 @@ function view(taskId: TaskId, state: TaskState, model: Model, area: Area): Pictu
     line(
       ' ',
       ...how,
-      `   ${texts.of(done, { failed, cancelled }, task.runs.length)}   ${lengthOf(spanOfTask(task), model.now)}`,
+      `   ${texts.of(done, { failed, cancelled }, task.runs.length)}   ${formatElapsed(spanOfTask(task), model.now)}`,
     ),
-    line(span(` ${texts.made(momentOf(task.createdAt), task.createdBy)}`, 'dim')),
+    line(span(` ${texts.made(formatTime(task.createdAt), task.createdBy)}`, 'dim')),
   ].map((each) => fillLine(each, area.width, cut));
   return stack(
     textPicture(head, headLines),
@@ -237,7 +238,7 @@ function columns(rows: readonly RunSummary[], model: Model, width: number): Colu
       title: texts.took,
       width: 10,
       align: 'right',
-      cell: ({ run }) => lengthOf(run, model.now),
+      cell: ({ run }) => formatElapsed(run, model.now),
     },
   ];
   return [

@@ -4,14 +4,14 @@ import { formatPercent } from '../../lib/format.ts';
 import { isEnded, taskState, type Task } from '../../lib/model/task.ts';
 import { taskViewOf } from '../../lib/task-view.ts';
 import type { Model } from '../model.ts';
-import { listScreen } from '../parts/list-screen.ts';
-import { lengthOf, momentOf } from '../parts/moments.ts';
-import { FIRST_PLACE, type Place } from '../parts/place.ts';
-import { runSpan } from '../parts/run-state.ts';
-import { countRuns, fractionOf, spanOfTask } from '../parts/task-progress.ts';
-import { cancelCommand, sessionCommand } from '../parts/task-commands.ts';
-import type { Column } from '../parts/table-view.ts';
-import { taskTitle } from '../parts/task-title.ts';
+import { listScreen } from '../components/list-screen.ts';
+import { formatElapsed, formatTime } from '../presentation/time-format.ts';
+import { TOP, type Selection } from '../components/selection.ts';
+import { runSpan } from '../presentation/tasks/run-state.ts';
+import { countRuns, fractionOf, spanOfTask } from '../presentation/tasks/task-progress.ts';
+import { cancelCommand, sessionCommand } from '../presentation/tasks/task-commands.ts';
+import type { Column } from '../components/table-view.ts';
+import { taskTitle } from '../presentation/tasks/task-title.ts';
 import { line } from '../picture.ts';
 import { request } from '../requests.ts';
 import { stay, type Action, type Command, type Screen } from '../screen.ts';
@@ -24,7 +24,7 @@ import { openTask } from './task.ts';
 const FIRST_LIMIT = 40;
 
 type TasksState = {
-  readonly place: Place;
+  readonly place: Selection;
   /** What was read last; the server pushes the newest ones by itself. */
   readonly read: readonly Task[];
   readonly limit: number;
@@ -36,7 +36,7 @@ export function openTasks(model: Model): readonly Action[] {
 }
 
 export function tasksScreen(
-  state: TasksState = { place: FIRST_PLACE, read: [], limit: FIRST_LIMIT },
+  state: TasksState = { place: TOP, read: [], limit: FIRST_LIMIT },
 ): Screen {
   const list = listScreen<Task>({
     name: 'tasks',
@@ -105,7 +105,7 @@ function commandsFor(
       whyNot: read.length < limit ? texts.noOlder : null,
       run: () => {
         const more = limit * 2;
-        const next = { place: FIRST_PLACE, read, limit: more };
+        const next = { place: TOP, read, limit: more };
         return stay(tasksScreen(next), readTasks(more, model));
       },
     },
@@ -127,7 +127,7 @@ function columns(_: readonly Task[], model: Model, width: number): Column<Task>[
     return { ...shown, text: `${shown.text} ${formatPercent(fraction, 1)}` };
   };
   const wide: Column<Task>[] = [
-    { title: texts.begun, width: 16, cell: ({ createdAt }) => momentOf(createdAt) },
+    { title: texts.begun, width: 16, cell: ({ createdAt }) => formatTime(createdAt) },
     { title: texts.by, width: 12, cell: ({ createdBy }) => createdBy },
   ];
   return [
@@ -143,7 +143,7 @@ function columns(_: readonly Task[], model: Model, width: number): Column<Task>[
       title: texts.took,
       width: 10,
       align: 'right',
-      cell: (task) => lengthOf(spanOfTask(task), model.now),
+      cell: (task) => formatElapsed(spanOfTask(task), model.now),
     },
     ...(isWide ? wide : [{ ...whenColumn(texts.begun) }]),
   ];
@@ -151,5 +151,5 @@ function columns(_: readonly Task[], model: Model, width: number): Column<Task>[
 
 /** Where there is little room: the day of the month and the time. */
 function whenColumn(title: string): Column<Task> {
-  return { title, width: 11, cell: ({ createdAt }) => momentOf(createdAt).slice(5) };
+  return { title, width: 11, cell: ({ createdAt }) => formatTime(createdAt).slice(5) };
 }

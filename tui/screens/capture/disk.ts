@@ -3,11 +3,11 @@
 import type { HostId } from '../../../lib/model/ids.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import type { Model } from '../../model.ts';
-import { readHost, wholeHost } from '../../parts/chosen-hosts.ts';
-import { diskLines } from '../../parts/host-lines.ts';
-import { listScreen } from '../../parts/list-screen.ts';
-import { FIRST_PLACE, type Place } from '../../parts/place.ts';
-import type { Column } from '../../parts/table-view.ts';
+import { readHost, wholeHost } from '../../presentation/hosts/chosen-hosts.ts';
+import { diskLines } from '../../presentation/hosts/host-lines.ts';
+import { listScreen } from '../../components/list-screen.ts';
+import { TOP, type Selection } from '../../components/selection.ts';
+import type { Column } from '../../components/table-view.ts';
 import { line, span } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -19,7 +19,7 @@ export function openCaptureDisk(hostId: HostId, model: Model): readonly Action[]
   return [{ type: 'push', screen: captureDiskScreen(hostId) }, readHost(hostId, model)];
 }
 
-export function captureDiskScreen(hostId: HostId, place: Place = FIRST_PLACE): Screen {
+export function captureDiskScreen(hostId: HostId, place: Selection = TOP): Screen {
   return listScreen<Disk>({
     name: 'capture-disk',
     title: (model) => textsOf(model.language).capture.diskTitle(nameOf(hostId, model)),

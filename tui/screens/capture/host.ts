@@ -3,15 +3,15 @@
 import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
-import { powerSpan } from '../../parts/host-condition.ts';
-import { ALL_HOSTS, filteredHosts } from '../../parts/host-filter.ts';
-import { listScreen } from '../../parts/list-screen.ts';
-import { FIRST_PLACE, type Place } from '../../parts/place.ts';
-import { widthFor, type Column } from '../../parts/table-view.ts';
+import { powerSpan } from '../../presentation/hosts/host-condition.ts';
+import { ALL_HOSTS, filteredHosts } from '../../presentation/hosts/host-filter.ts';
+import { listScreen } from '../../components/list-screen.ts';
+import { TOP, type Selection } from '../../components/selection.ts';
+import { widthFor, type Column } from '../../components/table-view.ts';
 import { line } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { diskSizes } from '../../parts/disk-choice.ts';
+import { diskSizes } from '../../presentation/hosts/disk-choice.ts';
 import { openCaptureDisk } from './disk.ts';
 
 /** The wizard; with `host` it begins at that host's disks. */
@@ -21,7 +21,7 @@ export function openCapture(model: Model, host: HostView | null = null): readonl
     : openCaptureDisk(host.id, model);
 }
 
-export function captureHostScreen(place: Place = FIRST_PLACE): Screen {
+export function captureHostScreen(place: Selection = TOP): Screen {
   return listScreen<HostView>({
     name: 'capture-host',
     title: (model) => textsOf(model.language).capture.hostTitle,

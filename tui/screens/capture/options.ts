@@ -7,10 +7,10 @@ import { Compression, type Image } from '../../../lib/model/image.ts';
 import { Name } from '../../../lib/model/names.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import type { Model } from '../../model.ts';
-import { afterwardsField, afterwardsIn } from '../../parts/afterwards-field.ts';
-import { wholeHost } from '../../parts/chosen-hosts.ts';
-import { compressionField } from '../../parts/compression-field.ts';
-import { wrap } from '../../parts/dialog.ts';
+import { afterwardsField, afterwardsIn } from '../../presentation/tasks/afterwards-field.ts';
+import { wholeHost } from '../../presentation/hosts/chosen-hosts.ts';
+import { compressionField } from '../../presentation/images/compression-field.ts';
+import { wrap } from '../../components/dialog.ts';
 import {
   checkboxField,
   isOn,
@@ -19,13 +19,13 @@ import {
   textField,
   valueOf,
   type Form,
-} from '../../parts/form.ts';
-import { momentAfter, untilField, waitMsIn } from '../../parts/wait-field.ts';
-import { formScreen } from '../../parts/form-screen.ts';
-import { isRunning } from '../../parts/host-filter.ts';
-import { whyNotCapture } from '../../parts/image-uses.ts';
-import { taskTitle } from '../../parts/task-title.ts';
-import { checkWith } from '../../parts/text-checks.ts';
+} from '../../components/form.ts';
+import { momentAfter, untilField, waitMsIn } from '../../presentation/tasks/wait-field.ts';
+import { formScreen } from '../../components/form-screen.ts';
+import { isRunning } from '../../presentation/hosts/host-filter.ts';
+import { whyNotCapture } from '../../presentation/images/image-uses.ts';
+import { taskTitle } from '../../presentation/tasks/task-title.ts';
+import { checkWith } from '../../components/text-checks.ts';
 import { line, span, type Line, type Style } from '../../picture.ts';
 import { request } from '../../requests.ts';
 import type { Action, Screen } from '../../screen.ts';

@@ -2,11 +2,11 @@
 
 import type { DiskChoice, DiskFault } from '../../../lib/disk/target-disks.ts';
 import type { Model } from '../../model.ts';
-import { diskFaultText, diskName } from '../../parts/disk-choice.ts';
-import { wrap } from '../../parts/dialog.ts';
-import { listScreen } from '../../parts/list-screen.ts';
-import { FIRST_PLACE, type Place } from '../../parts/place.ts';
-import type { Column } from '../../parts/table-view.ts';
+import { diskFaultText, diskName } from '../../presentation/hosts/disk-choice.ts';
+import { wrap } from '../../components/dialog.ts';
+import { listScreen } from '../../components/list-screen.ts';
+import { TOP, type Selection } from '../../components/selection.ts';
+import type { Column } from '../../components/table-view.ts';
 import { line, span, type Line } from '../../picture.ts';
 import { stay, type Command, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -14,7 +14,7 @@ import { bytesText } from '../../../lib/text/quantities.ts';
 import { deployOptionsScreen } from './options.ts';
 import { disksOf, imageOf, targetsOf, unknownHosts, type Targets } from './plan.ts';
 
-export function deployDiskScreen(targets: Targets, place: Place = FIRST_PLACE): Screen {
+export function deployDiskScreen(targets: Targets, place: Selection = TOP): Screen {
   return listScreen<DiskChoice>({
     name: 'deploy-disk',
     title: (model) => {

@@ -4,10 +4,10 @@ import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostId, ImageId } from '../../../lib/model/ids.ts';
 import type { Image } from '../../../lib/model/image.ts';
 import type { Model } from '../../model.ts';
-import { listScreen } from '../../parts/list-screen.ts';
-import { momentOf } from '../../parts/moments.ts';
-import { FIRST_PLACE, type Place } from '../../parts/place.ts';
-import { widthFor, type Column } from '../../parts/table-view.ts';
+import { listScreen } from '../../components/list-screen.ts';
+import { formatTime } from '../../presentation/time-format.ts';
+import { TOP, type Selection } from '../../components/selection.ts';
+import { widthFor, type Column } from '../../components/table-view.ts';
 import { line } from '../../picture.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -36,7 +36,7 @@ export function whyNotDeploy({ versions }: Pick<Image, 'versions'>): string | nu
 /** `hostIds` are the hosts that were chosen before; null: none. */
 export function deployImageScreen(
   hostIds: readonly HostId[] | null,
-  place: Place = FIRST_PLACE,
+  place: Selection = TOP,
 ): Screen {
   return listScreen<Image>({
     name: 'deploy-image',
@@ -105,7 +105,7 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
       align: 'right',
       cell: newest(({ requiredBytes }) => bytesText(requiredBytes, model)),
     },
-    { title: texts.captured, width: 16, cell: newest(({ capturedAt }) => momentOf(capturedAt)) },
+    { title: texts.captured, width: 16, cell: newest(({ capturedAt }) => formatTime(capturedAt)) },
     { title: texts.source, width: 'rest', cell: newest(({ hostName }) => hostName) },
   ];
 }

@@ -2,8 +2,8 @@
 
 import { TransportChoice } from '../../../lib/model/operations/deploy.ts';
 import type { Model } from '../../model.ts';
-import { afterwardsField, afterwardsIn } from '../../parts/afterwards-field.ts';
-import { wrap } from '../../parts/dialog.ts';
+import { afterwardsField, afterwardsIn } from '../../presentation/tasks/afterwards-field.ts';
+import { wrap } from '../../components/dialog.ts';
 import {
   checkboxField,
   choiceField,
@@ -12,16 +12,16 @@ import {
   refused,
   valueOf,
   type Form,
-} from '../../parts/form.ts';
+} from '../../components/form.ts';
 import {
   gatherField,
   gatherMsIn,
   momentAfter,
   untilField,
   waitMsIn,
-} from '../../parts/wait-field.ts';
-import { formScreen } from '../../parts/form-screen.ts';
-import { unfinishedRuns } from '../../parts/host-condition.ts';
+} from '../../presentation/tasks/wait-field.ts';
+import { formScreen } from '../../components/form-screen.ts';
+import { unfinishedRuns } from '../../presentation/hosts/host-condition.ts';
 import { line, span, type Line } from '../../picture.ts';
 import type { Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';

@@ -7,8 +7,8 @@ import type { Image, ImageVersion } from '../../../lib/model/image.ts';
 import type { ShutdownMode } from '../../../lib/model/operations/shutdown.ts';
 import type { TransportChoice } from '../../../lib/model/operations/deploy.ts';
 import type { Model } from '../../model.ts';
-import { hostsOf } from '../../parts/chosen-hosts.ts';
-import { isRunning } from '../../parts/host-filter.ts';
+import { hostsOf } from '../../presentation/hosts/chosen-hosts.ts';
+import { isRunning } from '../../presentation/hosts/host-filter.ts';
 
 export type Targets = { readonly imageId: ImageId; readonly hostIds: readonly HostId[] };
 export type TargetDisks = Targets & { readonly disk: DiskChoice['selector'] };

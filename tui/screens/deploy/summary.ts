@@ -6,18 +6,18 @@ import type { ImageVersion } from '../../../lib/model/image.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
-import { wrap } from '../../parts/dialog.ts';
-import { powerSpan } from '../../parts/host-condition.ts';
-import { isRunning } from '../../parts/host-filter.ts';
-import { whyNotWork } from '../../parts/host-work.ts';
-import { momentOf } from '../../parts/moments.ts';
-import { scrollAfter, scrollRows, scrollView } from '../../parts/scroll-view.ts';
-import { momentAfter } from '../../parts/wait-field.ts';
-import { taskTitle } from '../../parts/task-title.ts';
+import { wrap } from '../../components/dialog.ts';
+import { powerSpan } from '../../presentation/hosts/host-condition.ts';
+import { isRunning } from '../../presentation/hosts/host-filter.ts';
+import { whyNotWork } from '../../presentation/hosts/host-work.ts';
+import { formatTime } from '../../presentation/time-format.ts';
+import { scrollAfter, scrollRows, scrollView } from '../../components/scroll-view.ts';
+import { momentAfter } from '../../presentation/tasks/wait-field.ts';
+import { taskTitle } from '../../presentation/tasks/task-title.ts';
 import { cutLine, line, span, type Line } from '../../picture.ts';
 import { request } from '../../requests.ts';
 import { stay, type Action, type Screen } from '../../screen.ts';
-import { signsOf } from '../../signs.ts';
+import { glyphsOf } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { findingIn } from '../../text/findings.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
@@ -116,7 +116,7 @@ function linesFor(plan: Plan, model: Model, width: number): readonly Line[] {
   const facts: readonly (readonly [string, string])[] = [
     [
       texts.summaryImage,
-      texts.imageFact(image.name, momentOf(version.capturedAt), version.hostName),
+      texts.imageFact(image.name, formatTime(version.capturedAt), version.hostName),
     ],
     [texts.summaryHosts, texts.hostsFact(hosts.length, off, plan.wake)],
     [texts.summaryWaits, texts.waitsFact(momentAfter(plan.waitMs, model))],
@@ -185,7 +185,7 @@ function diskTable(plan: Plan, hosts: readonly HostView[], model: Model, width: 
         ...rest,
       ),
       width,
-      signsOf(model).cut,
+      glyphsOf(model).cut,
     );
   });
 }

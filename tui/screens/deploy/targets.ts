@@ -10,13 +10,22 @@ import {
   hostsIn,
   keyOf,
   type GroupOrHost,
-} from '../../parts/group-or-host.ts';
-import { ALL_HOSTS, filteredHosts, isRunning } from '../../parts/host-filter.ts';
-import { ALL_UNMARKED, hostListScreen, type HostListState } from '../../parts/host-list-screen.ts';
-import { markedOr, toggled, toggledHere, type HostMarks } from '../../parts/host-marks.ts';
-import { whyNotDeployTo, whyNotWork } from '../../parts/host-work.ts';
-import { entryAt, type Listed } from '../../parts/place.ts';
-import type { Column } from '../../parts/table-view.ts';
+} from '../../presentation/hosts/group-or-host.ts';
+import { ALL_HOSTS, filteredHosts, isRunning } from '../../presentation/hosts/host-filter.ts';
+import {
+  ALL_UNMARKED,
+  hostListScreen,
+  type HostListState,
+} from '../../presentation/hosts/host-list-screen.ts';
+import {
+  markedOr,
+  toggled,
+  toggledHere,
+  type HostMarks,
+} from '../../presentation/hosts/host-marks.ts';
+import { whyNotDeployTo, whyNotWork } from '../../presentation/hosts/host-work.ts';
+import { entryAt, type ListSource } from '../../components/selection.ts';
+import type { Column } from '../../components/table-view.ts';
 import { span } from '../../picture.ts';
 import { stay, type Command, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -48,7 +57,7 @@ export function deployTargetsScreen(imageId: ImageId, state = ALL_UNMARKED): Scr
 }
 
 /** Groups first: most deployments go to one; empty ones last. A filter leaves hosts alone. */
-function listedIn({ filter }: HostListState, model: Model): Listed<GroupOrHost> {
+function listedIn({ filter }: HostListState, model: Model): ListSource<GroupOrHost> {
   const isFiltered = filter.scope.type !== 'all' || filter.text.text !== '';
   const groups = groupRows(model).toSorted(
     (one, other) => Number(hostsIn(other).length > 0) - Number(hostsIn(one).length > 0),

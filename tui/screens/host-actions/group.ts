@@ -3,9 +3,9 @@
 import { Name } from '../../../lib/model/names.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
-import { choiceDialog } from '../../parts/choice-dialog.ts';
-import { textDialog } from '../../parts/form-dialog.ts';
-import { checkWith } from '../../parts/text-checks.ts';
+import { choiceDialog } from '../../components/choice-dialog.ts';
+import { textDialog } from '../../components/form-dialog.ts';
+import { checkWith } from '../../components/text-checks.ts';
 import { request } from '../../requests.ts';
 import type { Action } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';

@@ -3,12 +3,12 @@
 import type { HostView } from '../../../lib/model/host.ts';
 import type { ShutdownMode } from '../../../lib/model/operations/shutdown.ts';
 import type { Model } from '../../model.ts';
-import { confirmDialog } from '../../parts/confirm-dialog.ts';
-import { unfinishedRuns } from '../../parts/host-condition.ts';
-import { isRunning } from '../../parts/host-filter.ts';
-import { hostNames } from '../../parts/host-names.ts';
-import { whyNotWork } from '../../parts/host-work.ts';
-import { taskTitle } from '../../parts/task-title.ts';
+import { confirmDialog } from '../../components/confirm-dialog.ts';
+import { unfinishedRuns } from '../../presentation/hosts/host-condition.ts';
+import { isRunning } from '../../presentation/hosts/host-filter.ts';
+import { hostNames } from '../../presentation/hosts/host-names.ts';
+import { whyNotWork } from '../../presentation/hosts/host-work.ts';
+import { taskTitle } from '../../presentation/tasks/task-title.ts';
 import { request } from '../../requests.ts';
 import type { Action } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';

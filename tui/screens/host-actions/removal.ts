@@ -3,10 +3,10 @@
 import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
-import { confirmDialog } from '../../parts/confirm-dialog.ts';
-import { unfinishedRuns } from '../../parts/host-condition.ts';
-import { hostNames } from '../../parts/host-names.ts';
-import { firstReason } from '../../parts/host-work.ts';
+import { confirmDialog } from '../../components/confirm-dialog.ts';
+import { unfinishedRuns } from '../../presentation/hosts/host-condition.ts';
+import { hostNames } from '../../presentation/hosts/host-names.ts';
+import { firstReason } from '../../presentation/hosts/host-work.ts';
 import { request } from '../../requests.ts';
 import type { Action } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';

@@ -5,27 +5,27 @@ import { parseWaitEnd } from '../../../lib/wait-end.ts';
 import type { WantedOperation } from '../../../lib/model/operation.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
-import { choiceDialog } from '../../parts/choice-dialog.ts';
-import { confirmDialog } from '../../parts/confirm-dialog.ts';
-import { wrap } from '../../parts/dialog.ts';
-import { diskFaultText, diskName } from '../../parts/disk-choice.ts';
-import { textDialog } from '../../parts/form-dialog.ts';
-import { isRunning } from '../../parts/host-filter.ts';
+import { choiceDialog } from '../../components/choice-dialog.ts';
+import { confirmDialog } from '../../components/confirm-dialog.ts';
+import { wrap } from '../../components/dialog.ts';
+import { diskFaultText, diskName } from '../../presentation/hosts/disk-choice.ts';
+import { textDialog } from '../../components/form-dialog.ts';
+import { isRunning } from '../../presentation/hosts/host-filter.ts';
 import {
   entryAt,
-  FIRST_PLACE,
-  placeAfter,
-  placeIn,
-  type Listed,
-  type Place,
-} from '../../parts/place.ts';
-import { tableRows, tableView, type Column } from '../../parts/table-view.ts';
-import { checkUntil, defaultUntil, momentAfter } from '../../parts/wait-field.ts';
-import { taskTitle } from '../../parts/task-title.ts';
+  TOP,
+  moveSelection,
+  resolveSelection,
+  type ListSource,
+  type Selection,
+} from '../../components/selection.ts';
+import { tableRows, tableView, type Column } from '../../components/table-view.ts';
+import { checkUntil, defaultUntil, momentAfter } from '../../presentation/tasks/wait-field.ts';
+import { taskTitle } from '../../presentation/tasks/task-title.ts';
 import { line, span, splitRows, stack, type Area, type Line, type Picture } from '../../picture.ts';
 import { request } from '../../requests.ts';
 import { stay, type Action, type Command, type Reaction, type Screen } from '../../screen.ts';
-import { signsOf } from '../../signs.ts';
+import { glyphsOf } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { reasonIn } from '../../text/reasons.ts';
@@ -47,7 +47,7 @@ const LIST = 'task-operations';
 const NAME = 'task-editor';
 const HEAD_ROWS = 5;
 
-export function taskEditorScreen(plan: TaskPlan, place: Place = FIRST_PLACE): Screen {
+export function taskEditorScreen(plan: TaskPlan, place: Selection = TOP): Screen {
   const screen: Screen = {
     name: NAME,
     isDialog: false,
@@ -55,7 +55,7 @@ export function taskEditorScreen(plan: TaskPlan, place: Place = FIRST_PLACE): Sc
     commands: (model) => commandsFor(plan, place, model, screen),
     react: (event, model): Reaction => {
       const { table } = partsOf(plan, layoutOf(model).body);
-      const moved = placeAfter(place, event, listedIn(plan), tableRows(table));
+      const moved = moveSelection(place, event, listedIn(plan), tableRows(table));
       if (moved === null) return stay(screen);
       const next = taskEditorScreen(plan, moved);
       if (event.type !== 'click' || !event.isDouble) return stay(next);
@@ -68,19 +68,19 @@ export function taskEditorScreen(plan: TaskPlan, place: Place = FIRST_PLACE): Sc
 }
 
 /** Each kind is there once: its name tells one from the others. */
-function listedIn({ operations }: TaskPlan): Listed<WantedOperation> {
+function listedIn({ operations }: TaskPlan): ListSource<WantedOperation> {
   return { list: LIST, rows: operations, keyOf: ({ type }) => type };
 }
 
 /** For dialogs, which are gone when this is done: the editor is on top again. */
-function changed(plan: TaskPlan, change: Partial<TaskPlan>, place: Place): Action {
+function changed(plan: TaskPlan, change: Partial<TaskPlan>, place: Selection): Action {
   return { type: 'replace', screen: taskEditorScreen({ ...plan, ...change }, place) };
 }
 
-function commandsFor(plan: TaskPlan, place: Place, model: Model, screen: Screen): Command[] {
+function commandsFor(plan: TaskPlan, place: Selection, model: Model, screen: Screen): Command[] {
   const { newTask: texts, common } = textsOf(model.language);
   const { operations } = plan;
-  const { index } = placeIn(place, listedIn(plan), 1);
+  const { index } = resolveSelection(place, listedIn(plan), 1);
   const operation = entryAt(place, listedIn(plan));
   const isPast = waitMsIn(plan, model) === null;
   const [fault = isPast ? textsOf(model.language).deploy.untilFault : null] = faultsOf(plan, model);
@@ -196,7 +196,7 @@ function commandsFor(plan: TaskPlan, place: Place, model: Model, screen: Screen)
   ];
 }
 
-function addDialog(plan: TaskPlan, place: Place, model: Model): Screen {
+function addDialog(plan: TaskPlan, place: Selection, model: Model): Screen {
   const texts = textsOf(model.language).newTask;
   return choiceDialog({
     name: 'task-add',
@@ -221,7 +221,7 @@ function addDialog(plan: TaskPlan, place: Place, model: Model): Screen {
   });
 }
 
-function diskDialog(plan: TaskPlan, place: Place, model: Model): Screen {
+function diskDialog(plan: TaskPlan, place: Selection, model: Model): Screen {
   const texts = textsOf(model.language).newTask;
   const choices = disksOf(plan, model);
   return choiceDialog({
@@ -239,7 +239,7 @@ function diskDialog(plan: TaskPlan, place: Place, model: Model): Screen {
   });
 }
 
-function untilDialog(plan: TaskPlan, place: Place, model: Model): Screen {
+function untilDialog(plan: TaskPlan, place: Selection, model: Model): Screen {
   const texts = textsOf(model.language);
   return textDialog({
     name: 'task-until',
@@ -285,7 +285,7 @@ function startActions(plan: TaskPlan, model: Model): readonly Action[] {
 
 function hostNames(plan: TaskPlan, model: Model, width: number): string {
   const names = targetsOf(plan, model).map(({ name }) => name);
-  return cut(names.join(', '), width, signsOf(model).cut);
+  return cut(names.join(', '), width, glyphsOf(model).cut);
 }
 
 function partsOf(
@@ -301,7 +301,7 @@ function partsOf(
   return { head, table, verdict };
 }
 
-function view(plan: TaskPlan, place: Place, model: Model, area: Area): Picture {
+function view(plan: TaskPlan, place: Selection, model: Model, area: Area): Picture {
   const texts = textsOf(model.language).newTask;
   const { head, table, verdict } = partsOf(plan, area);
   const listed = listedIn(plan);
@@ -312,7 +312,7 @@ function view(plan: TaskPlan, place: Place, model: Model, area: Area): Picture {
         list: LIST,
         columns: columns(plan, model),
         rows: listed.rows,
-        cursor: placeIn(place, listed, tableRows(table)),
+        cursor: resolveSelection(place, listed, tableRows(table)),
         isMarked: null,
         empty: [texts.empty, texts.emptyHint],
       },
@@ -356,7 +356,7 @@ function verdictLines(plan: TaskPlan, model: Model, width: number): Line[] {
     line(span(` ${texts.notReady}`, 'warn')),
     ...faults.flatMap((fault) =>
       wrap(reasonIn(model.language, fault), Math.max(20, width - 6)).map((part, index) =>
-        line(span(index === 0 ? ` ${signsOf(model).failed} ` : '   ', 'bad'), part),
+        line(span(index === 0 ? ` ${glyphsOf(model).failed} ` : '   ', 'bad'), part),
       ),
     ),
   ];

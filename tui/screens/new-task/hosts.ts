@@ -2,7 +2,7 @@
 
 import type { HostId } from '../../../lib/model/ids.ts';
 import type { Model } from '../../model.ts';
-import { hostsOf } from '../../parts/chosen-hosts.ts';
+import { hostsOf } from '../../presentation/hosts/chosen-hosts.ts';
 import {
   groupOrHostColumns,
   groupRows,
@@ -10,12 +10,17 @@ import {
   hostsIn,
   keyOf,
   type GroupOrHost,
-} from '../../parts/group-or-host.ts';
-import { areMarked, NONE_MARKED, toggledHere, type MarkedList } from '../../parts/host-marks.ts';
-import { whyNotDeployTo } from '../../parts/host-work.ts';
-import { listScreen } from '../../parts/list-screen.ts';
-import { FIRST_PLACE, type Listed } from '../../parts/place.ts';
-import type { Column } from '../../parts/table-view.ts';
+} from '../../presentation/hosts/group-or-host.ts';
+import {
+  areMarked,
+  NONE_MARKED,
+  toggledHere,
+  type MarkedList,
+} from '../../presentation/hosts/host-marks.ts';
+import { whyNotDeployTo } from '../../presentation/hosts/host-work.ts';
+import { listScreen } from '../../components/list-screen.ts';
+import { TOP, type ListSource } from '../../components/selection.ts';
+import type { Column } from '../../components/table-view.ts';
 import { line, span } from '../../picture.ts';
 import { stay, type Action, type Command, type Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -23,7 +28,7 @@ import { taskEditorScreen } from './editor.ts';
 import { newPlan } from './plan.ts';
 
 const NAME = 'task-hosts';
-const START: MarkedList = { place: FIRST_PLACE, marked: NONE_MARKED };
+const START: MarkedList = { place: TOP, marked: NONE_MARKED };
 
 /** The editor; without `hostIds` it asks for the hosts first. */
 export function openNewTask(hostIds: readonly HostId[] | null = null): readonly Action[] {
@@ -72,7 +77,7 @@ function commandsFor(
   const texts = textsOf(model.language).newTask;
   const { marked } = state;
   const chosen = marked.size > 0 ? hostsOf([...marked], model) : row === null ? [] : hostsIn(row);
-  const listed: Listed<GroupOrHost> = { list: NAME, rows: rowsIn(model), keyOf };
+  const listed: ListSource<GroupOrHost> = { list: NAME, rows: rowsIn(model), keyOf };
   return [
     {
       name: 'next',

@@ -7,8 +7,8 @@ import { TransportChoice } from '../../../lib/model/operations/deploy.ts';
 import type { WantedOperation } from '../../../lib/model/operation.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
-import { compressionField } from '../../parts/compression-field.ts';
-import { formDialog } from '../../parts/form-dialog.ts';
+import { compressionField } from '../../presentation/images/compression-field.ts';
+import { formDialog } from '../../components/form-dialog.ts';
 import {
   choiceField,
   newForm,
@@ -17,10 +17,10 @@ import {
   type ChoiceOption,
   type Field,
   type Form,
-} from '../../parts/form.ts';
-import { whyNotCapture } from '../../parts/image-uses.ts';
-import { gatherField, gatherMsIn } from '../../parts/wait-field.ts';
-import { checkWith } from '../../parts/text-checks.ts';
+} from '../../components/form.ts';
+import { whyNotCapture } from '../../presentation/images/image-uses.ts';
+import { gatherField, gatherMsIn } from '../../presentation/tasks/wait-field.ts';
+import { checkWith } from '../../components/text-checks.ts';
 import type { Action, Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { refusalFor } from '../../../lib/rules/capability.ts';

@@ -9,10 +9,10 @@ import { KIND_NAMES } from '../../../lib/model/operations/table.ts';
 import { diskChoices, type DiskChoice } from '../../../lib/disk/target-disks.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
-import { hostsOf } from '../../parts/chosen-hosts.ts';
-import { diskFaultText } from '../../parts/disk-choice.ts';
-import { whyNotWork } from '../../parts/host-work.ts';
-import { whyNotCapture } from '../../parts/image-uses.ts';
+import { hostsOf } from '../../presentation/hosts/chosen-hosts.ts';
+import { diskFaultText } from '../../presentation/hosts/disk-choice.ts';
+import { whyNotWork } from '../../presentation/hosts/host-work.ts';
+import { whyNotCapture } from '../../presentation/images/image-uses.ts';
 import { textsOf } from '../../text/catalogue.ts';
 
 export type Kind = WantedOperation['type'];
