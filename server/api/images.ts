@@ -2,13 +2,11 @@
 
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
-import { isEnded } from '../../lib/model/task.ts';
-import { isRecentlyInterrupted } from '../../lib/rules/run-resumption.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
 import { findImage, refuseTakenName, refuseUnless } from '../lookup.ts';
-import { refuseProtection, refuseRename, unfinishedCaptures } from '../tasks/captures.ts';
-import { readsVersion } from '../tasks/store-image.ts';
+import { refuseProtection, refuseRename } from '../tasks/captures.ts';
+import { deletionFacts } from '../../lib/rules/image-uses.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from './hosts.ts';
 
@@ -61,17 +59,8 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
     'image.delete': async ({ image: reference }) => {
       const id = await store.change((data) => {
         const image = findImage(data.images, reference);
-        const captures = unfinishedCaptures(data.tasks, image.name, Date.now());
-        const runs = data.tasks
-          .filter((task) => image.versions.some(({ id }) => readsVersion(task, id)))
-          .flatMap((task) => task.runs);
-        const unfinished = runs.filter(({ state }) => !isEnded(state)).length;
         refuseUnless(
-          refusalFor('image.delete', {
-            isProtected: image.isProtected,
-            unfinishedRuns: unfinished + captures.length,
-            cutOffRuns: runs.filter((run) => isRecentlyInterrupted(run, Date.now())).length,
-          }),
+          refusalFor('image.delete', deletionFacts(image, data.tasks, Date.now())),
           `deleting the image "${image.name}"`,
         );
         data.images = data.images.filter((other) => other.id !== image.id);

@@ -4,6 +4,7 @@ import { cpus, freemem, hostname, loadavg, release, totalmem } from 'node:os';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { isEnded, type Task } from '../../lib/model/task.ts';
+import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import type {
   Greeting,
   ServerInfo,
@@ -112,9 +113,13 @@ export function hostNamesOf(
   return names;
 }
 
+/** All that have not ended, or may go on by themselves when their hosts come back; then the newest of the others. */
 function shownTasks(tasks: readonly Task[]): Task[] {
   const newestFirst = tasks.toReversed();
-  const underWay = newestFirst.filter((task) => task.runs.some(({ state }) => !isEnded(state)));
+  const resumable = resumableRuns(tasks, Date.now());
+  const underWay = newestFirst.filter((task) =>
+    task.runs.some(({ id, state }) => !isEnded(state) || resumable.has(id)),
+  );
   const ended = newestFirst.filter((task) => !underWay.includes(task)).slice(0, RECENT_TASKS);
   return [...underWay, ...ended];
 }

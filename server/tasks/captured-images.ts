@@ -7,10 +7,11 @@ import { imageMade } from '../../lib/model/operation.ts';
 import type { CapturedDisk } from '../../lib/model/image.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Store } from '../store/store.ts';
-import { mayStillCapture } from './captures.ts';
+import { mayStillCapture } from '../../lib/rules/image-uses.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import type { WorkItem } from './runs.ts';
-import { outdatedVersions, storeCapturedImage } from './store-image.ts';
+import { storeCapturedImage } from './store-image.ts';
+import { outdatedVersions } from '../../lib/rules/image-uses.ts';
 
 export type CapturedImagesOptions = {
   readonly store: Store;
@@ -74,12 +75,12 @@ export class CapturedImages {
   }
 
   async #removeOutdated(): Promise<void> {
-    const { store, images, keepVersions } = this.#options;
+    const { store, images, keepVersions, clock } = this.#options;
     // In one change: until it is made, another may protect an image, or give work that needs a version.
     const outdated = await store.change(({ images: known, tasks }) => {
       const gone: { readonly imageId: ImageId; readonly versionId: VersionId }[] = [];
       for (const image of known) {
-        const ids = outdatedVersions(image, keepVersions, tasks);
+        const ids = outdatedVersions(image, keepVersions, tasks, clock());
         if (ids.length === 0) continue;
         image.versions = image.versions.filter(({ id }) => !ids.includes(id));
         gone.push(...ids.map((versionId) => ({ imageId: image.id, versionId })));

@@ -1,56 +1,23 @@
-/** Which captures are still to make a version of an image, and what that forbids. */
+/** Refusals for unfinished captures, and what is kept of what they have sent. */
 
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import type { Image } from '../../lib/model/image.ts';
-import { imageMade } from '../../lib/model/operation.ts';
+import {
+  captureFacts,
+  isNameProtected,
+  unfinishedCaptures,
+  type UnfinishedCapture,
+} from '../../lib/rules/image-uses.ts';
 import { isInFuture, isRecent } from '../../lib/rules/recent.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { refuseUnless } from '../lookup.ts';
 import { isSameName } from '../../lib/rules/same-name.ts';
-import { mayStillFinish, resumableRuns } from '../../lib/rules/run-resumption.ts';
 
 /** Of operators' calls: what they need of the store. */
 type ImagesAndTasks = { readonly images: readonly Image[]; readonly tasks: readonly Task[] };
-
-/** A task that will still make a version of an image. */
-export type UnfinishedCapture = {
-  readonly task: Task;
-  /** Whether a host is at it, or was cut off at it and may end it. */
-  readonly hasBegun: boolean;
-};
-
-/** The captures to `imageName` that may still store what they read, at `now` (milliseconds since 1970). */
-export function unfinishedCaptures(
-  tasks: readonly Task[],
-  imageName: string,
-  now: number,
-): UnfinishedCapture[] {
-  const again = resumableRuns(tasks, now);
-  return tasks.flatMap((task): UnfinishedCapture[] => {
-    const index = task.operations.findIndex((operation) =>
-      isSameName(imageMade(operation) ?? '', imageName),
-    );
-    if (index < 0) return [];
-    const runs = task.runs.filter(
-      (run) => run.operationIndex <= index && mayStillCapture(run, again, now),
-    );
-    if (runs.length === 0) return [];
-    return [{ task, hasBegun: runs.some((run) => run.state !== 'waiting') }];
-  });
-}
-
-/** Whether what the run captures is taken. Not when it was given up: its name may be another image's by now. */
-export function mayStillCapture(run: Run, again: ReadonlySet<RunId>, now: number): boolean {
-  return (
-    run.state === 'waiting' ||
-    run.state === 'running' ||
-    again.has(run.id) ||
-    mayStillFinish(run, now)
-  );
-}
 
 /**
  * How large the disk is that the run captures, as its host has told: when the task was made (the engine refuses another
@@ -88,14 +55,11 @@ export function refuseCapture(
   imageName: string,
   doing: string,
 ): void {
-  const captures = unfinishedCaptures(tasks, imageName, Date.now());
+  const now = Date.now();
   refuseUnless(
-    refusalFor('image.capture', {
-      isProtected: isProtected(images, imageName),
-      capturesOfThatName: captures.length,
-    }),
+    refusalFor('image.capture', captureFacts(imageName, { images, tasks }, now)),
     doing,
-    hintOf(captures),
+    hintOf(unfinishedCaptures(tasks, imageName, now)),
   );
 }
 
@@ -103,7 +67,7 @@ export function refuseCapture(
 export function refuseProtected(images: readonly Image[], imageName: string): void {
   refuseUnless(
     refusalFor('image.capture', {
-      isProtected: isProtected(images, imageName),
+      isProtected: isNameProtected(images, imageName),
       capturesOfThatName: 0,
     }),
     `capturing to the image "${imageName}"`,
@@ -135,10 +99,6 @@ export function refuseProtection(tasks: readonly Task[], image: Image): void {
     `protecting the image "${image.name}"`,
     hintOf(begun),
   );
-}
-
-function isProtected(images: readonly Image[], imageName: string): boolean {
-  return images.some((image) => image.isProtected && isSameName(image.name, imageName));
 }
 
 function hintOf(captures: readonly UnfinishedCapture[]): string | undefined {

@@ -12,9 +12,8 @@ import {
   type ImageVersion,
   type Manifest,
 } from '../../lib/model/image.ts';
-import { imageMade, versionRead } from '../../lib/model/operation.ts';
-import { isEnded, type Run, type Task } from '../../lib/model/task.ts';
-import { isRecentlyInterrupted } from '../../lib/rules/run-resumption.ts';
+import { imageMade } from '../../lib/model/operation.ts';
+import type { Run, Task } from '../../lib/model/task.ts';
 import { PROGRAM_VERSION } from '../../lib/protocol/version.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import { isSameName } from '../../lib/rules/same-name.ts';
@@ -105,28 +104,6 @@ function warningsOf({ steps }: Run): string[] {
 export function isCaptured(images: readonly Image[], runId: RunId): boolean {
   const versionId = versionIdOf(runId);
   return images.some(({ versions }) => versions.some(({ id }) => id === versionId));
-}
-
-/** Versions that may go once a newer one is there: all but the newest `keep` and those in use; none of a protected image. */
-export function outdatedVersions(image: Image, keep: number, tasks: readonly Task[]): VersionId[] {
-  if (image.isProtected) return [];
-  return image.versions
-    .slice(keep)
-    .map((version) => version.id)
-    .filter((id) => !tasks.some((task) => usesVersion(task, id)));
-}
-
-function mayStillRead(run: Run): boolean {
-  return !isEnded(run.state) || isRecentlyInterrupted(run, Date.now());
-}
-
-function usesVersion(task: Task, id: VersionId): boolean {
-  return task.runs.some(mayStillRead) && readsVersion(task, id);
-}
-
-/** Whether the task deploys this version, or its partition table. */
-export function readsVersion(task: Task, id: VersionId): boolean {
-  return task.operations.some((operation) => versionRead(operation)?.versionId === id);
 }
 
 function deletedMeanwhile(name: string): OperatorError {

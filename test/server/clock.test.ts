@@ -7,7 +7,8 @@ import { type Run, type Task } from '../../lib/model/task.ts';
 import { isRecentlyInterrupted } from '../../lib/rules/run-resumption.ts';
 import { bootChoices } from '../../server/boot/boot-choice.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
-import { runsWithStaging, unfinishedCaptures } from '../../server/tasks/captures.ts';
+import { runsWithStaging } from '../../server/tasks/captures.ts';
+import { unfinishedCaptures } from '../../lib/rules/image-uses.ts';
 import { hostsToWakeAgain } from '../../server/wake/wake-again.ts';
 import { withRoom, type Room } from './sample-room.ts';
 

@@ -7,7 +7,8 @@ import type { Verification } from '../../lib/protocol/operator-api.ts';
 import type { Model } from '../model.ts';
 import { confirmDialog } from '../components/confirm-dialog.ts';
 import { textDialog } from '../components/form-dialog.ts';
-import { cutOffUses, unfinishedUses, usesImage } from '../presentation/images/image-uses.ts';
+import { deletionFacts, unfinishedUses, usesImage } from '../../lib/rules/image-uses.ts';
+import { tasksInOrder } from '../presentation/images/image-uses.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { messageDialog } from '../components/message-dialog.ts';
 import { formatTime } from '../presentation/time-format.ts';
@@ -199,12 +200,7 @@ function verificationDialog(image: Image, results: readonly Verification[], mode
 }
 
 function whyNotDelete(image: Image, model: Model): string | null {
-  const tasks = model.status?.tasks ?? [];
-  return refusalFor('image.delete', {
-    isProtected: image.isProtected,
-    unfinishedRuns: unfinishedUses(tasks, image).length,
-    cutOffRuns: cutOffUses(tasks, image, model.now).length,
-  });
+  return refusalFor('image.delete', deletionFacts(image, tasksInOrder(model), model.now));
 }
 
 function deleteDialog(image: Image, model: Model): Action {
@@ -235,7 +231,7 @@ function storedBytes({ versions }: Image): number {
 
 function columns(rows: readonly Image[], model: Model, width: number): Column<Image>[] {
   const { images: texts, common } = textsOf(model.language);
-  const tasks = model.status?.tasks ?? [];
+  const tasks = tasksInOrder(model);
   const newest = (image: Image, text: (version: Image['versions'][0]) => string): string => {
     const [version] = image.versions;
     return version === undefined ? common.none : text(version);
@@ -251,7 +247,7 @@ function columns(rows: readonly Image[], model: Model, width: number): Column<Im
     {
       title: texts.used,
       width: 'rest',
-      cell: (image) => texts.usedBy(unfinishedUses(tasks, image).length),
+      cell: (image) => texts.usedBy(unfinishedUses(tasks, image, model.now).length),
     },
   ];
   return [

@@ -1,50 +1,22 @@
-/** Which tasks have to do with an image, and what that forbids. */
+/** What the model says about the uses of images. */
 
+import type { Task } from '../../../lib/model/task.ts';
 import { refusalFor } from '../../../lib/rules/capability.ts';
-import type { Image } from '../../../lib/model/image.ts';
-import { imageMade, versionRead } from '../../../lib/model/operation.ts';
-import { isEnded, type Run, type Task } from '../../../lib/model/task.ts';
-import { isRecentlyInterrupted } from '../../../lib/rules/run-resumption.ts';
+import { captureFacts } from '../../../lib/rules/image-uses.ts';
 import type { Model } from '../../model.ts';
 
-/** Whether the task reads a version of the image or makes a new one. */
-export function usesImage(task: Task, image: Image): boolean {
-  const name = image.name.toLowerCase();
-  return task.operations.some(
-    (operation) =>
-      versionRead(operation)?.imageId === image.id || imageMade(operation)?.toLowerCase() === name,
+/** The tasks that the server tells of, in the order in which they were made: it sends those under way first. */
+export function tasksInOrder({ status }: Pick<Model, 'status'>): Task[] {
+  return (status?.tasks ?? []).toSorted((one, other) =>
+    one.createdAt < other.createdAt ? -1 : one.createdAt > other.createdAt ? 1 : 0,
   );
-}
-
-/** The tasks of `tasks` that still need the image. */
-export function unfinishedUses(tasks: readonly Task[], image: Image): Task[] {
-  return tasks.filter(
-    (task) => usesImage(task, image) && task.runs.some(({ state }) => !isEnded(state)),
-  );
-}
-
-/** The runs of hosts that were cut off and may still be receiving the image at `now`. */
-export function cutOffUses(tasks: readonly Task[], image: Image, now: number): Run[] {
-  return tasks
-    .filter((task) =>
-      task.operations.some((operation) => versionRead(operation)?.imageId === image.id),
-    )
-    .flatMap(({ runs }) => runs.filter((run) => isRecentlyInterrupted(run, now)));
 }
 
 /** Why no version of an image of that name can be captured now; null when one can. */
 export function whyNotCapture(
   imageName: string,
-  { images, status }: Pick<Model, 'images' | 'status'>,
+  model: Pick<Model, 'images' | 'status' | 'now'>,
 ): string | null {
-  const isName = (name: string): boolean => name.toLowerCase() === imageName.toLowerCase();
-  const captures = (status?.tasks ?? []).filter(
-    (task) =>
-      task.runs.some(({ state }) => !isEnded(state)) &&
-      task.operations.some((each) => isName(imageMade(each) ?? '')),
-  );
-  return refusalFor('image.capture', {
-    isProtected: images.some(({ name, isProtected }) => isProtected && isName(name)),
-    capturesOfThatName: captures.length,
-  });
+  const tasks = tasksInOrder(model);
+  return refusalFor('image.capture', captureFacts(imageName, { ...model, tasks }, model.now));
 }
