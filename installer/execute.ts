@@ -3,24 +3,24 @@
 import { describeError, OperatorError, toReport } from '../lib/errors.ts';
 import { takeBack } from './changes/take-back.ts';
 import { CURRENT } from './steps/program.ts';
-import { readStoreVersion, takeBackMigration, type StoreTakenBack } from './store-before.ts';
+import { readStoreVersion, takeBackMigration, type StoreTakenBack } from './store-rollback.ts';
 import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
 import type { Change } from './changes/change.ts';
-import type { Step, StepContext } from './steps/step.ts';
+import type { InstallStep, StepContext } from './step.ts';
 import type { System } from './system.ts';
 
 export type StepProgress =
-  | { readonly type: 'started'; readonly step: Step }
-  | { readonly type: 'done'; readonly step: Step }
-  | { readonly type: 'skipped'; readonly step: Step }
-  | { readonly type: 'failed'; readonly step: Step; readonly reason: string };
+  | { readonly type: 'started'; readonly step: InstallStep }
+  | { readonly type: 'done'; readonly step: InstallStep }
+  | { readonly type: 'skipped'; readonly step: InstallStep }
+  | { readonly type: 'failed'; readonly step: InstallStep; readonly reason: string };
 
 /** The steps that have something to do, found before anything is changed. */
 export async function pendingSteps(
-  steps: readonly Step[],
+  steps: readonly InstallStep[],
   context: StepContext,
-): Promise<ReadonlySet<Step>> {
-  const pending = new Set<Step>();
+): Promise<ReadonlySet<InstallStep>> {
+  const pending = new Set<InstallStep>();
   for (const step of steps) if (!(await isDone(step, context))) pending.add(step);
   return pending;
 }
@@ -30,7 +30,7 @@ export async function pendingSteps(
  * named in the hint. When `signal` aborts, the run ends before its next step as if that had failed.
  */
 export async function executeSteps(
-  steps: readonly Step[],
+  steps: readonly InstallStep[],
   context: StepContext,
   options: {
     readonly signal: AbortSignal;
@@ -57,7 +57,7 @@ export async function executeSteps(
 }
 
 /** A check that fails on a machine without our things says that they are not there. */
-async function isDone(step: Step, context: StepContext): Promise<boolean> {
+async function isDone(step: InstallStep, context: StepContext): Promise<boolean> {
   try {
     return await step.check(context);
   } catch (error) {
@@ -66,7 +66,7 @@ async function isDone(step: Step, context: StepContext): Promise<boolean> {
   }
 }
 
-function interrupted(step: Step): OperatorError {
+function interrupted(step: InstallStep): OperatorError {
   return new OperatorError({
     code: 'cancelled',
     message: `${step.title}: the installation was interrupted before`,
@@ -76,7 +76,7 @@ function interrupted(step: Step): OperatorError {
 
 async function rolledBack(
   { system, journal, say }: StepContext,
-  step: Step,
+  step: InstallStep,
   { error, storeVersion }: { readonly error: unknown; readonly storeVersion: number | null },
 ): Promise<OperatorError> {
   const changes = [...journal.ofThisRun];

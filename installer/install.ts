@@ -24,7 +24,7 @@ import { buildsInUse } from './builds-in-use.ts';
 import { runsUnderWay } from './runs-under-way.ts';
 import { siteFromAnswers } from './site-from-answers.ts';
 import { reportHealth } from './report-health.ts';
-import type { Step, StepContext } from './steps/step.ts';
+import type { InstallStep, StepContext } from './step.ts';
 import { STEPS } from './steps/table.ts';
 import { lookAround, type Found } from './surroundings.ts';
 import type { System } from './system.ts';
@@ -268,7 +268,7 @@ function obstacleLines({ what, remedy }: Obstacle): string[] {
 async function askForRestart(
   { system, prompter, force }: InstallOptions,
   plan: Plan,
-  pending: ReadonlySet<Step>,
+  pending: ReadonlySet<InstallStep>,
 ): Promise<void> {
   if (!plan.isUpdate || force) return;
   if (![...pending].some(({ name }) => RESTARTING.includes(name))) return;

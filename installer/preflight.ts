@@ -16,7 +16,7 @@ import { portObstacles, rpcbindObstacles } from './port-obstacles.ts';
 import { PROGRAM_DIRECTORY } from './planned-directories.ts';
 import type { InstallRecord } from './record.ts';
 import { COMMAND } from './steps/command.ts';
-import { newerStoreObstacles } from './store-before.ts';
+import { newerStoreObstacles } from './store-rollback.ts';
 import { realPath, type System } from './system.ts';
 
 export type Obstacle = {

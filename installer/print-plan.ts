@@ -1,15 +1,15 @@
 /** The plan as people read it, before anything is changed. */
 
 import type { Plan } from './plan.ts';
-import type { Step } from './steps/step.ts';
+import type { InstallStep } from './step.ts';
 import { SESSION_PORTS } from './templates/ufw.ts';
 import { firewalldRules } from './tools/firewalld.ts';
 
 /** One block per step that has something to do; what is so already is left out. */
 export function planLines(
   plan: Plan,
-  steps: readonly Step[],
-  pending: ReadonlySet<Step>,
+  steps: readonly InstallStep[],
+  pending: ReadonlySet<InstallStep>,
 ): string[] {
   const { site, programVersion, isUpdate } = plan;
   const blocks = steps

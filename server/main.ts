@@ -5,12 +5,17 @@ import { describeError, exitStatusOf, OperatorError, toReport } from '../lib/err
 import { DEFAULT_ENGINE_PORT, DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { openLog, type LogLevel } from '../lib/log.ts';
 import { releaseBootFiles } from './boot/boot-files.ts';
+import { actAsOwnerOf } from './act-as-owner.ts';
+import type { RestoreOutcome, StoreState } from '../lib/model/store-state.ts';
 import { startServer } from './server.ts';
 import { readSiteFile } from './boot/site-file.ts';
+import { readStoreState, restoreStore } from './store/restore-store.ts';
 
 type Arguments = {
   site?: string;
   releaseBootFiles?: boolean;
+  storeState?: boolean;
+  restoreStore?: number;
   data: string;
   images: string;
   socket: string;
@@ -37,6 +42,12 @@ const command = new Command('openclone server')
   .option(
     '--release-boot-files',
     'make unknown hosts boot their own disks, and end: for after the server',
+  )
+  .option('--store-state', 'say as JSON which version the store has, and end')
+  .option(
+    '--restore-store <version>',
+    'put back the copy of that version which a migration kept, if nothing was changed since, say so as JSON, and end: for an update that failed',
+    wholeNumber(1, 1000),
   )
   .option('--data <directory>', 'store, certificate and keys', '/var/lib/openclone')
   .option('--images <directory>', 'where images are kept', '/srv/openclone/images')
@@ -92,6 +103,11 @@ try {
     await releaseBootFiles(site);
     process.exit(0);
   }
+  if (given.storeState === true) await endWith(await readStoreState(given.data));
+  if (given.restoreStore !== undefined) {
+    await actAsOwnerOf(given.data);
+    await endWith(await restoreStore(given.data, given.restoreStore));
+  }
   const server = await startServer({
     site,
     dataDirectory: given.data,
@@ -116,6 +132,12 @@ try {
   process.exit(0);
 } catch (error) {
   fail(error);
+}
+
+/** Prints for a program, and ends when that has it. */
+async function endWith(said: StoreState | RestoreOutcome): Promise<never> {
+  await new Promise((resolve) => process.stdout.write(`${JSON.stringify(said)}\n`, resolve));
+  process.exit(0);
 }
 
 /** Whether the option was given, so that it goes before what the site says. */

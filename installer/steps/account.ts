@@ -4,9 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { ACCOUNT } from '../plan.ts';
 import { STORE_DIRECTORY } from '../planned-directories.ts';
 import { realPath, type System } from '../system.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
-export const account: Step = {
+export const account: InstallStep = {
   name: 'account',
   title: 'adding the user and group openclone',
   describe: () => [

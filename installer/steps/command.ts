@@ -4,12 +4,12 @@ import { readlink, symlink } from 'node:fs/promises';
 import { realPath } from '../system.ts';
 import { makeParents } from './own-file.ts';
 import { CURRENT } from './program.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
 export const COMMAND = '/usr/local/bin/openclone';
 const TARGET = `${CURRENT}/openclone`;
 
-export const command: Step = {
+export const command: InstallStep = {
   name: 'command',
   title: `making the command ${COMMAND}`,
   describe: () => [`command ${COMMAND}`],

@@ -1,9 +1,9 @@
 /** The site, and what follows from it for dnsmasq. */
 
 import { filesAreWritten, writeOwnFiles } from './own-file.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
-export const configuration: Step = {
+export const configuration: InstallStep = {
   name: 'configuration',
   title: 'writing the configuration',
   describe: ({ files }) =>

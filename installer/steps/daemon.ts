@@ -10,7 +10,7 @@ import { isUnitActive, lastLinesOf } from '../tools/systemctl.ts';
 import type { System } from '../system.ts';
 import { runUnit, unitRuns } from './own-unit.ts';
 import { CURRENT } from './program.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
 /** A slow machine makes its certificate and reads its store meanwhile. */
 const PATIENCE_MS = 60_000;
@@ -19,7 +19,7 @@ const POLL_MS = 250;
 /** What it reads at its start. */
 export const DAEMON_READS = [SITE_FILE, CURRENT, `${UNIT_DIRECTORY}/${DAEMON_UNIT}`];
 
-export const daemon: Step = {
+export const daemon: InstallStep = {
   name: 'daemon',
   title: 'starting the server',
   describe: () => [`service ${DAEMON_UNIT}: enabled and started`],

@@ -6,9 +6,9 @@ import type { PlannedDirectory } from '../planned-directories.ts';
 import { realPath, type System } from '../system.ts';
 import { accountId } from './account.ts';
 import { makeParents } from './own-file.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
-export const directories: Step = {
+export const directories: InstallStep = {
   name: 'directories',
   title: 'making directories',
   describe: ({ directories: all }) =>

@@ -4,11 +4,11 @@ import { DNSMASQ_CONFIG, UNIT_DIRECTORY } from '../plan.ts';
 import { DNSMASQ_UNIT } from '../templates/units.ts';
 import { filesAreWritten, writeOwnFiles } from './own-file.ts';
 import { runUnit, unitRuns } from './own-unit.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
 const READS = [DNSMASQ_CONFIG, `${UNIT_DIRECTORY}/${DNSMASQ_UNIT}`];
 
-export const dnsmasq: Step = {
+export const dnsmasq: InstallStep = {
   name: 'dnsmasq',
   title: 'starting DHCP and TFTP',
   describe: ({ files }) => [

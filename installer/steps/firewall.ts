@@ -8,9 +8,9 @@ import type { Plan } from '../plan.ts';
 import { addZoneRules, firewalldRules, hasZoneRules, zoneRules } from '../tools/firewalld.ts';
 import { hasUfwRules, ufwRules } from '../tools/ufw.ts';
 import { filesAreWritten, writeOwnFiles } from './own-file.ts';
-import type { Step, StepContext } from './step.ts';
+import type { InstallStep, StepContext } from '../step.ts';
 
-export const firewall: Step = {
+export const firewall: InstallStep = {
   name: 'firewall',
   title: 'opening our ports in the firewall',
   describe: (plan) => {

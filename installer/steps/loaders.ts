@@ -5,9 +5,9 @@ import type { Site } from '../../lib/model/site.ts';
 import { placeLoaders, readLoaderRecord } from '../loaders.ts';
 import { loaderFiles } from '../loaders/files.ts';
 import { realPath, type System } from '../system.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
-export const loaders: Step = {
+export const loaders: InstallStep = {
   name: 'loaders',
   title: 'fetching the boot loaders',
   describe: ({ site }) => [

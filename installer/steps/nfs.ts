@@ -7,9 +7,9 @@ import { NFS_UNIT, readExportsAgain } from '../tools/exportfs.ts';
 import { isUnitActive, isUnitEnabled } from '../tools/systemctl.ts';
 import type { Journal } from '../changes/journal.ts';
 import { filesAreWritten, writeOwnFiles } from './own-file.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
-export const nfs: Step = {
+export const nfs: InstallStep = {
   name: 'nfs',
   title: 'exporting the root file systems by NFS',
   describe: ({ files, answers }) => [

@@ -2,9 +2,9 @@
 
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
 import type { System } from '../system.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
-export const operator: Step = {
+export const operator: InstallStep = {
   name: 'operator',
   title: 'adding the first operator',
   describe: ({ answers }) =>

@@ -13,9 +13,9 @@ import {
   mirrorIsAway,
   updateLists,
 } from '../tools/apt.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
-export const packages: Step = {
+export const packages: InstallStep = {
   name: 'packages',
   title: 'installing Debian packages',
   describe: ({ packages: rows, missingPackages }) =>

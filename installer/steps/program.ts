@@ -22,13 +22,13 @@ import {
   type ProgramFile,
 } from '../program-files.ts';
 import { realPath, type System } from '../system.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
 export const CURRENT = `${PROGRAM_DIRECTORY}/current`;
 /** The hash of what was installed. */
 const STAMP = '.content-hash';
 
-export const program: Step = {
+export const program: InstallStep = {
   name: 'program',
   title: 'installing the program',
   describe: ({ programVersion }) => [

@@ -12,13 +12,13 @@ import { realPath, type System } from '../system.ts';
 import { COMMAND } from './command.ts';
 import { CURRENT } from './program.ts';
 import type { Plan } from '../plan.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
 const CERTIFICATE = `${STORE_DIRECTORY}/tls/server.crt`;
 const NODE = `${CURRENT}/${NODE_LINK.path}`;
 const BUILDER = `${CURRENT}/netboot-rootfs/main.ts`;
 
-export const rootfs: Step = {
+export const rootfs: InstallStep = {
   name: 'rootfs',
   title: 'building the root file system of the hosts',
   describe: ({ answers, site }) =>

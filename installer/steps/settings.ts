@@ -3,9 +3,9 @@
 import { Settings } from '../../lib/model/settings.ts';
 import { realPath } from '../system.ts';
 import { COMMAND } from './command.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
-export const settings: Step = {
+export const settings: InstallStep = {
   name: 'settings',
   title: 'setting automatic registration',
   describe: ({ answers: { automaticRegistration } }) =>

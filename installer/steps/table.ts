@@ -14,10 +14,10 @@ import { packages } from './packages.ts';
 import { program } from './program.ts';
 import { rootfs } from './rootfs.ts';
 import { settings } from './settings.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 import { units } from './units.ts';
 
-export const STEPS: readonly Step[] = [
+export const STEPS: readonly InstallStep[] = [
   packages,
   account,
   directories,

@@ -1,9 +1,9 @@
 /** The systemd units. */
 
 import { filesAreWritten, writeOwnFiles } from './own-file.ts';
-import type { Step } from './step.ts';
+import type { InstallStep } from '../step.ts';
 
-export const units: Step = {
+export const units: InstallStep = {
   name: 'units',
   title: 'writing the systemd units',
   describe: ({ files }) => files.units.map(({ path, purpose }) => `file ${path}: ${purpose}`),

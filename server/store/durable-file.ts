@@ -1,7 +1,7 @@
 /** The store's file on the disk: lowdb's adapter that loses nothing, and never overwrites what it cannot read. */
 
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Adapter } from 'lowdb';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
@@ -15,6 +15,7 @@ import {
   type RecordLines,
   type StoreFormat,
 } from './store-text.ts';
+import { storeFiles, type StoreFiles } from './store-files.ts';
 
 /** Secrets such as run tokens stay out of the store, but host names and serial numbers are nobody's business. */
 const FILE_MODE = 0o600;
@@ -31,6 +32,7 @@ export const MAX_STORE_BYTES = 128 * 1024 * 1024;
  */
 export class DurableFile<T extends object> implements Adapter<T> {
   readonly path: string;
+  readonly #files: StoreFiles;
   readonly #format: StoreFormat<T>;
   readonly maxBytes: Bytes;
   readonly #lines: RecordLines = new WeakMap();
@@ -39,7 +41,8 @@ export class DurableFile<T extends object> implements Adapter<T> {
   #marked = false;
 
   constructor(directory: string, format: StoreFormat<T>, maxBytes = MAX_STORE_BYTES) {
-    this.path = join(directory, 'store.json');
+    this.#files = storeFiles(directory);
+    this.path = this.#files.store;
     this.#format = format;
     this.maxBytes = maxBytes;
   }
@@ -49,12 +52,12 @@ export class DurableFile<T extends object> implements Adapter<T> {
    * Throws OperatorError `store-damaged` or `store-newer`, and leaves everything as it is.
    */
   async read(): Promise<T | null> {
-    this.#marked = await exists(this.#markerPath);
+    this.#marked = await exists(this.#files.marker);
     this.sizeBytes = await sizeOf(this.path);
     const result = await this.#readFile(this.path);
     switch (result.type) {
       case 'missing':
-        if (!this.#marked && !(await exists(this.#previousPath))) return null;
+        if (!this.#marked && !(await exists(this.#files.previous))) return null;
         throw await this.#damaged(result);
       case 'damaged':
         throw await this.#damaged(result);
@@ -92,7 +95,7 @@ export class DurableFile<T extends object> implements Adapter<T> {
 
   async #replace(bytes: Buffer): Promise<void> {
     try {
-      await writeDurably(this.path, bytes, { mode: FILE_MODE, keepAs: this.#previousPath });
+      await writeDurably(this.path, bytes, { mode: FILE_MODE, keepAs: this.#files.previous });
       if (!this.#marked) await this.#mark();
       this.sizeBytes = bytes.length;
     } catch (error) {
@@ -100,24 +103,16 @@ export class DurableFile<T extends object> implements Adapter<T> {
     }
   }
 
-  get #previousPath(): string {
-    return `${this.path}.previous`;
-  }
-
-  get #markerPath(): string {
-    return join(dirname(this.path), 'initialised');
-  }
-
   async #mark(): Promise<void> {
     const text =
       'OpenClone has a store in this directory: without this file it would begin a new one.\n';
-    await writeDurably(this.#markerPath, text, { mode: FILE_MODE });
+    await writeDurably(this.#files.marker, text, { mode: FILE_MODE });
     this.#marked = true;
   }
 
   async #keepOldVersion(version: number): Promise<void> {
     try {
-      await keepCopy(this.path, `${this.path}.version-${version}`);
+      await keepCopy(this.path, this.#files.ofVersion(version));
       await syncDirectory(dirname(this.path));
     } catch (error) {
       throw this.#writeFailed(error);
@@ -148,7 +143,7 @@ export class DurableFile<T extends object> implements Adapter<T> {
   }
 
   async #wayBack(missing: boolean): Promise<string> {
-    const previous = this.#previousPath;
+    const previous = this.#files.previous;
     const copy = await this.#readFile(previous);
     if (copy.type !== 'good') {
       return `Nothing was changed. There is no good copy at ${previous}: restore ${this.path} from a backup.`;
@@ -165,7 +160,7 @@ export class DurableFile<T extends object> implements Adapter<T> {
     return new OperatorError({
       code: 'store-newer',
       message: `opening the store ${this.path}: it has version ${version}, this program knows version ${this.#format.version}`,
-      hint: `Nothing was changed. A newer OpenClone has written this store: start that one, or restore a copy from before the update (${this.path}.version-${this.#format.version}, if it is there).`,
+      hint: `Nothing was changed. A newer OpenClone has written this store: start that one, or restore a copy from before the update (${this.#files.ofVersion(this.#format.version)}, if it is there).`,
     });
   }
 

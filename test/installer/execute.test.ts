@@ -12,12 +12,12 @@ import { readRecord } from '../../installer/record.ts';
 import { account } from '../../installer/steps/account.ts';
 import { configuration } from '../../installer/steps/configuration.ts';
 import { directories } from '../../installer/steps/directories.ts';
-import type { Step } from '../../installer/steps/step.ts';
+import type { InstallStep } from '../../installer/step.ts';
 import { units } from '../../installer/steps/units.ts';
 import type { System } from '../../installer/system.ts';
 import { sampleContext, samplePlan, withMachine, type Call } from './samples.ts';
 
-const FAILING: Step = {
+const FAILING: InstallStep = {
   name: 'failing',
   title: 'doing the impossible',
   describe: () => ['the impossible'],
@@ -41,7 +41,7 @@ async function addAccounts(system: System): Promise<void> {
 
 async function execute(
   system: System,
-  steps: readonly Step[],
+  steps: readonly InstallStep[],
   signal = new AbortController().signal,
 ): Promise<string[]> {
   const progress: string[] = [];
@@ -144,7 +144,7 @@ describe('doing the steps', () => {
       await writeFile(unit, 'of the version before\n');
       const before = await listing(system);
       const recorded = await readRecord(system);
-      const restarting: Step = {
+      const restarting: InstallStep = {
         ...FAILING,
         apply: async ({ journal }) => {
           await journal.note({
@@ -168,7 +168,7 @@ describe('doing the steps', () => {
 
   test("a failing run does not restart somebody else's service", async () => {
     await withMachine(async (system, calls) => {
-      const touching: Step = {
+      const touching: InstallStep = {
         ...FAILING,
         apply: async ({ journal }) => {
           for (const unit of ['nfs-server.service', 'openclone-dnsmasq.service']) {
@@ -187,7 +187,7 @@ describe('doing the steps', () => {
     await withMachine(async (system) => {
       await addAccounts(system);
       const interruption = new AbortController();
-      const interrupting: Step = {
+      const interrupting: InstallStep = {
         ...FAILING,
         apply: () => {
           interruption.abort();
@@ -205,7 +205,7 @@ describe('doing the steps', () => {
   test('what cannot be taken back is named', async () => {
     await withMachine(
       async (system) => {
-        const packages: Step = {
+        const packages: InstallStep = {
           ...FAILING,
           apply: async ({ journal }) => {
             await journal.note({ type: 'packages', asked: ['udpcast'], brought: ['libx'] });

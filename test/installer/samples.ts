@@ -9,7 +9,7 @@ import { Journal } from '../../installer/changes/journal.ts';
 import { makePlan, type Plan } from '../../installer/plan.ts';
 import type { Surroundings } from '../../installer/questions/question.ts';
 import { siteFromAnswers } from '../../installer/site-from-answers.ts';
-import type { StepContext } from '../../installer/steps/step.ts';
+import type { StepContext } from '../../installer/step.ts';
 import type { System } from '../../installer/system.ts';
 
 export const SAMPLE_ANSWERS: Answers = {

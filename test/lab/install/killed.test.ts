@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import { STEPS } from '../../../installer/steps/table.ts';
-import type { Step } from '../../../installer/steps/step.ts';
+import type { InstallStep } from '../../../installer/step.ts';
 import type { Container } from './container.ts';
 import {
   answers,
@@ -116,7 +116,7 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
 
   /** One run, only the first of which is told the answers, that is killed at one of the events or when `isSo`. */
   async function killed(
-    step: Step,
+    step: InstallStep,
     events: readonly ('started' | 'done')[],
     { who, isSo }: { who: 'main' | 'all'; isSo: () => boolean },
   ): Promise<void> {

@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { executeSteps } from '../../installer/execute.ts';
 import { CURRENT } from '../../installer/steps/program.ts';
-import type { Step } from '../../installer/steps/step.ts';
+import type { InstallStep } from '../../installer/step.ts';
 import {
   KNOWN_STORE_VERSION,
   newerStoreObstacles,
   readStoreVersion,
-} from '../../installer/store-before.ts';
+} from '../../installer/store-rollback.ts';
 import type { System } from '../../installer/system.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { run } from '../../lib/exec/run.ts';
@@ -43,7 +43,7 @@ async function runDaemon(
 }
 
 /** What the steps from `program` to `daemon` do to an installed machine. */
-function updating(use: (server: RunningServer) => Promise<void>, previousTarget: string): Step {
+function updating(use: (server: RunningServer) => Promise<void>, previousTarget: string): InstallStep {
   return {
     name: 'updating',
     title: 'updating',
@@ -59,7 +59,7 @@ function updating(use: (server: RunningServer) => Promise<void>, previousTarget:
   };
 }
 
-const FAILING: Step = {
+const FAILING: InstallStep = {
   ...updating(() => Promise.resolve(), ''),
   apply: () => Promise.reject(new OperatorError({ code: 'tool-failed', message: 'x', hint: '-' })),
 };

@@ -1,8 +1,8 @@
 /** A step of the installation. */
 
-import type { Journal } from '../changes/journal.ts';
-import type { Plan } from '../plan.ts';
-import type { System } from '../system.ts';
+import type { Journal } from './changes/journal.ts';
+import type { Plan } from './plan.ts';
+import type { System } from './system.ts';
 
 export type StepContext = {
   readonly system: System;
@@ -16,7 +16,7 @@ export type StepContext = {
   readonly show: (tool: string, args: readonly string[]) => Promise<number>;
 };
 
-export type Step = {
+export type InstallStep = {
   /** kebab-case; names the step in messages. */
   readonly name: string;
   /** What is being done: "installing Debian packages". */
