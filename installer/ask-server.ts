@@ -1,7 +1,7 @@
 /** Asking the running server, of whatever version it is, by the installed command. */
 
-import { COMMAND } from './steps/command.ts';
 import { realPath, type System } from './system.ts';
+import { COMMAND } from './names.ts';
 
 /** What the command of these words prints as JSON. Throws what running it throws, also when it takes too long. */
 export async function askServer(system: System, words: readonly string[]): Promise<string> {

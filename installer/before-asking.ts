@@ -4,7 +4,6 @@ import { formatBytes } from '../lib/format.ts';
 import { DEFAULT_ENGINE_PORT } from '../lib/protocol/version.ts';
 import type { GivenAnswers } from './answers.ts';
 import { readPackageList } from './packages.ts';
-import { PROGRAM_DIRECTORY } from './planned-directories.ts';
 import { portObstacles, type At } from './port-obstacles.ts';
 import {
   NETBOOT_BYTES,
@@ -22,6 +21,7 @@ import type { Surroundings } from './questions/question.ts';
 import type { Found } from './surroundings.ts';
 import type { System } from './system.ts';
 import { findMirrors, MIRROR_REMEDY } from './tools/apt.ts';
+import { PROGRAM_DIRECTORY } from './names.ts';
 
 export type Beforehand = {
   /** Whatever is answered. */

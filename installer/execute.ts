@@ -2,11 +2,8 @@
 
 import { describeError, OperatorError, toReport } from '../lib/errors.ts';
 import { takeBack } from './changes/take-back.ts';
-import { CURRENT } from './steps/program.ts';
-import { readStoreVersion, takeBackMigration, type StoreTakenBack } from './store-rollback.ts';
-import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
 import type { Change } from './changes/change.ts';
-import type { InstallStep, StepContext } from './step.ts';
+import type { AfterRollBack, InstallStep, RollBackRest, StepContext } from './step.ts';
 import type { System } from './system.ts';
 
 export type StepProgress =
@@ -38,7 +35,10 @@ export async function executeSteps(
   },
 ): Promise<void> {
   const { signal, onProgress } = options;
-  const storeVersion = await readStoreVersion(context.system);
+  const afterRollBack: AfterRollBack[] = [];
+  for (const { prepareRollBack } of steps) {
+    if (prepareRollBack !== undefined) afterRollBack.push(await prepareRollBack(context));
+  }
   for (const step of steps) {
     try {
       if (signal.aborted) throw interrupted(step);
@@ -51,7 +51,7 @@ export async function executeSteps(
       await onProgress({ type: 'done', step });
     } catch (error) {
       await onProgress({ type: 'failed', step, reason: describeError(toReport(error)) });
-      throw await rolledBack(context, step, { error, storeVersion });
+      throw await rolledBack(context, step, { error, steps, afterRollBack });
     }
   }
 }
@@ -74,10 +74,19 @@ function interrupted(step: InstallStep): OperatorError {
   });
 }
 
+/** Takes back what this run has changed; the failure as the operator is told it, with what is left. */
 async function rolledBack(
   { system, journal, say }: StepContext,
   step: InstallStep,
-  { error, storeVersion }: { readonly error: unknown; readonly storeVersion: number | null },
+  {
+    error,
+    steps,
+    afterRollBack,
+  }: {
+    readonly error: unknown;
+    readonly steps: readonly InstallStep[];
+    readonly afterRollBack: readonly AfterRollBack[];
+  },
 ): Promise<OperatorError> {
   const changes = [...journal.ofThisRun];
   say(changes.length === 0 ? 'Nothing had been changed.' : 'Taking back what was changed …');
@@ -85,48 +94,39 @@ async function rolledBack(
     ...{ reason: 'rollback', purgeData: false, removePackages: false },
     onReverted: (change) => journal.takenBack(change),
   });
-  const still = [...kept, ...failed];
-  const wentBack = changes.some(
-    (change) =>
-      change.type === 'link' &&
-      change.path === CURRENT &&
-      change.previousTarget !== null &&
-      !still.some((each) => each.change === change),
-  );
-  const store = wentBack
-    ? await takeBackMigration(system, storeVersion)
-    : ({ type: 'as-before' } as const);
-  await restartWhatRan(system, changes, store);
-  const rest = still.map(({ reason }) => reason);
-  const { code, message, hint } = toReport(error);
+  const remaining = [...kept, ...failed];
+  const undone = changes.filter((change) => !remaining.some((each) => each.change === change));
+  const rests: RollBackRest[] = [];
+  for (const look of afterRollBack) rests.push(await look(undone));
+  await restartServices(system, steps, { changes, rests });
+  const exceptions = rests.flatMap(({ exception }) => (exception === null ? [] : [exception]));
+  const except = exceptions.map(({ what }) => what).join(' and ');
   const left =
-    rest.length === 0
-      ? `Everything this run changed was taken back${store.type === 'by-hand' ? ', except for the store' : ''}.`
-      : `Taken back, except: ${rest.join('; ')}. \`install.sh --uninstall\` removes what is left.`;
+    remaining.length === 0
+      ? `Everything this run changed was taken back${except === '' ? '' : `, except for ${except}`}.`
+      : `Taken back, except: ${remaining.map(({ reason }) => reason).join('; ')}. \`install.sh --uninstall\` removes what is left.`;
+  const { code, message, hint } = toReport(error);
   return new OperatorError({
     code,
     message: error instanceof OperatorError ? message : `${step.title}: ${message}`,
-    hint: [hint, left, ...(store.type === 'by-hand' ? [store.remedy] : [])].join(' '),
+    hint: [hint, left, ...exceptions.map(({ remedy }) => remedy)].join(' '),
     cause: error instanceof OperatorError ? error.cause : error,
   });
 }
 
-/** An update that failed: our services go on with the files that they had before. Others' are left in peace. */
-async function restartWhatRan(
+/** Services of ours that ran go on with the files that they had before. Those of others are not touched. */
+async function restartServices(
   { run }: System,
-  changes: readonly Change[],
-  store: StoreTakenBack,
+  steps: readonly InstallStep[],
+  { changes, rests }: { readonly changes: readonly Change[]; readonly rests: RollBackRest[] },
 ): Promise<void> {
-  const ours = store.type === 'by-hand' ? [DNSMASQ_UNIT] : [DAEMON_UNIT, DNSMASQ_UNIT];
-  const running = changes.flatMap((change) =>
-    change.type === 'unit' && change.wasActive ? [change.unit] : [],
+  const ours = steps.map(({ service }) => service).filter((unit) => unit !== undefined);
+  const stopped = rests.flatMap(({ leaveStopped }) => leaveStopped);
+  const ran = changes.flatMap((change) =>
+    change.type === 'unit' && change.wasActive && ours.includes(change.unit) ? [change.unit] : [],
   );
-  // It was stopped to get its store back, and ran although no step had started it.
-  const isUnnoted = !changes.some(
-    (change) => change.type === 'unit' && change.unit === DAEMON_UNIT,
-  );
-  if (store.type === 'taken-back' && isUnnoted) running.push(DAEMON_UNIT);
-  for (const unit of running.filter((each) => ours.includes(each))) {
+  for (const unit of new Set([...ran, ...rests.flatMap(({ restart }) => restart)])) {
+    if (stopped.includes(unit)) continue;
     await run('systemctl', ['restart', unit], { allowedStatuses: [0, 1, 5] });
   }
 }

@@ -25,13 +25,14 @@ import { runsUnderWay } from './runs-under-way.ts';
 import { siteFromAnswers } from './site-from-answers.ts';
 import { reportHealth } from './report-health.ts';
 import type { InstallStep, StepContext } from './step.ts';
-import { STEPS } from './steps/table.ts';
 import { lookAround, type Found } from './surroundings.ts';
 import type { System } from './system.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
 
 export type InstallOptions = {
   readonly system: System;
+  /** All of them, in order. */
+  readonly steps: readonly InstallStep[];
   readonly sourceDirectory: string;
   readonly answersFile: string | null;
   /** Said on the command line: counts before a file of answers. */
@@ -46,10 +47,7 @@ export type InstallOptions = {
   readonly show: StepContext['show'];
 };
 
-/** The steps whose work makes a running daemon start anew. */
-const RESTARTING = ['program', 'configuration', 'units'];
-
-/** Answers the exit status. */
+/** Returns the exit status. */
 export async function install(options: InstallOptions): Promise<number> {
   const { system, prompter, print } = options;
   const found = await lookAround(system);
@@ -86,9 +84,9 @@ export async function install(options: InstallOptions): Promise<number> {
     say: (text) => print([text]),
     show: options.show,
   };
-  const pending = await pendingSteps(STEPS, context);
+  const pending = await pendingSteps(options.steps, context);
   const obstacles = await obstaclesOf(options, found, plan);
-  const lines = planLines(plan, STEPS, pending);
+  const lines = planLines(plan, options.steps, pending);
   if (prompter === null || obstacles.length > 0) print(lines);
   else await prompter.page(['', ...lines]);
   refuseObstacles(options, obstacles);
@@ -106,7 +104,7 @@ export async function install(options: InstallOptions): Promise<number> {
   if (prompter !== null) await askToGoOn(prompter);
   await begin(answers, true);
   try {
-    await executeSteps(STEPS, context, {
+    await executeSteps(options.steps, context, {
       signal: options.signal,
       onProgress: (progress) => report(options, progress),
     });
@@ -271,7 +269,7 @@ async function askForRestart(
   pending: ReadonlySet<InstallStep>,
 ): Promise<void> {
   if (!plan.isUpdate || force) return;
-  if (![...pending].some(({ name }) => RESTARTING.includes(name))) return;
+  if (![...pending].some(({ restartsServer }) => restartsServer === true)) return;
   const count = await runsUnderWay(system);
   if (count === 0) return;
   const isFine =

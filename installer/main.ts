@@ -10,6 +10,7 @@ import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { install } from './install.ts';
 import { withInstallerLock } from './lock.ts';
 import { makePrompter, type Prompter } from './prompter.ts';
+import { STEPS } from './steps/table.ts';
 import type { System } from './system.ts';
 import { waitingForApt } from './tools/apt.ts';
 import { columnsOf, wrapText } from './wrap-text.ts';
@@ -116,7 +117,7 @@ async function main(given: Arguments): Promise<number> {
   }
   return withInstallerLock(system, 'install.sh', () =>
     install({
-      ...{ system, prompter, force, dryRun, print },
+      ...{ system, prompter, force, dryRun, print, steps: STEPS },
       sourceDirectory: resolve(import.meta.dirname, '..'),
       answersFile: given.answers ?? null,
       refresh: given.refresh === true,

@@ -10,15 +10,16 @@ import { serverPackages, type PackageRow } from './packages.ts';
 import { plannedDirectories, type PlannedDirectory } from './planned-directories.ts';
 import { dnsmasqConfig } from './templates/dnsmasq.ts';
 import { exportsFile } from './templates/exports.ts';
-import { daemonUnit, DAEMON_UNIT, dnsmasqUnit, DNSMASQ_UNIT } from './templates/units.ts';
+import { daemonUnit, dnsmasqUnit } from './templates/units.ts';
 import { ufwApplication } from './templates/ufw.ts';
-
-export const DNSMASQ_CONFIG = '/etc/openclone/dnsmasq.conf';
-export const EXPORTS_FILE = '/etc/exports.d/openclone.exports';
-export const UNIT_DIRECTORY = '/etc/systemd/system';
-export const UFW_APPLICATION = '/etc/ufw/applications.d/openclone';
-/** The account of the daemon, and the group of its operators. */
-export const ACCOUNT = 'openclone';
+import {
+  DAEMON_UNIT,
+  DNSMASQ_CONFIG,
+  DNSMASQ_UNIT,
+  EXPORTS_FILE,
+  UFW_APPLICATION,
+  UNIT_DIRECTORY,
+} from './names.ts';
 
 export type PlannedFile = {
   readonly path: string;

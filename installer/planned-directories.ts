@@ -1,6 +1,7 @@
 /** Every directory that the installer makes, with owner and mode. */
 
 import type { Site } from '../lib/model/site.ts';
+import { LEASE_DIRECTORY, PROGRAM_DIRECTORY, STORE_DIRECTORY } from './names.ts';
 
 export type PlannedDirectory = {
   readonly path: string;
@@ -12,10 +13,6 @@ export type PlannedDirectory = {
   readonly data: 'images' | 'store' | null;
   readonly purpose: string;
 };
-
-export const STORE_DIRECTORY = '/var/lib/openclone';
-export const PROGRAM_DIRECTORY = '/opt/openclone';
-export const LEASE_DIRECTORY = '/var/lib/openclone-dnsmasq';
 
 /** Parents before children. */
 export function plannedDirectories(site: Site): PlannedDirectory[] {

@@ -3,7 +3,7 @@
 import { isTakenAt, isTakenBy, type PortHolder } from './facts/ports.ts';
 import type { PlannedPort } from './plan.ts';
 import type { Obstacle } from './preflight.ts';
-import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
+import { DAEMON_UNIT, DNSMASQ_UNIT } from './names.ts';
 
 /** Where hosts reach us. */
 export type At = { readonly interfaceName: string; readonly serverAddress: string };

@@ -13,11 +13,10 @@ import { loaderFiles } from './loaders/files.ts';
 import type { PortHolder } from './facts/ports.ts';
 import type { Plan } from './plan.ts';
 import { portObstacles, rpcbindObstacles } from './port-obstacles.ts';
-import { PROGRAM_DIRECTORY } from './planned-directories.ts';
 import type { InstallRecord } from './record.ts';
-import { COMMAND } from './steps/command.ts';
 import { newerStoreObstacles } from './store-rollback.ts';
 import { realPath, type System } from './system.ts';
+import { COMMAND, PROGRAM_DIRECTORY } from './names.ts';
 
 export type Obstacle = {
   readonly what: string;
@@ -51,7 +50,7 @@ export async function findObstacles(
 ): Promise<Obstacle[]> {
   return [
     ...systemObstacles(findings),
-    ...(await newerStoreObstacles(system)),
+    ...(await newerStoreObstacles(system, plan.sourceDirectory)),
     ...subnetObstacles(plan.site),
     ...addressObstacles(plan.site, findings.interfaces),
     ...rangeObstacles(plan.site),

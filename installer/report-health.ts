@@ -1,7 +1,7 @@
 /** The end of an installation: what doctor says of the server, and what to do next. */
 
 import type { InstallOptions } from './install.ts';
-import { COMMAND } from './steps/command.ts';
+import { COMMAND } from './names.ts';
 
 /** `openclone doctor` found nothing worse than warnings; found that something is wrong: the installer ends with it too. */
 const WARNINGS_STATUS = 18;

@@ -1,103 +1,90 @@
-/** The store in an update that fails: the program before cannot read what the new one has migrated. */
+/** The store in an update that fails, and in a way back: the program before cannot read what the new one has migrated. */
 
-import { chown, copyFile, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { z } from 'zod';
 import { describeError, toReport } from '../lib/errors.ts';
-import { STORE_DIRECTORY } from './planned-directories.ts';
+import type { StoreState } from '../lib/model/store-state.ts';
+import { CURRENT, DAEMON_UNIT, STORE_DIRECTORY } from './names.ts';
 import type { Obstacle } from './preflight.ts';
-import { realPath, type System } from './system.ts';
-import { DAEMON_UNIT } from './templates/units.ts';
+import type { AfterRollBack, RollBackRest, StepContext } from './step.ts';
+import type { System } from './system.ts';
+import { readStoreState, restoreStore } from './tools/server-store.ts';
 
-const STORE = `${STORE_DIRECTORY}/store.json`;
-/** The daemon's own copy of the store before its newest write. */
-const PREVIOUS = `${STORE}.previous`;
-
-/** What the server of this program makes of a store (server/store/schema.ts). */
-export const KNOWN_STORE_VERSION = 3;
-
-const AnyStore = z.object({ schemaVersion: z.int() });
-
-/** Which version the store's file has; null when there is none, or none that can be read. */
-export async function readStoreVersion(system: System): Promise<number | null> {
-  const text = await readFile(realPath(system, STORE), 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    return AnyStore.parse(JSON.parse(text)).schemaVersion;
-  } catch {
-    // The daemon says what is wrong with it.
-    return null;
-  }
-}
-
-/** `by-hand`: the daemon was stopped, since the program before refuses this store; `remedy` says what to do. */
-export type StoreTakenBack =
-  | { readonly type: 'as-before' }
-  | { readonly type: 'taken-back' }
-  | { readonly type: 'by-hand'; readonly remedy: string };
+const NOTHING_LEFT: RollBackRest = { restart: [], leaveStopped: [], exception: null };
 
 /**
- * Takes the daemon's migration of the store back, when it was the only change since `versionBefore`: the copy that the
- * migration kept comes back. What was changed since then is for a person to give up. To be called when the program
- * before is in place again; never throws.
+ * Remembers which version the store has. When the program before is in place again after that, the daemon's migration
+ * of the store is taken back as well, if it was the only change: what was changed since is for a person to give up.
  */
-export async function takeBackMigration(
-  system: System,
-  versionBefore: number | null,
-): Promise<StoreTakenBack> {
-  const version = await readStoreVersion(system);
-  if (version === null || versionBefore === null || version <= versionBefore) {
-    return { type: 'as-before' };
-  }
-  const kept = `${STORE}.version-${versionBefore}`;
-  const byHand = (reason: string): StoreTakenBack => ({
-    type: 'by-hand',
-    remedy: `The store has become version ${version}, which the version of OpenClone before cannot read, and ${reason}: the server is stopped. Install the new version again, which goes on with this store; or go back to the store before this update, and lose what was changed since: mv ${STORE} ${STORE}.version-${version} && cp -p ${kept} ${STORE} && systemctl restart ${DAEMON_UNIT}.`,
-  });
-  try {
-    await system.run('systemctl', ['stop', DAEMON_UNIT], { allowedStatuses: [0, 5] });
-    const [before, previous] = await Promise.all(
-      [kept, PREVIOUS].map((path) => readFile(realPath(system, path))),
+export async function prepareStoreRollBack({ system, plan }: StepContext): Promise<AfterRollBack> {
+  const { sourceDirectory } = plan;
+  const before = (await readStoreState(system, sourceDirectory))?.version ?? null;
+  return async (undone) => {
+    const isProgramBack = undone.some(
+      (change) =>
+        change.type === 'link' && change.path === CURRENT && change.previousTarget !== null,
     );
-    // Only the migration itself was written since: the store before it is what came before the newest write.
-    if (before === undefined || previous?.equals(before) !== true) {
-      return byHand('it was changed since');
-    }
-    await replaceStore(system, kept);
-    return { type: 'taken-back' };
+    if (!isProgramBack || before === null) return NOTHING_LEFT;
+    return rollBackStore(system, sourceDirectory, before);
+  };
+}
+
+async function rollBackStore(
+  system: System,
+  sourceDirectory: string,
+  versionBefore: number,
+): Promise<RollBackRest> {
+  let state: StoreState | null = null;
+  try {
+    state = await readStoreState(system, sourceDirectory);
+    if (state === null || (state.version ?? 0) <= versionBefore) return NOTHING_LEFT;
+    await system.run('systemctl', ['stop', DAEMON_UNIT], { allowedStatuses: [0, 5] });
+    const { type } = await restoreStore(system, sourceDirectory, versionBefore);
+    if (type === 'restored') return { ...NOTHING_LEFT, restart: [DAEMON_UNIT] };
+    return byHand(state, versionBefore, 'it was changed since');
   } catch (error) {
-    return byHand(`putting ${kept} back failed (${describeError(toReport(error))})`);
+    const reason = `putting back what it was failed (${describeError(toReport(error))})`;
+    return state === null ? NOTHING_LEFT : byHand(state, versionBefore, reason);
   }
 }
 
-/** At every moment there is a whole store. */
-async function replaceStore(system: System, kept: string): Promise<void> {
-  const store = realPath(system, STORE);
-  const unfinished = `${store}.put-back`;
-  const { uid, gid } = await stat(store);
-  await rm(unfinished, { force: true });
-  await copyFile(realPath(system, kept), unfinished);
-  await chown(unfinished, uid, gid);
-  const copy = await open(unfinished, 'r+');
-  await copy.sync().finally(() => copy.close());
-  await rename(unfinished, store);
+/** The daemon stays stopped: the one before would only refuse this store, again and again. */
+function byHand(
+  { path, version, copies }: StoreState,
+  versionBefore: number,
+  reason: string,
+): RollBackRest {
+  const kept = copyOf(copies, versionBefore);
+  const remedy = [
+    `The store has become version ${version}, which the version of OpenClone before cannot read, and ${reason}: the server is stopped.`,
+    'Install the new version again, which goes on with this store;',
+    kept === null
+      ? 'or restore the store from a backup.'
+      : `or go back to the store before this update, and lose what was changed since: mv ${path} ${path}.newer && cp -p ${kept} ${path} && systemctl restart ${DAEMON_UNIT}.`,
+  ].join(' ');
+  return { restart: [], leaveStopped: [DAEMON_UNIT], exception: { what: 'the store', remedy } };
 }
 
 /** A server of this program would refuse the store of a newer one: said before anything is changed, with the way back. */
 export async function newerStoreObstacles(
   system: System,
-  known: number = KNOWN_STORE_VERSION,
+  sourceDirectory: string,
 ): Promise<Obstacle[]> {
-  const version = await readStoreVersion(system);
-  if (version === null || version <= known) return [];
-  const kept = `${STORE}.version-${known}`;
-  const isKept = (await stat(realPath(system, kept)).catch(() => null)) !== null;
+  const state = await readStoreState(system, sourceDirectory);
+  if (state === null) return [];
+  const { path, version, knownVersion, copies } = state;
+  if (version === null || version <= knownVersion) return [];
+  const kept = copyOf(copies, knownVersion);
   return [
     {
-      what: `a newer OpenClone has made the store version ${version}; this one knows version ${known}`,
-      remedy: isKept
-        ? `Use the newer one; or go back to the store before its update, and lose what was changed since: systemctl stop ${DAEMON_UNIT} && cp -a ${STORE_DIRECTORY} ${STORE_DIRECTORY}.newer && cp -p ${kept} ${STORE}, and start this installer again.`
-        : `Use the newer one: there is no ${kept} to go back to.`,
+      what: `a newer OpenClone has made the store version ${version}; this one knows version ${knownVersion}`,
+      remedy:
+        kept === null
+          ? `Use the newer one: no copy of the store of version ${knownVersion} is there to go back to.`
+          : `Use the newer one; or go back to the store before its update, and lose what was changed since: systemctl stop ${DAEMON_UNIT} && cp -a ${STORE_DIRECTORY} ${STORE_DIRECTORY}.newer && cp -p ${kept} ${path}, and start this installer again.`,
       canBeForced: false,
     },
   ];
+}
+
+function copyOf(copies: StoreState['copies'], version: number): string | null {
+  return copies.find((copy) => copy.version === version)?.path ?? null;
 }

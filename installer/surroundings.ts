@@ -12,8 +12,8 @@ import { readNameServers } from './facts/name-servers.ts';
 import { listInstalledPackages } from './facts/packages.ts';
 import { listPortHolders } from './facts/ports.ts';
 import type { Surroundings } from './questions/question.ts';
-import { DAEMON_UNIT, DNSMASQ_UNIT } from './templates/units.ts';
 import { realPath, type System } from './system.ts';
+import { DAEMON_UNIT, DNSMASQ_UNIT } from './names.ts';
 
 export type Found = {
   readonly surroundings: Surroundings;

@@ -1,10 +1,9 @@
 /** The daemon's user, and the group whose members are operators (useradd(8)). */
 
 import { readFile } from 'node:fs/promises';
-import { ACCOUNT } from '../plan.ts';
-import { STORE_DIRECTORY } from '../planned-directories.ts';
 import { realPath, type System } from '../system.ts';
 import type { InstallStep } from '../step.ts';
+import { ACCOUNT, STORE_DIRECTORY } from '../names.ts';
 
 export const account: InstallStep = {
   name: 'account',

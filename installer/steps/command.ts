@@ -3,10 +3,9 @@
 import { readlink, symlink } from 'node:fs/promises';
 import { realPath } from '../system.ts';
 import { makeParents } from './own-file.ts';
-import { CURRENT } from './program.ts';
 import type { InstallStep } from '../step.ts';
+import { COMMAND, CURRENT } from '../names.ts';
 
-export const COMMAND = '/usr/local/bin/openclone';
 const TARGET = `${CURRENT}/openclone`;
 
 export const command: InstallStep = {

@@ -6,6 +6,7 @@ import type { InstallStep } from '../step.ts';
 export const configuration: InstallStep = {
   name: 'configuration',
   title: 'writing the configuration',
+  restartsServer: true,
   describe: ({ files }) =>
     files.configuration.map(({ path, purpose }) => `file ${path}: ${purpose}`),
   check: ({ system, plan }) => filesAreWritten(system, plan.files.configuration),

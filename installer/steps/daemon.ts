@@ -4,13 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connectOperator } from '../../lib/client/operator-client.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
-import { UNIT_DIRECTORY } from '../plan.ts';
-import { DAEMON_UNIT } from '../templates/units.ts';
 import { isUnitActive, lastLinesOf } from '../tools/systemctl.ts';
 import type { System } from '../system.ts';
 import { runUnit, unitRuns } from './own-unit.ts';
-import { CURRENT } from './program.ts';
 import type { InstallStep } from '../step.ts';
+import { CURRENT, DAEMON_UNIT, UNIT_DIRECTORY } from '../names.ts';
 
 /** A slow machine makes its certificate and reads its store meanwhile. */
 const PATIENCE_MS = 60_000;
@@ -22,6 +20,7 @@ export const DAEMON_READS = [SITE_FILE, CURRENT, `${UNIT_DIRECTORY}/${DAEMON_UNI
 export const daemon: InstallStep = {
   name: 'daemon',
   title: 'starting the server',
+  service: DAEMON_UNIT,
   describe: () => [`service ${DAEMON_UNIT}: enabled and started`],
   check: ({ system, journal }) => unitRuns(system, DAEMON_UNIT, DAEMON_READS, journal),
   apply: async ({ system, journal }) => {

@@ -1,16 +1,16 @@
 /** DHCP and TFTP: last, so that nobody boots from an unfinished server. */
 
-import { DNSMASQ_CONFIG, UNIT_DIRECTORY } from '../plan.ts';
-import { DNSMASQ_UNIT } from '../templates/units.ts';
 import { filesAreWritten, writeOwnFiles } from './own-file.ts';
 import { runUnit, unitRuns } from './own-unit.ts';
 import type { InstallStep } from '../step.ts';
+import { DNSMASQ_CONFIG, DNSMASQ_UNIT, UNIT_DIRECTORY } from '../names.ts';
 
 const READS = [DNSMASQ_CONFIG, `${UNIT_DIRECTORY}/${DNSMASQ_UNIT}`];
 
 export const dnsmasq: InstallStep = {
   name: 'dnsmasq',
   title: 'starting DHCP and TFTP',
+  service: DNSMASQ_UNIT,
   describe: ({ files }) => [
     ...files.dnsmasq.map(({ path, purpose }) => `file ${path}: ${purpose}`),
     `service ${DNSMASQ_UNIT}: enabled and started`,

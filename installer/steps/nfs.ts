@@ -1,13 +1,14 @@
 /** The NFS export of the root file systems (exports(5), exportfs(8)). */
 
 import { stat } from 'node:fs/promises';
-import { EXPORTS_FILE, type Plan } from '../plan.ts';
+import { type Plan } from '../plan.ts';
 import { realPath, type System } from '../system.ts';
 import { NFS_UNIT, readExportsAgain } from '../tools/exportfs.ts';
 import { isUnitActive, isUnitEnabled } from '../tools/systemctl.ts';
 import type { Journal } from '../changes/journal.ts';
 import { filesAreWritten, writeOwnFiles } from './own-file.ts';
 import type { InstallStep } from '../step.ts';
+import { EXPORTS_FILE } from '../names.ts';
 
 export const nfs: InstallStep = {
   name: 'nfs',

@@ -14,23 +14,25 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PROGRAM_DIRECTORY } from '../planned-directories.ts';
 import {
   hashProgramFiles,
   listProgramFiles,
   NODE_LINK,
   type ProgramFile,
 } from '../program-files.ts';
+import { prepareStoreRollBack } from '../store-rollback.ts';
 import { realPath, type System } from '../system.ts';
 import type { InstallStep } from '../step.ts';
+import { CURRENT, PROGRAM_DIRECTORY } from '../names.ts';
 
-export const CURRENT = `${PROGRAM_DIRECTORY}/current`;
 /** The hash of what was installed. */
 const STAMP = '.content-hash';
 
 export const program: InstallStep = {
   name: 'program',
   title: 'installing the program',
+  restartsServer: true,
+  prepareRollBack: prepareStoreRollBack,
   describe: ({ programVersion }) => [
     `program ${PROGRAM_DIRECTORY}/${programVersion}, and ${CURRENT} → it`,
   ],

@@ -2,8 +2,8 @@
 
 import { Settings } from '../../lib/model/settings.ts';
 import { realPath } from '../system.ts';
-import { COMMAND } from './command.ts';
 import type { InstallStep } from '../step.ts';
+import { COMMAND } from '../names.ts';
 
 export const settings: InstallStep = {
   name: 'settings',

@@ -6,6 +6,7 @@ import type { InstallStep } from '../step.ts';
 export const units: InstallStep = {
   name: 'units',
   title: 'writing the systemd units',
+  restartsServer: true,
   describe: ({ files }) => files.units.map(({ path, purpose }) => `file ${path}: ${purpose}`),
   check: ({ system, plan }) => filesAreWritten(system, plan.files.units),
   apply: async ({ system, plan, journal }) => {

@@ -3,9 +3,6 @@
 import type { Site } from '../../lib/model/site.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
 
-export const DAEMON_UNIT = 'openclone.service';
-export const DNSMASQ_UNIT = 'openclone-dnsmasq.service';
-
 const PROGRAM = '/opt/openclone/current';
 const SERVER = `${PROGRAM}/node_modules/.bin/node ${PROGRAM}/server/main.ts --site ${SITE_FILE}`;
 

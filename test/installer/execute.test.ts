@@ -146,6 +146,7 @@ describe('doing the steps', () => {
       const recorded = await readRecord(system);
       const restarting: InstallStep = {
         ...FAILING,
+        service: 'openclone.service',
         apply: async ({ journal }) => {
           await journal.note({
             ...{ type: 'unit', unit: 'openclone.service', wasEnabled: true, wasActive: true },
@@ -170,6 +171,7 @@ describe('doing the steps', () => {
     await withMachine(async (system, calls) => {
       const touching: InstallStep = {
         ...FAILING,
+        service: 'openclone-dnsmasq.service',
         apply: async ({ journal }) => {
           for (const unit of ['nfs-server.service', 'openclone-dnsmasq.service']) {
             await journal.note({ type: 'unit', unit, wasEnabled: true, wasActive: true });

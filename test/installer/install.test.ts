@@ -8,6 +8,7 @@ import { answersOfInstalled } from '../../installer/kept-answers.ts';
 import type { Prompter } from '../../installer/prompter.ts';
 import { readRecord, type Begun } from '../../installer/record.ts';
 import { siteFromAnswers } from '../../installer/site-from-answers.ts';
+import { STEPS } from '../../installer/steps/table.ts';
 import type { System } from '../../installer/system.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { SAMPLE_ANSWERS, withMachine, type Call } from './samples.ts';
@@ -67,7 +68,7 @@ async function write(system: System, path: string, text: string): Promise<void> 
 
 async function start(system: System, prompter: Prompter, said: string[] = []): Promise<number> {
   return install({
-    ...{ system, prompter, sourceDirectory: PROJECT, answersFile: null },
+    ...{ system, prompter, steps: STEPS, sourceDirectory: PROJECT, answersFile: null },
     ...{
       dryRun: false,
       refresh: false,
@@ -157,7 +158,7 @@ describe('before the first question', () => {
         const [asked, said]: [string[], string[]] = [[], []];
         await assert.rejects(
           install({
-            ...{ system, prompter: leavingAt(99, asked), sourceDirectory: PROJECT },
+            ...{ system, prompter: leavingAt(99, asked), steps: STEPS, sourceDirectory: PROJECT },
             ...{
               answersFile: null,
               dryRun: false,

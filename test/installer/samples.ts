@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Run } from '../../lib/exec/run.ts';
+import { run as runReally, type Run } from '../../lib/exec/run.ts';
 import type { Answers } from '../../installer/answers.ts';
 import { Journal } from '../../installer/changes/journal.ts';
 import { makePlan, type Plan } from '../../installer/plan.ts';
@@ -11,6 +11,9 @@ import type { Surroundings } from '../../installer/questions/question.ts';
 import { siteFromAnswers } from '../../installer/site-from-answers.ts';
 import type { StepContext } from '../../installer/step.ts';
 import type { System } from '../../installer/system.ts';
+
+/** Where the installer's own files lie: those of this project. */
+const PROJECT = join(import.meta.dirname, '../..');
 
 export const SAMPLE_ANSWERS: Answers = {
   interfaceName: 'eth1',
@@ -44,7 +47,7 @@ export function samplePlan(
   const answers = { ...SAMPLE_ANSWERS, ...more };
   return makePlan({
     ...{ answers, site: siteFromAnswers(answers, 24, null) },
-    ...{ sourceDirectory: '/nowhere', isUpdate: false, firewall: 'none', refresh: false },
+    ...{ sourceDirectory: PROJECT, isUpdate: false, firewall: 'none', refresh: false },
     packageList: [
       { set: 'server', name: 'udpcast', reason: 'multicast' },
       { set: 'server', name: 'openssl', reason: 'certificate' },
@@ -88,7 +91,9 @@ export async function withMachine(
 ): Promise<void> {
   const root = await mkdtemp(join(tmpdir(), 'openclone-machine-'));
   const calls: Call[] = [];
-  const run: Run = (tool, args) => {
+  const run: Run = (tool, args, options) => {
+    // The server's own program says what the store of this machine is.
+    if (tool === process.execPath) return runReally(tool, args, options);
     const call: Call = [tool, ...args];
     calls.push(call);
     try {

@@ -5,13 +5,9 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { executeSteps } from '../../installer/execute.ts';
-import { CURRENT } from '../../installer/steps/program.ts';
 import type { InstallStep } from '../../installer/step.ts';
-import {
-  KNOWN_STORE_VERSION,
-  newerStoreObstacles,
-  readStoreVersion,
-} from '../../installer/store-rollback.ts';
+import { newerStoreObstacles, prepareStoreRollBack } from '../../installer/store-rollback.ts';
+import { readStoreState } from '../../installer/tools/server-store.ts';
 import type { System } from '../../installer/system.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { run } from '../../lib/exec/run.ts';
@@ -19,7 +15,9 @@ import { STORE_VERSION } from '../../server/store/schema.ts';
 import { freePort, RunningServer } from '../server/running-server.ts';
 import { withDirectory } from '../server/store/file-systems.ts';
 import { sampleContext, samplePlan, withMachine } from './samples.ts';
+import { CURRENT } from '../../installer/names.ts';
 
+const PROJECT = join(import.meta.dirname, '../..');
 const VERSION_1 = join(import.meta.dirname, '../fixtures/store/version-1.json');
 const MODE = 0o600;
 
@@ -43,10 +41,15 @@ async function runDaemon(
 }
 
 /** What the steps from `program` to `daemon` do to an installed machine. */
-function updating(use: (server: RunningServer) => Promise<void>, previousTarget: string): InstallStep {
+function updating(
+  use: (server: RunningServer) => Promise<void>,
+  previousTarget: string,
+): InstallStep {
   return {
     name: 'updating',
     title: 'updating',
+    service: 'openclone.service',
+    prepareRollBack: prepareStoreRollBack,
     describe: () => [],
     check: () => Promise.resolve(false),
     apply: async ({ system, journal }) => {
@@ -60,7 +63,10 @@ function updating(use: (server: RunningServer) => Promise<void>, previousTarget:
 }
 
 const FAILING: InstallStep = {
-  ...updating(() => Promise.resolve(), ''),
+  name: 'failing',
+  title: 'failing',
+  describe: () => [],
+  check: () => Promise.resolve(false),
   apply: () => Promise.reject(new OperatorError({ code: 'tool-failed', message: 'x', hint: '-' })),
 };
 
@@ -111,7 +117,7 @@ describe('an update that fails after the store was migrated', () => {
           const { call } = await server.operator();
           assert.equal((await call('host.list', { group: null })).length, 2);
         });
-        assert.equal(await readStoreVersion(system), STORE_VERSION);
+        assert.equal(await versionOf(system), STORE_VERSION);
       },
     );
   });
@@ -123,11 +129,11 @@ describe('an update that fails after the store was migrated', () => {
     };
     await failingUpdate(change, async (system, hint, told) => {
       const data = join(system.root, 'var/lib/openclone');
-      assert.equal(await readStoreVersion(system), STORE_VERSION);
+      assert.equal(await versionOf(system), STORE_VERSION);
       assert.match(await readFile(join(data, 'store.json'), 'utf8'), /"since"/);
       assert.match(hint, /taken back, except for the store\. .* Install the new version again/);
       const commands = /mv \S+ \S+ && cp -p (\S+) (\S+) && systemctl restart/.exec(hint);
-      assert.equal(commands?.[1], '/var/lib/openclone/store.json.version-1');
+      assert.equal(commands?.[1], join(data, 'store.json.version-1'));
       assert.ok(
         (await readFile(join(data, 'store.json.version-1'))).equals(await readFile(VERSION_1)),
       );
@@ -137,39 +143,49 @@ describe('an update that fails after the store was migrated', () => {
   });
 });
 
+async function versionOf(system: System): Promise<number | null> {
+  return (await readStoreState(system, PROJECT))?.version ?? null;
+}
+
 test('a store that is none has no version', async () => {
   await withMachine(async (system) => {
-    assert.equal(await readStoreVersion(system), null);
+    assert.equal(await versionOf(system), null);
     const store = join(system.root, 'var/lib/openclone/store.json');
     await mkdir(join(store, '..'), { recursive: true });
     await writeFile(store, '{"schemaVersion":');
-    assert.equal(await readStoreVersion(system), null);
+    assert.equal(await versionOf(system), null);
   });
 });
 
 describe('going back to an older version', () => {
   test('is refused before anything is changed while the store is newer, with the way back', async () => {
-    assert.equal(KNOWN_STORE_VERSION, STORE_VERSION);
     await withMachine(async (system) => {
       const directory = join(system.root, 'var/lib/openclone');
       await mkdir(directory, { recursive: true });
       const store = async (name: string, schemaVersion: number): Promise<void> =>
         writeFile(join(directory, name), JSON.stringify({ schemaVersion }));
-      assert.deepEqual(await newerStoreObstacles(system), []);
+      assert.deepEqual(await newerStoreObstacles(system, PROJECT), []);
       await store('store.json', STORE_VERSION);
-      assert.deepEqual(await newerStoreObstacles(system), []);
+      assert.deepEqual(await newerStoreObstacles(system, PROJECT), []);
       await store('store.json', STORE_VERSION + 1);
-      const [gone] = await newerStoreObstacles(system);
-      assert.match(gone?.remedy ?? '', /there is no \S+ to go back to/);
+      const [gone] = await newerStoreObstacles(system, PROJECT);
+      assert.match(
+        gone?.remedy ?? '',
+        /no copy of the store of version \d+ is there to go back to/,
+      );
       await store(`store.json.version-${STORE_VERSION}`, STORE_VERSION);
-      const [found] = await newerStoreObstacles(system);
+      const [found] = await newerStoreObstacles(system, PROJECT);
       assert.equal(found?.canBeForced, false);
       assert.match(found.what, new RegExp(`version ${STORE_VERSION + 1}; this one knows`));
       // As it says, but for systemctl and the directory of this machine.
       const commands = /(cp -a .*), and start/.exec(found.remedy)?.[1] ?? '';
-      await run('sh', ['-e', '-c', commands.replaceAll('/var/lib', join(system.root, 'var/lib'))]);
-      assert.deepEqual(await newerStoreObstacles(system), []);
-      assert.equal(await readStoreVersion(system), STORE_VERSION);
+      await run('sh', [
+        '-e',
+        '-c',
+        commands.replaceAll(/(?<= )\/var\/lib/g, join(system.root, 'var/lib')),
+      ]);
+      assert.deepEqual(await newerStoreObstacles(system, PROJECT), []);
+      assert.equal(await versionOf(system), STORE_VERSION);
       const aside = await readFile(join(`${directory}.newer`, 'store.json'), 'utf8');
       assert.match(aside, new RegExp(`:${STORE_VERSION + 1}}$`));
     });

@@ -1,0 +1,63 @@
+/** The store is put back by the server's own program, with the rights of the account that the store belongs to. */
+
+import assert from 'node:assert/strict';
+import { chown, copyFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { OperatorError } from '../../../lib/errors.ts';
+import { run } from '../../../lib/exec/run.ts';
+import { DirectoryLock } from '../../../server/store/lock.ts';
+import { readStoreState, restoreStore } from '../../../server/store/restore-store.ts';
+import { STORE_VERSION } from '../../../server/store/schema.ts';
+import { storeFiles } from '../../../server/store/store-files.ts';
+import { withDirectory } from './file-systems.ts';
+
+const MAIN = join(import.meta.dirname, '../../../server/main.ts');
+const VERSION_1 = join(import.meta.dirname, '../../fixtures/store/version-1.json');
+const NOBODY = 65_534;
+
+/** A directory with a store that a migration from version 1 has just written. */
+async function migrated(directory: string): Promise<void> {
+  const { store, previous, ofVersion } = storeFiles(directory);
+  await writeFile(store, JSON.stringify({ schemaVersion: STORE_VERSION }), { mode: 0o600 });
+  for (const copy of [previous, ofVersion(1)]) await copyFile(VERSION_1, copy);
+}
+
+describe('a store that is put back', () => {
+  test('is the copy of before the migration, and belongs to the account that the directory belongs to', async () => {
+    await withDirectory(async (directory) => {
+      await migrated(directory);
+      await chown(directory, NOBODY, NOBODY);
+      for (const name of Object.values(storeFiles(directory))) {
+        if (typeof name === 'string') await chown(name, NOBODY, NOBODY).catch(() => undefined);
+      }
+      await chown(storeFiles(directory).ofVersion(1), NOBODY, NOBODY);
+      const args = [MAIN, '--data', directory, '--restore-store', '1'];
+      const { stdout } = await run(process.execPath, args);
+      assert.deepEqual(JSON.parse(stdout), { type: 'restored' });
+      const { store } = storeFiles(directory);
+      assert.ok((await readFile(store)).equals(await readFile(VERSION_1)));
+      for (const path of [store, join(directory, 'lock-holder')]) {
+        const { uid, mode } = await stat(path);
+        assert.deepEqual([uid, mode & 0o777], [NOBODY, 0o600], path);
+      }
+      assert.equal((await readStoreState(directory)).version, 1);
+    });
+  });
+
+  test('stays as it is while a server has it, and when there is no copy of that version', async () => {
+    await withDirectory(async (directory) => {
+      await migrated(directory);
+      const fails = (version: number, code: string): Promise<void> =>
+        assert.rejects(
+          restoreStore(directory, version),
+          (error) => error instanceof OperatorError && error.code === code,
+        );
+      const lock = await DirectoryLock.take(directory);
+      await fails(1, 'store-locked');
+      lock.release();
+      await fails(2, 'not-found');
+      assert.equal((await readStoreState(directory)).version, STORE_VERSION);
+    });
+  });
+});
