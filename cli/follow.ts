@@ -4,7 +4,7 @@ import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { printable } from '../lib/format.ts';
 import type { TaskId } from '../lib/model/ids.ts';
 import { isEnded, type Task } from '../lib/model/task.ts';
-import type { Status } from '../lib/protocol/operator-api.ts';
+import type { Status } from '../lib/model/status.ts';
 import { done, withServer, type Context, type Outcome } from './command.ts';
 import { makeDisplay } from './display.ts';
 import { sayMissing } from './missing.ts';

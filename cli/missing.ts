@@ -1,7 +1,7 @@
 /** Telling, once each, which hosts did not come although they were woken. */
 
 import type { HostId } from '../lib/model/ids.ts';
-import type { Status } from '../lib/protocol/operator-api.ts';
+import type { Status } from '../lib/model/status.ts';
 import { wakeLine } from './print/wakes.ts';
 
 /** Answers a function that says what is new in a status about `hosts`. */

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError } from '../lib/errors.ts';
-import type { Status } from '../lib/protocol/operator-api.ts';
+import type { Status } from '../lib/model/status.ts';
 import { Newest } from './newest.ts';
 
 /** How often the server tells what has changed. */

@@ -5,7 +5,7 @@ import type { HostId } from './model/ids.ts';
 import type { Step } from './model/step.ts';
 import { isRecent } from './rules/recent.ts';
 import { isEnded, isSuccess, type Run, type RunProgress } from './model/task.ts';
-import type { Status } from './protocol/operator-api.ts';
+import type { Status } from './model/status.ts';
 
 /** In the order in which they are listed. */
 export const LAST_WORKS = [

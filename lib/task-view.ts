@@ -3,7 +3,7 @@
 import { formatMoment } from './format.ts';
 import type { HostId } from './model/ids.ts';
 import { isSuccess, type Run, type RunProgress, type Session, type Task } from './model/task.ts';
-import type { Status } from './protocol/operator-api.ts';
+import type { Status } from './model/status.ts';
 
 export type TaskView = {
   readonly task: Task;

@@ -1,14 +1,14 @@
 /** The list of hosts after a change: thousands stay as they are, a few are others. */
 
 import type { HostView } from '../lib/model/host.ts';
-import type { RoomChange } from '../lib/protocol/operator-api.ts';
+import type { InventoryChange } from '../lib/protocol/operator-api/status.ts';
 
 const COLLATOR = new Intl.Collator('en', { numeric: true });
 
 /** By name, "ws-2" before "ws-10". The same list when nothing of it changed: what was made of it stays good. */
 export function applyHostChange(
   hosts: readonly HostView[],
-  { hosts: changed, gone }: Pick<RoomChange, 'hosts' | 'gone'>,
+  { hosts: changed, gone }: Pick<InventoryChange, 'hosts' | 'gone'>,
 ): readonly HostView[] {
   if (changed.length === 0 && gone.length === 0) return hosts;
   const news = new Map(changed.map((host) => [host.id, host]));

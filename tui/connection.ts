@@ -12,7 +12,7 @@ import type { App } from './app.ts';
 import type { UiEvent } from './events.ts';
 
 const STATUS_INTERVAL_MS = 500;
-const ROOM_INTERVAL_MS = 1000;
+const INVENTORY_INTERVAL_MS = 1000;
 const PAUSE_MS = 1000;
 
 export type ConnectionOptions = ServerPlace & {
@@ -80,7 +80,7 @@ async function connectOnce(
       wantsLogin: true,
       loginToken: login.token,
       onStatus: (status) => put({ type: 'status', status, now: clock() }),
-      onRoom: (change) => put({ type: 'room', change, isWhole: false }),
+      onInventory: (change) => put({ type: 'inventory', change, isWhole: false }),
       onLog: (entries) => put({ type: 'log', entries }),
       onLoggedOut: (reason) => {
         login.token = null;
@@ -116,8 +116,8 @@ async function serve(
     if (first !== null) return first;
   }
   put({ type: 'connected', server, now: clock() });
-  const change = await client.call('room.watch', { intervalMs: ROOM_INTERVAL_MS });
-  put({ type: 'room', change, isWhole: true });
+  const change = await client.call('inventory.watch', { intervalMs: INVENTORY_INTERVAL_MS });
+  put({ type: 'inventory', change, isWhole: true });
   const status = await client.call('status.watch', { intervalMs: STATUS_INTERVAL_MS });
   put({ type: 'status', status, now: clock() });
   return closed;

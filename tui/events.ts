@@ -3,7 +3,8 @@
 import type { Trouble } from '../lib/client/trouble.ts';
 import type { ErrorReport } from '../lib/model/error-report.ts';
 import type { LogEntry } from '../lib/model/log-entry.ts';
-import type { RoomChange, Status } from '../lib/protocol/operator-api.ts';
+import type { Status } from '../lib/model/status.ts';
+import type { InventoryChange } from '../lib/protocol/operator-api/status.ts';
 import type { ShownServer } from './model.ts';
 import type { Answer } from './requests.ts';
 import type { Action } from './screen.ts';
@@ -33,7 +34,7 @@ export type UiEvent =
   | { readonly type: 'logged-out'; readonly reason: string }
   | { readonly type: 'status'; readonly status: Status; readonly now: number }
   /** `isWhole`: these are all hosts that there are. */
-  | { readonly type: 'room'; readonly change: RoomChange; readonly isWhole: boolean }
+  | { readonly type: 'inventory'; readonly change: InventoryChange; readonly isWhole: boolean }
   /** What has been added to the server's log. */
   | { readonly type: 'log'; readonly entries: readonly LogEntry[] }
   | { readonly type: 'lost'; readonly trouble: Trouble; readonly now: number }

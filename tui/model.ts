@@ -6,7 +6,9 @@ import type { Image } from '../lib/model/image.ts';
 import type { SessionId } from '../lib/model/ids.ts';
 import type { LogEntry } from '../lib/model/log-entry.ts';
 import type { Settings } from '../lib/model/settings.ts';
-import type { GroupView, Greeting, Status } from '../lib/protocol/operator-api.ts';
+import type { GroupView } from '../lib/model/group.ts';
+import type { Status } from '../lib/model/status.ts';
+import type { Greeting } from '../lib/protocol/operator-api/login.ts';
 import type { Area } from './picture.ts';
 import type { Language } from '../lib/text/language.ts';
 
@@ -37,7 +39,7 @@ export type Model = {
   /** By a login, not by the operating system alone. */
   readonly isLoggedIn: boolean;
   readonly status: Status | null;
-  /** By name; of what they are, only disks and systems (room.watch). */
+  /** By name; of what they are, only disks and systems (inventory.watch). */
   readonly hosts: readonly HostView[];
   /** The host that was last read as a whole. */
   readonly hostDetails: HostView | null;

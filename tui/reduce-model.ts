@@ -35,7 +35,7 @@ export function reduceModel(model: Model, event: UiEvent): Model {
       return { ...model, connection: { type: 'connecting', since: model.now } };
     case 'status':
       return { ...model, now: event.now, status: event.status };
-    case 'room': {
+    case 'inventory': {
       const { change, isWhole } = event;
       const { areGroupsChanged, areImagesChanged, areSettingsChanged } = change;
       const isStale = areGroupsChanged || areImagesChanged || areSettingsChanged;

@@ -2,7 +2,8 @@
 
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import type { ParamsIn, Result } from '../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../lib/protocol/operator-api.ts';
+import type { ListName, OperatorMethod } from '../lib/protocol/operator-api/method.ts';
+import { OPERATOR_METHODS, type OperatorMethods } from '../lib/protocol/operator-api/table.ts';
 import type { Action } from './screen.ts';
 
 export type Method = keyof OperatorMethods;
@@ -53,24 +54,15 @@ export function answered(method: Method, result: unknown): unknown {
   return { type: 'answered', method, result };
 }
 
-/** Methods after which the lists are not what they were. */
-const CHANGING: ReadonlySet<Method> = new Set<Method>([
-  'host.edit',
-  'host.editMany',
-  'host.add',
-  'host.approve',
-  'host.clear',
-  'host.acceptMachine',
-  'host.delete',
-  'group.create',
-  'group.edit',
-  'group.delete',
-  'image.rename',
-  'image.protect',
-  'image.delete',
-  'settings.set',
+/** Lists that this program asks for when a call of its own has changed them; the others are pushed, or asked for by a screen. */
+const REFRESHED: ReadonlySet<ListName> = new Set<ListName>([
+  'hosts',
+  'groups',
+  'images',
+  'settings',
 ]);
 
 export function changesLists(method: Method): boolean {
-  return CHANGING.has(method);
+  const { effect }: OperatorMethod = OPERATOR_METHODS[method];
+  return effect.type === 'changes' && effect.lists.some((list) => REFRESHED.has(list));
 }

@@ -103,7 +103,7 @@ function after(state: State, event: UiEvent): Next {
       return { state: { ...left, model: { ...left.model, notice } }, effects: [] };
     }
     case 'wheel':
-    case 'room':
+    case 'inventory':
     case 'log':
     case 'answered':
       return react(now, event);

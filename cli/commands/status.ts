@@ -5,7 +5,7 @@ import { defineAction, done, withServer, type Context } from '../command.ts';
 import { Block } from '../display.ts';
 import { FlagInput } from '../input.ts';
 import { statusLines } from '../print/status.ts';
-import type { Status } from '../../lib/protocol/operator-api.ts';
+import type { Status } from '../../lib/model/status.ts';
 import { RECONNECTION, watchStatus } from '../watch.ts';
 
 export const status = defineAction({

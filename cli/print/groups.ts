@@ -1,6 +1,6 @@
 /** Groups as people read them. */
 
-import type { GroupView } from '../../lib/protocol/operator-api.ts';
+import type { GroupView } from '../../lib/model/group.ts';
 import { fields, table } from './table.ts';
 import { formatTime, orDash } from './words.ts';
 

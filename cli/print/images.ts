@@ -2,7 +2,7 @@
 
 import { formatBytes, printable } from '../../lib/format.ts';
 import type { Image, ImagePartition, ImageVersion, Manifest } from '../../lib/model/image.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { Result } from '../../lib/protocol/contract.ts';
 import { sectorsToBytes } from '../../lib/units.ts';
 import { unreachable } from '../../lib/unreachable.ts';

@@ -1,6 +1,6 @@
 /** Operators as people read them. */
 
-import type { OperatorView } from '../../lib/protocol/operator-api.ts';
+import type { OperatorView } from '../../lib/model/operator-account.ts';
 import { table } from './table.ts';
 import { formatTime } from './words.ts';
 

@@ -2,7 +2,7 @@
 
 import { formatBytes, formatPercent, printable } from '../../lib/format.ts';
 import { isEnded, taskState } from '../../lib/model/task.ts';
-import type { Status } from '../../lib/protocol/operator-api.ts';
+import type { Status } from '../../lib/model/status.ts';
 import { problemLines } from './problems.ts';
 import { progressBlock, type BlockSize } from './progress-block.ts';
 import { fields, indented } from './table.ts';

@@ -2,17 +2,16 @@
 
 import { WebSocket } from 'ws';
 import type { LogEntry } from '../model/log-entry.ts';
+import type { Status } from '../model/status.ts';
+import type { Greeting } from '../protocol/operator-api/login.ts';
 import {
-  OPERATOR_METHODS,
   OPERATOR_NOTIFICATIONS,
-  type OperatorMethods,
   type OperatorNotifications,
-  type Greeting,
-  type RoomChange,
-  type Status,
-} from '../protocol/operator-api.ts';
+  type InventoryChange,
+} from '../protocol/operator-api/status.ts';
+import { OPERATOR_METHODS, type OperatorMethods } from '../protocol/operator-api/table.ts';
 import { MAX_MESSAGE_BYTES, Peer } from '../protocol/peer.ts';
-import { OPERATOR_PATH, PROTOCOL_VERSION } from '../protocol/version.ts';
+import { OPERATOR_PATH, OPERATOR_PROTOCOL_VERSION } from '../protocol/version.ts';
 import { KnownServerAgent, type Fingerprint, type NetworkServer } from './known-server-agent.ts';
 import { connectionError, TroubleCause, type Seeker } from './trouble.ts';
 
@@ -45,7 +44,7 @@ export type ConnectOptions = ServerPlace & {
   /** Ends the attempt; a connection that has come about stays. */
   readonly signal?: AbortSignal;
   readonly onStatus?: (status: Status) => void;
-  readonly onRoom?: (change: RoomChange) => void;
+  readonly onInventory?: (change: InventoryChange) => void;
   readonly onLog?: (news: readonly LogEntry[]) => void;
   /** The server has ended the login; the connection ends too. */
   readonly onLoggedOut?: (reason: string) => void;
@@ -92,7 +91,7 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
           };
           options.onStatus?.({ ...update, ...seen });
         },
-        room: (change) => options.onRoom?.(change),
+        inventory: (change) => options.onInventory?.(change),
         log: ({ entries }) => options.onLog?.(entries),
         loggedOut: ({ reason }) => options.onLoggedOut?.(reason),
       },
@@ -106,7 +105,7 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
   signal?.addEventListener('abort', end);
   try {
     const hello = peer.call('server.hello', {
-      protocolVersion: PROTOCOL_VERSION,
+      protocolVersion: OPERATOR_PROTOCOL_VERSION,
       operator,
       ...(wantsLogin === undefined ? {} : { wantsLogin }),
       ...(loginToken === undefined || loginToken === null ? {} : { loginToken }),

@@ -1,7 +1,8 @@
 /** Groups of hosts: a room, mostly. A host is in one group or in none; the host says in which. */
 
 import { z } from 'zod';
-import { GroupId } from './ids.ts';
+import { GroupId, HostId } from './ids.ts';
+import { MAX_HOSTS } from './limits.ts';
 import { Name, Timestamp } from './names.ts';
 
 export const Group = z.object({
@@ -10,3 +11,9 @@ export const Group = z.object({
   createdAt: Timestamp,
 });
 export type Group = z.infer<typeof Group>;
+
+/** A group with its hosts, as operators see it. */
+export const GroupView = Group.extend({
+  hosts: z.array(z.object({ id: HostId, name: z.string().max(253) })).max(MAX_HOSTS),
+});
+export type GroupView = z.infer<typeof GroupView>;

@@ -156,3 +156,15 @@ export const Image = z.object({
   versions: z.array(ImageVersion).max(MAX_VERSIONS),
 });
 export type Image = z.infer<typeof Image>;
+
+/** What a verification of one version found; it is sound when there is no problem. */
+export const Verification = z.object({
+  imageId: ImageId,
+  versionId: VersionId,
+  filesChecked: Count,
+  bytesChecked: Count,
+  problems: z
+    .array(z.object({ file: z.string().max(4096), problem: z.string().max(4096) }))
+    .max(100_000),
+});
+export type Verification = z.infer<typeof Verification>;

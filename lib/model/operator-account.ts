@@ -18,3 +18,7 @@ export const OperatorAccount = z.object({
   createdAt: Timestamp,
 });
 export type OperatorAccount = z.infer<typeof OperatorAccount>;
+
+/** An operator as everybody may see them: their name, never a hash. */
+export const OperatorView = OperatorAccount.pick({ name: true, createdAt: true });
+export type OperatorView = z.infer<typeof OperatorView>;

@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { OperatorError } from '../errors.ts';
 import { ImageId, VersionId } from '../model/ids.ts';
 import { Count, Sha256 } from '../model/names.ts';
-import { PROTOCOL_VERSION } from './version.ts';
+import { SESSION_STREAM_VERSION } from './version.ts';
 
 const MAGIC = Buffer.from('OCFRAME1', 'latin1');
 export const FRAME_PREFIX_BYTES = MAGIC.length + 4;
@@ -23,7 +23,7 @@ const TransmissionId = z.string().min(1).max(64);
 export const Frame = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('session'),
-    protocolVersion: z.literal(PROTOCOL_VERSION),
+    protocolVersion: z.literal(SESSION_STREAM_VERSION),
     transmissionId: TransmissionId,
     imageId: ImageId,
     versionId: VersionId,

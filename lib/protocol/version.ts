@@ -1,11 +1,16 @@
-/** The one version of the protocol between server, engines and operators (docs/design/protocol.md). */
+/** The versions of what server, engines and operators say to each other (docs/design/protocol.md), and where they meet. */
 
-/** Operators' programs and server must have the same; it is checked by the first call of a connection. */
-export const PROTOCOL_VERSION = 2;
+/**
+ * Operators' programs and server must have the same; it is checked by the first call of a connection. 3: task.create makes
+ * every task, and inventory.watch is what room.watch was.
+ */
+export const OPERATOR_PROTOCOL_VERSION = 3;
 /** What engines say; 3: the description of a captured image goes over the data channel. */
 export const ENGINE_PROTOCOL_VERSION = 3;
 /** Of engines that the server serves: those of 0.2 are on hosts that run while it is upgraded. */
 export const SERVED_ENGINE_VERSIONS: readonly number[] = [2, ENGINE_PROTOCOL_VERSION];
+/** Of the text at the beginning of a session's stream: engines of all served versions read it. */
+export const SESSION_STREAM_VERSION = 2;
 /** The program's own version, as `openclone --version` prints it. */
 export const PROGRAM_VERSION = '0.3.0';
 

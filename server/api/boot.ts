@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { ApiContext } from './context.ts';
 
 export function bootHandlers({

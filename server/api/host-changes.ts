@@ -5,7 +5,7 @@ import { conflictsOf, type HostConflict } from '../../lib/rules/host-names.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { findGroup, findHost } from '../lookup.ts';
 import type { ApiContext } from './context.ts';

@@ -6,7 +6,7 @@ import type { HostId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { findGroup, findHost, refuseTakenName, refuseUnless } from '../lookup.ts';
 import { newHost } from '../hosts/new-host.ts';
 import { fittingHosts } from './answer-size.ts';

@@ -3,7 +3,7 @@
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Image, ImageVersion } from '../../lib/model/image.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { findImage, refuseTakenName, refuseUnless } from '../lookup.ts';
 import { refuseProtection, refuseRename } from '../tasks/captures.ts';
 import { deletionFacts } from '../../lib/rules/image-uses.ts';

@@ -7,7 +7,7 @@ import { refusalFor } from '../../lib/rules/capability.ts';
 import { MAX_ACCEPTED_ADDRESSES, type Host, type OtherMachine } from '../../lib/model/host.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { findHost, refuseUnless } from '../lookup.ts';
 import type { ApiContext } from './context.ts';
 import { hostState, viewHost } from './hosts.ts';

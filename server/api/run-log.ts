@@ -1,7 +1,7 @@
 /** Operators' call about what engines said of their runs. */
 
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { findHost, findTask } from '../lookup.ts';
 import type { RunLogs } from '../tasks/run-logs.ts';
 import type { ApiContext } from './context.ts';

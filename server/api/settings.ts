@@ -3,7 +3,7 @@
 import { OperatorError } from '../../lib/errors.ts';
 import type { Settings, SettingsChange } from '../../lib/model/settings.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { Log } from '../../lib/log.ts';
 import type { ApiContext } from './context.ts';
 

@@ -5,13 +5,10 @@ import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { isEnded, type Task } from '../../lib/model/task.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
-import type {
-  Greeting,
-  ServerInfo,
-  Status,
-  StatusUpdate,
-} from '../../lib/protocol/operator-api.ts';
-import { PROGRAM_VERSION, PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import type { ServerInfo, Status } from '../../lib/model/status.ts';
+import type { Greeting } from '../../lib/protocol/operator-api/login.ts';
+import type { StatusUpdate } from '../../lib/protocol/operator-api/status.ts';
+import { PROGRAM_VERSION, OPERATOR_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import { fittingTasks } from './answer-size.ts';
 import type { ApiContext } from './context.ts';
@@ -25,7 +22,7 @@ const RECENT_TASKS = 20;
 export function greeting(): Omit<Greeting, 'isLoginNeeded'> {
   return {
     programVersion: PROGRAM_VERSION,
-    protocolVersion: PROTOCOL_VERSION,
+    protocolVersion: OPERATOR_PROTOCOL_VERSION,
     hostname: hostname(),
   };
 }
@@ -34,7 +31,7 @@ export async function serverInfo({ images, startedAt }: ApiContext): Promise<Ser
   const processors = cpus();
   return {
     programVersion: PROGRAM_VERSION,
-    protocolVersion: PROTOCOL_VERSION,
+    protocolVersion: OPERATOR_PROTOCOL_VERSION,
     hostname: hostname(),
     startedAt,
     kernel: release(),

@@ -3,7 +3,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { describeError, toReport } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
-import type { Problem } from '../../lib/protocol/operator-api.ts';
+import type { Problem } from '../../lib/model/status.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import { reserveBytesOf } from '../image-store/reserve.ts';
 import { spaceOf } from '../image-store/write-error.ts';

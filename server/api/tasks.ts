@@ -13,7 +13,7 @@ import type { Settings } from '../../lib/model/settings.ts';
 import { isEnded, type Task } from '../../lib/model/task.ts';
 import { runFacts } from '../../lib/rules/run-resumption.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { newRunId, newTaskId } from '../ids.ts';
 import { findHost, findImage, findTask, refuseUnless } from '../lookup.ts';
 import { isSameName } from '../../lib/rules/same-name.ts';

@@ -1,7 +1,7 @@
 /** Operators' call to wake hosts. */
 
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { ApiContext } from './context.ts';
 import { resolveTargets } from './tasks.ts';
 

@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Site } from '../../lib/model/site.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Problem } from '../../lib/protocol/operator-api.ts';
+import type { Problem } from '../../lib/model/status.ts';
 import type { StoreData } from '../store/schema.ts';
 import { bootChoices, UNKNOWN_DISK, type BootChoices } from './boot-choice.ts';
 import {

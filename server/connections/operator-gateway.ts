@@ -3,18 +3,15 @@
 import type { WebSocket } from 'ws';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import {
-  OPERATOR_METHODS,
-  OPERATOR_NOTIFICATIONS,
-  type OperatorMethods,
-} from '../../lib/protocol/operator-api.ts';
+import { OPERATOR_NOTIFICATIONS } from '../../lib/protocol/operator-api/status.ts';
+import { OPERATOR_METHODS, type OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import {
   OPERATOR_LIMITS,
   STRANGER_LIMITS,
   type MessageLimits,
 } from '../../lib/protocol/message-limits.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
-import { PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { OPERATOR_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import type { ApiContext } from '../api/context.ts';
 import { bootHandlers } from '../api/boot.ts';
 import { groupHandlers } from '../api/groups.ts';
@@ -33,7 +30,7 @@ import type { EventLog } from '../events/event-log.ts';
 import { watchLog } from '../watches/log-watch.ts';
 import { Identity, type Logins, type Origin } from '../login/identity.ts';
 import type { Refusals } from './refusals.ts';
-import { RoomWatch } from '../watches/room-watch.ts';
+import { InventoryWatch } from '../watches/inventory-watch.ts';
 import type { RunLogs } from '../tasks/run-logs.ts';
 import { OperatorStore } from '../store/operator-store.ts';
 import type { Store } from '../store/store.ts';
@@ -74,7 +71,7 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
   options.limit(limits);
   const address = origin.type === 'socket' ? 'socket' : origin.address;
   let stopWatching: (() => void) | undefined;
-  let stopRoomWatch: (() => void) | undefined;
+  let stopInventoryWatch: (() => void) | undefined;
   let stopLogWatch: (() => void) | undefined;
   const context: ApiContext = {
     ...options,
@@ -83,10 +80,10 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
   };
   const handlers: Handlers<OperatorMethods> = {
     'server.hello': async (params) => {
-      if (params.protocolVersion !== PROTOCOL_VERSION) {
+      if (params.protocolVersion !== OPERATOR_PROTOCOL_VERSION) {
         throw new OperatorError({
           code: 'protocol-mismatch',
-          message: `the program speaks protocol ${params.protocolVersion}, the server ${PROTOCOL_VERSION}`,
+          message: `the program speaks protocol ${params.protocolVersion}, the server ${OPERATOR_PROTOCOL_VERSION}`,
           hint: 'Use the openclone command of the version that the server has.',
         });
       }
@@ -115,18 +112,18 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
       });
       return currentStatus(context);
     },
-    'room.watch': async ({ intervalMs }) => {
-      stopRoomWatch?.();
-      const watch = new RoomWatch(context);
+    'inventory.watch': async ({ intervalMs }) => {
+      stopInventoryWatch?.();
+      const watch = new InventoryWatch(context);
       const all = watch.next();
-      stopRoomWatch = changes.listen(intervalMs, () => {
+      stopInventoryWatch = changes.listen(intervalMs, () => {
         // A slow reader gets later, together, what it would not read now.
         if (peer.backlogBytes >= MAX_BACKLOG_BYTES) {
           setTimeout(() => changes.emit(), intervalMs).unref();
           return Promise.resolve();
         }
         const change = watch.next();
-        if (change !== null) peer.notify('room', change);
+        if (change !== null) peer.notify('inventory', change);
         return Promise.resolve();
       });
       return Promise.resolve(
@@ -175,7 +172,7 @@ export function serveOperator(socket: WebSocket, options: OperatorGatewayOptions
   peer.closed
     .then(() => {
       stopWatching?.();
-      stopRoomWatch?.();
+      stopInventoryWatch?.();
       stopLogWatch?.();
       identity.gone();
     })

@@ -4,7 +4,8 @@ import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { OperatorName } from '../../lib/model/operator-account.ts';
 import type { Params, Result } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import { showsPresence } from '../../lib/protocol/operator-api/method.ts';
+import { operatorMethod, type OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { isPasswordOf } from './password-hash.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Store } from '../store/store.ts';
@@ -30,21 +31,6 @@ type IdentityState =
   /** Known by the operating system, over the socket. */
   | { readonly type: 'system-user'; readonly name: string }
   | { readonly type: 'operator'; readonly session: LoginSession };
-
-/** Reads that programs make by themselves: they do not say that anybody is there. */
-const PASSIVE: ReadonlySet<string> = new Set<keyof OperatorMethods>([
-  'status.get',
-  'status.watch',
-  'room.watch',
-  'log.watch',
-  'host.list',
-  'group.list',
-  'image.list',
-  'task.list',
-  'task.show',
-  'settings.get',
-  'operator.list',
-]);
 
 export class Identity {
   readonly #origin: Origin;
@@ -92,12 +78,13 @@ export class Identity {
     return this.#state.type === 'login-needed';
   }
 
-  /** Throws unless `method` may be called now. */
-  admit(method: string): void {
-    if (method === 'server.hello') return;
-    if (method === 'operator.login' && this.#state.type !== 'unknown') return;
+  /** Throws unless the method `name` may be called now. */
+  admit(name: string): void {
+    const method = operatorMethod(name);
+    if (method?.access === 'always') return;
+    if (method?.access === 'greeted' && this.#state.type !== 'unknown') return;
     this.#refuseUnknown();
-    if (!PASSIVE.has(method)) this.session?.touch();
+    if (method !== undefined && showsPresence(method)) this.session?.touch();
   }
 
   hello({ operator, wantsLogin, loginToken }: Params<OperatorMethods, 'server.hello'>): void {

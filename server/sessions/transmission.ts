@@ -6,7 +6,7 @@ import type { ImageStream, Manifest } from '../../lib/model/image.ts';
 import { streamsOf } from '../../lib/model/image.ts';
 import type { Sha256 } from '../../lib/model/names.ts';
 import { encodeFrame } from '../../lib/protocol/session-stream.ts';
-import { PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { SESSION_STREAM_VERSION } from '../../lib/protocol/version.ts';
 import type { Bytes } from '../../lib/units.ts';
 
 /** A piece of a transmission: bytes at hand, or a stream file. */
@@ -30,7 +30,7 @@ export function planTransmission(options: {
     frame(
       encodeFrame({
         type: 'session',
-        protocolVersion: PROTOCOL_VERSION,
+        protocolVersion: SESSION_STREAM_VERSION,
         transmissionId,
         imageId: manifest.imageId,
         versionId: manifest.versionId,

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
+import { OPERATOR_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { getByHttp } from '../security/room-under-attack.ts';
 import { underAttack, type Stranger } from './attacked-server.ts';
 
@@ -53,7 +54,10 @@ describe('connections that do nothing', () => {
         await server.remote({ localAddress: `127.0.2.${(index % 8) + 1}` });
       }
       const eva = await server.remote({ localAddress: '127.0.3.1' });
-      await eva.call('server.hello', { protocolVersion: 2, operator: 'eva' });
+      await eva.call('server.hello', {
+        protocolVersion: OPERATOR_PROTOCOL_VERSION,
+        operator: 'eva',
+      });
       await eva.call('operator.login', { name: 'eva', password: 'correct horse' });
       await eva.call('status.get', {});
     });

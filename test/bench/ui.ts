@@ -4,7 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { formatBytes } from '../../lib/format.ts';
 import { connectOperator } from '../../lib/client/operator-client.ts';
-import type { Status } from '../../lib/protocol/operator-api.ts';
+import type { Status } from '../../lib/model/status.ts';
 import { MAX_MESSAGE_BYTES } from '../../lib/protocol/peer.ts';
 import type { Benchmark, BenchmarkContext, Section } from './benchmark.ts';
 import { timesOf } from './processor-use.ts';
@@ -120,7 +120,7 @@ async function messageSizes({ socketPath }: UiRoom): Promise<Messages> {
       if (isSame && statusBytes.push(bytesOf(sent)) === 10) enough();
     },
   });
-  const all = await client.call('room.watch', { intervalMs: 1000 });
+  const all = await client.call('inventory.watch', { intervalMs: 1000 });
   const whole = await client.call('status.watch', { intervalMs: 500 });
   await heard;
   client.close();
@@ -207,7 +207,7 @@ function section(
         title: 'What it costs',
         columns: ['what', 'measured'],
         rows: [
-          ['answer to room.watch, once a connection', formatBytes(roomBytes)],
+          ['answer to inventory.watch, once a connection', formatBytes(roomBytes)],
           ['longest message that is accepted', formatBytes(MAX_MESSAGE_BYTES)],
           ['status when a task has changed, at most every 0.5 s', formatBytes(wholeBytes)],
           ['status when only progress has', formatBytes(median(statusBytes))],

@@ -8,7 +8,7 @@ import { startService } from '../../lib/exec/service.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { ErrorReport } from '../../lib/model/error-report.ts';
 import { Task } from '../../lib/model/task.ts';
-import { OPERATOR_METHODS } from '../../lib/protocol/operator-api.ts';
+import { OPERATOR_METHODS } from '../../lib/protocol/operator-api/table.ts';
 import {
   doneRun,
   failedRun,

@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { run } from '../../lib/exec/run.ts';
-import type { OperatorView } from '../../lib/protocol/operator-api.ts';
+import type { OperatorView } from '../../lib/model/operator-account.ts';
 import { CLI_PROGRAM, runCli, withSmallServer } from './small-server.ts';
 
 const EVA: OperatorView = { name: 'eva', createdAt: '2026-11-21T07:00:00.000Z' };

@@ -6,7 +6,9 @@ import { HostId, RunId, TaskId } from '../../lib/model/ids.ts';
 import { Image, Manifest } from '../../lib/model/image.ts';
 import { RunProgress, Session, Task } from '../../lib/model/task.ts';
 import { newRun } from '../../server/tasks/new-run.ts';
-import { OPERATOR_METHODS, type GroupView, type Status } from '../../lib/protocol/operator-api.ts';
+import type { GroupView } from '../../lib/model/group.ts';
+import type { Status } from '../../lib/model/status.ts';
+import { OPERATOR_METHODS } from '../../lib/protocol/operator-api/table.ts';
 
 export const TIME = '2026-11-21T07:00:00.000Z';
 const SHA256 = 'a'.repeat(64);

@@ -9,14 +9,13 @@ import { WebSocketServer } from 'ws';
 import { run, type RunResult } from '../../lib/exec/run.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
+import type { Status } from '../../lib/model/status.ts';
 import {
-  OPERATOR_METHODS,
   OPERATOR_NOTIFICATIONS,
-  type OperatorMethods,
   type OperatorNotifications,
-  type RoomChange,
-  type Status,
-} from '../../lib/protocol/operator-api.ts';
+  type InventoryChange,
+} from '../../lib/protocol/operator-api/status.ts';
+import { OPERATOR_METHODS, type OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
 import { sampleStatus } from './sample-data.ts';
 
@@ -30,7 +29,7 @@ export type SmallServer = {
   /** Sends a status to everybody who is connected. */
   readonly tell: (status: Status) => void;
   /** Sends what changed of the hosts to everybody who is connected. */
-  readonly tellRoom: (change: RoomChange) => void;
+  readonly tellInventory: (change: InventoryChange) => void;
   /** Ends all connections and listens no more. */
   readonly close: () => Promise<void>;
 };
@@ -67,8 +66,8 @@ export async function startSmallServer(
     tell: (status) => {
       for (const peer of peers) peer.notify('status', status);
     },
-    tellRoom: (change) => {
-      for (const peer of peers) peer.notify('room', change);
+    tellInventory: (change) => {
+      for (const peer of peers) peer.notify('inventory', change);
     },
     close: async () => {
       for (const socket of sockets.clients) socket.terminate();
@@ -203,7 +202,7 @@ const REFUSALS: Handlers<OperatorMethods> = {
   'operator.login': refuse,
   'operator.logout': refuse,
   'operator.present': refuse,
-  'room.watch': refuse,
+  'inventory.watch': refuse,
   'log.watch': refuse,
   'session.start': refuse,
 };

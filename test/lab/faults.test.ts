@@ -168,7 +168,7 @@ describe('faults', { concurrency: false }, () => {
     const receivers = await room.processesOf(TARGETS[1], 'udp-receiver');
     assert.equal(receivers.length, 1);
     for (const pid of receivers) process.kill(pid, 'SIGSTOP');
-    const { hosts } = await watch.client.call('room.watch', { intervalMs: 1000 });
+    const { hosts } = await watch.client.call('inventory.watch', { intervalMs: 1000 });
     const stopped = hosts.find(({ name }) => name === `ws-${TARGETS[1]}`)?.id ?? assert.fail();
     // On a busy machine others can be silent for a moment, too: until it is this one alone.
     const waiting = await watch.until('a session that names the silent host', (status) => {

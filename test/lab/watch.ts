@@ -3,7 +3,7 @@
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
 import type { TaskId } from '../../lib/model/ids.ts';
 import { isEnded, type Run, type Task } from '../../lib/model/task.ts';
-import type { Status } from '../../lib/protocol/operator-api.ts';
+import type { Status } from '../../lib/model/status.ts';
 
 const LIMIT_MS = 120_000;
 

@@ -20,7 +20,7 @@ import {
   type EngineNotifications,
   type RunEvent,
 } from '../../lib/protocol/engine-api.ts';
-import type { Status } from '../../lib/protocol/operator-api.ts';
+import type { Status } from '../../lib/model/status.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
 import { ENGINE_PATH, ENGINE_PROTOCOL_VERSION, TOKEN_HEADER } from '../../lib/protocol/version.ts';
 import { startServer, type Server, type ServerOptions } from '../../server/server.ts';

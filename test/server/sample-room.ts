@@ -11,7 +11,7 @@ import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
 import type { DiskOutcome, Run, Session, Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { ApiContext } from '../../server/api/context.ts';
 import { OtherMachines } from '../../server/hosts/other-machines.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { lineWidth } from '../../tui/picture.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import type { Run } from '../../lib/model/task.ts';
-import type { Status } from '../../lib/protocol/operator-api.ts';
+import type { Status } from '../../lib/model/status.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { changeLines, whyNotChange } from '../../tui/presentation/hosts/change-preview.ts';
 import { moveInGrid } from '../../tui/components/grid-view.ts';

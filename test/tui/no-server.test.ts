@@ -127,7 +127,7 @@ test('a server that greets and tells nothing of itself is no empty overview, nor
     let asked = 0;
     const never = {
       ...roomHandlers(sampleRoom()),
-      'room.watch': () => ((asked += 1), new Promise<never>(() => undefined)),
+      'inventory.watch': () => ((asked += 1), new Promise<never>(() => undefined)),
     };
     const server = await startSmallServer(socketPath, never);
     await withDriver({ socketPath }, async (driver) => {

@@ -6,12 +6,9 @@ import { Image, Manifest } from '../../lib/model/image.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import { Settings } from '../../lib/model/settings.ts';
 import { RunProgress, Session, Task } from '../../lib/model/task.ts';
-import {
-  OPERATOR_METHODS,
-  type GroupView,
-  type OperatorMethods,
-  type Status,
-} from '../../lib/protocol/operator-api.ts';
+import type { GroupView } from '../../lib/model/group.ts';
+import type { Status } from '../../lib/model/status.ts';
+import { OPERATOR_METHODS, type OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import {
   doneRun,
   failedRun,
@@ -88,7 +85,7 @@ export function roomHandlers(room: SampleRoom): Partial<Handlers<OperatorMethods
     'status.get': () => Promise.resolve(room.status),
     'status.watch': () => Promise.resolve(room.status),
     'host.list': () => Promise.resolve([...room.hosts]),
-    'room.watch': () =>
+    'inventory.watch': () =>
       Promise.resolve({
         hosts: [...room.hosts],
         gone: [],

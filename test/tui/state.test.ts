@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { answered } from '../../tui/requests.ts';
 import type { Run, Session } from '../../lib/model/task.ts';
-import type { RoomChange, Status } from '../../lib/protocol/operator-api.ts';
+import type { Status } from '../../lib/model/status.ts';
+import type { InventoryChange } from '../../lib/protocol/operator-api/status.ts';
 import type { UiEvent } from '../../tui/events.ts';
 import { findTarget, viewOf } from '../../tui/frame.ts';
 import { newModel, type Model } from '../../tui/model.ts';
@@ -190,8 +191,8 @@ describe('lists', () => {
     status: sampleRoom(share).status,
   });
   const tick = (now: number): UiEvent => ({ type: 'tick', now });
-  const changed = (change: Partial<RoomChange>): UiEvent => ({
-    type: 'room',
+  const changed = (change: Partial<InventoryChange>): UiEvent => ({
+    type: 'inventory',
     isWhole: false,
     change: {
       hosts: [...ROOM.hosts.slice(0, 1)],

@@ -24,7 +24,7 @@ export function watchedRoom(
   return {
     room: { ...room, hosts },
     handlers: {
-      'room.watch': () =>
+      'inventory.watch': () =>
         Promise.resolve({
           hosts: hosts.map(briefly),
           gone: [],
@@ -48,7 +48,7 @@ export function watchedRoom(
   };
 }
 
-/** As server/watches/room-watch.ts does. */
+/** As server/watches/inventory-watch.ts does. */
 function briefly(host: HostView): HostView {
   const { systemInfo } = host;
   if (systemInfo === null) return host;

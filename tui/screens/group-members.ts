@@ -2,7 +2,7 @@
 
 import type { HostView } from '../../lib/model/host.ts';
 import type { GroupId, HostId } from '../../lib/model/ids.ts';
-import type { GroupView } from '../../lib/protocol/operator-api.ts';
+import type { GroupView } from '../../lib/model/group.ts';
 import type { Model } from '../model.ts';
 import { confirmDialog } from '../components/confirm-dialog.ts';
 import { stateSpan } from '../presentation/hosts/host-state.ts';

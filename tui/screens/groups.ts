@@ -3,7 +3,7 @@
 import type { HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { Name } from '../../lib/model/names.ts';
-import type { GroupView } from '../../lib/protocol/operator-api.ts';
+import type { GroupView } from '../../lib/model/group.ts';
 import type { Model } from '../model.ts';
 import { hostsById, hostsOf } from '../presentation/hosts/chosen-hosts.ts';
 import { confirmDialog } from '../components/confirm-dialog.ts';

@@ -50,7 +50,7 @@ export function hostScreen(state: HostState): Screen {
       if (event.type === 'answered' && event.method === 'task.list') {
         return stay(hostScreen({ ...state, read: event.result }));
       }
-      if (event.type === 'room' && event.change.hosts.some(({ id }) => id === state.hostId)) {
+      if (event.type === 'inventory' && event.change.hosts.some(({ id }) => id === state.hostId)) {
         return stay(screen, readHost(state.hostId, model));
       }
       const { body } = layoutOf(model);

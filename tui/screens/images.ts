@@ -3,7 +3,7 @@
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { Name } from '../../lib/model/names.ts';
-import type { Verification } from '../../lib/protocol/operator-api.ts';
+import type { Verification } from '../../lib/model/image.ts';
 import type { Model } from '../model.ts';
 import { confirmDialog } from '../components/confirm-dialog.ts';
 import { textDialog } from '../components/form-dialog.ts';

@@ -2,7 +2,7 @@
 
 import { OperatorName } from '../../lib/model/operator-account.ts';
 import { passwordFault } from '../../lib/rules/password.ts';
-import type { OperatorView } from '../../lib/protocol/operator-api.ts';
+import type { OperatorView } from '../../lib/model/operator-account.ts';
 import type { Model } from '../model.ts';
 import { formDialog, type FormDialog } from '../components/form-dialog.ts';
 import {

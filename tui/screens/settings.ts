@@ -2,7 +2,7 @@
 
 import { refusalFor } from '../../lib/rules/capability.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
-import type { OperatorView } from '../../lib/protocol/operator-api.ts';
+import type { OperatorView } from '../../lib/model/operator-account.ts';
 import type { Model } from '../model.ts';
 import { choiceDialog } from '../components/choice-dialog.ts';
 import { confirmDialog } from '../components/confirm-dialog.ts';

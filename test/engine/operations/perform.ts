@@ -18,7 +18,7 @@ import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import type { WorkOperation } from '../../../lib/model/operation.ts';
 import { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { encodeFrame } from '../../../lib/protocol/session-stream.ts';
-import { PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
+import { SESSION_STREAM_VERSION } from '../../../lib/protocol/version.ts';
 import { makeCertificate, SILENT_LOG, startEngineServer, startLink } from '../engine-server.ts';
 import { scratchDirectory } from '../scratch-disk.ts';
 
@@ -155,7 +155,7 @@ export function transmissionFor(
   const pieces = [
     encodeFrame({
       type: 'session',
-      protocolVersion: PROTOCOL_VERSION,
+      protocolVersion: SESSION_STREAM_VERSION,
       transmissionId,
       imageId,
       versionId,

@@ -10,7 +10,7 @@ import { ImageStream, Manifest } from '../../../lib/model/image.ts';
 import { Sha256 } from '../../../lib/model/names.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import { encodeFrame, type Frame } from '../../../lib/protocol/session-stream.ts';
-import { PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
+import { SESSION_STREAM_VERSION } from '../../../lib/protocol/version.ts';
 import { SAMPLE_MANIFEST } from '../../cli/sample-data.ts';
 
 export const TRANSMISSION_ID = 'session-0000000001';
@@ -44,7 +44,7 @@ export function sessionFrame(
   const { imageId, versionId, manifestSha256 } = imageFor();
   return encodeFrame({
     type: 'session',
-    protocolVersion: PROTOCOL_VERSION,
+    protocolVersion: SESSION_STREAM_VERSION,
     transmissionId: TRANSMISSION_ID,
     imageId,
     versionId,

@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { CapturedDisk, Manifest } from '../../../lib/model/image.ts';
 import { ENGINE_METHODS, ENGINE_NOTIFICATIONS } from '../../../lib/protocol/engine-api.ts';
-import { OPERATOR_METHODS, OPERATOR_NOTIFICATIONS } from '../../../lib/protocol/operator-api.ts';
+import { OPERATOR_NOTIFICATIONS } from '../../../lib/protocol/operator-api/status.ts';
+import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
 import { Frame } from '../../../lib/protocol/session-stream.ts';
 
 /** What zod keeps of a check, of the kinds that limit something. */

@@ -9,7 +9,7 @@ import {
   FRAME_PREFIX_BYTES,
   frameHeaderBytes,
 } from '../../../lib/protocol/session-stream.ts';
-import { PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
+import { SESSION_STREAM_VERSION } from '../../../lib/protocol/version.ts';
 
 const SHA256 = fc
   .uint8Array({ minLength: 32, maxLength: 32 })
@@ -20,7 +20,7 @@ const FRAMES: fc.Arbitrary<Frame> = fc
   .oneof(
     fc.record({
       type: fc.constant('session'),
-      protocolVersion: fc.constant(PROTOCOL_VERSION),
+      protocolVersion: fc.constant(SESSION_STREAM_VERSION),
       transmissionId: TRANSMISSION_ID,
       imageId: fc.stringMatching(/^image-[0-9a-z]{10}$/),
       versionId: fc.stringMatching(/^version-[0-9a-z]{10}$/),
@@ -112,7 +112,7 @@ describe('a frame', () => {
   test('of another version of the protocol is refused', () => {
     const session = {
       type: 'session',
-      protocolVersion: PROTOCOL_VERSION + 1,
+      protocolVersion: SESSION_STREAM_VERSION + 1,
       transmissionId: 'session-0000000001',
       imageId: 'image-0000000001',
       versionId: 'version-0000000001',
@@ -121,7 +121,7 @@ describe('a frame', () => {
     };
     const header = Buffer.from(JSON.stringify(session));
     assert.throws(() => decodeFrameHeader(header), isWrongStream);
-    const ours = { ...session, protocolVersion: PROTOCOL_VERSION };
+    const ours = { ...session, protocolVersion: SESSION_STREAM_VERSION };
     const known = Buffer.from(JSON.stringify(ours));
     assert.equal(decodeFrameHeader(known).type, 'session');
   });

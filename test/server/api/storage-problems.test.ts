@@ -3,7 +3,7 @@ import { rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
-import type { Problem } from '../../../lib/protocol/operator-api.ts';
+import type { Problem } from '../../../lib/model/status.ts';
 import { storageProblems } from '../../../server/api/storage-problems.ts';
 import { ImageStore } from '../../../server/image-store/image-store.ts';
 import { spaceOf } from '../../../server/image-store/write-error.ts';

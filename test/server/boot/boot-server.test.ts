@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
-import type { Status } from '../../../lib/protocol/operator-api.ts';
+import type { Status } from '../../../lib/model/status.ts';
 import { freePort, RunningServer, type TestEngine } from '../running-server.ts';
 import { operationEnded, plan, started, stepEnded } from '../sample-room.ts';
 import { withDirectory } from '../store/file-systems.ts';

@@ -13,7 +13,7 @@ import {
   frameHeaderBytes,
   type Frame,
 } from '../../../lib/protocol/session-stream.ts';
-import { PROTOCOL_VERSION, TOKEN_HEADER } from '../../../lib/protocol/version.ts';
+import { SESSION_STREAM_VERSION, TOKEN_HEADER } from '../../../lib/protocol/version.ts';
 import { newRunId } from '../../../server/ids.ts';
 import { STREAMS } from '../image-store/sample-manifest.ts';
 import { withServer, type Answer, type RunningServer } from '../running-server.ts';
@@ -209,7 +209,7 @@ describe('a download', () => {
       const [first] = frames;
       assert.deepEqual(first?.frame, {
         type: 'session',
-        protocolVersion: PROTOCOL_VERSION,
+        protocolVersion: SESSION_STREAM_VERSION,
         transmissionId: work.runId,
         imageId: work.image.imageId,
         versionId: work.image.versionId,

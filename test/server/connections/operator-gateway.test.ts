@@ -3,8 +3,9 @@ import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectOperator, type OperatorClient } from '../../../lib/client/operator-client.ts';
 import { isEnded } from '../../../lib/model/task.ts';
-import { OPERATOR_METHODS, type Status } from '../../../lib/protocol/operator-api.ts';
-import { PROGRAM_VERSION, PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
+import type { Status } from '../../../lib/model/status.ts';
+import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
+import { PROGRAM_VERSION, OPERATOR_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
 
 const NOT_FOUND = { code: 'not-found' };
@@ -45,7 +46,7 @@ describe('the first call', () => {
       const { server: greeting, call } = await operatorOf(server);
       assert.deepEqual(
         [greeting.programVersion, greeting.protocolVersion, greeting.isLoginNeeded],
-        [PROGRAM_VERSION, PROTOCOL_VERSION, false],
+        [PROGRAM_VERSION, OPERATOR_PROTOCOL_VERSION, false],
       );
       const { server: info } = await call('status.get', {});
       assert.equal(info.imageStore.path, `${server.directory}/images`);
@@ -570,7 +571,7 @@ describe('the status', () => {
 /** Calls that have tests of their own, by file. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   'operators.test.ts': ['operator.list', 'operator.add', 'operator.password', 'operator.delete'],
-  'room-watch.test.ts': ['room.watch'],
+  'watches/inventory-watch.test.ts': ['inventory.watch'],
   'event-log.test.ts': ['log.watch'],
   'login/login.test.ts': [
     'operator.login',

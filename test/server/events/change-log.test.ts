@@ -6,7 +6,7 @@ import { RunId } from '../../../lib/model/ids.ts';
 import { LogEntry, type LogEvent } from '../../../lib/model/log-entry.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import { Settings, SettingsChange } from '../../../lib/model/settings.ts';
-import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api.ts';
+import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
 import type { ApiContext } from '../../../server/api/context.ts';
 import { groupHandlers } from '../../../server/api/groups.ts';
 import { hostChangeHandlers } from '../../../server/api/host-changes.ts';
@@ -30,7 +30,7 @@ import { withRoom, type Room } from '../sample-room.ts';
 /** Reads, logins, and what acts on the world and not on the store. */
 const CHANGES_NOTHING = new Set([
   ...['server.hello', 'operator.login', 'operator.logout', 'operator.present'],
-  ...['status.get', 'status.watch', 'room.watch', 'log.watch', 'run.log'],
+  ...['status.get', 'status.watch', 'inventory.watch', 'log.watch', 'run.log'],
   ...['host.list', 'host.show', 'host.wake', 'group.list', 'group.show'],
   ...['image.list', 'image.show', 'image.verify', 'task.list', 'task.show', 'operator.list'],
   ...['settings.get', 'boot.refresh', 'session.start'],

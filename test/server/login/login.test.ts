@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { connectOperator, type OperatorClient } from '../../../lib/client/operator-client.ts';
-import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api.ts';
+import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
+import { OPERATOR_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
 
 const EVA = { name: 'eva', password: 'Schöne Größe 1' };
@@ -71,7 +72,11 @@ describe('a connection over the network', () => {
           const made: unknown = Reflect.apply(call, undefined, [name, SAMPLES[name] ?? {}]);
           await assert.rejects(Promise.resolve(made), UNAUTHORIZED, name);
         }
-        await call('server.hello', { protocolVersion: 2, operator: 'root', wantsLogin: false });
+        await call('server.hello', {
+          protocolVersion: OPERATOR_PROTOCOL_VERSION,
+          operator: 'root',
+          wantsLogin: false,
+        });
         await assert.rejects(call('status.get', {}), UNAUTHORIZED);
       });
       const { call } = await server.operator();
@@ -326,5 +331,5 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'operator.rename': { name: 'eva', newName: 'eve' },
   'operator.delete': { name: 'eva' },
   'session.start': { session: 'session-0000000001' },
-  'room.watch': { intervalMs: 1000 },
+  'inventory.watch': { intervalMs: 1000 },
 };

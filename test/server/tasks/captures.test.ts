@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Handlers } from '../../../lib/protocol/contract.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
-import type { OperatorMethods } from '../../../lib/protocol/operator-api.ts';
+import type { OperatorMethods } from '../../../lib/protocol/operator-api/table.ts';
 import { imageHandlers } from '../../../server/api/images.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
 import {

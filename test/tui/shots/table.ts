@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { OperatorError } from '../../../lib/errors.ts';
 import type { LogEntry, LogEvent } from '../../../lib/model/log-entry.ts';
 import type { Session } from '../../../lib/model/task.ts';
-import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api.ts';
+import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
 import type { Driver } from '../driver.ts';
 import type { RoomHandlers } from '../in-room.ts';
 import { BROKEN_OFF, ROOM_TIME, sampleRoom } from '../sample-room.ts';

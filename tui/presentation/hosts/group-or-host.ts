@@ -1,7 +1,7 @@
 /** What a list has a row for where a whole group can be chosen as well as single hosts. */
 
 import type { HostView } from '../../../lib/model/host.ts';
-import type { GroupView } from '../../../lib/protocol/operator-api.ts';
+import type { GroupView } from '../../../lib/model/group.ts';
 import type { Model } from '../../model.ts';
 import { span, type Span } from '../../picture.ts';
 import { reasonIn } from '../../text/reasons.ts';

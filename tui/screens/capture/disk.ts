@@ -33,7 +33,7 @@ export function captureDiskScreen(hostId: HostId, place: Selection = TOP): Scree
         ? diskLines(disk, model, width)
         : [line(span(` ${textsOf(model.language).common.reading}`, 'dim'))],
     heard: (event, model) =>
-      event.type === 'room' && event.change.hosts.some(({ id }) => id === hostId)
+      event.type === 'inventory' && event.change.hosts.some(({ id }) => id === hostId)
         ? [readHost(hostId, model)]
         : [],
     head: (_, model) => line(` ${textsOf(model.language).capture.diskHead}`),

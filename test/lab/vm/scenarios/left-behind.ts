@@ -3,7 +3,10 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { PROTOCOL_VERSION } from '../../../../lib/protocol/version.ts';
+import {
+  ENGINE_PROTOCOL_VERSION,
+  SERVED_ENGINE_VERSIONS,
+} from '../../../../lib/protocol/version.ts';
 import { makeGoldenDisk } from '../disks.ts';
 import type { RoomKind } from '../room.ts';
 import { FULL_NFS, untilIdle, type Scenario } from '../scenario.ts';
@@ -60,7 +63,7 @@ export const oldEngine: Scenario = {
       room,
       host,
       new RegExp(
-        `openclone: state=connecting [^\\r\\n]*build=${old} problem="the engine speaks protocol ${PROTOCOL_VERSION - 1}, the server ${PROTOCOL_VERSION}`,
+        `openclone: state=connecting [^\\r\\n]*build=${old} problem="the engine speaks protocol ${TOO_OLD}, the server ${ENGINE_PROTOCOL_VERSION}`,
       ),
     );
     await room.buildRootfs();
@@ -72,9 +75,12 @@ export const oldEngine: Scenario = {
   },
 };
 
-/** The engine's program with the protocol before ours. */
+/** One that is not served any more. */
+const TOO_OLD = Math.min(...SERVED_ENGINE_VERSIONS) - 1;
+
+/** The engine's program with that protocol. */
 function older(program: string): string {
-  const mine = `PROTOCOL_VERSION = ${PROTOCOL_VERSION};`;
+  const mine = `ENGINE_PROTOCOL_VERSION = ${ENGINE_PROTOCOL_VERSION};`;
   assert.equal(program.split(mine).length, 2, 'the bundle names the protocol once');
-  return program.replace(mine, `PROTOCOL_VERSION = ${PROTOCOL_VERSION - 1};`);
+  return program.replace(mine, `ENGINE_PROTOCOL_VERSION = ${TOO_OLD};`);
 }

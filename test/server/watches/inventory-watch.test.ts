@@ -1,31 +1,31 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { connectOperator, type OperatorClient } from '../../../lib/client/operator-client.ts';
-import type { RoomChange } from '../../../lib/protocol/operator-api.ts';
+import type { InventoryChange } from '../../../lib/protocol/operator-api/status.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
 
 /** A watcher with all that it was told, and a wait for what it will be told. */
 async function withWatcher(
   server: RunningServer,
   work: (watcher: {
-    readonly first: RoomChange;
-    readonly heard: RoomChange[];
-    readonly until: (isIt: (change: RoomChange) => boolean) => Promise<RoomChange>;
+    readonly first: InventoryChange;
+    readonly heard: InventoryChange[];
+    readonly until: (isIt: (change: InventoryChange) => boolean) => Promise<InventoryChange>;
     readonly call: OperatorClient['call'];
   }) => Promise<void>,
 ): Promise<void> {
-  const heard: RoomChange[] = [];
+  const heard: InventoryChange[] = [];
   let wake: () => void = () => undefined;
   const client = await connectOperator({
     socketPath: server.options.socketPath,
     operator: 'eva',
-    onRoom: (change) => {
+    onInventory: (change) => {
       heard.push(change);
       wake();
     },
   });
-  const first = await client.call('room.watch', { intervalMs: 100 });
-  const until = async (isIt: (change: RoomChange) => boolean): Promise<RoomChange> => {
+  const first = await client.call('inventory.watch', { intervalMs: 100 });
+  const until = async (isIt: (change: InventoryChange) => boolean): Promise<InventoryChange> => {
     for (;;) {
       const found = heard.find(isIt);
       if (found !== undefined) return found;

@@ -2,7 +2,7 @@
 
 import type { Host, HostView, OtherMachine } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
-import type { RoomChange } from '../../lib/protocol/operator-api.ts';
+import type { InventoryChange } from '../../lib/protocol/operator-api/status.ts';
 import type { ApiContext } from '../api/context.ts';
 import { workingHosts } from '../api/hosts.ts';
 import { briefly, fittingHosts } from '../api/answer-size.ts';
@@ -17,7 +17,7 @@ type Seen = {
   readonly otherMachines: readonly OtherMachine[] | undefined;
 };
 
-export class RoomWatch {
+export class InventoryWatch {
   readonly #context: Pick<ApiContext, 'store' | 'live' | 'otherMachines'>;
   #seen: ReadonlyMap<HostId, Seen> = new Map();
   #groups: StoreData['groups'] | null = null;
@@ -29,7 +29,7 @@ export class RoomWatch {
   }
 
   /** What is new since the last call, everything at the first one; null when nothing is. */
-  next(): RoomChange | null {
+  next(): InventoryChange | null {
     const { store, live, otherMachines } = this.#context;
     const { hosts, groups, images, tasks, settings } = store.read();
     const groupNames = new Map(groups.map(({ id, name }) => [id, name]));

@@ -1,0 +1,49 @@
+/** What operators' programs watch: the status, the inventory and the log; and what is pushed to them then. */
+
+import { z } from 'zod';
+import { HostView } from '../../model/host.ts';
+import { HostId } from '../../model/ids.ts';
+import { MAX_HOSTS } from '../../model/limits.ts';
+import { LogEntry, MAX_LOG_ENTRIES } from '../../model/log-entry.ts';
+import { Status } from '../../model/status.ts';
+import { polls, watches, type OperatorMethod } from './method.ts';
+import { Nothing } from './references.ts';
+
+/** What is pushed: without the tasks when they are those of the last push, for they are nine tenths of it. */
+const StatusUpdate = Status.partial({ tasks: true, hostNames: true });
+export type StatusUpdate = z.infer<typeof StatusUpdate>;
+
+/** What has changed of hosts, groups, images and settings. */
+const InventoryChange = z.object({
+  /** New and changed ones, in no order; of what they are, only disks and systems, without partitions: see host.show. */
+  hosts: z.array(HostView).max(MAX_HOSTS),
+  gone: z.array(HostId).max(MAX_HOSTS),
+  /** Whether group.list, image.list and settings.get would answer something else now. */
+  areGroupsChanged: z.boolean(),
+  areImagesChanged: z.boolean(),
+  areSettingsChanged: z.boolean(),
+});
+export type InventoryChange = z.infer<typeof InventoryChange>;
+
+const Interval = z.object({ intervalMs: z.number().int().min(100).max(60_000) });
+
+export const STATUS_METHODS = {
+  'status.get': polls(Nothing, Status),
+  /** From now on `status` notifications come, at most every `intervalMs`, when something changed. */
+  'status.watch': watches(Interval, Status),
+  /** From now on `inventory` notifications come, at most every `intervalMs`. The result has all hosts. */
+  'inventory.watch': watches(Interval, InventoryChange),
+  /** From now on `log` notifications come with what is added. The result is what is kept, oldest first. */
+  'log.watch': watches(Nothing, z.array(LogEntry).max(MAX_LOG_ENTRIES)),
+} as const satisfies Record<string, OperatorMethod>;
+
+/** Server to those that watch. */
+export const OPERATOR_NOTIFICATIONS = {
+  status: StatusUpdate,
+  inventory: InventoryChange,
+  /** New entries, oldest first; one with the number of a known entry takes its place. */
+  log: z.object({ entries: z.array(LogEntry).max(MAX_LOG_ENTRIES) }),
+  /** The login of this connection is over, and the connection ends. */
+  loggedOut: z.object({ reason: z.string().max(400) }),
+} as const;
+export type OperatorNotifications = typeof OPERATOR_NOTIFICATIONS;
