@@ -5,7 +5,7 @@ import type { Run } from '../../lib/exec/run.ts';
 import type { DeployImage } from '../../lib/model/operations/assignment.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import type { DiskOutcome } from '../../lib/model/task.ts';
-import { restorePlan, type FinishStep, type RestorePlan } from '../../lib/disk/restore-plan.ts';
+import { restorePlan, type RestorePlan } from '../../lib/disk/restore-plan.ts';
 import { bytesToSectors, sectorsToBytes, type Sectors } from '../../lib/units.ts';
 import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
@@ -86,21 +86,6 @@ export class TargetDisk {
       await addPartition(this.#run, address, number, range, this.disk.logicalSectorBytes);
       await wipeSignatures(this.#run, this.partition(number));
     }
-  }
-
-  /**
-   * Makes a partition the swap area that was captured. Both its ends are zeroed first: what was there before is on this disk
-   * still, and nothing shall be recognised of it.
-   */
-  async writeSwap(step: Extract<FinishStep, { type: 'write-swap' }>): Promise<void> {
-    const { number, areaBytes, endBytes, page } = step;
-    const device = this.partition(number);
-    const { logicalSectorBytes } = this.disk;
-    const write = (startBytes: number, data: Buffer): Promise<void> =>
-      writeSectors(this.#run, device, this.#toSectors(startBytes), data, logicalSectorBytes);
-    await write(0, Buffer.alloc(endBytes));
-    await write(areaBytes - endBytes, Buffer.alloc(endBytes));
-    await write(0, page);
   }
 
   /** Everything written so far is on the disk when this resolves. */

@@ -18,8 +18,8 @@ import {
   type SuperBlock,
   type TreeBlock,
 } from './btrfs-structures.ts';
-import type { Examination } from './examination.ts';
-import type { Volume } from './filesystem.ts';
+import type { Inspection } from './inspection.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
 import {
   everySectorOnFault,
   largerThanPartition,
@@ -47,9 +47,12 @@ const MAX_CHUNKS = 2 ** 20;
 /** Bits of a chunk's type: of these each stripe is a whole copy. Others, but for a single stripe, cut data in pieces. */
 const PIECES = 0x8n | 0x40n | 0x80n | 0x100n;
 
-export async function examineBtrfs(
-  volume: Pick<Volume, 'reader' | 'sizeBytes'>,
-): Promise<Examination> {
+export const BTRFS = {
+  program: { name: 'partclone.btrfs', options: [] },
+  inspect,
+} satisfies Filesystem;
+
+async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<Inspection> {
   return everySectorOnFault(async () => {
     const { reader, sizeBytes } = volume;
     const superBlock = parseSuperBlock(

@@ -7,8 +7,8 @@
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { isUsed, largestBlock, mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
-import type { Examination } from './examination.ts';
-import type { Volume } from './filesystem.ts';
+import type { Inspection } from './inspection.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
 import {
   everySectorOnFault,
   largerThanPartition,
@@ -39,9 +39,12 @@ const BITMAP_ENTRY = 0x81;
 const MAX_BITMAPS = 2;
 const CHUNK_BYTES = 1024 * 1024;
 
-export async function examineExfat(
-  volume: Pick<Volume, 'reader' | 'sizeBytes'>,
-): Promise<Examination> {
+export const EXFAT = {
+  program: { name: 'partclone.exfat', options: [] },
+  inspect,
+} satisfies Filesystem;
+
+async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<Inspection> {
   return everySectorOnFault(async () => {
     const { reader, sizeBytes } = volume;
     const layout = parseLayout(await readBytes(reader, 0, 512));

@@ -6,8 +6,8 @@
 import { crc32 } from 'node:zlib';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
-import type { Examination } from './examination.ts';
-import type { Volume } from './filesystem.ts';
+import type { Inspection } from './inspection.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
 import {
   everySectorOnFault,
   largerThanPartition,
@@ -50,9 +50,12 @@ type Layout = {
   readonly mainSegments: number;
 };
 
-export async function examineF2fs(
-  volume: Pick<Volume, 'reader' | 'sizeBytes'>,
-): Promise<Examination> {
+export const F2FS = {
+  program: { name: 'partclone.f2fs', options: [] },
+  inspect,
+} satisfies Filesystem;
+
+async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<Inspection> {
   return everySectorOnFault(async () => {
     const { reader, sizeBytes } = volume;
     const layout = parseLayout(await readBytes(reader, SUPER_BLOCK_OFFSET, 3072));

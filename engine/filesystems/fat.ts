@@ -9,8 +9,8 @@
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
 import { largestBlock, mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
-import type { Examination } from './examination.ts';
-import type { Volume } from './filesystem.ts';
+import type { Inspection } from './inspection.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
 import { everySectorOnFault, largerThanPartition, mustHold, readBytes } from './structure.ts';
 
 type Width = 12 | 16 | 32;
@@ -38,9 +38,12 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Two are usual; mkfs.fat makes up to four. */
 const MAX_TABLES = 8;
 
-export async function examineFat(
-  volume: Pick<Volume, 'reader' | 'sizeBytes'>,
-): Promise<Examination> {
+export const FAT = {
+  program: { name: 'partclone.fat', options: [] },
+  inspect,
+} satisfies Filesystem;
+
+async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<Inspection> {
   return everySectorOnFault(async () => {
     const { reader, sizeBytes } = volume;
     const layout = parseLayout(await readBytes(reader, 0, 512));

@@ -6,8 +6,8 @@
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
-import type { Examination } from './examination.ts';
-import type { Volume } from './filesystem.ts';
+import type { Inspection } from './inspection.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
 import {
   everySectorOnFault,
   largerThanPartition,
@@ -45,9 +45,12 @@ type Header = {
   readonly allocation: readonly Extent[];
 };
 
-export async function examineHfsplus(
-  volume: Pick<Volume, 'reader' | 'sizeBytes'>,
-): Promise<Examination> {
+export const HFSPLUS = {
+  program: { name: 'partclone.hfsplus', options: [] },
+  inspect,
+} satisfies Filesystem;
+
+async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<Inspection> {
   return everySectorOnFault(async () => {
     const { reader, sizeBytes } = volume;
     const place = await findVolume(reader, sizeBytes);

@@ -4,13 +4,13 @@
  * Layouts: linux/raid/md_p.h; lvm2, lib/format_text/layout.h; OpenZFS, the label's nvlist in XDR.
  */
 
-import { KINDS } from '../../lib/disk/whole-disk-use.ts';
+import { CONTAINERS } from '../../lib/filesystems/containers.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
-import type { FilesystemKind, Volume } from './filesystem.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
 import { readBytes, safeNumber, StructureFault } from './structure.ts';
 
-/** Answers why the partition alone is not all, null when it is. Throws StructureFault when that cannot be told. */
+/** Returns why the partition alone is not all, null when it is. Throws StructureFault when that cannot be told. */
 type Look = (volume: Pick<Volume, 'reader' | 'sizeBytes'>) => Promise<string | null>;
 
 const LOOKS: Readonly<Record<string, Look>> = {
@@ -19,20 +19,14 @@ const LOOKS: Readonly<Record<string, Look>> = {
   zfs_member: lookAtPool,
 };
 
-/** One kind for each type of member that libblkid knows. */
-export const MEMBER_KINDS: readonly FilesystemKind[] = Object.entries(KINDS)
-  .filter(([, { as }]) => as === 'member')
-  .map(([type, { name }]) => ({
-    types: [type],
-    program: 'dd',
-    captureOptions: [],
-    examine: async (volume) => {
-      const reason = await reasonOf(type, name, volume);
-      return { type: 'every-sector', reason };
-    },
-  }));
+export const MEMBER = {
+  program: null,
+  inspect: async (volume) => ({ type: 'every-sector', reason: await reasonOf(volume) }),
+} satisfies Filesystem;
 
-async function reasonOf(type: string, name: string, volume: Volume): Promise<string | null> {
+async function reasonOf(volume: Volume): Promise<string | null> {
+  const type = volume.type ?? '';
+  const name = CONTAINERS[type]?.name ?? 'something larger';
   const unknown = `it belongs to ${name}: what of that lies on other disks is not in the image`;
   try {
     const look = LOOKS[type];

@@ -4,8 +4,8 @@
  */
 
 import { emptyBlockMap, markUsed } from './block-map.ts';
-import type { Examination } from './examination.ts';
-import type { Volume } from './filesystem.ts';
+import type { Inspection } from './inspection.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
 import { everySectorOnFault, largerThanPartition, mustHold, readBytes } from './structure.ts';
 
 const BLOCK_BYTES = 1024;
@@ -15,9 +15,12 @@ const MAGIC_V3 = 0x4d5a;
 const STATE_VALID = 1;
 const STATE_ERROR = 2;
 
-export async function examineMinix(
-  volume: Pick<Volume, 'reader' | 'sizeBytes'>,
-): Promise<Examination> {
+export const MINIX = {
+  program: { name: 'partclone.minix', options: [] },
+  inspect,
+} satisfies Filesystem;
+
+async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<Inspection> {
   return everySectorOnFault(async () => {
     const { reader, sizeBytes } = volume;
     const superBlock = await readBytes(reader, BLOCK_BYTES, BLOCK_BYTES);

@@ -6,11 +6,14 @@
  */
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import type { FinishStep } from '../../lib/disk/restore-plan.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
 import { probeNtfs } from '../tools/ntfs-probe.ts';
+import { hasNtfsDirectory } from '../tools/ntfsls.ts';
 import { emptyBlockMap, type BlockMap } from './block-map.ts';
-import type { Examination } from './examination.ts';
-import type { Volume } from './filesystem.ts';
+import type { Inspection } from './inspection.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
+import { restoreNtfsBackupSector } from './ntfs-backup-sector.ts';
 import {
   everySectorOnFault,
   largerThanPartition,
@@ -40,7 +43,15 @@ const VOLUME_IS_DIRTY = 0x0001;
 const FIXUP_BYTES = 512;
 const CHUNK_BYTES = 1024 * 1024;
 
-export async function examineNtfs(volume: Volume): Promise<Examination> {
+export const NTFS = {
+  program: { name: 'partclone.ntfs', options: [] },
+  inspect,
+  afterRestore: (_, { run, device }) => restoreNtfsBackupSector(run, device),
+  operatingSystem: async (run, device) =>
+    (await hasNtfsDirectory(run, device, '/Windows/System32')) ? 'Windows' : null,
+} satisfies Filesystem<Extract<FinishStep, { type: 'write-ntfs-backup' }>>;
+
+async function inspect(volume: Volume): Promise<Inspection> {
   const { run, device, reader, sizeBytes } = volume;
   return everySectorOnFault(async () => {
     const layout = parseLayout(await readBytes(reader, 0, 512));
@@ -84,7 +95,7 @@ async function readBackup(
   reader: SectorReader,
   { volumeBytes, sectorBytes }: Layout,
   sizeBytes: Bytes,
-): Promise<Pick<Extract<Examination, { type: 'used-blocks' }>, 'writtenBack'>> {
+): Promise<Pick<Extract<Inspection, { type: 'used-blocks' }>, 'writtenBack'>> {
   const backup = { startBytes: volumeBytes, endBytes: volumeBytes + sectorBytes };
   if (backup.endBytes > sizeBytes) return {};
   const boot = await readBytes(reader, 0, sectorBytes);

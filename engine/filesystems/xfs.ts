@@ -7,8 +7,8 @@ import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { isLogDirty } from '../tools/xfs-logprint.ts';
 import { fullBlockMap, markFree, type BlockMap } from './block-map.ts';
-import type { Examination } from './examination.ts';
-import type { Volume } from './filesystem.ts';
+import type { Inspection } from './inspection.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
 import { everySectorOnFault, largerThanPartition, readBytes } from './structure.ts';
 
 const SUPER_BYTES = 512;
@@ -43,11 +43,12 @@ type SuperBlock = {
   readonly incompat: number;
 };
 
-export function examineXfs(volume: Volume): Promise<Examination> {
-  return everySectorOnFault(() => examine(volume));
-}
+export const XFS = {
+  program: { name: 'partclone.xfs', options: [] },
+  inspect: (volume) => everySectorOnFault(() => inspect(volume)),
+} satisfies Filesystem;
 
-async function examine({ run, device, reader, sizeBytes }: Volume): Promise<Examination> {
+async function inspect({ run, device, reader, sizeBytes }: Volume): Promise<Inspection> {
   const superBlock = parseSuperBlock(await readBytes(reader, 0, SUPER_BYTES));
   if (superBlock === null) return everySector('its super block is damaged');
   const { blockBytes, blockCount, incompat } = superBlock;
@@ -196,6 +197,6 @@ async function freeTree(
   return free;
 }
 
-function everySector(reason: string): Examination {
+function everySector(reason: string): Inspection {
   return { type: 'every-sector', reason };
 }

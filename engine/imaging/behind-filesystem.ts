@@ -8,7 +8,7 @@ import { formatBytes } from '../../lib/format.ts';
 import { KERNEL_SECTOR_BYTES, type Bytes } from '../../lib/units.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import { extendedBlockMap, markBytesUsed, type BlockMap } from '../filesystems/block-map.ts';
-import type { Examination } from '../filesystems/examination.ts';
+import type { Inspection } from '../filesystems/inspection.ts';
 import { readBytes } from '../filesystems/structure.ts';
 
 /** More than that is not looked at before it is copied: all of it is taken. */
@@ -18,7 +18,7 @@ const WORTH_A_WORD_BYTES = 1024 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 const ZEROS = Buffer.alloc(PIECE_BYTES);
 
-type UsedBlocks = Extract<Examination, { type: 'used-blocks' }>;
+type UsedBlocks = Extract<Inspection, { type: 'used-blocks' }>;
 
 /**
  * The map of `examination` with all blocks that are not zero behind the file system, up to the end of the partition, and

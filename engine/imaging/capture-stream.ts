@@ -9,15 +9,19 @@ import type { ImageStream } from '../../lib/model/image.ts';
 import { KERNEL_SECTOR_BYTES, type Bytes, type SectorRange } from '../../lib/units.ts';
 import { fileReader } from '../../lib/disk/file-reader.ts';
 import type { BlockMap } from '../filesystems/block-map.ts';
-import type { FilesystemKind } from '../filesystems/filesystem.ts';
 import { readDeviceStage, readRangeStage } from '../tools/dd.ts';
-import { captureStage, makeLogFile, type PartcloneProgress } from '../tools/partclone.ts';
+import {
+  captureStage,
+  makeLogFile,
+  type PartcloneProgram,
+  type PartcloneProgress,
+} from '../tools/partclone.ts';
 import type { Compressor } from './compression.ts';
 import { usedBlocksImage, usedBlocksOf } from './used-blocks-image.ts';
 
 /** What is read. */
 export type CaptureSource =
-  | { readonly type: 'filesystem'; readonly device: string; readonly kind: FilesystemKind }
+  | { readonly type: 'filesystem'; readonly device: string; readonly program: PartcloneProgram }
   /** The blocks that the map names, by us: partclone would leave some of them out. */
   | {
       readonly type: 'used-blocks';
@@ -131,7 +135,7 @@ function readStage(
   const onCopied = (usedBytes: Bytes): void => onProgress({ usedBytes, fraction: 1 });
   switch (source.type) {
     case 'filesystem':
-      return captureStage(source.kind, source.device, logFile, onProgress);
+      return captureStage(source.program, source.device, logFile, onProgress);
     case 'device':
       return readDeviceStage(source.device, onCopied);
     case 'range':

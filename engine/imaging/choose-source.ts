@@ -5,24 +5,27 @@ import { causesOf, OperatorError } from '../../lib/errors.ts';
 import type { SwapHeader } from '../../lib/model/image.ts';
 import { KERNEL_SECTOR_BYTES, sectorsToBytes, type Bytes } from '../../lib/units.ts';
 import { fileReader } from '../../lib/disk/file-reader.ts';
-import { type SectorReader } from '../../lib/disk/sector-reader.ts';
-import { swapAreaBytes } from '../../lib/disk/swap-area.ts';
-import { emptyBlockMap, markUsed, type BlockMap } from '../filesystems/block-map.ts';
-import type { Examination } from '../filesystems/examination.ts';
-import type { FilesystemKind } from '../filesystems/filesystem.ts';
+import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import type { Decided } from '../filesystems/content-plan.ts';
+import type { Inspection } from '../filesystems/inspection.ts';
+import type { Filesystem, Volume } from '../filesystems/filesystem.ts';
 import { StructureFault } from '../filesystems/structure.ts';
+import { usedOfSwap } from '../filesystems/swap.ts';
+import type { PartcloneProgram } from '../tools/partclone.ts';
 import { withBehind } from './behind-filesystem.ts';
 import type { CaptureSource } from './capture-stream.ts';
 import { compareWithProgram, type Coverage } from './coverage.ts';
 
 export type Choice =
   | { readonly type: 'capture'; readonly source: CaptureSource; readonly warning: string | null }
-  | Extract<Examination, { type: 'refused' }>;
+  | Extract<Inspection, { type: 'refused' }>;
 
-/** Chooses for the write-protected `device`, which blkid says is of `kind`; null is no kind that we know. */
+/** A partition, write-protected, and what blkid calls its content. */
+export type Content = Pick<Volume, 'device' | 'type'>;
+
 export async function chooseSource(
-  device: string,
-  kind: FilesystemKind | null,
+  { device, type }: Content,
+  filesystem: Filesystem,
   options: {
     readonly run: Run;
     readonly workDirectory: string;
@@ -31,38 +34,42 @@ export async function chooseSource(
     readonly programLimitMs?: number;
   },
 ): Promise<Choice> {
-  if (kind === null) return everySector(device, null);
-  const examination = await examineDevice(options.run, device, kind, options.signal);
-  switch (examination.type) {
+  const inspection = await inspectDevice({ device, type }, filesystem, options);
+  switch (inspection.type) {
     case 'used-blocks': {
-      const { used, warning, sizeBytes } = examination;
-      const coverage = await compareWithProgram({ device, sizeBytes }, kind, used, options);
-      return withCoverage(device, kind, used, warning, coverage);
+      const { used, warning, sizeBytes } = inspection;
+      const { program } = filesystem;
+      const own = { type: 'used-blocks', device, filesystem: type ?? '', used } as const;
+      if (program === null) return { type: 'capture', source: own, warning };
+      const coverage = await compareWithProgram({ device, sizeBytes }, program, used, options);
+      return withCoverage(own, program, warning, coverage);
     }
     case 'every-sector':
-      return everySector(device, examination.reason);
+      return everySector(device, inspection.reason);
     case 'refused':
-      return examination;
+      return inspection;
   }
 }
 
+type OwnSource = Extract<CaptureSource, { type: 'used-blocks' }>;
+
 /** By partclone where that is complete, else by us from the map of what either calls used, or of what we know alone. */
 function withCoverage(
-  device: string,
-  kind: FilesystemKind,
-  used: BlockMap,
+  own: OwnSource,
+  program: PartcloneProgram,
   warning: string | null,
   coverage: Coverage,
 ): Choice {
+  const { device } = own;
   switch (coverage.type) {
     case 'complete':
-      return { type: 'capture', source: { type: 'filesystem', device, kind }, warning };
+      return { type: 'capture', source: { type: 'filesystem', device, program }, warning };
     case 'partial':
-      return { type: 'capture', source: ownSource(device, kind, used), warning };
+      return { type: 'capture', source: own, warning };
     case 'unheard':
       return {
         type: 'capture',
-        source: ownSource(device, kind, used),
+        source: own,
         warning: joined(warning, `copied by its own map of used blocks: ${coverage.reason}`),
       };
     case 'unknown':
@@ -71,10 +78,7 @@ function withCoverage(
 }
 
 /** How it is captured when that was decided without a look at its file system. */
-export function chosen(
-  device: string,
-  decided: Exclude<Examination, { type: 'used-blocks' }>,
-): Choice {
+export function chosen(device: string, decided: Decided): Choice {
   return decided.type === 'refused' ? decided : everySector(device, decided.reason);
 }
 
@@ -84,14 +88,9 @@ export async function chooseSwap(
   header: SwapHeader,
   signal: AbortSignal,
 ): Promise<Choice> {
-  const { pageSizeBytes } = header;
-  const areaBytes = swapAreaBytes(header) ?? pageSizeBytes;
   const { reader, sizeBytes, close } = await openVolume(device, signal);
   try {
-    const page = emptyBlockMap(pageSizeBytes, Math.floor(areaBytes / pageSizeBytes));
-    markUsed(page, 0, 1);
-    const examination = { type: 'used-blocks', used: page, endBytes: areaBytes } as const;
-    const { used, note } = await withBehind(reader, { ...examination, warning: null }, sizeBytes);
+    const { used, note } = await withBehind(reader, usedOfSwap(header), sizeBytes);
     const source = { type: 'used-blocks', device, filesystem: 'swap', used } as const;
     return { type: 'capture', source, warning: note };
   } catch (error) {
@@ -119,11 +118,6 @@ async function openVolume(
   return { reader, sizeBytes, close: file.close };
 }
 
-function ownSource(device: string, kind: FilesystemKind, used: BlockMap): CaptureSource {
-  const [filesystem = ''] = kind.types;
-  return { type: 'used-blocks', device, filesystem, used };
-}
-
 function joined(...notes: readonly (string | null)[]): string | null {
   const said = notes.filter((note) => note !== null);
   return said.length === 0 ? null : said.join('; ');
@@ -135,24 +129,29 @@ function everySector(device: string, reason: string | null): Choice {
 }
 
 /**
- * What the file system of `kind` on `device` says of itself. One that nobody can make sense of is copied sector by
- * sector, which is always complete. Throws `disk-read-failed`, `tool-missing`, and the reason of `signal` soon after it.
+ * What the file system on `device` says of itself. One that nobody can make sense of is copied sector by sector, which is
+ * always complete. Throws `disk-read-failed`, `tool-missing`, and the reason of `signal` soon after it.
  */
-export async function examineDevice(
-  run: Run,
-  device: string,
-  kind: FilesystemKind,
-  signal: AbortSignal,
-): Promise<Examination & { readonly sizeBytes: number }> {
+export async function inspectDevice(
+  { device, type }: Content,
+  filesystem: Filesystem,
+  { run, signal }: { readonly run: Run; readonly signal: AbortSignal },
+): Promise<Inspection & { readonly sizeBytes: number }> {
   signal.throwIfAborted();
   const { reader, sizeBytes, close } = await openVolume(device, signal);
   const stoppable: Run = (tool, args, options) => run(tool, args, { signal, ...options });
   try {
-    const examination = await kind.examine({ run: stoppable, device, sizeBytes, reader });
-    if (examination.type !== 'used-blocks') return { ...examination, sizeBytes };
-    const { used, note } = await withBehind(reader, examination, sizeBytes);
-    const warning = joined(examination.warning, note);
-    return { ...examination, used, warning, sizeBytes };
+    const inspection = await filesystem.inspect({
+      run: stoppable,
+      type,
+      device,
+      sizeBytes,
+      reader,
+    });
+    if (inspection.type !== 'used-blocks') return { ...inspection, sizeBytes };
+    const { used, note } = await withBehind(reader, inspection, sizeBytes);
+    const warning = joined(inspection.warning, note);
+    return { ...inspection, used, warning, sizeBytes };
   } catch (error) {
     // A tool that a stop has ended is no fault of the file system.
     signal.throwIfAborted();

@@ -3,6 +3,7 @@
 import type { Stage } from '../../lib/exec/pipeline.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import type { Compression } from '../../lib/model/image.ts';
+import { parseVersion } from '../tools/tool-output.ts';
 
 type Program = {
   /** Preferred first; the next ones read and write the same format. */
@@ -63,9 +64,4 @@ export async function findCompressor(run: Run, compression: Compression): Promis
     }
   }
   throw missing;
-}
-
-/** The first version number in what a program prints for --version; empty when there is none. */
-export function parseVersion(text: string): string {
-  return /\d+\.\d+(\.\d+)*/.exec(text)?.[0] ?? '';
 }

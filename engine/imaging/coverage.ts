@@ -10,8 +10,7 @@ import { causesOf, OperatorError } from '../../lib/errors.ts';
 import { formatDuration } from '../../lib/format.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { markUsed, type BlockMap } from '../filesystems/block-map.ts';
-import type { FilesystemKind } from '../filesystems/filesystem.ts';
-import { captureStage, makeLogFile } from '../tools/partclone.ts';
+import { captureStage, makeLogFile, type PartcloneProgram } from '../tools/partclone.ts';
 import {
   bitmapBytes,
   HEADER_BYTES,
@@ -33,12 +32,12 @@ export type Coverage =
   | { readonly type: 'unknown'; readonly reason: string };
 
 /**
- * Whether an image of the volume that `kind`'s program makes would be complete. Where it would not, its map is added to
+ * Whether an image of the volume that `program` makes would be complete. Where it would not, its map is added to
  * `used`, which then names what either of both calls used.
  */
 export async function compareWithProgram(
   volume: { readonly device: string; readonly sizeBytes: Bytes },
-  kind: FilesystemKind,
+  program: PartcloneProgram,
   used: BlockMap,
   options: {
     readonly workDirectory: string;
@@ -48,7 +47,7 @@ export async function compareWithProgram(
   },
 ): Promise<Coverage> {
   const logFile = makeLogFile(options.workDirectory);
-  const stage = captureStage(kind, volume.device, logFile, () => undefined);
+  const stage = captureStage(program, volume.device, logFile, () => undefined);
   const pipeline = startPipeline([stage], { input: 'none', output: 'stream' });
   const kill = (): void => pipeline.kill('SIGKILL');
   options.signal.addEventListener('abort', kill, { once: true });
@@ -60,15 +59,15 @@ export async function compareWithProgram(
     kill();
   }, limitMs);
   try {
-    const found = await readMap(kind.program, pipeline.output, volume.sizeBytes, used);
+    const found = await readMap(program.name, pipeline.output, volume.sizeBytes, used);
     if (found !== null) return found;
     if (time.isOver) {
-      const reason = `${kind.program} had not told after ${formatDuration(limitMs)} what it would copy`;
+      const reason = `${program.name} had not told after ${formatDuration(limitMs)} what it would copy`;
       return { type: 'unheard', reason };
     }
     const reason = await pipeline.finished.then(
-      () => `${kind.program} wrote no image`,
-      (error: unknown) => refusalOf(kind.program, error),
+      () => `${program.name} wrote no image`,
+      (error: unknown) => refusalOf(program.name, error),
     );
     return { type: 'unknown', reason };
   } finally {

@@ -6,13 +6,7 @@ import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
-import type {
-  CapturedDisk,
-  ImageGap,
-  ImagePartition,
-  ImageStream,
-  SwapHeader,
-} from '../../lib/model/image.ts';
+import type { CapturedDisk, ImageGap, ImagePartition, ImageStream } from '../../lib/model/image.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import type { GptPartition, MbrPartition } from '../../lib/model/partition-table.ts';
 import type { Disk, Filesystem } from '../../lib/model/system-info.ts';
@@ -31,7 +25,6 @@ import { gapsOf } from '../../lib/disk/tables/gaps.ts';
 import { endOf } from '../../lib/disk/tables/layout-checks.ts';
 import { readPartitionTable } from '../../lib/disk/tables/partition-table.ts';
 import { fileReader } from '../../lib/disk/file-reader.ts';
-import { readSwapHeader, swapAreaBytes, type SwapReading } from '../../lib/disk/swap-area.ts';
 import type { TableOnDisk } from '../../lib/disk/tables/table-area.ts';
 import {
   besidePartitions,
@@ -39,8 +32,9 @@ import {
   refuseMember,
   wholeDiskContent,
 } from '../../lib/disk/whole-disk-use.ts';
-import type { Examination } from '../filesystems/examination.ts';
-import { kindOf } from '../filesystems/table.ts';
+import type { ContentPlan } from '../filesystems/content-plan.ts';
+import { assertSameHeader } from '../filesystems/swap.ts';
+import { filesystemOf } from '../filesystems/table.ts';
 import { contentOf, startCapture, type CaptureSource } from '../imaging/capture-stream.ts';
 import { chosen, chooseSource, chooseSwap, type Choice } from '../imaging/choose-source.ts';
 import { findCompressor, type Compressor } from '../imaging/compression.ts';
@@ -61,19 +55,9 @@ import type { OperationContext } from './context.ts';
 type CaptureOperation = Extract<WorkOperation, { type: 'capture' }>;
 
 /** The file system that blkid sees is the first volume in it; a dynamic disk may have others behind. */
-const DYNAMIC: Decided = {
+const DYNAMIC: ContentPlan = {
   type: 'every-sector',
   reason: 'it belongs to a dynamic disk, and may hold several volumes',
-};
-
-/** As blkid names a swap area that a system was written to before the machine went off, by Linux itself or by TuxOnIce. */
-const SLEEPING_SWAP = 'swsuspend';
-/** What was left open when it went to sleep is whole only together with its memory, and it would wake up on every clone. */
-const ASLEEP: Decided = {
-  type: 'refused',
-  state: 'a Linux is hibernated, and part of its data is in the image of its memory only',
-  remedy:
-    'Start it and shut it down properly (no suspend to disk), then capture again. If it cannot be started any more, `mkswap` on that partition gives up what slept there.',
 };
 
 /** How often a stream is sent anew when the connection to the server fails under it. */
@@ -84,16 +68,9 @@ const RECONNECT_MS = 60_000;
 type PartitionPlan = {
   readonly partition: MbrPartition | GptPartition;
   readonly filesystem: Filesystem | null;
-  readonly content:
-    /** `decided` is how it is captured, whatever the file system. */
-    | { readonly type: 'stream'; readonly device: string; readonly decided: Decided | null }
-    /** A swap area that ends before its partition: its header, and what lies behind it. */
-    | { readonly type: 'swap-and-more'; readonly device: string; readonly header: SwapHeader }
-    | { readonly type: 'swap'; readonly device: string; readonly header: SwapHeader }
-    | { readonly type: 'extended' };
+  readonly device: string;
+  readonly content: ContentPlan | { readonly type: 'extended' };
 };
-
-type Decided = Exclude<Examination, { type: 'used-blocks' }>;
 
 /** How the partitions are read, by their numbers. */
 type Sources = Map<number, Extract<Choice, { type: 'capture' }>>;
@@ -313,11 +290,11 @@ async function planPartitions(
 ): Promise<PartitionPlan[]> {
   const plans: PartitionPlan[] = [];
   for (const partition of table.partitions) {
+    const device = partitionAddress(disk.address, partition.number);
     if ('kind' in partition && partition.kind === 'extended') {
-      plans.push({ partition, filesystem: null, content: { type: 'extended' } });
+      plans.push({ partition, device, filesystem: null, content: { type: 'extended' } });
       continue;
     }
-    const device = partitionAddress(disk.address, partition.number);
     const probe = await probeDevice(run, device);
     const filesystem =
       probe.filesystemType === null
@@ -327,50 +304,12 @@ async function planPartitions(
             uuid: probe.filesystemUuid,
             label: probe.filesystemLabel,
           };
-    const swap = await planSwap(device, filesystem);
-    const decided = isDynamicPartition(partition) ? DYNAMIC : null;
-    const content = swap ?? { type: 'stream', device, decided };
-    plans.push({ partition, filesystem, content });
+    const { plan } = filesystemOf(probe.filesystemType);
+    const planned = (await plan?.(device)) ?? null;
+    const content = planned ?? (isDynamicPartition(partition) ? DYNAMIC : { type: 'inspect' });
+    plans.push({ partition, device, filesystem, content });
   }
   return plans;
-}
-
-/** How a swap area is captured; null for everything else. */
-async function planSwap(
-  device: string,
-  filesystem: Filesystem | null,
-): Promise<PartitionPlan['content'] | null> {
-  if (filesystem?.type === SLEEPING_SWAP) return { type: 'stream', device, decided: ASLEEP };
-  // blkid does not name a swap area whose header it does not understand, nor what has signatures of several kinds.
-  if (filesystem !== null && filesystem.type !== 'swap') return null;
-  const { reading, sizeBytes } = await readSwap(device);
-  switch (reading.type) {
-    case 'asleep':
-      return { type: 'stream', device, decided: ASLEEP };
-    case 'unknown': {
-      const { reason } = reading;
-      return { type: 'stream', device, decided: { type: 'every-sector', reason } };
-    }
-    case 'header': {
-      if (filesystem === null) return null;
-      const { header } = reading;
-      const endBytes = swapAreaBytes(header);
-      const hasMore = endBytes !== null && endBytes + header.pageSizeBytes <= sizeBytes;
-      return { type: hasMore ? 'swap-and-more' : 'swap', device, header };
-    }
-    case 'none':
-      return null;
-  }
-}
-
-async function readSwap(device: string): Promise<{ reading: SwapReading; sizeBytes: Bytes }> {
-  const reader = await fileReader(device, KERNEL_SECTOR_BYTES);
-  try {
-    const sizeBytes = sectorsToBytes(reader.diskSectors, KERNEL_SECTOR_BYTES);
-    return { reading: await readSwapHeader(reader), sizeBytes };
-  } finally {
-    await reader.close();
-  }
 }
 
 /**
@@ -397,9 +336,9 @@ async function checkPlan(
     checkPlace(disk, partition, known);
   }
   const partitions = await planPartitions(context, disk, planned.onDisk);
-  for (const [index, { partition, ...found }] of partitions.entries()) {
-    const { filesystem, content } = planned.partitions[index] ?? {};
-    if (isDeepStrictEqual(found, { filesystem, content })) continue;
+  for (const [index, found] of partitions.entries()) {
+    if (isDeepStrictEqual(found, planned.partitions[index])) continue;
+    const { partition } = found;
     throw changedMeanwhile(disk, `what is in partition ${partition.number} changed`);
   }
 }
@@ -409,17 +348,6 @@ function changedMeanwhile(disk: Disk, what: string): OperatorError {
     code: 'disk-read-failed',
     message: `looking at ${describeDisk(disk)} again: ${what} after the plan was made`,
     hint: 'Something on that host writes to the disk: see that nothing does, then capture again.',
-  });
-}
-
-/** The header as it is now that nothing writes any more must be the planned one. */
-async function checkSwap(device: string, planned: SwapHeader): Promise<void> {
-  const { reading } = await readSwap(device);
-  if (reading.type === 'header' && isDeepStrictEqual(reading.header, planned)) return;
-  throw new OperatorError({
-    code: 'disk-read-failed',
-    message: `reading the swap header on ${device}: it changed after the plan was made`,
-    hint: 'Something writes to the disk: look what uses it, then capture again.',
   });
 }
 
@@ -435,17 +363,17 @@ async function chooseSources(
   signal: AbortSignal,
 ): Promise<void> {
   const refused: { device: string; state: string; remedy: string }[] = [];
-  for (const { partition, filesystem, content } of partitions) {
+  for (const { partition, device, filesystem, content } of partitions) {
     signal.throwIfAborted();
     if (content.type === 'swap' || content.type === 'extended') continue;
-    const { device } = content;
+    const type = filesystem?.type ?? null;
     const options = { run, workDirectory, signal };
     const choice =
       content.type === 'swap-and-more'
         ? await chooseSwap(device, content.header, signal)
-        : content.decided === null
-          ? await chooseSource(device, kindOf(filesystem?.type ?? null), options)
-          : chosen(device, content.decided);
+        : content.type === 'inspect'
+          ? await chooseSource({ device, type }, filesystemOf(type), options)
+          : chosen(device, content);
     if (choice.type === 'refused') refused.push({ device, ...choice });
     else sources.set(partition.number, choice);
   }
@@ -479,7 +407,7 @@ function remedies(refused: readonly { device: string; remedy: string }[]): strin
 
 function partitionSteps(
   job: CaptureJob,
-  { partition, filesystem, content }: PartitionPlan,
+  { partition, device, filesystem, content }: PartitionPlan,
   sources: Sources,
   streams: Map<string, ImageStream>,
 ): StepWork[] {
@@ -495,7 +423,7 @@ function partitionSteps(
         totalBytes: null,
         writes: false,
         work: async () => {
-          await checkSwap(content.device, content.header);
+          await assertSameHeader(device, content.header);
           return undefined;
         },
       },
@@ -664,7 +592,7 @@ async function describeStream(
 async function toolOf(run: OperationContext['run'], source: CaptureSource): Promise<string> {
   switch (source.type) {
     case 'filesystem':
-      return partcloneVersion(run, source.kind.program);
+      return partcloneVersion(run, source.program.name);
     case 'used-blocks':
       return 'OpenClone';
     case 'device':
@@ -718,8 +646,7 @@ async function describeCapture(
           const { uuid = null, label = null } = filesystem ?? {};
           return { ...place, content: { type: 'swap', uuid, label, header: content.header } };
         }
-        case 'swap-and-more':
-        case 'stream':
+        default:
           return { ...place, content: { type: 'stream', stream: streamOf(`p${number}`) } };
       }
     }),

@@ -16,10 +16,10 @@ import { checkTarget } from '../checks/target-fit.ts';
 import { stopError } from '../abort.ts';
 import { TargetDisk } from '../disk/target-disk.ts';
 import { findCompressor, type Compressor } from '../imaging/compression.ts';
-import { restoreNtfsBackupSector } from '../imaging/ntfs-backup-sector.ts';
+import { NTFS } from '../filesystems/ntfs.ts';
+import { SWAP } from '../filesystems/swap.ts';
 import { startRestore, type RestoreTarget } from '../imaging/restore-stream.ts';
 import type { PlannedOperation, StepContext, StepWork } from '../step-runner.ts';
-import { makeSwap } from '../tools/mkswap.ts';
 import { ByteSource } from '../transport/byte-source.ts';
 import type { ImageReceiver } from '../transport/image-receiver.ts';
 import { receiveMulticast } from '../transport/multicast-receiver.ts';
@@ -265,7 +265,11 @@ function receiveStep(
 /** What no stream brings. */
 function finishStep({ run }: OperationContext, target: TargetDisk, step: FinishStep): StepWork {
   const { number } = step;
-  const device = target.partition(number);
+  const finishTarget = {
+    run,
+    device: target.partition(number),
+    sectorSizeBytes: target.disk.logicalSectorBytes,
+  };
   switch (step.type) {
     case 'write-swap':
       return {
@@ -274,7 +278,7 @@ function finishStep({ run }: OperationContext, target: TargetDisk, step: FinishS
         totalBytes: null,
         writes: true,
         work: async () => {
-          await target.writeSwap(step);
+          await SWAP.afterRestore(step, finishTarget);
           return undefined;
         },
       };
@@ -285,7 +289,7 @@ function finishStep({ run }: OperationContext, target: TargetDisk, step: FinishS
         totalBytes: null,
         writes: true,
         work: async () => {
-          await makeSwap(run, device, step);
+          await SWAP.afterRestore(step, finishTarget);
           return undefined;
         },
       };
@@ -295,7 +299,7 @@ function finishStep({ run }: OperationContext, target: TargetDisk, step: FinishS
         title: `write the backup boot sector of partition ${number}`,
         totalBytes: null,
         writes: true,
-        work: async () => restoreNtfsBackupSector(run, device),
+        work: () => NTFS.afterRestore(step, finishTarget),
       };
     default:
       return unreachable(step);

@@ -7,8 +7,7 @@ import type {
   DiskPartition,
   OperatingSystem as OperatingSystemSchema,
 } from '../../lib/model/system-info.ts';
-import { readExtFile } from '../tools/debugfs.ts';
-import { hasNtfsDirectory } from '../tools/ntfsls.ts';
+import { filesystemOf } from '../filesystems/table.ts';
 import { partitionAddress } from './block-device.ts';
 import { factOr } from './fact.ts';
 
@@ -33,21 +32,6 @@ export async function findOperatingSystems(
   return found;
 }
 
-/** PRETTY_NAME of an os-release file, or NAME; null when it has neither (os-release(5)). */
-export function parseOsRelease(text: string): string | null {
-  for (const key of ['PRETTY_NAME', 'NAME']) {
-    const value = new RegExp(`^${key}=(.+)$`, 'm').exec(text)?.[1]?.trim();
-    const name = value === undefined ? '' : unquote(value);
-    if (name !== '') return name;
-  }
-  return null;
-}
-
-function unquote(value: string): string {
-  const inner = /^(["'])(.*)\1$/.exec(value)?.[2] ?? value;
-  return inner.replace(/\\(.)/g, '$1');
-}
-
 /** GPT types of root partitions (Discoverable Partitions Specification) and types that one system alone uses. */
 const NAME_BY_TYPE: Readonly<Record<string, string>> = {
   '4F68BCE3-E8CD-4DB1-96E7-FBCAF984B709': 'Linux', // root, x86-64
@@ -68,29 +52,9 @@ function nameByType(partition: DiskPartition): string | null {
 async function nameByContent(
   run: Run,
   address: string,
-  partition: DiskPartition,
+  { filesystem }: DiskPartition,
 ): Promise<string | null> {
-  switch (partition.filesystem?.type) {
-    case 'ext2':
-    case 'ext3':
-    case 'ext4':
-      return factOr(null, () => nameOfLinux(run, address));
-    case 'ntfs': {
-      const present = await factOr(false, () =>
-        hasNtfsDirectory(run, address, '/Windows/System32'),
-      );
-      return present ? 'Windows' : null;
-    }
-    default:
-      return null;
-  }
-}
-
-async function nameOfLinux(run: Run, address: string): Promise<string | null> {
-  // /etc/os-release is a symbolic link to the first one nearly everywhere.
-  for (const path of ['/usr/lib/os-release', '/etc/os-release']) {
-    const text = await readExtFile(run, address, path);
-    if (text !== null) return parseOsRelease(text);
-  }
-  return null;
+  const { operatingSystem } = filesystemOf(filesystem?.type ?? null);
+  if (operatingSystem === undefined) return null;
+  return factOr(null, () => operatingSystem(run, address));
 }

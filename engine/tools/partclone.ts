@@ -1,13 +1,19 @@
-/** partclone(8) 0.3: reading used blocks of a file system into a stream, and back. FIELD-NOTES has its traps. */
+/** partclone(8) 0.3: reading used blocks of a file system into a stream, and back. */
 
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stage } from '../../lib/exec/pipeline.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import type { FilesystemKind } from '../filesystems/filesystem.ts';
-import { parseVersion } from '../imaging/compression.ts';
 import type { Bytes } from '../../lib/units.ts';
+import { parseVersion } from './tool-output.ts';
+
+/** A program of partclone that reads one kind of file system. */
+export type PartcloneProgram = {
+  readonly name: string;
+  /** Beyond the usual ones. */
+  readonly options: readonly string[];
+};
 
 /** What partclone says while it copies. */
 export type PartcloneProgress = {
@@ -44,16 +50,16 @@ export function makeLogFile(directory: string): string {
  * standard output (partclone #272). No checksums of its own (-a0): the stream is hashed as a whole.
  */
 export function captureStage(
-  kind: FilesystemKind,
+  program: PartcloneProgram,
   device: string,
   logFile: string,
   onProgress: (progress: PartcloneProgress) => void,
 ): Stage {
   return {
-    tool: kind.program,
+    tool: program.name,
     args: [
       ...['-c', '-s', device, '-O', '/dev/fd/3', '-L', logFile],
-      ...['-a0', '-B', '-f', '0', ...kind.captureOptions],
+      ...['-a0', '-B', '-f', '0', ...program.options],
     ],
     timerSlackNs: PROGRESS_INTERVAL_NS,
     outputFd: 3,

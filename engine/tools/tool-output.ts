@@ -26,3 +26,8 @@ export function parseToolJson<T extends z.ZodType>(
     });
   }
 }
+
+/** The first version number in what a program prints for --version; empty when there is none. */
+export function parseVersion(text: string): string {
+  return /\d+\.\d+(\.\d+)*/.exec(text)?.[0] ?? '';
+}

@@ -3,6 +3,7 @@
  * would start, and never a stick that somebody has put in.
  */
 
+import { filesystemTraits } from '../filesystems/kinds.ts';
 import type { Host } from '../model/host.ts';
 import type { BootEntry, Disk, DiskPartition, SystemInfo } from '../model/system-info.ts';
 import { UEFI_LOADERS } from '../uefi-loaders.ts';
@@ -79,8 +80,8 @@ const PLAIN_PATH = /^(\/[A-Za-z0-9][A-Za-z0-9._-]*)+\.efi$/i;
 const FAT_SERIAL = /^[0-9A-F]{4}-[0-9A-F]{4}$/;
 
 function fatSerialOf({ filesystem }: DiskPartition): string | null {
-  if (filesystem?.type !== 'vfat') return null;
-  const uuid = filesystem.uuid?.toUpperCase() ?? '';
+  if (filesystemTraits(filesystem?.type ?? null).isOfFirmware !== true) return null;
+  const uuid = filesystem?.uuid?.toUpperCase() ?? '';
   return FAT_SERIAL.test(uuid) ? uuid : null;
 }
 

@@ -3,6 +3,7 @@
  * `image show --by-hand` prints it as a script, so that both are the same.
  */
 
+import { filesystemTraits } from '../filesystems/kinds.ts';
 import type {
   CapturedDisk,
   ImagePartition,
@@ -130,7 +131,7 @@ function finishSteps(
   }
   // partclone leaves it out, in every version; a copy of all sectors has it.
   const lacksBackup =
-    filesystem?.type === 'ntfs' &&
+    filesystemTraits(filesystem?.type ?? null).hasBackupBootSector === true &&
     content.type === 'stream' &&
     content.stream.content === 'partclone';
   return lacksBackup ? [{ type: 'write-ntfs-backup', number }] : [];

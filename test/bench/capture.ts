@@ -2,7 +2,7 @@
 
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { kindOf } from '../../engine/filesystems/table.ts';
+import { filesystemOf } from '../../engine/filesystems/table.ts';
 import { readDeviceStage } from '../../engine/tools/dd.ts';
 import type { Stage } from '../../lib/exec/pipeline.ts';
 import { formatBytes } from '../../lib/format.ts';
@@ -206,13 +206,13 @@ async function captureByHand(
 ): Promise<number> {
   const device = partitionDevice(source.device, number);
   const path = join(room.room.directory, 'by-hand.zst');
-  const partclone = kindOf(filesystem?.type ?? null);
+  const { program } = filesystemOf(filesystem?.type ?? null);
   const logFile = join(room.room.directory, 'by-hand.log');
   const read: Stage =
-    partclone === null
+    program === null
       ? readDeviceStage(device)
       : {
-          tool: partclone.program,
+          tool: program.name,
           args: [
             ...['-c', '-f', '1', '-s', device, '-o', '-', '-L', logFile],
             ...(kind === 'a0' ? ['-a0'] : []),

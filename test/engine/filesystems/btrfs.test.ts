@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { fileReader } from '../../../lib/disk/file-reader.ts';
-import { examineBtrfs } from '../../../engine/filesystems/btrfs.ts';
+import { BTRFS } from '../../../engine/filesystems/btrfs.ts';
 import type { Choice } from '../../../engine/imaging/choose-source.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { attachLoop } from '../../lab/loop-device.ts';
@@ -175,7 +175,7 @@ describe('Every copy of every block of a btrfs is in its copy', { concurrency: 1
       await patchFile(file, offset, [0x99]);
       const reader = await fileReader(file, 512);
       afterTest(t, () => reader.close());
-      const seen = await examineBtrfs({ reader, sizeBytes: SIZE });
+      const seen = await BTRFS.inspect({ reader, sizeBytes: SIZE });
       assert.equal(seen.type, 'every-sector', JSON.stringify(seen));
     }
   });

@@ -12,7 +12,7 @@ import { mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { kindOf } from '../../../engine/filesystems/table.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import { contentOf, startCapture } from '../../../engine/imaging/capture-stream.ts';
 import { chooseSource, type Choice } from '../../../engine/imaging/choose-source.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
@@ -101,8 +101,9 @@ export async function copyVolume(t: TestContext, source: string, sizeBytes: Byte
   const captured = await withLoop(source, { readOnly: true }, async (device) => {
     const { filesystemType } = await probeDevice(run, device);
     const { signal } = new AbortController();
-    const kind = kindOf(filesystemType);
-    const choice = await chooseSource(device, kind, { run, workDirectory, signal });
+    const content = { device, type: filesystemType };
+    const filesystem = filesystemOf(filesystemType);
+    const choice = await chooseSource(content, filesystem, { run, workDirectory, signal });
     if (choice.type === 'refused') return { choice, bytes: null, content: null };
     const capture = startCapture({
       source: choice.source,

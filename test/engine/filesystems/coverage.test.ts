@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { kindOf } from '../../../engine/filesystems/table.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import {
   emptyBlockMap,
   isUsed,
@@ -22,8 +22,8 @@ async function compare(
   used: BlockMap,
   type = 'ext4',
 ): Promise<Coverage> {
-  const kind = kindOf(type) ?? assert.fail();
-  return compareWithProgram({ device: file, sizeBytes: SIZE }, kind, used, {
+  const program = filesystemOf(type).program ?? assert.fail();
+  return compareWithProgram({ device: file, sizeBytes: SIZE }, program, used, {
     workDirectory: await scratchDirectory(t),
     signal: new AbortController().signal,
   });
@@ -84,9 +84,9 @@ test('The question ends when the work is stopped.', async (t) => {
   const file = await makeVolume(t, SIZE, ['mkfs.ext4', '-q', '-F', '-b', '1024']);
   const stop = new AbortController();
   stop.abort(new Error('stopped'));
-  const kind = kindOf('ext4') ?? assert.fail();
+  const program = filesystemOf('ext4').program ?? assert.fail();
   await assert.rejects(
-    compareWithProgram({ device: file, sizeBytes: SIZE }, kind, mapWith(1024, 32_768, 0), {
+    compareWithProgram({ device: file, sizeBytes: SIZE }, program, mapWith(1024, 32_768, 0), {
       workDirectory: await scratchDirectory(t),
       signal: stop.signal,
     }),

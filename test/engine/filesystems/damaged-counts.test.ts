@@ -5,9 +5,9 @@ import { describe, test, type TestContext } from 'node:test';
 import { fileReader } from '../../../lib/disk/file-reader.ts';
 import { type SectorReader } from '../../../lib/disk/sector-reader.ts';
 import { emptyBlockMap } from '../../../engine/filesystems/block-map.ts';
-import type { Examination } from '../../../engine/filesystems/examination.ts';
+import type { Inspection } from '../../../engine/filesystems/inspection.ts';
 import { readBytes, StructureFault } from '../../../engine/filesystems/structure.ts';
-import { kindOf } from '../../../engine/filesystems/table.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB } from '../scratch-disk.ts';
 import { makeVolume } from './copy-proof.ts';
@@ -16,10 +16,10 @@ import { patchFile } from './patch-file.ts';
 const TIB = 1024 ** 4;
 
 /** What the kind `type` says of the volume in `file`, which grows to 1 TiB, and how many sectors it had to read. */
-async function examined(
+async function inspected(
   file: string,
   type: string,
-): Promise<{ readonly seen: Examination; readonly sectorsRead: number }> {
+): Promise<{ readonly seen: Inspection; readonly sectorsRead: number }> {
   await run('truncate', ['--size', String(TIB), file]);
   const reader = await fileReader(file, 512);
   let sectorsRead = 0;
@@ -31,9 +31,8 @@ async function examined(
     },
   };
   try {
-    const kind = kindOf(type) ?? assert.fail();
-    const volume = { run, device: file, sizeBytes: TIB, reader: counting };
-    return { seen: await kind.examine(volume), sectorsRead };
+    const volume = { run, type, device: file, sizeBytes: TIB, reader: counting };
+    return { seen: await filesystemOf(type).inspect(volume), sectorsRead };
   } finally {
     await reader.close();
   }
@@ -102,7 +101,7 @@ describe('A number that damage made large is no reason to read or keep that much
       for (const [offset, value] of patches) {
         await patchFile(file, offset, title.startsWith('FAT') ? [value] : number32(value));
       }
-      const { seen, sectorsRead } = await examined(file, type);
+      const { seen, sectorsRead } = await inspected(file, type);
       assert.ok(seen.type === 'every-sector', JSON.stringify(seen).slice(0, 200));
       assert.match(seen.reason ?? '', reason);
       assert.ok(sectorsRead < 100, `${sectorsRead} sectors`);

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { isUsed } from '../../../engine/filesystems/block-map.ts';
-import { examineFat } from '../../../engine/filesystems/fat.ts';
+import { FAT } from '../../../engine/filesystems/fat.ts';
 import { fileReader } from '../../../lib/disk/file-reader.ts';
 import { patchFile } from './patch-file.ts';
 import { MIB, scratchDirectory } from '../scratch-disk.ts';
@@ -130,7 +130,7 @@ describe('A FAT that was not unmounted is copied whole, one with bad clusters is
     }
     const reader = await fileReader(file, 512);
     try {
-      const seen = await examineFat({ reader, sizeBytes: 40 * MIB });
+      const seen = await FAT.inspect({ reader, sizeBytes: 40 * MIB });
       assert.ok(seen.type === 'used-blocks');
       assert.match(seen.warning ?? '', /^1 clusters that are marked bad/);
     } finally {
@@ -160,7 +160,7 @@ test('The map of a large one whose clusters do not lie even is small, and has th
   }
   const reader = await fileReader(file, 512);
   try {
-    const seen = await examineFat({ reader, sizeBytes: size });
+    const seen = await FAT.inspect({ reader, sizeBytes: size });
     assert.ok(seen.type === 'used-blocks', JSON.stringify(seen));
     const { used } = seen;
     assert.ok(used.bits.length <= 32 * MIB, `${used.bits.length}`);

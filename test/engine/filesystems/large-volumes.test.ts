@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { kindOf } from '../../../engine/filesystems/table.ts';
-import { examineDevice } from '../../../engine/imaging/choose-source.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
+import { inspectDevice } from '../../../engine/imaging/choose-source.ts';
 import { usedBlocksOf } from '../../../engine/imaging/used-blocks-image.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB, scratchFile } from '../scratch-disk.ts';
@@ -29,8 +29,9 @@ describe('A volume of terabytes', () => {
     test(`is examined with a map of at most ${mib} MiB: ${tool}, ${sizeBytes} bytes`, async (t) => {
       const file = await scratchFile(t, sizeBytes);
       await run(tool, [...args, file]);
-      const kind = kindOf(type) ?? assert.fail();
-      const seen = await examineDevice(run, file, kind, new AbortController().signal);
+      const { signal } = new AbortController();
+      const content = { device: file, type };
+      const seen = await inspectDevice(content, filesystemOf(type), { run, signal });
       assert.ok(seen.type === 'used-blocks', seen.type);
       assert.ok(seen.used.bits.length <= mib * MIB, `${seen.used.bits.length} bytes of map`);
       // Next to nothing is in it: its own structures.

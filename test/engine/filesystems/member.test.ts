@@ -3,18 +3,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bufferReader } from '../../../lib/disk/sector-reader.ts';
-import { KINDS } from '../../../lib/disk/whole-disk-use.ts';
-import { kindOf } from '../../../engine/filesystems/table.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
+import { CONTAINERS } from '../../../lib/filesystems/containers.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB } from '../scratch-disk.ts';
 
 async function reasonOf(type: string, bytes: Buffer): Promise<string | null> {
-  const kind = kindOf(type) ?? assert.fail(`${type} is no kind`);
   const reader = bufferReader(bytes, 512);
-  const volume = { run, device: 'memory', sizeBytes: bytes.length, reader };
-  const examination = await kind.examine(volume);
-  assert.ok(examination.type === 'every-sector');
-  return examination.reason;
+  const volume = { run, type, device: 'memory', sizeBytes: bytes.length, reader };
+  const inspection = await filesystemOf(type).inspect(volume);
+  assert.ok(inspection.type === 'every-sector');
+  return inspection.reason;
 }
 
 /** With `bytes` at `offset`. */
@@ -141,7 +140,7 @@ test('A device of a ZFS pool is all when it is the only one, or one of a mirror.
 });
 
 test('Of every other member, and of one whose metadata is damaged, it is said that it may not be all.', async () => {
-  const members = Object.entries(KINDS).filter(([, { as }]) => as === 'member');
+  const members = Object.entries(CONTAINERS).filter(([, { as }]) => as === 'member');
   assert.ok(members.length > 20);
   for (const [type, { name }] of members) {
     const reason = await reasonOf(type, Buffer.alloc(MIB));

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { execa } from 'execa';
-import { restoreNtfsBackupSector } from '../../../engine/imaging/ntfs-backup-sector.ts';
+import { restoreNtfsBackupSector } from '../../../engine/filesystems/ntfs-backup-sector.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { attachLoop } from '../../lab/loop-device.ts';
 import { detachOwn, MIB } from '../scratch-disk.ts';

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { bufferReader } from '../../../lib/disk/sector-reader.ts';
 import { isUsed } from '../../../engine/filesystems/block-map.ts';
-import type { Examination } from '../../../engine/filesystems/examination.ts';
-import { examineF2fs } from '../../../engine/filesystems/f2fs.ts';
-import { examineHfsplus } from '../../../engine/filesystems/hfsplus.ts';
-import { kindOf } from '../../../engine/filesystems/table.ts';
+import type { Inspection } from '../../../engine/filesystems/inspection.ts';
+import { F2FS } from '../../../engine/filesystems/f2fs.ts';
+import { HFSPLUS } from '../../../engine/filesystems/hfsplus.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB, scratchDirectory } from '../scratch-disk.ts';
 import { assertSameWhereUsed, copyVolume, makeVolume, type ByteRange } from './copy-proof.ts';
@@ -72,8 +72,8 @@ describe('A copy of an F2FS has all that f2fs-tools call used', { concurrency: 2
     const file = await makeF2fs(t, []);
     const bytes = await readFile(file);
     const checkpoint = bytes.readUInt32LE(1024 + 76) * 4096;
-    const examine = (): Promise<Examination> =>
-      examineF2fs({ reader: bufferReader(bytes, 512), sizeBytes: bytes.length });
+    const examine = (): Promise<Inspection> =>
+      F2FS.inspect({ reader: bufferReader(bytes, 512), sizeBytes: bytes.length });
     assert.equal((await examine()).type, 'used-blocks');
     // Flags of both checkpoints, and their check sums as f2fs-tools would make them.
     for (const at of [checkpoint, checkpoint + 512 * 4096]) {
@@ -220,8 +220,8 @@ describe('An HFS+', { concurrency: 1 }, () => {
 
 const FREE_BLOCK = 3500;
 
-function examine(bytes: Buffer): Promise<Examination> {
-  return examineHfsplus({ reader: bufferReader(bytes, 512), sizeBytes: bytes.length });
+function examine(bytes: Buffer): Promise<Inspection> {
+  return HFSPLUS.inspect({ reader: bufferReader(bytes, 512), sizeBytes: bytes.length });
 }
 
 /** The HFS+ that xorriso makes in an ISO image is full: enlarged to 4000 blocks, of which the last is used again. */
@@ -276,8 +276,9 @@ async function makeHfsplus(t: TestContext): Promise<{ bytes: Buffer; used: ByteR
 test('Kinds of which nothing here knows the used blocks are copied whole, and it is said', async () => {
   for (const type of ['apfs', 'reiser4', 'reiserfs', 'jfs', 'nilfs2', 'ufs', 'VMFS']) {
     const reader = bufferReader(Buffer.alloc(4096), 512);
-    const seen = await kindOf(type)?.examine({ run, device: '/dev/null', sizeBytes: 4096, reader });
-    assert.equal(seen?.type, 'every-sector', type);
+    const volume = { run, type, device: '/dev/null', sizeBytes: 4096, reader };
+    const seen = await filesystemOf(type).inspect(volume);
+    assert.ok(seen.type === 'every-sector' && seen.reason?.includes(type), type);
   }
 });
 

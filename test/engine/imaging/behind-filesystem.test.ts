@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test, type TestContext } from 'node:test';
-import { kindOf } from '../../../engine/filesystems/table.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import { emptyBlockMap, isUsed } from '../../../engine/filesystems/block-map.ts';
 import { withBehind } from '../../../engine/imaging/behind-filesystem.ts';
 import { chooseSource, type Choice } from '../../../engine/imaging/choose-source.ts';
@@ -132,7 +132,7 @@ test('Behind a file system that fills a small part of a large partition all is c
 async function choose(t: TestContext, file: string, type: string): Promise<Choice> {
   const workDirectory = await scratchDirectory(t);
   const { signal } = new AbortController();
-  return chooseSource(file, kindOf(type), { run, workDirectory, signal });
+  return chooseSource({ device: file, type }, filesystemOf(type), { run, workDirectory, signal });
 }
 
 describe('What cannot be in the image is said', () => {

@@ -3,23 +3,23 @@ import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import { emptyBlockMap, markUsed } from '../../../engine/filesystems/block-map.ts';
-import type { FilesystemKind } from '../../../engine/filesystems/filesystem.ts';
+import type { Filesystem } from '../../../engine/filesystems/filesystem.ts';
 import { chooseSource, type Choice } from '../../../engine/imaging/choose-source.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB, scratchDirectory, scratchFile } from '../scratch-disk.ts';
 
-type Examine = FilesystemKind['examine'];
+type Inspect = Filesystem['inspect'];
 
-async function choose(t: TestContext, examine: Examine, signal: AbortSignal): Promise<Choice> {
+async function choose(t: TestContext, inspect: Inspect, signal: AbortSignal): Promise<Choice> {
   const device = await scratchFile(t, MIB);
-  const kind = { types: ['odd'], program: 'partclone.odd', captureOptions: [], examine };
+  const odd = { program: { name: 'partclone.odd', options: [] }, inspect };
   const workDirectory = await scratchDirectory(t);
-  return chooseSource(device, kind, { run, workDirectory, signal });
+  return chooseSource({ device, type: 'odd' }, odd, { run, workDirectory, signal });
 }
 
 describe('A stop is heard while a file system is examined', () => {
   const reason = new Error('the operator says stop');
-  const cases: readonly [string, (stop: AbortController) => Examine][] = [
+  const cases: readonly [string, (stop: AbortController) => Inspect][] = [
     [
       'at the next sectors that are read',
       (stop) =>
@@ -39,16 +39,16 @@ describe('A stop is heard while a file system is examined', () => {
         },
     ],
   ];
-  for (const [title, examine] of cases) {
+  for (const [title, inspect] of cases) {
     test(title, async (t) => {
       const stop = new AbortController();
-      await assert.rejects(choose(t, examine(stop), stop.signal), reason);
+      await assert.rejects(choose(t, inspect(stop), stop.signal), reason);
     });
   }
 });
 
 describe('The warning says why nobody can make sense of a file system', () => {
-  const cases: readonly [string, Examine, RegExp][] = [
+  const cases: readonly [string, Inspect, RegExp][] = [
     [
       'what its tool said',
       async ({ run: runTool }) => {
@@ -66,9 +66,9 @@ describe('The warning says why nobody can make sense of a file system', () => {
       /not understood \(running sleep 1000 \(it took longer than/,
     ],
   ];
-  for (const [title, examine, said] of cases) {
+  for (const [title, inspect, said] of cases) {
     test(title, async (t) => {
-      const choice = await choose(t, examine, new AbortController().signal);
+      const choice = await choose(t, inspect, new AbortController().signal);
       assert.ok(choice.type === 'capture' && choice.source.type === 'device');
       assert.match(choice.warning ?? '', said);
     });
@@ -77,20 +77,18 @@ describe('The warning says why nobody can make sense of a file system', () => {
 
 test('A program that does not answer in time is gone without: by the map of the file system, which is said.', async (t) => {
   const workDirectory = await scratchDirectory(t);
-  const program = join(workDirectory, 'partclone.stuck');
-  await writeFile(program, '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 });
+  const name = join(workDirectory, 'partclone.stuck');
+  await writeFile(name, '#!/bin/sh\nexec sleep 1000\n', { mode: 0o755 });
   const used = emptyBlockMap(4096, MIB / 4096);
   markUsed(used, 3, 1);
-  const kind: FilesystemKind = {
-    types: ['odd'],
-    program,
-    captureOptions: [],
-    examine: () => Promise.resolve({ type: 'used-blocks', used, endBytes: MIB, warning: null }),
+  const odd: Filesystem = {
+    program: { name, options: [] },
+    inspect: () => Promise.resolve({ type: 'used-blocks', used, endBytes: MIB, warning: null }),
   };
   const { signal } = new AbortController();
   const device = await scratchFile(t, MIB);
   const options = { run, workDirectory, signal, programLimitMs: 1 };
-  const choice = await chooseSource(device, kind, options);
+  const choice = await chooseSource({ device, type: 'odd' }, odd, options);
   assert.ok(choice.type === 'capture' && choice.source.type === 'used-blocks');
   assert.deepEqual(choice.source.used, used);
   assert.match(

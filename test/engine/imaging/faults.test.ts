@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import type { Examination } from '../../../engine/filesystems/examination.ts';
-import { kindOf } from '../../../engine/filesystems/table.ts';
-import { examineDevice } from '../../../engine/imaging/choose-source.ts';
+import type { Inspection } from '../../../engine/filesystems/inspection.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
+import { inspectDevice } from '../../../engine/imaging/choose-source.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
 import { probeNtfs } from '../../../engine/tools/ntfs-probe.ts';
 import { isLogDirty, parseLogState } from '../../../engine/tools/xfs-logprint.ts';
@@ -23,15 +23,15 @@ import {
   type TestPartition,
 } from './partition-copy.ts';
 
-async function examine(device: string, type: string): Promise<Examination> {
-  const kind = kindOf(type) ?? assert.fail(`no kind ${type}`);
-  return examineDevice(run, device, kind, new AbortController().signal);
+async function inspect(device: string, type: string): Promise<Inspection> {
+  const { signal } = new AbortController();
+  return inspectDevice({ device, type }, filesystemOf(type), { run, signal });
 }
 
-function assertState(examination: Examination, state: RegExp, remedy: RegExp): void {
-  assert.ok(examination.type === 'refused', JSON.stringify(examination));
-  assert.match(examination.state, state);
-  assert.match(examination.remedy, remedy);
+function assertState(inspection: Inspection, state: RegExp, remedy: RegExp): void {
+  assert.ok(inspection.type === 'refused', JSON.stringify(inspection));
+  assert.match(inspection.state, state);
+  assert.match(inspection.remedy, remedy);
 }
 
 /** Mounts, writes a file, and takes the disk's content as it is in that moment: as after a power cut. */
@@ -63,29 +63,29 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
   test('when ext4 says so itself', async (t) => {
     const { device } = await makeFilled(t, 'ext4');
     await run('debugfs', ['-w', '-R', 'set_super_value state 0', device]);
-    assertState(await examine(device, 'ext4'), /not unmounted cleanly/, /shut it down properly/);
+    assertState(await inspect(device, 'ext4'), /not unmounted cleanly/, /shut it down properly/);
   });
 
   test('when ext4 was copied while it was mounted', async (t) => {
     const { device } = await makeCutOff(t, 'ext4');
-    assertState(await examine(device, 'ext4'), /its journal/, /shut it down properly/);
+    assertState(await inspect(device, 'ext4'), /its journal/, /shut it down properly/);
   });
 
   test('when NTFS is marked for a check', async (t) => {
     const { device } = await makeFilled(t, 'ntfs');
     // Without options it sets the mark, for Windows to check at its next start (ntfsfix(8)).
     await run('ntfsfix', [device]);
-    assertState(await examine(device, 'ntfs'), /marked dirty/, /chkdsk \/f/);
+    assertState(await inspect(device, 'ntfs'), /marked dirty/, /chkdsk \/f/);
   });
 
   test('when Windows is hibernated, which partclone takes without a word', async (t) => {
     const { device, file, directory } = await makeFilled(t, 'ntfs');
-    assert.equal((await examine(device, 'ntfs')).type, 'used-blocks');
+    assert.equal((await inspect(device, 'ntfs')).type, 'used-blocks');
     const hibernation = join(directory, 'hiberfil.sys');
     await writeFile(hibernation, Buffer.concat([Buffer.from('hibr'), Buffer.alloc(8188)]));
     await run('ntfscp', [device, hibernation, '/hiberfil.sys']);
     const before = await readBytes(file, 0, 2 * MIB + FILESYSTEMS.ntfs.sizeBytes);
-    assertState(await examine(device, 'ntfs'), /^Windows is hibernated/, /shutdown \/s \/t 0/);
+    assertState(await inspect(device, 'ntfs'), /^Windows is hibernated/, /shutdown \/s \/t 0/);
     await run('blockdev', ['--setro', device]);
     assert.equal(await probeNtfs(run, device), 'hibernated');
     assert.ok((await readBytes(file, 0, before.length)).equals(before), 'nothing was written');
@@ -94,7 +94,7 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
   test('when the log of XFS was not replayed: partclone would leave out what it names', async (t) => {
     const { device, content } = await makeCutOff(t, 'xfs');
     assert.equal(await isLogDirty(run, device), true);
-    assertState(await examine(device, 'xfs'), /its log/, /mount and unmount/i);
+    assertState(await inspect(device, 'xfs'), /its log/, /mount and unmount/i);
     // This is why: partclone is content, but the file is not whole on the copy.
     const { bytes } = await capture(t, filesystemSource(device, 'xfs'));
     const copy = await makePartition(t, FILESYSTEMS.xfs.sizeBytes);
@@ -114,9 +114,9 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
 
 test('A btrfs with a log tree is refused, and one without is not.', async (t) => {
   const clean = await makeFilled(t, 'btrfs');
-  assert.equal((await examine(clean.device, 'btrfs')).type, 'used-blocks');
+  assert.equal((await inspect(clean.device, 'btrfs')).type, 'used-blocks');
   const { device } = await makeCutOff(t, 'btrfs');
-  assertState(await examine(device, 'btrfs'), /a log with changes/, /Mount and unmount/);
+  assertState(await inspect(device, 'btrfs'), /a log with changes/, /Mount and unmount/);
 });
 
 test('What xfs_logprint says is read by its state; anything else is nothing.', () => {

@@ -6,7 +6,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
-import { kindOf } from '../../../engine/filesystems/table.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import { startCapture, type CaptureSource } from '../../../engine/imaging/capture-stream.ts';
 import { findCompressor, type Compressor } from '../../../engine/imaging/compression.ts';
 import { startRestore, type RestoreTarget } from '../../../engine/imaging/restore-stream.ts';
@@ -104,9 +104,9 @@ export async function assertSound(partition: TestPartition, name: FilesystemName
 }
 
 export function filesystemSource(device: string, type: string): CaptureSource {
-  const kind = kindOf(type);
-  assert.ok(kind !== null);
-  return { type: 'filesystem', device, kind };
+  const { program } = filesystemOf(type);
+  assert.ok(program !== null);
+  return { type: 'filesystem', device, program };
 }
 
 export type Captured = { readonly bytes: Buffer; readonly usedBytes: Bytes };

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import { kindOf } from '../../../engine/filesystems/table.ts';
+import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import { startCapture } from '../../../engine/imaging/capture-stream.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
-import { restoreNtfsBackupSector } from '../../../engine/imaging/ntfs-backup-sector.ts';
+import { restoreNtfsBackupSector } from '../../../engine/filesystems/ntfs-backup-sector.ts';
 import { startRestore } from '../../../engine/imaging/restore-stream.ts';
 import { writeSectors } from '../../../engine/tools/dd.ts';
 import { run } from '../../../lib/exec/run.ts';
@@ -120,9 +120,9 @@ test('Where there is no room for the backup boot sector, that is a warning and n
 });
 
 test('A file system that no program reads by its used blocks is copied sector by sector.', () => {
-  assert.equal(kindOf('crypto_LUKS'), null);
-  assert.equal(kindOf(null), null);
-  assert.equal(kindOf('ext2')?.program, 'partclone.extfs');
+  assert.equal(filesystemOf('crypto_LUKS').program, null);
+  assert.equal(filesystemOf(null).program, null);
+  assert.equal(filesystemOf('ext2').program?.name, 'partclone.extfs');
 });
 
 test('A compressor is named with its version; the second best is taken, and none is tool-missing.', async () => {

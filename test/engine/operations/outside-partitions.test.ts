@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test, type TestContext } from 'node:test';
-import { KINDS } from '../../../lib/disk/whole-disk-use.ts';
+import { CONTAINERS } from '../../../lib/filesystems/containers.ts';
 import { run } from '../../../lib/exec/run.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import { readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
@@ -150,8 +150,8 @@ describe('A disk that is a member of something larger', () => {
       /member|raid|drbd|bcache|ceph|stratis|vdo|LVM/.test(type),
     );
     assert.ok(members.length > 15);
-    for (const type of members) assert.equal(KINDS[type]?.as, 'member', type);
-    for (const type of Object.keys(KINDS)) {
+    for (const type of members) assert.equal(CONTAINERS[type]?.as, 'member', type);
+    for (const type of Object.keys(CONTAINERS)) {
       assert.ok(known.includes(type) || type === 'oracleasm' || type === 'mpool', type);
     }
   });

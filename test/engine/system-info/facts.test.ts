@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test';
 import { partitionAddress } from '../../../engine/system-info/block-device.ts';
 import { readSystemIdentity } from '../../../engine/system-info/dmi.ts';
 import { parseMeminfo } from '../../../engine/system-info/memory.ts';
-import { parseOsRelease } from '../../../engine/system-info/operating-systems.ts';
+import { parseOsRelease } from '../../../engine/filesystems/os-release.ts';
 import { parseCpuinfo } from '../../../engine/system-info/processors.ts';
 import { recorded } from '../tools/recorded.ts';
 

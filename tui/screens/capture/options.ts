@@ -4,6 +4,7 @@ import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import { Compression, type Image } from '../../../lib/model/image.ts';
+import { filesystemTraits } from '../../../lib/filesystems/kinds.ts';
 import { Name } from '../../../lib/model/names.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import type { Model } from '../../model.ts';
@@ -164,7 +165,9 @@ function explanation(source: Source, form: Form, model: Model, width: number): L
   }
   if (host !== null && host.halfWritten !== null) notes.push([texts.isHalfWritten, 'bad']);
   const hasWindows =
-    disk?.partitions.some(({ filesystem }) => filesystem?.type === 'ntfs') === true;
+    disk?.partitions.some(
+      ({ filesystem }) => filesystemTraits(filesystem?.type ?? null).isOfWindows === true,
+    ) === true;
   if (hasWindows) notes.push([texts.windows, 'plain']);
   return notes.flatMap(([text, style]) =>
     wrap(text, Math.min(100, width - 5)).map((part, index) =>

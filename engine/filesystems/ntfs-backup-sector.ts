@@ -1,4 +1,4 @@
-/** NTFS keeps a copy of its boot sector behind its last cluster; partclone does not (FIELD-NOTES). */
+/** NTFS keeps a copy of its boot sector behind its last cluster; partclone does not. */
 
 import { fileReader } from '../../lib/disk/file-reader.ts';
 import type { Run } from '../../lib/exec/run.ts';

@@ -6,7 +6,7 @@
 import type { Bytes } from '../../lib/units.ts';
 import type { BlockMap } from './block-map.ts';
 
-export type Examination =
+export type Inspection =
   /** Clean, and its used blocks are known: an image needs these and may leave out all others. */
   | {
       readonly type: 'used-blocks';

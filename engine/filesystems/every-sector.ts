@@ -1,0 +1,22 @@
+/** What is copied sector by sector, whatever is in it: kinds of which nothing here knows the used blocks, and what has no kind. */
+
+import type { Filesystem } from './filesystem.ts';
+import { planUnnamed } from './swap.ts';
+
+/** A copy of every sector loses nothing, journals and logs included. */
+export const UNREAD = {
+  program: null,
+  inspect: ({ type }) =>
+    Promise.resolve({
+      type: 'every-sector',
+      reason: `whether used blocks would do is not known for ${type ?? 'it'}`,
+    }),
+} satisfies Filesystem;
+
+/** Encrypted volumes and the like: that they are copied whole goes without saying. */
+export const OTHER = {
+  program: null,
+  inspect: () => Promise.resolve({ type: 'every-sector', reason: null }),
+} satisfies Filesystem;
+
+export const UNNAMED = { ...OTHER, plan: planUnnamed } satisfies Filesystem;
