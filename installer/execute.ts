@@ -1,8 +1,8 @@
 /** Does the steps of a plan in order; when one fails, takes back what this run has changed. */
 
 import { describeError, OperatorError, toReport } from '../lib/errors.ts';
-import { takeBack } from './changes/take-back.ts';
-import type { Change } from './changes/change.ts';
+import { rollBack } from './changes/roll-back.ts';
+import type { Change } from './changes/table.ts';
 import type { AfterRollBack, InstallStep, RollBackRest, StepContext } from './step.ts';
 import type { System } from './system.ts';
 
@@ -90,9 +90,9 @@ async function rolledBack(
 ): Promise<OperatorError> {
   const changes = [...journal.ofThisRun];
   say(changes.length === 0 ? 'Nothing had been changed.' : 'Taking back what was changed …');
-  const { kept, failed } = await takeBack(system, changes, {
+  const { kept, failed } = await rollBack(system, changes, {
     ...{ reason: 'rollback', purgeData: false, removePackages: false },
-    onReverted: (change) => journal.takenBack(change),
+    onReverted: (change) => journal.rolledBack(change),
   });
   const remaining = [...kept, ...failed];
   const undone = changes.filter((change) => !remaining.some((each) => each.change === change));

@@ -8,8 +8,8 @@ import { Journal } from './changes/journal.ts';
 import { executeSteps, pendingSteps, type StepProgress } from './execute.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { readPackageList } from './packages.ts';
-import { lookBeforehand } from './before-asking.ts';
-import { findObstacles, type Obstacle } from './preflight.ts';
+import { lookBeforehand } from './preflight/before-asking.ts';
+import { findObstacles, type Obstacle } from './preflight/table.ts';
 import { planLines } from './print-plan.ts';
 import {
   answerKeeper,
@@ -19,13 +19,13 @@ import {
   sameAnswers,
 } from './kept-answers.ts';
 import type { Prompter } from './prompter.ts';
-import { settleAnswers } from './questions/settle.ts';
+import { resolveAnswers } from './questions/resolve.ts';
 import { buildsInUse } from './builds-in-use.ts';
 import { runsUnderWay } from './runs-under-way.ts';
 import { siteFromAnswers } from './site-from-answers.ts';
 import { reportHealth } from './report-health.ts';
 import type { InstallStep, StepContext } from './step.ts';
-import { lookAround, type Found } from './surroundings.ts';
+import { collectFacts, type MachineFacts } from './facts/collect.ts';
 import type { System } from './system.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
 
@@ -50,8 +50,8 @@ export type InstallOptions = {
 /** Returns the exit status. */
 export async function install(options: InstallOptions): Promise<number> {
   const { system, prompter, print } = options;
-  const found = await lookAround(system);
-  const { surroundings, installation } = found;
+  const found = await collectFacts(system);
+  const { environment, installation } = found;
   const known = knownAnswers(installation, prompter !== null);
   const given = mergeAnswers(known, {
     ...(options.answersFile === null ? {} : await readAnswersFile(options.answersFile)),
@@ -63,13 +63,13 @@ export async function install(options: InstallOptions): Promise<number> {
   const keep = answerKeeper();
   const begin = async (answered: GivenAnswers, isAgreed: boolean): Promise<void> =>
     journal.begin({
-      ...{ at: new Date().toISOString(), isAgreed, isUpdate: surroundings.isUpdate },
+      ...{ at: new Date().toISOString(), isAgreed, isUpdate: environment.isUpdate },
       answers: await keep(answered),
     });
   const before = installation.record?.begun;
   if (prompter !== null && before !== undefined) prompter.explain(goingOn(before.at));
   const asking = (await keepsAll(options, found)) ? null : prompter;
-  const answers = await settleAnswers(surroundings, asking, given, async (answered) => {
+  const answers = await resolveAnswers(environment, asking, given, async (answered) => {
     if (asking === null || options.dryRun) return;
     const said = { ...given, ...answered };
     if (before?.isAgreed === true) await journal.begin({ ...before, draft: await keep(said) });
@@ -122,7 +122,7 @@ export async function install(options: InstallOptions): Promise<number> {
 }
 
 /** Steps of an earlier run may have begun: what it had been told holds until a person says yes to something else. */
-function isGoingOn({ record }: Found['installation']): boolean {
+function isGoingOn({ record }: MachineFacts['installation']): boolean {
   return record?.begun?.isAgreed === true;
 }
 
@@ -134,11 +134,11 @@ function goingOn(at: string): string {
 /** What no answer changes is said before the first question, not after the last. */
 async function lookBeforeAsking(
   options: InstallOptions,
-  found: Found,
+  found: MachineFacts,
   { prompter, given }: { readonly prompter: Prompter; readonly given: GivenAnswers },
 ): Promise<void> {
   const { system, sourceDirectory } = options;
-  if (found.surroundings.isUpdate || isGoingOn(found.installation)) return;
+  if (found.environment.isUpdate || isGoingOn(found.installation)) return;
   options.print(['Looking at this machine and its network …']);
   const { obstacles, remarks } = await lookBeforehand(system, found, { given, sourceDirectory });
   refuseObstacles(options, obstacles);
@@ -148,10 +148,10 @@ async function lookBeforeAsking(
 /** On an installed server most people want the new version, and no question. */
 async function keepsAll(
   { prompter, answersFile }: InstallOptions,
-  { surroundings, installation }: Found,
+  { environment, installation }: MachineFacts,
 ): Promise<boolean> {
   const isOffered =
-    surroundings.isUpdate && answersFile === null && installation.record?.begun === undefined;
+    environment.isUpdate && answersFile === null && installation.record?.begun === undefined;
   if (prompter === null || !isOffered) return false;
   prompter.explain(
     `OpenClone is installed here. Updating to ${PROGRAM_VERSION} keeps every answer and all data; otherwise each answer is asked again, with what it is now as the proposal.`,
@@ -162,10 +162,10 @@ async function keepsAll(
 /** Nobody can log in later if nobody says who. */
 function refuseWithoutOperator(
   { prompter, dryRun }: InstallOptions,
-  { surroundings }: Found,
+  { environment }: MachineFacts,
   given: GivenAnswers,
 ): void {
-  if (prompter !== null || dryRun || surroundings.isUpdate || given.operator !== undefined) return;
+  if (prompter !== null || dryRun || environment.isUpdate || given.operator !== undefined) return;
   throw new OperatorError({
     code: 'bad-argument',
     message: 'installing without questions: nothing says who the first operator is',
@@ -175,13 +175,13 @@ function refuseWithoutOperator(
 
 async function planFor(
   options: InstallOptions,
-  { surroundings, installation, installedPackages }: Found,
+  { environment, installation, installedPackages }: MachineFacts,
   answers: Answers,
 ): Promise<Plan> {
-  const chosen = surroundings.interfaces
+  const chosen = environment.interfaces
     .find(({ name }) => name === answers.interfaceName)
     ?.addresses.find(({ address }) => address === answers.serverAddress);
-  const { interfaces } = surroundings;
+  const { interfaces } = environment;
   if (!interfaces.some(({ name }) => name === answers.interfaceName)) {
     const names = interfaces.map(({ name }) => name).join(', ');
     throw new OperatorError({
@@ -202,25 +202,25 @@ async function planFor(
     answers,
     site: siteFromAnswers(answers, prefixLength, installation.site),
     sourceDirectory: options.sourceDirectory,
-    isUpdate: surroundings.isUpdate,
+    isUpdate: environment.isUpdate,
     packageList: await readPackageList(options.sourceDirectory),
     installedPackages,
-    firewall: surroundings.firewall,
+    firewall: environment.firewall,
     refresh: options.refresh,
   });
 }
 
 async function obstaclesOf(
   { system }: InstallOptions,
-  { surroundings, installation, hasSystemd }: Found,
+  { environment, installation, hasSystemd }: MachineFacts,
   plan: Plan,
 ): Promise<Obstacle[]> {
   return findObstacles(system, plan, {
     hasSystemd,
-    interfaces: surroundings.interfaces,
-    portHolders: surroundings.portHolders,
-    dhcpServers: await rivalsOf(plan.site, installation.site, surroundings),
-    canServeNfs: surroundings.canServeNfs,
+    interfaces: environment.interfaces,
+    portHolders: environment.portHolders,
+    dhcpServers: await otherDhcpServers(plan.site, installation.site, environment),
+    canServeNfs: environment.canServeNfs,
     record: installation.record,
   });
 }
@@ -241,10 +241,10 @@ function refuseObstacles({ force, print }: InstallOptions, obstacles: readonly O
 }
 
 /** Who gives addresses where we would begin to: asked again at an update that changes this. */
-async function rivalsOf(
+async function otherDhcpServers(
   { subnets }: Site,
   before: Site | null,
-  { findDhcpServers }: Found['surroundings'],
+  { findDhcpServers }: MachineFacts['environment'],
 ): Promise<ReadonlyMap<string, DhcpServers>> {
   const givers = (site: readonly Subnet[]): string[] =>
     site

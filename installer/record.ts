@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { OperatorError } from '../lib/errors.ts';
 import { KeptAnswers } from './answers.ts';
-import { Change } from './changes/change.ts';
+import { Change } from './changes/table.ts';
 import { realPath, type System } from './system.ts';
 import { unfinishedOf, writeDurably } from './write-durably.ts';
 

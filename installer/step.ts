@@ -1,6 +1,6 @@
 /** A step of the installation. */
 
-import type { Change } from './changes/change.ts';
+import type { Change } from './changes/table.ts';
 import type { Journal } from './changes/journal.ts';
 import type { Plan } from './plan.ts';
 import type { System } from './system.ts';
@@ -47,7 +47,7 @@ export type InstallStep = {
   readonly check: (context: StepContext) => Promise<boolean>;
   /**
    * Makes it so. Every change is noted in the journal before it is made: that is what undoes the step, after a failure
-   * as well as when OpenClone is uninstalled (changes/revert.ts).
+   * as well as when OpenClone is uninstalled (changes/).
    */
   readonly apply: (context: StepContext) => Promise<void>;
 };

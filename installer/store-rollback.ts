@@ -3,7 +3,7 @@
 import { describeError, toReport } from '../lib/errors.ts';
 import type { StoreState } from '../lib/model/store-state.ts';
 import { CURRENT, DAEMON_UNIT, STORE_DIRECTORY } from './names.ts';
-import type { Obstacle } from './preflight.ts';
+import type { Obstacle } from './preflight/table.ts';
 import type { AfterRollBack, RollBackRest, StepContext } from './step.ts';
 import type { System } from './system.ts';
 import { readStoreState, restoreStore } from './tools/server-store.ts';

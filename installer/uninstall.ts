@@ -3,8 +3,8 @@
 import { stat } from 'node:fs/promises';
 import { OperatorError } from '../lib/errors.ts';
 import { Journal } from './changes/journal.ts';
-import { takeBack } from './changes/take-back.ts';
-import type { Change } from './changes/change.ts';
+import { rollBack } from './changes/roll-back.ts';
+import { describeChange, type Change } from './changes/table.ts';
 import type { Prompter } from './prompter.ts';
 import { readRecord } from './record.ts';
 import { runsUnderWay } from './runs-under-way.ts';
@@ -21,31 +21,31 @@ export type UninstallOptions = {
   readonly print: (lines: readonly string[]) => void;
 };
 
-/** Answers the exit status: 0 when everything that should go is gone. */
+/** Returns the exit status: 0 when everything that should go is gone. */
 export async function uninstall(options: UninstallOptions): Promise<number> {
   const { system, prompter, print } = options;
   const record = await readRecord(system);
   if (record === null || record.changes.length === 0) {
     if (record !== null && !options.dryRun) {
-      await (await Journal.open(system, PROGRAM_VERSION)).forget();
+      await (await Journal.open(system, PROGRAM_VERSION)).end();
     }
     print(['OpenClone is not installed here: there is nothing to remove.']);
     return 0;
   }
   print([
     'This would go:',
-    ...record.changes.toReversed().map((change) => `  ${describe(change)}`),
+    ...record.changes.toReversed().map((change) => `  ${describeChange(change)}`),
   ]);
   await refuseDuringRuns(options);
   if (options.dryRun) return 0;
   const choice = await choose(options, record.changes);
   if (prompter !== null) await askToGoOn(prompter);
   const journal = await Journal.open(system, PROGRAM_VERSION);
-  const { kept, failed } = await takeBack(system, record.changes, {
+  const { kept, failed } = await rollBack(system, record.changes, {
     ...{ reason: 'uninstall', ...choice },
-    onReverted: (change) => journal.removed(change),
+    onReverted: (change) => journal.forget(change),
   });
-  await journal.forget();
+  await journal.end();
   if (kept.length > 0) print(['', 'Kept:', ...kept.map(({ reason }) => `  ${reason}`)]);
   if (failed.length > 0) {
     print(['', 'This failed:', ...failed.map(({ reason }) => `  ${reason}`)]);
@@ -102,31 +102,4 @@ async function askToGoOn(prompter: Prompter): Promise<void> {
     message: 'removing OpenClone: the answer was not yes',
     hint: 'Nothing was changed.',
   });
-}
-
-function describe(change: Change): string {
-  switch (change.type) {
-    case 'file':
-    case 'link':
-      return change.path;
-    case 'directory': {
-      const data = change.data === null ? '' : ' (asked about first: data)';
-      return `${change.path}${change.tree ? ' with all that is in it' : ', when it is empty'}${data}`;
-    }
-    case 'owner':
-      return `${change.path}: given back to who it belonged to`;
-    case 'group':
-    case 'user':
-      return `the ${change.type} ${change.name}`;
-    case 'packages':
-      return `Debian packages, when asked for: ${change.asked.join(' ')}`;
-    case 'unit':
-      return `the service ${change.unit}, stopped${change.wasEnabled ? '' : ' and disabled'}`;
-    case 'reload':
-      return `(${change.what} reads its files again)`;
-    case 'firewall-rules':
-      return `firewall rules for ${change.networks.join(', ')}`;
-    case 'firewalld-rules':
-      return `rules of firewalld in the zone ${[...new Set(change.rules.map(({ zone }) => zone))].join(', ')}`;
-  }
 }

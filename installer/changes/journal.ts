@@ -3,7 +3,7 @@
 import type { KeptAnswers } from '../answers.ts';
 import { readRecord, removeRecord, writeRecord, type Begun } from '../record.ts';
 import type { System } from '../system.ts';
-import { keyOf, type Change } from './change.ts';
+import { keyOf, treePathOf, type Change } from './table.ts';
 
 export class Journal {
   readonly #system: System;
@@ -55,8 +55,8 @@ export class Journal {
     await this.#write();
   }
 
-  /** Uninstalled: no answer holds any more. */
-  async forget(): Promise<void> {
+  /** Uninstalled: no answer counts any more. */
+  async end(): Promise<void> {
     this.#answers = undefined;
     this.#begun = undefined;
     await this.#write();
@@ -74,10 +74,10 @@ export class Journal {
 
   /** Whether a directory that OpenClone made has all of `path` in it. */
   isInOurTree(path: string): boolean {
-    return this.#recorded.some(
-      (change) =>
-        change.type === 'directory' && change.tree && `${path}/`.startsWith(`${change.path}/`),
-    );
+    return this.#recorded.some((change) => {
+      const tree = treePathOf(change);
+      return tree !== null && `${path}/`.startsWith(`${tree}/`);
+    });
   }
 
   /**
@@ -92,15 +92,15 @@ export class Journal {
   }
 
   /** What an earlier run made stays recorded: taking back this run's part of it leaves it made. */
-  async takenBack(change: Change): Promise<void> {
+  async rolledBack(change: Change): Promise<void> {
     this.#ofThisRun = this.#ofThisRun.filter((each) => each !== change);
     if (this.#earlier.has(keyOf(change))) return;
     this.#recorded = this.#recorded.filter((each) => keyOf(each) !== keyOf(change));
     await this.#write();
   }
 
-  /** Uninstalled: whoever made it. */
-  async removed(change: Change): Promise<void> {
+  /** It is gone, whichever run has made it. */
+  async forget(change: Change): Promise<void> {
     this.#recorded = this.#recorded.filter((each) => keyOf(each) !== keyOf(change));
     await this.#write();
   }

@@ -8,45 +8,45 @@ import { proposeRange } from '../dhcp-range.ts';
 import type { DhcpServers } from '../facts/dhcp-servers.ts';
 import type { Ipv4Address } from '../facts/interfaces.ts';
 import type { Prompter } from '../prompter.ts';
-import { portObstacles, type At } from '../port-obstacles.ts';
-import type { Obstacle } from '../preflight.ts';
-import { defineQuestion, type Surroundings } from './question.ts';
+import { portObstacles, type At } from '../preflight/ports.ts';
+import type { Obstacle } from '../preflight/table.ts';
+import { defineQuestion, type Environment } from './question.ts';
 
 const LEASE_SECONDS = 3600;
 
 export const dhcp = defineQuestion({
   key: 'dhcp',
-  propose: async (surroundings, answers): Promise<DhcpMode> => {
-    if (hindranceHere(surroundings, answers) !== null) return { type: 'none' };
-    const servers = await surroundings.findDhcpServers(answers.interfaceName ?? '');
+  propose: async (environment, answers): Promise<DhcpMode> => {
+    if (hindranceHere(environment, answers) !== null) return { type: 'none' };
+    const servers = await environment.findDhcpServers(answers.interfaceName ?? '');
     // Not to be sure means not to give addresses: a second server breaks a network, a missing one does not.
     if (servers.type === 'unknown' || servers.offering.length > 0) return { type: 'proxy' };
-    return fullMode(surroundings, answers) ?? { type: 'none' };
+    return fullMode(environment, answers) ?? { type: 'none' };
   },
-  ask: async (prompter, proposal, surroundings, answers) => {
-    const servers = await surroundings.findDhcpServers(answers.interfaceName ?? '');
+  ask: async (prompter, proposal, environment, answers) => {
+    const servers = await environment.findDhcpServers(answers.interfaceName ?? '');
     prompter.explain(
       `A host that boots from the network learns by DHCP from where. ${describeServers(servers)}`,
     );
-    const type = await askType(prompter, proposal, hindranceHere(surroundings, answers));
+    const type = await askType(prompter, proposal, hindranceHere(environment, answers));
     if (type !== 'full') return { type };
-    const full = proposal.type === 'full' ? proposal : fullMode(surroundings, answers);
-    return askRange(prompter, full, addressOf(surroundings, answers));
+    const full = proposal.type === 'full' ? proposal : fullMode(environment, answers);
+    return askRange(prompter, full, addressOf(environment, answers));
   },
 });
 
 /** Who keeps us from serving DHCP at this address; null when nobody does. */
-export function dhcpHindrance({ portHolders }: Surroundings, at: At): Obstacle | null {
+export function dhcpHindrance({ portHolders }: Environment, at: At): Obstacle | null {
   const ports = [67, 4011].map((port) => ({ protocol: 'udp', port, purpose: 'DHCP' }) as const);
   return portObstacles([at], ports, portHolders)[0] ?? null;
 }
 
 function hindranceHere(
-  surroundings: Surroundings,
+  environment: Environment,
   { interfaceName, serverAddress }: GivenAnswers,
 ): Obstacle | null {
   if (interfaceName === undefined || serverAddress === undefined) return null;
-  return dhcpHindrance(surroundings, { interfaceName, serverAddress });
+  return dhcpHindrance(environment, { interfaceName, serverAddress });
 }
 
 /** Until it is one that can be. */
@@ -84,28 +84,28 @@ async function askType(
 
 /** We give addresses from a range without our own address and the router's; null when the network has no room. */
 function fullMode(
-  surroundings: Surroundings,
+  environment: Environment,
   answers: GivenAnswers,
 ): Extract<DhcpMode, { type: 'full' }> | null {
-  const own = addressOf(surroundings, answers);
+  const own = addressOf(environment, answers);
   if (own === null) return null;
-  const route = surroundings.defaultRoute;
+  const route = environment.defaultRoute;
   const inside = (address: string): boolean => isInNetwork(address, own.address, own.prefixLength);
   const gateway = route?.gateway ?? null;
   const router = gateway !== null && inside(gateway) ? gateway : null;
   const taken = [
-    ...surroundings.interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
+    ...environment.interfaces.flatMap(({ addresses }) => addresses.map(({ address }) => address)),
     ...(router === null ? [] : [router]),
-    ...surroundings.nameServers,
+    ...environment.nameServers,
   ].filter(inside);
   const range = proposeRange(own.address, own.prefixLength, taken);
   if (range === null) return null;
-  const nameServers = surroundings.nameServers.slice(0, 4);
+  const nameServers = environment.nameServers.slice(0, 4);
   return { type: 'full', ...range, router, nameServers, leaseSeconds: LEASE_SECONDS };
 }
 
 function addressOf(
-  { interfaces }: Surroundings,
+  { interfaces }: Environment,
   { interfaceName, serverAddress }: GivenAnswers,
 ): Ipv4Address | null {
   const found = interfaces.find(({ name }) => name === interfaceName);

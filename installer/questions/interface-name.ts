@@ -1,16 +1,16 @@
 /** By which interface hosts are served. */
 
 import { OperatorError } from '../../lib/errors.ts';
-import { defineQuestion, type Surroundings } from './question.ts';
+import { defineQuestion, type Environment } from './question.ts';
 
 export const interfaceName = defineQuestion({
   key: 'interfaceName',
-  propose: (surroundings) => {
-    const proposal = likelyInterface(surroundings);
+  propose: (environment) => {
+    const proposal = likelyInterface(environment);
     if (proposal === null) throw noInterface();
     return proposal;
   },
-  ask: (prompter, proposal, { interfaces, defaultRoute }: Surroundings) => {
+  ask: (prompter, proposal, { interfaces, defaultRoute }: Environment) => {
     prompter.explain(
       'Hosts boot and get their images through one network interface of this server: the one whose cable leads to the rooms.',
     );
@@ -30,7 +30,7 @@ export const interfaceName = defineQuestion({
 });
 
 /** The one with a link that leads to the rest of the network; null when there is none at all. */
-export function likelyInterface({ interfaces, defaultRoute }: Surroundings): string | null {
+export function likelyInterface({ interfaces, defaultRoute }: Environment): string | null {
   const up = interfaces.filter(({ isUp }) => isUp);
   const likely =
     up.find(({ name }) => name === defaultRoute?.interfaceName) ?? up[0] ?? interfaces[0];

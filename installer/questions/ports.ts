@@ -3,8 +3,8 @@
 import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
 import type { GivenAnswers } from '../answers.ts';
 import { isTakenAt } from '../facts/ports.ts';
-import { portObstacles } from '../port-obstacles.ts';
-import { defineQuestion, type Surroundings } from './question.ts';
+import { portObstacles } from '../preflight/ports.ts';
+import { defineQuestion, type Environment } from './question.ts';
 
 /** UEFI HTTP boot and GRUB know no other port. */
 const HTTP_PORT = 80;
@@ -12,18 +12,18 @@ const OTHER_HTTP_PORT = 8077;
 
 export const httpPort = defineQuestion({
   key: 'httpPort',
-  propose: (surroundings, answers) =>
-    isFree(surroundings, HTTP_PORT, answers) ? HTTP_PORT : OTHER_HTTP_PORT,
-  ask: async (prompter, proposal, surroundings, answers) => {
+  propose: (environment, answers) =>
+    isFree(environment, HTTP_PORT, answers) ? HTTP_PORT : OTHER_HTTP_PORT,
+  ask: async (prompter, proposal, environment, answers) => {
     prompter.explain(
       `Kernels go by HTTP: ten times as fast as TFTP. Port 80 is best; with another one UEFI hosts fetch theirs by TFTP.${
-        isFree(surroundings, HTTP_PORT, answers) ? '' : '\nPort 80 is taken on this server.'
+        isFree(environment, HTTP_PORT, answers) ? '' : '\nPort 80 is taken on this server.'
       }`,
     );
     const text = await prompter.input({
       message: 'HTTP port',
       proposal: String(proposal),
-      faultOf: (entered) => faultOf(entered, surroundings, answers),
+      faultOf: (entered) => faultOf(entered, environment, answers),
     });
     return Number(text);
   },
@@ -35,7 +35,7 @@ export const enginePort = defineQuestion({
   propose: () => DEFAULT_ENGINE_PORT,
 });
 
-function faultOf(text: string, surroundings: Surroundings, answers: GivenAnswers): string | null {
+function faultOf(text: string, environment: Environment, answers: GivenAnswers): string | null {
   const port = Number(text);
   if (!/^[1-9]\d{0,4}$/.test(text) || port > 65_535) return 'a number from 1 to 65535 is needed';
   if (port === (answers.enginePort ?? DEFAULT_ENGINE_PORT)) {
@@ -46,13 +46,13 @@ function faultOf(text: string, surroundings: Surroundings, answers: GivenAnswers
   const [taken] = portObstacles(
     [{ interfaceName, serverAddress }],
     [wanted],
-    surroundings.portHolders,
+    environment.portHolders,
   );
   return taken?.what ?? null;
 }
 
 function isFree(
-  { portHolders }: Surroundings,
+  { portHolders }: Environment,
   port: number,
   { serverAddress }: GivenAnswers,
 ): boolean {

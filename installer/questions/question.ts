@@ -9,7 +9,7 @@ import type { Prompter } from '../prompter.ts';
 import type { Bytes } from '../../lib/units.ts';
 
 /** What the proposals are made from. */
-export type Surroundings = {
+export type Environment = {
   readonly isUpdate: boolean;
   readonly interfaces: readonly Interface[];
   readonly defaultRoute: DefaultRoute | null;
@@ -26,7 +26,7 @@ export type Question = {
   readonly key: keyof Answers;
   /** Whether a person is asked it, as far as the answers so far tell. */
   readonly isAsked: (
-    surroundings: Surroundings,
+    environment: Environment,
     given: GivenAnswers,
     answers: GivenAnswers,
   ) => boolean;
@@ -35,7 +35,7 @@ export type Question = {
    * (prompter null) the default itself.
    */
   readonly settle: (
-    surroundings: Surroundings,
+    environment: Environment,
     prompter: Prompter | null,
     given: GivenAnswers,
     answers: GivenAnswers,
@@ -49,35 +49,35 @@ export type Question = {
 export function defineQuestion<K extends keyof Answers>(definition: {
   readonly key: K;
   readonly propose: (
-    surroundings: Surroundings,
+    environment: Environment,
     answers: GivenAnswers,
   ) => Promise<Answers[K]> | Answers[K];
   readonly ask?: (
     prompter: Prompter,
     proposal: Answers[K],
-    surroundings: Surroundings,
+    environment: Environment,
     answers: GivenAnswers,
   ) => Promise<Answers[K]>;
   /** When there is nothing to ask: `known` are the answers so far, over those that were given. Always, by default. */
-  readonly isAsked?: (surroundings: Surroundings, known: GivenAnswers) => boolean;
+  readonly isAsked?: (environment: Environment, known: GivenAnswers) => boolean;
   /** Whether a given answer no longer fits an answer before it that has become another one. */
   readonly isStale?: (given: GivenAnswers, answers: GivenAnswers) => boolean;
 }): Question {
   const { key, propose, ask, isAsked = () => true, isStale = () => false } = definition;
   return {
     key,
-    isAsked: (surroundings, given, answers) => {
+    isAsked: (environment, given, answers) => {
       const known = { ...given, ...(isStale(given, answers) ? { [key]: undefined } : {}) };
-      return ask !== undefined && isAsked(surroundings, { ...known, ...answers });
+      return ask !== undefined && isAsked(environment, { ...known, ...answers });
     },
-    settle: async (surroundings, prompter, given, answers) => {
+    settle: async (environment, prompter, given, answers) => {
       const known = isStale(given, answers) ? undefined : given[key];
       // null is an answer as well.
-      const proposal = known === undefined ? await propose(surroundings, answers) : known;
+      const proposal = known === undefined ? await propose(environment, answers) : known;
       const value =
         prompter === null || ask === undefined
           ? proposal
-          : await ask(prompter, proposal, surroundings, answers);
+          : await ask(prompter, proposal, environment, answers);
       return { ...answers, [key]: value };
     },
   };

@@ -1,18 +1,18 @@
 /** How hosts get their root file system, and who serves it. */
 
-import { portObstacles, rpcbindObstacles } from '../port-obstacles.ts';
-import { defineQuestion, type Surroundings } from './question.ts';
+import { portObstacles, rpcbindObstacles } from '../preflight/ports.ts';
+import { defineQuestion, type Environment } from './question.ts';
 
 export const rootTransport = defineQuestion({
   key: 'rootTransport',
-  propose: (surroundings) => (nfsHindrance(surroundings) === null ? 'nfs' : 'ram'),
+  propose: (environment) => (nfsHindrance(environment) === null ? 'nfs' : 'ram'),
   // With one way left there is nothing to choose. That another NFS server of this machine exports is promised in a file of answers.
-  isAsked: (surroundings, { nfsServer: server, rootTransport: known }) =>
-    nfsHindrance(surroundings) === null ||
+  isAsked: (environment, { nfsServer: server, rootTransport: known }) =>
+    nfsHindrance(environment) === null ||
     known === 'nfs' ||
     (known === undefined && server === 'none'),
-  ask: (prompter, proposal, surroundings) => {
-    const hindrance = nfsHindrance(surroundings);
+  ask: (prompter, proposal, environment) => {
+    const hindrance = nfsHindrance(environment);
     prompter.explain(
       `While a host is cloned it runs a small system from this server.${hindrance === null ? '' : `\n${hindrance}.`}`,
     );
@@ -36,11 +36,7 @@ export const rootTransport = defineQuestion({
 });
 
 /** Why the kernel of this machine cannot serve NFS; null when it can. */
-export function nfsHindrance({
-  canServeNfs,
-  portHolders,
-  interfaces,
-}: Surroundings): string | null {
+export function nfsHindrance({ canServeNfs, portHolders, interfaces }: Environment): string | null {
   if (!canServeNfs) return 'This kernel has no NFS server (nfsd)';
   const nfs = { protocol: 'tcp', port: 2049, purpose: 'root file system by NFS' } as const;
   const at = interfaces.map(({ name }) => ({ interfaceName: name, serverAddress: '' }));

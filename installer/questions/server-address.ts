@@ -4,12 +4,12 @@ import { OperatorError } from '../../lib/errors.ts';
 import type { GivenAnswers } from '../answers.ts';
 import type { Ipv4Address } from '../facts/interfaces.ts';
 import { likelyInterface } from './interface-name.ts';
-import { defineQuestion, type Surroundings } from './question.ts';
+import { defineQuestion, type Environment } from './question.ts';
 
 export const serverAddress = defineQuestion({
   key: 'serverAddress',
-  propose: (surroundings, answers) => {
-    const [first] = addressesOf(surroundings, answers);
+  propose: (environment, answers) => {
+    const [first] = addressesOf(environment, answers);
     if (first !== undefined) return first.address;
     throw new OperatorError({
       code: 'bad-argument',
@@ -17,9 +17,9 @@ export const serverAddress = defineQuestion({
       hint: 'Give the interface a fixed address, or answer with another interface.',
     });
   },
-  isAsked: (surroundings, known) => {
-    const interfaceName = known.interfaceName ?? likelyInterface(surroundings) ?? undefined;
-    const addresses = addressesOf(surroundings, { interfaceName });
+  isAsked: (environment, known) => {
+    const interfaceName = known.interfaceName ?? likelyInterface(environment) ?? undefined;
+    const addresses = addressesOf(environment, { interfaceName });
     const isThere = addresses.some(({ address }) => address === known.serverAddress);
     return addresses.length > 1 || (known.serverAddress !== undefined && !isThere);
   },
@@ -28,8 +28,8 @@ export const serverAddress = defineQuestion({
     given.interfaceName !== undefined &&
     interfaceName !== undefined &&
     given.interfaceName !== interfaceName,
-  ask: (prompter, proposal, surroundings, answers) => {
-    const addresses = addressesOf(surroundings, answers);
+  ask: (prompter, proposal, environment, answers) => {
+    const addresses = addressesOf(environment, answers);
     const isThere = addresses.some(({ address }) => address === proposal);
     prompter.explain(
       isThere
@@ -49,7 +49,7 @@ export const serverAddress = defineQuestion({
 });
 
 function addressesOf(
-  { interfaces }: Surroundings,
+  { interfaces }: Environment,
   { interfaceName }: GivenAnswers,
 ): readonly Ipv4Address[] {
   return interfaces.find(({ name }) => name === interfaceName)?.addresses ?? [];

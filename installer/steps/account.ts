@@ -1,7 +1,8 @@
 /** The daemon's user, and the group whose members are operators (useradd(8)). */
 
-import { readFile } from 'node:fs/promises';
-import { realPath, type System } from '../system.ts';
+import { makeGroup, makeUser } from '../changes/account.ts';
+import { accountId } from '../facts/accounts.ts';
+import type { System } from '../system.ts';
 import type { InstallStep } from '../step.ts';
 import { ACCOUNT, STORE_DIRECTORY } from '../names.ts';
 
@@ -16,29 +17,16 @@ export const account: InstallStep = {
     (await hasEntry(system, '/etc/group')) && (await hasEntry(system, '/etc/passwd')),
   apply: async ({ system, journal }) => {
     if (!(await hasEntry(system, '/etc/group'))) {
-      await journal.note({ type: 'group', name: ACCOUNT });
-      await system.run('groupadd', ['--system', ACCOUNT]);
+      await makeGroup({ system, journal }, ACCOUNT);
     }
     if (await hasEntry(system, '/etc/passwd')) return;
-    await journal.note({ type: 'user', name: ACCOUNT });
-    await system.run('useradd', [
-      ...['--system', '--gid', ACCOUNT, '--home-dir', STORE_DIRECTORY, '--no-create-home'],
-      ...['--shell', '/usr/sbin/nologin', '--comment', 'OpenClone server', ACCOUNT],
-    ]);
+    await makeUser(
+      { system, journal },
+      { name: ACCOUNT, home: STORE_DIRECTORY, comment: 'OpenClone server' },
+    );
   },
 };
 
 async function hasEntry(system: System, file: string): Promise<boolean> {
   return (await accountId(system, file, ACCOUNT)) !== null;
-}
-
-/** The number of a user (/etc/passwd) or group (/etc/group), null when there is none. */
-export async function accountId(
-  system: System,
-  file: string,
-  name: string,
-): Promise<number | null> {
-  const lines = (await readFile(realPath(system, file), 'utf8')).split('\n');
-  const id = lines.map((line) => line.split(':')).find(([each]) => each === name)?.[2];
-  return id === undefined ? null : Number(id);
 }

@@ -1,10 +1,10 @@
 /** The operators' command in everybody's path. */
 
-import { readlink, symlink } from 'node:fs/promises';
-import { realPath } from '../system.ts';
-import { makeParents } from './own-file.ts';
-import type { InstallStep } from '../step.ts';
+import { readlink } from 'node:fs/promises';
+import { makeLink } from '../changes/link.ts';
 import { COMMAND, CURRENT } from '../names.ts';
+import type { InstallStep } from '../step.ts';
+import { realPath } from '../system.ts';
 
 const TARGET = `${CURRENT}/openclone`;
 
@@ -15,9 +15,7 @@ export const command: InstallStep = {
   check: async ({ system }) =>
     (await readlink(realPath(system, COMMAND)).catch(() => null)) === TARGET,
   apply: async ({ system, journal }) => {
-    await makeParents(system, journal, COMMAND);
-    await journal.note({ type: 'link', path: COMMAND, previousTarget: null });
     // The preflight has seen that nobody else's command is there.
-    await symlink(TARGET, realPath(system, COMMAND));
+    await makeLink({ system, journal }, { path: COMMAND, previousTarget: null, target: TARGET });
   },
 };

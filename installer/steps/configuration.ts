@@ -1,6 +1,6 @@
 /** The site, and what follows from it for dnsmasq. */
 
-import { filesAreWritten, writeOwnFiles } from './own-file.ts';
+import { filesAreWritten, writeManagedFiles } from './managed-file.ts';
 import type { InstallStep } from '../step.ts';
 
 export const configuration: InstallStep = {
@@ -10,5 +10,6 @@ export const configuration: InstallStep = {
   describe: ({ files }) =>
     files.configuration.map(({ path, purpose }) => `file ${path}: ${purpose}`),
   check: ({ system, plan }) => filesAreWritten(system, plan.files.configuration),
-  apply: ({ system, plan, journal }) => writeOwnFiles(system, journal, plan.files.configuration),
+  apply: ({ system, plan, journal }) =>
+    writeManagedFiles({ system, journal }, plan.files.configuration),
 };

@@ -6,7 +6,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { isUnitActive, lastLinesOf } from '../tools/systemctl.ts';
 import type { System } from '../system.ts';
-import { runUnit, unitRuns } from './own-unit.ts';
+import { runUnit, unitRuns } from './managed-unit.ts';
 import type { InstallStep } from '../step.ts';
 import { CURRENT, DAEMON_UNIT, UNIT_DIRECTORY } from '../names.ts';
 
@@ -22,9 +22,9 @@ export const daemon: InstallStep = {
   title: 'starting the server',
   service: DAEMON_UNIT,
   describe: () => [`service ${DAEMON_UNIT}: enabled and started`],
-  check: ({ system, journal }) => unitRuns(system, DAEMON_UNIT, DAEMON_READS, journal),
+  check: ({ system, journal }) => unitRuns({ system, journal }, DAEMON_UNIT, DAEMON_READS),
   apply: async ({ system, journal }) => {
-    await runUnit(system, DAEMON_UNIT, DAEMON_READS, journal);
+    await runUnit({ system, journal }, DAEMON_UNIT, DAEMON_READS);
     await waitUntilItAnswers(system);
   },
 };

@@ -1,12 +1,11 @@
 /** Directories with owners and modes. One that is there already keeps its contents. */
 
-import { chmod, chown, mkdir, stat } from 'node:fs/promises';
-import { OperatorError } from '../../lib/errors.ts';
-import type { PlannedDirectory } from '../planned-directories.ts';
-import { realPath, type System } from '../system.ts';
-import { accountId } from './account.ts';
-import { makeParents } from './own-file.ts';
+import { chmod, chown, stat } from 'node:fs/promises';
+import { makeDirectory } from '../changes/directory.ts';
+import { makeOwner } from '../changes/owner.ts';
+import { idsOf, isAsPlanned } from '../facts/accounts.ts';
 import type { InstallStep } from '../step.ts';
+import { realPath } from '../system.ts';
 
 export const directories: InstallStep = {
   name: 'directories',
@@ -23,46 +22,21 @@ export const directories: InstallStep = {
     return true;
   },
   apply: async ({ system, plan, journal }) => {
+    const making = { system, journal };
     for (const { path, mode, owner, tree, data } of plan.directories) {
-      const directory = realPath(system, path);
-      const found = await stat(directory).catch(() => null);
+      const real = realPath(system, path);
+      const found = await stat(real).catch(() => null);
+      if (found !== null && (await isAsPlanned(system, { path, mode, owner }))) continue;
+      const { user, group } = await idsOf(system, owner);
       if (found === null) {
-        await makeParents(system, journal, path);
-        await journal.note({ type: 'directory', path, tree, data });
-        await mkdir(directory, { mode });
-      } else if (await isAsPlanned(system, { path, mode, owner })) {
-        continue;
+        await makeDirectory(making, { path, tree, data, mode });
       } else if (!journal.isInOurTree(path)) {
         const previous = { user: found.uid, group: found.gid, mode: found.mode & 0o7777 };
-        await journal.note({ type: 'owner', path, previous, data });
+        await makeOwner(making, { path, previous, data, now: { user, group, mode } });
+        continue;
       }
-      await chown(directory, ...(await idsOf(system, owner)));
-      // mkdir takes the umask off.
-      await chmod(directory, mode);
+      await chown(real, user, group);
+      await chmod(real, mode);
     }
   },
 };
-
-/** Throws `not-found` when its owner has no account yet. */
-export async function isAsPlanned(
-  system: System,
-  { path, mode, owner }: Pick<PlannedDirectory, 'path' | 'mode' | 'owner'>,
-): Promise<boolean> {
-  const found = await stat(realPath(system, path)).catch(() => null);
-  if (found === null || (found.mode & 0o7777) !== mode) return false;
-  const [user, group] = await idsOf(system, owner);
-  return found.uid === user && found.gid === group;
-}
-
-/** A user's numbers; the group of dnsmasq's user has another name, and its files need none. */
-async function idsOf(system: System, owner: PlannedDirectory['owner']): Promise<[number, number]> {
-  if (owner === 'root') return [0, 0];
-  const user = await accountId(system, '/etc/passwd', owner);
-  const group = owner === 'dnsmasq' ? 0 : await accountId(system, '/etc/group', owner);
-  if (user !== null && group !== null) return [user, group];
-  throw new OperatorError({
-    code: 'not-found',
-    message: `looking for the user ${owner}`,
-    hint: owner === 'dnsmasq' ? 'Reinstall the Debian package dnsmasq-base.' : 'Try again.',
-  });
-}

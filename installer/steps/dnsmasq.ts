@@ -1,7 +1,7 @@
 /** DHCP and TFTP: last, so that nobody boots from an unfinished server. */
 
-import { filesAreWritten, writeOwnFiles } from './own-file.ts';
-import { runUnit, unitRuns } from './own-unit.ts';
+import { filesAreWritten, writeManagedFiles } from './managed-file.ts';
+import { runUnit, unitRuns } from './managed-unit.ts';
 import type { InstallStep } from '../step.ts';
 import { DNSMASQ_CONFIG, DNSMASQ_UNIT, UNIT_DIRECTORY } from '../names.ts';
 
@@ -17,9 +17,9 @@ export const dnsmasq: InstallStep = {
   ],
   check: async ({ system, plan, journal }) =>
     (await filesAreWritten(system, plan.files.dnsmasq)) &&
-    (await unitRuns(system, DNSMASQ_UNIT, READS, journal)),
+    (await unitRuns({ system, journal }, DNSMASQ_UNIT, READS)),
   apply: async ({ system, plan, journal }) => {
-    await writeOwnFiles(system, journal, plan.files.dnsmasq);
-    await runUnit(system, DNSMASQ_UNIT, READS, journal);
+    await writeManagedFiles({ system, journal }, plan.files.dnsmasq);
+    await runUnit({ system, journal }, DNSMASQ_UNIT, READS);
   },
 };

@@ -3,11 +3,13 @@
  * about, never changed.
  */
 
+import { makeFirewallRules } from '../changes/firewall-rules.ts';
+import { makeFirewalldRules } from '../changes/firewalld-rules.ts';
 import { dhcpInterfacesOf, networksOf } from '../networks.ts';
 import type { Plan } from '../plan.ts';
-import { addZoneRules, firewalldRules, hasZoneRules, zoneRules } from '../tools/firewalld.ts';
-import { hasUfwRules, ufwRules } from '../tools/ufw.ts';
-import { filesAreWritten, writeOwnFiles } from './own-file.ts';
+import { firewalldRules, hasZoneRules, zoneRules } from '../tools/firewalld.ts';
+import { hasUfwRules } from '../tools/ufw.ts';
+import { filesAreWritten, writeManagedFiles } from './managed-file.ts';
 import type { InstallStep, StepContext } from '../step.ts';
 
 export const firewall: InstallStep = {
@@ -44,17 +46,13 @@ function opensFirewalld({ firewall: found, answers }: Plan): boolean {
   return found === 'firewalld' && answers.firewall === 'open';
 }
 
-async function openFirewalld({ system: { run }, plan, journal }: StepContext): Promise<void> {
-  const rules = await zoneRules(run, plan);
-  await journal.note({ type: 'firewalld-rules', rules });
-  await addZoneRules(run, rules);
+async function openFirewalld({ system, plan, journal }: StepContext): Promise<void> {
+  await makeFirewalldRules({ system, journal }, await zoneRules(system.run, plan));
 }
 
 async function openUfw({ system, plan, journal }: StepContext): Promise<void> {
-  await writeOwnFiles(system, journal, plan.files.firewall);
+  await writeManagedFiles({ system, journal }, plan.files.firewall);
   const networks = networksOf(plan.site);
   const dhcpInterfaces = dhcpInterfacesOf(plan.site);
-  await journal.note({ type: 'firewall-rules', networks, dhcpInterfaces });
-  for (const rule of ufwRules(networks, dhcpInterfaces)) await system.run('ufw', rule);
-  await system.run('ufw', ['app', 'update', 'OpenClone']);
+  await makeFirewallRules({ system, journal }, { networks, dhcpInterfaces });
 }

@@ -1,12 +1,13 @@
 /** The NFS export of the root file systems (exports(5), exportfs(8)). */
 
 import { stat } from 'node:fs/promises';
-import { type Plan } from '../plan.ts';
+import type { Plan, PlannedFile } from '../plan.ts';
 import { realPath, type System } from '../system.ts';
-import { NFS_UNIT, readExportsAgain } from '../tools/exportfs.ts';
+import { NFS_UNIT } from '../tools/exportfs.ts';
 import { isUnitActive, isUnitEnabled } from '../tools/systemctl.ts';
-import type { Journal } from '../changes/journal.ts';
-import { filesAreWritten, writeOwnFiles } from './own-file.ts';
+import { makeReload } from '../changes/reload.ts';
+import { makeUnitRun } from '../changes/unit.ts';
+import { filesAreWritten, writeManagedFiles } from './managed-file.ts';
 import type { InstallStep } from '../step.ts';
 import { EXPORTS_FILE } from '../names.ts';
 
@@ -25,16 +26,22 @@ export const nfs: InstallStep = {
     return !startsServer(plan) || runs(system);
   },
   apply: async ({ system, plan, journal }) => {
-    await journal.note({ type: 'reload', what: 'exports' });
-    if (plan.files.exports.length > 0) await writeOwnFiles(system, journal, plan.files.exports);
-    else await withdraw(system, journal);
+    const { exports } = plan.files;
+    const files = exports.length > 0 ? exports : [NO_EXPORT];
+    await makeReload({ system, journal }, 'exports', () =>
+      writeManagedFiles({ system, journal }, files),
+    );
     if (!startsServer(plan)) return;
-    const wasEnabled = await isUnitEnabled(system.run, NFS_UNIT);
-    const wasActive = await isUnitActive(system.run, NFS_UNIT);
-    await journal.note({ type: 'unit', unit: NFS_UNIT, wasEnabled, wasActive });
-    await system.run('systemctl', ['enable', '--now', NFS_UNIT]);
+    await makeUnitRun({ system, journal }, NFS_UNIT, { isStale: false });
     await system.run('exportfs', ['-ra']);
   },
+};
+
+/** The site no longer serves by NFS: an export without entries, which the record goes on knowing. */
+const NO_EXPORT: PlannedFile = {
+  path: EXPORTS_FILE,
+  text: '# Root file systems go by HTTP.\n',
+  purpose: '',
 };
 
 function startsServer({ files, answers }: Plan): boolean {
@@ -47,11 +54,4 @@ async function runs({ run }: System): Promise<boolean> {
 
 async function isExported(system: System): Promise<boolean> {
   return (await stat(realPath(system, EXPORTS_FILE)).catch(() => null)) !== null;
-}
-
-/** The site no longer serves by NFS: an export without entries, which the record goes on knowing. */
-async function withdraw(system: System, journal: Journal): Promise<void> {
-  const text = '# Root file systems go by HTTP.\n';
-  await writeOwnFiles(system, journal, [{ path: EXPORTS_FILE, text, purpose: '' }]);
-  await readExportsAgain(system.run);
 }

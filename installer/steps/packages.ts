@@ -2,17 +2,9 @@
 
 import { findUnknownPackages } from '../packages.ts';
 import { listInstalledPackages } from '../facts/packages.ts';
-import { causesOf, OperatorError } from '../../lib/errors.ts';
-import type { Run } from '../../lib/exec/run.ts';
-import {
-  APT,
-  APT_KEEPS_FILES,
-  finishInterrupted,
-  isUnreachable,
-  listsError,
-  mirrorIsAway,
-  updateLists,
-} from '../tools/apt.ts';
+import { OperatorError } from '../../lib/errors.ts';
+import { makePackages } from '../changes/packages.ts';
+import { finishInterrupted, listsError, updateLists } from '../tools/apt.ts';
 import type { InstallStep } from '../step.ts';
 
 export const packages: InstallStep = {
@@ -45,31 +37,6 @@ export const packages: InstallStep = {
     if (lists.type === 'incomplete') {
       say(`Not all package sources can be read; trying without: ${lists.said[0] ?? ''}`);
     }
-    const install = ['install', '--no-install-recommends', ...asked];
-    const { stdout } = await run('apt-get', ['--simulate', '-q', ...install], { env: APT });
-    const brought = parseInstallations(stdout).filter(
-      (name) => !asked.includes(name) && !before.has(name),
-    );
-    await journal.note({ type: 'packages', asked, brought });
-    await installPackages(run, install);
+    await makePackages({ system, journal }, { asked, before });
   },
 };
-
-/** Throws `connection-failed` when the mirror does not answer. */
-async function installPackages(run: Run, install: readonly string[]): Promise<void> {
-  try {
-    const options = ['-q', '-y', '-o', 'Dpkg::Use-Pty=0', ...APT_KEEPS_FILES];
-    await run('apt-get', [...options, ...install], { env: APT });
-  } catch (error) {
-    if (!isUnreachable(causesOf(error).join('\n'))) throw error;
-    throw mirrorIsAway('downloading Debian packages', error);
-  }
-}
-
-/** The packages that `apt-get --simulate install` says it would install: lines "Inst NAME (VERSION …)". */
-export function parseInstallations(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => /^Inst ([^\s:]+)/.exec(line)?.[1])
-    .filter((name) => name !== undefined);
-}

@@ -23,6 +23,7 @@ import {
 import { prepareStoreRollBack } from '../store-rollback.ts';
 import { realPath, type System } from '../system.ts';
 import type { InstallStep } from '../step.ts';
+import { makeLink } from '../changes/link.ts';
 import { CURRENT, PROGRAM_DIRECTORY } from '../names.ts';
 
 /** The hash of what was installed. */
@@ -50,9 +51,8 @@ export const program: InstallStep = {
       await copyProgram(system, { source: plan.sourceDirectory, files, directory, hash });
     }
     const previousTarget = await targetOf(system);
-    await journal.note({ type: 'link', path: CURRENT, previousTarget });
     const name = directory.slice(PROGRAM_DIRECTORY.length + 1);
-    await pointTo(system, name);
+    await makeLink({ system, journal }, { path: CURRENT, previousTarget, target: name });
     await removeOthers(system, ['current', name, previousTarget ?? name]);
   },
 };
@@ -105,14 +105,6 @@ async function stampOf(system: System, directory: string): Promise<string | null
 
 async function targetOf(system: System): Promise<string | null> {
   return readlink(realPath(system, CURRENT)).catch(() => null);
-}
-
-/** Atomically: somebody may start `openclone` at any moment. */
-async function pointTo(system: System, name: string): Promise<void> {
-  const link = realPath(system, CURRENT);
-  await rm(`${link}.new`, { force: true });
-  await symlink(name, `${link}.new`);
-  await rename(`${link}.new`, link);
 }
 
 /**

@@ -24,7 +24,7 @@ const ARCHITECTURES: readonly { readonly tag: string; readonly types: readonly n
 /** What firmware, iPXE and our initramfs (udhcpc -V) call themselves, as DHCP's vendor class. */
 const NETBOOT_CLASSES = ['PXEClient', 'HTTPClient', 'OpenClone'];
 
-/** The whole file. The names of boot files are those that placeLoaders (installer/loaders.ts) makes. */
+/** The whole file. The names of boot files are those that placeLoaders (installer/loaders/install.ts) makes. */
 export function dnsmasqConfig(site: Site): string {
   const sections = [
     general(site),

@@ -235,3 +235,33 @@ export function mirrorIsAway(what: string, cause?: unknown): OperatorError {
 
 export const MIRROR_REMEDY =
   'See `apt-get update`: the server needs its mirror, or a proxy that apt knows of (Acquire::http::Proxy "http://PROXY:PORT/"; in /etc/apt/apt.conf.d/80proxy).';
+
+/** Without what they only recommend. Throws `connection-failed` when the mirror does not answer. */
+export async function installPackages(run: Run, names: readonly string[]): Promise<void> {
+  try {
+    const options = ['-q', '-y', '-o', 'Dpkg::Use-Pty=0', ...APT_KEEPS_FILES];
+    await run('apt-get', [...options, ...installation(names)], { env: APT });
+  } catch (error) {
+    if (!isUnreachable(causesOf(error).join('\n'))) throw error;
+    throw mirrorIsAway('downloading Debian packages', error);
+  }
+}
+
+/** All packages that installing these would install. */
+export async function simulateInstallation(run: Run, names: readonly string[]): Promise<string[]> {
+  const options = ['--simulate', '-q'];
+  const { stdout } = await run('apt-get', [...options, ...installation(names)], { env: APT });
+  return parseInstallations(stdout);
+}
+
+function installation(names: readonly string[]): string[] {
+  return ['install', '--no-install-recommends', ...names];
+}
+
+/** The packages that `apt-get --simulate install` says it would install: lines "Inst NAME (VERSION …)". */
+export function parseInstallations(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => /^Inst ([^\s:]+)/.exec(line)?.[1])
+    .filter((name) => name !== undefined);
+}

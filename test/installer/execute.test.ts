@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../lib/errors.ts';
 import { run } from '../../lib/exec/run.ts';
-import type { Change } from '../../installer/changes/change.ts';
+import type { Change } from '../../installer/changes/table.ts';
 import { Journal } from '../../installer/changes/journal.ts';
-import { takeBack } from '../../installer/changes/take-back.ts';
+import { rollBack } from '../../installer/changes/roll-back.ts';
 import { executeSteps, type StepProgress } from '../../installer/execute.ts';
 import { readRecord } from '../../installer/record.ts';
 import { account } from '../../installer/steps/account.ts';
@@ -231,7 +231,7 @@ describe('taking changes back when OpenClone is removed', () => {
     await withMachine(async (system, calls) => {
       await mkdir(join(system.root, 'srv/images'), { recursive: true });
       await writeFile(join(system.root, 'srv/images/x'), 'an image');
-      const { kept } = await takeBack(
+      const { kept } = await rollBack(
         system,
         [
           { type: 'group', name: 'openclone' },
@@ -251,7 +251,7 @@ describe('taking changes back when OpenClone is removed', () => {
   test('deletes data when that was said', async () => {
     await withMachine(async (system, calls) => {
       await mkdir(join(system.root, 'srv/images/below'), { recursive: true });
-      await takeBack(
+      await rollBack(
         system,
         [
           { type: 'group', name: 'openclone' },
@@ -270,7 +270,7 @@ describe('taking changes back when OpenClone is removed', () => {
       await mkdir(join(system.root, 'srv'));
       await writeFile(join(system.root, 'srv/theirs'), '');
       await writeFile(join(system.root, 'command'), 'theirs');
-      const { kept, failed } = await takeBack(
+      const { kept, failed } = await rollBack(
         system,
         [
           { type: 'directory', path: '/srv', tree: false, data: null },
@@ -288,7 +288,7 @@ describe('taking changes back when OpenClone is removed', () => {
     await withMachine(async (system) => {
       await writeFile(join(system.root, 'elsewhere'), 'untouched');
       await symlink(join(system.root, 'elsewhere'), join(system.root, 'file'));
-      await takeBack(
+      await rollBack(
         system,
         [{ type: 'file', path: '/file', previous: { text: 'before', mode: 0o600 } }],
         { ...how, onReverted: () => Promise.resolve() },
@@ -304,11 +304,11 @@ describe('taking changes back when OpenClone is removed', () => {
       const change = { type: 'directory', path: '/images', tree: true, data: 'images' } as const;
       const rollback = { ...how, reason: 'rollback' } as const;
       await mkdir(incoming, { recursive: true });
-      await takeBack(system, [change], { ...rollback, onReverted: () => Promise.resolve() });
+      await rollBack(system, [change], { ...rollback, onReverted: () => Promise.resolve() });
       assert.deepEqual(await readdir(system.root), ['etc']);
       await mkdir(incoming, { recursive: true });
       await writeFile(join(incoming, 'stream'), 'an image');
-      const { kept } = await takeBack(system, [change], {
+      const { kept } = await rollBack(system, [change], {
         ...{ ...rollback, onReverted: () => Promise.resolve() },
       });
       assert.equal(kept.length, 1);
@@ -329,7 +329,7 @@ describe('taking changes back when OpenClone is removed', () => {
         [tree, images],
         [images, tree],
       ]) {
-        const { kept } = await takeBack(system, changes, {
+        const { kept } = await rollBack(system, changes, {
           ...{ ...how, onReverted: () => Promise.resolve() },
         });
         assert.equal(kept.length, 2);
@@ -346,7 +346,7 @@ describe('taking changes back when OpenClone is removed', () => {
       try {
         await writeFile(join(mount, 'precious'), '');
         const change: Change = { type: 'directory', path: '/netboot', tree: true, data: null };
-        const { kept } = await takeBack(system, [change], {
+        const { kept } = await rollBack(system, [change], {
           ...{ ...how, purgeData: true, onReverted: () => Promise.resolve() },
         });
         assert.match(kept[0]?.reason ?? '', /something is mounted at/);
@@ -366,8 +366,8 @@ describe('taking changes back when OpenClone is removed', () => {
       await execute(system, [directories]);
       assert.equal((await stat(disk)).uid, 991);
       const changes = (await readRecord(system))?.changes ?? [];
-      const goBack = (): ReturnType<typeof takeBack> =>
-        takeBack(system, changes, { ...how, onReverted: () => Promise.resolve() });
+      const goBack = (): ReturnType<typeof rollBack> =>
+        rollBack(system, changes, { ...how, onReverted: () => Promise.resolve() });
       await writeFile(join(disk, 'win11'), 'an image');
       const { kept } = await goBack();
       assert.ok(kept.some(({ reason }) => /^\/srv\/openclone\/images: it was there/.test(reason)));
@@ -384,8 +384,8 @@ describe('taking changes back when OpenClone is removed', () => {
       const unit: Change = {
         ...{ type: 'unit', unit: 'nfs-server.service', wasEnabled: false, wasActive: false },
       };
-      const goBack = (): ReturnType<typeof takeBack> =>
-        takeBack(system, [unit], { ...how, onReverted: () => Promise.resolve() });
+      const goBack = (): ReturnType<typeof rollBack> =>
+        rollBack(system, [unit], { ...how, onReverted: () => Promise.resolve() });
       await mkdir(join(system.root, 'etc/exports.d'));
       await writeFile(join(system.root, 'etc/exports'), '# /srv/homes\n/srv/homes *(rw)\n');
       assert.match((await goBack()).kept[0]?.reason ?? '', /it serves \/srv\/homes as well/);
@@ -401,7 +401,7 @@ describe('taking changes back when OpenClone is removed', () => {
     await withMachine(
       async (system) => {
         await writeFile(join(system.root, 'file'), '');
-        const { failed } = await takeBack(
+        const { failed } = await rollBack(
           system,
           [
             { type: 'file', path: '/file', previous: null },

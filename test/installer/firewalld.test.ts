@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { takeBack } from '../../installer/changes/take-back.ts';
+import { rollBack } from '../../installer/changes/roll-back.ts';
 import { planLines } from '../../installer/print-plan.ts';
 import { readRecord } from '../../installer/record.ts';
 import { firewall } from '../../installer/steps/firewall.ts';
@@ -63,7 +63,7 @@ describe('the rules of firewalld', () => {
           for (const rule of [ENGINES, SESSIONS, DHCP]) assert.ok(set.includes(rule), rule);
         }
         const changes = (await readRecord(system))?.changes ?? [];
-        await takeBack(system, changes, {
+        await rollBack(system, changes, {
           ...{ reason: 'uninstall', purgeData: false, removePackages: false },
           onReverted: () => Promise.resolve(),
         });

@@ -9,11 +9,11 @@ import {
   knownAnswers,
   mergeAnswers,
 } from '../../installer/kept-answers.ts';
-import { settleAnswers } from '../../installer/questions/settle.ts';
+import { resolveAnswers } from '../../installer/questions/resolve.ts';
 import { readRecord, type Begun } from '../../installer/record.ts';
 import { siteFromAnswers } from '../../installer/site-from-answers.ts';
 import type { Site } from '../../lib/model/site.ts';
-import { sampleSurroundings, SAMPLE_ANSWERS, withMachine } from './samples.ts';
+import { sampleEnvironment, SAMPLE_ANSWERS, withMachine } from './samples.ts';
 import { NONE } from './sample-site.ts';
 
 /** Each answer otherwise than it would be proposed. */
@@ -54,7 +54,7 @@ function siteOf(answers: Answers): Site {
 
 describe('the answers of an installed server', () => {
   test('differ from what is proposed, each of them', async () => {
-    const proposed = await settleAnswers(sampleSurroundings(), null, {});
+    const proposed = await resolveAnswers(sampleEnvironment(), null, {});
     for (const key of Answers.omit({ operator: true }).keyof().options) {
       assert.notDeepEqual(proposed[key], UNUSUAL[key], key);
     }
@@ -66,8 +66,8 @@ describe('the answers of an installed server', () => {
       await journal.finish(answersOfInstalled(UNUSUAL));
       const record = await readRecord(system);
       const known = knownAnswers({ site: siteOf(UNUSUAL), record, isComplete: true }, false);
-      const surroundings = sampleSurroundings({ isUpdate: true });
-      assert.deepEqual(await settleAnswers(surroundings, null, known), UNUSUAL);
+      const environment = sampleEnvironment({ isUpdate: true });
+      assert.deepEqual(await resolveAnswers(environment, null, known), UNUSUAL);
     });
   });
 
@@ -83,7 +83,7 @@ describe('the answers of an installed server', () => {
   test('are as proposed where the record of an older version has none', async () => {
     const site = siteOf(SAMPLE_ANSWERS);
     const known = knownAnswers({ site, record: null, isComplete: true }, false);
-    const answers = await settleAnswers(sampleSurroundings({ isUpdate: true }), null, known);
+    const answers = await resolveAnswers(sampleEnvironment({ isUpdate: true }), null, known);
     assert.deepEqual(answers, { ...SAMPLE_ANSWERS, automaticRegistration: null });
   });
 
@@ -144,7 +144,7 @@ describe('the answers of a run that was broken off', () => {
       await journal.begin(begun(SAMPLE_ANSWERS, {}));
       await journal.finish(answersOfInstalled(SAMPLE_ANSWERS));
       assert.equal((await readRecord(system))?.begun, undefined);
-      await journal.forget();
+      await journal.end();
       assert.equal(await readRecord(system), null);
     });
   });

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
-import { takeBack } from '../../installer/changes/take-back.ts';
-import { placeLoaders, readLoaderRecord } from '../../installer/loaders.ts';
+import { rollBack } from '../../installer/changes/roll-back.ts';
+import { placeLoaders, readLoaderRecord } from '../../installer/loaders/install.ts';
 import { loaderFiles } from '../../installer/loaders/files.ts';
 import { grubFeatures } from '../../installer/loaders/grub-features.ts';
 import { loaders } from '../../installer/steps/loaders.ts';
@@ -114,9 +114,9 @@ describe('the boot loaders', () => {
         assert.ok(existsSync(join(tftp, 'http/shimx64.efi')));
         assert.ok(existsSync(join(tftp, 'proxy/main/uefi.efi')));
         for (const name of theirs) writeFileSync(join(tftp, name), '');
-        const { kept, failed } = await takeBack(system, context.journal.ofThisRun, {
+        const { kept, failed } = await rollBack(system, context.journal.ofThisRun, {
           ...{ reason: 'uninstall', purgeData: false, removePackages: false },
-          onReverted: (change) => context.journal.removed(change),
+          onReverted: (change) => context.journal.forget(change),
         });
         assert.deepEqual(failed, []);
         assert.equal(kept.length, theirs.length - 1);

@@ -3,9 +3,9 @@ import { PassThrough } from 'node:stream';
 import { describe, test } from 'node:test';
 import type { GivenAnswers } from '../../installer/answers.ts';
 import { makePrompter, type Prompter } from '../../installer/prompter.ts';
-import { settleAnswers } from '../../installer/questions/settle.ts';
+import { resolveAnswers } from '../../installer/questions/resolve.ts';
 import { answersFromSite, siteFromAnswers } from '../../installer/site-from-answers.ts';
-import { SAMPLE_ANSWERS, sampleSurroundings } from './samples.ts';
+import { SAMPLE_ANSWERS, sampleEnvironment } from './samples.ts';
 
 /** Says yes to every proposal, but for what `says` has for a message; fails on proposals with a fault. */
 function agreeing(
@@ -35,7 +35,7 @@ function agreeing(
 
 describe('settling the answers', () => {
   test('proposes to give addresses where nobody else does', async () => {
-    const answers = await settleAnswers(sampleSurroundings(), null, { operator: null });
+    const answers = await resolveAnswers(sampleEnvironment(), null, { operator: null });
     assert.equal(answers.interfaceName, 'eth1');
     assert.deepEqual(answers.dhcp, {
       ...{ type: 'full', firstAddress: '10.77.0.128', lastAddress: '10.77.0.252' },
@@ -48,54 +48,54 @@ describe('settling the answers', () => {
   });
 
   test('adds to the answers of an existing DHCP server', async () => {
-    const surroundings = sampleSurroundings({
+    const environment = sampleEnvironment({
       findDhcpServers: () =>
         Promise.resolve({ type: 'known', offering: ['10.77.0.254'], proxies: [] }),
     });
-    const answers = await settleAnswers(surroundings, null, { operator: null });
+    const answers = await resolveAnswers(environment, null, { operator: null });
     assert.deepEqual(answers.dhcp, { type: 'proxy' });
     assert.equal(answers.onlyNetboot, true);
   });
 
   test('gives no addresses when the network could not be asked', async () => {
-    const surroundings = sampleSurroundings({
+    const environment = sampleEnvironment({
       findDhcpServers: () => Promise.resolve({ type: 'unknown', reason: 'port 68 is held' }),
     });
-    const answers = await settleAnswers(surroundings, null, { operator: null });
+    const answers = await resolveAnswers(environment, null, { operator: null });
     assert.deepEqual(answers.dhcp, { type: 'proxy' });
   });
 
   test('proposes a root file system in memory where the kernel serves no NFS', async () => {
-    const surroundings = sampleSurroundings({ canServeNfs: false });
-    const answers = await settleAnswers(surroundings, null, { operator: null });
+    const environment = sampleEnvironment({ canServeNfs: false });
+    const answers = await resolveAnswers(environment, null, { operator: null });
     assert.equal(answers.rootTransport, 'ram');
     assert.equal(answers.nfsServer, 'none');
   });
 
   test('takes another HTTP port where 80 is taken', async () => {
-    const surroundings = sampleSurroundings({
+    const environment = sampleEnvironment({
       portHolders: [{ protocol: 'tcp', address: '*', port: 80, process: null }],
     });
-    assert.notEqual((await settleAnswers(surroundings, null, { operator: null })).httpPort, 80);
+    assert.notEqual((await resolveAnswers(environment, null, { operator: null })).httpPort, 80);
   });
 
   test('takes 80 where only an IPv6 address of it is held, which leaves it free for us', async () => {
-    const surroundings = sampleSurroundings({
+    const environment = sampleEnvironment({
       portHolders: [{ protocol: 'tcp', address: '::1', port: 80, process: null }],
     });
-    assert.equal((await settleAnswers(surroundings, null, { operator: null })).httpPort, 80);
+    assert.equal((await resolveAnswers(environment, null, { operator: null })).httpPort, 80);
   });
 
   test('asks nothing when nobody is there, and takes what is given', async () => {
     const given: GivenAnswers = { ...SAMPLE_ANSWERS, httpPort: 8080, kernelOptions: 'nomodeset' };
-    assert.deepEqual(await settleAnswers(sampleSurroundings(), null, given), given);
+    assert.deepEqual(await resolveAnswers(sampleEnvironment(), null, given), given);
   });
 
   test('does not ask the network when DHCP is settled already', async () => {
-    const surroundings = sampleSurroundings({
+    const environment = sampleEnvironment({
       findDhcpServers: () => Promise.reject(new Error('asked')),
     });
-    const answers = await settleAnswers(surroundings, null, SAMPLE_ANSWERS);
+    const answers = await resolveAnswers(environment, null, SAMPLE_ANSWERS);
     assert.deepEqual(answers.dhcp, { type: 'proxy' });
   });
 
@@ -107,7 +107,7 @@ describe('settling the answers', () => {
       'Password of anna': 'korrekt-pferd',
       'Once more': 'korrekt-pferd',
     });
-    const answers = await settleAnswers(sampleSurroundings(), prompter, {});
+    const answers = await resolveAnswers(sampleEnvironment(), prompter, {});
     assert.equal(answers.serverAddress, '192.168.1.5');
     assert.deepEqual(answers.dhcp, {
       ...{ type: 'full', firstAddress: '192.168.1.128', lastAddress: '192.168.1.254' },
@@ -122,7 +122,7 @@ describe('settling the answers', () => {
   test('are numbered as they are asked, whatever the answers before leave out', async () => {
     const headings = async (
       says: Readonly<Record<string, string>>,
-      more: Parameters<typeof sampleSurroundings>[0],
+      more: Parameters<typeof sampleEnvironment>[0],
       given: GivenAnswers = {},
     ): Promise<string[]> => {
       const found: string[] = [];
@@ -131,7 +131,7 @@ describe('settling the answers', () => {
         ...agreeing({ ...typed, 'Once more': 'korrekt-pferd', ...says }),
         explain: (text) => void found.push(...(/^Question .*$/m.exec(text) ?? [])),
       };
-      await settleAnswers(sampleSurroundings(more), prompter, given);
+      await resolveAnswers(sampleEnvironment(more), prompter, given);
       return found;
     };
     const all = (total: number): string[] =>
@@ -150,7 +150,7 @@ describe('settling the answers', () => {
     const holder = (protocol: 'tcp' | 'udp', port: number) =>
       ({ protocol, port, address: '*', process: { name: 'other', pid: 7, unit: null } }) as const;
     const propose = async (...portHolders: ReturnType<typeof holder>[]) =>
-      settleAnswers(sampleSurroundings({ portHolders }), null, { operator: null });
+      resolveAnswers(sampleEnvironment({ portHolders }), null, { operator: null });
     assert.equal((await propose(holder('tcp', 2049))).rootTransport, 'ram');
     assert.equal((await propose(holder('tcp', 111))).rootTransport, 'ram');
     assert.deepEqual((await propose(holder('udp', 67))).dhcp, { type: 'none' });
@@ -175,8 +175,8 @@ describe('settling the answers', () => {
       },
     };
     const portHolders = [holder('udp', 67), holder('tcp', 8080)];
-    const surroundings = sampleSurroundings({ portHolders, isUpdate: true });
-    const answers = await settleAnswers(surroundings, prompter, {});
+    const environment = sampleEnvironment({ portHolders, isUpdate: true });
+    const answers = await resolveAnswers(environment, prompter, {});
     assert.deepEqual(answers.dhcp, { type: 'none' });
     assert.match(
       texts.join('\n'),
@@ -190,7 +190,7 @@ describe('settling the answers', () => {
       ...agreeing({}),
       password: () => Promise.resolve(typed.shift() ?? ''),
     };
-    const answers = await settleAnswers(sampleSurroundings(), prompter, {});
+    const answers = await resolveAnswers(sampleEnvironment(), prompter, {});
     assert.equal(answers.operator?.secret.type, 'password');
     assert.deepEqual(answers.operator.secret, { type: 'password', password: 'third-password' });
     assert.deepEqual(typed, []);
@@ -199,8 +199,8 @@ describe('settling the answers', () => {
   test('an update asks with what is there as defaults, and asks for no operator', async () => {
     const site = siteFromAnswers({ ...SAMPLE_ANSWERS, httpPort: 8080 }, 24, null);
     const asked: string[] = [];
-    const answers = await settleAnswers(
-      sampleSurroundings({ isUpdate: true }),
+    const answers = await resolveAnswers(
+      sampleEnvironment({ isUpdate: true }),
       agreeing({}, asked),
       answersFromSite(site),
     );

@@ -7,7 +7,7 @@ import { run as runReally, type Run } from '../../lib/exec/run.ts';
 import type { Answers } from '../../installer/answers.ts';
 import { Journal } from '../../installer/changes/journal.ts';
 import { makePlan, type Plan } from '../../installer/plan.ts';
-import type { Surroundings } from '../../installer/questions/question.ts';
+import type { Environment } from '../../installer/questions/question.ts';
 import { siteFromAnswers } from '../../installer/site-from-answers.ts';
 import type { StepContext } from '../../installer/step.ts';
 import type { System } from '../../installer/system.ts';
@@ -59,7 +59,7 @@ export function samplePlan(
   });
 }
 
-export function sampleSurroundings(more: Partial<Surroundings> = {}): Surroundings {
+export function sampleEnvironment(more: Partial<Environment> = {}): Environment {
   return {
     isUpdate: false,
     interfaces: [

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { firewall } from '../../installer/steps/firewall.ts';
-import { takeBack } from '../../installer/changes/take-back.ts';
+import { rollBack } from '../../installer/changes/roll-back.ts';
 import { readRecord } from '../../installer/record.ts';
 import { sampleContext, samplePlan, withMachine } from './samples.ts';
 
@@ -21,7 +21,7 @@ describe('the rules of ufw', () => {
       const told = (): string[] => calls.map((call) => call.join(' '));
       for (const rule of rules) assert.ok(told().includes(`ufw ${rule}`), rule);
       const changes = (await readRecord(system))?.changes ?? [];
-      await takeBack(system, changes, {
+      await rollBack(system, changes, {
         ...{ reason: 'uninstall', purgeData: false, removePackages: false },
         onReverted: () => Promise.resolve(),
       });

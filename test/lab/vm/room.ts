@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { placeLoaders } from '../../../installer/loaders.ts';
+import { placeLoaders } from '../../../installer/loaders/install.ts';
 import { run as plainRun, type Run } from '../../../lib/exec/run.ts';
 import type { RootTransport, Site } from '../../../lib/model/site.ts';
 import type { Packing } from '../../../netboot-rootfs/squashfs.ts';

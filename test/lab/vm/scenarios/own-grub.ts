@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loaderFiles } from '../../../../installer/loaders/files.ts';
-import { makeOwnGrub } from '../../../../installer/loaders/own-grub.ts';
+import { makeOwnGrub } from '../../../../installer/loaders/custom-grub.ts';
 import { fetchPackages } from '../../../../installer/loaders/packages.ts';
 import type { VmRoom } from '../room.ts';
 import { PROXY_NFS, type Scenario } from '../scenario.ts';

@@ -2,10 +2,17 @@
 
 import { toReport, describeError } from '../../lib/errors.ts';
 import type { System } from '../system.ts';
-import { keyOf, type Change } from './change.ts';
-import { revertChange, type Reverting } from './revert.ts';
+import type { RevertOptions } from './kind.ts';
+import {
+  dataPathOf,
+  keyOf,
+  reasonToStayWithData,
+  revertChange,
+  treePathOf,
+  type Change,
+} from './table.ts';
 
-export type TakenBack = {
+export type RolledBack = {
   readonly kept: readonly { readonly change: Change; readonly reason: string }[];
   readonly failed: readonly { readonly change: Change; readonly reason: string }[];
 };
@@ -14,18 +21,18 @@ export type TakenBack = {
  * One that fails does not keep the others from being taken back. `onReverted` is called after each one that is gone.
  * The account stays as long as files of it do, and a directory as long as data that is kept lies in it.
  */
-export async function takeBack(
+export async function rollBack(
   system: System,
   changes: readonly Change[],
-  how: Reverting & { readonly onReverted: (change: Change) => Promise<void> },
-): Promise<TakenBack> {
+  how: RevertOptions & { readonly onReverted: (change: Change) => Promise<void> },
+): Promise<RolledBack> {
   const kept: { change: Change; reason: string }[] = [];
   const failed: { change: Change; reason: string }[] = [];
   const gone = new Set<Change>();
   for (const change of changes.toReversed()) {
-    const isAccount = change.type === 'user' || change.type === 'group';
-    if (isAccount && kept.some(({ change: each }) => isData(each))) {
-      kept.push({ change, reason: `the ${change.type} ${change.name}, who owns what is kept` });
+    const staysWithData = reasonToStayWithData(change);
+    if (staysWithData !== null && kept.some((each) => dataPathOf(each.change) !== null)) {
+      kept.push({ change, reason: staysWithData });
       continue;
     }
     // Wherever the record names them: a tree is removed with all that is in it.
@@ -48,19 +55,17 @@ export async function takeBack(
   return { kept, failed };
 }
 
-function isData(change: Change): boolean {
-  return (change.type === 'directory' || change.type === 'owner') && change.data !== null;
-}
-
 /** The path of data that is still there in a tree. */
 function dataInside(
   change: Change,
   changes: readonly Change[],
   gone: ReadonlySet<Change>,
 ): string | undefined {
-  if (change.type !== 'directory' || !change.tree) return undefined;
+  const tree = treePathOf(change);
+  if (tree === null) return undefined;
   return changes
-    .filter((each) => isData(each) && !gone.has(each))
-    .map((each) => ('path' in each ? each.path : ''))
-    .find((path) => path.startsWith(`${change.path}/`));
+    .filter((each) => !gone.has(each))
+    .map(dataPathOf)
+    .filter((path) => path !== null)
+    .find((path) => path.startsWith(`${tree}/`));
 }

@@ -1,10 +1,10 @@
 /** What is known before the first question: what no answer helps against, and what the answers go around. */
 
-import { formatBytes } from '../lib/format.ts';
-import { DEFAULT_ENGINE_PORT } from '../lib/protocol/version.ts';
-import type { GivenAnswers } from './answers.ts';
-import { readPackageList } from './packages.ts';
-import { portObstacles, type At } from './port-obstacles.ts';
+import { formatBytes } from '../../lib/format.ts';
+import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
+import type { GivenAnswers } from '../answers.ts';
+import { readPackageList } from '../packages.ts';
+import { portObstacles, type At } from './ports.ts';
 import {
   NETBOOT_BYTES,
   PACKAGE_BYTES,
@@ -13,15 +13,15 @@ import {
   spaceObstacle,
   systemObstacles,
   type Obstacle,
-} from './preflight.ts';
-import { DEFAULT_NETBOOT_DIRECTORY } from './questions/directories.ts';
-import { dhcpHindrance } from './questions/dhcp.ts';
-import { nfsHindrance } from './questions/root-transport.ts';
-import type { Surroundings } from './questions/question.ts';
-import type { Found } from './surroundings.ts';
-import type { System } from './system.ts';
-import { findMirrors, MIRROR_REMEDY } from './tools/apt.ts';
-import { PROGRAM_DIRECTORY } from './names.ts';
+} from './table.ts';
+import { DEFAULT_NETBOOT_DIRECTORY } from '../questions/directories.ts';
+import { dhcpHindrance } from '../questions/dhcp.ts';
+import { nfsHindrance } from '../questions/root-transport.ts';
+import type { Environment } from '../questions/question.ts';
+import type { MachineFacts } from '../facts/collect.ts';
+import type { System } from '../system.ts';
+import { findMirrors, MIRROR_REMEDY } from '../tools/apt.ts';
+import { PROGRAM_DIRECTORY } from '../names.ts';
 
 export type Beforehand = {
   /** Whatever is answered. */
@@ -33,7 +33,7 @@ export type Beforehand = {
 /** A first installation, as root, on a distribution that we know, with no other installer at work. */
 export async function lookBeforehand(
   system: System,
-  { surroundings, hasSystemd, installedPackages }: Found,
+  { environment, hasSystemd, installedPackages }: MachineFacts,
   options: { readonly given: GivenAnswers; readonly sourceDirectory: string },
 ): Promise<Beforehand> {
   const { given, sourceDirectory } = options;
@@ -42,21 +42,21 @@ export async function lookBeforehand(
   return {
     obstacles: [
       ...systemObstacles({ hasSystemd }),
-      ...interfaceObstacles(surroundings),
-      ...portsWhateverIsAnswered(surroundings, given),
+      ...interfaceObstacles(environment),
+      ...portsWhateverIsAnswered(environment, given),
       ...(await spaceObstacle(system, PROGRAM_DIRECTORY, PROGRAM_BYTES)),
       ...(isMissing ? await spaceObstacle(system, PACKAGE_DIRECTORY, PACKAGE_BYTES) : []),
       ...(isMissing ? await mirrorObstacles(system) : []),
     ],
     remarks: [
-      ...nfsRemarks(surroundings, given),
-      ...dhcpRemarks(surroundings, given),
-      ...(await spaceRemarks(surroundings, given)),
+      ...nfsRemarks(environment, given),
+      ...dhcpRemarks(environment, given),
+      ...(await spaceRemarks(environment, given)),
     ],
   };
 }
 
-function interfaceObstacles({ interfaces }: Surroundings): Obstacle[] {
+function interfaceObstacles({ interfaces }: Environment): Obstacle[] {
   if (interfaces.length > 0) return [];
   return [
     {
@@ -69,21 +69,21 @@ function interfaceObstacles({ interfaces }: Surroundings): Obstacle[] {
 
 /** Ports that are needed always, and free at none of our addresses. */
 function portsWhateverIsAnswered(
-  surroundings: Surroundings,
+  environment: Environment,
   { enginePort = DEFAULT_ENGINE_PORT }: GivenAnswers,
 ): Obstacle[] {
-  const places = placesOf(surroundings);
+  const places = placesOf(environment);
   if (places.length === 0) return [];
   return [
     { protocol: 'udp', port: 69, purpose: 'boot loaders by TFTP' } as const,
     { protocol: 'tcp', port: enginePort, purpose: 'engines on the hosts' } as const,
   ].flatMap((port) => {
-    const found = places.map((at) => portObstacles([at], [port], surroundings.portHolders));
+    const found = places.map((at) => portObstacles([at], [port], environment.portHolders));
     return found.every((obstacles) => obstacles.length > 0) ? (found[0] ?? []) : [];
   });
 }
 
-function placesOf({ interfaces }: Surroundings): At[] {
+function placesOf({ interfaces }: Environment): At[] {
   return interfaces.flatMap(({ name, addresses }) =>
     addresses.map(({ address }) => ({ interfaceName: name, serverAddress: address })),
   );
@@ -102,26 +102,26 @@ async function mirrorObstacles({ run }: System): Promise<Obstacle[]> {
 }
 
 function nfsRemarks(
-  surroundings: Surroundings,
+  environment: Environment,
   { nfsServer, rootTransport }: GivenAnswers,
 ): string[] {
-  const hindrance = nfsHindrance(surroundings);
+  const hindrance = nfsHindrance(environment);
   if (hindrance === null || nfsServer === 'none' || rootTransport === 'ram') return [];
   return [
     `${hindrance}: hosts fetch their root file system by HTTP and keep it in memory, for which each needs 1 GB.`,
   ];
 }
 
-function dhcpRemarks(surroundings: Surroundings, { dhcp }: GivenAnswers): string[] {
+function dhcpRemarks(environment: Environment, { dhcp }: GivenAnswers): string[] {
   if (dhcp?.type === 'none') return [];
-  const found = placesOf(surroundings).map((at) => dhcpHindrance(surroundings, at));
+  const found = placesOf(environment).map((at) => dhcpHindrance(environment, at));
   const [first = null] = found;
   if (first === null || found.some((each) => each === null)) return [];
   return [`${first.what}: as long as it is, OpenClone can leave DHCP alone only.`];
 }
 
 async function spaceRemarks(
-  { freeSpaceOf }: Surroundings,
+  { freeSpaceOf }: Environment,
   { rootfs, netbootDirectory = DEFAULT_NETBOOT_DIRECTORY }: GivenAnswers,
 ): Promise<string[]> {
   if (rootfs === 'later') return [];

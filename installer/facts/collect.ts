@@ -1,29 +1,29 @@
 /** Everything that the installer finds out before it asks: facts of this machine and its network. */
 
 import { stat } from 'node:fs/promises';
-import { findDhcpServers, type DhcpServers } from './facts/dhcp-servers.ts';
-import { readDistribution } from './facts/distribution.ts';
-import { findFirewall } from './facts/firewall.ts';
-import { freeSpaceOf } from './facts/free-space.ts';
-import { readInstallation, type Installation } from './facts/installation.ts';
-import { listInterfaces, readDefaultRoute } from './facts/interfaces.ts';
-import { canServeNfs } from './facts/kernel-nfs.ts';
-import { readNameServers } from './facts/name-servers.ts';
-import { listInstalledPackages } from './facts/packages.ts';
-import { listPortHolders } from './facts/ports.ts';
-import type { Surroundings } from './questions/question.ts';
-import { realPath, type System } from './system.ts';
-import { DAEMON_UNIT, DNSMASQ_UNIT } from './names.ts';
+import { findDhcpServers, type DhcpServers } from './dhcp-servers.ts';
+import { readDistribution } from './distribution.ts';
+import { findFirewall } from './firewall.ts';
+import { freeSpaceOf } from './free-space.ts';
+import { readInstallation, type Installation } from './installation.ts';
+import { listInterfaces, readDefaultRoute } from './interfaces.ts';
+import { canServeNfs } from './kernel-nfs.ts';
+import { readNameServers } from './name-servers.ts';
+import { listInstalledPackages } from './packages.ts';
+import { listPortHolders } from './ports.ts';
+import type { Environment } from '../questions/question.ts';
+import { realPath, type System } from '../system.ts';
+import { DAEMON_UNIT, DNSMASQ_UNIT } from '../names.ts';
 
-export type Found = {
-  readonly surroundings: Surroundings;
+export type MachineFacts = {
+  readonly environment: Environment;
   readonly installation: Installation;
   readonly installedPackages: ReadonlySet<string>;
   readonly hasSystemd: boolean;
 };
 
 /** Throws `not-allowed` on a distribution that OpenClone does not know, or a damaged earlier installation. */
-export async function lookAround(system: System): Promise<Found> {
+export async function collectFacts(system: System): Promise<MachineFacts> {
   await readDistribution(system);
   const installation = await readInstallation(system);
   const interfaces = await listInterfaces(system.run);
@@ -33,7 +33,7 @@ export async function lookAround(system: System): Promise<Found> {
     installation,
     installedPackages: await listInstalledPackages(system.run),
     hasSystemd: (await stat(realPath(system, '/run/systemd/system')).catch(() => null)) !== null,
-    surroundings: {
+    environment: {
       isUpdate: installation.isComplete,
       interfaces,
       defaultRoute: await readDefaultRoute(system.run),

@@ -17,13 +17,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { OperatorError } from '../lib/errors.ts';
-import type { Run } from '../lib/exec/run.ts';
-import type { Site } from '../lib/model/site.ts';
-import { loaderFiles, type LoaderFile } from './loaders/files.ts';
-import { readGrubFeatures, GrubFeatures } from './loaders/grub-features.ts';
-import { makeOwnGrub } from './loaders/own-grub.ts';
-import { fetchPackages, type Packages } from './loaders/packages.ts';
+import { OperatorError } from '../../lib/errors.ts';
+import type { Run } from '../../lib/exec/run.ts';
+import type { Site } from '../../lib/model/site.ts';
+import { loaderFiles, type LoaderFile } from './files.ts';
+import { readGrubFeatures, GrubFeatures } from './grub-features.ts';
+import { makeOwnGrub } from './custom-grub.ts';
+import { fetchPackages, type Packages } from './packages.ts';
 
 const RECORD_FORMAT_VERSION = 1;
 

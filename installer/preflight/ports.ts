@@ -1,9 +1,9 @@
 /** Ports of ours that somebody else holds, each told of with who it is and what to do. */
 
-import { isTakenAt, isTakenBy, type PortHolder } from './facts/ports.ts';
-import type { PlannedPort } from './plan.ts';
-import type { Obstacle } from './preflight.ts';
-import { DAEMON_UNIT, DNSMASQ_UNIT } from './names.ts';
+import { isTakenAt, isTakenBy, type PortHolder } from '../facts/ports.ts';
+import type { PlannedPort } from '../plan.ts';
+import type { Obstacle } from './table.ts';
+import { DAEMON_UNIT, DNSMASQ_UNIT } from '../names.ts';
 
 /** Where hosts reach us. */
 export type At = { readonly interfaceName: string; readonly serverAddress: string };

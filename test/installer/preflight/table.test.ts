@@ -2,17 +2,21 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { findObstacles, rangeObstacles, type Findings } from '../../installer/preflight.ts';
-import { portObstacles, rpcbindObstacles } from '../../installer/port-obstacles.ts';
-import type { Plan } from '../../installer/plan.ts';
-import type { Answers } from '../../installer/answers.ts';
-import type { InstallRecord } from '../../installer/record.ts';
-import type { PortHolder } from '../../installer/facts/ports.ts';
-import { samplePlan, sampleSurroundings, withMachine } from './samples.ts';
+import {
+  findObstacles,
+  rangeObstacles,
+  type Findings,
+} from '../../../installer/preflight/table.ts';
+import { portObstacles, rpcbindObstacles } from '../../../installer/preflight/ports.ts';
+import type { Plan } from '../../../installer/plan.ts';
+import type { Answers } from '../../../installer/answers.ts';
+import type { InstallRecord } from '../../../installer/record.ts';
+import type { PortHolder } from '../../../installer/facts/ports.ts';
+import { samplePlan, sampleEnvironment, withMachine } from '../samples.ts';
 
 const FINDINGS: Findings = {
   hasSystemd: true,
-  interfaces: sampleSurroundings().interfaces,
+  interfaces: sampleEnvironment().interfaces,
   portHolders: [],
   dhcpServers: new Map(),
   canServeNfs: true,

@@ -1,22 +1,22 @@
 /** What stands in the way of an installation: found, and said with its remedy, before anything is changed. */
 
 import { readFile, readlink, stat } from 'node:fs/promises';
-import type { Site } from '../lib/model/site.ts';
-import { ipv4ToNumber, isInNetwork } from '../lib/ipv4.ts';
-import { formatBytes } from '../lib/format.ts';
-import { keyOf } from './changes/change.ts';
-import { directoryObstacles, isOfOurs, nestingObstacles } from './directory-obstacles.ts';
-import type { DhcpServers } from './facts/dhcp-servers.ts';
-import { freeSpaceOf } from './facts/free-space.ts';
-import type { Interface } from './facts/interfaces.ts';
-import { loaderFiles } from './loaders/files.ts';
-import type { PortHolder } from './facts/ports.ts';
-import type { Plan } from './plan.ts';
-import { portObstacles, rpcbindObstacles } from './port-obstacles.ts';
-import type { InstallRecord } from './record.ts';
-import { newerStoreObstacles } from './store-rollback.ts';
-import { realPath, type System } from './system.ts';
-import { COMMAND, PROGRAM_DIRECTORY } from './names.ts';
+import type { Site } from '../../lib/model/site.ts';
+import { ipv4ToNumber, isInNetwork } from '../../lib/ipv4.ts';
+import { formatBytes } from '../../lib/format.ts';
+import { keyOf } from '../changes/table.ts';
+import { directoryObstacles, isOfOurs, nestingObstacles } from './directories.ts';
+import type { DhcpServers } from '../facts/dhcp-servers.ts';
+import { freeSpaceOf } from '../facts/free-space.ts';
+import type { Interface } from '../facts/interfaces.ts';
+import { loaderFiles } from '../loaders/files.ts';
+import type { PortHolder } from '../facts/ports.ts';
+import type { Plan } from '../plan.ts';
+import { portObstacles, rpcbindObstacles } from './ports.ts';
+import type { InstallRecord } from '../record.ts';
+import { newerStoreObstacles } from '../store-rollback.ts';
+import { realPath, type System } from '../system.ts';
+import { COMMAND, PROGRAM_DIRECTORY } from '../names.ts';
 
 export type Obstacle = {
   readonly what: string;

@@ -2,15 +2,15 @@
 
 import { Answers, type GivenAnswers } from '../answers.ts';
 import type { Prompter } from '../prompter.ts';
-import type { Question, Surroundings } from './question.ts';
+import type { Question, Environment } from './question.ts';
 import { QUESTIONS } from './table.ts';
 
 /**
  * `given` counts as the default of its question; with nobody to ask (prompter null) it is the answer. `onAnswered` hears of
  * all answers so far after each of them.
  */
-export async function settleAnswers(
-  surroundings: Surroundings,
+export async function resolveAnswers(
+  environment: Environment,
   prompter: Prompter | null,
   given: GivenAnswers,
   onAnswered: (answers: GivenAnswers) => Promise<void> = () => Promise.resolve(),
@@ -18,14 +18,14 @@ export async function settleAnswers(
   let answers: GivenAnswers = {};
   let number = 0;
   for (const [index, question] of QUESTIONS.entries()) {
-    const isAsked = (each: Question): boolean => each.isAsked(surroundings, given, answers);
+    const isAsked = (each: Question): boolean => each.isAsked(environment, given, answers);
     let asking = null;
     if (prompter !== null && isAsked(question)) {
       number += 1;
       const total = number + QUESTIONS.slice(index + 1).filter(isAsked).length;
       asking = numbered(prompter, `Question ${number} of ${total}`);
     }
-    answers = await question.settle(surroundings, asking, given, answers);
+    answers = await question.settle(environment, asking, given, answers);
     await onAnswered(answers);
   }
   return Answers.parse(answers);

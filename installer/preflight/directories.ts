@@ -1,13 +1,13 @@
 /** Directories that would be shared with others, or with each other: refused before anything is changed. */
 
 import { readdir } from 'node:fs/promises';
-import type { Site } from '../lib/model/site.ts';
-import type { Plan } from './plan.ts';
-import type { Obstacle } from './preflight.ts';
-import type { InstallRecord } from './record.ts';
-import { isAsPlanned } from './steps/directories.ts';
-import { realPath, type System } from './system.ts';
-import { LEASE_DIRECTORY, PROGRAM_DIRECTORY, STORE_DIRECTORY } from './names.ts';
+import type { Site } from '../../lib/model/site.ts';
+import type { Plan } from '../plan.ts';
+import type { Obstacle } from './table.ts';
+import type { InstallRecord } from '../record.ts';
+import { isAsPlanned } from '../facts/accounts.ts';
+import { realPath, type System } from '../system.ts';
+import { LEASE_DIRECTORY, PROGRAM_DIRECTORY, STORE_DIRECTORY } from '../names.ts';
 
 /** What is served to everybody, removed as a whole or replaced by an update must have nothing else in it. */
 export function nestingObstacles({
