@@ -1,7 +1,7 @@
 /** openclone image show */
 
 import { z } from 'zod';
-import { byHandScript } from '../by-hand.ts';
+import { restoreScript } from '../restore-script/restore-script.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, NameInput } from '../input.ts';
 import { imageDetails } from '../print/images.ts';
@@ -13,7 +13,7 @@ export const imageShow = defineAction({
       const found = await client.call('image.show', { image: reference });
       const { image, manifest, directory } = found;
       if (!byHand) return done(imageDetails(image, manifest, directory), found);
-      const script = byHandScript(manifest, directory);
+      const script = restoreScript(manifest, directory);
       return done([script.trimEnd()], { directory, script });
     }),
 });

@@ -1,43 +1,51 @@
-/** Whether an image can go onto a disk at all, asked before anything is written. */
+/** Whether an image can go onto a disk, and where: asked before anything is written. */
 
 import { describeDisk } from '../../lib/disk/disk-selection.ts';
+import type { FitFault } from '../../lib/disk/layout/fit.ts';
+import { AS_IS, type Layout } from '../../lib/disk/layout/layout.ts';
+import { planLayout } from '../../lib/disk/layout/plan-layout.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { formatBytes } from '../../lib/format.ts';
+import type { DeployImage } from '../../lib/model/operations/assignment.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
-import type { Bytes } from '../../lib/units.ts';
+import { unreachable } from '../../lib/unreachable.ts';
 
-/** What the target must fulfil. */
-export type ImageDemand = {
-  readonly name: string;
-  /** The smallest disk the image fits on. */
-  readonly requiredBytes: Bytes;
-  /** Logical sector size of the disk that was captured: partition tables and file systems count in it. */
-  readonly sectorSizeBytes: Bytes;
-};
+/**
+ * The layout of `image` on `disk`. Throws `disk-read-only`, `disk-sector-size` or `disk-too-small`, with the numbers;
+ * `partition-table-bad` for an image whose table is damaged.
+ */
+export function layoutOn(disk: Disk, image: DeployImage): Layout {
+  const planned = planLayout(image, disk, AS_IS);
+  if (planned.type === 'fits') return planned.layout;
+  throw fitError(disk, image.name, planned.faults[0]);
+}
 
-/** Throws `disk-read-only`, `disk-sector-size` or `disk-too-small`, with the numbers. */
-export function checkTarget(disk: Disk, image: ImageDemand): void {
-  const doing = `checking that the image "${image.name}" fits on ${describeDisk(disk)}`;
-  if (disk.readOnly) {
-    throw new OperatorError({
-      code: 'disk-read-only',
-      message: `${doing}: the disk is write-protected`,
-      hint: `Look for a switch on the disk or its adapter; "blockdev --setrw ${disk.address}" takes a protection away that is only the kernel's.`,
-    });
-  }
-  if (disk.logicalSectorBytes !== image.sectorSizeBytes) {
-    throw new OperatorError({
-      code: 'disk-sector-size',
-      message: `${doing}: the image is of a disk with sectors of ${image.sectorSizeBytes} bytes, this disk has ${disk.logicalSectorBytes}`,
-      hint: `Choose a disk with ${image.sectorSizeBytes}-byte sectors, or an image captured from one with ${disk.logicalSectorBytes}. Some NVMe disks can be formatted to either (nvme format --lbaf).`,
-    });
-  }
-  if (disk.sizeBytes < image.requiredBytes) {
-    const missingBytes = image.requiredBytes - disk.sizeBytes;
-    throw new OperatorError({
-      code: 'disk-too-small',
-      message: `${doing}: it needs ${image.requiredBytes} bytes, the disk has ${disk.sizeBytes}`,
-      hint: `The disk is ${formatBytes(missingBytes)} too small. Choose one of at least ${formatBytes(image.requiredBytes)}, or shrink the last partition of the captured disk and capture it again.`,
-    });
+function fitError(disk: Disk, imageName: string, fault: FitFault): OperatorError {
+  const doing = `checking that the image "${imageName}" fits on ${describeDisk(disk)}`;
+  switch (fault.type) {
+    case 'read-only':
+      return new OperatorError({
+        code: 'disk-read-only',
+        message: `${doing}: the disk is write-protected`,
+        hint: `Look for a switch on the disk or its adapter; "blockdev --setrw ${disk.address}" takes a protection away that is only the kernel's.`,
+      });
+    case 'sector-size': {
+      const { neededBytes, presentBytes } = fault;
+      return new OperatorError({
+        code: 'disk-sector-size',
+        message: `${doing}: the image is of a disk with sectors of ${neededBytes} bytes, this disk has ${presentBytes}`,
+        hint: `Choose a disk with ${neededBytes}-byte sectors, or an image captured from one with ${presentBytes}. Some NVMe disks can be formatted to either (nvme format --lbaf).`,
+      });
+    }
+    case 'too-small': {
+      const { neededBytes, presentBytes } = fault;
+      return new OperatorError({
+        code: 'disk-too-small',
+        message: `${doing}: it needs ${neededBytes} bytes, the disk has ${presentBytes}`,
+        hint: `The disk is ${formatBytes(neededBytes - presentBytes)} too small. Choose one of at least ${formatBytes(neededBytes)}, or shrink the last partition of the captured disk and capture it again.`,
+      });
+    }
+    default:
+      return unreachable(fault);
   }
 }

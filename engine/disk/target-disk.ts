@@ -1,22 +1,28 @@
-/** The disk that is written: made unbootable first, its partition table valid last. */
+/** The disk that is written: it carries a layout out. Made unbootable first, its partition table valid last. */
 
+import { fileReader } from '../../lib/disk/file-reader.ts';
+import type { Layout } from '../../lib/disk/layout/layout.ts';
+import {
+  BOOT_SECTORS,
+  restorePlan,
+  type DiskAction,
+  type RestorePlan,
+} from '../../lib/disk/layout/restore-plan.ts';
+import { readPartitionTable } from '../../lib/disk/tables/partition-table.ts';
+import { areaBytes } from '../../lib/disk/tables/table-area.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import type { DeployImage } from '../../lib/model/operations/assignment.ts';
+import type { TableArea } from '../../lib/model/partition-table.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import type { DiskOutcome } from '../../lib/model/task.ts';
-import { restorePlan, type RestorePlan } from '../../lib/disk/restore-plan.ts';
 import { bytesToSectors, sectorsToBytes, type Sectors } from '../../lib/units.ts';
+import { unreachable } from '../../lib/unreachable.ts';
 import { findBlockDevice, listPartitions, partitionAddress } from '../system-info/block-device.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
 import { writeSectors } from '../tools/dd.ts';
 import { lockDisk } from '../tools/disk-lock.ts';
 import { addPartition, removePartition, updatePartitions } from '../tools/partx.ts';
 import { wipeSignatures } from '../tools/wipefs.ts';
-import { fitAreas } from '../../lib/disk/tables/fit.ts';
-import { readPartitionTable } from '../../lib/disk/tables/partition-table.ts';
-import { fileReader } from '../../lib/disk/file-reader.ts';
-import { areaBytes } from '../../lib/disk/tables/table-area.ts';
 
 export class TargetDisk {
   readonly disk: Disk;
@@ -31,18 +37,12 @@ export class TargetDisk {
   #clearing: Promise<void> = Promise.resolve();
   #tableWrites: Promise<void> = Promise.resolve();
 
-  /** Throws `disk-too-small` or `disk-sector-size` when the image's table does not go onto `disk`. */
-  constructor(run: Run, disk: Disk, image: DeployImage, cleanUpRun: Run = run) {
+  /** `layout` is one for `disk`: planLayout() has made it. */
+  constructor(run: Run, disk: Disk, layout: Layout, cleanUpRun: Run = run) {
     this.#run = run;
     this.#cleanUpRun = cleanUpRun;
     this.disk = disk;
-    const areas = fitAreas(
-      image.tableAreas,
-      image.partitionTable,
-      this.#sectors,
-      disk.logicalSectorBytes,
-    );
-    this.plan = restorePlan(image, areas);
+    this.plan = restorePlan(layout);
   }
 
   get isTouched(): boolean {
@@ -69,69 +69,38 @@ export class TargetDisk {
   }
 
   async #clear(): Promise<void> {
-    const { address } = this.disk;
     await this.lock();
-    // A run that was stopped meanwhile has said that the disk is as it was.
-    this.#mustNotBeGivenUp();
-    await this.#forgetPartitions(this.#run);
-    this.#mustNotBeGivenUp();
-    this.#isTouched = true;
-    await this.#makeUnbootable(this.#run);
-    const clearedSectors = Math.min(this.#sectors, this.#toSectors(this.plan.clear.endBytes));
-    await this.#zero(this.#run, 0, clearedSectors);
-    await this.#zero(this.#run, this.#sectors - clearedSectors, clearedSectors);
-    // What is recognised farther inside, such as the volume of a VMFS datastore.
-    await wipeSignatures(this.#run, address);
-    for (const { number, ...range } of this.plan.clear.partitions) {
-      await addPartition(this.#run, address, number, range, this.disk.logicalSectorBytes);
-      await wipeSignatures(this.#run, this.partition(number));
+    for (const action of this.plan.clear) {
+      // A run that was stopped meanwhile has said that the disk is as it was.
+      if (!this.#isTouched) this.#mustNotBeGivenUp();
+      if (action.type !== 'forget-partitions') this.#isTouched = true;
+      await this.#perform(action);
     }
   }
 
   /** Everything written so far is on the disk when this resolves. */
   async sync(signal: AbortSignal): Promise<void> {
-    for (const number of this.plan.flush) {
-      await flushBuffers(this.#run, this.partition(number), signal);
-    }
-    await flushBuffers(this.#run, this.disk.address, signal);
+    for (const action of this.plan.flush) await this.#perform(action, signal);
   }
 
   /** Boot code and partition table, the first sector last: from now on the disk boots. */
   writeTable(): Promise<void> {
-    this.#tableWrites = this.#writeAreas();
+    this.#tableWrites = this.#writeTable();
     return this.#tableWrites;
   }
 
-  async #writeAreas(): Promise<void> {
-    for (const area of this.plan.table) {
+  async #writeTable(): Promise<void> {
+    for (const action of this.plan.table) {
       if (this.#isGivenUp) return;
-      const bytes = areaBytes(area, this.disk.logicalSectorBytes);
-      await writeSectors(
-        this.#run,
-        this.disk.address,
-        area.startSector,
-        bytes,
-        this.disk.logicalSectorBytes,
-      );
+      await this.#perform(action);
     }
   }
 
-  /** The kernel reads the table, and so do we: what is on the disk must be what the image says. */
+  /** The kernel reads the table, and so do we: what is on the disk must be what the layout says. */
   async verifyTable(): Promise<void> {
-    await flushBuffers(this.#run, this.disk.address);
-    await updatePartitions(this.#run, this.disk.address);
+    for (const action of this.plan.verify) await this.#perform(action);
     const reader = await fileReader(this.disk.address, this.disk.logicalSectorBytes);
     try {
-      for (const area of this.plan.table) {
-        const found = await reader.read(area.startSector, area.sectorCount);
-        if (!found.equals(areaBytes(area, this.disk.logicalSectorBytes))) {
-          throw new OperatorError({
-            code: 'disk-write-failed',
-            message: `reading the partition table of ${this.disk.address} back: sector ${area.startSector} is not what was written`,
-            hint: 'The disk is failing: see dmesg and smartctl, and replace it.',
-          });
-        }
-      }
       await readPartitionTable(reader);
     } finally {
       await reader.close();
@@ -140,7 +109,7 @@ export class TargetDisk {
 
   /**
    * After a failure or a stop, whatever is still under way: nothing is cleared and no table is written any more, and
-   * none stays on a disk that was touched. Answers what is on it.
+   * none stays on a disk that was touched. Returns what is on it.
    */
   async giveUp(): Promise<DiskOutcome> {
     this.#isGivenUp = true;
@@ -160,14 +129,70 @@ export class TargetDisk {
     });
   }
 
-  /** Zeroes the first sector and both GPT headers: no firmware finds anything to boot. */
-  async #makeUnbootable(run: Run): Promise<void> {
-    await this.#zero(run, 0, 2);
-    await this.#zero(run, this.#sectors - 1, 1);
-  }
-
   async release(): Promise<void> {
     await this.#unlock?.();
+  }
+
+  async #perform(action: DiskAction, signal?: AbortSignal): Promise<void> {
+    const run = this.#run;
+    const { address, logicalSectorBytes } = this.disk;
+    switch (action.type) {
+      case 'forget-partitions':
+        return this.#forgetPartitions(run);
+      case 'make-unbootable':
+        return this.#makeUnbootable(run);
+      case 'zero-ends': {
+        const sectors = Math.min(this.#sectors, this.#toSectors(action.endBytes));
+        return this.#zeroEnds(run, sectors, sectors);
+      }
+      case 'wipe-signatures':
+        return wipeSignatures(run, this.#device(action.number));
+      case 'add-partition':
+        return addPartition(run, address, action.number, action.range, logicalSectorBytes);
+      case 'flush':
+        return flushBuffers(run, this.#device(action.number), signal);
+      case 'write-area': {
+        const bytes = areaBytes(action.area, logicalSectorBytes);
+        return writeSectors(run, address, action.area.startSector, bytes, logicalSectorBytes);
+      }
+      case 'read-table':
+        return updatePartitions(run, address);
+      case 'compare-area':
+        return this.#compareArea(action.area);
+      default:
+        return unreachable(action);
+    }
+  }
+
+  async #compareArea(area: TableArea): Promise<void> {
+    const { address, logicalSectorBytes } = this.disk;
+    const reader = await fileReader(address, logicalSectorBytes);
+    try {
+      const found = await reader.read(area.startSector, area.sectorCount);
+      if (found.equals(areaBytes(area, logicalSectorBytes))) return;
+      throw new OperatorError({
+        code: 'disk-write-failed',
+        message: `reading the partition table of ${address} back: sector ${area.startSector} is not what was written`,
+        hint: 'The disk is failing: see dmesg and smartctl, and replace it.',
+      });
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** No firmware finds anything to boot. */
+  #makeUnbootable(run: Run): Promise<void> {
+    return this.#zeroEnds(run, BOOT_SECTORS.atStart, BOOT_SECTORS.atEnd);
+  }
+
+  async #zeroEnds(run: Run, atStart: Sectors, atEnd: Sectors): Promise<void> {
+    await this.#zero(run, 0, atStart);
+    await this.#zero(run, this.#sectors - atEnd, atEnd);
+  }
+
+  /** A partition, or with null the disk itself. */
+  #device(number: number | null): string {
+    return number === null ? this.disk.address : this.partition(number);
   }
 
   get #sectors(): Sectors {

@@ -1,7 +1,7 @@
 /** What the engine does with a kind of file system: the same functions for each, in a file of its own. */
 
 import type { Run } from '../../lib/exec/run.ts';
-import type { FinishStep } from '../../lib/disk/restore-plan.ts';
+import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import type { Bytes } from '../../lib/units.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { StepEnd } from '../step-runner.ts';

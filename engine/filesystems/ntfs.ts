@@ -6,7 +6,7 @@
  */
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
-import type { FinishStep } from '../../lib/disk/restore-plan.ts';
+import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
 import { probeNtfs } from '../tools/ntfs-probe.ts';
 import { hasNtfsDirectory } from '../tools/ntfsls.ts';

@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { OperatorError } from '../../lib/errors.ts';
 import type { SwapHeader } from '../../lib/model/image.ts';
-import type { FinishStep } from '../../lib/disk/restore-plan.ts';
+import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import {
   bytesToSectors,
   KERNEL_SECTOR_BYTES,

@@ -1,35 +1,10 @@
-/** The programs that compress and decompress streams, one row per compression of an image. */
+/** The program that compresses and decompresses streams on this host. */
 
 import type { Stage } from '../../lib/exec/pipeline.ts';
 import type { Run } from '../../lib/exec/run.ts';
+import { COMPRESSION_PROGRAMS } from '../../lib/image/compression-programs.ts';
 import type { Compression } from '../../lib/model/image.ts';
 import { parseVersion } from '../tools/tool-output.ts';
-
-type Program = {
-  /** Preferred first; the next ones read and write the same format. */
-  readonly tools: readonly string[];
-  readonly compress: readonly string[];
-  readonly decompress: readonly string[];
-  /** File name ending of a stream. */
-  readonly suffix: string;
-};
-
-const PROGRAMS: Record<Exclude<Compression, 'none'>, Program> = {
-  // -T0: one thread per core; level 3 is the program's own balance of speed and size.
-  zstd: {
-    tools: ['zstd'],
-    compress: ['-q', '-c', '-3', '-T0'],
-    decompress: ['-q', '-d', '-c'],
-    suffix: '.zst',
-  },
-  gzip: {
-    tools: ['pigz', 'gzip'],
-    compress: ['-c', '-6'],
-    decompress: ['-d', '-c'],
-    suffix: '.gz',
-  },
-  lzo: { tools: ['lzop'], compress: ['-c'], decompress: ['-d', '-c'], suffix: '.lzo' },
-};
 
 /** Compression with the program that is there. */
 export type Compressor = {
@@ -47,9 +22,10 @@ export async function findCompressor(run: Run, compression: Compression): Promis
   if (compression === 'none') {
     return { compression, tool: '', suffix: '', compressStages: [], decompressStages: [] };
   }
-  const program = PROGRAMS[compression];
+  const program = COMPRESSION_PROGRAMS[compression];
   let missing: unknown;
-  for (const tool of program.tools) {
+  const { faster, common } = program;
+  for (const tool of faster === null ? [common] : [faster, common]) {
     try {
       const { stdout, stderr } = await run(tool, ['--version']);
       return {

@@ -20,9 +20,9 @@ import { unlessStopped } from '../abort.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { protectDisk } from '../checks/protect.ts';
 import { dynamicDiskAreas, isDynamicPartition } from '../../lib/disk/dynamic-disk.ts';
-import { requiredBytes } from '../../lib/disk/tables/fit.ts';
-import { gapsOf } from '../../lib/disk/tables/gaps.ts';
-import { endOf } from '../../lib/disk/tables/layout-checks.ts';
+import { requiredBytes } from '../../lib/disk/layout/fit.ts';
+import { gapsOf } from '../../lib/disk/tables/kinds.ts';
+import { endOf } from '../../lib/disk/tables/ranges.ts';
 import { readPartitionTable } from '../../lib/disk/tables/partition-table.ts';
 import { fileReader } from '../../lib/disk/file-reader.ts';
 import type { TableOnDisk } from '../../lib/disk/tables/table-area.ts';
@@ -623,10 +623,7 @@ async function describeCapture(
       logicalSectorBytes: disk.logicalSectorBytes,
       physicalSectorBytes: disk.physicalSectorBytes,
     },
-    requiredBytes: Math.max(
-      requiredBytes(table),
-      ...gaps.map((gap) => sectorsToBytes(endOf(gap), disk.logicalSectorBytes)),
-    ),
+    requiredBytes: requiredBytes(table, gaps),
     compression: compressor.compression,
     compressionTool: compressor.tool,
     partitionTable: table,

@@ -8,11 +8,11 @@ import type { Pipeline } from '../../lib/exec/pipeline.ts';
 import type { ImageStream } from '../../lib/model/image.ts';
 import type { DeployImage } from '../../lib/model/operations/assignment.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
-import type { FinishStep } from '../../lib/disk/restore-plan.ts';
+import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import { routeTo } from '../../lib/route.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
-import { checkTarget } from '../checks/target-fit.ts';
+import { layoutOn } from '../checks/target-fit.ts';
 import { stopError } from '../abort.ts';
 import { TargetDisk } from '../disk/target-disk.ts';
 import { findCompressor, type Compressor } from '../imaging/compression.ts';
@@ -53,14 +53,9 @@ export async function planDeploy(
 ): Promise<PlannedOperation> {
   const { image } = operation;
   const disk = await chooseDisk(context, operation);
-  const demand = {
-    name: image.name,
-    requiredBytes: image.requiredBytes,
-    sectorSizeBytes: image.disk.logicalSectorBytes,
-  };
   // Refused already while planning, so that a wrong disk never gets as far as a plan.
-  checkTarget(disk, demand);
-  const target = new TargetDisk(context.run, disk, image, context.cleanUpRun);
+  const layout = layoutOn(disk, image);
+  const target = new TargetDisk(context.run, disk, layout, context.cleanUpRun);
   const compressor = await findCompressor(context.run, image.compression);
   const transfer: Transfer = { receiver: undefined, reader: undefined, writing: [], finishing: [] };
   const jobs = streamJobs(target);

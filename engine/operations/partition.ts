@@ -4,7 +4,7 @@ import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
-import { checkTarget } from '../checks/target-fit.ts';
+import { layoutOn } from '../checks/target-fit.ts';
 import { TargetDisk } from '../disk/target-disk.ts';
 import type { PlannedOperation, StepEnd, StepWork } from '../step-runner.ts';
 import { chooseDisk } from './chosen-disk.ts';
@@ -14,14 +14,9 @@ export async function planPartition(
   operation: Extract<WorkOperation, { type: 'partition' }>,
   context: OperationContext,
 ): Promise<PlannedOperation> {
-  const { image } = operation;
   const disk = await chooseDisk(context, operation);
-  checkTarget(disk, {
-    name: image.name,
-    requiredBytes: image.requiredBytes,
-    sectorSizeBytes: image.disk.logicalSectorBytes,
-  });
-  const target = new TargetDisk(context.run, disk, image, context.cleanUpRun);
+  const layout = layoutOn(disk, operation.image);
+  const target = new TargetDisk(context.run, disk, layout, context.cleanUpRun);
   const step = (
     id: string,
     title: string,

@@ -2,7 +2,7 @@
 
 import type { Stage } from '../../lib/exec/pipeline.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import { directBlockBytes } from '../../lib/disk/restore-plan.ts';
+import { directBlockBytes } from '../../lib/disk/direct-block.ts';
 import type { SectorRange } from '../../lib/units.ts';
 import { sectorsToBytes, type Bytes } from '../../lib/units.ts';
 

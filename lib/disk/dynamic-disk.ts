@@ -6,8 +6,7 @@
 
 import type { PartitionTable } from '../model/partition-table.ts';
 import { bytesToSectors, type SectorRange } from '../units.ts';
-import { subtract } from './tables/gaps.ts';
-import { endOf } from './tables/layout-checks.ts';
+import { endOf, subtract } from './tables/ranges.ts';
 import type { SectorReader } from './sector-reader.ts';
 
 const LDM_TYPE_BYTE = 0x42;

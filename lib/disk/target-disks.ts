@@ -2,9 +2,9 @@
 
 import type { DiskSelector } from '../model/disk-selector.ts';
 import type { Host } from '../model/host.ts';
-import type { ImageVersion } from '../model/image.ts';
 import type { Disk } from '../model/system-info.ts';
 import type { Bytes } from '../units.ts';
+import { fitFaults, type DiskDemand, type FitFault } from './layout/fit.ts';
 
 /** Why a disk cannot be taken; `hosts` are the names of those that it is about. */
 export type DiskFault =
@@ -25,14 +25,13 @@ export type DiskChoice = {
   readonly fault: DiskFault | null;
 };
 
-type Image = Pick<ImageVersion, 'requiredBytes' | 'sectorSizeBytes'>;
 type Known = Pick<Host, 'name' | 'systemInfo'>;
 
 /**
  * "The only fixed disk", then every address that means another one; those that can be taken come first. Hosts that have
  * never been here say nothing: their disks are looked at when they come. Without an image nothing has to fit.
  */
-export function diskChoices(hosts: readonly Known[], image: Image | null): DiskChoice[] {
+export function diskChoices(hosts: readonly Known[], image: DiskDemand | null): DiskChoice[] {
   const known = hosts.flatMap(({ name, systemInfo }) =>
     systemInfo === null ? [] : [{ hostName: name, disks: systemInfo.disks }],
   );
@@ -67,7 +66,7 @@ function meant(disks: readonly Disk[], selector: DiskChoice['selector']): readon
 function choiceOf(
   selector: DiskChoice['selector'],
   known: readonly { readonly hostName: string; readonly disks: readonly Disk[] }[],
-  image: Image | null,
+  image: DiskDemand | null,
 ): DiskChoice {
   const found = known.map(({ hostName, disks }) => ({ hostName, disks: meant(disks, selector) }));
   const chosen = found.flatMap(({ hostName, disks: [disk, another] }) =>
@@ -75,6 +74,12 @@ function choiceOf(
   );
   const namesOf = (isMeant: (disks: readonly Disk[]) => boolean): string[] =>
     found.filter(({ disks }) => isMeant(disks)).map(({ hostName }) => hostName);
+  const isUnfit =
+    (type: FitFault['type']) =>
+    ([disk]: readonly Disk[]): boolean =>
+      disk !== undefined &&
+      image !== null &&
+      fitFaults(image, disk).some((each) => each.type === type);
   const sizes = chosen.map(({ disk }) => disk.sizeBytes);
   return {
     selector,
@@ -85,24 +90,11 @@ function choiceOf(
       { type: 'ambiguous', hosts: namesOf(({ length }) => length > 1) },
       {
         type: 'too-small',
-        hosts: namesOf(
-          ([disk]) => disk !== undefined && disk.sizeBytes < (image?.requiredBytes ?? 0),
-        ),
+        hosts: namesOf(isUnfit('too-small')),
         sizeBytes: sizes.length === 0 ? 0 : Math.min(...sizes),
       },
-      {
-        type: 'sector-size',
-        hosts: namesOf(
-          ([disk]) =>
-            disk !== undefined &&
-            image !== null &&
-            disk.logicalSectorBytes !== image.sectorSizeBytes,
-        ),
-      },
-      {
-        type: 'read-only',
-        hosts: namesOf(([disk]) => image !== null && disk?.readOnly === true),
-      },
+      { type: 'sector-size', hosts: namesOf(isUnfit('sector-size')) },
+      { type: 'read-only', hosts: namesOf(isUnfit('read-only')) },
     ]),
   };
 }

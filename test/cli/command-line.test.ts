@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import { byHandScript } from '../../cli/by-hand.ts';
+import { restoreScript } from '../../cli/restore-script/restore-script.ts';
 import { startService } from '../../lib/exec/service.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { ErrorReport } from '../../lib/model/error-report.ts';
@@ -401,7 +401,7 @@ describe('lists and details', () => {
       },
       async ({ socketPath }) => {
         const { stdout } = await runCli(socketPath, ['image', 'show', '--by-hand', 'win11']);
-        assert.equal(stdout, byHandScript(SAMPLE_MANIFEST, '/srv/x'));
+        assert.equal(stdout, restoreScript(SAMPLE_MANIFEST, '/srv/x'));
       },
     );
   });

@@ -1,7 +1,7 @@
 /** The description of an image, made from the partition table that is on a real disk. */
 
 import { readPartitionTable } from '../../lib/disk/tables/partition-table.ts';
-import { requiredBytes } from '../../lib/disk/tables/fit.ts';
+import { requiredBytes } from '../../lib/disk/layout/fit.ts';
 import { fileReader } from '../../lib/disk/file-reader.ts';
 import { collectSystemInfo } from '../../engine/system-info/collect.ts';
 import { selectDisk } from '../../lib/disk/disk-selection.ts';

@@ -2,6 +2,7 @@
 
 import { OperatorError } from '../../errors.ts';
 import type { Sectors, SectorRange } from '../../units.ts';
+import { endOf } from './ranges.ts';
 
 /** Something that occupies sectors, with the name an error gives it: "partition 3", "the primary GPT". */
 export type Extent = SectorRange & { readonly label: string };
@@ -50,11 +51,6 @@ export function checkDisjoint(name: string, extents: readonly Extent[]): void {
     }
     previous = extent;
   }
-}
-
-/** The first sector after `range`. */
-export function endOf(range: SectorRange): Sectors {
-  return range.startSector + range.sectorCount;
 }
 
 /** "partition 3 (sectors 2048 to 4095)". */

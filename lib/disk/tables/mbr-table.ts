@@ -2,22 +2,20 @@
 
 import type { MbrPartition, TableArea } from '../../model/partition-table.ts';
 import { readEbrChain } from './ebr.ts';
-import { checkDisjoint, checkInsideDisk, type Extent } from './layout-checks.ts';
-import { isExtended, isUsed, type MbrSector } from './mbr.ts';
+import { badTable, checkDisjoint, checkInsideDisk, type Extent } from './layout-checks.ts';
+import { isExtended, isUsed, parseMbrSector } from './mbr.ts';
 import type { SectorReader } from '../sector-reader.ts';
 import { tableArea, type TableOnDisk } from './table-area.ts';
 
 const FIRST_LOGICAL_NUMBER = 5;
 
 /**
- * The table that `mbr`, sector 0 of the disk, begins. Throws OperatorError partition-table-bad, naming the
+ * The table that an MBR, sector 0 of the disk, begins. Throws OperatorError partition-table-bad, naming the
  * partition, for one that overlaps another or an EBR or ends after the disk, and as readEbrChain.
  */
-export async function readMbrTable(
-  reader: SectorReader,
-  sector: Buffer,
-  mbr: MbrSector,
-): Promise<TableOnDisk> {
+export async function readMbrTable(reader: SectorReader, sector: Buffer): Promise<TableOnDisk> {
+  const mbr = parseMbrSector(sector);
+  if (mbr === null) throw badTable(reader.name, 'there is no MBR');
   const primaries = mbr.entries.flatMap((entry, index): MbrPartition[] =>
     isUsed(entry)
       ? [

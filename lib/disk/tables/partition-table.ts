@@ -3,11 +3,10 @@
 import type { OperatorError } from '../../errors.ts';
 import { bytesToSectors } from '../../units.ts';
 import { GPT_SIGNATURE } from './gpt.ts';
-import { readGptTable } from './gpt-table.ts';
 import { PRIMARY_SECTOR } from './gpt-copies.ts';
+import { TABLE_KINDS } from './kinds.ts';
 import { badTable } from './layout-checks.ts';
 import { isProtective, parseMbrSector } from './mbr.ts';
-import { readMbrTable } from './mbr-table.ts';
 import type { SectorReader } from '../sector-reader.ts';
 import { filesystemOfBootSector, hasBootFlags, isPlausibleTable } from './superfloppy.ts';
 import type { TableOnDisk } from './table-area.ts';
@@ -66,7 +65,7 @@ async function readAnyTable(reader: SectorReader): Promise<TableOnDisk> {
   if (reader.diskSectors === 0) throw badTable(reader.name, 'the disk is empty', NO_TABLE_HINT);
   const sector = await reader.read(0, 1);
   const mbr = parseMbrSector(sector);
-  if (mbr !== null && mbr.entries.some(isProtective)) return readGptTable(reader, sector);
+  if (mbr !== null && mbr.entries.some(isProtective)) return TABLE_KINDS.gpt.read(reader, sector);
   if (await hasGptSignature(reader)) {
     throw badTable(
       reader.name,
@@ -85,7 +84,7 @@ async function readAnyTable(reader: SectorReader): Promise<TableOnDisk> {
   if (mbr === null || !hasBootFlags(mbr)) {
     throw badTable(reader.name, 'there is neither an MBR nor a GPT', NO_TABLE_HINT);
   }
-  return readMbrTable(reader, sector, mbr);
+  return TABLE_KINDS.dos.read(reader, sector);
 }
 
 const NO_TABLE_HINT =

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { fitAreas, requiredBytes } from '../../../../lib/disk/tables/fit.ts';
+import { requiredBytes } from '../../../../lib/disk/layout/fit.ts';
+import { fitAreas } from '../../../../lib/disk/tables/kinds.ts';
 import { parseMbrSector } from '../../../../lib/disk/tables/mbr.ts';
 import type { TableOnDisk } from '../../../../lib/disk/tables/table-area.ts';
 import { run } from '../../../../lib/exec/run.ts';
@@ -51,14 +52,11 @@ for (const sectorSizeBytes of [512, 4096] as const) {
     });
   }
 
-  test(`a disk one sector smaller than a GPT requires is refused with both sizes (${sectorSizeBytes})`, async (t) => {
+  test(`a GPT is not fitted to a disk one sector smaller than it requires (sectors of ${sectorSizeBytes} bytes)`, async (t) => {
     const { areas, table } = await readDisk(await gptDisk(t, sectorSizeBytes), sectorSizeBytes);
     const neededBytes = minimal * sectorSizeBytes;
     assert.equal(requiredBytes(table), neededBytes);
-    assert.throws(() => fitAreas(areas, table, minimal - 1), {
-      code: 'disk-too-small',
-      message: `fitting the partition table to the disk: it needs ${neededBytes} bytes, the disk has ${neededBytes - sectorSizeBytes} bytes`,
-    });
+    assert.throws(() => fitAreas(areas, table, minimal - 1), RangeError);
   });
 }
 
@@ -147,18 +145,7 @@ test('an MBR needs the end of its last partition and never changes', async (t) =
   for (const targetSectors of [70_000, SOURCE_SECTORS, 400_000]) {
     assert.deepEqual(fitAreas(areas, table, targetSectors), areas);
   }
-  assert.throws(() => fitAreas(areas, table, 69_999), {
-    code: 'disk-too-small',
-    message: /needs 35840000 bytes, the disk has 35839488 bytes$/,
-  });
-});
-
-test('a disk with another sector size is refused', async (t) => {
-  const { areas, table } = await readDisk(await gptDisk(t, 512));
-  assert.throws(() => fitAreas(areas, table, 400_000, 4096), {
-    code: 'disk-sector-size',
-    message: /sectors of 512 bytes, the disk has sectors of 4096 bytes$/,
-  });
+  assert.throws(() => fitAreas(areas, table, 69_999), RangeError);
 });
 
 test('areas that are not of the table are refused', async (t) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { gapsOf } from '../../../../lib/disk/tables/gaps.ts';
+import { gapsOf } from '../../../../lib/disk/tables/kinds.ts';
 import { MIB, scratchFile } from '../../../engine/scratch-disk.ts';
 import { readDisk, sfdisk, sgdisk } from './partitioned-file.ts';
 

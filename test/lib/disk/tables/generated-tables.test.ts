@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fitAreas, requiredBytes } from '../../../../lib/disk/tables/fit.ts';
-import { gapsOf } from '../../../../lib/disk/tables/gaps.ts';
+import { requiredBytes } from '../../../../lib/disk/layout/fit.ts';
+import { fitAreas, gapsOf } from '../../../../lib/disk/tables/kinds.ts';
 import {
   arraySectors,
   entriesCrcOf,

@@ -1,8 +1,8 @@
-/** Fitting a partition table to a disk of another size: what it needs, and the sectors to write. */
+/** Fitting a GPT to a disk of another size. */
 
-import { OperatorError } from '../../errors.ts';
-import type { GptTable, PartitionTable, TableArea } from '../../model/partition-table.ts';
-import { sectorsToBytes, type Bytes, type Sectors } from '../../units.ts';
+import type { OperatorError } from '../../errors.ts';
+import type { GptTable, TableArea } from '../../model/partition-table.ts';
+import { sectorsToBytes, type Sectors } from '../../units.ts';
 import { unreachable } from '../../unreachable.ts';
 import {
   backupArea,
@@ -14,7 +14,7 @@ import {
   type GptCopy,
 } from './gpt-copies.ts';
 import { arraySectors, parseGptHeader } from './gpt.ts';
-import { badTable, endOf } from './layout-checks.ts';
+import { badTable } from './layout-checks.ts';
 import {
   isProtective,
   isUsed,
@@ -23,56 +23,20 @@ import {
   writeMbrSector,
   type MbrEntry,
 } from './mbr.ts';
+import { endOf } from './ranges.ts';
 import { areaBytes, tableArea } from './table-area.ts';
 
-/** Size of the smallest disk that `table` fits on with all its partitions. */
-export function requiredBytes(table: PartitionTable): Bytes {
-  return sectorsToBytes(requiredSectors(table), table.sectorSizeBytes);
-}
-
 /**
- * The areas to write on a disk of `targetSectors` sectors of `targetSectorBytes` (the table's own when absent). The
- * same size gives the same bytes, an MBR always does. A GPT gets its backup in the last sectors, LastUsableLBA right
- * before them, checksums, and a protective MBR of the new size; other entries of a hybrid MBR stay.
- * Throws OperatorError disk-too-small, disk-sector-size, and partition-table-bad when `areas` are not `table`'s.
+ * The areas for a disk of `targetSectors`: the backup in its last sectors, LastUsableLBA right before them, checksums, and a
+ * protective MBR of the new size; other entries of a hybrid MBR stay. Throws OperatorError partition-table-bad when `areas` are
+ * not those of `table`.
  */
-export function fitAreas(
+export function fitGpt(
   areas: readonly TableArea[],
-  table: PartitionTable,
+  table: GptTable,
   targetSectors: Sectors,
-  targetSectorBytes: Bytes = table.sectorSizeBytes,
 ): TableArea[] {
-  if (targetSectorBytes !== table.sectorSizeBytes) {
-    throw new OperatorError({
-      code: 'disk-sector-size',
-      message: `fitting the partition table to the disk: it is for sectors of ${table.sectorSizeBytes} bytes, the disk has sectors of ${targetSectorBytes} bytes`,
-      hint: 'Choose a disk with the sector size of the captured one.',
-    });
-  }
-  const neededBytes = requiredBytes(table);
-  const presentBytes = sectorsToBytes(targetSectors, table.sectorSizeBytes);
-  if (presentBytes < neededBytes) {
-    throw new OperatorError({
-      code: 'disk-too-small',
-      message: `fitting the partition table to the disk: it needs ${neededBytes} bytes, the disk has ${presentBytes} bytes`,
-      hint: 'Choose a larger disk, or shrink the last partitions on the source and capture it again.',
-    });
-  }
-  if (table.type === 'dos' || targetSectors === table.diskSectors) return [...areas];
   return areas.map((area) => fitArea(area, areas, table, targetSectors));
-}
-
-function requiredSectors(table: PartitionTable): Sectors {
-  switch (table.type) {
-    case 'dos':
-      return Math.max(1, ...table.partitions.map(endOf));
-    case 'gpt': {
-      const dataEnd = Math.max(table.firstUsableSector + 1, ...table.partitions.map(endOf));
-      return dataEnd + arraySectors(table, table.sectorSizeBytes) + 1;
-    }
-    default:
-      return unreachable(table);
-  }
 }
 
 function fitArea(

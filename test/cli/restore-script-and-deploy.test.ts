@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
-import { byHandScript } from '../../cli/by-hand.ts';
+import { restoreScript } from '../../cli/restore-script/restore-script.ts';
 import { run } from '../../lib/exec/run.ts';
 import type { Manifest } from '../../lib/model/image.ts';
 import {
@@ -127,7 +127,7 @@ describe('The script of an image and a deploy leave the same disk', () => {
         await writeFile(join(byHand.directory, name), bytes);
       }
       const manifest: Manifest = { ...SAMPLE_MANIFEST, ...image };
-      const text = byHandScript(manifest, byHand.directory);
+      const text = restoreScript(manifest, byHand.directory);
       const path = join(byHand.directory, 'by-hand.sh');
       await writeFile(path, text.replace(/^DISK=.*$/m, `DISK=${byHand.address}`));
       const { stdout } = await run('bash', [path]);
@@ -168,7 +168,7 @@ test('The script takes the table away again when the disk does not keep it.', as
   for (const [name, bytes] of host.data.streams)
     await writeFile(join(target.directory, name), bytes);
   const path = join(target.directory, 'by-hand.sh');
-  const text = byHandScript({ ...SAMPLE_MANIFEST, ...image }, target.directory)
+  const text = restoreScript({ ...SAMPLE_MANIFEST, ...image }, target.directory)
     .replace(/^DISK=.*$/m, `DISK=${target.address}`)
     // In place of a disk that is failing: what is read is not what was written.
     .replace('read_at() {', 'read_at() { echo other; return 0;');
@@ -183,10 +183,11 @@ test('The script takes the table away again when the disk does not keep it.', as
 });
 
 test('The script refuses a disk on which it would have to move the end of a GPT.', () => {
-  const script = byHandScript(
+  const script = restoreScript(
     {
       ...SAMPLE_MANIFEST,
       requiredBytes: 1000 * 512,
+      gaps: [],
       tableAreas: [
         { kind: 'gpt-backup', startSector: 1500, sectorCount: 1, dataBase64: 'A'.repeat(684) },
       ],

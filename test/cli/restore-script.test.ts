@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { byHandScript } from '../../cli/by-hand.ts';
+import { restoreScript } from '../../cli/restore-script/restore-script.ts';
 import { run, type RunResult } from '../../lib/exec/run.ts';
 import type { Manifest } from '../../lib/model/image.ts';
 import { attachLoop, detachLoops } from '../lab/loop-device.ts';
@@ -112,14 +112,14 @@ describe('the script that restores an image by hand', () => {
   });
 
   test('does nothing before the disk is filled in', async () => {
-    const script = byHandScript(SAMPLE_MANIFEST, '/');
+    const script = restoreScript(SAMPLE_MANIFEST, '/');
     const { exitStatus, stderr } = await run('bash', ['-c', script], { allowedStatuses: [1] });
     assert.equal(exitStatus, 1);
     assert.match(stderr, /Fill in DISK/);
   });
 
   test('checks the files before it touches the disk, and writes the partition table last', () => {
-    const script = byHandScript(SAMPLE_MANIFEST, '/srv/images/x');
+    const script = restoreScript(SAMPLE_MANIFEST, '/srv/images/x');
     const order = [
       'sha256sum --check',
       'SIZE=$(blockdev --getsize64',
@@ -128,7 +128,7 @@ describe('the script that restores an image by hand', () => {
       'wipefs --all --force --quiet "$DISK"',
       'addpart "$DISK" 1 2048 204800',
       'partclone.restore',
-      'zstd -dc gap-1.raw.zst',
+      'zstd -q -d -c <gap-1.raw.zst',
       'mkswap --force -U',
       'dd if="$NTFS" of="$NTFS"',
       'blockdev --flushbufs "$(part 1)"',
@@ -146,7 +146,7 @@ describe('the script that restores an image by hand', () => {
   });
 
   test('quotes names, labels and paths, and keeps control characters out', () => {
-    const script = byHandScript(
+    const script = restoreScript(
       { ...SAMPLE_MANIFEST, name: 'a\nrm -rf /', host: { ...SAMPLE_MANIFEST.host, name: 'x' } },
       "/srv/it's here",
     );
@@ -204,7 +204,7 @@ async function runScript(
   shell: string,
   addpart = 'addpart',
 ): Promise<RunResult> {
-  const plain = byHandScript(manifest, directory);
+  const plain = restoreScript(manifest, directory);
   assert.match(plain, /command -v addpart /);
   const script = plain
     .replace(/^DISK=.*$/m, `DISK=${device}`)
