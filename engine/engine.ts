@@ -7,7 +7,7 @@ import type { Log } from '../lib/log.ts';
 import type { EngineInstanceId, EngineSecret, RunId } from '../lib/model/ids.ts';
 import type { MacAddress } from '../lib/model/names.ts';
 import type { ShutdownMode } from '../lib/model/operations/shutdown.ts';
-import type { WorkOperation } from '../lib/model/operation.ts';
+import type { AssignedOperation, WorkOperation } from '../lib/model/operation.ts';
 import type { EngineVersion, SystemInfo } from '../lib/model/system-info.ts';
 import type { HostStanding, RunEvent } from '../lib/protocol/engine-api.ts';
 import { mkdir } from 'node:fs/promises';
@@ -118,20 +118,26 @@ export class Engine {
       await this.#untilWorkIsExpected();
       const operation = await this.#fetch();
       if (operation === null) continue;
+      // Another worker does the host's next operation; what the host starts from, the boot loader is told.
+      if (operation.type === 'restart')
+        return this.#leave('reboot', `to start from ${operation.into}`);
       const end = await this.#carryOut(operation);
       if (operation.type === 'shutdown' && end.outcome === 'completed') {
-        this.#show({ type: 'leaving', mode: operation.mode });
-        const farewell = this.#link.callOnceOnline('logoff', { reason: operation.mode });
-        await noLongerThan(FAREWELL_MS, farewell);
-        this.#link.close('logged off');
-        // The program that holds the lock may need a root file system that is gone.
-        await noLongerThan(1000, this.#unlock());
-        return operation.mode;
+        return this.#leave(operation.mode, operation.mode);
       }
       await this.#link.refreshSystemInfo().catch((error: unknown) => {
         log.warn({ event: 'refresh-failed', error }, 'telling the server of the host');
       });
     }
+  }
+
+  async #leave(mode: ShutdownMode, reason: string): Promise<ShutdownMode> {
+    this.#show({ type: 'leaving', mode });
+    await noLongerThan(FAREWELL_MS, this.#link.callOnceOnline('logoff', { reason }));
+    this.#link.close('logged off');
+    // The program that holds the lock may need a root file system that is gone.
+    if (this.#unlock !== undefined) await noLongerThan(1000, this.#unlock());
+    return mode;
   }
 
   /** Stops a run under way and gives the connection up, because the engine itself is told to end. */
@@ -213,8 +219,8 @@ export class Engine {
     this.#workIsKnown = false;
   }
 
-  /** The next operation, or null when there is none now. */
-  async #fetch(): Promise<WorkOperation | null> {
+  /** The next operation or an order, or null when there is none now. */
+  async #fetch(): Promise<Exclude<AssignedOperation, { type: 'idle' }> | null> {
     try {
       const operation = await this.#link.callOnceOnline('nextOperation', {});
       return operation.type === 'idle' ? null : operation;

@@ -238,6 +238,7 @@ export class ServerLink {
     const { hostId, standing } = await peer.call('register', {
       protocolVersion: ENGINE_PROTOCOL_VERSION,
       programVersion: PROGRAM_VERSION,
+      worker: 'engine',
       macAddresses: macAddressesOf(systemInfo, this.#options.bootInterface),
       systemInfo,
     });
@@ -251,6 +252,7 @@ export class ServerLink {
       const answer = await peer.call('logon', {
         protocolVersion: ENGINE_PROTOCOL_VERSION,
         hostId: this.#hostId,
+        worker: 'engine',
         macAddresses: macAddressesOf(systemInfo, this.#options.bootInterface),
         instanceId: this.#options.instanceId,
         secret: this.#options.secret(),

@@ -362,7 +362,7 @@ async function startWithImages(
     await bootFiles?.close();
     work.close();
     sessions.close('the server was stopped');
-    for (const engine of live.engines) engine.close('the server stops');
+    for (const engine of live.workers) engine.close('the server stops');
     clearInterval(expiring);
     clearInterval(listening);
     clearInterval(closingTime);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ImageId, VersionId } from './ids.ts';
 import type { OperationTraits } from './operations/kind.ts';
 import { OPERATION_KINDS, type KindName } from './operations/table.ts';
+import { StartPlace, type WorkerKind } from './worker.ts';
 
 type Kinds = typeof OPERATION_KINDS;
 type Schemas<P extends 'stored' | 'wanted' | 'assigned'> = Kinds[KindName][P];
@@ -20,9 +21,13 @@ export type WantedOperation = z.infer<typeof WantedOperation>;
 export const WorkOperation = unionOf('assigned');
 export type WorkOperation = z.infer<typeof WorkOperation>;
 
-/** What nextOperation returns: work, or `idle`: the worker waits for `workAvailable`. */
+/**
+ * What nextOperation returns: work, or `idle`: the worker waits for `workAvailable`. `restart`: the host's next operation
+ * is done by another worker, so the worker logs off and restarts the host; `into` says what from.
+ */
 export const AssignedOperation = z.discriminatedUnion('type', [
   z.object({ type: z.literal('idle') }),
+  z.object({ type: z.literal('restart'), into: StartPlace }),
   WorkOperation,
 ]);
 export type AssignedOperation = z.infer<typeof AssignedOperation>;
@@ -30,6 +35,15 @@ export type AssignedOperation = z.infer<typeof AssignedOperation>;
 /** Of an operation, or of a kind by its name. */
 export function traitsOf(operation: { readonly type: KindName }): OperationTraits {
   return OPERATION_KINDS[operation.type].traits;
+}
+
+/** Who does the run's operation number `index`; undefined: there is no such operation. */
+export function workerAt(
+  operations: readonly { readonly type: KindName }[],
+  index: number,
+): WorkerKind | undefined {
+  const operation = operations[index];
+  return operation === undefined ? undefined : traitsOf(operation).worker;
 }
 
 type Of<K extends KindName> = Extract<Operation, { type: K }>;

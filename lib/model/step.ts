@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { ErrorReport } from './error-report.ts';
 import { Count, MachineText, Timestamp } from './names.ts';
+import { WorkerKind } from './worker.ts';
 
 export const StepId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 
@@ -42,6 +43,8 @@ export type Progress = z.infer<typeof Progress>;
 
 /** A step of a run as operators see it. */
 export const Step = PlannedStep.extend({
+  /** Who does it; absent: the engine, as nearly all. */
+  by: WorkerKind.optional(),
   state: StepState,
   startedAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
@@ -52,3 +55,7 @@ export const Step = PlannedStep.extend({
   error: ErrorReport.nullable(),
 });
 export type Step = z.infer<typeof Step>;
+
+export function workerOfStep({ by = 'engine' }: Pick<Step, 'by'>): WorkerKind {
+  return by;
+}

@@ -9,9 +9,10 @@ import { Count, MachineText, Sha256, Timestamp } from './names.ts';
 import { ExpectedDisk } from './operations/assignment.ts';
 import { Operation } from './operation.ts';
 import { Progress, Step } from './step.ts';
+import { HostWorkerKind } from './worker.ts';
 
 /**
- * waiting: for its host. running: the engine has the work. interrupted: the engine or the server went away in the
+ * waiting: for its host, or for the worker of its next operation. running: a worker has the work. interrupted: the engine or the server went away in the
  * middle; the engine may still come back and finish, or begin again, else this is the end. The others are final.
  */
 export const RunState = z.enum([
@@ -48,6 +49,19 @@ export const DiskOutcome = z.enum([
 ]);
 export type DiskOutcome = z.infer<typeof DiskOutcome>;
 
+/** A host on its way from one of its systems to the other. */
+export const Move = z.object({
+  /** Who is expected there. */
+  to: HostWorkerKind,
+  /** When the host was told first. */
+  since: Timestamp,
+  /** How many starts of a worker were told: more than one when the host came up in the system that it was to leave. */
+  orders: z.number().int().positive(),
+  /** The start of a worker that was told last. */
+  toldTo: EngineInstanceId,
+});
+export type Move = z.infer<typeof Move>;
+
 export const Run = z.object({
   id: RunId,
   taskId: TaskId,
@@ -79,6 +93,8 @@ export const Run = z.object({
   engineProof: Sha256.nullable().default(null),
   /** How often an operation was begun again, because the engine was started anew before its end. */
   restarts: z.number().int().nonnegative().default(0),
+  /** The host was told to restart, so that the worker of its next operation comes up; absent: it was not. */
+  move: Move.optional(),
   /** Set when an operator cancelled; the engine may take up to 2 s to follow. */
   cancelRequested: z.boolean(),
 });

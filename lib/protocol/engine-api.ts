@@ -1,4 +1,4 @@
-/** The five calls between engine and server, and no more (requirement O2), and what the server pushes. */
+/** The five calls between a host's worker (engine or agent) and the server (requirement O2), and what the server pushes. */
 
 import { z } from 'zod';
 import { DiskIdentity } from '../model/disk-identity.ts';
@@ -12,6 +12,7 @@ import { AssignedOperation } from '../model/operation.ts';
 import { PlannedStep, Progress, StepId } from '../model/step.ts';
 import { SystemInfo } from '../model/system-info.ts';
 import { DiskOutcome } from '../model/task.ts';
+import { HostWorkerKind } from '../model/worker.ts';
 
 /** What an engine reports of a run, in order. Every event but progress is kept until it is acknowledged. */
 export const RunEvent = z.discriminatedUnion('type', [
@@ -87,12 +88,16 @@ export const HostStanding = z.object({
 });
 export type HostStanding = z.infer<typeof HostStanding>;
 
+/** Which kind of worker calls; protocols before 4 knew engines only. */
+const worker = HostWorkerKind.default('engine');
+
 export const ENGINE_METHODS = {
   /** First call of an engine: makes its host known by MAC address, or finds it. */
   register: {
     params: z.object({
       protocolVersion: z.number().int(),
       programVersion: z.string().max(40),
+      worker,
       macAddresses: z.array(MacAddress).min(1).max(64),
       systemInfo: SystemInfo,
     }),
@@ -103,6 +108,7 @@ export const ENGINE_METHODS = {
     params: z.object({
       protocolVersion: z.number().int(),
       hostId: HostId,
+      worker,
       macAddresses: z.array(MacAddress).min(1).max(64),
       instanceId: EngineInstanceId,
       /** The same as long as the host is not booted anew; absent: an engine of version 0.2. */

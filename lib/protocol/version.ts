@@ -5,10 +5,17 @@
  * every task, and inventory.watch is what room.watch was.
  */
 export const OPERATOR_PROTOCOL_VERSION = 3;
-/** What engines say; 3: the description of a captured image goes over the data channel. */
-export const ENGINE_PROTOCOL_VERSION = 3;
-/** Of engines that the server serves: those of 0.2 are on hosts that run while it is upgraded. */
-export const SERVED_ENGINE_VERSIONS: readonly number[] = [2, ENGINE_PROTOCOL_VERSION];
+/**
+ * What engines and agents say. 3: the description of a captured image goes over the data channel. 4: logon says which
+ * kind of worker it is, and the server may tell a worker to restart its host.
+ */
+export const ENGINE_PROTOCOL_VERSION = 4;
+/** From this version on, a worker restarts its host when it is told to. */
+export const RESTARTS_SINCE_VERSION = 4;
+/** From this version on, an engine sends what it captured in any length. */
+export const LONG_DESCRIPTIONS_SINCE_VERSION = 3;
+/** Of engines that the server serves: older ones are on hosts that run while it is upgraded. */
+export const SERVED_ENGINE_VERSIONS: readonly number[] = [2, 3, ENGINE_PROTOCOL_VERSION];
 /** Of the text at the beginning of a session's stream: engines of all served versions read it. */
 export const SESSION_STREAM_VERSION = 2;
 /** The program's own version, as `openclone --version` prints it. */

@@ -118,7 +118,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
         return host.id;
       });
       context.otherMachines.forget(deleted);
-      live.engineOf(deleted)?.close('the host was deleted');
+      live.workerOn(deleted)?.close('the host was deleted');
       return {};
     },
   };
@@ -136,7 +136,7 @@ function refuseTakenAddress(others: readonly Host[], address: string, doing: str
 
 /** Whether an engine is connected and has work. */
 export function hostState({ live, store }: ApiContext, hostId: HostId): HostState {
-  if (live.engineOf(hostId) === undefined) return 'off';
+  if (live.workerOn(hostId) === undefined) return 'off';
   return isWorking(store.read().tasks, hostId) ? 'working' : 'idle';
 }
 
@@ -146,7 +146,7 @@ export function viewHosts(context: ApiContext, hosts: readonly Host[]): HostView
   const groupNames = new Map(groups.map((group) => [group.id, group.name]));
   const working = workingHosts(tasks);
   return hosts.map((host) => {
-    const engine = context.live.engineOf(host.id);
+    const engine = context.live.workerOn(host.id);
     const state = engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle';
     return {
       ...host,

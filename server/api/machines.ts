@@ -43,7 +43,7 @@ export function machineHandlers(
         { event: 'machine-accepted', host: id, serialNumber, operator: context.operator() },
         'another machine is the host from now on',
       );
-      live.engineOf(id)?.close('another machine was accepted as this host');
+      live.workerOn(id)?.close('another machine was accepted as this host');
       return viewHost(context, findHost(store.read().hosts, id));
     },
   };

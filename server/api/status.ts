@@ -53,7 +53,7 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
   const approved = new Set(
     hosts.filter((host) => host.approval === 'approved').map(({ id }) => id),
   );
-  const online = live.engines.map((engine) => engine.hostId).filter((id) => approved.has(id));
+  const online = live.hosts.filter((id) => approved.has(id));
   const busy = online.filter((id) => working.has(id)).length;
   const shown = fittingTasks(shownTasks(tasks));
   const sessions = context.sessions.views;

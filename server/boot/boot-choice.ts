@@ -1,15 +1,12 @@
 /** What each host boots when it is switched on: decided from the store alone (docs/design/netboot.md). */
 
 import type { Host, LocalBoot } from '../../lib/model/host.ts';
-import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
-import { traitsOf } from '../../lib/model/operation.ts';
-import type { Run, Task } from '../../lib/model/task.ts';
 import { ownDiskOf, type OwnDisk } from '../../lib/disk/own-disk.ts';
 import type { StoreData } from '../store/schema.ts';
-import { resumableRuns } from '../../lib/rules/run-resumption.ts';
-import { isOverdue } from '../tasks/waiting.ts';
+import type { StartPlace } from '../../lib/model/worker.ts';
+import { nextPlaces } from '../tasks/next-place.ts';
 
 /** `debug`: with a shell on the host's own console. */
 export type BootChoice = 'disk' | 'engine' | 'engine-debug';
@@ -49,7 +46,7 @@ export function bootChoices(
   // An engine that cannot be loaded is worse than the disk.
   const isOpen = hasBuild && isRegistrationOpen(settings, now);
   const others = isOpen && isServing ? 'engine' : 'disk';
-  const withWork = hostsWithWork(tasks, now, isServing);
+  const places = nextPlaces(tasks, { now, isServing });
   const byMac = new Map<MacAddress, BootChoice>();
   const disks = new Map<MacAddress, DiskBoot>();
   const add = (mac: MacAddress, choice: BootChoice, disk: DiskBoot): void => {
@@ -61,7 +58,7 @@ export function bootChoices(
   };
   const own = new Set(hosts.map(({ mac }) => mac));
   for (const host of hosts) {
-    const choice = hasBuild ? choiceOf(host, withWork.has(host.id)) : 'disk';
+    const choice = hasBuild ? choiceOf(host, places.get(host.id)) : 'disk';
     const disk = diskBootOf(host);
     add(host.mac, choice, disk);
     for (const { mac } of host.systemInfo?.interfaces ?? []) {
@@ -94,33 +91,12 @@ export function bootChoiceOf(
   { tasks }: Pick<StoreData, 'tasks'>,
   { hasBuild, isServing, now }: BootState,
 ): BootChoice {
-  return hasBuild ? choiceOf(host, hostsWithWork(tasks, now, isServing).has(host.id)) : 'disk';
+  return hasBuild ? choiceOf(host, nextPlaces(tasks, { now, isServing }).get(host.id)) : 'disk';
 }
 
-function choiceOf(host: Host, hasWork: boolean): BootChoice {
-  const needsEngine = host.approval === 'approved' && (hasWork || host.halfWritten !== null);
+function choiceOf(host: Host, place: StartPlace | undefined): BootChoice {
+  const needsEngine =
+    host.approval === 'approved' && (place === 'engine' || host.halfWritten !== null);
   if (!needsEngine) return 'disk';
   return host.debugShell ? 'engine-debug' : 'engine';
-}
-
-/** When nobody serves, nobody takes the files back when the time is over, so what was cut off does not count. */
-function hostsWithWork(tasks: readonly Task[], now: number, isServing: boolean): Set<HostId> {
-  const hosts = new Set<HostId>();
-  const again = isServing ? resumableRuns(tasks, now) : new Set<RunId>();
-  for (const task of tasks) {
-    for (const run of task.runs) {
-      if (again.has(run.id) || needsEngine(run, task, now)) hosts.add(run.hostId);
-    }
-  }
-  return hosts;
-}
-
-/**
- * A run under way of which only the end of the engine is left wants no other start of it: after a deploy, the reboot
- * leads to the disk.
- */
-function needsEngine(run: Run, task: Task, now: number): boolean {
-  if (run.state === 'waiting') return !isOverdue(task, run, now);
-  if (run.state !== 'running') return false;
-  return task.operations.slice(run.operationIndex).some((each) => !traitsOf(each).endsWorker);
 }

@@ -23,16 +23,21 @@ import {
   type MessageLimits,
 } from '../../lib/protocol/message-limits.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
-import { ENGINE_PROTOCOL_VERSION, SERVED_ENGINE_VERSIONS } from '../../lib/protocol/version.ts';
+import {
+  ENGINE_PROTOCOL_VERSION,
+  SERVED_ENGINE_VERSIONS,
+  LONG_DESCRIPTIONS_SINCE_VERSION,
+  RESTARTS_SINCE_VERSION,
+} from '../../lib/protocol/version.ts';
 import { proofOf, type Admission } from '../hosts/admission.ts';
 import type { ChangeSignal } from '../events/change-signal.ts';
 import { standingOf } from '../hosts/host-standing.ts';
-import type { EngineLink } from './live.ts';
 import type { Log } from '../../lib/log.ts';
 import { HostLookUp } from '../lookup.ts';
 import { newHost } from '../hosts/new-host.ts';
 import { isBehindRouter } from '../hosts/neighbours.ts';
 import { seenWith, type OtherMachines } from '../hosts/other-machines.ts';
+import type { WorkerLink } from './live.ts';
 import type { Refusals } from './refusals.ts';
 import type { Registrations } from '../hosts/registrations.ts';
 import type { RunLogs } from '../tasks/run-logs.ts';
@@ -98,7 +103,8 @@ export function serveEngine(
   // Asked several times for each message.
   const limits = (): MessageLimits => (isApproved() ? ENGINE_LIMITS : STRANGER_LIMITS);
   limit(limits, () => {
-    if (link === undefined || engineVersion === ENGINE_PROTOCOL_VERSION || !isApproved()) return;
+    const isShort = engineVersion < LONG_DESCRIPTIONS_SINCE_VERSION;
+    if (link === undefined || !isShort || !isApproved()) return;
     work
       .failCapture(link.hostId, longDescription())
       .catch((error: unknown) =>
@@ -110,15 +116,15 @@ export function serveEngine(
     peer.close('no call came in time');
   }, FIRST_CALL_MS);
   firstCall.unref();
-  let link: EngineLink | undefined;
+  let link: WorkerLink | undefined;
   let engineVersion = ENGINE_PROTOCOL_VERSION;
   let isOver = false;
   let stopTelling: (() => void) | undefined;
-  const gone = (engine: EngineLink, reason: string): void => {
+  const gone = (engine: WorkerLink, reason: string): void => {
     log.info({ event: 'engine-gone', host: engine.hostId, address, reason }, 'engine gone');
-    work.presence.engineDisconnected(engine, reason);
+    work.presence.workerDisconnected(engine, reason);
   };
-  const loggedOn = (): EngineLink => {
+  const loggedOn = (): WorkerLink => {
     if (link !== undefined) return link;
     throw new OperatorError({
       code: 'unauthorized',
@@ -129,7 +135,9 @@ export function serveEngine(
   /** The one host of this connection, as soon as it asks to be that: several logons can be under way. */
   const claimed: { hostId: HostId | null; times: number } = { hostId: null, times: 0 };
   const logOn: Handlers<EngineMethods>['logon'] = async ({
+    protocolVersion,
     hostId,
+    worker: kind,
     macAddresses,
     instanceId,
     secret,
@@ -143,7 +151,7 @@ export function serveEngine(
     try {
       const host = knownHost(store.read(), hostId, macAddresses);
       refuseOther(host, systemInfo);
-      const newcomer = { host, instanceId, proof, address, closed };
+      const newcomer = { host, kind, instanceId, proof, address, closed };
       do {
         if (link === undefined) await admission.admit(newcomer);
         await noteLogon(store, hostId, macAddresses, systemInfo, refuseOther);
@@ -158,9 +166,9 @@ export function serveEngine(
     const standing = currentStanding(store, hostId);
     const answer = { heartbeatMs, standing, serverTime: new Date().toISOString() };
     if (link?.hostId === hostId) return { continueRun: true, ...answer };
-    link = {
-      hostId,
-      instanceId,
+    const made: WorkerLink = {
+      ...{ hostId, kind, instanceId },
+      canRestart: protocolVersion >= RESTARTS_SINCE_VERSION,
       address,
       proof,
       isAnswering: () => peer.isAnswering(heartbeatMs),
@@ -169,11 +177,12 @@ export function serveEngine(
         peer.notify('cancel', { runId, outcome, reason: reason.slice(0, 400) }),
       close: (reason) => peer.close(reason),
     };
+    link = made;
     otherMachines.noteBoot(hostId, proof);
-    const continueRun = await work.presence.engineConnected(link, activeRunId);
+    const continueRun = await work.presence.workerConnected(made, activeRunId);
     // The connection may have ended meanwhile, when nobody knew yet whose it was.
-    if (isOver) gone(link, 'the connection broke off');
-    log.info({ event: 'logon', host: hostId, address, activeRunId }, 'engine logged on');
+    if (isOver) gone(made, 'the connection broke off');
+    log.info({ event: 'logon', host: hostId, kind, address, activeRunId }, 'engine logged on');
     if (isApproved()) onKnown();
     if (!isOver) {
       stopTelling?.();

@@ -1,16 +1,20 @@
-/** What is true only while the server runs: engines that are connected, and how far their runs are. */
+/** What is true only while the server runs: workers that are connected, and how far their runs are. */
 
 import type { EngineInstanceId, HostId, RunId } from '../../lib/model/ids.ts';
 import type { Sha256 } from '../../lib/model/names.ts';
 import type { Progress } from '../../lib/model/step.ts';
 import type { RunProgress } from '../../lib/model/task.ts';
+import type { HostWorkerKind } from '../../lib/model/worker.ts';
 
-/** Engines report once a second: after so long nothing comes any more, whatever the last report said of rates. */
+/** Workers report once a second: after so long nothing comes any more, whatever the last report said of rates. */
 const SILENT_MS = 5000;
 
-/** The engine of one host, as the rest of the server sees it. */
-export type EngineLink = {
+/** The engine or the agent of one host, as the rest of the server sees it. */
+export type WorkerLink = {
   readonly hostId: HostId;
+  readonly kind: HostWorkerKind;
+  /** Whether it restarts its host when it is told to: engines of older versions do not. */
+  readonly canRestart: boolean;
   readonly instanceId: EngineInstanceId;
   /** Where it connects from: an IPv4 or IPv6 address. */
   readonly address: string;
@@ -24,7 +28,8 @@ export type EngineLink = {
 };
 
 export class Live {
-  readonly #engines = new Map<HostId, EngineLink>();
+  /** Of each host its workers by kind, the latest last. */
+  readonly #workers = new Map<HostId, Map<HostWorkerKind, WorkerLink>>();
   readonly #progress = new Map<RunId, { readonly last: RunProgress; readonly at: number }>();
   readonly #clock: () => number;
 
@@ -33,27 +38,45 @@ export class Live {
     this.#clock = clock;
   }
 
-  engineOf(hostId: HostId): EngineLink | undefined {
-    return this.#engines.get(hostId);
+  /** The worker that is on the host now: a host is in one of its systems at a time. */
+  workerOn(hostId: HostId): WorkerLink | undefined {
+    return [...(this.#workers.get(hostId)?.values() ?? [])].at(-1);
   }
 
-  get engines(): EngineLink[] {
-    return [...this.#engines.values()];
+  workerOf(hostId: HostId, kind: HostWorkerKind): WorkerLink | undefined {
+    return this.#workers.get(hostId)?.get(kind);
   }
 
-  /** Takes the engine as its host's; an older connection of the same host is closed. */
-  setEngine(engine: EngineLink): void {
-    const before = this.#engines.get(engine.hostId);
-    this.#engines.set(engine.hostId, engine);
+  get workers(): WorkerLink[] {
+    return [...this.#workers.values()].flatMap((ofHost) => [...ofHost.values()]);
+  }
+
+  /** Hosts with a worker. */
+  get hosts(): HostId[] {
+    return [...this.#workers.keys()];
+  }
+
+  /** Takes the worker as its host's; an older connection of the same kind and host is closed. */
+  setWorker(worker: WorkerLink): void {
+    const ofHost = this.#workers.get(worker.hostId) ?? new Map<HostWorkerKind, WorkerLink>();
+    const before = ofHost.get(worker.kind);
+    ofHost.delete(worker.kind);
+    ofHost.set(worker.kind, worker);
+    this.#workers.set(worker.hostId, ofHost);
     before?.close('the host has connected again');
   }
 
-  /** Forgets `engine`, unless a newer connection has taken its place: answers whether it was the current one. */
-  removeEngine(engine: EngineLink): boolean {
-    return this.#engines.get(engine.hostId) === engine && this.#engines.delete(engine.hostId);
+  /** Forgets `worker`, unless a newer connection has taken its place. Returns whether it was the current one. */
+  removeWorker(worker: WorkerLink): boolean {
+    const { hostId, kind } = worker;
+    const ofHost = this.#workers.get(hostId);
+    if (ofHost?.get(kind) !== worker) return false;
+    ofHost.delete(kind);
+    if (ofHost.size === 0) this.#workers.delete(hostId);
+    return true;
   }
 
-  /** Of every run under way; one whose engine has fallen silent stands still. */
+  /** Of every run under way; one whose worker has fallen silent stands still. */
   get progress(): RunProgress[] {
     const isSilent = this.#silence();
     return [...this.#progress.values()].map((each) =>

@@ -1,4 +1,4 @@
-/** Which engine a host has: who is there and answers stays, and a run under way waits for the boot that has it. */
+/** Which worker a host has: who is there and answers stays, and a run under way waits for the boot that has it. */
 
 import { createHash } from 'node:crypto';
 import { OperatorError } from '../../lib/errors.ts';
@@ -7,19 +7,22 @@ import type { EngineInstanceId, EngineSecret, HostId } from '../../lib/model/ids
 import { Sha256 } from '../../lib/model/names.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ChangeSignal } from '../events/change-signal.ts';
-import type { EngineLink, Live } from '../connections/live.ts';
+import type { Live, WorkerLink } from '../connections/live.ts';
 import type { OtherMachines } from './other-machines.ts';
 import type { Store } from '../store/store.ts';
 import type { Presence } from '../tasks/presence.ts';
+import type { HostWorkerKind } from '../../lib/model/worker.ts';
+import { isByServer } from '../tasks/transitions.ts';
 
 /** So many newcomers of one host wait at once; those after them are sent away. */
 const MAX_WAITING = 4;
 /** How late they hear that a run has been given up. */
 const LOOK_MS = 100;
 
-/** A start of an engine that wants to be a host's. */
+/** A start of an engine or an agent that wants to be a host's. */
 export type Newcomer = {
   readonly host: Host;
+  readonly kind: HostWorkerKind;
   readonly instanceId: EngineInstanceId;
   readonly proof: Sha256 | null;
   readonly address: string;
@@ -93,17 +96,17 @@ export class Admission {
         otherMachines.tellTwo(host, obstacle.address, address);
         throw twoMachines(host);
       }
-      if (live.engineOf(host.id) === obstacle) {
-        presence.engineDisconnected(obstacle, 'it did not answer when another start came');
+      if (live.workerOn(host.id) === obstacle) {
+        presence.workerDisconnected(obstacle, 'it did not answer when another start came');
       }
       obstacle.close('it did not answer when another start of the engine came');
     }
   }
 
   /** The engine that is there, or a run that its boot may still come back to. */
-  #obstacle(newcomer: Newcomer): EngineLink | 'run' | null {
+  #obstacle(newcomer: Newcomer): WorkerLink | 'run' | null {
     const { id } = newcomer.host;
-    const there = this.#options.live.engineOf(id);
+    const there = this.#options.live.workerOn(id);
     if (there !== undefined) return isSameBoot(there, newcomer) ? null : there;
     const isHeld = this.#runs(id).some(
       ({ state, engineProof }) =>
@@ -117,9 +120,13 @@ export class Admission {
 
   #runs(hostId: HostId): Run[] {
     const { tasks } = this.#options.store.read();
-    return tasks.flatMap(({ runs }) =>
-      runs.filter(
-        (run) => run.hostId === hostId && (run.state === 'running' || run.state === 'interrupted'),
+    return tasks.flatMap((task) =>
+      task.runs.filter(
+        (run) =>
+          run.hostId === hostId &&
+          (run.state === 'running' || run.state === 'interrupted') &&
+          // What the server does itself no boot of the host has.
+          !isByServer(run, task),
       ),
     );
   }
@@ -137,7 +144,9 @@ export class Admission {
   }
 }
 
-function isSameBoot(there: EngineLink, { instanceId, proof }: Newcomer): boolean {
+/** An agent and an engine never are: the host was started in between. */
+function isSameBoot(there: WorkerLink, { kind, instanceId, proof }: Newcomer): boolean {
+  if (there.kind !== kind) return false;
   return there.proof === null ? there.instanceId === instanceId : there.proof === proof;
 }
 

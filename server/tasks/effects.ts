@@ -2,21 +2,23 @@
 
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Log } from '../../lib/log.ts';
-import type { RunId } from '../../lib/model/ids.ts';
+import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Live } from '../connections/live.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Gathering } from './gathering.ts';
-import type { GraceTimers } from './grace-timers.ts';
-import type { Effect } from './transitions.ts';
+import type { RunTimers } from './run-timers.ts';
+import type { Effect } from './work-event.ts';
 
 export type EffectsOptions = {
   readonly live: Live;
   readonly images: ImageStore;
   readonly sessions: SessionBoard;
   readonly gathering: Gathering;
-  readonly graceTimers: GraceTimers;
+  readonly timers: RunTimers;
+  /** Lets the one who does the host's next operation know of it. */
+  readonly offerWork: (hostId: HostId) => void;
   /** Forgets what is kept in memory of a run that has ended. */
   readonly forget: (runId: RunId) => void;
   readonly log: Log;
@@ -37,21 +39,24 @@ export class Effects {
   }
 
   async #perform(run: Run, effect: Effect): Promise<void> {
-    const { live, images, sessions, gathering, graceTimers, log } = this.#options;
+    const { live, images, sessions, gathering, timers, log } = this.#options;
     const { id: runId, hostId: host } = run;
     switch (effect.type) {
-      case 'await-engine':
-        graceTimers.start(runId, effect.reason);
+      case 'await-worker':
+        timers.awaitWorker(runId, effect.reason);
+        return;
+      case 'await-arrival':
+        timers.awaitArrival(runId, effect.of);
         return;
       case 'stop-awaiting':
-        graceTimers.stop(runId);
+        timers.stop(runId);
         return;
       case 'offer-work':
-        live.engineOf(host)?.notifyWork();
+        this.#options.offerWork(host);
         return;
       case 'end-receiving':
         if (gathering.isReceiving(runId, effect.sessionId)) {
-          live.engineOf(host)?.notifyCancel(runId, 'failed', effect.reason);
+          live.workerOn(host)?.notifyCancel(runId, 'failed', effect.reason);
         }
         return;
       case 'mark-ready':

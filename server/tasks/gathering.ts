@@ -47,7 +47,7 @@ export class Gathering {
       operation.transport === 'unicast' ||
       (operation.transport === 'auto' && (isAlone || fallsBackToUnicast(run)));
     if (isUnicast) return { type: 'unicast' };
-    const address = live.engineOf(run.hostId)?.address;
+    const address = live.workerOn(run.hostId)?.address;
     if (address === undefined) throw new TypeError(`host ${run.hostId} asks without a connection`);
     const source = await sessions.join({
       task,
@@ -118,7 +118,7 @@ export class Gathering {
   }
 
   #isOn(hostId: HostId): boolean {
-    return this.#options.live.engineOf(hostId) !== undefined;
+    return this.#options.live.workerOn(hostId) !== undefined;
   }
 
   /** As the host says itself: "10.77.0.101/24" is 10.77.0.101. */

@@ -14,6 +14,8 @@ export type OverdueOptions = {
   readonly store: Store;
   readonly live: Live;
   readonly log: Log;
+  /** Done at every look, afterwards. */
+  readonly look: () => void;
   /** Milliseconds on the clock that nobody sets. */
   readonly uptime: () => number;
 };
@@ -54,8 +56,8 @@ export class Overdue {
     );
     await Promise.all(
       overdue.map(({ run: { id, hostId } }) => {
-        const isEngineConnected = live.engineOf(hostId) !== undefined;
-        return runs.apply(id, { type: 'time-passed', isEngineConnected, isClockWrong });
+        const isWorkerConnected = live.workerOn(hostId) !== undefined;
+        return runs.apply(id, { type: 'time-passed', isWorkerConnected, isClockWrong });
       }),
     );
   }
@@ -64,6 +66,7 @@ export class Overdue {
   async #tryEnd(): Promise<void> {
     try {
       await this.end();
+      this.#options.look();
     } catch (error) {
       this.#options.log.error({ event: 'fault', error }, 'ending what waited too long failed');
     }

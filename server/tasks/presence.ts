@@ -1,15 +1,18 @@
-/** What becomes of runs when engines come and go. */
+/** What becomes of runs when the workers of hosts come and go. */
 
 import { unreachable } from '../../lib/unreachable.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
+import { workerAt } from '../../lib/model/operation.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Run } from '../../lib/model/task.ts';
-import type { EngineLink, Live } from '../connections/live.ts';
+import type { Live, WorkerLink } from '../connections/live.ts';
+import { isHostWorker, type HostWorkerKind } from '../../lib/model/worker.ts';
 import type { Store } from '../store/store.ts';
-import type { GraceTimers } from './grace-timers.ts';
+import type { RunTimers } from './run-timers.ts';
 import type { Reports } from './reports.ts';
 import { fateOnArrival } from './arrival.ts';
-import type { Runs } from './runs.ts';
+import { operationRow, type ServerOperations } from './operations/table.ts';
+import type { Runs, WorkItem } from './runs.ts';
 import { isCaptured } from './store-image.ts';
 
 const STARTED_ANEW = 'the host was started anew while the run was under way';
@@ -17,89 +20,126 @@ const STARTED_ANEW = 'the host was started anew while the run was under way';
 export type PresenceOptions = {
   readonly runs: Runs;
   readonly reports: Reports;
-  readonly graceTimers: GraceTimers;
+  readonly timers: RunTimers;
   readonly live: Live;
   readonly store: Store;
   readonly images: ImageStore;
+  readonly operations: ServerOperations;
   readonly onChanged: () => void;
 };
 
 export class Presence {
   readonly #options: PresenceOptions;
-  /** The latest arrival of an engine of each host: the next one waits for it. */
+  /** The latest arrival of a worker of each host: the next one waits for it. */
   readonly #arrivals = new Map<HostId, Promise<unknown>>();
 
   constructor(options: PresenceOptions) {
     this.#options = options;
   }
 
-  /** After a start of the server: every run that was under way waits for its engine, but not for ever. */
+  /**
+   * After a start of the server: every run that was under way waits for its worker, but not for ever, and every host
+   * that was told to restart has its time once more. What the server itself was at is done again, or fails.
+   */
   async resumeAfterRestart(): Promise<void> {
-    const { runs } = this.#options;
+    const { runs, timers } = this.#options;
     const reason = 'the server was restarted while the run was under way';
-    for (const { run } of runs.filter(({ state }) => state === 'running')) {
-      await runs.tell(run.id, { type: 'engine-missing', reason });
+    for (const item of runs.filter(({ state }) => state === 'running')) {
+      const { id } = item.run;
+      const isRepeatable = this.#isRepeatable(item);
+      if (isRepeatable === null) await runs.tell(id, { type: 'worker-missing', reason });
+      else await runs.apply(id, { type: 'server-restarted', isRepeatable });
     }
+    for (const { run } of runs.filter(({ move }) => move !== undefined)) {
+      if (run.move !== undefined) timers.awaitArrival(run.id, run.move.to);
+    }
+  }
+
+  /** Null: the operation is not the server's own. */
+  #isRepeatable({ task, run }: WorkItem): boolean | null {
+    const operation = task.operations[run.operationIndex];
+    if (operation === undefined) return null;
+    const row = operationRow(this.#options.operations, operation);
+    return row.by === 'server' ? row.isRepeatable : null;
   }
 
   /**
-   * An engine has logged on. A run of its host that is in the middle of an operation of which the engine knows nothing
-   * is restarted, or interrupted: another start of the engine had it. Returns whether the engine goes on with
+   * A worker has logged on. A run of its host that is in the middle of an operation of which the worker knows nothing
+   * is restarted, or interrupted: another start of a worker had it. Returns whether the worker goes on with
    * `activeRunId`.
    */
-  async engineConnected(engine: EngineLink, activeRunId: RunId | null): Promise<boolean> {
-    this.#options.live.setEngine(engine);
-    const before = this.#arrivals.get(engine.hostId) ?? Promise.resolve();
+  async workerConnected(worker: WorkerLink, activeRunId: RunId | null): Promise<boolean> {
+    const { live } = this.#options;
+    const other = live.workerOf(worker.hostId, worker.kind === 'engine' ? 'agent' : 'engine');
+    live.setWorker(worker);
+    if (other !== undefined) {
+      // A host is in one of its systems: that the one has come says that it has left the other.
+      const reason = `the host has left the system of its ${other.kind}`;
+      this.workerDisconnected(other, reason);
+      other.close(reason);
+    }
+    const before = this.#arrivals.get(worker.hostId) ?? Promise.resolve();
     const arrival = before
       .catch(() => undefined)
-      .then(async () => this.#reconcile(engine, activeRunId));
-    this.#arrivals.set(engine.hostId, arrival);
+      .then(async () => this.#reconcile(worker, activeRunId));
+    this.#arrivals.set(worker.hostId, arrival);
     return arrival;
   }
 
-  /** The engine's connection is over; its run waits for it a while. */
-  engineDisconnected(engine: EngineLink, reason: string): void {
-    if (!this.#options.live.removeEngine(engine)) return;
-    this.#awaitEngine(engine.hostId, `the connection to the host was lost (${reason})`, () => true);
+  /** The worker's connection is over; its run waits for it a while. */
+  workerDisconnected(worker: WorkerLink, reason: string): void {
+    if (!this.#options.live.removeWorker(worker)) return;
+    const lost = `the connection to the host was lost (${reason})`;
+    this.#awaitWorker(worker.hostId, lost, (_, kind) => kind === worker.kind);
     this.#options.onChanged();
   }
 
-  /** Whatever of the host is under way waits for its engine no longer than the grace time, when none is connected. */
+  /** Whatever of the host is under way waits for its worker no longer than the grace time, when that is not connected. */
   awaitLost(hostId: HostId): void {
-    const { live, graceTimers } = this.#options;
-    if (live.engineOf(hostId) !== undefined) return;
+    const { live, timers } = this.#options;
     const reason = 'the connection to the host was lost while the run was under way';
-    this.#awaitEngine(hostId, reason, (runId) => !graceTimers.isWaiting(runId));
+    this.#awaitWorker(
+      hostId,
+      reason,
+      (runId, kind) => live.workerOf(hostId, kind) === undefined && !timers.isWaiting(runId),
+    );
   }
 
-  #awaitEngine(hostId: HostId, reason: string, isConcerned: (runId: RunId) => boolean): void {
+  #awaitWorker(
+    hostId: HostId,
+    reason: string,
+    isConcerned: (runId: RunId, kind: HostWorkerKind) => boolean,
+  ): void {
     const { runs } = this.#options;
-    for (const { run } of runs.runningOn(hostId)) {
-      if (isConcerned(run.id)) void runs.tell(run.id, { type: 'engine-missing', reason });
+    for (const { run, task } of runs.runningOn(hostId)) {
+      const kind = workerAt(task.operations, run.operationIndex);
+      if (kind !== undefined && isHostWorker(kind) && isConcerned(run.id, kind))
+        void runs.tell(run.id, { type: 'worker-missing', reason });
     }
   }
 
-  async #reconcile(engine: EngineLink, activeRunId: RunId | null): Promise<boolean> {
+  async #reconcile(worker: WorkerLink, activeRunId: RunId | null): Promise<boolean> {
     const { runs, images, onChanged } = this.#options;
     const resumable = runs.resumable();
-    const begun = runs.filter(({ hostId }) => hostId === engine.hostId);
+    const begun = runs.filter(({ hostId }) => hostId === worker.hostId);
     let goesOn = false;
-    for (const { run } of begun) {
-      const arrival = { instanceId: engine.instanceId, activeRunId };
-      const fate = fateOnArrival(run, arrival, resumable.has(run.id));
+    for (const item of begun) {
+      const { run } = item;
+      const arrival = { kind: worker.kind, instanceId: worker.instanceId, activeRunId };
+      const fate = fateOnArrival(item, arrival, resumable.has(run.id));
       switch (fate) {
         case 'goes-on':
-          await runs.apply(run.id, { type: 'engine-returned' });
+          await runs.apply(run.id, { type: 'worker-returned' });
           goesOn = true;
           break;
         case 'assigned-again':
-          await runs.tell(run.id, { type: 'engine-connected' });
+          await runs.tell(run.id, { type: 'worker-connected' });
           break;
         case 'restarts':
           await this.#restart(run);
           break;
         case 'is-lost':
-          await runs.apply(run.id, { type: 'engine-lost', reason: STARTED_ANEW });
+          await runs.apply(run.id, { type: 'worker-lost', reason: STARTED_ANEW });
           // Nobody will finish it now: what was staged of it is of no use.
           await images.discard(run.id);
           break;
@@ -109,20 +149,20 @@ export class Presence {
           unreachable(fate);
       }
     }
-    // The engine may have left meanwhile, when nothing was known yet of what it has.
-    this.awaitLost(engine.hostId);
+    // The worker may have left meanwhile, when nothing was known yet of what it has.
+    this.awaitLost(worker.hostId);
     onChanged();
     return goesOn;
   }
 
   async #restart({ id, restarts }: Run): Promise<void> {
-    const { runs, reports, images, store, graceTimers } = this.#options;
-    graceTimers.stop(id);
+    const { runs, reports, images, store, timers } = this.#options;
+    timers.stop(id);
     // The last words of the start before, if they are still under way.
     await reports.settled(id);
     await images.discard(id);
     await runs.apply(id, {
-      ...{ type: 'engine-restarted', reason: STARTED_ANEW, restarts },
+      ...{ type: 'worker-restarted', reason: STARTED_ANEW, restarts },
       isCaptured: isCaptured(store.read().images, id),
     });
   }

@@ -1,4 +1,4 @@
-/** What engines report of their runs: taken in order, acknowledged when it is safe. */
+/** What the workers of hosts report of their runs: taken in order, acknowledged when it is safe. */
 
 import { fromReport, OperatorError } from '../../lib/errors.ts';
 import { describeDisk } from '../../lib/disk/disk-selection.ts';
@@ -14,14 +14,14 @@ import type { CapturedImages } from './captured-images.ts';
 import { cancelledError } from './run-errors.ts';
 import { isOwnedBy } from '../../lib/rules/run-resumption.ts';
 import type { Runs, WorkItem } from './runs.ts';
-import type { EngineStart } from './scheduler.ts';
+import type { WorkerStart } from './scheduler.ts';
 
 export type ReportsOptions = {
   readonly runs: Runs;
   readonly capturedImages: CapturedImages;
   readonly store: Store;
   readonly live: Live;
-  /** The host's engine may have left while its report was under way. */
+  /** The host's worker may have left while its report was under way. */
   readonly awaitLost: (hostId: HostId) => void;
   readonly onChanged: () => void;
 };
@@ -47,12 +47,12 @@ export class Reports {
    * Resolves with the number of the last event that is safe. Throws `not-found` when the run is not this engine's,
    * `bad-message` for what an engine never says, and what storing throws.
    */
-  receive(engine: EngineStart, report: Report): Promise<number> {
+  receive(worker: WorkerStart, report: Report): Promise<number> {
     const { runId } = report;
     if (this.#options.runs.find(runId) === undefined) return Promise.reject(unknownRun(runId));
     // A report of an old connection may still be under way when the engine repeats it over a new one.
     const before = this.#latest.get(runId) ?? Promise.resolve();
-    const received = before.catch(() => undefined).then(() => this.#receive(engine, report));
+    const received = before.catch(() => undefined).then(() => this.#receive(worker, report));
     this.#latest.set(runId, received);
     return received;
   }
@@ -67,7 +67,7 @@ export class Reports {
   }
 
   async #receive(
-    { hostId, instanceId }: EngineStart,
+    { hostId, kind, instanceId }: WorkerStart,
     { runId, firstSequence, events, progress }: Report,
   ): Promise<number> {
     const { runs, live, awaitLost, onChanged } = this.#options;
@@ -86,6 +86,7 @@ export class Reports {
       const identity = (disk: string): DiskIdentity | undefined => this.#identityOf(hostId, disk);
       await runs.apply(runId, {
         type: 'reported',
+        by: kind,
         events: fresh,
         lastSequence,
         isResumable,

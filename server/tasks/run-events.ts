@@ -1,34 +1,39 @@
-/** What an engine's events make of a run: pure changes to its record. */
+/** What a worker's events make of a run: pure changes to its record. */
 
 import { unreachable } from '../../lib/unreachable.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { EngineInstanceId, SessionId } from '../../lib/model/ids.ts';
-import type { Step } from '../../lib/model/step.ts';
+import { workerAt, type Operation } from '../../lib/model/operation.ts';
+import { workerOfStep, type Step } from '../../lib/model/step.ts';
 import type { DiskOutcome, Run, RunState } from '../../lib/model/task.ts';
+import type { HostWorkerKind, WorkerKind } from '../../lib/model/worker.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
+import { cancelledError } from './run-errors.ts';
 
 /** How often a host may miss a session, or be dropped from one, and try again before its run fails. */
 const MAX_MISSED_SESSIONS = 3;
 
+/** What the kinds of a task's operations say of their workers. */
+type Operations = readonly Pick<Operation, 'type'>[];
+
 /**
- * Applies one event to `run`, the record in the store's draft, at time `now`. `operationCount` is how many
- * operations the task has.
+ * Applies one event of worker `by` to `run`, the record in the store's draft, at time `now`. `operations` are those of
+ * its task. What a worker says of an operation that is another one's changes nothing.
  */
 export function applyRunEvent(
   run: Run,
   event: RunEvent,
-  operationCount: number,
-  now: string,
+  { by, operations, now }: { by: WorkerKind; operations: Operations; now: string },
 ): void {
+  if (workerAt(operations, run.operationIndex) !== by) return;
   switch (event.type) {
     case 'plan':
-      run.disk = event.disk;
-      if (event.diskIdentity === undefined) delete run.diskIdentity;
-      else run.diskIdentity = event.diskIdentity;
+      if (by !== 'server') setDisk(run, event);
       run.steps = [
-        ...run.steps.filter((step) => step.state !== 'planned'),
+        ...run.steps.filter((step) => step.state !== 'planned' || workerOfStep(step) !== by),
         ...event.steps.map((step): Step => ({
           ...step,
+          ...(by === 'engine' ? {} : { by }),
           state: 'planned',
           startedAt: null,
           endedAt: null,
@@ -39,13 +44,13 @@ export function applyRunEvent(
       ];
       return;
     case 'step-started':
-      changeStep(run, event.stepId, (step) => {
+      changeStep(run, by, event.stepId, (step) => {
         step.state = 'running';
         step.startedAt = now;
       });
       return;
     case 'step-ended':
-      changeStep(run, event.stepId, (step) => {
+      changeStep(run, by, event.stepId, (step) => {
         step.state = event.state;
         step.endedAt = now;
         step.doneBytes = event.doneBytes;
@@ -54,7 +59,7 @@ export function applyRunEvent(
       });
       return;
     case 'operation-ended':
-      endOperation(run, event, operationCount, now);
+      endOperation(run, event, operations, now);
       return;
     case 'session-ready':
     case 'captured':
@@ -74,7 +79,12 @@ export function endRun(
   run.state = state;
   run.endedAt = now;
   run.error = error;
-  for (const step of run.steps) {
+  delete run.move;
+  endSteps(run, now);
+}
+
+function endSteps({ steps }: Run, now: string): void {
+  for (const step of steps) {
     if (step.state === 'running') {
       step.state = 'aborted';
       step.endedAt = now;
@@ -84,7 +94,13 @@ export function endRun(
   }
 }
 
-/** Nobody knows how the run went on: the engine or the server was gone. */
+function setDisk(run: Run, { disk, diskIdentity }: Extract<RunEvent, { type: 'plan' }>): void {
+  run.disk = disk;
+  if (diskIdentity === undefined) delete run.diskIdentity;
+  else run.diskIdentity = diskIdentity;
+}
+
+/** Nobody knows how the run went on: its worker or the server was gone. */
 export function interruptRun(run: Run, now: string, error: ErrorReport): void {
   assessDisk(run);
   run.state = 'interrupted';
@@ -106,10 +122,10 @@ export function assessDisk(run: Run): void {
 }
 
 /**
- * The host was started anew in the middle of an operation, and shall do that again from its beginning. What is on its
- * disk stays known as it was left.
+ * The worker was started again in the middle of an operation, which is done again from its beginning; `note` says so.
+ * What is on the host's disk stays known as it was left.
  */
-export function restartOperation(run: Run, now: string, error: ErrorReport): void {
+export function restartOperation(run: Run, now: string, error: ErrorReport, note: string): void {
   interruptRun(run, now, error);
   for (const step of run.steps) {
     if (step.state !== 'running') continue;
@@ -117,7 +133,7 @@ export function restartOperation(run: Run, now: string, error: ErrorReport): voi
     step.endedAt = now;
     step.error = error;
   }
-  markRetried(run.steps, 'the host was started anew: it is done again');
+  markRetried(run.steps, note);
   run.steps = run.steps.filter(({ state }) => state !== 'planned');
   run.state = 'waiting';
   run.endedAt = null;
@@ -128,7 +144,7 @@ export function restartOperation(run: Run, now: string, error: ErrorReport): voi
 }
 
 /** The image was stored before the host was started anew: what was left to do of the operation is past. */
-export function endStoredCapture(run: Run, operationCount: number, now: string): void {
+export function endStoredCapture(run: Run, operations: Operations, now: string): void {
   for (const step of run.steps) {
     if (step.state !== 'running' && step.state !== 'planned') continue;
     step.state = 'skipped';
@@ -141,7 +157,7 @@ export function endStoredCapture(run: Run, operationCount: number, now: string):
       ...{ type: 'operation-ended', operationIndex: run.operationIndex, error: null },
       ...{ outcome: 'completed', diskOutcome: 'untouched' },
     },
-    operationCount,
+    operations,
     now,
   );
 }
@@ -157,7 +173,31 @@ export function isDropped({ droppedFrom, sessionId }: Run): boolean {
   return droppedFrom !== null && droppedFrom === sessionId;
 }
 
-/** A start of the engine is given the run's next operation. */
+/** The server does the run's next operation. */
+export function beginByServer(run: Run, now: string): void {
+  run.state = 'running';
+  run.startedAt ??= now;
+}
+
+/** The host is told to restart, so that `to` comes up on it; `instance` is the start of a worker that is told. */
+export function sendTo(
+  run: Run,
+  { to, instance }: { readonly to: HostWorkerKind; readonly instance: EngineInstanceId },
+  now: string,
+): void {
+  const before = run.move?.to === to ? run.move : undefined;
+  const isToldAgain = before?.toldTo === instance;
+  run.state = 'waiting';
+  run.startedAt ??= now;
+  run.move = {
+    to,
+    since: before?.since ?? now,
+    orders: (before?.orders ?? 0) + (isToldAgain ? 0 : 1),
+    toldTo: instance,
+  };
+}
+
+/** A start of a host's worker is given the run's next operation. */
 export function assignTo(
   run: Run,
   instance: EngineInstanceId,
@@ -174,6 +214,7 @@ export function assignTo(
   }
   run.state = 'running';
   run.startedAt ??= now;
+  delete run.move;
 }
 
 /** The step that ended badly, when the run goes on all the same. */
@@ -182,28 +223,32 @@ function markRetried(steps: readonly Step[], note: string): void {
   if (last !== undefined) last.note ??= note;
 }
 
-/** Whether the engine has begun an operation of the run whose end it has not reported. */
-export function isInsideOperation(run: Run): boolean {
-  return run.steps.some(({ state }) => state === 'planned' || state === 'running');
+/** Whether worker `by` has begun an operation of the run whose end it has not reported. */
+export function isInsideOperation(run: Run, by: WorkerKind): boolean {
+  return run.steps.some(
+    (step) => (step.state === 'planned' || step.state === 'running') && workerOfStep(step) === by,
+  );
 }
 
-/** The engine is back and still at it. */
+/** The worker is back and still at it. */
 export function resumeRun(run: Run): void {
   run.state = 'running';
   run.endedAt = null;
   run.error = null;
 }
 
-/** The newest step of that name: a run that missed a session has some names twice. */
-function changeStep(run: Run, stepId: string, change: (step: Step) => void): void {
-  const step = run.steps.findLast((candidate) => candidate.id === stepId);
+/** The worker's newest step of that name: a run that missed a session has some names twice. */
+function changeStep(run: Run, by: WorkerKind, stepId: string, change: (step: Step) => void): void {
+  const step = run.steps.findLast(
+    (candidate) => candidate.id === stepId && workerOfStep(candidate) === by,
+  );
   if (step !== undefined) change(step);
 }
 
 function endOperation(
   run: Run,
   event: Extract<RunEvent, { type: 'operation-ended' }>,
-  operationCount: number,
+  operations: Operations,
   now: string,
 ): void {
   run.diskOutcome = worseOutcome(run.diskOutcome, event.diskOutcome);
@@ -211,9 +256,14 @@ function endOperation(
     case 'completed':
     case 'warned':
       run.operationIndex = event.operationIndex + 1;
-      if (run.operationIndex >= operationCount) {
+      if (run.operationIndex >= operations.length) {
         const warned = run.steps.some((step) => step.state === 'warned');
         endRun(run, warned ? 'warned' : 'completed', now, null);
+      } else {
+        const next = workerAt(operations, run.operationIndex);
+        const isOthers = next !== workerAt(operations, event.operationIndex);
+        // Who is on a host asks for the next one by itself.
+        if (isOthers || next === 'server') handOver(run, now);
       }
       return;
     case 'failed':
@@ -231,6 +281,13 @@ function endOperation(
       endRun(run, 'aborted', now, event.error);
       return;
   }
+}
+
+/** Another worker does the next operation: the run waits for it, and nothing of this one's is under way any more. */
+function handOver(run: Run, now: string): void {
+  endSteps(run, now);
+  if (run.cancelRequested) endRun(run, 'aborted', now, cancelledError('cancelled'));
+  else run.state = 'waiting';
 }
 
 /**

@@ -8,7 +8,8 @@ import type { Store } from '../store/store.ts';
 import type { Effects } from './effects.ts';
 import { updateIncompleteDisks } from './incomplete-disks.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
-import { transition, type Transition, type WorkEvent } from './transitions.ts';
+import { transition } from './transitions.ts';
+import type { Transition, WorkEvent } from './work-event.ts';
 
 export type WorkItem = { readonly task: Task; readonly run: Run };
 
@@ -41,7 +42,7 @@ export class Runs {
       );
   }
 
-  /** Those of a host that its engine is at. */
+  /** Those of a host that somebody is at. */
   runningOn(hostId: HostId): WorkItem[] {
     return this.filter((run) => run.hostId === hostId && run.state === 'running');
   }

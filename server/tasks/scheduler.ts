@@ -1,27 +1,45 @@
-/** Which work a host gets next. */
+/** Which work a host gets next, and who does it. */
 
 import { toReport } from '../../lib/errors.ts';
-import type { HostId, SessionId } from '../../lib/model/ids.ts';
-import type { AssignedOperation, WorkOperation } from '../../lib/model/operation.ts';
-import type { EngineLink, Live } from '../connections/live.ts';
+import type { HostId, SessionId, EngineInstanceId } from '../../lib/model/ids.ts';
+import { type AssignedOperation, type WorkOperation, workerAt } from '../../lib/model/operation.ts';
+import type { Live, WorkerLink } from '../connections/live.ts';
 import type { RunTokens } from './run-tokens.ts';
+import type { ErrorReport } from '../../lib/model/error-report.ts';
+import type { Run } from '../../lib/model/task.ts';
+import { placeOf, type HostWorkerKind } from '../../lib/model/worker.ts';
 import type { Store } from '../store/store.ts';
-import { prepareOperation, type PreparationContext } from './operations/table.ts';
+import { MAX_ORDERS } from './arrival-times.ts';
+import {
+  prepareOperation,
+  type PreparationContext,
+  type ServerOperations,
+} from './operations/table.ts';
 import type { Overdue } from './overdue.ts';
 import { isOwnedBy, MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
+import { mustNotBootError, oldWorkerError, wrongSystemError } from './run-errors.ts';
 import type { Runs, WorkItem } from './runs.ts';
+import type { ServerWorker } from './server-worker.ts';
+import { isByServer } from './transitions.ts';
 import { isOverdue } from './waiting.ts';
 
-/** A start of an engine that asks for work, or reports. */
-export type EngineStart = Pick<EngineLink, 'hostId' | 'instanceId' | 'proof'>;
+/** A start of a worker that asks for work, or reports. */
+export type WorkerStart = Pick<
+  WorkerLink,
+  'hostId' | 'kind' | 'canRestart' | 'instanceId' | 'proof'
+>;
 
 export type SchedulerOptions = {
   readonly runs: Runs;
   readonly overdue: Overdue;
+  readonly operations: ServerOperations;
   readonly preparation: PreparationContext;
+  readonly serverWorker: ServerWorker;
   readonly tokens: RunTokens;
   readonly store: Store;
   readonly live: Live;
+  /** A run that has begun needs its host, which is not there. */
+  readonly onAbsent: (item: WorkItem) => void;
 };
 
 export class Scheduler {
@@ -31,23 +49,85 @@ export class Scheduler {
     this.#options = options;
   }
 
-  /** The next thing the host has to do, oldest task first; idle when there is nothing. Throws what the store throws. */
-  async nextOperation(engine: EngineStart): Promise<AssignedOperation> {
+  /**
+   * The next thing that this worker has to do, oldest task first: idle when there is nothing, or another one has to do
+   * something first. Throws what the store throws.
+   */
+  async nextOperation(worker: WorkerStart): Promise<AssignedOperation> {
     await this.#options.overdue.end();
-    await this.#endUnreported(engine.hostId);
+    await this.#endUnreported(worker);
     for (;;) {
-      const item = this.#nextItem(engine.hostId);
-      if (item === undefined) return { type: 'idle' };
-      const assigned = await this.#assign(item, engine);
+      const item = this.#nextItem(worker.hostId);
+      const kind = item && workerAt(item.task.operations, item.run.operationIndex);
+      if (item === undefined || kind === undefined) return { type: 'idle' };
+      if (kind === 'server') {
+        this.#begin(item);
+        return { type: 'idle' };
+      }
+      const assigned =
+        kind === worker.kind
+          ? await this.#assign(item, worker)
+          : await this.#sendTo(item, worker, kind);
       if (assigned !== null) return assigned;
-      await this.#endUnreported(engine.hostId);
+      await this.#endUnreported(worker);
     }
   }
 
-  /** The engine asks for work, so it has none. */
-  async #endUnreported(hostId: HostId): Promise<void> {
+  /** Lets the one who does the host's next operation know of it. */
+  offerWork(hostId: HostId): void {
+    const item = this.#nextItem(hostId);
+    if (item !== undefined && isByServer(item.run, item.task)) {
+      this.#begin(item);
+      return;
+    }
+    const worker = this.#options.live.workerOn(hostId);
+    worker?.notifyWork();
+    const isBegun = item?.run.state === 'waiting' && item.run.startedAt !== null;
+    if (worker === undefined && isBegun) this.#options.onAbsent(item);
+  }
+
+  /** Begins what the server has to do itself, wherever that comes next. */
+  beginOwn(): void {
     const { runs } = this.#options;
-    for (const { run } of runs.runningOn(hostId)) await runs.apply(run.id, { type: 'work-asked' });
+    const own = runs.filter((run, task) => run.state === 'waiting' && isByServer(run, task));
+    for (const hostId of new Set(own.map(({ run }) => run.hostId))) {
+      const item = this.#nextItem(hostId);
+      if (item !== undefined && isByServer(item.run, item.task)) this.#begin(item);
+    }
+  }
+
+  #begin(item: WorkItem): void {
+    if (item.run.state === 'waiting') this.#options.serverWorker.begin(item);
+  }
+
+  /** The worker asks for work, so it has none. */
+  async #endUnreported({ hostId, kind: by }: WorkerStart): Promise<void> {
+    const { runs } = this.#options;
+    for (const { run } of runs.runningOn(hostId))
+      await runs.apply(run.id, { type: 'work-asked', by });
+  }
+
+  /** The order to restart the host, so that worker `to` comes up on it. Null: the run does not go on. */
+  async #sendTo(
+    { run }: WorkItem,
+    { hostId, instanceId, canRestart }: WorkerStart,
+    to: HostWorkerKind,
+  ): Promise<AssignedOperation | null> {
+    const { runs, store } = this.#options;
+    const host = store.read().hosts.find(({ id }) => id === hostId);
+    const error = whyNotSent({
+      run,
+      instanceId,
+      canRestart,
+      to,
+      isHalfWritten: host?.halfWritten !== null,
+    });
+    if (error !== null) {
+      await runs.apply(run.id, { type: 'not-assigned', error });
+      return null;
+    }
+    const sent = await runs.apply(run.id, { type: 'sent', to, instanceId });
+    return sent?.move === undefined ? null : { type: 'restart', into: placeOf(to) };
   }
 
   #nextItem(hostId: HostId): WorkItem | undefined {
@@ -67,19 +147,19 @@ export class Scheduler {
   }
 
   /** Null: the run does not go on with this operation. */
-  async #assign(item: WorkItem, engine: EngineStart): Promise<WorkOperation | null> {
+  async #assign(item: WorkItem, worker: WorkerStart): Promise<WorkOperation | null> {
     const { runs, live } = this.#options;
     const { run } = item;
-    const { hostId, instanceId, proof } = engine;
+    const { hostId, kind, instanceId, proof } = worker;
     const isStuck = run.state === 'running' && !isOwnedBy(run, instanceId);
     if (isStuck && run.restarts >= MAX_RESTARTS) {
       const reason = 'the host was started anew again and again before it began';
-      await runs.apply(run.id, { type: 'engine-lost', reason });
+      await runs.apply(run.id, { type: 'worker-lost', reason });
       return null;
     }
     let assigned: WorkOperation;
     try {
-      assigned = await this.#prepare(item, engine);
+      assigned = await this.#prepare(item, worker);
     } catch (error) {
       // The image may be gone or damaged: the run fails, and the host is not stuck with it.
       await runs.apply(run.id, { type: 'not-assigned', error: toReport(error) });
@@ -88,15 +168,15 @@ export class Scheduler {
     const sessionId = sessionOf(assigned);
     const taken = await runs.apply(run.id, { type: 'assigned', instanceId, proof, sessionId });
     if (taken?.state !== 'running' || taken.cancelRequested) return null;
-    if (live.engineOf(hostId) === undefined) {
+    if (live.workerOf(hostId, kind) === undefined) {
       const reason = 'the connection to the host was lost when it asked for work';
-      await runs.tell(run.id, { type: 'engine-missing', reason });
+      await runs.tell(run.id, { type: 'worker-missing', reason });
     }
     return assigned;
   }
 
-  async #prepare({ task, run }: WorkItem, { instanceId }: EngineStart): Promise<WorkOperation> {
-    const { tokens, preparation } = this.#options;
+  async #prepare({ task, run }: WorkItem, { instanceId }: WorkerStart): Promise<WorkOperation> {
+    const { tokens, operations, preparation } = this.#options;
     const operation = task.operations[run.operationIndex];
     if (operation === undefined) throw new TypeError(`run ${run.id} has no operation left`);
     const assignment = {
@@ -105,8 +185,29 @@ export class Scheduler {
       operationIndex: run.operationIndex,
       expectedDisk: run.expectedDisk,
     };
-    return prepareOperation(preparation, { task, run }, operation, assignment);
+    return prepareOperation({ ...preparation, operations }, { task, run }, operation, assignment);
   }
+}
+
+/** Why the host is not told to restart; null: it is. */
+function whyNotSent({
+  run,
+  instanceId,
+  canRestart,
+  to,
+  isHalfWritten,
+}: {
+  readonly run: Run;
+  readonly instanceId: EngineInstanceId;
+  readonly canRestart: boolean;
+  readonly to: HostWorkerKind;
+  readonly isHalfWritten: boolean;
+}): ErrorReport | null {
+  if (to === 'agent' && isHalfWritten) return mustNotBootError();
+  if (!canRestart) return oldWorkerError(to);
+  const { move } = run;
+  const isLost = move?.to === to && move.orders >= MAX_ORDERS && move.toldTo !== instanceId;
+  return isLost ? wrongSystemError(to) : null;
 }
 
 function sessionOf(assigned: WorkOperation): SessionId | null {

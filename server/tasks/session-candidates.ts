@@ -12,7 +12,10 @@ function mayStillJoin(run: Run, index: number): boolean {
   if (run.state === 'waiting') return run.operationIndex <= index;
   if (run.state !== 'running') return false;
   if (run.sessionId !== null) return isDropped(run) && run.operationIndex === index;
-  return run.operationIndex < index || (run.operationIndex === index && !isInsideOperation(run));
+  return (
+    run.operationIndex < index ||
+    (run.operationIndex === index && !isInsideOperation(run, 'engine'))
+  );
 }
 
 /**

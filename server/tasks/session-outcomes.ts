@@ -72,7 +72,7 @@ export class SessionOutcomes implements SessionListener {
       for (const { runId, hostId } of members) {
         const run = runs.find(runId)?.run;
         if (run?.state === 'running' && run.sessionId === id) {
-          live.engineOf(hostId)?.notifyCancel(runId, 'failed', error.message);
+          live.workerOn(hostId)?.notifyCancel(runId, 'failed', error.message);
         }
       }
     }, OWN_WORD_MS).unref();

@@ -2,17 +2,15 @@
 
 import { produce } from 'immer';
 import { unreachable } from '../../lib/unreachable.ts';
-import type { DiskIdentity } from '../../lib/model/disk-identity.ts';
-import type { ErrorReport } from '../../lib/model/error-report.ts';
-import type { EngineInstanceId, SessionId } from '../../lib/model/ids.ts';
-import { traitsOf } from '../../lib/model/operation.ts';
-import type { Run, Task } from '../../lib/model/task.ts';
-import type { RunEvent } from '../../lib/protocol/engine-api.ts';
-import { cancelledError, interruptedError, overdueError } from './run-errors.ts';
+import type { SessionId } from '../../lib/model/ids.ts';
+import { traitsOf, workerAt } from '../../lib/model/operation.ts';
+import { isEnded, type Run, type Task } from '../../lib/model/task.ts';
+import { arrivalError, cancelledError, interruptedError, overdueError } from './run-errors.ts';
 import {
   applyRunEvent,
   assessDisk,
   assignTo,
+  beginByServer,
   endRun,
   endStoredCapture,
   interruptRun,
@@ -20,87 +18,11 @@ import {
   markDropped,
   restartOperation,
   resumeRun,
+  sendTo,
 } from './run-events.ts';
+import { MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
 import { isFromFuture, isOverdue } from './waiting.ts';
-
-/** What can happen to a run. docs/design/work.md has the diagram. */
-export type WorkEvent =
-  /** A start of the engine is given the run's next operation; `sessionId` if it gets its image by that session. */
-  | {
-      readonly type: 'assigned';
-      readonly instanceId: EngineInstanceId;
-      readonly proof: Run['engineProof'];
-      readonly sessionId: SessionId | null;
-    }
-  /** The next operation could not be made ready: its image is gone, say. */
-  | { readonly type: 'not-assigned'; readonly error: ErrorReport }
-  /** The operation under way cannot succeed: its engine cannot say what the server needs. */
-  | { readonly type: 'failed'; readonly error: ErrorReport }
-  /**
-   * The engine reports what happened up to event number `lastSequence`. `isResumable`: it would go on by itself if it
-   * was interrupted. `identityOf` finds the disk that the engine names in words, as engines of version 0.2 do.
-   */
-  | {
-      readonly type: 'reported';
-      readonly events: readonly RunEvent[];
-      readonly lastSequence: number;
-      readonly isResumable: boolean;
-      readonly identityOf: (disk: string) => DiskIdentity | undefined;
-    }
-  /** The start of the engine that has the run has connected again, and is still at it. */
-  | { readonly type: 'engine-returned' }
-  /** An engine of the host has connected; between two operations the run is handed out again when it asks. */
-  | { readonly type: 'engine-connected' }
-  /** No engine of the host is connected, or it does not say what it should. */
-  | { readonly type: 'engine-missing'; readonly reason: string }
-  /** Another start of the engine came in the middle of an operation. `restarts`: how often that was so before. */
-  | {
-      readonly type: 'engine-restarted';
-      readonly reason: string;
-      readonly restarts: number;
-      readonly isCaptured: boolean;
-    }
-  /** The engine is not waited for any more. */
-  | { readonly type: 'engine-lost'; readonly reason: string }
-  /** An operator cancels. */
-  | {
-      readonly type: 'cancelled';
-      readonly operator: string;
-      readonly isEngineConnected: boolean;
-    }
-  /** The engine asks for its next operation, and has none. */
-  | { readonly type: 'work-asked' }
-  /** The sender of a session has given the host up, or ends the session early. */
-  | { readonly type: 'dropped'; readonly sessionId: SessionId; readonly reason: string }
-  /** Time has passed. `isClockWrong`: the server's clock was ahead when it wrote what it reads now. */
-  | {
-      readonly type: 'time-passed';
-      readonly isEngineConnected: boolean;
-      readonly isClockWrong: boolean;
-    };
-
-/** What has to be done once a transition is durable, in this order. */
-export type Effect =
-  /** Give the run up unless its engine comes back in time. */
-  | { readonly type: 'await-engine'; readonly reason: string }
-  | { readonly type: 'stop-awaiting' }
-  /** Tell the host's engine that there is work. */
-  | { readonly type: 'offer-work' }
-  /** Tell the engine that its run cannot succeed, if it still receives by that session. */
-  | { readonly type: 'end-receiving'; readonly sessionId: SessionId; readonly reason: string }
-  /** Its receiver runs: its session may begin as far as this host is concerned. */
-  | { readonly type: 'mark-ready' }
-  | { readonly type: 'leave-session' }
-  /** The others of its session are to know whether it comes back. */
-  | { readonly type: 'recount-session' }
-  | { readonly type: 'forget-progress' }
-  | { readonly type: 'log-end' }
-  | { readonly type: 'log-restart'; readonly reason: string }
-  | { readonly type: 'log-drop'; readonly sessionId: SessionId; readonly reason: string }
-  /** Nothing of it is needed any more: what it staged, what is kept of it in memory. */
-  | { readonly type: 'release' };
-
-export type Transition = { readonly run: Run; readonly effects: readonly Effect[] };
+import type { Effect, Transition, WorkEvent } from './work-event.ts';
 
 type TaskOfRun = Pick<Task, 'operations' | 'waits'>;
 
@@ -114,6 +36,14 @@ export function transition(
   switch (event.type) {
     case 'assigned':
       return assigned(before, event, at);
+    case 'begun':
+      return begun(before, task, at);
+    case 'sent':
+      return sent(before, event, at);
+    case 'not-arrived':
+      return notArrived(before, event, at);
+    case 'server-restarted':
+      return serverRestarted(before, task, event, at);
     case 'not-assigned':
       return changed(before, (run) => {
         run.diskOutcome ??= 'untouched';
@@ -127,22 +57,25 @@ export function transition(
       });
     case 'reported':
       return reported(before, task, event, at);
-    case 'engine-returned':
+    case 'worker-returned':
       return { run: produce(before, resumeRun), effects: [{ type: 'stop-awaiting' }] };
-    case 'engine-connected':
+    case 'worker-connected':
       return { run: before, effects: [{ type: 'stop-awaiting' }] };
-    case 'engine-missing':
-      return { run: before, effects: whenRunning(before, event.reason) };
-    case 'engine-restarted':
+    case 'worker-missing':
+      return {
+        run: before,
+        effects: isByServer(before, task) ? [] : whenRunning(before, event.reason),
+      };
+    case 'worker-restarted':
       return restarted(before, task, event, at);
-    case 'engine-lost':
+    case 'worker-lost':
       return changed(before, (run) => {
         if (run.state === 'running') interruptRun(run, at, interruptedError(run, event.reason));
       });
     case 'cancelled':
-      return cancelled(before, event, at);
+      return cancelled(before, task, event, at);
     case 'work-asked':
-      return workAsked(before, at);
+      return workAsked(before, task, event, at);
     case 'dropped':
       return dropped(before, task, event);
     case 'time-passed':
@@ -150,7 +83,7 @@ export function transition(
         const isOver = isOverdue(task, run, now) || (event.isClockWrong && isFromFuture(run, now));
         if (!isOver) return;
         run.diskOutcome ??= 'untouched';
-        endRun(run, 'failed', at, overdueError(task, event.isEngineConnected));
+        endRun(run, 'failed', at, overdueError(task, event.isWorkerConnected));
       });
     default:
       return unreachable(event);
@@ -179,22 +112,77 @@ function assigned(before: Run, event: Of<'assigned'>, at: string): Transition {
     assignTo(draft, event.instanceId, at, event.proof);
     if (event.sessionId !== null) draft.sessionId = event.sessionId;
   });
-  return { run, effects: [] };
+  // It has arrived where it was sent.
+  return { run, effects: before.move === undefined ? [] : [{ type: 'stop-awaiting' }] };
+}
+
+function begun(before: Run, task: TaskOfRun, at: string): Transition {
+  const isWanted = before.state === 'waiting' && !before.cancelRequested;
+  if (!isWanted || !isByServer(before, task)) return { run: before, effects: [] };
+  return { run: produce(before, (draft) => beginByServer(draft, at)), effects: [] };
+}
+
+function sent(before: Run, { to, instanceId }: Of<'sent'>, at: string): Transition {
+  const isWanted = !before.cancelRequested && !isEnded(before.state);
+  if (!isWanted) return { run: before, effects: [] };
+  const run = produce(before, (draft) => sendTo(draft, { to, instance: instanceId }, at));
+  // Its time runs from the first order on: one that comes up in the wrong system again and again has no more of it.
+  const isUnderWay = before.move?.to === to;
+  return { run, effects: isUnderWay ? [] : [{ type: 'await-arrival', of: to }] };
+}
+
+function notArrived(before: Run, { isThere }: Of<'not-arrived'>, at: string): Transition {
+  const { state, move } = before;
+  if (state !== 'waiting' || move === undefined || isThere) return { run: before, effects: [] };
+  return changed(before, (run) => {
+    run.diskOutcome ??= 'untouched';
+    endRun(run, 'failed', at, arrivalError(move.to));
+  });
+}
+
+/** As with a worker of a host that comes again: an operation that lets the server fall over comes to rest. */
+function serverRestarted(
+  before: Run,
+  task: TaskOfRun,
+  { isRepeatable }: Of<'server-restarted'>,
+  at: string,
+): Transition {
+  if (before.state !== 'running' || !isByServer(before, task)) return { run: before, effects: [] };
+  return changed(before, (draft) => {
+    const error = interruptedError(draft, 'the server was restarted in the middle of it');
+    if (draft.cancelRequested) endRun(draft, 'aborted', at, cancelledError('cancelled'));
+    else if (isRepeatable && draft.restarts < MAX_RESTARTS)
+      restartOperation(draft, at, error, 'the server was restarted: it is done again');
+    else {
+      draft.diskOutcome ??= 'untouched';
+      endRun(draft, 'failed', at, error);
+    }
+  });
+}
+
+/** Whether the server itself does the run's next operation. */
+export function isByServer(run: Run, { operations }: Pick<Task, 'operations'>): boolean {
+  return workerAt(operations, run.operationIndex) === 'server';
 }
 
 function reported(
   before: Run,
   { operations }: TaskOfRun,
-  { events, lastSequence, isResumable, identityOf }: Of<'reported'>,
+  { by, events, lastSequence, isResumable, identityOf }: Of<'reported'>,
   at: string,
 ): Transition {
   const run = produce(before, (draft) => {
+    // It is with another worker by now.
+    if (workerAt(operations, draft.operationIndex) !== by) {
+      draft.eventSequence = lastSequence;
+      return;
+    }
     // One that was thought lost for long does not try again by itself.
     if (draft.state === 'interrupted' && !isResumable) draft.droppedFrom = null;
     // The engine is plainly alive: its word counts even if the run was thought lost.
     if (draft.state === 'interrupted') resumeRun(draft);
     if (draft.state === 'running') {
-      for (const event of events) applyRunEvent(draft, event, operations.length, at);
+      for (const event of events) applyRunEvent(draft, event, { by, operations, now: at });
       const told = draft.diskIdentity ?? identityOf(draft.disk ?? '');
       if (told !== undefined) draft.diskIdentity = told;
     }
@@ -213,7 +201,7 @@ function reported(
 function restarted(
   before: Run,
   { operations }: TaskOfRun,
-  { reason, restarts, isCaptured }: Of<'engine-restarted'>,
+  { reason, restarts, isCaptured }: Of<'worker-restarted'>,
   at: string,
 ): Transition {
   // Meanwhile its end may have come after all, or an operator's word.
@@ -223,8 +211,11 @@ function restarted(
     if (draft.cancelRequested) {
       assessDisk(draft);
       endRun(draft, 'aborted', at, cancelledError('cancelled'));
-    } else if (isCaptured) endStoredCapture(draft, operations.length, at);
-    else restartOperation(draft, at, interruptedError(draft, reason));
+    } else if (isCaptured) endStoredCapture(draft, operations, at);
+    else {
+      const note = 'the host was started anew: it is done again';
+      restartOperation(draft, at, interruptedError(draft, reason), note);
+    }
   });
   // One whose capture was stored goes on with its next operation: its engine asks for it.
   const left = run.state === 'running' ? afterLeaving(before, run) : effects;
@@ -236,7 +227,8 @@ function restarted(
 
 function cancelled(
   before: Run,
-  { operator, isEngineConnected }: Of<'cancelled'>,
+  task: TaskOfRun,
+  { operator, isWorkerConnected }: Of<'cancelled'>,
   at: string,
 ): Transition {
   const reason = `cancelled by ${operator}`;
@@ -245,25 +237,32 @@ function cancelled(
     if (draft.state === 'waiting') {
       draft.diskOutcome ??= 'untouched';
       endRun(draft, 'aborted', at, cancelledError(reason));
-    } else if (draft.state === 'running' && !isEngineConnected) {
+    } else if (draft.state === 'running' && !isWorkerConnected) {
       interruptRun(draft, at, cancelledError(reason));
     } else if (draft.state === 'interrupted') {
       // It would have begun again when its host comes back.
       endRun(draft, 'aborted', at, cancelledError(reason));
     }
   });
-  const silent = whenRunning(run, `${reason}, but the engine did not say that it stopped`);
+  const who = isByServer(run, task) ? 'the server' : 'the engine';
+  const silent = whenRunning(run, `${reason}, but ${who} did not say that it stopped`);
   return { run, effects: [...effects, ...silent] };
 }
 
 /**
  * A run that was cancelled between two operations ends here; one in the middle of an operation is one whose end was
- * never reported.
+ * never reported. One that is with another worker is not concerned.
  */
-function workAsked(before: Run, at: string): Transition {
-  if (before.state !== 'running') return { run: before, effects: [] };
+function workAsked(
+  before: Run,
+  { operations }: TaskOfRun,
+  { by }: Of<'work-asked'>,
+  at: string,
+): Transition {
+  const isIts = workerAt(operations, before.operationIndex) === by;
+  if (before.state !== 'running' || !isIts) return { run: before, effects: [] };
   return changed(before, (run) => {
-    if (isInsideOperation(run)) {
+    if (isInsideOperation(run, by)) {
       const reason = 'the engine asked for other work without saying how it ended';
       interruptRun(run, at, interruptedError(run, reason));
     } else if (run.cancelRequested) {
@@ -300,10 +299,12 @@ function afterLeaving(before: Run, run: Run): Effect[] {
   left.push({ type: 'stop-awaiting' });
   if (run.state === 'waiting') return [...left, { type: 'offer-work' }];
   if (run.state !== before.state) left.push({ type: 'log-end' });
-  // An interrupted one may still be finished by its engine.
+  // The host's next run is not asked for by who has just been at this one.
+  if (before.move !== undefined) left.push({ type: 'offer-work' });
+  // An interrupted one may still be finished by its worker.
   return run.state === 'interrupted' ? left : [...left, { type: 'release' }];
 }
 
 function whenRunning(run: Run, reason: string): Effect[] {
-  return run.state === 'running' ? [{ type: 'await-engine', reason }] : [];
+  return run.state === 'running' ? [{ type: 'await-worker', reason }] : [];
 }

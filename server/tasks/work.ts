@@ -15,13 +15,18 @@ import { CapturedImages } from './captured-images.ts';
 import { DataAccess } from './data-access.ts';
 import { Effects } from './effects.ts';
 import { Gathering } from './gathering.ts';
-import { GraceTimers } from './grace-timers.ts';
+import { ARRIVAL_MS, type ArrivalTimes } from './arrival-times.ts';
 import { Overdue } from './overdue.ts';
+import { OPERATIONS, type ServerOperations } from './operations/table.ts';
 import { Presence } from './presence.ts';
 import { Reports } from './reports.ts';
+import { RunTimers } from './run-timers.ts';
 import { Runs } from './runs.ts';
 import { Scheduler } from './scheduler.ts';
+import { ServerWorker } from './server-worker.ts';
 import { SessionOutcomes } from './session-outcomes.ts';
+import { isByServer } from './transitions.ts';
+import type { WorkEvent } from './work-event.ts';
 
 export type WorkOptions = {
   readonly store: Store;
@@ -32,8 +37,14 @@ export type WorkOptions = {
   readonly log: Log;
   /** What operators are to know of. */
   readonly tell: (event: LogEvent) => void;
-  /** How long a run stays "running" after its engine's connection was lost. */
+  /** How long a run stays "running" after its worker's connection was lost. */
   readonly graceMs: number;
+  /** How long hosts that were told to restart may take; ARRIVAL_MS when absent. */
+  readonly arrivalMs?: ArrivalTimes;
+  /** What the server does for each kind of operation; the product's when absent. */
+  readonly operations?: ServerOperations;
+  /** A run that has begun needs this host, which is not there. */
+  readonly onAbsent?: (hostId: HostId) => void;
   /** How many versions of an image are kept. */
   readonly keepVersions: number;
   readonly onChanged: () => void;
@@ -51,7 +62,8 @@ export class Work {
   readonly overdue: Overdue;
   readonly #options: WorkOptions;
   readonly #runs: Runs;
-  readonly #graceTimers: GraceTimers;
+  readonly #timers: RunTimers;
+  readonly #serverWorker: ServerWorker;
   readonly #capturedImages: CapturedImages;
 
   constructor(options: WorkOptions) {
@@ -59,9 +71,13 @@ export class Work {
     const clock = options.clock ?? Date.now;
     const uptime = options.uptime ?? (() => performance.now());
     const gathering = new Gathering({ store, live, sessions, clock });
-    const graceTimers = new GraceTimers(options.graceMs, (runId, reason) =>
-      this.#giveUp(runId, reason),
-    );
+    const operations = options.operations ?? OPERATIONS;
+    const timers = new RunTimers({
+      graceMs: options.graceMs,
+      arrivalMs: options.arrivalMs ?? ARRIVAL_MS,
+      onLost: (runId, reason) => this.#giveUp(runId, reason),
+      onNotArrived: (runId) => this.#giveUpArrival(runId),
+    });
     const { keepVersions } = options;
     const capturedImages = new CapturedImages({ store, images, keepVersions, log, clock });
     const forget = (runId: RunId): void => {
@@ -69,25 +85,34 @@ export class Work {
       capturedImages.forget(runId);
     };
     const effects = new Effects({
-      ...{ live, images, sessions, gathering, graceTimers },
+      ...{ live, images, sessions, gathering, timers },
       ...{ forget, log, onChanged },
+      offerWork: (hostId) => this.scheduler.offerWork(hostId),
     });
     const runs = new Runs(store, effects, clock);
     this.#options = options;
     this.#runs = runs;
-    this.#graceTimers = graceTimers;
+    this.#timers = timers;
+    this.#serverWorker = new ServerWorker({ runs, operations, live, log });
     this.#capturedImages = capturedImages;
-    this.overdue = new Overdue({ runs, store, live, log, uptime });
+    this.overdue = new Overdue({
+      ...{ runs, store, live, log, uptime },
+      look: () => this.scheduler.beginOwn(),
+    });
     this.reports = new Reports({
       ...{ runs, capturedImages, store, live, onChanged },
       awaitLost: (hostId) => this.presence.awaitLost(hostId),
     });
     this.presence = new Presence({
-      ...{ runs, reports: this.reports, graceTimers },
-      ...{ live, store, images, onChanged },
+      ...{ runs, reports: this.reports, timers },
+      ...{ live, store, images, operations, onChanged },
     });
     this.scheduler = new Scheduler({
-      ...{ runs, overdue: this.overdue, tokens, store, live },
+      ...{ runs, overdue: this.overdue, tokens, store, live, operations },
+      serverWorker: this.#serverWorker,
+      onAbsent: ({ task, run }) => {
+        if (task.wake) options.onAbsent?.(run.hostId);
+      },
       preparation: { store, images, gathering },
     });
     this.dataAccess = new DataAccess({ runs, tokens, store, capturedImages });
@@ -98,32 +123,36 @@ export class Work {
   async resumeAfterRestart(): Promise<void> {
     await this.overdue.start();
     await this.presence.resumeAfterRestart();
+    this.scheduler.beginOwn();
   }
 
   /** Before the server stops: no more timers; runs stay as they are in the store. */
   close(): void {
     this.overdue.close();
-    this.#graceTimers.close();
+    this.#timers.close();
+    this.#serverWorker.close();
   }
 
-  /** New work is in the store for these hosts: those that are connected are told. */
+  /** New work is in the store for these hosts: whoever does it and is there is told. */
   notifyHosts({ runs }: Task): void {
-    const { live, onChanged } = this.#options;
-    for (const run of runs) live.engineOf(run.hostId)?.notifyWork();
-    onChanged();
+    for (const run of runs) this.scheduler.offerWork(run.hostId);
+    this.#options.onChanged();
   }
 
   /** Ends a run that has not ended, as an operator wishes. */
   async cancel(runId: RunId, operator: string): Promise<void> {
     const item = this.#runs.find(runId);
     if (item === undefined) return;
-    const engine = this.#options.live.engineOf(item.run.hostId);
-    // The engine first: disks may be being written while the store waits for its own.
-    engine?.notifyCancel(runId, 'aborted', `cancelled by ${operator}`);
+    const worker = this.#options.live.workerOn(item.run.hostId);
+    // The workers first: disks may be being written while the store waits for its own.
+    const reason = `cancelled by ${operator}`;
+    worker?.notifyCancel(runId, 'aborted', reason);
+    const isOwn = this.#serverWorker.isAt(runId);
+    this.#serverWorker.cancel(runId, reason);
     // Before the store is written: what was staged may be why it cannot be.
     await this.#capturedImages.abandon(item, (id) => this.reports.settled(id));
-    const isEngineConnected = engine !== undefined;
-    await this.#runs.apply(runId, { type: 'cancelled', operator, isEngineConnected });
+    const isWorkerConnected = isByServer(item.run, item.task) ? isOwn : worker !== undefined;
+    await this.#runs.apply(runId, { type: 'cancelled', operator, isWorkerConnected });
   }
 
   /** Ends the capture that a host is at, because its engine cannot say what it captured. */
@@ -137,9 +166,19 @@ export class Work {
   }
 
   #giveUp(runId: RunId, reason: string): void {
-    const lost = `${reason}, and it did not come back`;
-    this.#runs.apply(runId, { type: 'engine-lost', reason: lost }).catch((error: unknown) => {
-      this.#options.log.error({ event: 'fault', run: runId, error }, 'interrupting a run failed');
+    this.#end(runId, { type: 'worker-lost', reason: `${reason}, and it did not come back` });
+  }
+
+  #giveUpArrival(runId: RunId): void {
+    const run = this.#runs.find(runId)?.run;
+    if (run?.move === undefined) return;
+    const isThere = this.#options.live.workerOf(run.hostId, run.move.to) !== undefined;
+    this.#end(runId, { type: 'not-arrived', isThere });
+  }
+
+  #end(runId: RunId, event: WorkEvent): void {
+    this.#runs.apply(runId, event).catch((error: unknown) => {
+      this.#options.log.error({ event: 'fault', run: runId, error }, 'ending a run failed');
     });
   }
 }

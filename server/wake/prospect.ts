@@ -15,7 +15,7 @@ export function prospectOf(
   }: { readonly store: Pick<Store, 'read'>; readonly live: Live; readonly hasBuild: boolean },
   hostId: HostId,
 ): Prospect {
-  if (live.engineOf(hostId) !== undefined) return 'on';
+  if (live.workerOn(hostId) !== undefined) return 'on';
   const data = store.read();
   const host = data.hosts.find(({ id }) => id === hostId);
   if (host === undefined) return 'unknown';

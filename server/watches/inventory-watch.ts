@@ -38,7 +38,7 @@ export class InventoryWatch {
     const changed: HostView[] = [];
     let hasMoved = groups !== this.#groups;
     for (const host of hosts) {
-      const engine = live.engineOf(host.id);
+      const engine = live.workerOn(host.id);
       const now: Seen = {
         host,
         state: engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle',

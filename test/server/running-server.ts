@@ -132,7 +132,8 @@ export class TestEngine {
 
   async nextWork(): Promise<WorkOperation> {
     const operation = await this.peer.call('nextOperation', {});
-    if (operation.type === 'idle') throw new assert.AssertionError({ message: 'no work' });
+    if (operation.type === 'idle' || operation.type === 'restart')
+      throw new assert.AssertionError({ message: `no work: ${operation.type}` });
     return operation;
   }
 

@@ -9,6 +9,7 @@ import { CapturedDisk, Image, type Manifest } from '../../lib/model/image.ts';
 import type { AssignedOperation, WorkOperation } from '../../lib/model/operation.ts';
 import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
 import type { DiskOutcome, Run, Session, Task } from '../../lib/model/task.ts';
+import type { HostWorkerKind } from '../../lib/model/worker.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
@@ -17,7 +18,7 @@ import type { ApiContext } from '../../server/api/context.ts';
 import { OtherMachines } from '../../server/hosts/other-machines.ts';
 import { taskHandlers } from '../../server/api/tasks.ts';
 import { ImageStore } from '../../server/image-store/image-store.ts';
-import { Live, type EngineLink } from '../../server/connections/live.ts';
+import { Live, type WorkerLink } from '../../server/connections/live.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
 import { SessionBoard } from '../../server/sessions/session-board.ts';
 import { Store } from '../../server/store/store.ts';
@@ -50,16 +51,16 @@ export type RoomOptions = {
 
 /** The engine of one host, played by the test: what it was told, and its next event's number per run. */
 export class FakeEngine {
-  readonly link: EngineLink;
+  readonly link: WorkerLink;
   readonly told: string[] = [];
   readonly #room: Room;
   readonly #sequences = new Map<RunId, number>();
   isClosed = false;
 
-  constructor(room: Room, hostId: HostId, instance: number) {
+  constructor(room: Room, hostId: HostId, instance: number, kind: HostWorkerKind = 'engine') {
     this.#room = room;
     this.link = {
-      hostId,
+      ...{ hostId, kind, canRestart: true },
       instanceId: EngineInstanceId.parse(`engine-${String(instance).padStart(10, '0')}`),
       address: '127.0.0.1',
       proof: null,
@@ -80,8 +81,8 @@ export class FakeEngine {
   /** The next operation, which must be work. */
   async nextWork(): Promise<WorkOperation> {
     const operation = await this.next();
-    assert.notEqual(operation.type, 'idle');
-    if (operation.type === 'idle') throw new TypeError('idle');
+    if (operation.type === 'idle' || operation.type === 'restart')
+      assert.fail(`no work: ${operation.type}`);
     return operation;
   }
 
@@ -211,7 +212,7 @@ export class Room {
   /** Connects a new start of the engine of host number `index`; one that has a run is the start before. */
   async connect(index: number, activeRunId: RunId | null = null): Promise<FakeEngine> {
     const engine = this.newEngine(index, activeRunId !== null);
-    await this.work.presence.engineConnected(engine.link, activeRunId);
+    await this.work.presence.workerConnected(engine.link, activeRunId);
     return engine;
   }
 
@@ -233,7 +234,7 @@ export class Room {
   }
 
   disconnect(engine: FakeEngine): void {
-    this.work.presence.engineDisconnected(engine.link, 'the connection broke off');
+    this.work.presence.workerDisconnected(engine.link, 'the connection broke off');
   }
 
   /** An image of one version, whose streams and manifest lie in the image directory. */

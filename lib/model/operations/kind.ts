@@ -2,12 +2,7 @@
 
 import type { z } from 'zod';
 import type { ImageId, VersionId } from '../ids.ts';
-
-/**
- * Who does an operation: the engine (in the netboot root file system), an agent (a daemon in the installed system) or
- * the server itself.
- */
-export type WorkerKind = 'engine' | 'agent' | 'server';
+import type { WorkerKind } from '../worker.ts';
 
 export type OperationTraits = {
   readonly worker: WorkerKind;

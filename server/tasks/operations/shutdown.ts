@@ -1,7 +1,8 @@
 /** The end of an engine, as the server sees it: nothing to prepare. */
 
-import type { ServerOperation } from './table.ts';
+import type { HostOperation } from './table.ts';
 
-export const shutdownOperation: ServerOperation<'shutdown'> = {
+export const shutdownOperation: HostOperation<'shutdown'> = {
+  by: 'host',
   prepare: (_context, _item, { mode }, assignment) => ({ ...assignment, type: 'shutdown', mode }),
 };

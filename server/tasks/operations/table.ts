@@ -1,4 +1,4 @@
-/** What the server does for each kind of operation: a row each. */
+/** What the server does for each kind of operation: a row each. Who does a kind its traits say (lib/model/operations). */
 
 import type { Assignment } from '../../../lib/model/operations/assignment.ts';
 import type { Operation, WorkOperation } from '../../../lib/model/operation.ts';
@@ -6,6 +6,7 @@ import type { ImageStore } from '../../image-store/image-store.ts';
 import type { Store } from '../../store/store.ts';
 import type { Gathering } from '../gathering.ts';
 import type { WorkItem } from '../runs.ts';
+import type { OwnOperation, ServerStep } from '../server-operation.ts';
 import { captureOperation } from './capture.ts';
 import { deployOperation } from './deploy.ts';
 import { partitionOperation } from './partition.ts';
@@ -22,8 +23,10 @@ type Kind = Operation['type'];
 type Of<K extends Kind> = Extract<Operation, { type: K }>;
 type AssignedOf<K extends Kind> = Extract<WorkOperation, { type: K }>;
 
-export type ServerOperation<K extends Kind> = {
-  /** What the engine needs to know to do it. Throws why it cannot be done: the run fails then. */
+/** Of a kind that a host's worker does. */
+export type HostOperation<K extends Kind> = {
+  readonly by: 'host';
+  /** What the worker needs to know to do it. Throws why it cannot be done: the run fails then. */
   readonly prepare: (
     context: PreparationContext,
     item: WorkItem,
@@ -32,20 +35,45 @@ export type ServerOperation<K extends Kind> = {
   ) => AssignedOf<K> | Promise<AssignedOf<K>>;
 };
 
-const OPERATIONS: { readonly [K in Kind]: ServerOperation<K> } = {
+type Row<K extends Kind> = HostOperation<K> | OwnOperation<Of<K>>;
+
+/** A row of each kind. */
+export type ServerOperations = { readonly [K in Kind]: Row<K> };
+
+export const OPERATIONS: ServerOperations = {
   capture: captureOperation,
   deploy: deployOperation,
   partition: partitionOperation,
   shutdown: shutdownOperation,
 };
 
-/** What the engine is told of the run's next operation. Throws why it cannot be done. */
+export function operationRow<K extends Kind>(
+  operations: ServerOperations,
+  operation: { readonly type: K },
+): Row<K> {
+  const rows: { readonly [T in Kind]: Row<T> } = operations;
+  return rows[operation.type];
+}
+
+/** What a worker is told of the run's next operation. Throws why it cannot be done. */
 export async function prepareOperation<K extends Kind>(
-  context: PreparationContext,
+  { operations, ...context }: PreparationContext & { readonly operations: ServerOperations },
   item: WorkItem,
   operation: Of<K>,
   assignment: Assignment,
 ): Promise<AssignedOf<K>> {
-  const row: ServerOperation<K> = OPERATIONS[operation.type];
-  return row.prepare(context, item, operation, assignment);
+  const row: Row<K> = operations[operation.type];
+  if (row.by === 'host') return row.prepare(context, item, operation, assignment);
+  throw new TypeError(`${operation.type} is an operation of the server itself`);
+}
+
+/** What the server does of an operation of its own. */
+export function ownSteps<K extends Kind>(
+  operations: ServerOperations,
+  item: WorkItem,
+  operation: Of<K>,
+): readonly ServerStep[] {
+  const row: Row<K> = operations[operation.type];
+  if (row.by === 'server') return row.steps(operation, item);
+  throw new TypeError(`${operation.type} is an operation of a worker on the host`);
 }

@@ -178,7 +178,7 @@ describe('logging on', () => {
       await assert.rejects(logon, { code: 'connection-lost' });
       await room.captured.line(({ event }) => event === 'engine-gone');
       await room.captured.line(({ event }) => event === 'logon');
-      assert.equal(room.live.engineOf(id), undefined);
+      assert.equal(room.live.workerOn(id), undefined);
       sockets.close();
       await new Promise((resolve) => http.close(resolve));
     });

@@ -293,6 +293,7 @@ test('A run that nobody waits for any more does not lock its host out for ever.'
     const admission = new Admission({ store, live, presence, otherMachines, changes });
     void room.ended(runId).then(() => changes.emit());
     await admission.admit({
+      kind: 'engine',
       host: store.read().hosts[0] ?? assert.fail('no host'),
       ...{ instanceId: EngineInstanceId.parse('engine-another001'), proof: null },
       ...{ address: '127.0.0.1', closed: new Promise(() => undefined) },

@@ -53,7 +53,7 @@ describe('cancelling', () => {
       await room.work.cancel(runId, 'eva');
       const { state, diskOutcome, error } = room.run(task, 1);
       assert.deepEqual([state, diskOutcome, error?.code], ['interrupted', 'unknown', 'cancelled']);
-      assert.equal(await room.work.presence.engineConnected(engine.link, runId), false);
+      assert.equal(await room.work.presence.workerConnected(engine.link, runId), false);
       const end = operationEnded('aborted', { diskOutcome: 'cleared', code: 'cancelled' });
       await engine.report(runId, end);
       assert.deepEqual(

@@ -113,7 +113,7 @@ describe('a protected image', () => {
       await room.ended(room.run(task, 1).id);
       await room.tasks['task.cancel']({ task: task.id, host: null });
       await imagesOf(room)['image.protect']({ image: 'win11', isProtected: true });
-      await room.work.presence.engineConnected(engine.link, null);
+      await room.work.presence.workerConnected(engine.link, null);
       await assert.rejects(end, { code: 'not-allowed' });
       assert.deepEqual(versionsOf(room), before);
       assert.equal((await room.images.listVersions()).length, 1);
@@ -205,7 +205,7 @@ describe('the name that an unfinished capture has', () => {
       await assert.rejects(imagesOf(room)['image.rename'](rename), { code: 'not-allowed' });
       await room.tasks['task.cancel']({ task: task.id, host: null });
       await imagesOf(room)['image.rename'](rename);
-      await room.work.presence.engineConnected(engine.link, null);
+      await room.work.presence.workerConnected(engine.link, null);
       await assert.rejects(end, { code: 'not-allowed' });
       assert.deepEqual(
         Object.entries(versionsOf(room)).map(([name, { length }]) => [name, length]),

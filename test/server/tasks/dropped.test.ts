@@ -177,7 +177,7 @@ describe('a host that is dropped', () => {
       await drop(room, task, [lost]);
       room.disconnect(lost);
       await reportDrop(room, task, lost);
-      await room.work.presence.engineConnected(lost.link, null);
+      await room.work.presence.workerConnected(lost.link, null);
       assert.equal(transportOf(await lost.next()), 'unicast');
       await lost.report(runOf(room, task, lost).id, plan('write-p1'), started('write-p1'));
       await delay(200);

@@ -24,7 +24,7 @@ describe('a connection that is lost', () => {
       const { engine, runId } = await room.atWork(1, 'capture-p1');
       room.disconnect(engine);
       assert.equal(room.run(task, 1).state, 'running');
-      assert.equal(await room.work.presence.engineConnected(engine.link, runId), true);
+      assert.equal(await room.work.presence.workerConnected(engine.link, runId), true);
       await engine.report(runId, stepEnded('capture-p1'));
       assert.equal(room.run(task, 1).steps[0]?.state, 'completed');
     });
@@ -56,7 +56,7 @@ describe('a connection that is lost', () => {
       const { engine, runId } = await room.atWork(1, 'write-p1');
       room.disconnect(engine);
       await room.ended(runId);
-      assert.equal(await room.work.presence.engineConnected(engine.link, runId), true);
+      assert.equal(await room.work.presence.workerConnected(engine.link, runId), true);
       await engine.report(runId, stepEnded('write-p1'), operationEnded());
       const { state, diskOutcome, error } = room.run(task, 1);
       assert.deepEqual([state, diskOutcome, error], ['completed', 'complete', null]);
@@ -98,7 +98,7 @@ describe('a connection that is lost', () => {
         if (discarded === room.run(old, 1).id) room.disconnect(engine);
         return discard(discarded);
       };
-      assert.equal(await room.work.presence.engineConnected(engine.link, runId), true);
+      assert.equal(await room.work.presence.workerConnected(engine.link, runId), true);
       await room.timesEnded(runId, 2);
       assert.equal(room.run(task, 1).state, 'interrupted');
     });
@@ -112,7 +112,7 @@ describe('a connection that is lost', () => {
       const newer = await room.connect(1, runId);
       assert.deepEqual(engine.told, ['close: the host has connected again']);
       room.disconnect(engine);
-      assert.equal(room.live.engineOf(room.host(1)), newer.link);
+      assert.equal(room.live.workerOn(room.host(1)), newer.link);
       assert.equal(room.run(task, 1).state, 'running');
     });
   });
@@ -285,7 +285,7 @@ describe('a server that was started anew', () => {
       await sendStreams(room.images, runId);
       await room.restart();
       assert.equal(room.run(task, 1).state, 'running');
-      assert.equal(await room.work.presence.engineConnected(engine.link, runId), true);
+      assert.equal(await room.work.presence.workerConnected(engine.link, runId), true);
       // The token that the engine has still opens its data.
       assert.equal(room.work.dataAccess.authorize(runId, token, ['capture']).run.id, runId);
       await room.images.openStaging(runId);

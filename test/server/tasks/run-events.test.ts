@@ -33,7 +33,8 @@ function givenRun(): Run {
 
 /** The run after `events`, as it is stored. */
 function after(events: readonly RunEvent[], run = givenRun(), operationCount = 1): Run {
-  for (const event of events) applyRunEvent(run, event, operationCount, NOW);
+  const operations = Array.from({ length: operationCount }, () => ({ type: 'deploy' }) as const);
+  for (const event of events) applyRunEvent(run, event, { by: 'engine', operations, now: NOW });
   return Run.parse(run);
 }
 
@@ -232,7 +233,7 @@ describe('a host that its session dropped', () => {
 
   test('and is started anew then has not been dropped from what comes', () => {
     const run = dropped();
-    restartOperation(run, NOW, { ...GONE, causes: [] });
+    restartOperation(run, NOW, { ...GONE, causes: [] }, 'it is done again');
     assert.equal(run.droppedFrom, null);
   });
 
@@ -351,11 +352,11 @@ describe('an interrupted run', () => {
 
 test('a run is inside an operation from its plan to its end', () => {
   const run = givenRun();
-  assert.equal(isInsideOperation(run), false);
-  assert.equal(isInsideOperation(after([plan('x', 'y')], run)), true);
-  assert.equal(isInsideOperation(after([started('x')], run)), true);
+  assert.equal(isInsideOperation(run, 'engine'), false);
+  assert.equal(isInsideOperation(after([plan('x', 'y')], run), 'engine'), true);
+  assert.equal(isInsideOperation(after([started('x')], run), 'engine'), true);
   after([stepEnded('x'), stepEnded('y', 'skipped'), operationEnded()], run, 2);
-  assert.equal(isInsideOperation(run), false);
+  assert.equal(isInsideOperation(run, 'engine'), false);
 });
 
 test('a run that ends has no step under way', () => {

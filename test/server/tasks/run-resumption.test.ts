@@ -75,7 +75,7 @@ describe('an operator', () => {
       const task = await room.capture(1);
       const { runId } = await room.atWork(1, 'capture-p1');
       const again = room.newEngine(1);
-      const online = room.work.presence.engineConnected(again.link, null);
+      const online = room.work.presence.workerConnected(again.link, null);
       await room.work.cancel(runId, 'eva');
       await online;
       assert.equal((await again.next()).type, 'idle');
@@ -126,7 +126,7 @@ describe('of two starts of the engine', () => {
       await assert.rejects(first.report(runId, stepEnded('write-p1'), operationEnded()), {
         code: 'not-found',
       });
-      assert.equal(await room.work.presence.engineConnected(first.link, runId), false);
+      assert.equal(await room.work.presence.workerConnected(first.link, runId), false);
       assert.equal(room.run(task, 1).state, 'running');
     });
   });
@@ -162,7 +162,7 @@ describe('of two starts of the engine', () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const { engine } = await room.atWork(1, 'capture-p1');
-      await room.work.presence.engineConnected(engine.link, null);
+      await room.work.presence.workerConnected(engine.link, null);
       assert.equal(room.run(task, 1).state, 'interrupted');
     });
   });
@@ -186,8 +186,8 @@ describe('of two starts of the engine', () => {
       const { runId } = await room.atWork(1, 'capture-p1');
       const [second, third] = [room.newEngine(1), room.newEngine(1)];
       await Promise.all([
-        room.work.presence.engineConnected(second.link, null),
-        room.work.presence.engineConnected(third.link, null),
+        room.work.presence.workerConnected(second.link, null),
+        room.work.presence.workerConnected(third.link, null),
       ]);
       assert.equal(room.run(task, 1).restarts, 1);
       assert.equal((await third.nextWork()).runId, runId);

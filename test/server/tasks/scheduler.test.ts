@@ -58,7 +58,7 @@ describe('the next operation', () => {
       const engine = await room.connect(1);
       const { runId } = await engine.nextWork();
       room.disconnect(engine);
-      await room.work.presence.engineConnected(engine.link, null);
+      await room.work.presence.workerConnected(engine.link, null);
       assert.equal((await engine.nextWork()).runId, runId);
       assert.equal(room.run(task, 1).state, 'running');
     });

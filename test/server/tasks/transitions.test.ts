@@ -17,12 +17,8 @@ import { fateOnArrival } from '../../../server/tasks/arrival.ts';
 import { newRun } from '../../../server/tasks/new-run.ts';
 import { isInsideOperation } from '../../../server/tasks/run-events.ts';
 import { isOwnedBy, resumableRuns } from '../../../lib/rules/run-resumption.ts';
-import {
-  transition,
-  type Effect,
-  type Transition,
-  type WorkEvent,
-} from '../../../server/tasks/transitions.ts';
+import { transition } from '../../../server/tasks/transitions.ts';
+import type { Effect, Transition, WorkEvent } from '../../../server/tasks/work-event.ts';
 import { isOverdue, waitsFrom } from '../../../server/tasks/waiting.ts';
 import { operationEnded, plan, started, stepEnded } from '../sample-room.ts';
 
@@ -59,7 +55,7 @@ function assignedTo(instanceId: EngineInstanceId, sessionId: SessionId | null = 
 
 function reported(run: Run, ...events: readonly RunEvent[]): WorkEvent {
   return {
-    ...{ type: 'reported', events, isResumable: true, identityOf: () => undefined },
+    ...{ type: 'reported', by: 'engine', events, isResumable: true, identityOf: () => undefined },
     lastSequence: run.eventSequence + events.length,
   };
 }
@@ -92,7 +88,7 @@ describe('a transition of a run', () => {
   test('leaves the record that it is given as it was', () => {
     const item = newTask(DEPLOY);
     const before = JSON.stringify(item);
-    after(item, [...AT_WORK, { type: 'engine-lost', reason: 'gone' }]);
+    after(item, [...AT_WORK, { type: 'worker-lost', reason: 'gone' }]);
     assert.equal(JSON.stringify(item), before);
   });
 
@@ -101,7 +97,7 @@ describe('a transition of a run', () => {
       ['completed', [...AT_WORK, (run) => reported(run, operationEnded())]],
       ['failed', [...AT_WORK, (run) => reported(run, operationEnded('failed'))]],
       ['failed', [{ type: 'not-assigned', error: gone() }]],
-      ['aborted', [{ type: 'cancelled', operator: 'eva', isEngineConnected: false }]],
+      ['aborted', [{ type: 'cancelled', operator: 'eva', isWorkerConnected: false }]],
     ];
     for (const [state, events] of ends) {
       const made = after(newTask(DEPLOY), events);
@@ -111,7 +107,7 @@ describe('a transition of a run', () => {
   });
 
   test('to "interrupted" releases nothing: its engine may still finish it', () => {
-    const made = after(newTask(CAPTURE), [...AT_WORK, { type: 'engine-lost', reason: 'gone' }]);
+    const made = after(newTask(CAPTURE), [...AT_WORK, { type: 'worker-lost', reason: 'gone' }]);
     assert.equal(made.run.state, 'interrupted');
     assert.deepEqual(kinds(made), END);
   });
@@ -138,18 +134,18 @@ describe('a transition of a run', () => {
   });
 
   test('by a cancel waits for the engine only when one is connected', () => {
-    const cancel = (isEngineConnected: boolean): WorkEvent => ({
-      ...{ type: 'cancelled', operator: 'eva', isEngineConnected },
+    const cancel = (isWorkerConnected: boolean): WorkEvent => ({
+      ...{ type: 'cancelled', operator: 'eva', isWorkerConnected },
     });
     const connected = after(newTask(DEPLOY), [...AT_WORK, cancel(true)]);
-    assert.deepEqual([connected.run.state, kinds(connected)], ['running', ['await-engine']]);
+    assert.deepEqual([connected.run.state, kinds(connected)], ['running', ['await-worker']]);
     const alone = after(newTask(DEPLOY), [...AT_WORK, cancel(false)]);
     assert.deepEqual([alone.run.state, kinds(alone)], ['interrupted', END]);
   });
 
   test('that assigns a run which was cancelled meanwhile takes it out of its session again', () => {
     const made = after(newTask(DEPLOY), [
-      { type: 'cancelled', operator: 'eva', isEngineConnected: true },
+      { type: 'cancelled', operator: 'eva', isWorkerConnected: true },
       assignedTo(FIRST, SESSION),
     ]);
     assert.equal(made.run.state, 'aborted');
@@ -193,7 +189,7 @@ class World {
     this.run = run;
     this.log.push(`${event.type}: ${before.state} -> ${run.state}`);
     for (const effect of effects) {
-      if (effect.type === 'await-engine') this.isAwaited = true;
+      if (effect.type === 'await-worker') this.isAwaited = true;
       if (effect.type === 'stop-awaiting') this.isAwaited = false;
     }
     // An engine whose run is over, or belongs to another start, has nothing to report any more.
@@ -210,21 +206,22 @@ class World {
     this.engine = { instanceId, hasRun: false };
     const resumable = resumableRuns([{ ...this.task, runs: [this.run] }], this.now);
     const activeRunId: RunId | null = had ? this.run.id : null;
-    switch (fateOnArrival(this.run, { instanceId, activeRunId }, resumable.has(this.run.id))) {
+    const arrival = { kind: 'engine' as const, instanceId, activeRunId };
+    switch (fateOnArrival(this, arrival, resumable.has(this.run.id))) {
       case 'goes-on':
-        this.happens({ type: 'engine-returned' });
+        this.happens({ type: 'worker-returned' });
         this.engine.hasRun = true;
         break;
       case 'assigned-again':
-        this.happens({ type: 'engine-connected' });
+        this.happens({ type: 'worker-connected' });
         break;
       case 'restarts': {
         const { restarts } = this.run;
-        this.happens({ type: 'engine-restarted', reason: 'anew', restarts, isCaptured: false });
+        this.happens({ type: 'worker-restarted', reason: 'anew', restarts, isCaptured: false });
         break;
       }
       case 'is-lost':
-        this.happens({ type: 'engine-lost', reason: 'anew' });
+        this.happens({ type: 'worker-lost', reason: 'anew' });
         break;
       case 'unconcerned':
         break;
@@ -238,7 +235,7 @@ class World {
     if (this.engine === null) return;
     this.#hadRun = this.engine.hasRun;
     this.engine = null;
-    this.happens({ type: 'engine-missing', reason: 'gone' });
+    this.happens({ type: 'worker-missing', reason: 'gone' });
   }
 
   /** As the server does when an engine asks for its next operation. */
@@ -246,7 +243,7 @@ class World {
     if (this.engine === null) return;
     this.timePasses(0);
     this.engine.hasRun = false;
-    this.happens({ type: 'work-asked' });
+    this.happens({ type: 'work-asked', by: 'engine' });
     const { run } = this;
     const isNext =
       (run.state === 'waiting' || run.state === 'running') &&
@@ -281,14 +278,14 @@ class World {
 
   timePasses(ms: number): void {
     this.now += ms;
-    const isEngineConnected = this.engine !== null;
-    this.happens({ type: 'time-passed', isEngineConnected, isClockWrong: false });
+    const isWorkerConnected = this.engine !== null;
+    this.happens({ type: 'time-passed', isWorkerConnected, isClockWrong: false });
   }
 
   graceEnds(): void {
     if (!this.isAwaited) return;
     this.isAwaited = false;
-    this.happens({ type: 'engine-lost', reason: 'it did not come back' });
+    this.happens({ type: 'worker-lost', reason: 'it did not come back' });
   }
 
   check(): void {
@@ -297,7 +294,7 @@ class World {
     const said = (): string => `${this.log.join('\n')}\n${JSON.stringify(run)}`;
     if (run.state === 'running') {
       const isWithEngine = engine !== null && isOwnedBy(run, engine.instanceId);
-      const asksNext = engine !== null && !isInsideOperation(run);
+      const asksNext = engine !== null && !isInsideOperation(run, 'engine');
       assert.ok(isAwaited || isWithEngine || asksNext, `nobody ends this run:\n${said()}`);
     } else {
       assert.ok(!isAwaited, `waiting for the engine of a run that has ended:\n${said()}`);
@@ -307,7 +304,7 @@ class World {
     if (!isEnded(run.state)) return;
     assert.ok(run.endedAt !== null && run.diskOutcome !== null, said());
     if (run.state === 'interrupted') return;
-    assert.ok(!isInsideOperation(run), `ended with a step under way:\n${said()}`);
+    assert.ok(!isInsideOperation(run, 'engine'), `ended with a step under way:\n${said()}`);
   }
 }
 
@@ -336,8 +333,8 @@ const HAPPENINGS: readonly Happening[] = [
   {
     title: 'an operator cancels',
     act: (world) => {
-      const isEngineConnected = world.engine !== null;
-      world.happens({ type: 'cancelled', operator: 'eva', isEngineConnected });
+      const isWorkerConnected = world.engine !== null;
+      world.happens({ type: 'cancelled', operator: 'eva', isWorkerConnected });
     },
   },
   {
