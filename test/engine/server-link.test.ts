@@ -48,6 +48,7 @@ test('An engine registers, logs on, and names its connected interface first.', a
   assert.deepEqual(server.calls[0]?.params, {
     protocolVersion: ENGINE_PROTOCOL_VERSION,
     programVersion: PROGRAM_VERSION,
+    worker: 'engine',
     macAddresses: ['52:54:00:77:00:01', '52:54:00:77:00:02'],
     systemInfo: SYSTEM_INFO,
   });
