@@ -20,7 +20,7 @@ import type { State } from './state.ts';
 import { wrap } from './components/dialog.ts';
 import { glyphsOf } from './glyphs.ts';
 import { textsOf } from './text/catalogue.ts';
-import { troubleIn } from './text/trouble.ts';
+import { shownTrouble } from './text/trouble.ts';
 
 /** Everything on the terminal in this state. */
 export function viewOf(state: State): Picture {
@@ -114,7 +114,7 @@ function bannerOf(model: Model, { trouble, since }: Extract<Connection, { type: 
   const texts = textsOf(model.language).common;
   const ago = formatDuration(model.now - since);
   return fillLine(
-    line(span(` ${texts.connectionLost(troubleIn(model.language, trouble).short, ago)}`, 'banner')),
+    line(span(` ${texts.connectionLost(shownTrouble(model.language, trouble).short, ago)}`, 'banner')),
     model.area.width,
     glyphsOf(model).cut,
   );

@@ -15,7 +15,7 @@ import { meetServer } from './first-contact.ts';
 import { newModel } from './model.ts';
 import { overviewScreen } from './screens/overview.ts';
 import { LANGUAGES, languageOf } from '../lib/text/language.ts';
-import { troubleIn } from './text/trouble.ts';
+import { shownTrouble } from './text/trouble.ts';
 import { Terminal } from './widgets/terminal.ts';
 
 const command = new Command('openclone tui')
@@ -72,7 +72,7 @@ async function placeOf(named: string | undefined): Promise<ServerPlace> {
 }
 
 function troubleLines(trouble: Trouble): string[] {
-  const { what, why, remedy } = troubleIn(language, trouble);
+  const { what, why, remedy } = shownTrouble(language, trouble);
   const said = remedy.map((part) => part.text ?? `    ${part.command}`);
   return [`openclone tui: ${what} ${why}`, ...said];
 }

@@ -4,21 +4,16 @@ import { padEnd, widthOf } from '../../lib/columns.ts';
 import { printable } from '../../lib/format.ts';
 import type { Examination } from '../doctor/examine.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { countOf } from './words.ts';
-
-const WORDS: Readonly<Record<Finding['type'], string>> = {
-  ok: 'ok',
-  warning: 'WARNING',
-  failure: 'FAILURE',
-  skipped: 'skipped',
-};
+import type { Texts } from '../text/catalogue.ts';
 
 /** A line per finding, a line with the remedy below what needs one, and a sum at the end. */
-export function doctorLines(examinations: readonly Examination[]): string[] {
+export function doctorLines(texts: Texts, examinations: readonly Examination[]): string[] {
+  const types = texts.doctor.types;
+  const typeWidth = Math.max(...Object.values(types).map(widthOf));
   const width = Math.max(...examinations.map(({ name }) => widthOf(name)));
   const lines = examinations.flatMap(({ name, findings }) =>
     findings.flatMap(({ type, about, found, remedy }) => {
-      const head = `${padEnd(WORDS[type], 7)}  ${padEnd(name, width)}  `;
+      const head = `${padEnd(types[type], typeWidth)}  ${padEnd(name, width)}  `;
       const text = printable(about === '' ? found : `${about}: ${found}`);
       const below = `${' '.repeat(widthOf(head))}-> `;
       return [
@@ -30,16 +25,16 @@ export function doctorLines(examinations: readonly Examination[]): string[] {
       ];
     }),
   );
-  return [...lines, '', sumLine(examinations)];
+  return [...lines, '', sumLine(texts, examinations)];
 }
 
-function sumLine(examinations: readonly Examination[]): string {
+function sumLine({ counts, doctor }: Texts, examinations: readonly Examination[]): string {
   const all = examinations.flatMap(({ findings }) => findings);
   const count = (type: Finding['type']): number => all.filter((each) => each.type === type).length;
   return [
-    countOf(count('failure'), 'failure'),
-    countOf(count('warning'), 'warning'),
-    `${count('ok')} ok`,
-    `${count('skipped')} skipped`,
+    counts.failures(count('failure')),
+    counts.warnings(count('warning')),
+    doctor.ok(count('ok')),
+    doctor.skipped(count('skipped')),
   ].join(', ');
 }

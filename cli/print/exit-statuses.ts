@@ -2,11 +2,12 @@
 
 import { DOCTOR_STATUS } from '../doctor/verdict.ts';
 import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
+import type { Texts } from '../text/catalogue.ts';
 
 /** What Ctrl-C ends a command that follows with: 128 + SIGINT, as a shell counts. */
 export const INTERRUPTED_STATUS = 130;
 
-export function exitStatusLines(): string[] {
+export function exitStatusLines({ errors }: Texts): string[] {
   const codes = new Map<number, string[]>();
   for (const [code, { exitStatus }] of Object.entries(ERROR_TREATMENT)) {
     codes.set(exitStatus, [...(codes.get(exitStatus) ?? []), code]);
@@ -14,18 +15,17 @@ export function exitStatusLines(): string[] {
   const rows = [...codes].toSorted(([one], [other]) => one - other);
   const line = (status: number, text: string): string => `${String(status).padStart(5)}  ${text}`;
   return [
-    'Exit status of every command, with the error codes of --json:',
+    errors.exitStatuses,
     '',
-    line(0, 'done; with a task: on all hosts'),
+    line(0, errors.done),
     ...rows.flatMap(([status, names]) =>
       wrapped(names).map((text, index) => (index === 0 ? line(status, text) : `       ${text}`)),
     ),
-    line(DOCTOR_STATUS.warning, '`openclone doctor` found nothing worse than warnings'),
-    line(DOCTOR_STATUS.failure, '`openclone doctor` found that something is wrong'),
-    line(INTERRUPTED_STATUS, 'Ctrl-C while following a task, which goes on'),
+    line(DOCTOR_STATUS.warning, errors.doctorWarning),
+    line(DOCTOR_STATUS.failure, errors.doctorFailure),
+    line(INTERRUPTED_STATUS, errors.interrupted),
     '',
-    'A task that failed on one host ends with the status of its error there, on several',
-    `hosts with ${ERROR_TREATMENT['task-failed'].exitStatus}. \`openclone server\` ends with the status of the server.`,
+    ...errors.ofTasks(ERROR_TREATMENT['task-failed'].exitStatus).split('\n'),
   ];
 }
 

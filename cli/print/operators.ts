@@ -1,12 +1,16 @@
 /** Operators as people read them. */
 
 import type { OperatorView } from '../../lib/model/operator-account.ts';
+import type { Texts } from '../text/catalogue.ts';
 import { table } from './table.ts';
 import { formatTime } from './words.ts';
 
-export function operatorTable(operators: readonly OperatorView[]): string[] {
+export function operatorTable(
+  { hosts: { columns } }: Texts,
+  operators: readonly OperatorView[],
+): string[] {
   return table(
-    [{ title: 'OPERATOR' }, { title: 'SINCE' }],
+    [{ title: columns.operator }, { title: columns.since }],
     operators.map(({ name, createdAt }) => [name, formatTime(createdAt)]),
   );
 }

@@ -2,10 +2,11 @@
 
 import { printable } from '../../lib/format.ts';
 import type { Problem } from '../../lib/model/status.ts';
+import type { Texts } from '../text/catalogue.ts';
 
-export function problemLines(problems: readonly Problem[]): string[] {
+export function problemLines({ status }: Texts, problems: readonly Problem[]): string[] {
   return problems.flatMap(({ what, hint }) => [
-    printable(`problem: ${what}`),
-    printable(`   hint: ${hint}`),
+    printable(`${status.problem}: ${what}`),
+    printable(`${status.problemHint}: ${hint}`),
   ]);
 }

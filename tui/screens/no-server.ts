@@ -9,7 +9,7 @@ import { textDialog } from '../components/form-dialog.ts';
 import { line, span, textPicture, type Line } from '../picture.ts';
 import { stay, type Command, type Screen } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { troubleIn } from '../text/trouble.ts';
+import { shownTrouble } from '../text/trouble.ts';
 
 /** Text wider than this is hard to read. */
 const WIDTH = 96;
@@ -79,7 +79,7 @@ function linesFor(model: Model, width: number): Line[] {
   const texts = textsOf(language).noServer;
   const said = (text: string): Line[] => wrap(text, width).map((each) => line(`  ${each}`));
   if (connection.type !== 'lost') return waitingLines(model, said);
-  const { what, why, remedy } = troubleIn(language, connection.trouble);
+  const { what, why, remedy } = shownTrouble(language, connection.trouble);
   return [
     line(''),
     ...wrap(what, width).map((each) => line('  ', span(each, 'bad'))),

@@ -20,7 +20,7 @@ import {
 import { OperatorError, toReport } from '../../../lib/errors.ts';
 import { errorLines } from '../../../cli/print/error.ts';
 import { LANGUAGES } from '../../../lib/text/language.ts';
-import { troubleIn } from '../../../tui/text/trouble.ts';
+import { troubleIn } from '../../../lib/text/trouble.ts';
 import { startSmallServer, withSocketPath } from '../../cli/small-server.ts';
 
 const FINGERPRINT = Array.from({ length: 32 }, () => 'AA').join(':');
