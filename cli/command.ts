@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError } from '../lib/errors.ts';
 import type { Status } from '../lib/model/status.ts';
+import type { Language } from '../lib/text/language.ts';
 import type { Screen } from './screen.ts';
 
 /** What a command comes to. Of `text` and `json` one is printed, by the option --json. */
@@ -22,6 +23,8 @@ export type Outcome = {
 export type Context = {
   /** The socket that was named on the command line, if one was. */
   readonly namedSocket: string | null;
+  /** The language that was named there, if one was. */
+  readonly namedLanguage: Language | null;
   readonly connect: (onStatus?: (status: Status) => void) => Promise<OperatorClient>;
   readonly screen: Screen;
   /**

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError } from '../lib/errors.ts';
 import type { Confirmation } from './command.ts';
+import type { Texts } from './text/catalogue.ts';
 
 export type InputStream = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 
@@ -13,9 +14,13 @@ type Terminal = {
 };
 
 /** See Context.offer. */
-export async function askWhether({ input, output }: Terminal, question: string): Promise<boolean> {
+export async function askWhether(
+  { questions }: Texts,
+  { input, output }: Terminal,
+  question: string,
+): Promise<boolean> {
   if (input.isTTY !== true || output.isTTY !== true) return false;
-  return isYes(await ask(input, output, question));
+  return isYes(questions, await ask(input, output, question));
 }
 
 /**
@@ -23,6 +28,7 @@ export async function askWhether({ input, output }: Terminal, question: string):
  * terminal the server is not even asked.
  */
 export async function askBefore(
+  { questions }: Texts,
   terminal: Terminal,
   connect: () => Promise<OperatorClient>,
   { yes, doing, losses }: Confirmation,
@@ -39,8 +45,8 @@ export async function askBefore(
   const client = await connect();
   const lines = await losses(client).finally(() => client.close());
   output.write(lines.map((line) => `${line}\n`).join(''));
-  const answer = await ask(input, output, 'Go on? Type yes: ');
-  if (isYes(answer)) return;
+  const answer = await ask(input, output, questions.goOn);
+  if (isYes(questions, answer)) return;
   throw new OperatorError({
     code: 'cancelled',
     message: `${doing}: the answer was not yes`,
@@ -48,8 +54,9 @@ export async function askBefore(
   });
 }
 
-function isYes(answer: string): boolean {
-  return /^y(es)?$/i.test(answer.trim());
+/** The language's words for yes, and those of English. */
+function isYes({ yesWords }: Texts['questions'], answer: string): boolean {
+  return yesWords.split(' ').includes(answer.trim().toLowerCase());
 }
 
 /** One line of input; Ctrl-C and the end of the input are an empty one. */

@@ -17,12 +17,12 @@ export function makeDisplay(screen: Screen): Display {
   const say = (text: string): void => screen.complain([printable(text)]);
   if (screen.quiet || screen.json) return { show: () => undefined, say };
   if (!screen.live) {
-    const lines = new ProgressLines();
+    const lines = new ProgressLines(screen.texts);
     return { show: (view) => screen.print(lines.update(view, Date.now())), say };
   }
   const block = new Block(screen);
   return {
-    show: (view) => block.draw(progressBlock(view, screen.size(), screen.unicode)),
+    show: (view) => block.draw(progressBlock(screen.texts, view, screen.size(), screen.unicode)),
     say: (text) => block.remark(printable(text)),
   };
 }

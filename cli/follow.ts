@@ -8,6 +8,7 @@ import type { Status } from '../lib/model/status.ts';
 import { done, withServer, type Context, type Outcome } from './command.ts';
 import { makeDisplay } from './display.ts';
 import { sayMissing } from './missing.ts';
+import { connectionLost } from './print/connection-lost.ts';
 import { INTERRUPTED_STATUS } from './print/exit-statuses.ts';
 import { countLine, exitStatusOfTask, troubleLines } from './print/task-end.ts';
 import { taskViewOf, type TaskView } from '../lib/task-view.ts';
@@ -32,10 +33,15 @@ export async function followTask(
   task: Task,
   reconnection: Reconnection = RECONNECTION,
 ): Promise<Outcome> {
+  const { texts } = context.screen;
   const display = makeDisplay(context.screen);
   const leaving = new AbortController();
   const forget = context.onInterrupt(() => leaving.abort());
-  const showMissing = sayMissing(new Set(task.runs.map(({ hostId }) => hostId)), display.say);
+  const showMissing = sayMissing(
+    texts,
+    new Set(task.runs.map(({ hostId }) => hostId)),
+    display.say,
+  );
   let view: TaskView = { task, hostNames: {}, progress: [], sessions: [] };
   try {
     await watchStatus({
@@ -48,28 +54,27 @@ export async function followTask(
         showMissing(status);
         return view.task.runs.every((run) => isEnded(run.state));
       },
-      onLost: (reason) =>
-        display.say(`the connection to the server was lost (${reason}); trying again`),
-      onBack: () => display.say('connected to the server again'),
+      onLost: (reason) => display.say(connectionLost(texts, reason)),
+      onBack: () => display.say(texts.tasks.connectedAgain),
     });
   } finally {
     forget();
   }
   if (view.task.runs.some((run) => !isEnded(run.state))) {
-    display.say(`${task.id} goes on. \`openclone task cancel ${task.id}\` cancels it.`);
+    display.say(texts.tasks.goesOn(task.id));
     return { text: [], json: view.task, exitStatus: INTERRUPTED_STATUS };
   }
   return endOf(context, view);
 }
 
 function endOf({ screen }: Context, view: TaskView): Outcome {
-  const trouble = troubleLines(view);
+  const trouble = troubleLines(screen.texts, view);
   const exitStatus = exitStatusOfTask(view.task);
   if (screen.quiet && !screen.json) {
     screen.complain(trouble);
     return { text: [], json: view.task, exitStatus };
   }
-  return { text: [...trouble, countLine(view)], json: view.task, exitStatus };
+  return { text: [...trouble, countLine(screen.texts, view)], json: view.task, exitStatus };
 }
 
 /** A status shows all tasks under way, but of the ended ones only the latest. */

@@ -3,9 +3,11 @@
 import type { HostId } from '../lib/model/ids.ts';
 import type { Status } from '../lib/model/status.ts';
 import { wakeLine } from './print/wakes.ts';
+import type { Texts } from './text/catalogue.ts';
 
 /** Answers a function that says what is new in a status about `hosts`. */
 export function sayMissing(
+  texts: Texts,
   hosts: ReadonlySet<HostId>,
   say: (text: string) => void,
 ): (status: Pick<Status, 'wakes'>) => void {
@@ -14,7 +16,7 @@ export function sayMissing(
     for (const wake of wakes) {
       if (wake.state !== 'missing' || !hosts.has(wake.hostId) || told.has(wake.hostId)) continue;
       told.add(wake.hostId);
-      say(wakeLine(wake));
+      say(wakeLine(texts, wake));
     }
   };
 }

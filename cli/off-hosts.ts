@@ -4,7 +4,7 @@ import { formatMoment, printable } from '../lib/format.ts';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import type { HostView } from '../lib/model/host.ts';
 import { withServer, type Context } from './command.ts';
-import { countOf } from './print/words.ts';
+import type { Texts } from './text/catalogue.ts';
 
 /** More hosts than these are counted, not named. */
 const NAMED_HOSTS = 5;
@@ -17,6 +17,7 @@ async function waitEnd(client: OperatorClient, waitMs: number | undefined): Prom
 
 /** What becomes of those of `hosts` that are off; nothing when all are on. */
 export async function offLines(
+  { questions }: Texts,
   client: OperatorClient,
   hosts: readonly HostView[],
   { wake, waitMs }: { readonly wake: boolean; readonly waitMs: number | undefined },
@@ -25,16 +26,10 @@ export async function offLines(
   if (off.length === 0) return [];
   const until = await waitEnd(client, waitMs);
   const names = off.slice(0, NAMED_HOSTS).map(({ name }) => name);
-  const more = off.length > names.length ? [`${off.length - names.length} more`] : [];
+  const more = off.length > names.length ? [questions.andMore(off.length - names.length)] : [];
   const who = printable([...names, ...more].join(', '));
-  const isOne = off.length === 1;
-  return [
-    `${countOf(off.length, 'host')} ${isOne ? 'is' : 'are'} off (${who}): ${
-      wake
-        ? `${isOne ? 'it is' : 'they are'} woken; the task waits until ${until}`
-        : `the task waits until ${until} for somebody to switch ${isOne ? 'it' : 'them'} on; --wake does so by Wake-on-LAN`
-    }.`,
-  ];
+  const what = wake ? questions.offAndWoken : questions.offAndWaited;
+  return [questions.off(off.length, who, what(off.length, until))];
 }
 
 /** Whether the host, which is off, shall be woken after all: asked on a terminal, else it is said that it is off. */
@@ -43,11 +38,12 @@ export async function offersWaking(
   host: string,
   waitMs: number | undefined,
 ): Promise<boolean> {
+  const { texts } = context.screen;
   const lines = await withServer(context, async (client) => {
     const found = await client.call('host.show', { host });
-    return offLines(client, [found], { wake: false, waitMs });
+    return offLines(texts, client, [found], { wake: false, waitMs });
   });
   if (lines.length === 0 || context.screen.quiet || context.screen.json) return false;
   context.screen.complain(lines);
-  return context.offer('Switch it on now? Type yes: ');
+  return context.offer(texts.questions.switchOn);
 }

@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { OperatorError } from '../lib/errors.ts';
 import { passwordFault } from '../lib/rules/password.ts';
 import type { InputStream } from './confirm.ts';
+import type { Texts } from './text/catalogue.ts';
 
 /** More is no password: whoever pipes so much has piped the wrong thing. */
 const MAX_INPUT_BYTES = 4096;
@@ -18,7 +19,11 @@ type Terminal = {
  * Asks on the terminal for the new password of operator `name`, until one can be taken and was typed the same twice.
  * Throws `bad-argument` when there is no terminal, `cancelled` on Ctrl-C and Ctrl-D.
  */
-export async function askNewPassword({ input, output }: Terminal, name: string): Promise<string> {
+export async function askNewPassword(
+  { questions }: Texts,
+  { input, output }: Terminal,
+  name: string,
+): Promise<string> {
   if (input.isTTY !== true || output.isTTY !== true) {
     throw new OperatorError({
       code: 'bad-argument',
@@ -45,11 +50,11 @@ export async function askNewPassword({ input, output }: Terminal, name: string):
   };
   try {
     for (;;) {
-      const password = await ask(`Password of ${name}: `);
+      const password = await ask(questions.password(name));
       const reason = passwordFault(name, password);
-      if (reason !== null) output.write(`Not taken: ${reason}.\n`);
-      else if ((await ask('The same again: ')) === password) return password;
-      else output.write('These were not the same.\n');
+      if (reason !== null) output.write(`${questions.passwordRefused(reason)}\n`);
+      else if ((await ask(questions.passwordAgain)) === password) return password;
+      else output.write(`${questions.passwordsDiffer}\n`);
     }
   } finally {
     lines.close();

@@ -5,9 +5,9 @@ import { exitStatusOf, toReport } from '../lib/errors.ts';
 import { DEFAULT_SOCKET } from '../lib/protocol/version.ts';
 import type { Context, Outcome } from './command.ts';
 import { askBefore, askWhether, type InputStream } from './confirm.ts';
+import { languageOf } from '../lib/text/language.ts';
 import { askNewPassword, readSecret } from './password.ts';
-import { errorLines } from './print/error.ts';
-import { helpOf, readCommandLine, type Invocation } from './read-command-line.ts';
+import { helpOf, languageIn, readCommandLine, type Invocation } from './read-command-line.ts';
 import { makeScreen, type OutputStream, type Screen } from './screen.ts';
 
 export type Surroundings = {
@@ -25,18 +25,23 @@ export type Surroundings = {
 export async function runCommandLine(surroundings: Surroundings): Promise<number> {
   const { args, environment, stdout, stderr } = surroundings;
   // Before the arguments are understood, their form decides in which form an error is told.
+  const early = languageIn(args) ?? languageOf(environment);
   let screen = makeScreen({ stdout, stderr }, environment, {
     json: args.includes('--json'),
     quiet: false,
+    language: early,
   });
   try {
-    const invocation = readCommandLine(args, screen.size().columns);
+    const invocation = readCommandLine(args, { language: early, columns: screen.size().columns });
     if (invocation.type === 'help') {
       if (invocation.exitStatus === 0) screen.write(invocation.text);
       else screen.complain([invocation.text.trimEnd()]);
       return invocation.exitStatus;
     }
-    screen = makeScreen({ stdout, stderr }, environment, invocation.globals);
+    screen = makeScreen({ stdout, stderr }, environment, {
+      ...invocation.globals,
+      language: invocation.globals.language ?? early,
+    });
     const action = await invocation.command.load();
     const { run } = action.read(invocation.command, invocation.entered);
     const outcome = await run(makeContext(surroundings, invocation, screen));
@@ -44,8 +49,12 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
     return outcome.exitStatus;
   } catch (error) {
     const report = toReport(error);
-    if (screen.json) screen.print([quietJson(JSON.stringify({ error: report }))]);
-    else screen.complain(errorLines(report));
+    if (screen.json) {
+      screen.print([quietJson(JSON.stringify({ error: report }))]);
+    } else {
+      const { thrownLines } = await import('./print/error.ts');
+      screen.complain(thrownLines(screen.texts, error));
+    }
     return exitStatusOf(report);
   }
 }
@@ -69,15 +78,18 @@ function makeContext(
       ...(onStatus === undefined ? {} : { onStatus }),
     });
   };
+  const { texts } = screen;
+  const terminal = { input: stdin, output: stderr };
   return {
     namedSocket: globals.socket,
+    namedLanguage: globals.language,
     screen,
     onInterrupt,
-    confirm: (question) => askBefore({ input: stdin, output: stderr }, connect, question),
-    offer: (question) => askWhether({ input: stdin, output: stderr }, question),
-    askPassword: (name) => askNewPassword({ input: stdin, output: stderr }, name),
+    confirm: (question) => askBefore(texts, terminal, connect, question),
+    offer: (question) => askWhether(texts, terminal, question),
+    askPassword: (name) => askNewPassword(texts, terminal, name),
     secretFromInput: (what) => readSecret(stdin, what),
-    helpOf: (words) => helpOf(words, screen.size().columns),
+    helpOf: (words) => helpOf(words, { language: texts.language, columns: screen.size().columns }),
     connect,
   };
 }

@@ -4,13 +4,20 @@ import { Command as Commander, CommanderError } from 'commander';
 import { OperatorError } from '../lib/errors.ts';
 import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { camelCase, type Command } from './command.ts';
-import { COMMANDS, COMMAND_GROUPS } from './commands/table.ts';
+import { LANGUAGES, type Language } from '../lib/text/language.ts';
+import { commandTable } from './commands/table.ts';
+import { helpTextsOf, type HelpTexts } from './text/help/catalogue.ts';
 
 export type Globals = {
   readonly socket: string | null;
   readonly json: boolean;
   readonly quiet: boolean;
+  /** null when none was named. */
+  readonly language: Language | null;
 };
+
+/** How help is written: in which language, and how wide it may be. */
+export type HelpStyle = { readonly language: Language; readonly columns: number };
 
 export type Invocation =
   | { readonly type: 'help'; readonly text: string; readonly exitStatus: number }
@@ -22,12 +29,12 @@ export type Invocation =
       readonly entered: Readonly<Record<string, unknown>>;
     };
 
-/** Throws OperatorError `bad-argument` for what no command takes. `columns` is how wide help may be. */
-export function readCommandLine(args: readonly string[], columns: number): Invocation {
+/** Throws OperatorError `bad-argument` for what no command takes. */
+export function readCommandLine(args: readonly string[], style: HelpStyle): Invocation {
   let printed = '';
   let invocation: Invocation | undefined;
   const program = buildProgram({
-    columns,
+    ...style,
     write: (text) => (printed += text),
     onCommand: (command, leaf) => {
       invocation = {
@@ -57,9 +64,9 @@ export function readCommandLine(args: readonly string[], columns: number): Invoc
 }
 
 /** The help of a command by its words, "host list"; undefined when there is no such command. */
-export function helpOf(words: readonly string[], columns: number): string | undefined {
+export function helpOf(words: readonly string[], style: HelpStyle): string | undefined {
   let found: Commander | undefined = buildProgram({
-    columns,
+    ...style,
     write: () => undefined,
     onCommand: () => undefined,
   });
@@ -67,19 +74,32 @@ export function helpOf(words: readonly string[], columns: number): string | unde
   return found?.helpInformation();
 }
 
-type Building = {
-  readonly columns: number;
+/** The language that the words of a command line name, before they are understood; null when they name none of ours. */
+export function languageIn(args: readonly string[]): Language | null {
+  const named = args.flatMap((word, index) => {
+    if (word === '--language') return args.slice(index + 1, index + 2);
+    return word.startsWith('--language=') ? [word.slice('--language='.length)] : [];
+  });
+  return LANGUAGES.find((language) => language === named.at(-1)) ?? null;
+}
+
+type Building = HelpStyle & {
   readonly write: (text: string) => void;
   readonly onCommand: (command: Command, leaf: Commander) => void;
 };
 
 function buildProgram(building: Building): Commander {
-  const { columns, write } = building;
+  const { columns, write, language } = building;
+  const texts = helpTextsOf(language);
+  const { general } = texts;
+  const titles: Readonly<Record<string, string>> = {
+    'Usage:': general.titles.usage,
+    'Arguments:': general.titles.arguments,
+    'Options:': general.titles.options,
+    'Commands:': general.titles.commands,
+  };
   const program = new Commander('openclone')
-    .description(
-      'Clones computers over the network: captures disks as images, deploys them to whole rooms.\n' +
-        '`openclone help COMMAND` explains a command, `openclone help exit-status` the exit statuses.',
-    )
+    .description(general.program)
     .exitOverride()
     .configureOutput({
       writeOut: write,
@@ -88,18 +108,24 @@ function buildProgram(building: Building): Commander {
       getOutHelpWidth: () => columns,
       getErrHelpWidth: () => columns,
     })
+    .configureHelp({ styleTitle: (title) => titles[title] ?? title })
     .enablePositionalOptions()
     .helpCommand(false)
-    .version(PROGRAM_VERSION, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'explain the command');
-  addGlobals(program);
-  for (const command of COMMANDS) addCommand(program, command, building);
+    .version(PROGRAM_VERSION, '-V, --version', general.version)
+    .helpOption('-h, --help', general.help);
+  addGlobals(program, texts);
+  for (const command of commandTable(texts)) addCommand(program, texts, command, building);
   return program;
 }
 
-function addCommand(program: Commander, command: Command, building: Building): void {
+function addCommand(
+  program: Commander,
+  texts: HelpTexts,
+  command: Command,
+  building: Building,
+): void {
   const [first = '', second] = command.path.split(' ');
-  const parent = second === undefined ? program : groupOf(program, first);
+  const parent = second === undefined ? program : groupOf(program, texts, first);
   const leaf = parent.command(second ?? first);
   leaf.summary(command.summary).description(descriptionOf(command));
   leaf.allowExcessArguments(false);
@@ -111,7 +137,7 @@ function addCommand(program: Commander, command: Command, building: Building): v
   if (command.passThrough === true) {
     leaf.helpOption(false).passThroughOptions().allowUnknownOption();
   } else {
-    addGlobals(leaf);
+    addGlobals(leaf, texts);
   }
   leaf.action(() => building.onCommand(command, leaf));
 }
@@ -121,24 +147,23 @@ function descriptionOf({ summary, details }: Command): string {
   return details === undefined ? sentence : `${sentence}\n\n${details}`;
 }
 
-function groupOf(program: Commander, name: string): Commander {
+function groupOf(program: Commander, texts: HelpTexts, name: string): Commander {
   const known = program.commands.find((command) => command.name() === name);
   if (known !== undefined) return known;
-  const group = program.command(name).description(COMMAND_GROUPS[name] ?? '');
-  addGlobals(group);
+  const groups: Readonly<Record<string, string>> = texts.general.groups;
+  const group = program.command(name).description(groups[name] ?? '');
+  addGlobals(group, texts);
   return group.helpCommand(false);
 }
 
 /** Known to every command, so that they may stand anywhere. */
-function addGlobals(command: Commander): void {
+function addGlobals(command: Commander, { general }: HelpTexts): void {
   command
-    .optionsGroup('Global options:')
-    .option(
-      '--socket <path>',
-      `where the server listens (else OPENCLONE_SOCKET, else ${DEFAULT_SOCKET})`,
-    )
-    .option('--json', 'JSON for programs instead of text')
-    .option('-q, --quiet', 'results and errors only');
+    .optionsGroup(general.titles.globals)
+    .option('--socket <path>', general.socket(DEFAULT_SOCKET))
+    .option('--json', general.json)
+    .option('-q, --quiet', general.quiet)
+    .option('--language <language>', general.language);
 }
 
 /** The innermost word counts. */
@@ -151,7 +176,19 @@ function globalsOf(leaf: Commander): Globals {
     socket: typeof merged['socket'] === 'string' ? merged['socket'] : null,
     json: merged['json'] === true,
     quiet: merged['quiet'] === true,
+    language: namedLanguage(merged['language']),
   };
+}
+
+function namedLanguage(value: unknown): Language | null {
+  if (typeof value !== 'string') return null;
+  const language = LANGUAGES.find((each) => each === value);
+  if (language !== undefined) return language;
+  throw new OperatorError({
+    code: 'bad-argument',
+    message: `reading --language "${value}": one of ${LANGUAGES.join(', ')} is expected`,
+    hint: 'See `openclone --help`.',
+  });
 }
 
 function argumentsOf(leaf: Commander): Record<string, unknown> {
@@ -163,10 +200,11 @@ function argumentsOf(leaf: Commander): Record<string, unknown> {
 
 function badCommandLine(args: readonly string[], error: CommanderError): OperatorError {
   const words = args.filter((word) => !word.startsWith('-'));
+  const commands = commandTable(helpTextsOf('en'));
   const path = [2, 1]
     .map((count) => words.slice(0, count).join(' '))
     .find((start) =>
-      COMMANDS.some((command) => command.path === start || command.path.startsWith(`${start} `)),
+      commands.some((command) => command.path === start || command.path.startsWith(`${start} `)),
     );
   const help = path === undefined || path === '' ? 'openclone --help' : `openclone ${path} --help`;
   return new OperatorError({

@@ -1,6 +1,11 @@
 /** Where a command's words go: results to standard output, everything about them to standard error. */
 
+import type { Language } from '../lib/text/language.ts';
+import { textsOf, type Texts } from './text/catalogue.ts';
+
 export type Screen = {
+  /** What is said there, in the operator's language. */
+  readonly texts: Texts;
   /** One JSON text for programs instead of text for people. */
   readonly json: boolean;
   /** Results and errors only. */
@@ -25,15 +30,23 @@ export type OutputStream = {
   readonly write: (text: string) => unknown;
 };
 
+export type ScreenOptions = {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly language: Language;
+};
+
 export function makeScreen(
   streams: { readonly stdout: OutputStream; readonly stderr: OutputStream },
   environment: Readonly<Record<string, string | undefined>>,
-  options: { readonly json: boolean; readonly quiet: boolean },
+  { json, quiet, language }: ScreenOptions,
 ): Screen {
   const { stdout, stderr } = streams;
   const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
   return {
-    ...options,
+    texts: textsOf(language),
+    json,
+    quiet,
     live: stdout.isTTY === true && environment['TERM'] !== 'dumb',
     unicode: isUnicode(environment),
     // A terminal may say 0 by 0 when nobody told it (stty(1)).

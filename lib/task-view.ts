@@ -1,7 +1,8 @@
 /** What the displays of a task need to know, and what follows from it. */
 
-import { formatMoment } from './format.ts';
+import type { ErrorReport } from './model/error-report.ts';
 import type { HostId } from './model/ids.ts';
+import type { Step } from './model/step.ts';
 import { isSuccess, type Run, type RunProgress, type Session, type Task } from './model/task.ts';
 import type { Status } from './model/status.ts';
 
@@ -34,13 +35,27 @@ export function silentHosts({ members, silent }: Pick<Session, 'members' | 'sile
   return members.filter(({ runId }) => runIds.has(runId)).map(({ hostId }) => hostId);
 }
 
+/** What a run does or waits for now, or how it ended. */
+export type Activity =
+  | { readonly type: 'none' }
+  | { readonly type: 'waiting-for-session' }
+  /** Of a run that has not begun: how long it waits. */
+  | { readonly type: 'waiting-for-host'; readonly until: string | null }
+  | {
+      readonly type: 'working';
+      /** null between two steps, and before there are any. */
+      readonly step: Step | null;
+      readonly isPlanning: boolean;
+      readonly isCancelled: boolean;
+    }
+  | { readonly type: 'ended'; readonly error: ErrorReport };
+
 export type RunSummary = {
   readonly run: Run;
   /** Of its task. */
   readonly waits: Task['waits'];
   readonly hostName: string;
-  /** What it does or waits for now, or how it ended. */
-  readonly activity: string;
+  readonly activity: Activity;
   /** 0 to 1 over all steps. */
   readonly fraction: number;
   readonly bytesPerSecond: number | null;
@@ -63,20 +78,20 @@ export function summarizeRun(view: TaskView, run: Run): RunSummary {
   };
 }
 
-function activityOf(run: Run, { waits }: Pick<Task, 'waits'>): string {
+function activityOf(run: Run, { waits }: Pick<Task, 'waits'>): Activity {
   switch (run.state) {
     case 'waiting':
-      if (run.missedSessions > 0) return 'waiting for the next session';
-      return run.startedAt === null
-        ? `waiting for the host until ${formatMoment(waits.until)}`
-        : 'waiting for the host';
-    case 'running': {
-      const step = run.steps.findLast((candidate) => candidate.state === 'running');
-      const title = step?.title ?? (run.steps.length === 0 ? 'making the plan' : '');
-      return run.cancelRequested ? `being cancelled: ${title}` : title;
-    }
+      if (run.missedSessions > 0) return { type: 'waiting-for-session' };
+      return { type: 'waiting-for-host', until: run.startedAt === null ? waits.until : null };
+    case 'running':
+      return {
+        type: 'working',
+        step: run.steps.findLast(({ state }) => state === 'running') ?? null,
+        isPlanning: run.steps.length === 0,
+        isCancelled: run.cancelRequested,
+      };
     default:
-      return run.error?.message ?? '';
+      return run.error === null ? { type: 'none' } : { type: 'ended', error: run.error };
   }
 }
 

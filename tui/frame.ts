@@ -114,7 +114,9 @@ function bannerOf(model: Model, { trouble, since }: Extract<Connection, { type: 
   const texts = textsOf(model.language).common;
   const ago = formatDuration(model.now - since);
   return fillLine(
-    line(span(` ${texts.connectionLost(shownTrouble(model.language, trouble).short, ago)}`, 'banner')),
+    line(
+      span(` ${texts.connectionLost(shownTrouble(model.language, trouble).short, ago)}`, 'banner'),
+    ),
     model.area.width,
     glyphsOf(model).cut,
   );

@@ -3,12 +3,13 @@
 import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { run } from '../../lib/exec/run.ts';
-import { formatBytes, printable } from '../../lib/format.ts';
+import { printable } from '../../lib/format.ts';
 import { netmaskOf } from '../../lib/ipv4.ts';
 import type { RootSource } from '../../lib/kernel-command-line.ts';
 import type { Site } from '../../lib/model/site.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { makeBootMedium, type FixedLease } from '../boot-media/make-medium.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
 import { defineAction, done } from '../command.ts';
 import { readSite } from '../doctor/site-file.ts';
 import { FlagInput } from '../input.ts';
@@ -57,7 +58,9 @@ export const bootMedia = defineAction({
       lease: leaseOf(ip, router),
       overwrite,
     });
-    const said = `${medium.path}: ${formatBytes(medium.sizeBytes)}, build ${medium.buildId}`;
+    const { texts } = context.screen;
+    const size = bytesText(medium.sizeBytes, texts);
+    const said = texts.status.bootMedium(medium.path, size, medium.buildId);
     return done(context.screen.quiet ? [] : [printable(said)], medium);
   },
 });

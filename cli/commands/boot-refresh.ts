@@ -10,8 +10,9 @@ export const bootRefresh = defineAction({
   run: (context) =>
     withServer(context, async (client) => {
       const now = await client.call('boot.refresh', {});
-      const build = now.build === null ? [] : [printable(`hosts boot the build ${now.build}`)];
-      const text = [...(context.screen.quiet ? [] : build), ...problemLines(now.problems)];
+      const { texts } = context.screen;
+      const build = now.build === null ? [] : [printable(texts.status.hostsBootBuild(now.build))];
+      const text = [...(context.screen.quiet ? [] : build), ...problemLines(texts, now.problems)];
       return done(text, now);
     }),
 });

@@ -39,18 +39,23 @@ export const deploy = defineAction({
       yes,
       doing: `deploying the image "${image}"`,
       losses: async (client) => {
+        const { texts } = context.screen;
         const { image: found, manifest } = await client.call('image.show', { image });
         const captured = formatTime(manifest.capturedAt);
         const hosts = await findTargets(client, to);
         return [
           ...diskLossLines(
+            texts,
             hosts,
             disk,
-            `The image ${found.name}, captured ${captured} from ${manifest.host.name},`,
+            texts.questions.deployed(found.name, captured, manifest.host.name),
           ),
-          `Each of them is ${manifest.host.name} then, by name, domain and machine ID (Windows: SID), until it gets its own.`,
-          ...warningLines(found.versions.find(({ id }) => id === manifest.versionId)),
-          ...(await offLines(client, hosts, { wake, waitMs: until })),
+          texts.questions.identity(manifest.host.name),
+          ...warningLines(
+            texts,
+            found.versions.find(({ id }) => id === manifest.versionId),
+          ),
+          ...(await offLines(texts, client, hosts, { wake, waitMs: until })),
         ];
       },
     });

@@ -32,12 +32,12 @@ export const doctor = defineAction({
       },
       site,
       CHECKS,
-      (done, total) => block?.draw([`${done} of ${total} checks done`]),
+      (done, total) => block?.draw([screen.texts.doctor.checksDone(done, total)]),
     );
     block?.draw([]);
     const exitStatus = exitStatusFor(examinations);
     return {
-      text: doctorLines(examinations),
+      text: doctorLines(screen.texts, examinations),
       json: { exitStatus, checks: examinations },
       exitStatus,
     };

@@ -20,15 +20,19 @@ export const hostAcceptMachine = defineAction({
       ...(serial === true ? {} : { serialNumber: serial === false ? null : serial }),
       ...(adapter === undefined ? {} : { hardwareAddress: adapter }),
     };
+    const { texts } = context.screen;
+    const { questions, results } = texts;
     await context.confirm({
       yes,
       doing: `accepting another machine as the host "${host}"`,
       losses: async (client) => {
         const { name, systemInfo, otherMachines = [] } = await client.call('host.show', { host });
         return [
-          `${name} has been the machine with serial number ${systemInfo?.systemSerial ?? 'none'}. Refused since:`,
-          ...(otherMachines.length === 0 ? ['none'] : otherMachines.map(machineWords)),
-          'Look at the case of the machine: whoever is accepted gets the work and the images of this host.',
+          questions.otherMachines(name, systemInfo?.systemSerial ?? texts.hosts.noSerial),
+          ...(otherMachines.length === 0
+            ? [questions.none]
+            : otherMachines.map((machine) => machineWords(texts, machine))),
+          questions.otherMachineWarning,
         ].map(printable);
       },
     });
@@ -37,8 +41,8 @@ export const hostAcceptMachine = defineAction({
       const now = accepted.systemInfo?.systemSerial ?? null;
       const text =
         now === null
-          ? `${accepted.name} is the machine that comes next from now on`
-          : `${accepted.name} is the machine with serial number ${now} from now on`;
+          ? results.nextMachine(accepted.name)
+          : results.acceptedMachine(accepted.name, now);
       return done(context.screen.quiet ? [] : [printable(text)], accepted);
     });
   },

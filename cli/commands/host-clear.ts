@@ -10,6 +10,7 @@ import { formatTime } from '../print/words.ts';
 export const hostClear = defineAction({
   input: z.object({ host: HostInput, yes: FlagInput }),
   run: async (context, { host, yes }) => {
+    const { questions, results } = context.screen.texts;
     await context.confirm({
       yes,
       doing: `taking the disk of the host "${host}" for complete`,
@@ -17,21 +18,18 @@ export const hostClear = defineAction({
         const shown = await client.call('host.show', { host });
         const { name } = shown;
         const disks = halfWrittenDisks(shown);
-        if (disks.length === 0)
-          return [printable(`No disk of ${name} is known to be half written.`)];
+        if (disks.length === 0) return [printable(questions.nothingHalfWritten(name))];
         return [
           ...disks.map(({ disk, since, runId }) =>
-            printable(
-              `${name} will boot from its disk ${disk}, of which only a part was written (${formatTime(since)}, ${runId}).`,
-            ),
+            printable(questions.halfWritten(name, disk, formatTime(since), runId)),
           ),
-          'What is on it may be damaged without showing it. Deploying an image to it is the safe way.',
+          questions.halfWrittenWarning,
         ];
       },
     });
     return withServer(context, async (client) => {
       const cleared = await client.call('host.clear', { host });
-      const text = printable(`${cleared.name} boots from its disk again`);
+      const text = printable(results.hostCleared(cleared.name));
       return done(context.screen.quiet ? [] : [text], cleared);
     });
   },

@@ -4,28 +4,23 @@ import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, HostInput } from '../input.ts';
-import { countOf } from '../print/words.ts';
 
 export const hostDelete = defineAction({
   input: z.object({ host: HostInput, yes: FlagInput }),
   run: async (context, { host, yes }) => {
+    const { questions, results } = context.screen.texts;
     await context.confirm({
       yes,
       doing: `deleting the host "${host}"`,
       losses: async (client) => {
         const found = await client.call('host.show', { host });
-        const group = found.groupName === null ? 'in no group' : `in the group ${found.groupName}`;
-        const disks = countOf(found.systemInfo?.disks.length ?? 0, 'disk');
-        return [
-          printable(
-            `What is stored of the host ${found.name} (${found.mac}, ${group}, ${disks}) will be lost. Its disks stay as they are.`,
-          ),
-        ];
+        const disks = found.systemInfo?.disks.length ?? 0;
+        return [printable(questions.hostLoss(found.name, found.mac, found.groupName, disks))];
       },
     });
     return withServer(context, async (client) => {
       await client.call('host.delete', { host });
-      return done(context.screen.quiet ? [] : [printable(`deleted the host ${host}`)], {});
+      return done(context.screen.quiet ? [] : [printable(results.hostDeleted(host))], {});
     });
   },
 });

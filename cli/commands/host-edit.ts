@@ -40,7 +40,7 @@ export const hostEdit = defineAction({
         debugShell,
         localBoot,
       });
-      return done(context.screen.quiet ? [] : hostDetails(changed), changed);
+      return done(context.screen.quiet ? [] : hostDetails(context.screen.texts, changed), changed);
     });
   },
 });

@@ -11,6 +11,9 @@ export const hostList = defineAction({
     withServer(context, async (client) => {
       const hosts = await client.call('host.list', { group: group ?? null });
       if (context.screen.json) return done([], hosts);
-      return done(hostTable(hosts, await client.call('status.get', {})), hosts);
+      return done(
+        hostTable(context.screen.texts, hosts, await client.call('status.get', {})),
+        hosts,
+      );
     }),
 });

@@ -11,6 +11,9 @@ export const hostShow = defineAction({
     withServer(context, async (client) => {
       const found = await client.call('host.show', { host });
       if (context.screen.json) return done([], found);
-      return done(hostDetails(found, await client.call('status.get', {})), found);
+      return done(
+        hostDetails(context.screen.texts, found, await client.call('status.get', {})),
+        found,
+      );
     }),
 });

@@ -7,17 +7,20 @@ import type { Wake } from '../../lib/model/wake.ts';
 import { defineAction, done, withServer, type Context, type Outcome } from '../command.ts';
 import { FlagInput, TargetsInput } from '../input.ts';
 import { INTERRUPTED_STATUS } from '../print/exit-statuses.ts';
+import { connectionLost } from '../print/connection-lost.ts';
 import { wakeLine } from '../print/wakes.ts';
 import { RECONNECTION, watchStatus } from '../watch.ts';
 
 export const hostWake = defineAction({
   input: z.object({ targets: TargetsInput, detach: FlagInput }),
   run: async (context, { targets, detach }) => {
+    const { texts } = context.screen;
     const { waking, alreadyOn } = await withServer(context, (client) =>
       client.call('host.wake', { targets }),
     );
-    const on = alreadyOn.length === 0 ? [] : [`already on: ${alreadyOn.join(', ')}`];
-    if (detach) return done([...on, ...waking.map(wakeLine)], { waking, alreadyOn });
+    const on = alreadyOn.length === 0 ? [] : [texts.status.alreadyOn(alreadyOn.join(', '))];
+    if (detach)
+      return done([...on, ...waking.map((wake) => wakeLine(texts, wake))], { waking, alreadyOn });
     if (!context.screen.quiet && !context.screen.json) context.screen.print(on);
     return waitFor(context, waking, alreadyOn);
   },
@@ -29,6 +32,7 @@ async function waitFor(
   waking: readonly Wake[],
   alreadyOn: readonly string[],
 ): Promise<Outcome> {
+  const { texts } = context.screen;
   const leaving = new AbortController();
   const forget = context.onInterrupt(() => leaving.abort());
   const wanted = new Map<HostId, Wake>(waking.map((wake) => [wake.hostId, wake]));
@@ -41,15 +45,17 @@ async function waitFor(
       now = wakes.filter(({ hostId }) => wanted.has(hostId));
       return Promise.resolve(now.every(({ state }) => state !== 'waking'));
     },
-    onLost: (reason) =>
-      context.screen.complain([`the connection to the server was lost (${reason}); trying again`]),
-    onBack: () => context.screen.complain(['connected to the server again']),
+    onLost: (reason) => context.screen.complain([connectionLost(texts, reason)]),
+    onBack: () => context.screen.complain([texts.tasks.connectedAgain]),
   }).finally(forget);
   const left = new Set(now.map(({ hostId }) => hostId));
   const came = waking.filter(({ hostId }) => !left.has(hostId)).map(({ hostName }) => hostName);
   const missing = now.filter(({ state }) => state === 'missing');
   return {
-    text: [...(came.length === 0 ? [] : [`on: ${came.join(', ')}`]), ...now.map(wakeLine)],
+    text: [
+      ...(came.length === 0 ? [] : [texts.status.on(came.join(', '))]),
+      ...now.map((wake) => wakeLine(texts, wake)),
+    ],
     json: { came, alreadyOn, wakes: now },
     exitStatus:
       seen === 'interrupted'

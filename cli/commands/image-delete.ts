@@ -1,14 +1,17 @@
 /** openclone image delete */
 
 import { z } from 'zod';
-import { formatBytes, printable } from '../../lib/format.ts';
+import { printable } from '../../lib/format.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, NameInput } from '../input.ts';
-import { countOf, formatTime } from '../print/words.ts';
+import { formatTime } from '../print/words.ts';
 
 export const imageDelete = defineAction({
   input: z.object({ image: NameInput, yes: FlagInput }),
   run: async (context, { image, yes }) => {
+    const { texts } = context.screen;
+    const { questions } = texts;
     await context.confirm({
       yes,
       doing: `deleting the image "${image}"`,
@@ -18,10 +21,14 @@ export const imageDelete = defineAction({
         // Another spelling of the name: the server knows it.
         const { versions, name } = found ?? (await client.call('image.show', { image })).image;
         return [
-          printable(`The image ${name} will be lost, ${countOf(versions.length, 'version')}:`),
+          printable(questions.imageLoss(name, versions.length)),
           ...versions.map((version) =>
             printable(
-              `  captured ${formatTime(version.capturedAt)} from ${version.hostName}, ${formatBytes(version.storedBytes)}`,
+              questions.versionLoss(
+                formatTime(version.capturedAt),
+                version.hostName,
+                bytesText(version.storedBytes, texts),
+              ),
             ),
           ),
         ];
@@ -29,7 +36,7 @@ export const imageDelete = defineAction({
     });
     return withServer(context, async (client) => {
       await client.call('image.delete', { image });
-      return done(context.screen.quiet ? [] : [printable(`deleted the image ${image}`)], {});
+      return done(context.screen.quiet ? [] : [printable(texts.results.imageDeleted(image))], {});
     });
   },
 });

@@ -12,7 +12,8 @@ export const imageShow = defineAction({
     withServer(context, async (client) => {
       const found = await client.call('image.show', { image: reference });
       const { image, manifest, directory } = found;
-      if (!byHand) return done(imageDetails(image, manifest, directory), found);
+      if (!byHand)
+        return done(imageDetails(context.screen.texts, image, manifest, directory), found);
       const script = restoreScript(manifest, directory);
       return done([script.trimEnd()], { directory, script });
     }),

@@ -15,7 +15,10 @@ export const imageVerify = defineAction({
       const verifications = await client.call('image.verify', { image, allVersions });
       const sound = verifications.every(({ problems }) => problems.length === 0);
       return {
-        text: context.screen.quiet && sound ? [] : verificationLines(image, verifications),
+        text:
+          context.screen.quiet && sound
+            ? []
+            : verificationLines(context.screen.texts, image, verifications),
         json: verifications,
         exitStatus: sound ? 0 : damagedStatus,
       };

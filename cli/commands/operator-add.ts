@@ -11,7 +11,9 @@ export const operatorAdd = defineAction({
     return withServer(context, async (client) => {
       const added = await client.call('operator.add', account);
       return done(
-        context.screen.quiet ? [] : [printable(`added the operator ${added.name}`)],
+        context.screen.quiet
+          ? []
+          : [printable(context.screen.texts.results.operatorAdded(added.name))],
         added,
       );
     });

@@ -9,14 +9,15 @@ import { FlagInput } from '../input.ts';
 export const operatorDelete = defineAction({
   input: z.object({ name: OperatorName, yes: FlagInput }),
   run: async (context, { name, yes }) => {
+    const { questions, results } = context.screen.texts;
     await context.confirm({
       yes,
       doing: `deleting the operator ${name}`,
-      losses: () => Promise.resolve([printable(`${name} will not be able to log on any more.`)]),
+      losses: () => Promise.resolve([printable(questions.operatorLoss(name))]),
     });
     return withServer(context, async (client) => {
       await client.call('operator.delete', { name });
-      return done(context.screen.quiet ? [] : [printable(`deleted the operator ${name}`)], {});
+      return done(context.screen.quiet ? [] : [printable(results.operatorDeleted(name))], {});
     });
   },
 });

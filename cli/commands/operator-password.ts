@@ -10,7 +10,7 @@ export const operatorPassword = defineAction({
     const account = await withSecret(context, input);
     return withServer(context, async (client) => {
       const changed = await client.call('operator.password', account);
-      const said = printable(`the operator ${changed.name} has a new password`);
+      const said = printable(context.screen.texts.results.passwordSet(changed.name));
       return done(context.screen.quiet ? [] : [said], changed);
     });
   },

@@ -24,11 +24,12 @@ export const partition = defineAction({
       yes,
       doing: `writing the partition table of the image "${image}"`,
       losses: async (client) => {
+        const { texts } = context.screen;
         const { image: found } = await client.call('image.show', { image });
         const hosts = await findTargets(client, to);
         return [
-          ...diskLossLines(hosts, disk, `The partition table of the image ${found.name}`),
-          ...(await offLines(client, hosts, { wake, waitMs: until })),
+          ...diskLossLines(texts, hosts, disk, texts.questions.partitioned(found.name)),
+          ...(await offLines(texts, client, hosts, { wake, waitMs: until })),
         ];
       },
     });

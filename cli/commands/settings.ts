@@ -12,6 +12,7 @@ import { parseWaitEnd } from '../../lib/wait-end.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { wholeNumberInput } from '../input.ts';
 import { formatMoment } from '../../lib/format.ts';
+import type { Texts } from '../text/catalogue.ts';
 import { fields } from '../print/table.ts';
 
 const OnOff = z.enum(['on', 'off'], 'on or off is expected').transform((word) => word === 'on');
@@ -57,7 +58,10 @@ export const settings = defineAction({
       const now = isChange
         ? await client.call('settings.set', change)
         : await client.call('settings.get', {});
-      return done(context.screen.quiet && isChange ? [] : settingsLines(now), now);
+      return done(
+        context.screen.quiet && isChange ? [] : settingsLines(context.screen.texts, now),
+        now,
+      );
     }),
 });
 
@@ -66,22 +70,22 @@ function afterwardsOf(word: 'wait' | 'shutdown' | 'reboot'): Afterwards {
   return word === 'shutdown' ? 'power-off' : word;
 }
 
-function settingsLines(now: Settings): string[] {
-  const onOff = (isOn: boolean): string => (isOn ? 'on' : 'off');
+function settingsLines({ status }: Texts, now: Settings): string[] {
+  const onOff = (isOn: boolean): string => (isOn ? status.switches.on : status.switches.off);
   return fields([
-    ['Automatic registration', registrationText(now)],
-    ['Compression', now.captureCompression],
-    ['Afterwards', now.afterwards === 'power-off' ? 'shutdown' : (now.afterwards ?? 'wait')],
-    ['Wake for a deploy', onOff(now.deployWake)],
-    ['Wait for hosts', `${now.waitHours} h`],
-    ['Check addresses', onOff(now.checkAddresses !== false)],
+    [status.registration, registrationText(status, now)],
+    [status.compression, now.captureCompression],
+    [status.afterwards, now.afterwards === 'power-off' ? 'shutdown' : (now.afterwards ?? 'wait')],
+    [status.deployWake, onOff(now.deployWake)],
+    [status.waitHours, `${now.waitHours} h`],
+    [status.checkAddresses, onOff(now.checkAddresses !== false)],
   ]);
 }
 
-function registrationText({
-  automaticRegistration,
-  automaticRegistrationUntil: until,
-}: Settings): string {
-  if (!automaticRegistration) return 'off';
-  return until === undefined ? 'on' : `on until ${formatMoment(until)}`;
+function registrationText(
+  texts: Texts['status'],
+  { automaticRegistration, automaticRegistrationUntil: until }: Settings,
+): string {
+  if (!automaticRegistration) return texts.switches.off;
+  return until === undefined ? texts.switches.on : texts.registrationUntil(formatMoment(until));
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { defineAction, done, withServer, type Context } from '../command.ts';
 import { Block } from '../display.ts';
 import { FlagInput } from '../input.ts';
+import { connectionLost } from '../print/connection-lost.ts';
 import { statusLines } from '../print/status.ts';
 import type { Status } from '../../lib/model/status.ts';
 import { RECONNECTION, watchStatus } from '../watch.ts';
@@ -35,9 +36,8 @@ async function watchUntilInterrupted(
         show(now);
         return Promise.resolve(false);
       },
-      onLost: (reason) =>
-        screen.complain([`the connection to the server was lost (${reason}); trying again`]),
-      onBack: () => screen.complain(['connected to the server again']),
+      onLost: (reason) => screen.complain([connectionLost(screen.texts, reason)]),
+      onBack: () => screen.complain([screen.texts.tasks.connectedAgain]),
     });
   } finally {
     forget();
@@ -54,5 +54,5 @@ function showing(context: Context): (now: Status) => void {
 }
 
 function linesOf({ screen }: Context, now: Status): string[] {
-  return statusLines(now, screen.size(), screen.unicode);
+  return statusLines(screen.texts, now, screen.size(), screen.unicode);
 }

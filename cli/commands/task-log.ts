@@ -10,11 +10,12 @@ export const taskLog = defineAction({
   run: (context, { id, host }) =>
     withServer(context, async (client) => {
       const logs = await client.call('run.log', { task: id, host: host ?? null });
+      const { tasks } = context.screen.texts;
       const text = logs.flatMap(({ hostName, runId, lines, isCut }, index) => [
         ...(index === 0 ? [] : ['']),
         `${hostName} (${runId})`,
-        ...(isCut ? ['  (the beginning is left out)'] : []),
-        ...(lines.length === 0 ? ['  nothing was said yet'] : []),
+        ...(isCut ? [`  (${tasks.logIsCut})`] : []),
+        ...(lines.length === 0 ? [`  ${tasks.logIsEmpty}`] : []),
         ...lines.map((line) => `  ${printable(line)}`),
       ]);
       return done(text, logs);

@@ -10,7 +10,7 @@ export const taskPutAway = defineAction({
   run: (context, { id }) =>
     withServer(context, async (client) => {
       const task = await client.call('task.putAway', { task: id });
-      const text = `put away: ${task.title}`;
+      const text = context.screen.texts.tasks.putAway(task.title);
       return done(context.screen.quiet ? [] : [printable(text)], task);
     }),
 });

@@ -8,7 +8,10 @@ import { formatTime, orDash } from './words.ts';
 export function groupTable({ hosts: { columns } }: Texts, groups: readonly GroupView[]): string[] {
   return table(
     [
-{ title: columns.group }, { title: columns.hosts, align: 'right' }, { title: columns.created }],
+      { title: columns.group },
+      { title: columns.hosts, align: 'right' },
+      { title: columns.created },
+    ],
     groups.map((group) => [group.name, String(group.hosts.length), formatTime(group.createdAt)]),
   );
 }

@@ -1,6 +1,6 @@
 /** Hosts as people read them. */
 
-import { formatBytes, formatPercent } from '../../lib/format.ts';
+import { formatPercent } from '../../lib/format.ts';
 import { lastWorkOf, type Seen } from '../../lib/host-news.ts';
 import {
   halfWrittenDisks,
@@ -9,126 +9,139 @@ import {
   type OtherMachine,
 } from '../../lib/model/host.ts';
 import type { Disk, EngineVersion, SystemInfo } from '../../lib/model/system-info.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
+import type { Texts } from '../text/catalogue.ts';
 import { fields, indented, table } from './table.ts';
-import { countOf, formatTime, orDash } from './words.ts';
+import { formatTime, orDash } from './words.ts';
 
 export function hostTable(
+  texts: Texts,
   hosts: readonly HostView[],
   status: Seen | null = null,
   now = Date.now(),
 ): string[] {
+  const { columns } = texts.hosts;
   return table(
     [
-      { title: 'HOST' },
-      { title: 'STATE' },
-      { title: 'LAST WORK' },
-      { title: 'GROUP' },
-      { title: 'MAC' },
-      { title: 'ADDRESS' },
-      { title: 'DISKS' },
-      { title: 'LAST SEEN' },
+      { title: columns.host },
+      { title: columns.state },
+      { title: columns.lastWork },
+      { title: columns.group },
+      { title: columns.mac },
+      { title: columns.address },
+      { title: columns.disks },
+      { title: columns.lastSeen },
     ],
     hosts.map((host) => [
       host.name,
-      stateWords(host),
-      workWords(host, status, now),
+      stateWords(texts, host),
+      workWords(texts, host, status, now),
       orDash(host.groupName),
       host.mac,
       orDash(host.address ?? host.ipAddress),
-      orDash((host.systemInfo?.disks ?? []).map((disk) => formatBytes(disk.sizeBytes)).join(', ')),
-      lastSeenWords(host),
+      orDash(
+        (host.systemInfo?.disks ?? []).map((disk) => bytesText(disk.sizeBytes, texts)).join(', '),
+      ),
+      lastSeenWords(texts, host),
     ]),
   );
 }
 
 export function hostDetails(
+  texts: Texts,
   host: HostView,
   status: Seen | null = null,
   now = Date.now(),
 ): string[] {
+  const t = texts.hosts;
   return [
     ...fields([
-      ['Host', host.name],
-      ['State', stateWords(host)],
-      ['Last work', workWords(host, status, now)],
-      ['Approval', host.approval],
-      ['Group', orDash(host.groupName)],
-      ['MAC', host.mac],
-      ['Connected from', orDash(host.address)],
-      ['IP address', orDash(host.ipAddress)],
-      ['Serial number', orDash(host.serialNumber ?? host.systemInfo?.systemSerial ?? null)],
-      ['Registered', formatTime(host.registeredAt)],
-      ['Last seen', lastSeenWords(host)],
-      ['Id', host.id],
+      [t.host, host.name],
+      [t.state, stateWords(texts, host)],
+      [t.lastWork, workWords(texts, host, status, now)],
+      [t.approval, texts.states.approvals[host.approval]],
+      [t.group, orDash(host.groupName)],
+      [t.mac, host.mac],
+      [t.connectedFrom, orDash(host.address)],
+      [t.ipAddress, orDash(host.ipAddress)],
+      [t.serialNumber, orDash(host.serialNumber ?? host.systemInfo?.systemSerial ?? null)],
+      [t.registered, formatTime(host.registeredAt)],
+      [t.lastSeen, lastSeenWords(texts, host)],
+      [t.id, host.id],
       ...(host.otherMachines ?? []).map((machine): [string, string] => [
-        'Refused',
-        machineWords(machine),
+        t.refused,
+        machineWords(texts, machine),
       ]),
-      ...(host.debugShell ? [DEBUG_SHELL] : []),
-      ...(host.localBoot === 'site' ? [] : [['Own disk', LOCAL_BOOTS[host.localBoot]] as const]),
-      ...halfWrittenDisks(host).map(halfWrittenField),
-      ...(host.systemInfo === null ? [] : systemFields(host.systemInfo)),
+      ...(host.debugShell ? [[t.debugShell, t.debugShellOn] as const] : []),
+      ...(host.localBoot === 'site' ? [] : [[t.ownDisk, t.localBoots[host.localBoot]] as const]),
+      ...halfWrittenDisks(host).map((half) => halfWrittenField(texts, half)),
+      ...(host.systemInfo === null ? [] : systemFields(texts, host.systemInfo)),
     ]),
-    ...(host.systemInfo === null ? [] : diskSections(host.systemInfo)),
+    ...(host.systemInfo === null ? [] : diskSections(texts, host.systemInfo)),
   ];
 }
 
 /** A machine that said it was a host, and was refused. */
-export function machineWords({ serialNumber, address, at, hardwareAddress }: OtherMachine): string {
+export function machineWords(
+  { hosts }: Texts,
+  { serialNumber, address, at, hardwareAddress }: OtherMachine,
+): string {
   const adapter = hardwareAddress === undefined ? '' : ` (${hardwareAddress})`;
-  return `another machine, serial number ${serialNumber ?? 'none'}, at ${address}${adapter}, ${formatTime(at)}`;
+  return hosts.otherMachine(serialNumber ?? hosts.noSerial, `${address}${adapter}`, formatTime(at));
 }
 
 /** Whether it is on; that nobody has let it in goes before that. */
-function stateWords({ approval, state }: HostView): string {
-  return approval === 'pending' ? `pending, ${state}` : state;
+function stateWords({ hosts, states }: Texts, { approval, state }: HostView): string {
+  const shown = states.hosts[state];
+  return approval === 'pending' ? hosts.pendingState(shown) : shown;
 }
 
 /** What it does, or what the last that it did came to. */
-function workWords(host: HostView, status: Seen | null, now: number): string {
+function workWords({ states }: Texts, host: HostView, status: Seen | null, now: number): string {
   const work = lastWorkOf(host, status, now);
   if (work === null) return '-';
   const percent = work.fraction === null ? '' : ` ${formatPercent(work.fraction, 1)}`;
-  return `${work.type.replace('-', ' ')}${percent}`;
+  return `${states.works[work.type]}${percent}`;
 }
 
 /** Who is connected is seen now, whenever it came. */
-function lastSeenWords({ state, lastSeenAt }: HostView): string {
-  if (state !== 'off') return 'now';
-  return lastSeenAt === null ? 'never' : formatTime(lastSeenAt);
+function lastSeenWords({ states }: Texts, { state, lastSeenAt }: HostView): string {
+  if (state !== 'off') return states.now;
+  return lastSeenAt === null ? states.never : formatTime(lastSeenAt);
 }
 
-const LOCAL_BOOTS = {
-  firmware: "started by the firmware's boot order",
-  disk: 'started by the disk itself',
-} as const;
-
-const DEBUG_SHELL = ['Debug shell', 'on its console, at the next start of its engine'] as const;
-
-function halfWrittenField({ disk, runId, since }: HalfWritten): readonly [string, string] {
-  return ['Half written', `${disk}, since ${formatTime(since)} (${runId}): deploy an image to it`];
+function halfWrittenField(
+  { hosts }: Texts,
+  { disk, runId, since }: HalfWritten,
+): readonly [string, string] {
+  return [hosts.halfWritten, hosts.halfWrittenText(disk, formatTime(since), runId)];
 }
 
-function engineField({ programVersion, buildId }: EngineVersion): [string, string] {
-  return ['Engine', `${programVersion}, root file system ${buildId ?? 'none: started by hand'}`];
+function engineField({ hosts }: Texts, engine: EngineVersion): [string, string] {
+  return [hosts.engine, hosts.engineText(engine.programVersion, engine.buildId)];
 }
 
-function systemFields(info: SystemInfo): [string, string][] {
+function systemFields(texts: Texts, info: SystemInfo): [string, string][] {
+  const { counts, hosts: t } = texts;
   return [
-    ['Machine', orDash([info.systemVendor, info.systemModel].join(' ').trim())],
-    ['Firmware', info.firmware],
+    [t.machine, orDash([info.systemVendor, info.systemModel].join(' ').trim())],
+    [t.firmware, info.firmware],
     ...info.processors.map((processor): [string, string] => [
-      'Processor',
-      `${orDash(processor.model)}, ${countOf(processor.cores, 'core')}, ${countOf(processor.threads, 'thread')}`,
+      t.processor,
+      [
+        orDash(processor.model),
+        counts.cores(processor.cores),
+        counts.threads(processor.threads),
+      ].join(', '),
     ]),
-    ['Memory', formatBytes(info.memoryBytes)],
-    ...(info.engine === undefined ? [] : [engineField(info.engine)]),
+    [t.memory, bytesText(info.memoryBytes, texts)],
+    ...(info.engine === undefined ? [] : [engineField(texts, info.engine)]),
     ...info.interfaces.map((each): [string, string] => [
-      'Network',
+      t.network,
       [
         each.name,
         each.mac,
-        each.linkUp ? 'link up' : 'no link',
+        each.linkUp ? t.linkUp : t.noLink,
         each.mbitPerSecond === null ? '' : `${each.mbitPerSecond} Mbit/s`,
         ...each.addresses,
       ]
@@ -136,55 +149,54 @@ function systemFields(info: SystemInfo): [string, string][] {
         .join(', '),
     ]),
     ...info.operatingSystems.map((system): [string, string] => [
-      'Operating system',
-      `${system.name} on ${system.partition}`,
+      t.system,
+      t.systemText(system.name, system.partition),
     ]),
-    ...(info.leftOut === undefined ? [] : [notListed(info.leftOut)]),
+    ...(info.leftOut === undefined ? [] : [notListed(texts, info.leftOut)]),
   ];
 }
 
-function notListed(count: number): [string, string] {
-  return [
-    'Not listed',
-    `${countOf(count, 'more part')} (disks, partitions, interfaces and the like)`,
-  ];
+function notListed({ hosts }: Texts, count: number): [string, string] {
+  return [hosts.notListed, hosts.notListedText(count)];
 }
 
-function diskSections(info: SystemInfo): string[] {
+function diskSections(texts: Texts, info: SystemInfo): string[] {
+  const t = texts.hosts;
   return info.disks.flatMap((disk) => [
     '',
     ...fields([
-      ['Disk', disk.address],
-      ['Model', orDash(disk.model)],
-      ['Serial', orDash(disk.serial)],
-      ['WWN', orDash(disk.wwn)],
-      ['Size', `${formatBytes(disk.sizeBytes)} (${disk.sizeBytes} bytes)`],
-      ['Sectors', `${disk.logicalSectorBytes} bytes, physically ${disk.physicalSectorBytes}`],
-      ['Partition table', disk.tableType],
-      ['Notes', orDash(diskNotes(disk))],
+      [t.disk, disk.address],
+      [t.model, orDash(disk.model)],
+      [t.serial, orDash(disk.serial)],
+      [t.wwn, orDash(disk.wwn)],
+      [t.size, t.sizeText(bytesText(disk.sizeBytes, texts), disk.sizeBytes)],
+      [t.sectors, t.sectorsText(disk.logicalSectorBytes, disk.physicalSectorBytes)],
+      [t.partitionTable, disk.tableType],
+      [t.notes, orDash(diskNotes(texts, disk))],
     ]),
-    ...(disk.partitions.length === 0 ? [] : indented(partitionTable(disk))),
+    ...(disk.partitions.length === 0 ? [] : indented(partitionTable(texts, disk))),
   ]);
 }
 
-function diskNotes(disk: Disk): string {
-  return [disk.readOnly ? 'read-only' : '', disk.removable ? 'removable' : '']
+function diskNotes({ hosts }: Texts, disk: Disk): string {
+  return [disk.readOnly ? hosts.readOnly : '', disk.removable ? hosts.removable : '']
     .filter((note) => note !== '')
     .join(', ');
 }
 
-function partitionTable(disk: Disk): string[] {
+function partitionTable(texts: Texts, disk: Disk): string[] {
+  const columns = texts.hosts.partitions;
   return table(
     [
-      { title: 'NO', align: 'right' },
-      { title: 'SIZE', align: 'right' },
-      { title: 'FILESYSTEM' },
-      { title: 'LABEL' },
-      { title: 'MOUNTED' },
+      { title: columns.number, align: 'right' },
+      { title: columns.size, align: 'right' },
+      { title: columns.filesystem },
+      { title: columns.label },
+      { title: columns.mounted },
     ],
     disk.partitions.map((partition) => [
       String(partition.number),
-      formatBytes(partition.sizeBytes),
+      bytesText(partition.sizeBytes, texts),
       orDash(partition.filesystem?.type ?? null),
       orDash(partition.filesystem?.label ?? partition.name),
       orDash(partition.mountpoints.join(', ')),

@@ -1,25 +1,28 @@
 /** Images as people read them. */
 
-import { formatBytes, printable } from '../../lib/format.ts';
+import { printable } from '../../lib/format.ts';
 import type { Image, ImagePartition, ImageVersion, Manifest } from '../../lib/model/image.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { Result } from '../../lib/protocol/contract.ts';
 import { sectorsToBytes } from '../../lib/units.ts';
 import { unreachable } from '../../lib/unreachable.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
+import type { Texts } from '../text/catalogue.ts';
 import { fields, indented, table } from './table.ts';
-import { countOf, formatTime, orDash } from './words.ts';
+import { formatTime, orDash } from './words.ts';
 
 export type Verifications = Result<OperatorMethods, 'image.verify'>;
 
-export function imageTable(images: readonly Image[]): string[] {
+export function imageTable(texts: Texts, images: readonly Image[]): string[] {
+  const { columns } = texts.images;
   return table(
     [
-      { title: 'IMAGE' },
-      { title: 'CAPTURED' },
-      { title: 'FROM' },
-      { title: 'DISK', align: 'right' },
-      { title: 'STORED', align: 'right' },
-      { title: 'VERSIONS', align: 'right' },
+      { title: columns.image },
+      { title: columns.captured },
+      { title: columns.from },
+      { title: columns.disk, align: 'right' },
+      { title: columns.stored, align: 'right' },
+      { title: columns.versions, align: 'right' },
     ],
     images.map((image) => {
       const [newest] = image.versions;
@@ -27,8 +30,11 @@ export function imageTable(images: readonly Image[]): string[] {
         image.name,
         newest === undefined ? '-' : formatTime(newest.capturedAt),
         newest === undefined ? '-' : newest.hostName,
-        newest === undefined ? '-' : formatBytes(newest.diskSizeBytes),
-        formatBytes(image.versions.reduce((sum, version) => sum + version.storedBytes, 0)),
+        newest === undefined ? '-' : bytesText(newest.diskSizeBytes, texts),
+        bytesText(
+          image.versions.reduce((sum, version) => sum + version.storedBytes, 0),
+          texts,
+        ),
         String(image.versions.length),
       ];
     }),
@@ -36,51 +42,61 @@ export function imageTable(images: readonly Image[]): string[] {
 }
 
 /** The image with its newest version in full. */
-export function imageDetails(image: Image, manifest: Manifest, directory: string): string[] {
+export function imageDetails(
+  texts: Texts,
+  image: Image,
+  manifest: Manifest,
+  directory: string,
+): string[] {
+  const t = texts.images;
   const { disk } = manifest;
   return [
     ...fields([
-      ['Image', image.name],
-      ['Id', image.id],
-      ...(image.isProtected ? ([['Protected', 'yes']] as const) : []),
-      ['Captured', `${formatTime(manifest.capturedAt)} from ${manifest.host.name}`],
-      ['Source disk', `${orDash(disk.model)}, serial ${orDash(disk.serial)}, ${disk.address}`],
-      ['Disk size', `${formatBytes(disk.sizeBytes)} (${disk.sizeBytes} bytes)`],
-      ['Needs', `${formatBytes(manifest.requiredBytes)} (${manifest.requiredBytes} bytes)`],
-      ['Sectors', `${disk.logicalSectorBytes} bytes`],
-      ['Partition table', manifest.partitionTable.type],
+      [t.image, image.name],
+      [t.id, image.id],
+      ...(image.isProtected ? ([[t.protected, t.yes]] as const) : []),
+      [t.captured, t.capturedText(formatTime(manifest.capturedAt), manifest.host.name)],
+      [t.sourceDisk, t.sourceDiskText(orDash(disk.model), orDash(disk.serial), disk.address)],
+      [t.diskSize, t.bytes(bytesText(disk.sizeBytes, texts), disk.sizeBytes)],
+      [t.needs, t.bytes(bytesText(manifest.requiredBytes, texts), manifest.requiredBytes)],
+      [t.sectors, t.sectorBytes(disk.logicalSectorBytes)],
+      [t.partitionTable, manifest.partitionTable.type],
       [
-        'Compression',
+        t.compression,
         orDash(manifest.compressionTool === '' ? manifest.compression : manifest.compressionTool),
       ],
-      ['Directory', directory],
+      [t.directory, directory],
     ]),
     '',
-    ...indented(partitionTable(manifest)),
+    ...indented(partitionTable(texts, manifest)),
     '',
-    ...warningLines(image.versions.find(({ id }) => id === manifest.versionId)),
-    ...indented(versionTable(image)),
+    ...warningLines(
+      texts,
+      image.versions.find(({ id }) => id === manifest.versionId),
+    ),
+    ...indented(versionTable(texts, image)),
   ];
 }
 
 /** What the capture of a version warned of. */
-export function warningLines(version: ImageVersion | undefined): string[] {
+export function warningLines(texts: Texts, version: ImageVersion | undefined): string[] {
   const warnings = version?.warnings ?? [];
   if (warnings.length === 0) return [];
-  return ['Its capture warned:', ...warnings.map((each) => `  ${printable(each)}`), ''];
+  return [texts.images.warned, ...warnings.map((each) => `  ${printable(each)}`), ''];
 }
 
-function partitionTable({ partitions, gaps, disk }: Manifest): string[] {
+function partitionTable(texts: Texts, { partitions, gaps, disk }: Manifest): string[] {
+  const { columns } = texts.images;
   const sizeOf = (sectors: number): string =>
-    formatBytes(sectorsToBytes(sectors, disk.logicalSectorBytes));
+    bytesText(sectorsToBytes(sectors, disk.logicalSectorBytes), texts);
   return table(
     [
-      { title: 'NO', align: 'right' },
-      { title: 'SIZE', align: 'right' },
-      { title: 'FILESYSTEM' },
-      { title: 'LABEL' },
-      { title: 'STORED', align: 'right' },
-      { title: 'FILE' },
+      { title: columns.number, align: 'right' },
+      { title: columns.size, align: 'right' },
+      { title: columns.filesystem },
+      { title: columns.label },
+      { title: columns.stored, align: 'right' },
+      { title: columns.file },
     ],
     [
       ...partitions.map((partition) => [
@@ -88,60 +104,70 @@ function partitionTable({ partitions, gaps, disk }: Manifest): string[] {
         sizeOf(partition.sectorCount),
         orDash(partition.filesystem?.type ?? null),
         orDash(partition.filesystem?.label ?? null),
-        ...storedCells(partition),
+        ...storedCells(texts, partition),
       ]),
       ...gaps.map(({ sectorCount, stream }) => [
         '-',
         sizeOf(sectorCount),
-        'gap',
+        texts.images.gap,
         '-',
-        formatBytes(stream.sizeBytes),
+        bytesText(stream.sizeBytes, texts),
         stream.name,
       ]),
     ],
   );
 }
 
-function storedCells({ content }: ImagePartition): [string, string] {
+function storedCells(texts: Texts, { content }: ImagePartition): [string, string] {
   switch (content.type) {
     case 'stream':
-      return [formatBytes(content.stream.sizeBytes), content.stream.name];
+      return [bytesText(content.stream.sizeBytes, texts), content.stream.name];
     case 'swap':
-      return ['-', content.header === undefined ? 'made anew with its UUID' : 'its header'];
+      return ['-', content.header === undefined ? texts.images.newSwap : texts.images.swapHeader];
     case 'extended':
-      return ['-', 'holds the logical partitions'];
+      return ['-', texts.images.extended];
     default:
       return unreachable(content);
   }
 }
 
-function versionTable(image: Image): string[] {
+function versionTable(texts: Texts, image: Image): string[] {
+  const { columns } = texts.images;
   return table(
     [
-      { title: 'VERSION' },
-      { title: 'CAPTURED' },
-      { title: 'FROM' },
-      { title: 'CONTENT', align: 'right' },
-      { title: 'STORED', align: 'right' },
-      { title: 'COMPRESSION' },
+      { title: columns.version },
+      { title: columns.captured },
+      { title: columns.from },
+      { title: columns.content, align: 'right' },
+      { title: columns.stored, align: 'right' },
+      { title: columns.compression },
     ],
     image.versions.map((version) => [
       version.id,
       formatTime(version.capturedAt),
       version.hostName,
-      formatBytes(version.rawBytes),
-      formatBytes(version.storedBytes),
+      bytesText(version.rawBytes, texts),
+      bytesText(version.storedBytes, texts),
       version.compression,
     ]),
   );
 }
 
-export function verificationLines(name: string, verifications: Verifications): string[] {
+export function verificationLines(
+  texts: Texts,
+  name: string,
+  verifications: Verifications,
+): string[] {
+  const { counts, images } = texts;
   return verifications.flatMap(({ versionId, filesChecked, bytesChecked, problems }) => [
     printable(
-      `${name}, ${versionId}: ${
-        problems.length === 0 ? 'sound' : countOf(problems.length, 'problem')
-      } (${countOf(filesChecked, 'file')}, ${formatBytes(bytesChecked)} read)`,
+      images.verified(
+        name,
+        versionId,
+        problems.length === 0 ? images.sound : counts.problems(problems.length),
+        filesChecked,
+        bytesText(bytesChecked, texts),
+      ),
     ),
     ...problems.map(({ file, problem }) => printable(`  ${file}: ${problem}`)),
   ]);

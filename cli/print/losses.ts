@@ -46,7 +46,12 @@ function diskCells(texts: Texts, host: HostView, selector: DiskSelector): string
   if (host.systemInfo === null) return [texts.questions.unknownDisk, '-', '-', '-'];
   try {
     const disk = selectDisk(host.systemInfo.disks, selector);
-    return [disk.address, orDash(disk.model), orDash(disk.serial), bytesText(disk.sizeBytes, texts)];
+    return [
+      disk.address,
+      orDash(disk.model),
+      orDash(disk.serial),
+      bytesText(disk.sizeBytes, texts),
+    ];
   } catch (error) {
     const { severalDisks, noDisk } = texts.questions;
     if (!(error instanceof OperatorError)) throw error;

@@ -1,81 +1,108 @@
 /** A task as a block of lines that a terminal redraws: a line per host, a total, the session. */
 
-import { formatDuration, formatPercent, formatRate, printable } from '../../lib/format.ts';
+import { formatDuration, formatPercent, printable } from '../../lib/format.ts';
 import { isEnded, isSuccess, type RunState } from '../../lib/model/task.ts';
 import { bar } from '../../lib/bar.ts';
+import { rateText } from '../../lib/text/quantities.ts';
+import type { Texts } from '../text/catalogue.ts';
+import { activityText } from './activity.ts';
 import { sessionLine } from './session.ts';
 import { cut, padEnd, padStart, widthOf } from '../../lib/columns.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
 
 export type BlockSize = { readonly columns: number; readonly rows: number };
 
-const STATE_WIDTH = 'interrupted'.length;
 const NUMBER_WIDTH = '100 %'.length;
 const RATE_WIDTH = '99.9 MB/s'.length;
 const LEFT_WIDTH = '59:59 min'.length;
 const GAPS = 2 * 6;
 
 /** At most `rows` lines of less than `columns` characters: a full last column makes some terminals wrap. */
-export function progressBlock(view: TaskView, size: BlockSize, unicode: boolean): string[] {
+export function progressBlock(
+  texts: Texts,
+  view: TaskView,
+  size: BlockSize,
+  unicode: boolean,
+): string[] {
   const runs = view.task.runs.map((run) => summarizeRun(view, run));
   const session = view.sessions.at(-1);
   const foot = [
-    totalLine(runs, size.columns, unicode),
-    ...(session === undefined ? [] : [sessionLine(session, view)]),
+    totalLine(texts, runs, size.columns, unicode),
+    ...(session === undefined ? [] : [sessionLine(texts, session, view)]),
   ];
   const room = Math.max(0, size.rows - 1 - foot.length);
   const hosts = runs.length <= room ? runs : mostUrgent(runs).slice(0, Math.max(0, room - 1));
-  const names = Math.max('total'.length, ...hosts.map(({ hostName }) => widthOf(hostName)));
-  const layout = layOut(Math.min(names, 24), size.columns);
+  const names = Math.max(
+    widthOf(texts.tasks.total),
+    ...hosts.map(({ hostName }) => widthOf(hostName)),
+  );
+  const layout = layOut(texts, Math.min(names, 24), size.columns);
   const rest = runs.filter((run) => !hosts.includes(run));
   const mark = unicode ? '…' : '~';
   return [
-    ...hosts.map((run) => hostLine(run, layout, unicode)),
-    ...(rest.length === 0 || room === 0 ? [] : [restLine(rest)]),
+    ...hosts.map((run) => hostLine(texts, run, layout, unicode)),
+    ...(rest.length === 0 || room === 0 ? [] : [restLine(texts, rest)]),
     ...foot,
   ]
     .map((line) => cut(line, size.columns - 1, mark).trimEnd())
     .slice(-Math.max(1, size.rows - 1));
 }
 
-type Layout = { readonly name: number; readonly activity: number; readonly bar: number };
+type Layout = {
+  readonly name: number;
+  readonly state: number;
+  readonly activity: number;
+  readonly bar: number;
+};
 
 /** What the numbers leave is shared by the step's title and the bar, which goes first when there is no room. */
-function layOut(name: number, columns: number): Layout {
-  const fixed = name + STATE_WIDTH + NUMBER_WIDTH + RATE_WIDTH + LEFT_WIDTH + GAPS;
+function layOut({ states }: Texts, name: number, columns: number): Layout {
+  const state = Math.max(...Object.values(states.runs).map(widthOf));
+  const fixed = name + state + NUMBER_WIDTH + RATE_WIDTH + LEFT_WIDTH + GAPS;
   const free = Math.max(0, columns - 1 - fixed);
   const barWidth = free < 18 ? 0 : Math.min(24, Math.floor(free / 3));
-  return { name, bar: barWidth, activity: free - barWidth };
+  return { name, state, bar: barWidth, activity: free - barWidth };
 }
 
-function hostLine(summary: RunSummary, layout: Layout, unicode: boolean): string {
+function hostLine(texts: Texts, summary: RunSummary, layout: Layout, unicode: boolean): string {
   const { run, fraction, bytesPerSecond, remainingMs } = summary;
   const mark = unicode ? '…' : '~';
   const ended = isEnded(run.state);
   return [
     padEnd(cut(printable(summary.hostName), layout.name, mark), layout.name),
-    padEnd(run.state, STATE_WIDTH),
+    padEnd(texts.states.runs[run.state], layout.state),
     ...(layout.activity === 0
       ? []
-      : [padEnd(cut(printable(summary.activity), layout.activity, mark), layout.activity)]),
+      : [
+          padEnd(
+            cut(printable(activityText(texts, summary.activity)), layout.activity, mark),
+            layout.activity,
+          ),
+        ]),
     ...(layout.bar === 0 ? [] : [bar(fraction, layout.bar, unicode)]),
     padStart(percentOf(fraction), NUMBER_WIDTH),
-    padStart(ended || bytesPerSecond === null ? '' : formatRate(bytesPerSecond), RATE_WIDTH),
+    padStart(ended || bytesPerSecond === null ? '' : rateText(bytesPerSecond, texts), RATE_WIDTH),
     padStart(ended || remainingMs === null ? '' : formatDuration(remainingMs), LEFT_WIDTH),
   ].join('  ');
 }
 
-function totalLine(runs: readonly RunSummary[], columns: number, unicode: boolean): string {
+function totalLine(
+  texts: Texts,
+  runs: readonly RunSummary[],
+  columns: number,
+  unicode: boolean,
+): string {
+  const { tasks } = texts;
   const { fraction, bytesPerSecond, remainingMs } = totalOf(runs);
   const done = runs.filter(({ run }) => isSuccess(run.state)).length;
   const barWidth = Math.min(24, Math.max(0, columns - 60));
   return [
-    'total',
+    tasks.total,
     ...(barWidth < 6 ? [] : [bar(fraction, barWidth, unicode)]),
     percentOf(fraction),
-    `${done} of ${runs.length} done`,
-    ...(bytesPerSecond === null ? [] : [formatRate(bytesPerSecond)]),
-    ...(remainingMs === null ? [] : [`${formatDuration(remainingMs)} left`]),
+    tasks.done(done, runs.length),
+    ...(bytesPerSecond === null ? [] : [rateText(bytesPerSecond, texts)]),
+    ...(remainingMs === null ? [] : [tasks.left(formatDuration(remainingMs))]),
   ].join('  ');
 }
 
@@ -122,9 +149,9 @@ function mostUrgent(runs: readonly RunSummary[]): RunSummary[] {
   );
 }
 
-function restLine(rest: readonly RunSummary[]): string {
+function restLine({ states, tasks }: Texts, rest: readonly RunSummary[]): string {
   const counts = new Map<RunState, number>();
   for (const { run } of rest) counts.set(run.state, (counts.get(run.state) ?? 0) + 1);
-  const parts = [...counts].map(([state, count]) => `${count} ${state}`);
-  return `and ${rest.length} more: ${parts.join(', ')}`;
+  const parts = [...counts].map(([state, count]) => `${count} ${states.runs[state]}`);
+  return tasks.rest(rest.length, parts.join(', '));
 }

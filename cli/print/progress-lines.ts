@@ -1,7 +1,10 @@
 /** A task as plain lines, for logs and pipes: what changed since the last look. */
 
-import { formatDuration, formatRate, printable } from '../../lib/format.ts';
+import { formatDuration, printable } from '../../lib/format.ts';
 import { isSuccess, type Session } from '../../lib/model/task.ts';
+import type { Texts } from '../text/catalogue.ts';
+import { rateText } from '../../lib/text/quantities.ts';
+import { activityText } from './activity.ts';
 import { percentOf, totalOf } from './progress-block.ts';
 import { sessionLine } from './session.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
@@ -10,22 +13,30 @@ import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-vie
 const PROGRESS_INTERVAL_MS = 10_000;
 
 export class ProgressLines {
+  readonly #texts: Texts;
   readonly #said = new Map<string, string>();
   #lastProgressMs: number | undefined;
+
+  constructor(texts: Texts) {
+    this.#texts = texts;
+  }
 
   /** The lines that are news at `nowMs`. */
   update(view: TaskView, nowMs: number): string[] {
     const runs = view.task.runs.map((run) => summarizeRun(view, run));
     const news = [
       ...view.sessions.flatMap((session) =>
-        this.#news(session.id, sessionKey(session), sessionLine(session, view)),
+        this.#news(session.id, sessionKey(session), sessionLine(this.#texts, session, view)),
       ),
-      ...runs.flatMap((run) => this.#news(run.run.id, stateKey(run), hostText(run))),
+      ...runs.flatMap((run) => {
+        const text = hostText(this.#texts, run);
+        return this.#news(run.run.id, text, text);
+      }),
     ];
     this.#lastProgressMs ??= nowMs;
     if (nowMs - this.#lastProgressMs >= PROGRESS_INTERVAL_MS) {
       this.#lastProgressMs = nowMs;
-      news.push(progressText(view, runs));
+      news.push(progressText(this.#texts, view, runs));
     }
     return news.map(printable);
   }
@@ -41,21 +52,19 @@ function sessionKey({ state, silent }: Session): string {
   return `${state} ${silent?.runIds.join(' ') ?? ''}`;
 }
 
-function stateKey({ run, activity }: RunSummary): string {
-  return `${run.state} ${activity}`;
+function hostText(texts: Texts, { hostName, run, activity }: RunSummary): string {
+  const doing = activityText(texts, activity);
+  return [hostName, texts.states.runs[run.state], ...(doing === '' ? [] : [doing])].join(': ');
 }
 
-function hostText({ hostName, run, activity }: RunSummary): string {
-  return activity === '' ? `${hostName}: ${run.state}` : `${hostName}: ${run.state}: ${activity}`;
-}
-
-function progressText({ task }: TaskView, runs: readonly RunSummary[]): string {
+function progressText(texts: Texts, { task }: TaskView, runs: readonly RunSummary[]): string {
+  const { tasks } = texts;
   const { fraction, bytesPerSecond, remainingMs } = totalOf(runs);
   const done = runs.filter(({ run }) => isSuccess(run.state)).length;
   return [
     `${task.title}: ${percentOf(fraction)}`,
-    `${done} of ${runs.length} hosts done`,
-    ...(bytesPerSecond === null ? [] : [formatRate(bytesPerSecond)]),
-    ...(remainingMs === null ? [] : [`${formatDuration(remainingMs)} left`]),
+    tasks.hostsDone(done, runs.length),
+    ...(bytesPerSecond === null ? [] : [rateText(bytesPerSecond, texts)]),
+    ...(remainingMs === null ? [] : [tasks.left(formatDuration(remainingMs))]),
   ].join(', ');
 }

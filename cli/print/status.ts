@@ -1,22 +1,30 @@
 /** Everything that moves, on a page. */
 
-import { formatBytes, formatPercent, printable } from '../../lib/format.ts';
+import { formatPercent, printable } from '../../lib/format.ts';
 import { isEnded, taskState } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/model/status.ts';
+import { bytesText, decimalText } from '../../lib/text/quantities.ts';
+import type { Texts } from '../text/catalogue.ts';
 import { problemLines } from './problems.ts';
 import { progressBlock, type BlockSize } from './progress-block.ts';
 import { fields, indented } from './table.ts';
 import { taskViewOf } from '../../lib/task-view.ts';
 import { taskTable } from './tasks.ts';
 import { wakeLine } from './wakes.ts';
-import { countOf, formatTime } from './words.ts';
+import { formatTime } from './words.ts';
 
 /** How many ended tasks are listed. */
 const ENDED_TASKS = 5;
 /** How many lines a task under way may take: its slowest hosts and its total. */
 const TASK_ROWS = 14;
 
-export function statusLines(status: Status, size: BlockSize, unicode: boolean): string[] {
+export function statusLines(
+  texts: Texts,
+  status: Status,
+  size: BlockSize,
+  unicode: boolean,
+): string[] {
+  const t = texts.status;
   const { hosts, server, tasks } = status;
   const active = tasks.filter((task) => task.runs.some((run) => !isEnded(run.state)));
   const ended = tasks.filter((task) => !active.includes(task)).slice(0, ENDED_TASKS);
@@ -24,40 +32,55 @@ export function statusLines(status: Status, size: BlockSize, unicode: boolean): 
   return [
     ...fields([
       [
-        'Server',
-        `${server.hostname}, OpenClone ${server.programVersion}, up since ${formatTime(server.startedAt)}`,
+        t.server,
+        t.serverText(server.hostname, server.programVersion, formatTime(server.startedAt)),
       ],
       [
-        'Load',
-        `${server.loadAverage.map((load) => load.toFixed(2)).join(' ')} on ${countOf(server.processorCount, 'processor')}, ${formatBytes(server.freeMemoryBytes)} of ${formatBytes(server.memoryBytes)} memory free`,
+        t.load,
+        t.loadText(
+          server.loadAverage.map((load) => decimalText(load, 2, texts)).join(' '),
+          server.processorCount,
+          bytesText(server.freeMemoryBytes, texts),
+          bytesText(server.memoryBytes, texts),
+        ),
       ],
       [
-        'Images',
-        `${formatBytes(server.imageStore.freeBytes)} free in ${server.imageStore.path} (${formatPercent(used, server.imageStore.sizeBytes)} used)`,
+        t.images,
+        t.imagesText(
+          bytesText(server.imageStore.freeBytes, texts),
+          server.imageStore.path,
+          formatPercent(used, server.imageStore.sizeBytes),
+        ),
       ],
       [
-        'Hosts',
-        `${hosts.total}: ${hosts.working} working, ${hosts.idle} idle, ${hosts.off} off${hosts.pending === 0 ? '' : `; ${hosts.pending} wait for approval`}`,
+        t.hosts,
+        [
+          t.hostsText(hosts.total, hosts.working, hosts.idle, hosts.off),
+          ...(hosts.pending === 0 ? [] : [t.pending(hosts.pending)]),
+        ].join('; '),
       ],
-      ...bootField(status),
+      ...bootField(texts, status),
     ]),
-    ...(status.problems.length === 0 ? [] : ['', ...problemLines(status.problems)]),
-    ...(status.wakes.length === 0 ? [] : ['', ...status.wakes.map(wakeLine)]),
+    ...(status.problems.length === 0 ? [] : ['', ...problemLines(texts, status.problems)]),
+    ...(status.wakes.length === 0
+      ? []
+      : ['', ...status.wakes.map((wake) => wakeLine(texts, wake))]),
     ...active.flatMap((task) => [
       '',
-      printable(`${task.id} ${taskState(task)}: ${task.title}`),
+      printable(`${task.id} ${texts.states.runs[taskState(task)]}: ${task.title}`),
       ...indented(
         progressBlock(
+          texts,
           taskViewOf(task, status),
           { columns: size.columns - 2, rows: TASK_ROWS },
           unicode,
         ),
       ),
     ]),
-    ...(ended.length === 0 ? [] : ['', ...taskTable(ended)]),
+    ...(ended.length === 0 ? [] : ['', ...taskTable(texts, ended)]),
   ];
 }
 
-function bootField({ boot }: Status): (readonly [string, string])[] {
-  return boot === null ? [] : [['Hosts boot', boot.build ?? 'their own disks: there is no build']];
+function bootField({ status }: Texts, { boot }: Status): (readonly [string, string])[] {
+  return boot === null ? [] : [[status.boot, boot.build ?? status.noBuild]];
 }

@@ -1,30 +1,31 @@
 /** What a task came to, host by host. */
 
-import { describeError, exitStatusOf } from '../../lib/errors.ts';
+import { exitStatusOf } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
 import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import type { Step } from '../../lib/model/step.ts';
 import { isSuccess, type Run } from '../../lib/model/task.ts';
 import { hostNameOf, type TaskView } from '../../lib/task-view.ts';
-import { countOf, DISK_OUTCOME_WORDS } from './words.ts';
+import type { Texts } from '../text/catalogue.ts';
+import { errorHint, errorText } from './error-text.ts';
 
 type EndedTask = Pick<TaskView, 'task' | 'hostNames'>;
 
 /** The hosts that failed, with what, why, the hint and what is on their disk; warnings of the others. */
-export function troubleLines(view: EndedTask): string[] {
+export function troubleLines(texts: Texts, view: EndedTask): string[] {
   return view.task.runs
     .flatMap((run) =>
       isSuccess(run.state)
-        ? warningLines(hostNameOf(view, run.hostId), run)
-        : failureLines(hostNameOf(view, run.hostId), run),
+        ? warningLines(texts, hostNameOf(view, run.hostId), run)
+        : failureLines(texts, hostNameOf(view, run.hostId), run),
     )
     .map(printable);
 }
 
 /** "2 of 3 hosts done". */
-export function countLine({ task }: EndedTask): string {
+export function countLine({ tasks }: Texts, { task }: EndedTask): string {
   const done = task.runs.filter((run) => isSuccess(run.state)).length;
-  return `${done} of ${countOf(task.runs.length, 'host')} done`;
+  return tasks.allDone(done, task.runs.length);
 }
 
 /** 0 when all hosts are done; the status of the error of the one that is not; `task-failed` for several. */
@@ -37,7 +38,8 @@ export function exitStatusOfTask({ runs }: TaskView['task']): number {
     : ERROR_TREATMENT['task-failed'].exitStatus;
 }
 
-function failureLines(hostName: string, run: Run): string[] {
+function failureLines(texts: Texts, hostName: string, run: Run): string[] {
+  const { states, tasks } = texts;
   // What an attempt before the last one failed in is past.
   const isOfAnother = ({ error }: Step): boolean =>
     error !== null && run.error !== null && error.message !== run.error.message;
@@ -45,27 +47,27 @@ function failureLines(hostName: string, run: Run): string[] {
     (each) => (each.state === 'failed' || each.state === 'aborted') && !isOfAnother(each),
   );
   const doing = step === undefined || run.error?.message.startsWith(step.title) ? [] : [step.title];
-  const why = run.error === null ? [] : [describeError(run.error)];
-  const outcome = run.diskOutcome === null ? [] : [DISK_OUTCOME_WORDS[run.diskOutcome]];
+  const why = run.error === null ? [] : [errorText(texts, run.error)];
+  const outcome = run.diskOutcome === null ? [] : [states.diskOutcomes[run.diskOutcome]];
   const on = run.disk === null || run.disk === '' ? [] : [run.disk];
-  const hint = run.error === null || run.error.hint === '' ? [] : [run.error.hint];
+  const hint = run.error === null || run.error.hint === '' ? [] : [errorHint(texts, run.error)];
   return [
-    [`${hostName}: ${run.state}`, ...doing, ...why].join(': '),
+    [`${hostName}: ${states.runs[run.state]}`, ...doing, ...why].join(': '),
     ...[...outcome.map((text) => [text, ...on.map((disk) => `(${disk})`)].join(' '))].map(
-      (text) => `  disk: ${text}`,
+      (text) => `  ${tasks.disk}: ${text}`,
     ),
-    ...hint.map((text) => `  hint: ${text}`),
+    ...hint.map((text) => `  ${tasks.hint}: ${text}`),
   ];
 }
 
-function warningLines(hostName: string, run: Run): string[] {
+function warningLines(texts: Texts, hostName: string, run: Run): string[] {
   return run.steps
     .filter((step) => step.state === 'warned')
     .map((step) =>
       [
-        `${hostName}: warning: ${step.title}`,
+        `${hostName}: ${texts.tasks.warning}: ${step.title}`,
         ...(step.note === null ? [] : [step.note]),
-        ...(step.error === null ? [] : [describeError(step.error)]),
+        ...(step.error === null ? [] : [errorText(texts, step.error)]),
       ].join(': '),
     );
 }

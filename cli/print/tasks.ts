@@ -1,30 +1,36 @@
 /** Tasks as people read them. */
 
 import { formatDiskSelector } from '../../lib/disk/disk-selection.ts';
-import { describeError } from '../../lib/errors.ts';
-import { formatBytes, formatDuration, printable } from '../../lib/format.ts';
+import { formatDuration, printable } from '../../lib/format.ts';
+import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import type { Step } from '../../lib/model/step.ts';
-import { isSuccess, taskState, type Task } from '../../lib/model/task.ts';
+import { isEnded, isSuccess, taskState, type Task } from '../../lib/model/task.ts';
 import { unreachable } from '../../lib/unreachable.ts';
+import { bytesText } from '../../lib/text/quantities.ts';
+import { padEnd, widthOf } from '../../lib/columns.ts';
+import type { Texts } from '../text/catalogue.ts';
+import { activityText } from './activity.ts';
+import { errorHint, errorText } from './error-text.ts';
 import { percentOf } from './progress-block.ts';
 import { fields, table } from './table.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
-import { DISK_OUTCOME_WORDS, formatTime, orDash } from './words.ts';
+import { formatTime, orDash } from './words.ts';
 
-export function taskTable(tasks: readonly Task[]): string[] {
+export function taskTable(texts: Texts, tasks: readonly Task[]): string[] {
+  const { columns } = texts.tasks;
   return table(
     [
-      { title: 'TASK' },
-      { title: 'STATE' },
-      { title: 'DONE', align: 'right' },
-      { title: 'CREATED' },
-      { title: 'BY' },
-      { title: 'WHAT' },
+      { title: columns.task },
+      { title: columns.state },
+      { title: columns.done, align: 'right' },
+      { title: columns.created },
+      { title: columns.by },
+      { title: columns.what },
     ],
     tasks.map((task) => [
       task.id,
-      taskState(task),
+      texts.states.runs[taskState(task)],
       `${task.runs.filter((run) => isSuccess(run.state)).length}/${task.runs.length}`,
       formatTime(task.createdAt),
       task.createdBy,
@@ -33,62 +39,80 @@ export function taskTable(tasks: readonly Task[]): string[] {
   );
 }
 
-export function taskDetails(view: TaskView): string[] {
+export function taskDetails(texts: Texts, view: TaskView): string[] {
+  const t = texts.tasks;
   const { task } = view;
   return [
     ...fields([
-      ['Task', task.title],
-      ['Id', task.id],
-      ['State', taskState(task)],
-      ['Created', `${formatTime(task.createdAt)} by ${task.createdBy}`],
+      [t.task, task.title],
+      [t.id, task.id],
+      [t.state, texts.states.runs[taskState(task)]],
+      [t.created, t.createdText(formatTime(task.createdAt), task.createdBy)],
       ...task.operations.map((operation): [string, string] => [
-        'Operation',
-        operationText(operation),
+        t.operation,
+        operationText(texts, operation),
       ]),
     ]),
-    ...task.runs.flatMap((run) => ['', ...runLines(summarizeRun(view, run))]),
+    ...task.runs.flatMap((run) => ['', ...runLines(texts, summarizeRun(view, run))]),
   ];
 }
 
-function operationText(operation: Operation): string {
+function operationText({ tasks }: Texts, operation: Operation): string {
   switch (operation.type) {
     case 'capture':
-      return `capture disk ${formatDiskSelector(operation.disk)} as ${operation.imageName}, ${operation.compression}`;
+      return tasks.capture(
+        formatDiskSelector(operation.disk),
+        operation.imageName,
+        operation.compression,
+      );
     case 'deploy':
-      return `deploy ${operation.versionId} to disk ${formatDiskSelector(operation.disk)}, ${operation.transport}, waiting ${formatDuration(operation.gatherMs)} for missing hosts`;
+      return tasks.deploy(
+        operation.versionId,
+        formatDiskSelector(operation.disk),
+        operation.transport,
+        formatDuration(operation.gatherMs),
+      );
     case 'partition':
-      return `write the partition table of ${operation.versionId} to disk ${formatDiskSelector(operation.disk)}`;
+      return tasks.partition(operation.versionId, formatDiskSelector(operation.disk));
     case 'shutdown':
-      return `shut down: ${operation.mode}`;
+      return tasks.shutdown(operation.mode);
     default:
       return unreachable(operation);
   }
 }
 
-function runLines({ run, hostName, activity, fraction }: RunSummary): string[] {
-  const doing = run.state === 'running' || run.state === 'waiting' ? activity : '';
+function runLines(texts: Texts, { run, hostName, activity, fraction }: RunSummary): string[] {
+  const { states, tasks } = texts;
+  const doing = isEnded(run.state) ? '' : activityText(texts, activity);
   return [
     [
-      `${hostName}: ${run.state}`,
+      `${hostName}: ${states.runs[run.state]}`,
       ...(doing === '' ? [] : [`${doing} (${percentOf(fraction)})`]),
     ].join(': '),
-    ...(run.disk === null ? [] : [`  disk: ${run.disk}`]),
-    ...(run.diskOutcome === null ? [] : [`  ${DISK_OUTCOME_WORDS[run.diskOutcome]}`]),
-    ...run.steps.flatMap(stepLines),
-    ...(run.error === null
-      ? []
-      : [`  error: ${describeError(run.error)}`, `  hint: ${run.error.hint}`]),
+    ...(run.disk === null ? [] : [`  ${tasks.disk}: ${run.disk}`]),
+    ...(run.diskOutcome === null ? [] : [`  ${states.diskOutcomes[run.diskOutcome]}`]),
+    ...run.steps.flatMap((step) => stepLines(texts, step)),
+    ...(run.error === null ? [] : runErrorLines(texts, run.error)),
   ].map(printable);
 }
 
-function stepLines(step: Step): string[] {
+function runErrorLines(texts: Texts, error: ErrorReport): string[] {
+  return [
+    `  ${texts.tasks.error}: ${errorText(texts, error)}`,
+    `  ${texts.tasks.hint}: ${errorHint(texts, error)}`,
+  ];
+}
+
+function stepLines(texts: Texts, step: Step): string[] {
+  const words = texts.states.steps;
+  const width = Math.max(...Object.values(words).map(widthOf));
   const elapsed =
     step.startedAt === null || step.endedAt === null
       ? []
       : [formatDuration(Date.parse(step.endedAt) - Date.parse(step.startedAt))];
-  const facts = [...(step.doneBytes > 0 ? [formatBytes(step.doneBytes)] : []), ...elapsed];
+  const facts = [...(step.doneBytes > 0 ? [bytesText(step.doneBytes, texts)] : []), ...elapsed];
   return [
-    `  ${step.state.padEnd('completed'.length)}  ${step.title}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`,
-    ...(step.note === null ? [] : [`             ${orDash(step.note)}`]),
+    `  ${padEnd(words[step.state], width)}  ${step.title}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`,
+    ...(step.note === null ? [] : [`${' '.repeat(width + 4)}${orDash(step.note)}`]),
   ];
 }

@@ -6,10 +6,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { Texts } from '../text/catalogue.ts';
 
 /** One sentence, with what to do where something has to be done. */
-export function wakeLine(
-  { status }: Texts,
-  { hostName, state, packets, error }: Wake,
-): string {
+export function wakeLine({ status }: Texts, { hostName, state, packets, error }: Wake): string {
   const why = error === null ? '' : status.sendingFailed(error);
   switch (state) {
     case 'waking':

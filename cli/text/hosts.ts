@@ -68,8 +68,7 @@ export const hosts = bilingual({
     size: 'Size',
     sizeText: (size: string, bytes: number) => `${size} (${bytes} bytes)`,
     sectors: 'Sectors',
-    sectorsText: (logical: number, physical: number) =>
-      `${logical} bytes, physically ${physical}`,
+    sectorsText: (logical: number, physical: number) => `${logical} bytes, physically ${physical}`,
     partitionTable: 'Partition table',
     notes: 'Notes',
     readOnly: 'read-only',

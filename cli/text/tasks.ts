@@ -77,8 +77,7 @@ export const tasks = bilingual({
     created: 'Erteilt',
     createdText: (when, by) => `${when} von ${by}`,
     operation: 'Arbeit',
-    capture: (disk, image, compression) =>
-      `Platte ${disk} aufnehmen als ${image}, ${compression}`,
+    capture: (disk, image, compression) => `Platte ${disk} aufnehmen als ${image}, ${compression}`,
     deploy: (version, disk, transport, wait) =>
       `${version} auf Platte ${disk} verteilen, ${transport}, auf fehlende Rechner ${wait} warten`,
     partition: (version, disk) =>

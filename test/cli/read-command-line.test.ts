@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { COMMANDS } from '../../cli/commands/table.ts';
+import { commandTable } from '../../cli/commands/table.ts';
+import { helpTextsOf } from '../../cli/text/help/catalogue.ts';
 import { helpOf, readCommandLine, type Globals } from '../../cli/read-command-line.ts';
 import { OperatorError } from '../../lib/errors.ts';
+
+const STYLE = { language: 'en', columns: 80 } as const;
 
 type Read = { readonly path: string; readonly globals: Globals; readonly input: unknown };
 
 async function read(line: string): Promise<Read> {
-  const invocation = readCommandLine(wordsOf(line), 80);
+  const invocation = readCommandLine(wordsOf(line), STYLE);
   assert.ok(invocation.type === 'command', line);
   const { command, globals, entered } = invocation;
   const action = await command.load();
@@ -211,7 +214,7 @@ describe('the command line', () => {
   }
 
   test('takes global options before, between and after the words of a command', async () => {
-    const expected: Globals = { socket: '/s', json: true, quiet: false };
+    const expected: Globals = { socket: '/s', json: true, quiet: false, language: null };
     for (const line of [
       '--json --socket /s host list',
       'host --json --socket /s list',
@@ -224,17 +227,17 @@ describe('the command line', () => {
   });
 
   test('explains every command, and itself with exit status 2 when no command is named', () => {
-    for (const { path } of COMMANDS) {
-      assert.match(helpOf(path.split(' '), 80) ?? '', /^Usage: openclone /, path);
+    for (const { path } of commandTable(helpTextsOf('en'))) {
+      assert.match(helpOf(path.split(' '), STYLE) ?? '', /^Usage: openclone /, path);
     }
     assert.deepEqual(
       ['', 'host'].map((line) => {
-        const invocation = readCommandLine(line === '' ? [] : [line], 80);
+        const invocation = readCommandLine(line === '' ? [] : [line], STYLE);
         return invocation.type === 'help' ? invocation.exitStatus : invocation;
       }),
       [2, 2],
     );
-    const asked = readCommandLine(['deploy', '--help'], 80);
+    const asked = readCommandLine(['deploy', '--help'], STYLE);
     assert.ok(asked.type === 'help' && asked.exitStatus === 0);
     assert.ok(asked.text.split('\n').every((line) => line.length <= 80));
   });

@@ -13,6 +13,9 @@ import { OperatorError } from '../../../lib/errors.ts';
 import { ERROR_TREATMENT } from '../../../lib/model/error-treatment.ts';
 import { FULL, sampleSite } from '../../installer/sample-site.ts';
 import { withDirectory } from '../../server/store/file-systems.ts';
+import { textsOf } from '../../../cli/text/catalogue.ts';
+
+const ENGLISH = textsOf('en');
 
 const SURROUNDINGS: Surroundings = {
   run: () => Promise.reject(new Error('nothing is run')),
@@ -150,7 +153,7 @@ test('the worst finding is the exit status, and no error has the same', () => {
 });
 
 test('findings are printed with their remedies, and harmless on a terminal', () => {
-  const lines = doctorLines([
+  const lines = doctorLines(ENGLISH, [
     { name: 'tls', title: '', findings: [ok('', 'fine')] },
     { name: 'dhcp', title: '', findings: [failure('subnet a', 'bad \u001b[2J', 'one\ntwo')] },
   ]);

@@ -25,6 +25,9 @@ import {
   sampleTask,
   workingRun,
 } from '../sample-data.ts';
+import { textsOf } from '../../../cli/text/catalogue.ts';
+
+const ENGLISH = textsOf('en');
 
 process.env['TZ'] = 'UTC';
 
@@ -51,13 +54,14 @@ describe('columns', () => {
     for (const line of [
       ...table([{ title: 'X' }], [[evil]]),
       ...fields([['X', evil]]),
-      ...hostTable([{ ...HOST, name: evil, groupName: evil, address: evil }]),
-      ...groupDetails({ ...SAMPLE_GROUP, name: evil }),
-      ...imageTable([{ ...SAMPLE_IMAGE, name: evil }]),
-      ...imageDetails(SAMPLE_IMAGE, { ...SAMPLE_MANIFEST, name: evil }, evil),
-      ...diskLossLines([{ ...HOST, name: evil }], { type: 'only' }, evil),
-      ...errorLines({ code: 'not-found', message: evil, hint: evil, causes: [evil] }),
+      ...hostTable(ENGLISH, [{ ...HOST, name: evil, groupName: evil, address: evil }]),
+      ...groupDetails(ENGLISH, { ...SAMPLE_GROUP, name: evil }),
+      ...imageTable(ENGLISH, [{ ...SAMPLE_IMAGE, name: evil }]),
+      ...imageDetails(ENGLISH, SAMPLE_IMAGE, { ...SAMPLE_MANIFEST, name: evil }, evil),
+      ...diskLossLines(ENGLISH, [{ ...HOST, name: evil }], { type: 'only' }, evil),
+      ...errorLines(ENGLISH, { code: 'not-found', message: evil, hint: evil, causes: [evil] }),
       ...statusLines(
+        ENGLISH,
         sampleStatus([{ ...sampleTask([workingRun(1)]), title: evil }]),
         { columns: 80, rows: 24 },
         true,
@@ -78,15 +82,18 @@ describe('columns', () => {
 
 describe('hosts and groups', () => {
   test('a list of hosts', () => {
-    assert.deepEqual(hostTable([HOST, { ...HOST, name: 'x', state: 'off', systemInfo: null }]), [
-      'HOST   STATE  LAST WORK  GROUP   MAC                ADDRESS    DISKS   LAST SEEN',
-      'pc-01  idle   -          room-1  52:54:00:77:00:01  10.77.0.1  500 GB  now',
-      'x      off    -          room-1  52:54:00:77:00:01  10.77.0.1  -       2026-11-21 07:00',
-    ]);
+    assert.deepEqual(
+      hostTable(ENGLISH, [HOST, { ...HOST, name: 'x', state: 'off', systemInfo: null }]),
+      [
+        'HOST   STATE  LAST WORK  GROUP   MAC                ADDRESS    DISKS   LAST SEEN',
+        'pc-01  idle   -          room-1  52:54:00:77:00:01  10.77.0.1  500 GB  now',
+        'x      off    -          room-1  52:54:00:77:00:01  10.77.0.1  -       2026-11-21 07:00',
+      ],
+    );
   });
 
   test('a host with its machine, disks and partitions', () => {
-    const text = hostDetails(HOST).join('\n');
+    const text = hostDetails(ENGLISH, HOST).join('\n');
     assert.match(text, /^Machine: +Dell Inc\. OptiPlex 7010$/m);
     assert.match(
       text,
@@ -97,25 +104,28 @@ describe('hosts and groups', () => {
   });
 
   test('groups', () => {
-    assert.deepEqual(groupTable([SAMPLE_GROUP]), [
+    assert.deepEqual(groupTable(ENGLISH, [SAMPLE_GROUP]), [
       'GROUP   HOSTS  CREATED',
       'room-1      2  2026-11-21 07:00',
     ]);
-    assert.match(groupDetails(SAMPLE_GROUP).join('\n'), /^Hosts: +pc-01, pc-02$/m);
+    assert.match(groupDetails(ENGLISH, SAMPLE_GROUP).join('\n'), /^Hosts: +pc-01, pc-02$/m);
   });
 });
 
 describe('images', () => {
   test('a list of images, with one that has no version yet', () => {
-    assert.deepEqual(imageTable([SAMPLE_IMAGE, { ...SAMPLE_IMAGE, name: 'new', versions: [] }]), [
-      'IMAGE  CAPTURED          FROM      DISK   STORED  VERSIONS',
-      'win11  2026-11-21 07:00  golden  500 GB  42.0 MB         1',
-      'new    -                 -            -      0 B         0',
-    ]);
+    assert.deepEqual(
+      imageTable(ENGLISH, [SAMPLE_IMAGE, { ...SAMPLE_IMAGE, name: 'new', versions: [] }]),
+      [
+        'IMAGE  CAPTURED          FROM      DISK   STORED  VERSIONS',
+        'win11  2026-11-21 07:00  golden  500 GB  42.0 MB         1',
+        'new    -                 -            -      0 B         0',
+      ],
+    );
   });
 
   test('an image with partitions, gaps and versions', () => {
-    const text = imageDetails(SAMPLE_IMAGE, SAMPLE_MANIFEST, '/srv/x').join('\n');
+    const text = imageDetails(ENGLISH, SAMPLE_IMAGE, SAMPLE_MANIFEST, '/srv/x').join('\n');
     assert.match(text, /^Needs: +400 MB \(400000000 bytes\)$/m);
     assert.match(text, /^ {3}1 +105 MB +ntfs +Müller +21\.0 MB +p1\.partclone\.zst$/m);
     assert.match(text, /made anew with its UUID/);
@@ -129,7 +139,12 @@ describe('images', () => {
     assert.ok(newest !== undefined);
     const id = SAMPLE_MANIFEST.versionId;
     const versions = [{ ...newest, id, warnings: ['p3 was copied 1:1', '\u001b[31mx'] }];
-    const text = imageDetails({ ...SAMPLE_IMAGE, versions }, SAMPLE_MANIFEST, '/srv/x').join('\n');
+    const text = imageDetails(
+      ENGLISH,
+      { ...SAMPLE_IMAGE, versions },
+      SAMPLE_MANIFEST,
+      '/srv/x',
+    ).join('\n');
     assert.match(text, /^Its capture warned:\n {2}p3 was copied 1:1\n {2}[^\u001b]*x\n\n/m);
   });
 
@@ -138,7 +153,7 @@ describe('images', () => {
     const [version] = SAMPLE_IMAGE.versions;
     assert.ok(version !== undefined);
     assert.deepEqual(
-      verificationLines('win11', [
+      verificationLines(ENGLISH, 'win11', [
         { ...base, versionId: version.id, problems: [] },
         { ...base, versionId: version.id, problems: [{ file: 'a', problem: 'b' }] },
       ]),
@@ -156,14 +171,14 @@ describe('tasks and status', () => {
   const status = sampleStatus([task, sampleTask([doneRun(1)])], [sampleProgress(1, 0.5)]);
 
   test('a list of tasks', () => {
-    assert.deepEqual(taskTable([task]), [
+    assert.deepEqual(taskTable(ENGLISH, [task]), [
       'TASK             STATE    DONE  CREATED           BY    WHAT',
       'task-0000000001  running   1/3  2026-11-21 07:00  anna  deploy win11 to room-1',
     ]);
   });
 
   test('a task with its hosts, steps and errors', () => {
-    const text = taskDetails(taskViewOf(task, status)).join('\n');
+    const text = taskDetails(ENGLISH, taskViewOf(task, status)).join('\n');
     assert.match(
       text,
       /^Operation: +deploy version-0000000002 to disk only, auto, waiting 2:00 min/m,
@@ -178,7 +193,7 @@ describe('tasks and status', () => {
   });
 
   test('the status of everything', () => {
-    const text = statusLines(status, { columns: 100, rows: 40 }, true).join('\n');
+    const text = statusLines(ENGLISH, status, { columns: 100, rows: 40 }, true).join('\n');
     assert.match(text, /^Images: +750 MB free in \/srv\/openclone\/images \(25 % used\)$/m);
     assert.match(text, /^task-0000000001 running: deploy win11 to room-1$/m);
     assert.match(text, /^ {2}pc-01 {2}running/m);
@@ -189,6 +204,7 @@ describe('tasks and status', () => {
   test('the status says what hosts boot, who waits for approval, and what is wrong', () => {
     const lines = (boot: { build: string | null }): string =>
       statusLines(
+        ENGLISH,
         {
           ...status,
           hosts: { ...status.hosts, pending: 4 },
@@ -218,14 +234,17 @@ describe('tasks and status', () => {
         since: HOST.registeredAt,
       },
     };
-    assert.match(hostTable([{ ...HOST, approval: 'pending' }])[1] ?? '', /^pc-01 +pending, idle/);
-    assert.match(hostTable([half])[1] ?? '', /^pc-01 +idle +half written/);
-    const text = hostDetails(half).join('\n');
+    assert.match(
+      hostTable(ENGLISH, [{ ...HOST, approval: 'pending' }])[1] ?? '',
+      /^pc-01 +pending, idle/,
+    );
+    assert.match(hostTable(ENGLISH, [half])[1] ?? '', /^pc-01 +idle +half written/);
+    const text = hostDetails(ENGLISH, half).join('\n');
     assert.match(text, /^Half written: +\/dev\/sda \(X, serial 1, 5 bytes\), since 2026-11-21/m);
     assert.match(text, /^Debug shell: +on its console/m);
     assert.match(text, /^Approval: +approved$/m);
-    assert.doesNotMatch(hostDetails(HOST).join('\n'), /Half written|Debug shell/);
-    const never = hostTable([{ ...HOST, state: 'off', lastSeenAt: null }])[1] ?? '';
+    assert.doesNotMatch(hostDetails(ENGLISH, HOST).join('\n'), /Half written|Debug shell/);
+    const never = hostTable(ENGLISH, [{ ...HOST, state: 'off', lastSeenAt: null }])[1] ?? '';
     assert.match(never, / never$/);
   });
 });
@@ -233,13 +252,13 @@ describe('tasks and status', () => {
 describe('errors and losses', () => {
   test('an error is one line with its causes, and a hint', () => {
     assert.deepEqual(
-      errorLines({ code: 'not-found', message: 'm', hint: 'do', causes: ['c1', 'c2'] }),
+      errorLines(ENGLISH, { code: 'not-found', message: 'm', hint: 'do', causes: ['c1', 'c2'] }),
       ['openclone: m: c1: c2', 'hint: do'],
     );
   });
 
   test('the exit statuses name every code once', () => {
-    const text = exitStatusLines().join('\n');
+    const text = exitStatusLines(ENGLISH).join('\n');
     for (const code of Object.keys(ERROR_TREATMENT)) {
       assert.equal(text.match(new RegExp(`(?<![a-z-])${code}(?![a-z-])`, 'g'))?.length, 1, code);
     }
@@ -249,6 +268,7 @@ describe('errors and losses', () => {
   test('the disks that will be lost are named, unknown and missing ones too', () => {
     assert.deepEqual(
       diskLossLines(
+        ENGLISH,
         [HOST, { ...HOST, name: 'pc-02', systemInfo: null }],
         { type: 'only' },
         'The image win11',
@@ -260,7 +280,12 @@ describe('errors and losses', () => {
         '  pc-02  not known yet  -                -              -',
       ],
     );
-    const missing = diskLossLines([HOST], { type: 'address', value: '/dev/sdb' }, 'The image x');
+    const missing = diskLossLines(
+      ENGLISH,
+      [HOST],
+      { type: 'address', value: '/dev/sdb' },
+      'The image x',
+    );
     assert.match(missing[2] ?? '', /no such disk/);
   });
 });

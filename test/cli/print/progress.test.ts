@@ -20,6 +20,9 @@ import {
   sampleTask,
   workingRun,
 } from '../sample-data.ts';
+import { textsOf } from '../../../cli/text/catalogue.ts';
+
+const ENGLISH = textsOf('en');
 
 const viewOf = (
   task: Task,
@@ -38,7 +41,7 @@ const UNTIL = formatMoment('2026-11-22T10:00:00.000Z');
 
 describe('the block on a terminal', () => {
   test('has a line per host, a total and the session', () => {
-    assert.deepEqual(progressBlock(THREE, { columns: 120, rows: 24 }, false), [
+    assert.deepEqual(progressBlock(ENGLISH, THREE, { columns: 120, rows: 24 }, false), [
       'pc-01  running      write partition 1 (ntfs, 60 MB) of /dev/sda     ###########-----------   50 %  12.3 MB/s       42 s',
       `pc-02  waiting      waiting for the host until ${UNTIL}     ----------------------    0 %`,
       'pc-03  completed                                                    ######################  100 %',
@@ -54,7 +57,7 @@ describe('the block on a terminal', () => {
     for (const view of [THREE, many]) {
       for (const columns of [1, 20, 40, 60, 80, 133]) {
         for (const rows of [2, 3, 5, 24]) {
-          const lines = progressBlock(view, { columns, rows }, true);
+          const lines = progressBlock(ENGLISH, view, { columns, rows }, true);
           assert.ok(lines.length <= Math.max(1, rows - 1), `${columns}x${rows}`);
           for (const line of lines) assert.ok(widthOf(line) <= Math.max(0, columns - 1), line);
         }
@@ -66,7 +69,7 @@ describe('the block on a terminal', () => {
     const runs = Array.from({ length: 20 }, (_, index) => workingRun(index + 1));
     const task = sampleTask([...runs, doneRun(21), failedRun(22)]);
     const progress = runs.map((_, index) => sampleProgress(index + 1, (20 - index) / 21));
-    const lines = progressBlock(viewOf(task, progress), { columns: 100, rows: 6 }, true);
+    const lines = progressBlock(ENGLISH, viewOf(task, progress), { columns: 100, rows: 6 }, true);
     assert.match(lines[0] ?? '', /^pc-22 {2}failed/);
     assert.match(lines[1] ?? '', /^pc-20 {2}running/);
     assert.match(lines[2] ?? '', /^pc-19 {2}running/);
@@ -86,7 +89,7 @@ describe('the block on a terminal', () => {
         }),
       ]),
     );
-    assert.match(progressBlock(between, { columns: 90, rows: 9 }, true)[0] ?? '', / 25 %/);
+    assert.match(progressBlock(ENGLISH, between, { columns: 90, rows: 9 }, true)[0] ?? '', / 25 %/);
   });
 
   test('makes names harmless', () => {
@@ -94,7 +97,7 @@ describe('the block on a terminal', () => {
       ...THREE,
       hostNames: { ...THREE.hostNames, [THREE.task.runs[0]?.hostId ?? '']: 'a\u001b[2Jb\r\n' },
     };
-    for (const line of progressBlock(evil, { columns: 100, rows: 24 }, true)) {
+    for (const line of progressBlock(ENGLISH, evil, { columns: 100, rows: 24 }, true)) {
       assert.doesNotMatch(line, /[\u0000-\u001f]/);
     }
   });
@@ -102,7 +105,7 @@ describe('the block on a terminal', () => {
 
 describe('lines without a terminal', () => {
   test('come when a state or a step changes, and every ten seconds for the whole task', () => {
-    const lines = new ProgressLines();
+    const lines = new ProgressLines(ENGLISH);
     const started = viewOf(sampleTask([sampleRun(1), sampleRun(2)]));
     assert.deepEqual(lines.update(started, 0), [
       `pc-01: waiting: waiting for the host until ${UNTIL}`,
@@ -127,7 +130,7 @@ describe('lines without a terminal', () => {
   });
 
   test('tell how a session goes on', () => {
-    const lines = new ProgressLines();
+    const lines = new ProgressLines(ENGLISH);
     const task = sampleTask([sampleRun(1)]);
     const gathering: Session = { ...SAMPLE_SESSION, state: 'gathering' };
     assert.equal(
@@ -150,20 +153,25 @@ describe('a transmission that waits for a host that does not answer', () => {
 
   test('names it, and when it is dropped', () => {
     assert.equal(
-      sessionLine(waiting, THREE),
+      sessionLine(ENGLISH, waiting, THREE),
       'session-0000000001 sending: waiting for pc-02, which does not answer: dropped in 14 s, 10.5 MB of 42.0 MB sent (25 %)',
     );
     const runIds = [first.runId, second.runId];
     assert.match(
-      sessionLine({ ...waiting, silent: { runIds, dropsInMs: 0 } }, THREE),
+      sessionLine(ENGLISH, { ...waiting, silent: { runIds, dropsInMs: 0 } }, THREE),
       /waiting for pc-01 and 1 more, which do not answer: dropped in 0 s/,
     );
-    const narrow = progressBlock({ ...THREE, sessions: [waiting] }, { columns: 80, rows: 9 }, true);
+    const narrow = progressBlock(
+      ENGLISH,
+      { ...THREE, sessions: [waiting] },
+      { columns: 80, rows: 9 },
+      true,
+    );
     assert.match(narrow.at(-1) ?? '', /waiting for pc-02, which does not answer/);
   });
 
   test('is news when it begins and when it is over, not at every second of it', () => {
-    const lines = new ProgressLines();
+    const lines = new ProgressLines(ENGLISH);
     const said = (session: Session): string[] =>
       lines
         .update({ ...THREE, sessions: [session] }, 0)
@@ -186,6 +194,7 @@ test('the rate of a transmission counts once, however many hosts receive it', ()
   const ended = { ...doneRun(4), sessionId: SAMPLE_SESSION.id };
   const progress = [1, 2, 3].map((number) => sampleProgress(number, 0.5));
   const block = progressBlock(
+    ENGLISH,
     viewOf(sampleTask([one, two, alone, ended]), progress),
     { columns: 120, rows: 24 },
     false,
@@ -196,12 +205,12 @@ test('the rate of a transmission counts once, however many hosts receive it', ()
 describe('the end of a task', () => {
   test('names what failed, on what, why, the hint, and what is on the disk', () => {
     const view = viewOf(sampleTask([doneRun(1), failedRun(2)]));
-    assert.deepEqual(troubleLines(view), [
+    assert.deepEqual(troubleLines(ENGLISH, view), [
       'pc-02: failed: write partition 1 (ntfs, 60 MB) of /dev/sda: writing to /dev/sda1: No space left on device',
       '  disk: its disk was half written and then made unbootable (/dev/sda (Samsung SSD 860, serial S3Z8NB02, 500107862016 bytes))',
       '  hint: Replace the disk.',
     ]);
-    assert.equal(countLine(view), '1 of 2 hosts done');
+    assert.equal(countLine(ENGLISH, view), '1 of 2 hosts done');
     assert.equal(exitStatusOfTask(view.task), 13);
   });
 
@@ -217,7 +226,7 @@ describe('the end of a task', () => {
       },
     };
     const line = (steps: Run['steps']): string | undefined =>
-      troubleLines(viewOf(sampleTask([{ ...failed, steps }])))[0];
+      troubleLines(ENGLISH, viewOf(sampleTask([{ ...failed, steps }])))[0];
     const step = sampleStep('write-p2', 'write partition 2', 'failed');
     assert.match(line([dropped, step]) ?? '', /^pc-01: failed: write partition 2: writing to/);
     assert.match(line([dropped]) ?? '', /^pc-01: failed: writing to/);
@@ -229,8 +238,10 @@ describe('the end of a task', () => {
       steps: [{ ...sampleStep('write-p1', 'write partition 1', 'warned'), note: 'copied 1:1' }],
     });
     const view = viewOf(sampleTask([warned]));
-    assert.deepEqual(troubleLines(view), ['pc-01: warning: write partition 1: copied 1:1']);
-    assert.equal(countLine(view), '1 of 1 host done');
+    assert.deepEqual(troubleLines(ENGLISH, view), [
+      'pc-01: warning: write partition 1: copied 1:1',
+    ]);
+    assert.equal(countLine(ENGLISH, view), '1 of 1 host done');
     assert.equal(exitStatusOfTask(view.task), 0);
   });
 
@@ -260,6 +271,9 @@ describe('small parts', () => {
       state: 'failed',
       error: { code: 'session-failed', message: 'sending', hint: '', causes: ['no route'] },
     };
-    assert.match(sessionLine(failed), /failed: 1 of 3 ready, .* sent \(25 %\), sending: no route$/);
+    assert.match(
+      sessionLine(ENGLISH, failed),
+      /failed: 1 of 3 ready, .* sent \(25 %\), sending: no route$/,
+    );
   });
 });

@@ -22,6 +22,9 @@ import { errorLines } from '../../../cli/print/error.ts';
 import { LANGUAGES } from '../../../lib/text/language.ts';
 import { troubleIn } from '../../../lib/text/trouble.ts';
 import { startSmallServer, withSocketPath } from '../../cli/small-server.ts';
+import { textsOf } from '../../../cli/text/catalogue.ts';
+
+const ENGLISH = textsOf('en');
 
 const FINGERPRINT = Array.from({ length: 32 }, () => 'AA').join(':');
 
@@ -85,7 +88,7 @@ async function listening(
 describe('a socket of this machine', () => {
   test('that is not there', async () => {
     const error = await atSocket('no-socket', () => null);
-    const lines = errorLines(toReport(error)).join('\n');
+    const lines = errorLines(ENGLISH, toReport(error)).join('\n');
     assert.match(lines, /^openclone: connecting to the server at \S+: no server is running here: /);
     assert.match(lines, /\nhint: .*systemctl start openclone/);
   });
