@@ -1,4 +1,4 @@
-/** what the tests of lib/disk/tables ask of a result and of an error. */
+/** What the tests of lib/disk/tables ask of a result and of an error. */
 
 import assert from 'node:assert/strict';
 import { readPartitionTable } from '../../../../lib/disk/tables/partition-table.ts';
