@@ -28,6 +28,25 @@ export type StepWork = PlannedStep & {
   readonly work: (context: StepContext) => Promise<StepEnd>;
 };
 
+/** A step of a plan. `writes` is said by every one: whether it may change what is on a disk. */
+export function step(
+  id: string,
+  title: PlannedStep['title'],
+  work: (context: StepContext) => Promise<StepEnd> | Promise<void>,
+  { writes, totalBytes = null }: { readonly writes: boolean; readonly totalBytes?: Bytes | null },
+): StepWork {
+  return {
+    id,
+    title,
+    totalBytes,
+    writes,
+    work: async (context) => {
+      const end = await work(context);
+      return typeof end === 'object' ? end : undefined;
+    },
+  };
+}
+
 /** An operation made ready: what it will do, and how to leave it. */
 export type PlannedOperation = {
   /** The disk it works on, for people; empty when none. */

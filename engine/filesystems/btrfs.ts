@@ -18,16 +18,9 @@ import {
   type SuperBlock,
   type TreeBlock,
 } from './btrfs-structures.ts';
-import type { Inspection } from './inspection.ts';
+import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
-import {
-  everySectorOnFault,
-  largerThanPartition,
-  mustHold,
-  readBytes,
-  safeNumber,
-  StructureFault,
-} from './structure.ts';
+import { mustHold, readBytes, safeNumber, StructureFault } from './structure.ts';
 
 /** What lies before it is never part of a chunk: boot loaders may use it, and the first super block is there. */
 const RESERVED_BYTES = 1024 * 1024;

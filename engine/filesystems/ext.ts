@@ -17,9 +17,9 @@ import {
   type SuperBlock,
 } from './ext-structures.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
-import type { Inspection } from './inspection.ts';
+import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import { parseOsRelease } from './os-release.ts';
-import { everySectorOnFault, largerThanPartition, readBytes } from './structure.ts';
+import { readBytes } from './structure.ts';
 
 /**
  * filetype, recover, meta_bg, extents, 64bit, mmp, flex_bg, ea_inode, dirdata, csum_seed, largedir, inline_data,

@@ -6,15 +6,9 @@
 import { crc32 } from 'node:zlib';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
-import type { Inspection } from './inspection.ts';
+import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
-import {
-  everySectorOnFault,
-  largerThanPartition,
-  mustHold,
-  readBytes,
-  safeNumber,
-} from './structure.ts';
+import { mustHold, readBytes, safeNumber } from './structure.ts';
 
 const MAGIC = 0xf2f52010;
 const BLOCK_BYTES = 4096;

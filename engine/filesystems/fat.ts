@@ -9,9 +9,9 @@
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
 import { largestBlock, mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
-import type { Inspection } from './inspection.ts';
+import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
-import { everySectorOnFault, largerThanPartition, mustHold, readBytes } from './structure.ts';
+import { mustHold, readBytes } from './structure.ts';
 
 type Width = 12 | 16 | 32;
 

@@ -39,7 +39,7 @@ export type Filesystem<Finish extends FinishStep = never> = {
    * `tool-failed` of the tools that it asks.
    */
   readonly inspect: (volume: Volume) => Promise<Inspection>;
-  /** What no stream brings: a step of lib/restore-plan.ts, when the streams are written. */
+  /** What no stream brings: a step of lib/disk/layout/restore-plan.ts, when the streams are written. */
   readonly afterRestore?: (step: Finish, target: FinishTarget) => Promise<StepEnd>;
   /** The name of the operating system that starts from it, or null; read without mounting. Throws as `inspect` does. */
   readonly operatingSystem?: (run: Run, device: string) => Promise<string | null>;

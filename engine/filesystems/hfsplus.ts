@@ -6,15 +6,9 @@
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
-import type { Inspection } from './inspection.ts';
+import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
-import {
-  everySectorOnFault,
-  largerThanPartition,
-  mustHold,
-  readBytes,
-  safeNumber,
-} from './structure.ts';
+import { mustHold, readBytes, safeNumber } from './structure.ts';
 
 const HEADER_OFFSET = 1024;
 const HEADER_BYTES = 512;

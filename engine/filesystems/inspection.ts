@@ -5,6 +5,7 @@
 
 import type { Bytes } from '../../lib/units.ts';
 import type { BlockMap } from './block-map.ts';
+import { StructureFault } from './structure.ts';
 
 export type Inspection =
   /** Clean, and its used blocks are known: an image needs these and may leave out all others. */
@@ -21,3 +22,18 @@ export type Inspection =
   | { readonly type: 'every-sector'; readonly reason: string | null }
   /** Part of the data is not where it belongs (a journal, a log, a sleeping system): `state` in a line, and the remedy. */
   | { readonly type: 'refused'; readonly state: string; readonly remedy: string };
+
+/** What cannot be understood is copied sector by sector: nothing is lost by that. */
+export async function everySectorOnFault(inspect: () => Promise<Inspection>): Promise<Inspection> {
+  try {
+    return await inspect();
+  } catch (error) {
+    if (error instanceof StructureFault) return { type: 'every-sector', reason: error.message };
+    throw error;
+  }
+}
+
+/** The reason for a volume that says it is larger than what it lies in: its end is missing, or the partition was shrunk. */
+export function largerThanPartition(): Inspection {
+  return { type: 'every-sector', reason: 'the file system is larger than its partition' };
+}

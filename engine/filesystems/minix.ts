@@ -4,9 +4,9 @@
  */
 
 import { emptyBlockMap, markUsed } from './block-map.ts';
-import type { Inspection } from './inspection.ts';
+import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
-import { everySectorOnFault, largerThanPartition, mustHold, readBytes } from './structure.ts';
+import { mustHold, readBytes } from './structure.ts';
 
 const BLOCK_BYTES = 1024;
 const MAGICS_V1 = [0x137f, 0x138f];

@@ -11,16 +11,10 @@ import type { Bytes, Sectors } from '../../lib/units.ts';
 import { probeNtfs } from '../tools/ntfs-probe.ts';
 import { hasNtfsDirectory } from '../tools/ntfsls.ts';
 import { emptyBlockMap, type BlockMap } from './block-map.ts';
-import type { Inspection } from './inspection.ts';
+import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
 import { restoreNtfsBackupSector } from './ntfs-backup-sector.ts';
-import {
-  everySectorOnFault,
-  largerThanPartition,
-  mustHold,
-  readBytes,
-  safeNumber,
-} from './structure.ts';
+import { mustHold, readBytes, safeNumber } from './structure.ts';
 
 type Layout = {
   readonly clusterBytes: Bytes;

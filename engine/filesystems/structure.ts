@@ -2,7 +2,6 @@
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
-import type { Inspection } from './inspection.ts';
 
 /** A structure is not as its format wants it, or of a kind that is not known here; the message says which, in a few words. */
 export class StructureFault extends Error {}
@@ -49,19 +48,4 @@ export function safeNumber(value: bigint): number {
 /** Throws StructureFault with `message` unless `condition`. */
 export function mustHold(condition: boolean, message: string): asserts condition {
   if (!condition) throw new StructureFault(message);
-}
-
-/** What cannot be understood is copied sector by sector: nothing is lost by that. */
-export async function everySectorOnFault(inspect: () => Promise<Inspection>): Promise<Inspection> {
-  try {
-    return await inspect();
-  } catch (error) {
-    if (error instanceof StructureFault) return { type: 'every-sector', reason: error.message };
-    throw error;
-  }
-}
-
-/** The reason for a volume that says it is larger than what it lies in: its end is missing, or the partition was shrunk. */
-export function largerThanPartition(): Inspection {
-  return { type: 'every-sector', reason: 'the file system is larger than its partition' };
 }

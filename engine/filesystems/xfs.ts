@@ -7,9 +7,9 @@ import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { isLogDirty } from '../tools/xfs-logprint.ts';
 import { fullBlockMap, markFree, type BlockMap } from './block-map.ts';
-import type { Inspection } from './inspection.ts';
+import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
-import { everySectorOnFault, largerThanPartition, readBytes } from './structure.ts';
+import { readBytes } from './structure.ts';
 
 const SUPER_BYTES = 512;
 const SUPER_MAGIC = 'XFSB';

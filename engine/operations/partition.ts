@@ -6,7 +6,7 @@ import type { WorkOperation } from '../../lib/model/operation.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { layoutOn } from '../checks/target-fit.ts';
 import { TargetDisk } from '../disk/target-disk.ts';
-import type { PlannedOperation, StepEnd, StepWork } from '../step-runner.ts';
+import { step, type PlannedOperation } from '../step-runner.ts';
 import { chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';
 
@@ -17,35 +17,28 @@ export async function planPartition(
   const disk = await chooseDisk(context, operation);
   const layout = layoutOn(disk, operation.image);
   const target = new TargetDisk(context.run, disk, layout, context.cleanUpRun);
-  const step = (
-    id: string,
-    title: string,
-    writes: boolean,
-    work: () => Promise<void>,
-  ): StepWork => ({
-    id,
-    title,
-    totalBytes: null,
-    writes,
-    work: async (): Promise<StepEnd> => {
-      await work();
-      return undefined;
-    },
-  });
   return {
     disk: describeDisk(disk),
     diskIdentity: identityOf(disk),
     steps: [
-      step('check-target', `check that nothing uses ${disk.address}`, false, async () => {
-        await context.lateWriters.untilGone(disk.address);
-        await checkNotBusy(context.run, disk.address);
-      }),
-      step('clear-disk', `clear ${disk.address}: its old content is lost`, true, () =>
-        target.clear(),
+      step(
+        'check-target',
+        `check that nothing uses ${disk.address}`,
+        async () => {
+          await context.lateWriters.untilGone(disk.address);
+          await checkNotBusy(context.run, disk.address);
+        },
+        { writes: false },
       ),
-      step('write-table', 'write the partition table', true, () => target.writeTable()),
-      step('verify-table', 'let the kernel read the partition table, and compare it', false, () =>
-        target.verifyTable(),
+      step('clear-disk', `clear ${disk.address}: its old content is lost`, () => target.clear(), {
+        writes: true,
+      }),
+      step('write-table', 'write the partition table', () => target.writeTable(), { writes: true }),
+      step(
+        'verify-table',
+        'let the kernel read the partition table, and compare it',
+        () => target.verifyTable(),
+        { writes: false },
       ),
     ],
     outcome: 'complete',

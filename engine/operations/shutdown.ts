@@ -1,7 +1,7 @@
 /** Shutdown: the host is switched off, started anew, or the engine ends. It happens after the run is reported done. */
 
 import type { WorkOperation } from '../../lib/model/operation.ts';
-import type { PlannedOperation } from '../step-runner.ts';
+import { step, type PlannedOperation } from '../step-runner.ts';
 
 const TITLES = {
   'power-off': 'switch the host off',
@@ -15,13 +15,9 @@ export function planShutdown(
   return Promise.resolve({
     disk: '',
     steps: [
-      {
-        id: 'shutdown-host',
-        title: TITLES[operation.mode],
-        totalBytes: null,
+      step('shutdown-host', TITLES[operation.mode], () => Promise.resolve(undefined), {
         writes: false,
-        work: () => Promise.resolve(undefined),
-      },
+      }),
     ],
     outcome: 'untouched',
     cleanUp: () => Promise.resolve('untouched'),
