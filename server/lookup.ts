@@ -3,36 +3,33 @@
 import { OperatorError } from '../lib/errors.ts';
 import type { Group } from '../lib/model/group.ts';
 import type { Host } from '../lib/model/host.ts';
-import type { Image } from '../lib/model/image.ts';
+import type { Image, ImageVersion } from '../lib/model/image.ts';
 import type { HostId, RunId, TaskId } from '../lib/model/ids.ts';
-import { MacAddress } from '../lib/model/names.ts';
 import type { Run, Task } from '../lib/model/task.ts';
+import { refusalFor } from '../lib/rules/capability.ts';
 import { isSameName } from '../lib/rules/same-name.ts';
+import { groupNamed, hostsNamed } from '../lib/rules/targets.ts';
 
 /** Throws `not-found`, or `bad-argument` when two hosts have that name. */
 export function findHost(hosts: readonly Host[], reference: string): Host {
-  const mac = MacAddress.safeParse(reference);
-  const found = hosts.filter(
-    (host) =>
-      host.id === reference ||
-      isSameName(host.name, reference) ||
-      host.ipAddress === reference ||
-      (mac.success && host.mac === mac.data),
-  );
+  const found = hostsNamed(hosts, reference);
   const [host] = found;
   if (host === undefined) throw notFound('host', reference, 'openclone host list');
-  if (found.length > 1) {
-    throw new OperatorError({
-      code: 'bad-argument',
-      message: `finding the host "${reference}": ${found.length} hosts answer to it`,
-      hint: `Name it by its MAC address: ${found.map(({ mac: each }) => each).join(', ')}.`,
-    });
-  }
+  if (found.length > 1) throw ambiguousHost(reference, found);
   return host;
 }
 
+/** Of a reference that several hosts have. */
+export function ambiguousHost(reference: string, hosts: readonly Host[]): OperatorError {
+  return new OperatorError({
+    code: 'bad-argument',
+    message: `finding the host "${reference}": ${hosts.length} hosts answer to it`,
+    hint: `Name it by its MAC address: ${hosts.map(({ mac }) => mac).join(', ')}.`,
+  });
+}
+
 export function findGroup(groups: readonly Group[], reference: string): Group {
-  const found = groups.find((group) => group.id === reference || isSameName(group.name, reference));
+  const found = groupNamed(groups, reference);
   if (found === undefined) throw notFound('group', reference, 'openclone group list');
   return found;
 }
@@ -41,6 +38,17 @@ export function findImage(images: readonly Image[], reference: string): Image {
   const found = images.find((image) => image.id === reference || isSameName(image.name, reference));
   if (found === undefined) throw notFound('image', reference, 'openclone image list');
   return found;
+}
+
+/** The version that is deployed. Throws `not-allowed` when the image has none. */
+export function newestVersion(image: Image, doing: string): ImageVersion {
+  const [version] = image.versions;
+  refuseIf(
+    refusalFor('image.deploy', { versions: image.versions.length }),
+    `${doing} the image "${image.name}"`,
+  );
+  if (version === undefined) throw new TypeError('an image with versions has a first one');
+  return version;
 }
 
 export function findTask(tasks: readonly Task[], id: TaskId): Task {
@@ -75,8 +83,8 @@ export function refuseTakenName(
   });
 }
 
-/** Throws `not-allowed` when the capability table gives a reason why not. */
-export function refuseUnless(
+/** Throws `not-allowed` when there is a reason why not, as the capability table gives it. */
+export function refuseIf(
   reason: string | null,
   doing: string,
   hint = 'See `openclone status` and `openclone task list`.',

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { Compression } from '../../lib/model/image.ts';
 import { Name } from '../../lib/model/names.ts';
+import { withShutdown } from '../../lib/model/task-request.ts';
 import { defineAction } from '../command.ts';
 import { createAndFollow } from '../follow.ts';
 import { DiskInput, FlagInput, HostInput, ThenInput, UntilInput } from '../input.ts';
@@ -24,12 +25,10 @@ export const capture = defineAction({
   run: async (context, { host, disk, name, compression, then, wake, until, detach }) => {
     const isWaking = wake || (await offersWaking(context, host, until));
     return createAndFollow(context, detach, (client) =>
-      client.call('task.capture', {
-        host,
+      client.call('task.create', {
+        targets: [host],
         disk,
-        imageName: name,
-        compression,
-        afterwards: then ?? null,
+        operations: withShutdown([{ type: 'capture', imageName: name, compression }], then ?? null),
         wake: isWaking,
         ...(until === undefined ? {} : { waitMs: until }),
       }),

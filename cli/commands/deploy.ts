@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { TransportChoice } from '../../lib/model/operations/deploy.ts';
+import { withShutdown } from '../../lib/model/task-request.ts';
 import { defineAction } from '../command.ts';
 import { createAndFollow } from '../follow.ts';
 import {
@@ -17,7 +18,6 @@ import { diskLossLines } from '../print/losses.ts';
 import { warningLines } from '../print/images.ts';
 import { formatTime } from '../print/words.ts';
 import { offLines } from '../off-hosts.ts';
-import { findTargets } from '../targets.ts';
 
 export const deploy = defineAction({
   input: z.object({
@@ -42,7 +42,7 @@ export const deploy = defineAction({
         const { texts } = context.screen;
         const { image: found, manifest } = await client.call('image.show', { image });
         const captured = formatTime(manifest.capturedAt);
-        const hosts = await findTargets(client, to);
+        const hosts = await client.call('host.resolve', { targets: to });
         return [
           ...diskLossLines(
             texts,
@@ -60,13 +60,13 @@ export const deploy = defineAction({
       },
     });
     return createAndFollow(context, detach, (client) =>
-      client.call('task.deploy', {
-        image,
+      client.call('task.create', {
         targets: to,
         disk,
-        transport,
-        gatherMs: wait * 1000,
-        afterwards: then ?? null,
+        operations: withShutdown(
+          [{ type: 'deploy', image, transport, gatherMs: wait * 1000 }],
+          then ?? null,
+        ),
         wake,
         ...(until === undefined ? {} : { waitMs: until }),
       }),

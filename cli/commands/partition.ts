@@ -1,12 +1,12 @@
 /** openclone partition */
 
 import { z } from 'zod';
+import { withShutdown } from '../../lib/model/task-request.ts';
 import { defineAction } from '../command.ts';
 import { createAndFollow } from '../follow.ts';
 import { DiskInput, FlagInput, NameInput, TargetsInput, ThenInput, UntilInput } from '../input.ts';
 import { diskLossLines } from '../print/losses.ts';
 import { offLines } from '../off-hosts.ts';
-import { findTargets } from '../targets.ts';
 
 export const partition = defineAction({
   input: z.object({
@@ -26,7 +26,7 @@ export const partition = defineAction({
       losses: async (client) => {
         const { texts } = context.screen;
         const { image: found } = await client.call('image.show', { image });
-        const hosts = await findTargets(client, to);
+        const hosts = await client.call('host.resolve', { targets: to });
         return [
           ...diskLossLines(texts, hosts, disk, texts.questions.partitioned(found.name)),
           ...(await offLines(texts, client, hosts, { wake, waitMs: until })),
@@ -34,11 +34,10 @@ export const partition = defineAction({
       },
     });
     return createAndFollow(context, detach, (client) =>
-      client.call('task.partition', {
-        image,
+      client.call('task.create', {
         targets: to,
         disk,
-        afterwards: then ?? null,
+        operations: withShutdown([{ type: 'partition', image }], then ?? null),
         wake,
         ...(until === undefined ? {} : { waitMs: until }),
       }),

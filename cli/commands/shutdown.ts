@@ -14,9 +14,9 @@ export const shutdown = defineAction({
   }),
   run: (context, { targets, mode, until, detach }) =>
     createAndFollow(context, detach, (client) =>
-      client.call('task.shutdown', {
+      client.call('task.create', {
         targets,
-        mode,
+        operations: [{ type: 'shutdown', mode }],
         ...(until === undefined ? {} : { waitMs: until }),
       }),
     ),

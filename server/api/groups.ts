@@ -9,7 +9,7 @@ import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { newGroupId } from '../ids.ts';
 import { findGroup, findHost, refuseTakenName } from '../lookup.ts';
 import type { ApiContext } from './context.ts';
-import { compareNames } from './hosts.ts';
+import { compareNames } from '../compare-names.ts';
 
 type GroupMethods = 'group.list' | 'group.show' | 'group.create' | 'group.edit' | 'group.delete';
 

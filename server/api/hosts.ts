@@ -7,13 +7,16 @@ import type { MacAddress } from '../../lib/model/names.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
-import { findGroup, findHost, refuseTakenName, refuseUnless } from '../lookup.ts';
+import { findGroup, findHost, refuseTakenName, refuseIf } from '../lookup.ts';
+import { compareNames } from '../compare-names.ts';
+import { resolveTargets } from '../hosts/resolve-targets.ts';
 import { newHost } from '../hosts/new-host.ts';
 import { fittingHosts } from './answer-size.ts';
 import type { ApiContext } from './context.ts';
 
 type HostMethods =
   | 'host.list'
+  | 'host.resolve'
   | 'host.show'
   | 'host.edit'
   | 'host.add'
@@ -31,6 +34,8 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       const byName = shown.toSorted((one, other) => compareNames(one.name, other.name));
       return Promise.resolve(fittingHosts(viewHosts(context, byName)));
     },
+    'host.resolve': async ({ targets }) =>
+      Promise.resolve(fittingHosts(viewHosts(context, resolveTargets(store.read(), targets)))),
     'host.show': async ({ host }) =>
       Promise.resolve(viewHost(context, findHost(store.read().hosts, host))),
     'host.edit': async ({ host: reference, ...changes }) => {
@@ -89,7 +94,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       const cleared = await store.change((data) => {
         const host = findHost(data.hosts, reference);
         const { halfWritten } = host;
-        refuseUnless(
+        refuseIf(
           refusalFor('host.clear', { halfWritten }),
           `taking the disk of ${host.name} for complete`,
         );
@@ -106,7 +111,7 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
     'host.delete': async ({ host: reference }) => {
       const deleted = await store.change((data) => {
         const host = findHost(data.hosts, reference);
-        refuseUnless(
+        refuseIf(
           refusalFor('host.delete', {
             hostState: hostState(context, host.id),
             unfinishedRuns: unfinishedRuns(data.tasks, host.id),
@@ -126,12 +131,12 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
 
 function refuseTakenMac(others: readonly Host[], mac: MacAddress, doing: string): void {
   const clash = others.find((other) => other.mac === mac);
-  refuseUnless(clash === undefined ? null : `${clash.name} has it`, doing);
+  refuseIf(clash === undefined ? null : `${clash.name} has it`, doing);
 }
 
 function refuseTakenAddress(others: readonly Host[], address: string, doing: string): void {
   const clash = others.find((other) => other.ipAddress === address);
-  refuseUnless(clash === undefined ? null : `${clash.name} has it`, doing);
+  refuseIf(clash === undefined ? null : `${clash.name} has it`, doing);
 }
 
 /** Whether an engine is connected and has work. */
@@ -173,11 +178,6 @@ export function workingHosts(tasks: readonly Task[]): Set<HostId> {
       task.runs.filter((run) => run.state === 'running').map((run) => run.hostId),
     ),
   );
-}
-
-/** "ws-2" before "ws-10". */
-export function compareNames(one: string, other: string): number {
-  return one.localeCompare(other, 'en', { numeric: true });
 }
 
 export function viewHost(context: ApiContext, host: Host): HostView {

@@ -1,14 +1,13 @@
 /** Operators' calls about images. */
 
 import { refusalFor } from '../../lib/rules/capability.ts';
-import type { Image, ImageVersion } from '../../lib/model/image.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
-import { findImage, refuseTakenName, refuseUnless } from '../lookup.ts';
+import { findImage, newestVersion, refuseTakenName, refuseIf } from '../lookup.ts';
 import { refuseProtection, refuseRename } from '../tasks/captures.ts';
 import { deletionFacts } from '../../lib/rules/image-uses.ts';
 import type { ApiContext } from './context.ts';
-import { compareNames } from './hosts.ts';
+import { compareNames } from '../compare-names.ts';
 
 type ImageMethods =
   'image.list' | 'image.show' | 'image.verify' | 'image.rename' | 'image.protect' | 'image.delete';
@@ -59,7 +58,7 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
     'image.delete': async ({ image: reference }) => {
       const id = await store.change((data) => {
         const image = findImage(data.images, reference);
-        refuseUnless(
+        refuseIf(
           refusalFor('image.delete', deletionFacts(image, data.tasks, Date.now())),
           `deleting the image "${image.name}"`,
         );
@@ -70,15 +69,4 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
       return {};
     },
   };
-}
-
-/** The version that is deployed. Throws `not-allowed` when the image has none. */
-export function newestVersion(image: Image, doing: string): ImageVersion {
-  const [version] = image.versions;
-  refuseUnless(
-    refusalFor('image.deploy', { versions: image.versions.length }),
-    `${doing} the image "${image.name}"`,
-  );
-  if (version === undefined) throw new TypeError('an image with versions has a first one');
-  return version;
 }

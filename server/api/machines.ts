@@ -8,7 +8,7 @@ import { MAX_ACCEPTED_ADDRESSES, type Host, type OtherMachine } from '../../lib/
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
-import { findHost, refuseUnless } from '../lookup.ts';
+import { findHost, refuseIf } from '../lookup.ts';
 import type { ApiContext } from './context.ts';
 import { hostState, viewHost } from './hosts.ts';
 
@@ -23,7 +23,7 @@ export function machineHandlers(
         const host = findHost(data.hosts, reference);
         const all = otherMachines.of(host.id) ?? [];
         const others = fromAdapter(host, all, hardwareAddress);
-        refuseUnless(
+        refuseIf(
           refusalFor('host.acceptMachine', {
             hostState: hostState(context, host.id),
             otherMachines: named === undefined ? others.length : 1,
@@ -76,7 +76,7 @@ function acceptSender(host: Host, others: readonly OtherMachine[], chosen: strin
       hardwareAddress === undefined ? [] : [hardwareAddress],
     ),
   );
-  refuseUnless(
+  refuseIf(
     adapters.size > 1
       ? `it came from several network adapters (${[...adapters].join(', ')})`
       : null,

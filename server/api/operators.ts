@@ -8,7 +8,7 @@ import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorView } from '../../lib/model/operator-account.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { Log } from '../../lib/log.ts';
-import { refuseUnless } from '../lookup.ts';
+import { refuseIf } from '../lookup.ts';
 import type { Identity } from '../login/identity.ts';
 import type { LoginSessions } from '../login/login-sessions.ts';
 import { checkPasswordHash, hashPassword } from '../login/password-hash.ts';
@@ -100,7 +100,7 @@ export function operatorHandlers(
     'operator.delete': async ({ name }) => {
       await store.change((data) => {
         findAccount(data.operators, name);
-        refuseUnless(
+        refuseIf(
           refusalFor('operator.delete', { operators: data.operators.length }),
           `deleting the operator ${name}`,
         );

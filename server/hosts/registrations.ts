@@ -4,7 +4,7 @@ import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
-import { refuseUnless } from '../lookup.ts';
+import { refuseIf } from '../lookup.ts';
 import type { StoreData } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { TokenBuckets, type BucketSize } from '../connections/token-buckets.ts';
@@ -44,7 +44,7 @@ export class Registrations {
       approval === 'pending'
         ? this.#pendingOfAddress.take(address) && this.#pending.take('')
         : this.#ofHost.take(id);
-    refuseUnless(
+    refuseIf(
       isRoom ? null : 'there were too many logons just now',
       `logging on as ${name}`,
       'Its engine tries again by itself.',
@@ -58,7 +58,7 @@ export class Registrations {
     const pending = hosts.filter((host) => host.approval === 'pending');
     const anHourAgo = this.#clock() - HOUR_MS;
     this.#takenIn = this.#takenIn.filter((at) => at > anHourAgo);
-    refuseUnless(
+    refuseIf(
       refusalFor('host.register', {
         approval,
         hosts: hosts.length,

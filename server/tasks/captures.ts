@@ -13,7 +13,7 @@ import {
 import { isInFuture, isRecent } from '../../lib/rules/recent.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import type { Bytes } from '../../lib/units.ts';
-import { refuseUnless } from '../lookup.ts';
+import { refuseIf } from '../lookup.ts';
 import { isSameName } from '../../lib/rules/same-name.ts';
 
 /** Of operators' calls: what they need of the store. */
@@ -56,7 +56,7 @@ export function refuseCapture(
   doing: string,
 ): void {
   const now = Date.now();
-  refuseUnless(
+  refuseIf(
     refusalFor('image.capture', captureFacts(imageName, { images, tasks }, now)),
     doing,
     hintOf(unfinishedCaptures(tasks, imageName, now)),
@@ -65,7 +65,7 @@ export function refuseCapture(
 
 /** Throws `not-allowed` when the image of that name was protected after its capture was asked for. */
 export function refuseProtected(images: readonly Image[], imageName: string): void {
-  refuseUnless(
+  refuseIf(
     refusalFor('image.capture', {
       isProtected: isNameProtected(images, imageName),
       capturesOfThatName: 0,
@@ -79,7 +79,7 @@ export function refuseRename(tasks: readonly Task[], image: Image, name: string)
   if (isSameName(image.name, name)) return;
   const ofOldName = unfinishedCaptures(tasks, image.name, Date.now());
   const ofNewName = unfinishedCaptures(tasks, name, Date.now());
-  refuseUnless(
+  refuseIf(
     refusalFor('image.rename', {
       capturesOfOldName: ofOldName.length,
       capturesOfNewName: ofNewName.length,
@@ -94,7 +94,7 @@ export function refuseProtection(tasks: readonly Task[], image: Image): void {
   const begun = unfinishedCaptures(tasks, image.name, Date.now()).filter(
     ({ hasBegun }) => hasBegun,
   );
-  refuseUnless(
+  refuseIf(
     refusalFor('image.protect', { begunCaptures: begun.length }),
     `protecting the image "${image.name}"`,
     hintOf(begun),

@@ -19,6 +19,7 @@ import {
   registerParams,
   type Stranger,
 } from './attacked-server.ts';
+import { captureTask } from '../support/task-requests.ts';
 
 const MIB = 1024 * 1024;
 const Work = z.object({ runId: z.string(), token: z.string() });
@@ -38,10 +39,13 @@ async function capturing(
 ): Promise<{ engine: Stranger; task: Task; work: Work }> {
   const engine = await server.engine({ localAddress: `127.0.5.${index}` });
   await logOn(engine, index, { disks: [diskOf(index, { sizeBytes })] });
-  const task = await call('task.capture', {
-    ...{ host: macOf(index), disk: { type: 'only' }, imageName: `image ${index}` },
-    ...{ compression: 'zstd', afterwards: null },
-  });
+  const task = await call(
+    'task.create',
+    captureTask({
+      ...{ host: macOf(index), disk: { type: 'only' }, imageName: `image ${index}` },
+      ...{ compression: 'zstd', afterwards: null },
+    }),
+  );
   const work = Work.parse(await engine.call('nextOperation', {}));
   return { engine, task, work };
 }

@@ -11,6 +11,7 @@ import { GroupId } from '../../lib/model/ids.ts';
 import { Store } from '../../server/store/store.ts';
 import { freePort } from '../server/running-server.ts';
 import { sampleHost } from '../server/store/sample-data.ts';
+import { shutdownTask } from '../support/task-requests.ts';
 
 const SERVER = fileURLToPath(new URL('../../server/main.ts', import.meta.url));
 const CROWD = fileURLToPath(new URL('engine-crowd.ts', import.meta.url));
@@ -54,7 +55,7 @@ export async function withUiRoom<T>(
     services.push(start(CROWD, [directory, String(port), String(working)]));
     await untilStatus(operator, signal, ({ idle }) => idle === working);
     const targets = Array.from({ length: working }, (_, index) => sampleHost(index + 1).id);
-    await operator.call('task.shutdown', { targets, mode: 'exit' });
+    await operator.call('task.create', shutdownTask({ targets, mode: 'exit' }));
     await untilStatus(operator, signal, ({ working: busy }) => busy === working);
     operator.close();
     return await work({ socketPath, serverPid: server.pid ?? 0 });

@@ -30,6 +30,7 @@ import {
   withSmallServer,
   withSocketPath,
 } from './small-server.ts';
+import { captureTask, deployTask } from '../support/task-requests.ts';
 
 const WAITING = sampleTask([sampleRun(1), sampleRun(2), sampleRun(3)]);
 const WORKING = sampleTask([workingRun(1), workingRun(2), workingRun(3)]);
@@ -38,7 +39,7 @@ const DEPLOY = ['deploy', 'win11', '--to', 'room-1', 'pc-09', '--yes'];
 
 /** A server whose task is `ended` as soon as somebody watches. */
 const deploying = (ended: Task): Parameters<typeof withSmallServer>[0] => ({
-  'task.deploy': () => Promise.resolve(WAITING),
+  'task.create': () => Promise.resolve(WAITING),
   'status.watch': () => Promise.resolve(sampleStatus([ended])),
 });
 
@@ -52,7 +53,7 @@ describe('following a task', () => {
   test('shows states and steps as lines, and ends with 0 when all hosts are done', async () => {
     await withSmallServer(
       {
-        'task.deploy': () => Promise.resolve(WAITING),
+        'task.create': () => Promise.resolve(WAITING),
         'status.watch': () => {
           // Told in the next turn, so that the answer goes first.
           setImmediate(() => server?.tell(sampleStatus([DONE])));
@@ -69,16 +70,15 @@ describe('following a task', () => {
         assert.match(stdout, /^pc-03: completed$/m);
         assert.match(stdout, /\n3 of 3 hosts done\n$/);
         assert.deepEqual(started.calls[0], {
-          name: 'task.deploy',
-          params: {
+          name: 'task.create',
+          params: deployTask({
             image: 'win11',
             targets: ['room-1', 'pc-09'],
             disk: { type: 'only' },
             transport: 'auto',
             gatherMs: 120_000,
-            afterwards: null,
             wake: false,
-          },
+          }),
         });
         assert.deepEqual(started.calls[1], { name: 'status.watch', params: { intervalMs: 500 } });
       },
@@ -128,7 +128,7 @@ describe('following a task', () => {
       assert.equal(text.stdout, 'task-0000000001: deploy win11 to room-1\n');
       assert.deepEqual(
         calls.map(({ name }) => name),
-        ['task.deploy', 'task.deploy'],
+        ['task.create', 'task.create'],
       );
     });
   });
@@ -137,7 +137,7 @@ describe('following a task', () => {
     await withSmallServer(
       {
         'host.show': () => Promise.resolve(sampleHost(1, 'pc-01')),
-        'task.capture': () => Promise.resolve(WAITING),
+        'task.create': () => Promise.resolve(WAITING),
         'status.watch': () => Promise.resolve(sampleStatus([])),
         'task.show': () =>
           Promise.resolve({ task: DONE, hostNames: { 'host-0000000001': 'pc-01' }, progress: [] }),
@@ -148,14 +148,17 @@ describe('following a task', () => {
           'capture pc-01 --disk sda --name win11 --compression lzo --then shutdown'.split(' '),
         );
         assert.equal(exitStatus, 0);
-        assert.deepEqual(calls.find(({ name }) => name === 'task.capture')?.params, {
-          host: 'pc-01',
-          disk: { type: 'address', value: '/dev/sda' },
-          imageName: 'win11',
-          compression: 'lzo',
-          afterwards: 'power-off',
-          wake: false,
-        });
+        assert.deepEqual(
+          calls.find(({ name }) => name === 'task.create')?.params,
+          captureTask({
+            host: 'pc-01',
+            disk: { type: 'address', value: '/dev/sda' },
+            imageName: 'win11',
+            compression: 'lzo',
+            afterwards: 'power-off',
+            wake: false,
+          }),
+        );
       },
     );
   });
@@ -164,7 +167,7 @@ describe('following a task', () => {
     await withSocketPath(async (socketPath) => {
       const watched = Promise.withResolvers<undefined>();
       const first = await startSmallServer(socketPath, {
-        'task.deploy': () => Promise.resolve(WAITING),
+        'task.create': () => Promise.resolve(WAITING),
         'status.watch': () => {
           watched.resolve(undefined);
           return Promise.resolve(sampleStatus([WORKING]));
@@ -188,7 +191,7 @@ describe('following a task', () => {
     const watched = Promise.withResolvers<undefined>();
     await withSmallServer(
       {
-        'task.shutdown': () => Promise.resolve(WAITING),
+        'task.create': () => Promise.resolve(WAITING),
         'status.watch': () => {
           watched.resolve(undefined);
           return Promise.resolve(sampleStatus([WORKING]));
@@ -254,8 +257,8 @@ describe('commands that destroy', () => {
       {
         'image.show': () =>
           Promise.resolve({ image: SAMPLE_IMAGE, manifest: SAMPLE_MANIFEST, directory: '/x' }),
-        'host.list': () => Promise.resolve(hosts),
-        'task.deploy': () => Promise.resolve(WAITING),
+        'host.resolve': () => Promise.resolve(hosts),
+        'task.create': () => Promise.resolve(WAITING),
       },
       async ({ socketPath, calls }) => {
         const args = ['deploy', 'win11', '--to', 'room-1', '--detach'];
@@ -264,10 +267,10 @@ describe('commands that destroy', () => {
         assert.match(refused.stdout, /The image win11, .* goes to 12 hosts\. Everything on these/);
         assert.match(refused.stdout, /pc-10 +\/dev\/sda +Samsung SSD 860 +S3Z8NB10 +500 GB/);
         assert.match(refused.stdout, /and the disks of 2 more hosts/);
-        assert.ok(calls.every(({ name }) => name !== 'task.deploy'));
+        assert.ok(calls.every(({ name }) => name !== 'task.create'));
         const accepted = await runCliOnTerminal(socketPath, args, 'yes\n');
         assert.equal(accepted.exitStatus, 0);
-        assert.equal(calls.at(-1)?.name, 'task.deploy');
+        assert.equal(calls.at(-1)?.name, 'task.create');
       },
     );
   });

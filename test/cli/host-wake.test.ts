@@ -86,7 +86,7 @@ test('a task with --wake asks for it, and says once which of its hosts did not c
   await withSocketPath(async (path) => {
     const waiting = sampleTask([sampleRun(1)]);
     const server = await startSmallServer(path, {
-      'task.deploy': () => Promise.resolve(waiting),
+      'task.create': () => Promise.resolve(waiting),
       'status.watch': () => {
         const missing = { wakes: [wake(1, 'missing', 9), wake(7, 'missing', 9)] };
         setImmediate(() => {
@@ -104,7 +104,7 @@ test('a task with --wake asks for it, and says once which of its hosts did not c
       assert.match(stderr, /^pc-01 did not come/m);
       const [call] = server.calls;
       assert.ok(
-        call?.name === 'task.deploy' && JSON.stringify(call.params).includes('"wake":true'),
+        call?.name === 'task.create' && JSON.stringify(call.params).includes('"wake":true'),
       );
     } finally {
       await server.close();

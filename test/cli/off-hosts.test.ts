@@ -23,10 +23,8 @@ function serverWhereItIs(state: 'off' | 'idle'): Parameters<typeof withSmallServ
       Promise.resolve(Settings.parse({ automaticRegistration: false, waitHours: 48 })),
     'image.show': () =>
       Promise.resolve({ image: SAMPLE_IMAGE, manifest: SAMPLE_MANIFEST, directory: '/x' }),
-    'task.capture': () => Promise.resolve(DONE),
-    'task.deploy': () => Promise.resolve(DONE),
-    'task.partition': () => Promise.resolve(DONE),
-    'task.shutdown': () => Promise.resolve(DONE),
+    'host.resolve': () => Promise.resolve([{ ...sampleHost(1, 'pc-01'), state }]),
+    'task.create': () => Promise.resolve(DONE),
     'status.watch': () => Promise.resolve(sampleStatus([DONE])),
   };
 }

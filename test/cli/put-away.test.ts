@@ -33,7 +33,7 @@ test('before a deploy it is said what a clone keeps, and what the capture warned
       }),
     'host.list': () => Promise.resolve([SAMPLE_HOST]),
     'group.list': () => Promise.resolve([]),
-    'host.show': () => Promise.resolve(SAMPLE_HOST),
+    'host.resolve': () => Promise.resolve([SAMPLE_HOST]),
   };
   await withSmallServer(handlers, async ({ socketPath, calls }) => {
     const args = ['deploy', 'win11', '--to', SAMPLE_HOST.name];
@@ -43,6 +43,6 @@ test('before a deploy it is said what a clone keeps, and what the capture warned
       /Each of them is golden then, by name, domain and machine ID \(Windows: SID\)/,
     );
     assert.match(stdout, /Its capture warned:\s+partition 3 was copied 1:1/);
-    assert.ok(!calls.some(({ name }) => name === 'task.deploy'));
+    assert.ok(!calls.some(({ name }) => name === 'task.create'));
   });
 });

@@ -26,6 +26,7 @@ import { makeSmallDisk, SMALL_DISK_BYTES } from './small-disk.ts';
 import { hashFile } from './tree.ts';
 import { compareDisks, describeDisk, formatDifference, type DiskFacts } from './verify.ts';
 import { isDoing, Watch } from './watch.ts';
+import { captureTask, deployTask, partitionTask } from '../support/task-requests.ts';
 
 const SOURCE = 1;
 const TARGETS = [2, 3, 4] as const;
@@ -79,13 +80,16 @@ describe('faults', { concurrency: false }, () => {
   }
 
   async function capture(imageName: string): Promise<TaskId> {
-    const task = await watch.client.call('task.capture', {
-      host: 'golden',
-      disk: { type: 'address', value: source.device },
-      imageName,
-      compression: 'zstd',
-      afterwards: null,
-    });
+    const task = await watch.client.call(
+      'task.create',
+      captureTask({
+        host: 'golden',
+        disk: { type: 'address', value: source.device },
+        imageName,
+        compression: 'zstd',
+        afterwards: null,
+      }),
+    );
     return task.id;
   }
 
@@ -102,14 +106,17 @@ describe('faults', { concurrency: false }, () => {
       gatherMs?: number;
     } = {},
   ): Promise<TaskId> {
-    const task = await watch.client.call('task.deploy', {
-      image: options.image ?? 'golden',
-      targets: hosts.map((host) => `ws-${host}`),
-      disk: { type: 'only' },
-      transport: options.transport ?? 'auto',
-      gatherMs: options.gatherMs ?? 60_000,
-      afterwards: null,
-    });
+    const task = await watch.client.call(
+      'task.create',
+      deployTask({
+        image: options.image ?? 'golden',
+        targets: hosts.map((host) => `ws-${host}`),
+        disk: { type: 'only' },
+        transport: options.transport ?? 'auto',
+        gatherMs: options.gatherMs ?? 60_000,
+        afterwards: null,
+      }),
+    );
     return task.id;
   }
 
@@ -349,13 +356,16 @@ describe('faults', { concurrency: false }, () => {
     truncateSync(file, 60 * 1024 * 1024);
     await room.stopEngine(SOURCE);
     await room.startEngine(SOURCE, [device]);
-    const task = await watch.client.call('task.capture', {
-      host: 'golden',
-      disk: { type: 'address', value: device },
-      imageName: 'failing',
-      compression: 'zstd',
-      afterwards: null,
-    });
+    const task = await watch.client.call(
+      'task.create',
+      captureTask({
+        host: 'golden',
+        disk: { type: 'address', value: device },
+        imageName: 'failing',
+        compression: 'zstd',
+        afterwards: null,
+      }),
+    );
     const ended = await watch.untilEnded(task.id);
     assert.deepEqual(statesOf(ended), ['failed']);
     const error = errorOf(ended.runs[0]);
@@ -432,12 +442,15 @@ describe('faults', { concurrency: false }, () => {
 
   test('a partition task writes the table of an image and nothing else', async () => {
     const [host] = TARGETS;
-    const { id } = await watch.client.call('task.partition', {
-      image: 'golden',
-      targets: [`ws-${host}`],
-      disk: { type: 'only' },
-      afterwards: null,
-    });
+    const { id } = await watch.client.call(
+      'task.create',
+      partitionTask({
+        image: 'golden',
+        targets: [`ws-${host}`],
+        disk: { type: 'only' },
+        afterwards: null,
+      }),
+    );
     assert.deepEqual(statesOf(await watch.untilEnded(id)), ['completed']);
     const table = async (device: string): Promise<string> =>
       (await room.run('sfdisk', ['--dump', device])).stdout.replaceAll(device, 'DISK');

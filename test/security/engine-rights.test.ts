@@ -7,6 +7,7 @@ import { TOKEN_HEADER } from '../../lib/protocol/version.ts';
 import { plan } from '../server/sample-room.ts';
 import type { RunningServer } from '../server/running-server.ts';
 import { withSite } from './room-under-attack.ts';
+import { captureTask, deployTask } from '../support/task-requests.ts';
 
 const UNAUTHORIZED = 403;
 
@@ -32,22 +33,28 @@ describe('a pending host', () => {
       assert.equal((await call('host.show', { host: stranger.hostId })).approval, 'pending');
       const wishes = { disk: { type: 'only' }, afterwards: null } as const;
       await assert.rejects(
-        call('task.deploy', {
-          ...wishes,
-          image: 'win11',
-          targets: [stranger.hostId],
-          transport: 'unicast',
-          gatherMs: 0,
-        }),
+        call(
+          'task.create',
+          deployTask({
+            ...wishes,
+            image: 'win11',
+            targets: [stranger.hostId],
+            transport: 'unicast',
+            gatherMs: 0,
+          }),
+        ),
         { code: 'not-allowed' },
       );
       await assert.rejects(
-        call('task.capture', {
-          ...wishes,
-          host: stranger.hostId,
-          imageName: 'stolen',
-          compression: 'zstd',
-        }),
+        call(
+          'task.create',
+          captureTask({
+            ...wishes,
+            host: stranger.hostId,
+            imageName: 'stolen',
+            compression: 'zstd',
+          }),
+        ),
         { code: 'not-allowed' },
       );
       assert.deepEqual(await stranger.peer.call('nextOperation', {}), { type: 'idle' });
@@ -68,21 +75,27 @@ describe('a host', () => {
       await server.captureImage(first);
       const second = await server.readyEngine(2);
       const { call } = await server.operator();
-      await call('task.deploy', {
-        image: 'win11',
-        targets: [first.hostId],
-        disk: { type: 'only' },
-        transport: 'unicast',
-        gatherMs: 0,
-        afterwards: null,
-      });
-      await call('task.capture', {
-        host: second.hostId,
-        disk: { type: 'only' },
-        imageName: 'other',
-        compression: 'zstd',
-        afterwards: null,
-      });
+      await call(
+        'task.create',
+        deployTask({
+          image: 'win11',
+          targets: [first.hostId],
+          disk: { type: 'only' },
+          transport: 'unicast',
+          gatherMs: 0,
+          afterwards: null,
+        }),
+      );
+      await call(
+        'task.create',
+        captureTask({
+          host: second.hostId,
+          disk: { type: 'only' },
+          imageName: 'other',
+          compression: 'zstd',
+          afterwards: null,
+        }),
+      );
       const deploy = await first.nextWork();
       const capture = await second.nextWork();
       assert.notEqual(deploy.token, capture.token);
@@ -111,13 +124,16 @@ describe('a host', () => {
     await withSite(async ({ server }) => {
       const engine = await server.readyEngine(1);
       const { call } = await server.operator();
-      await call('task.capture', {
-        host: engine.hostId,
-        disk: { type: 'only' },
-        imageName: 'win11',
-        compression: 'zstd',
-        afterwards: null,
-      });
+      await call(
+        'task.create',
+        captureTask({
+          host: engine.hostId,
+          disk: { type: 'only' },
+          imageName: 'win11',
+          compression: 'zstd',
+          afterwards: null,
+        }),
+      );
       const { runId, token } = await engine.nextWork();
       const stream = `/runs/${runId}/streams/late`;
       await engine.capture(runId, token);

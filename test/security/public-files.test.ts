@@ -13,6 +13,7 @@ import {
   secretsOf,
   withSite,
 } from './room-under-attack.ts';
+import { deployTask } from '../support/task-requests.ts';
 
 /** Every word that OpenClone may put on a kernel command line, with what may stand in it. */
 const KNOWN_WORDS = [
@@ -33,14 +34,17 @@ describe('what everybody can read', () => {
       await call('operator.add', { name: 'eva', password: 'correct horse' });
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
-      await call('task.deploy', {
-        image: 'win11',
-        targets: [engine.hostId],
-        disk: { type: 'only' },
-        transport: 'auto',
-        gatherMs: 0,
-        afterwards: null,
-      });
+      await call(
+        'task.create',
+        deployTask({
+          image: 'win11',
+          targets: [engine.hostId],
+          disk: { type: 'only' },
+          transport: 'auto',
+          gatherMs: 0,
+          afterwards: null,
+        }),
+      );
       const { token } = await engine.nextWork();
       const store = await readFile(join(server.directory, 'data/store.json'), 'utf8');
       const hash = /\$2b\$[^"]+/.exec(store)?.[0] ?? '';

@@ -8,6 +8,7 @@ import { describe, test } from 'node:test';
 import { PinnedAgent } from '../../engine/pinned-agent.ts';
 import { run } from '../../lib/exec/run.ts';
 import { assertNoSecret, filesBelow, secretsOf, withSite } from './room-under-attack.ts';
+import { captureTask } from '../support/task-requests.ts';
 
 /** Debian's user and group for nobody, and the group that the test's server gives its socket. */
 const NOBODY = '65534';
@@ -85,13 +86,16 @@ describe('another user of the server', () => {
       const engine = await server.readyEngine(1);
       const { call } = await server.operator();
       await call('operator.add', { name: 'eva', password: 'correct horse' });
-      await call('task.capture', {
-        host: engine.hostId,
-        disk: { type: 'only' },
-        imageName: 'win11',
-        compression: 'zstd',
-        afterwards: null,
-      });
+      await call(
+        'task.create',
+        captureTask({
+          host: engine.hostId,
+          disk: { type: 'only' },
+          imageName: 'win11',
+          compression: 'zstd',
+          afterwards: null,
+        }),
+      );
       const { runId, token } = await engine.nextWork();
       await engine.capture(runId, token);
       const secrets = await secretsOf(server, {

@@ -29,6 +29,7 @@ import { STREAMS, type SampleStreams } from './image-store/sample-manifest.ts';
 import { capturedDisk, operationEnded } from './sample-room.ts';
 import { withDirectory } from './store/file-systems.ts';
 import { sampleHost } from './store/sample-data.ts';
+import { captureTask } from '../support/task-requests.ts';
 
 type NoMethods = Readonly<Record<string, never>>;
 type ServerPeer = Peer<NoMethods, EngineMethods, NoMethods, EngineNotifications>;
@@ -279,13 +280,16 @@ export class RunningServer {
   /** An image "win11", captured from host 1 over the real data channel. */
   async captureImage(engine: TestEngine & { hostId: HostId }): Promise<void> {
     const operator = await this.operator();
-    await operator.call('task.capture', {
-      host: engine.hostId,
-      disk: { type: 'only' },
-      imageName: 'win11',
-      compression: 'zstd',
-      afterwards: null,
-    });
+    await operator.call(
+      'task.create',
+      captureTask({
+        host: engine.hostId,
+        disk: { type: 'only' },
+        imageName: 'win11',
+        compression: 'zstd',
+        afterwards: null,
+      }),
+    );
     const { runId, token } = await engine.nextWork();
     await engine.capture(runId, token);
   }

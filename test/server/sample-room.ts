@@ -36,6 +36,7 @@ import {
 } from './image-store/sample-manifest.ts';
 import { withDirectory } from './store/file-systems.ts';
 import { sampleHost } from './store/sample-data.ts';
+import { captureTask, deployTask } from '../support/task-requests.ts';
 
 /** What `ip -json route get` says of a host beyond the loopback interface. */
 const ROUTE = JSON.stringify([{ dst: '127.0.0.1', dev: 'lo', prefsrc: '127.0.0.1' }]);
@@ -270,18 +271,20 @@ export class Room {
 
   async deploy(
     hosts: readonly number[],
-    rest: Partial<Parameters<Handlers<OperatorMethods>['task.deploy']>[0]> = {},
+    rest: Partial<Parameters<typeof deployTask>[0]> = {},
   ): Promise<Task> {
     return this.task(
-      await this.tasks['task.deploy']({
-        image: 'win11',
-        targets: hosts.map((index) => this.host(index)),
-        disk: { type: 'only' },
-        transport: 'auto',
-        gatherMs: 3_600_000,
-        afterwards: null,
-        ...rest,
-      }),
+      await this.tasks['task.create'](
+        deployTask({
+          image: 'win11',
+          targets: hosts.map((index) => this.host(index)),
+          disk: { type: 'only' },
+          transport: 'auto',
+          gatherMs: 3_600_000,
+          afterwards: null,
+          ...rest,
+        }),
+      ),
     );
   }
 
@@ -291,13 +294,15 @@ export class Room {
     afterwards: ShutdownMode | null = null,
   ): Promise<Task> {
     return this.task(
-      await this.tasks['task.capture']({
-        host: this.host(index),
-        disk: { type: 'only' },
-        imageName,
-        compression: 'zstd',
-        afterwards,
-      }),
+      await this.tasks['task.create'](
+        captureTask({
+          host: this.host(index),
+          disk: { type: 'only' },
+          imageName,
+          compression: 'zstd',
+          afterwards,
+        }),
+      ),
     );
   }
 

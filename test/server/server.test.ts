@@ -17,6 +17,7 @@ import { startServer } from '../../server/server.ts';
 import { RUN } from './image-store/sample-manifest.ts';
 import { freePort, RunningServer, withServer } from './running-server.ts';
 import { withDirectory } from './store/file-systems.ts';
+import { captureTask, shutdownTask } from '../support/task-requests.ts';
 
 /** Permissions and type of a file: 0o100644, 0o140660. */
 function modeOf(path: string): number {
@@ -157,7 +158,7 @@ describe('a second start', () => {
     await withServer(async (server) => {
       const { hostId } = await server.readyEngine(1);
       const { call } = await server.operator();
-      const task = await call('task.shutdown', { targets: [hostId], mode: 'exit' });
+      const task = await call('task.create', shutdownTask({ targets: [hostId], mode: 'exit' }));
       const { dataDirectory } = server.options;
       const secrets = ['tls/server.crt', 'tls/server.key', 'run-token.key'];
       const read = (): Promise<Buffer[]> =>
@@ -177,7 +178,7 @@ describe('a second start', () => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
       const { call } = operator;
-      await call('task.shutdown', { targets: [engine.hostId], mode: 'reboot' });
+      await call('task.create', shutdownTask({ targets: [engine.hostId], mode: 'reboot' }));
       await engine.nextWork();
       await server.stop();
       await Promise.all([engine.peer.closed, operator.closed]);
@@ -213,13 +214,16 @@ describe('secrets', () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
-      await operator.call('task.capture', {
-        host: engine.hostId,
-        disk: { type: 'only' },
-        imageName: 'win11',
-        compression: 'zstd',
-        afterwards: null,
-      });
+      await operator.call(
+        'task.create',
+        captureTask({
+          host: engine.hostId,
+          disk: { type: 'only' },
+          imageName: 'win11',
+          compression: 'zstd',
+          afterwards: null,
+        }),
+      );
       const { runId, token } = await engine.nextWork();
       const wrong = token.replaceAll(/[0-7]/g, '8');
       const path = `/runs/${runId}/streams/p1.raw`;

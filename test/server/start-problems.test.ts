@@ -11,6 +11,7 @@ import { ImageStore } from '../../server/image-store/image-store.ts';
 import { Store } from '../../server/store/store.ts';
 import { freePort, RunningServer, withServer } from './running-server.ts';
 import { withTmpfs } from './store/file-systems.ts';
+import { captureTask } from '../support/task-requests.ts';
 
 const MIB = 1024 * 1024;
 
@@ -82,10 +83,13 @@ test('a server that starts before its clock is set keeps what a capture had sent
   await withServer(async (server) => {
     const engine = await server.readyEngine(1);
     const { call } = await server.operator();
-    await call('task.capture', {
-      ...{ host: engine.hostId, disk: { type: 'only' }, imageName: 'win11' },
-      ...{ compression: 'zstd', afterwards: null },
-    });
+    await call(
+      'task.create',
+      captureTask({
+        ...{ host: engine.hostId, disk: { type: 'only' }, imageName: 'win11' },
+        ...{ compression: 'zstd', afterwards: null },
+      }),
+    );
     const { runId, token } = await engine.nextWork();
     const path = `/runs/${runId}/streams/p1.partclone.zst`;
     const headers = { [TOKEN_HEADER]: token };

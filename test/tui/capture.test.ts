@@ -7,6 +7,7 @@ import { Settings } from '../../lib/model/settings.ts';
 import { waitUntil } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { HALF_WRITTEN_BY, watchedRoom, withDisks } from './watched-room.ts';
+import { captureTask } from '../support/task-requests.ts';
 
 describe('capturing', () => {
   test('shows the partitions, which only the details have, and starts with what was proposed', async () => {
@@ -24,15 +25,18 @@ describe('capturing', () => {
         await driver.waitFor('Windows: shut it down fully first');
         driver.press('enter');
         await driver.waitFor('Started: deploy win11 to room-1');
-        assert.deepEqual(called(server, 'task.capture'), {
-          host: 'host-0000000001',
-          disk: { type: 'address', value: '/dev/sda' },
-          imageName: 'win11',
-          compression: 'zstd',
-          afterwards: 'reboot',
-          wake: false,
-          waitMs: 86_400_000,
-        });
+        assert.deepEqual(
+          called(server, 'task.create'),
+          captureTask({
+            host: 'host-0000000001',
+            disk: { type: 'address', value: '/dev/sda' },
+            imageName: 'win11',
+            compression: 'zstd',
+            afterwards: 'reboot',
+            wake: false,
+            waitMs: 86_400_000,
+          }),
+        );
         driver.press('escape');
         await driver.waitFor('Data rate');
       },
@@ -58,15 +62,18 @@ describe('capturing', () => {
         await driver.waitFor('gzip: readable everywhere');
         driver.press('enter');
         await driver.waitFor('Started:');
-        assert.deepEqual(called(server, 'task.capture'), {
-          host: 'host-0000000027',
-          disk: { type: 'address', value: '/dev/sda' },
-          imageName: 'new one',
-          compression: 'gzip',
-          afterwards: 'power-off',
-          wake: true,
-          waitMs: 86_400_000,
-        });
+        assert.deepEqual(
+          called(server, 'task.create'),
+          captureTask({
+            host: 'host-0000000027',
+            disk: { type: 'address', value: '/dev/sda' },
+            imageName: 'new one',
+            compression: 'gzip',
+            afterwards: 'power-off',
+            wake: true,
+            waitMs: 86_400_000,
+          }),
+        );
       },
       { handlers, share: null },
     );
@@ -89,15 +96,18 @@ describe('capturing', () => {
         await driver.waitFor('lzo: for very slow processors');
         driver.press('enter');
         await driver.waitFor('Started:');
-        assert.deepEqual(called(server, 'task.capture'), {
-          host: 'host-0000000001',
-          disk: { type: 'address', value: '/dev/sda' },
-          imageName: 'win11',
-          compression: 'lzo',
-          afterwards: 'power-off',
-          wake: false,
-          waitMs: 86_400_000,
-        });
+        assert.deepEqual(
+          called(server, 'task.create'),
+          captureTask({
+            host: 'host-0000000001',
+            disk: { type: 'address', value: '/dev/sda' },
+            imageName: 'win11',
+            compression: 'lzo',
+            afterwards: 'power-off',
+            wake: false,
+            waitMs: 86_400_000,
+          }),
+        );
       },
       { handlers: { ...handlers, 'settings.get': () => Promise.resolve(settings) }, share: null },
     );
@@ -149,7 +159,7 @@ describe('capturing', () => {
         await driver.waitFor('half written: an image of it would be worth nothing');
         driver.press('\u0015', 'a/b', 'enter');
         await driver.waitFor(/no slash|slash|letters/);
-        assert.equal(called(server, 'task.capture'), undefined);
+        assert.equal(called(server, 'task.create'), undefined);
       },
       { handlers: answers, share: null },
     );
@@ -159,7 +169,7 @@ describe('capturing', () => {
     const { handlers } = watchedRoom((host) => withDisks(host, {}));
     const refusing = {
       ...handlers,
-      'task.capture': () =>
+      'task.create': () =>
         Promise.reject(
           new OperatorError({
             code: 'not-allowed',

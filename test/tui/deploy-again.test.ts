@@ -31,9 +31,9 @@ describe('deploying again', () => {
           ['enter', 'step 5 of 5'],
         ]);
         driver.press('y');
-        await waitUntil('deployed', () => called(server, 'task.deploy') !== undefined);
-        assert.partialDeepStrictEqual(called(server, 'task.deploy'), {
-          image: 'image-0000000001',
+        await waitUntil('deployed', () => called(server, 'task.create') !== undefined);
+        assert.partialDeepStrictEqual(called(server, 'task.create'), {
+          operations: [{ type: 'deploy', image: 'image-0000000001' }, { type: 'shutdown' }],
           targets: ['host-0000000004'],
         });
       },

@@ -8,6 +8,7 @@ import { Settings } from '../../lib/model/settings.ts';
 import { waitUntil, walk } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { watchedRoom, withDisks } from './watched-room.ts';
+import { deployTask } from '../support/task-requests.ts';
 
 const GB = 1_000_000_000;
 
@@ -32,16 +33,19 @@ describe('deploying', () => {
       async (driver, server) => {
         const keys = await walk(driver, [...TO_SUMMARY, ['y', 'Transmission: deploy win11']]);
         assert.ok(keys <= 12, `${keys} keys`);
-        assert.deepEqual(called(server, 'task.deploy'), {
-          image: 'image-0000000001',
-          targets: ROOM_1,
-          disk: { type: 'only' },
-          transport: 'auto',
-          gatherMs: 120_000,
-          afterwards: 'reboot',
-          wake: false,
-          waitMs: 86_400_000,
-        });
+        assert.deepEqual(
+          called(server, 'task.create'),
+          deployTask({
+            image: 'image-0000000001',
+            targets: ROOM_1,
+            disk: { type: 'only' },
+            transport: 'auto',
+            gatherMs: 120_000,
+            afterwards: 'reboot',
+            wake: false,
+            waitMs: 86_400_000,
+          }),
+        );
         // Nothing of the wizard is left below.
         driver.press('escape');
         await driver.waitFor('Data rate');
@@ -63,7 +67,7 @@ describe('deploying', () => {
         assert.doesNotMatch(text, /Its capture warned/);
         driver.press('enter', 'space', 'down');
         await driver.waitFor('2-');
-        assert.equal(called(server, 'task.deploy'), undefined);
+        assert.equal(called(server, 'task.create'), undefined);
       },
       { handlers, share: null, rows: 20 },
     );
@@ -106,12 +110,14 @@ describe('deploying', () => {
           ['enter', /Waits +until \d{4}-\d\d-\d\d \d\d:\d\d: who comes later does not get it/],
           ['y', 'Transmission:'],
         ]);
-        const params = called(server, 'task.deploy');
+        const params = called(server, 'task.create');
         assert.partialDeepStrictEqual(params, {
           targets: ['host-0000000020', 'host-0000000027'],
           wake: false,
-          gatherMs: 0,
-          afterwards: 'power-off',
+          operations: [
+            { type: 'deploy', gatherMs: 0 },
+            { type: 'shutdown', mode: 'power-off' },
+          ],
           waitMs: 3 * 86_400_000,
         });
       },
@@ -137,9 +143,9 @@ describe('deploying', () => {
           ['enter', 'step 5 of 5'],
           ['y', 'Transmission:'],
         ]);
-        assert.partialDeepStrictEqual(called(server, 'task.deploy'), {
+        assert.partialDeepStrictEqual(called(server, 'task.create'), {
           wake: false,
-          afterwards: 'reboot',
+          operations: [{ type: 'deploy' }, { type: 'shutdown', mode: 'reboot' }],
         });
       },
       { handlers: { ...handlers, 'settings.get': () => Promise.resolve(settings) }, share: null },
@@ -185,7 +191,7 @@ describe('deploying', () => {
         assert.match(text, /\/dev\/sdb +1\/20 +500 GB {2}not in pc-01, pc-02, pc-03, \+16/);
         driver.press('down', 'enter');
         await driver.waitFor('next: too small: 128 GB in pc-03, 240 GB needed');
-        assert.equal(called(server, 'task.deploy'), undefined);
+        assert.equal(called(server, 'task.create'), undefined);
       },
       { handlers, share: null, columns: 120 },
     );
@@ -208,7 +214,7 @@ describe('deploying', () => {
         ]);
         const { targets } = z
           .object({ targets: z.array(z.string()) })
-          .parse(called(server, 'task.deploy'));
+          .parse(called(server, 'task.create'));
         assert.deepEqual(
           targets,
           ROOM_1.filter((id) => id !== ROOM_1[2] && id !== ROOM_1[6]),
@@ -253,7 +259,7 @@ describe('deploying', () => {
     const { handlers } = watchedRoom();
     const refused = {
       ...handlers,
-      'task.deploy': () =>
+      'task.create': () =>
         Promise.reject(
           new OperatorError({
             code: 'not-allowed',

@@ -131,12 +131,13 @@ describe('host list', () => {
       await driver.waitFor('shut down: 1 host');
       driver.press('n');
       await driver.waitFor((lines) => !lines.join().includes('shut down: 1'));
-      assert.equal(called(server, 'task.shutdown'), undefined);
+      assert.equal(called(server, 'task.create'), undefined);
       driver.press('b', 'y');
       await driver.waitFor('Task made:');
-      assert.deepEqual(called(server, 'task.shutdown'), {
+      assert.deepEqual(called(server, 'task.create'), {
         targets: ['host-0000000001'],
-        mode: 'reboot',
+        disk: { type: 'only' },
+        operations: [{ type: 'shutdown', mode: 'reboot' }],
       });
     });
   });

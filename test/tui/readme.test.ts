@@ -67,7 +67,7 @@ test('the keys of the README lead from the first screen over hosts, capture and 
         ['enter', 'step 5 of 5'],
         ['y', 'Transmission: deploy win11'],
       ]);
-      assert.ok(called(server, 'task.deploy') !== undefined);
+      assert.ok(called(server, 'task.create') !== undefined);
     },
     { handlers, share: null },
   );

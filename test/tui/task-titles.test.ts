@@ -1,16 +1,12 @@
 /** Titles of tasks in German: all that the server makes, and none that could mean two things. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import ts from 'typescript';
 import type { Operation } from '../../lib/model/operation.ts';
-import { SHUTDOWN_WORDS } from '../../server/api/composed-task.ts';
+import { taskTitle } from '../../server/tasks/task-title.ts';
 import { titleIn } from '../../tui/text/task-titles.ts';
-import { sampleTask } from '../cli/sample-data.ts';
-import { propertyOf, textsOf, visitSource, type Samples } from './written-texts.ts';
+import { SAMPLE_IMAGE, sampleHost, sampleTask } from '../cli/sample-data.ts';
 
-const API = join(import.meta.dirname, '../../server/api');
 const IMAGES = [{ name: 'win11' }];
 const [DEPLOY] = sampleTask([]).operations;
 const CAPTURE: Operation = {
@@ -19,24 +15,19 @@ const CAPTURE: Operation = {
 };
 const OFF: Operation = { type: 'shutdown', mode: 'power-off' };
 
-const SAMPLES: Samples = {
-  'host.name': ['pc-07'],
-  imageName: ['win11'],
-  'image.name': ['win11'],
-  'targetWords(data, targets)': ['room-1', 'pc-1, pc-2 and 7 more'],
-  'SHUTDOWN_WORDS[mode]': Object.values(SHUTDOWN_WORDS),
-  'SHUTDOWN_WORDS[wanted.mode]': [SHUTDOWN_WORDS['power-off'], SHUTDOWN_WORDS.reboot],
-  'made.map(({ words }) => words)': [],
-};
+const SHUTDOWNS = (['power-off', 'reboot', 'exit'] as const).map((mode): Operation => ({
+  type: 'shutdown',
+  mode,
+}));
 
-/** The texts of the property `name` in a source file of the server. */
-function written(file: string, name: string, samples: Samples): readonly string[] {
-  const texts: string[] = [];
-  visitSource(join(API, file), (node) => {
-    const value = ts.isObjectLiteralExpression(node) ? propertyOf(node, name) : null;
-    if (value !== null) texts.push(...textsOf(value, samples));
-  });
-  return texts;
+/** Every title that the server makes of these operations, for few and for many hosts. */
+function titlesOf(operations: readonly Operation[]): string[] {
+  const host = sampleHost(1, 'pc-07');
+  const hosts = Array.from({ length: 12 }, (_, index) => sampleHost(index + 1, `pc-${index + 1}`));
+  const data = { hosts, groups: [], images: [SAMPLE_IMAGE] };
+  return [['room-1'], hosts.map(({ id }) => id)].map((targets) =>
+    taskTitle(data, operations, { targets, hosts: [host] }),
+  );
 }
 
 function inGerman(title: string, operations: readonly Operation[] | null = null): string {
@@ -44,15 +35,23 @@ function inGerman(title: string, operations: readonly Operation[] | null = null)
 }
 
 describe('titles of tasks', () => {
-  const words = written('composed-task.ts', 'words', SAMPLES);
-  const titles = written('tasks.ts', 'title', {
-    ...SAMPLES,
-    "made.words.join(', ')": [...words, words.filter((each) => / /.test(each)).join(', ')],
-    'plan.title.slice(0, 256)': [],
-  });
+  assert.ok(DEPLOY?.type === 'deploy');
+  const { disk, imageId, versionId } = DEPLOY;
+  const works: readonly Operation[] = [
+    CAPTURE,
+    DEPLOY,
+    { type: 'partition', disk, imageId, versionId },
+  ];
+  const titles = [
+    ...[...works, ...SHUTDOWNS].flatMap((operation) => titlesOf([operation])),
+    ...SHUTDOWNS.flatMap((end) => titlesOf([...works, end])),
+  ];
 
-  test('are found in the sources of the server', () => {
-    for (const title of ['deploy win11 to room-1', 'capture to win11: room-1']) {
+  test('are those that the server makes', () => {
+    for (const title of [
+      'deploy win11 to room-1',
+      'capture to win11, deploy win11, partition like win11, shut down: room-1',
+    ]) {
       assert.ok(titles.includes(title), title);
     }
   });
@@ -84,7 +83,6 @@ describe('titles of tasks', () => {
   });
 
   test('stay as they are when they do not fit the operations', () => {
-    assert.ok(DEPLOY !== undefined);
     for (const [title, operations] of [
       ['deploy win11 to room-1', [CAPTURE]],
       ['deploy win11, reboot: room-1', [DEPLOY]],

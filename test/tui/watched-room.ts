@@ -41,9 +41,7 @@ export function watchedRoom(
       'host.acceptMachine': ({ host }) => Promise.resolve(oneOf(host)),
       'host.delete': () => Promise.resolve({}),
       'host.wake': () => Promise.resolve({ waking: [], alreadyOn: [] }),
-      'task.shutdown': () => Promise.resolve(task),
-      'task.capture': () => Promise.resolve(task),
-      'task.deploy': () => Promise.resolve(task),
+      'task.create': () => Promise.resolve(task),
     },
   };
 }

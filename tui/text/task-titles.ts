@@ -1,4 +1,4 @@
-/** Titles of tasks in German. The server makes them, in English (server/api/tasks.ts), and keeps them as they are. */
+/** Titles of tasks in German. The server makes them, in English (server/tasks/task-title.ts), and keeps them as they are. */
 
 import type { Operation } from '../../lib/model/operation.ts';
 import type { Language } from '../../lib/text/language.ts';
@@ -72,7 +72,7 @@ function reading(kind: Operation['type'], images: readonly string[], german: str
   return { kinds: [kind], images, german };
 }
 
-/** "deploy win11, reboot" of "deploy win11, reboot: room-1" (server/api/composed-task.ts). */
+/** "deploy win11, reboot" of "deploy win11, reboot: room-1" (server/tasks/task-title.ts). */
 function composed(words: string, targets: string): Reading[] {
   const parts = words.split(', ').map(composedPart);
   const known = parts.filter((part) => part !== null);

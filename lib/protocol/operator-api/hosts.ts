@@ -4,14 +4,17 @@ import { z } from 'zod';
 import { HostView, LocalBoot } from '../../model/host.ts';
 import { MAX_HOSTS } from '../../model/limits.ts';
 import { Hostname, MacAddress, MachineText, Reference } from '../../model/names.ts';
+import { Targets } from '../../model/task-request.ts';
 import { Wake } from '../../model/wake.ts';
 import { changes, polls, reads, type OperatorMethod } from './method.ts';
-import { HostReference, Nothing, Targets } from './references.ts';
+import { HostReference, Nothing } from './references.ts';
 
 const HostViews = z.array(HostView).max(MAX_HOSTS);
 
 export const HOST_METHODS = {
   'host.list': polls(z.object({ group: Reference.nullable() }), HostViews),
+  /** The hosts that targets of a task mean, each once, by name. */
+  'host.resolve': reads(z.object({ targets: Targets }), HostViews),
   'host.show': reads(z.object({ host: HostReference }), HostView),
   'host.edit': changes(
     ['hosts', 'groups'],

@@ -1,7 +1,13 @@
 /** A capture, as the server sees it: a place for its streams before, a version of an image after. */
 
-import { refuseProtected } from '../captures.ts';
-import type { HostOperation } from './table.ts';
+import { refuseCapture, refuseProtected } from '../captures.ts';
+import type { HostOperation, Resolve } from './table.ts';
+
+export const resolveCapture: Resolve<'capture'> = ({ data, disk, hosts }, wanted) => {
+  const names = hosts.map(({ name }) => name).join(', ');
+  refuseCapture(data, wanted.imageName, `capturing ${names} to the image "${wanted.imageName}"`);
+  return { ...wanted, disk };
+};
 
 export const captureOperation: HostOperation<'capture'> = {
   by: 'host',

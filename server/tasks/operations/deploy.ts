@@ -1,7 +1,17 @@
 /** A deploy, as the server sees it: which image, and how the host gets it. */
 
+import { findImage, newestVersion } from '../../lookup.ts';
 import { loadImage } from './load-image.ts';
-import type { HostOperation } from './table.ts';
+import type { HostOperation, Resolve } from './table.ts';
+
+export const resolveDeploy: Resolve<'deploy'> = (
+  { data, disk },
+  { type, image: reference, transport, gatherMs },
+) => {
+  const image = findImage(data.images, reference);
+  const versionId = newestVersion(image, 'deploying').id;
+  return { type, disk, imageId: image.id, versionId, transport, gatherMs };
+};
 
 export const deployOperation: HostOperation<'deploy'> = {
   by: 'host',

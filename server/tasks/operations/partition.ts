@@ -1,7 +1,17 @@
 /** An image's partition table and nothing else, as the server sees it: which image. */
 
+import { findImage, newestVersion } from '../../lookup.ts';
 import { loadImage } from './load-image.ts';
-import type { HostOperation } from './table.ts';
+import type { HostOperation, Resolve } from './table.ts';
+
+export const resolvePartition: Resolve<'partition'> = (
+  { data, disk },
+  { type, image: reference },
+) => {
+  const image = findImage(data.images, reference);
+  const versionId = newestVersion(image, 'taking the partition table of').id;
+  return { type, disk, imageId: image.id, versionId };
+};
 
 export const partitionOperation: HostOperation<'partition'> = {
   by: 'host',

@@ -1,6 +1,8 @@
 /** The end of an engine, as the server sees it: nothing to prepare. */
 
-import type { HostOperation } from './table.ts';
+import type { HostOperation, Resolve } from './table.ts';
+
+export const resolveShutdown: Resolve<'shutdown'> = (_context, wanted) => wanted;
 
 export const shutdownOperation: HostOperation<'shutdown'> = {
   by: 'host',

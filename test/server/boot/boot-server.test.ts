@@ -14,6 +14,7 @@ import { operationEnded, plan, started, stepEnded } from '../sample-room.ts';
 import { withDirectory } from '../store/file-systems.ts';
 import { sampleHost } from '../store/sample-data.ts';
 import { addBuild, makeSiteDirectories, sampleSite } from './sample-site.ts';
+import { deployTask, shutdownTask } from '../../support/task-requests.ts';
 
 const DEPLOY = {
   image: 'win11',
@@ -54,7 +55,7 @@ class BootingServer extends RunningServer {
 
   async deploy(afterwards: 'reboot' | null = null): Promise<void> {
     const { call } = await this.operator();
-    await call('task.deploy', { ...DEPLOY, targets: [sampleHost(1).mac], afterwards });
+    await call('task.create', deployTask({ ...DEPLOY, targets: [sampleHost(1).mac], afterwards }));
   }
 }
 
@@ -109,7 +110,7 @@ describe('a host', () => {
     await withBooting(async (server) => {
       const engine = await server.prepare();
       const { call } = await server.operator();
-      await call('task.shutdown', { targets: [engine.hostId], mode: 'reboot' });
+      await call('task.create', shutdownTask({ targets: [engine.hostId], mode: 'reboot' }));
       assert.equal(server.boots(1), 'engine');
       const { type } = await engine.nextWork();
       assert.equal(type, 'shutdown');
@@ -189,11 +190,14 @@ describe('a host', () => {
     await withBooting(async (server) => {
       await server.prepare();
       const { call } = await server.operator();
-      const task = await call('task.deploy', {
-        ...DEPLOY,
-        targets: [sampleHost(1).mac],
-        afterwards: null,
-      });
+      const task = await call(
+        'task.create',
+        deployTask({
+          ...DEPLOY,
+          targets: [sampleHost(1).mac],
+          afterwards: null,
+        }),
+      );
       assert.equal(server.boots(1), 'engine');
       await call('task.cancel', { task: task.id, host: null });
       assert.equal(server.boots(1), 'disk');

@@ -18,6 +18,7 @@ import { newRunId } from '../../../server/ids.ts';
 import { STREAMS } from '../image-store/sample-manifest.ts';
 import { withServer, type Answer, type RunningServer } from '../running-server.ts';
 import { operationEnded } from '../sample-room.ts';
+import { captureTask, deployTask } from '../../support/task-requests.ts';
 
 const P1 = 'p1.partclone.zst';
 
@@ -27,13 +28,16 @@ async function capturing(server: RunningServer, count: number): Promise<WorkOper
   const works: WorkOperation[] = [];
   for (let index = 1; index <= count; index += 1) {
     const engine = await server.readyEngine(index);
-    await operator.call('task.capture', {
-      host: engine.hostId,
-      disk: { type: 'only' },
-      imageName: `image ${index}`,
-      compression: 'zstd',
-      afterwards: null,
-    });
+    await operator.call(
+      'task.create',
+      captureTask({
+        host: engine.hostId,
+        disk: { type: 'only' },
+        imageName: `image ${index}`,
+        compression: 'zstd',
+        afterwards: null,
+      }),
+    );
     works.push(await engine.nextWork());
   }
   return works;
@@ -107,13 +111,16 @@ describe('an upload', () => {
     await withServer(async (server) => {
       const operator = await server.operator();
       const engine = await server.readyEngine(1);
-      await operator.call('task.capture', {
-        host: engine.hostId,
-        disk: { type: 'only' },
-        imageName: 'win11',
-        compression: 'zstd',
-        afterwards: null,
-      });
+      await operator.call(
+        'task.create',
+        captureTask({
+          host: engine.hostId,
+          disk: { type: 'only' },
+          imageName: 'win11',
+          compression: 'zstd',
+          afterwards: null,
+        }),
+      );
       const { runId, token } = await engine.nextWork();
       await engine.report(runId, 1, operationEnded('failed', { code: 'disk-busy' }));
       assert.equal((await upload(server, runId, token)).status, 403);
@@ -188,14 +195,17 @@ describe('a download', () => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
       const operator = await server.operator();
-      await operator.call('task.deploy', {
-        image: 'win11',
-        targets: [engine.hostId],
-        disk: { type: 'only' },
-        transport: 'auto',
-        gatherMs: 0,
-        afterwards: null,
-      });
+      await operator.call(
+        'task.create',
+        deployTask({
+          image: 'win11',
+          targets: [engine.hostId],
+          disk: { type: 'only' },
+          transport: 'auto',
+          gatherMs: 0,
+          afterwards: null,
+        }),
+      );
       const work = await engine.nextWork();
       assert.ok(work.type === 'deploy');
       const answer = await download(server, work.runId, work.token);

@@ -18,6 +18,7 @@ import { RUN } from '../image-store/sample-manifest.ts';
 import { withServer } from '../running-server.ts';
 import { withRoom } from '../sample-room.ts';
 import { sampleHost } from '../store/sample-data.ts';
+import { shutdownTask } from '../../support/task-requests.ts';
 
 describe('registering', () => {
   test('makes a host known that is called after its MAC address', async () => {
@@ -190,10 +191,13 @@ describe('an engine that is logged on', () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
-      const task = await operator.call('task.shutdown', {
-        targets: [engine.hostId],
-        mode: 'reboot',
-      });
+      const task = await operator.call(
+        'task.create',
+        shutdownTask({
+          targets: [engine.hostId],
+          mode: 'reboot',
+        }),
+      );
       await engine.heard('work');
       const { runId, type } = await engine.nextWork();
       assert.equal(type, 'shutdown');

@@ -7,6 +7,12 @@ import type { Status } from '../../../lib/model/status.ts';
 import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
 import { PROGRAM_VERSION, OPERATOR_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
+import {
+  captureTask,
+  deployTask,
+  partitionTask,
+  shutdownTask,
+} from '../../support/task-requests.ts';
 
 const NOT_FOUND = { code: 'not-found' };
 const NAME_TAKEN = { code: 'name-taken' };
@@ -140,7 +146,7 @@ describe('hosts', () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const { hostId } = await server.readyEngine(1);
-      const task = await call('task.shutdown', { targets: [hostId], mode: 'exit' });
+      const task = await call('task.create', shutdownTask({ targets: [hostId], mode: 'exit' }));
       await assert.rejects(call('host.delete', { host: hostId }), {
         code: 'not-allowed',
         message: /unfinished work/,
@@ -232,13 +238,13 @@ describe('images', () => {
         message: /the image is protected: take the protection away first/,
       });
       const again = { ...CAPTURE, host: engine.hostId, imageName: 'WIN11' };
-      await assert.rejects(call('task.capture', again), { message: /is protected/ });
+      await assert.rejects(call('task.create', captureTask(again)), { message: /is protected/ });
       // Another name is another thing; to deploy it is what it is kept for.
       assert.equal(
         (await call('image.rename', { image: 'win11', name: 'kept' })).isProtected,
         true,
       );
-      await call('task.deploy', { ...DEPLOY, image: 'kept', targets: [engine.hostId] });
+      await call('task.create', deployTask({ ...DEPLOY, image: 'kept', targets: [engine.hostId] }));
       const [task] = await call('task.list', { limit: 1 });
       assert.ok(task !== undefined);
       await call('task.cancel', { task: task.id, host: null });
@@ -254,7 +260,7 @@ describe('images', () => {
       const { call } = await operatorOf(server);
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
-      const task = await call('task.deploy', { ...DEPLOY, targets: [engine.hostId] });
+      const task = await call('task.create', deployTask({ ...DEPLOY, targets: [engine.hostId] }));
       await engine.nextWork();
       engine.peer.close('cut off');
       const host = { host: engine.hostId };
@@ -280,10 +286,13 @@ describe('images', () => {
       await assert.rejects(call('image.rename', { ...nothing, name: 'y' }), NOT_FOUND);
       await assert.rejects(call('image.delete', nothing), NOT_FOUND);
       const targets = [engine.hostId];
-      const deploy = await call('task.deploy', { ...DEPLOY, targets });
+      const deploy = await call('task.create', deployTask({ ...DEPLOY, targets }));
       await assert.rejects(call('image.delete', { image: 'win11' }), NOT_ALLOWED);
       await call('task.cancel', { task: deploy.id, host: null });
-      await call('task.capture', { ...CAPTURE, host: engine.hostId, imageName: 'other' });
+      await call(
+        'task.create',
+        captureTask({ ...CAPTURE, host: engine.hostId, imageName: 'other' }),
+      );
       const other = await engine.nextWork();
       await engine.capture(other.runId, other.token);
       await assert.rejects(call('image.rename', { image: 'other', name: 'WIN11' }), NAME_TAKEN);
@@ -301,7 +310,14 @@ describe('tasks', () => {
       await server.captureImage(one);
       await call('group.create', { name: 'room', hosts: [one.hostId, two.hostId] });
       const targets = ['room', one.hostId];
-      const deploy = await call('task.deploy', { ...DEPLOY, targets, afterwards: 'power-off' });
+      assert.deepEqual(
+        (await call('host.resolve', { targets })).map(({ id }) => id),
+        [one.hostId, two.hostId],
+      );
+      const deploy = await call(
+        'task.create',
+        deployTask({ ...DEPLOY, targets, afterwards: 'power-off' }),
+      );
       assert.deepEqual(
         [deploy.title, deploy.createdBy, deploy.runs.map(({ hostId }) => hostId)],
         ['deploy win11 to room, host-525400000001', 'eva', [one.hostId, two.hostId]],
@@ -310,9 +326,12 @@ describe('tasks', () => {
         deploy.operations.map(({ type }) => type),
         ['deploy', 'shutdown'],
       );
-      const partition = await call('task.partition', {
-        ...{ image: 'win11', targets: [two.hostId], disk: { type: 'only' }, afterwards: null },
-      });
+      const partition = await call(
+        'task.create',
+        partitionTask({
+          ...{ image: 'win11', targets: [two.hostId], disk: { type: 'only' }, afterwards: null },
+        }),
+      );
       assert.deepEqual(
         partition.operations.map(({ type }) => type),
         ['partition'],
@@ -392,22 +411,28 @@ describe('tasks', () => {
       const engine = await server.readyEngine(1);
       const { hostId } = engine;
       const targets = [hostId];
-      await assert.rejects(call('task.deploy', { ...DEPLOY, targets }), NOT_FOUND);
+      await assert.rejects(call('task.create', deployTask({ ...DEPLOY, targets })), NOT_FOUND);
       await server.captureImage(engine);
-      await assert.rejects(call('task.deploy', { ...DEPLOY, targets: ['x'] }), {
+      await assert.rejects(call('task.create', deployTask({ ...DEPLOY, targets: ['x'] })), {
         code: 'not-found',
         message: 'finding the target "x": there is no host and no group of that name',
       });
-      await assert.rejects(call('task.deploy', { ...DEPLOY, targets: [] }), BAD_MESSAGE);
+      await assert.rejects(
+        call('task.create', deployTask({ ...DEPLOY, targets: [] })),
+        BAD_MESSAGE,
+      );
       await call('group.create', { name: 'empty', hosts: [] });
-      await assert.rejects(call('task.deploy', { ...DEPLOY, targets: ['empty'] }), NOT_ALLOWED);
+      await assert.rejects(
+        call('task.create', deployTask({ ...DEPLOY, targets: ['empty'] })),
+        NOT_ALLOWED,
+      );
       await call('host.edit', { host: hostId, name: 'twin' });
       await call('group.create', { name: 'twin', hosts: [] });
-      const twin = call('task.shutdown', { targets: ['twin'], mode: 'exit' });
+      const twin = call('task.create', shutdownTask({ targets: ['twin'], mode: 'exit' }));
       await assert.rejects(twin, BAD_ARGUMENT);
-      await call('task.capture', { ...CAPTURE, host: hostId, imageName: 'new' });
+      await call('task.create', captureTask({ ...CAPTURE, host: hostId, imageName: 'new' }));
       const again = { ...CAPTURE, host: hostId, imageName: 'NEW' };
-      await assert.rejects(call('task.capture', again), NOT_ALLOWED);
+      await assert.rejects(call('task.create', captureTask(again)), NOT_ALLOWED);
       await assert.rejects(call('task.show', { task: 'task-0000000000' }), NOT_FOUND);
     });
   });
@@ -416,7 +441,10 @@ describe('tasks', () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const one = await server.readyEngine(1);
-      const { id } = await call('task.shutdown', { targets: [one.hostId], mode: 'reboot' });
+      const { id } = await call(
+        'task.create',
+        shutdownTask({ targets: [one.hostId], mode: 'reboot' }),
+      );
       await assert.rejects(call('task.putAway', { task: id }), NOT_ALLOWED);
       await call('task.cancel', { task: id, host: null });
       const { putAway } = await call('task.putAway', { task: id });
@@ -435,7 +463,7 @@ describe('tasks', () => {
       const one = await server.readyEngine(1);
       const two = await server.readyEngine(2);
       const targets = [one.hostId, two.hostId];
-      const { id, runs } = await call('task.shutdown', { targets, mode: 'reboot' });
+      const { id, runs } = await call('task.create', shutdownTask({ targets, mode: 'reboot' }));
       const byHost = (hostId: string): string[] =>
         runs.filter((run) => run.hostId === hostId).map((run) => run.id);
       const first = await call('task.cancel', { task: id, host: two.hostId });
@@ -457,7 +485,7 @@ describe('tasks', () => {
       const one = await server.readyEngine(1);
       const two = await server.readyEngine(2);
       await server.captureImage(one);
-      await call('task.deploy', { ...DEPLOY, targets: [one.hostId, two.hostId] });
+      await call('task.create', deployTask({ ...DEPLOY, targets: [one.hostId, two.hostId] }));
       const { type } = await one.nextWork();
       assert.equal(type, 'deploy');
       const [session] = (await call('status.get', {})).sessions;
@@ -476,7 +504,10 @@ describe('the status', () => {
       const one = await server.readyEngine(1);
       await server.readyEngine(2);
       await (await server.engine(3)).register();
-      const task = await call('task.capture', { ...CAPTURE, host: one.hostId, imageName: 'x' });
+      const task = await call(
+        'task.create',
+        captureTask({ ...CAPTURE, host: one.hostId, imageName: 'x' }),
+      );
       await one.nextWork();
       const status = await call('status.get', {});
       assert.deepEqual(status.hosts, { total: 3, idle: 1, working: 1, off: 1, pending: 0 });
@@ -504,7 +535,10 @@ describe('the status', () => {
       const { hostId } = await server.readyEngine(1);
       await until(({ hosts }) => hosts.idle === 1);
       const other = await operatorOf(server);
-      const { id } = await other.call('task.shutdown', { targets: [hostId], mode: 'exit' });
+      const { id } = await other.call(
+        'task.create',
+        shutdownTask({ targets: [hostId], mode: 'exit' }),
+      );
       await until(({ tasks }) => tasks.some((task) => task.id === id));
       const count = heard.length;
       watcher.close();
@@ -527,7 +561,7 @@ describe('the status', () => {
       };
       await watcher.call('status.watch', { intervalMs: 100 });
       const engine = await server.readyEngine(1);
-      await watcher.call('task.shutdown', { targets: [engine.hostId], mode: 'exit' });
+      await watcher.call('task.create', shutdownTask({ targets: [engine.hostId], mode: 'exit' }));
       const { runId } = await engine.nextWork();
       await until(({ tasks }) => tasks[0]?.runs[0]?.state === 'running');
       const progressAt = async (fraction: number): Promise<Status> => {

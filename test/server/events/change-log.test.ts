@@ -31,15 +31,12 @@ import { withRoom, type Room } from '../sample-room.ts';
 const CHANGES_NOTHING = new Set([
   ...['server.hello', 'operator.login', 'operator.logout', 'operator.present'],
   ...['status.get', 'status.watch', 'inventory.watch', 'log.watch', 'run.log'],
-  ...['host.list', 'host.show', 'host.wake', 'group.list', 'group.show'],
+  ...['host.list', 'host.resolve', 'host.show', 'host.wake', 'group.list', 'group.show'],
   ...['image.list', 'image.show', 'image.verify', 'task.list', 'task.show', 'operator.list'],
   ...['settings.get', 'boot.refresh', 'session.start'],
 ]);
 /** Told by what becomes of the task (task-created, task-ended), or only put away. */
-const TOLD_AS_TASKS = new Set([
-  ...['task.capture', 'task.deploy', 'task.partition', 'task.create', 'task.shutdown'],
-  ...['task.cancel', 'task.putAway'],
-]);
+const TOLD_AS_TASKS = new Set([...['task.create', 'task.cancel', 'task.putAway']]);
 
 type Calls = ReturnType<typeof callsOf>;
 

@@ -15,6 +15,7 @@ import { captureLog } from '../captured-log.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
 import { operationEnded, plan, started } from '../sample-room.ts';
 import { withDirectory } from '../store/file-systems.ts';
+import { captureTask, deployTask, shutdownTask } from '../../support/task-requests.ts';
 
 const login = (operator: string): LogEvent => ({ type: 'logged-in', operator, from: null });
 
@@ -73,7 +74,10 @@ describe('the log for operators', () => {
           { ...ended, task: null },
           { type: 'task-ended', task: null, outcome: 'completed', runs: 1, good: 1 },
         );
-        const task = await call('task.shutdown', { targets: [engine.hostId], mode: 'exit' });
+        const task = await call(
+          'task.create',
+          shutdownTask({ targets: [engine.hostId], mode: 'exit' }),
+        );
         const { event: created } = await until(
           (event) => event.type === 'task-created' && event.task === task.title,
         );
@@ -103,13 +107,16 @@ describe('the log for operators', () => {
       const { call } = await server.operator();
       await withWatcher(server, async (until) => {
         const engine = await server.readyEngine(1);
-        const { title } = await call('task.capture', {
-          host: engine.hostId,
-          disk: { type: 'only' },
-          imageName: 'win11',
-          compression: 'zstd',
-          afterwards: null,
-        });
+        const { title } = await call(
+          'task.create',
+          captureTask({
+            host: engine.hostId,
+            disk: { type: 'only' },
+            imageName: 'win11',
+            compression: 'zstd',
+            afterwards: null,
+          }),
+        );
         const { runId } = await engine.nextWork();
         await engine.report(runId, 1, plan('capture-p1'), started('capture-p1'));
         engine.peer.close('killed');
@@ -130,14 +137,17 @@ describe('the log for operators', () => {
       await withWatcher(server, async (until) => {
         const engine = await server.readyEngine(1);
         await server.captureImage(engine);
-        const { title } = await call('task.deploy', {
-          image: 'win11',
-          targets: [engine.hostId],
-          disk: { type: 'only' },
-          transport: 'multicast',
-          gatherMs: 1000,
-          afterwards: null,
-        });
+        const { title } = await call(
+          'task.create',
+          deployTask({
+            image: 'win11',
+            targets: [engine.hostId],
+            disk: { type: 'only' },
+            transport: 'multicast',
+            gatherMs: 1000,
+            afterwards: null,
+          }),
+        );
         const { runId } = await engine.nextWork();
         const end = { diskOutcome: 'untouched', code: 'session-missed' } as const;
         await engine.report(runId, 1, plan('wait-for-data'), operationEnded('failed', end));

@@ -11,6 +11,7 @@ import { newHostId } from '../../../server/ids.ts';
 import { freePort, RunningServer, withServer, type TestEngine } from '../running-server.ts';
 import { plan, started, withRoom } from '../sample-room.ts';
 import { withDirectory } from '../store/file-systems.ts';
+import { deployTask } from '../../support/task-requests.ts';
 
 const SECRET = EngineSecret.parse('5'.repeat(64));
 
@@ -19,10 +20,13 @@ type Ready = TestEngine & { hostId: NonNullable<TestEngine['hostId']> };
 /** A deploy that is writing. */
 async function deployTo(server: RunningServer, engine: Ready): Promise<RunId> {
   const { call } = await server.operator();
-  await call('task.deploy', {
-    ...{ image: 'win11', targets: [engine.hostId], disk: { type: 'only' } },
-    ...{ transport: 'unicast', gatherMs: 0, afterwards: null },
-  });
+  await call(
+    'task.create',
+    deployTask({
+      ...{ image: 'win11', targets: [engine.hostId], disk: { type: 'only' } },
+      ...{ transport: 'unicast', gatherMs: 0, afterwards: null },
+    }),
+  );
   const { runId } = await engine.nextWork();
   await engine.report(runId, 1, plan('write-disk'), started('write-disk'));
   engine.activeRunId = runId;

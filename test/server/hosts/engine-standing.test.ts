@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import { ENGINE_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
 import { withServer } from '../running-server.ts';
 import { plan } from '../sample-room.ts';
+import { shutdownTask } from '../../support/task-requests.ts';
 
 const AT = '2026-11-21T12:00:00.000Z';
 
@@ -54,10 +55,13 @@ describe('the log of a run', () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
-      const task = await operator.call('task.shutdown', {
-        targets: [engine.hostId],
-        mode: 'reboot',
-      });
+      const task = await operator.call(
+        'task.create',
+        shutdownTask({
+          targets: [engine.hostId],
+          mode: 'reboot',
+        }),
+      );
       const { runId } = await engine.nextWork();
       const report = {
         ...{ runId, firstSequence: 1, events: [plan('shutdown-host')], progress: null },
@@ -83,7 +87,7 @@ describe('the log of a run', () => {
       const other = await server.readyEngine(2);
       const operator = await server.operator();
       const targets = [engine.hostId];
-      const task = await operator.call('task.shutdown', { targets, mode: 'reboot' });
+      const task = await operator.call('task.create', shutdownTask({ targets, mode: 'reboot' }));
       const { runId } = await engine.nextWork();
       const log = [{ number: 1, at: AT, level: 'info' as const, text: 'a lie' }];
       await assert.rejects(

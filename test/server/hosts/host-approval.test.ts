@@ -10,6 +10,7 @@ import { withServer, type RunningServer } from '../running-server.ts';
 import { withRoom } from '../sample-room.ts';
 import { withDirectory } from '../store/file-systems.ts';
 import { sampleHost } from '../store/sample-data.ts';
+import { captureTask, shutdownTask } from '../../support/task-requests.ts';
 
 const CAPTURE = { disk: { type: 'only' }, compression: 'zstd', afterwards: null } as const;
 
@@ -75,8 +76,8 @@ describe('a pending host', () => {
       const { call } = await server.operator();
       const { hostId, peer } = await server.readyEngine(1);
       for (const work of [
-        call('task.capture', { ...CAPTURE, host: hostId, imageName: 'win11' }),
-        call('task.shutdown', { targets: [hostId], mode: 'reboot' }),
+        call('task.create', captureTask({ ...CAPTURE, host: hostId, imageName: 'win11' })),
+        call('task.create', shutdownTask({ targets: [hostId], mode: 'reboot' })),
       ]) {
         await assert.rejects(work, {
           code: 'not-allowed',
@@ -126,7 +127,7 @@ describe('a pending host', () => {
           [two.hostId, 'approved'],
         ],
       );
-      await call('task.capture', { ...CAPTURE, host: one.hostId, imageName: 'win11' });
+      await call('task.create', captureTask({ ...CAPTURE, host: one.hostId, imageName: 'win11' }));
       assert.equal((await one.nextWork()).type, 'capture');
       await call('host.delete', { host: three.hostId });
       assert.equal((await call('host.list', { group: null })).length, 2);
@@ -175,7 +176,7 @@ describe('a host that an operator adds', () => {
         [added.name, added.groupName, added.ipAddress, added.approval, added.lastSeenAt],
         ['pc-1', 'room-1', '10.77.0.9', 'approved', null],
       );
-      await call('task.capture', { ...CAPTURE, host: 'pc-1', imageName: 'win11' });
+      await call('task.create', captureTask({ ...CAPTURE, host: 'pc-1', imageName: 'win11' }));
       const engine = await server.readyEngine(1);
       assert.equal(engine.hostId, added.id);
       assert.equal((await engine.nextWork()).type, 'capture');

@@ -11,6 +11,7 @@ import { sampleHost } from '../store/sample-data.ts';
 import { Rarely } from '../../../server/connections/rarely.ts';
 import { withServer, type RunningServer, type TestEngine } from '../running-server.ts';
 import { plan } from '../sample-room.ts';
+import { captureTask } from '../../support/task-requests.ts';
 
 /** A machine that says it is host number 1. */
 async function machine(server: RunningServer, serial: string | null): Promise<TestEngine> {
@@ -159,10 +160,13 @@ describe('operators', () => {
       const engine = await server.readyEngine(1);
       const { call } = await server.operator();
       await assert.rejects(comes(server, 'SN2'));
-      await call('task.capture', {
-        ...{ host: engine.hostId, disk: { type: 'only' }, imageName: 'win11' },
-        ...{ compression: 'zstd', afterwards: null },
-      });
+      await call(
+        'task.create',
+        captureTask({
+          ...{ host: engine.hostId, disk: { type: 'only' }, imageName: 'win11' },
+          ...{ compression: 'zstd', afterwards: null },
+        }),
+      );
       const { runId } = await engine.nextWork();
       await engine.report(runId, 1, plan('read-disk'));
       await assert.rejects(call('host.acceptMachine', { host: engine.hostId }), {

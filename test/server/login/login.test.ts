@@ -7,6 +7,7 @@ import { connectOperator, type OperatorClient } from '../../../lib/client/operat
 import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
 import { OPERATOR_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
+import { shutdownTask } from '../../support/task-requests.ts';
 
 const EVA = { name: 'eva', password: 'Schöne Größe 1' };
 const TOM = { name: 'tom', password: 'correct horse' };
@@ -94,7 +95,7 @@ describe('a connection over the network', () => {
         const { name, loginToken } = await call('operator.login', EVA);
         assert.equal(name, 'eva');
         assert.match(loginToken, /^[A-Za-z0-9_-]{43}$/);
-        const task = await call('task.shutdown', { targets: [hostId], mode: 'exit' });
+        const task = await call('task.create', shutdownTask({ targets: [hostId], mode: 'exit' }));
         assert.equal(task.createdBy, 'eva');
       });
     });
@@ -287,7 +288,6 @@ function isRefusal(entry: unknown): boolean {
   );
 }
 
-const WISHES = { disk: { type: 'only' }, afterwards: null };
 const TASK = 'task-0000000001';
 
 /** What fits the schema, for calls that need more than nothing. */
@@ -295,6 +295,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'status.watch': { intervalMs: 1000 },
   'host.list': { group: null },
   'host.show': { host: 'pc-1' },
+  'host.resolve': { targets: ['pc-1'] },
   'host.edit': { host: 'pc-1' },
   'host.add': { mac: '52:54:00:00:00:01' },
   'host.approve': { hosts: ['pc-1'] },
@@ -317,15 +318,11 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   'run.log': { task: TASK, host: null },
   'task.cancel': { task: TASK, host: null },
   'task.putAway': { task: TASK },
-  'task.capture': { ...WISHES, host: 'pc-1', imageName: 'x', compression: 'zstd' },
-  'task.deploy': { ...WISHES, image: 'x', targets: ['a'], transport: 'auto', gatherMs: 0 },
-  'task.partition': { ...WISHES, image: 'x', targets: ['a'] },
   'task.create': {
     targets: ['a'],
     disk: { type: 'only' },
     operations: [{ type: 'shutdown', mode: 'exit' }],
   },
-  'task.shutdown': { targets: ['a'], mode: 'exit' },
   'operator.add': EVA,
   'operator.password': EVA,
   'operator.rename': { name: 'eva', newName: 'eve' },

@@ -18,6 +18,7 @@ import { ENGINE_PROTOCOL_VERSION, TOKEN_HEADER } from '../../../lib/protocol/ver
 import { STREAMS, sendStreams } from '../image-store/sample-manifest.ts';
 import { withServer, type Answer, type RunningServer, type TestEngine } from '../running-server.ts';
 import { capturedDisk, operationEnded, withRoom } from '../sample-room.ts';
+import { captureTask } from '../../support/task-requests.ts';
 
 type Capturing = { readonly engine: TestEngine & { hostId: HostId }; readonly work: WorkOperation };
 
@@ -26,10 +27,13 @@ async function capturing(server: RunningServer, protocolVersion: number): Promis
   engine.protocolVersion = protocolVersion;
   await engine.logon(engine.hostId);
   const { call } = await server.operator();
-  await call('task.capture', {
-    ...{ host: engine.hostId, disk: { type: 'only' }, imageName: 'win11' },
-    ...{ compression: 'zstd', afterwards: null },
-  });
+  await call(
+    'task.create',
+    captureTask({
+      ...{ host: engine.hostId, disk: { type: 'only' }, imageName: 'win11' },
+      ...{ compression: 'zstd', afterwards: null },
+    }),
+  );
   const work = await engine.nextWork();
   engine.activeRunId = work.runId;
   return { engine, work };

@@ -13,6 +13,7 @@ import { RunId } from '../../../lib/model/ids.ts';
 import { halfWrittenDisks, type HalfWritten } from '../../../lib/model/host.ts';
 import { hostHandlers } from '../../../server/api/hosts.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
+import { partitionTask } from '../../support/task-requests.ts';
 
 const DISK = '/dev/sda (Samsung SSD 860, serial S3Z8, 500107862016 bytes)';
 /** The same disk when the kernel has found it second. */
@@ -137,12 +138,14 @@ describe('a host forgets of it', () => {
 
   test('and not when only a partition table was written', async () => {
     await withHalfWritten(async (room, engine) => {
-      await room.tasks['task.partition']({
-        image: 'win11',
-        targets: [room.host(1)],
-        disk: { type: 'only' },
-        afterwards: null,
-      });
+      await room.tasks['task.create'](
+        partitionTask({
+          image: 'win11',
+          targets: [room.host(1)],
+          disk: { type: 'only' },
+          afterwards: null,
+        }),
+      );
       const { runId } = await engine.nextWork();
       await engine.report(
         runId,

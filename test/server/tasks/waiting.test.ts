@@ -15,6 +15,7 @@ import {
   withRoom,
   type Room,
 } from '../sample-room.ts';
+import { shutdownTask } from '../../support/task-requests.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -48,9 +49,11 @@ describe('work waits', () => {
         settings.waitHours = 2;
       });
       assert.equal(waitMsOf(await room.capture(1, 'gold')), 2 * HOUR);
-      const shutdown = await room.tasks['task.shutdown']({
-        ...{ targets: [room.host(1)], mode: 'reboot', waitMs: HOUR },
-      });
+      const shutdown = await room.tasks['task.create'](
+        shutdownTask({
+          ...{ targets: [room.host(1)], mode: 'reboot', waitMs: HOUR },
+        }),
+      );
       assert.equal(waitMsOf(room.task(shutdown)), HOUR);
     });
   });

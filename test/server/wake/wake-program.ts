@@ -6,6 +6,7 @@
 import { createInterface } from 'node:readline';
 import { startServer } from '../../../server/server.ts';
 import { RunningServer } from '../running-server.ts';
+import { captureTask } from '../../support/task-requests.ts';
 
 const [, , directory = '', port = ''] = process.argv;
 const server = new RunningServer(directory, Number(port));
@@ -39,14 +40,17 @@ for (;;) {
 
 const deeds: Readonly<Record<string, () => Promise<unknown>>> = {
   'task for pc-1': () =>
-    call('task.capture', {
-      host: 'pc-1',
-      disk: { type: 'only' },
-      imageName: 'win11',
-      compression: 'zstd',
-      afterwards: null,
-      wake: true,
-    }),
+    call(
+      'task.create',
+      captureTask({
+        host: 'pc-1',
+        disk: { type: 'only' },
+        imageName: 'win11',
+        compression: 'zstd',
+        afterwards: null,
+        wake: true,
+      }),
+    ),
   'wake all': () => call('host.wake', { targets: ['pc-1', 'pc-2', 'pc-3'] }),
   'wake pc-2': () => call('host.wake', { targets: ['pc-1', 'pc-2'] }),
   'pc-1 comes': () => server.readyEngine(1),

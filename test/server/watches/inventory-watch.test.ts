@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { connectOperator, type OperatorClient } from '../../../lib/client/operator-client.ts';
 import type { InventoryChange } from '../../../lib/protocol/operator-api/status.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
+import { shutdownTask } from '../../support/task-requests.ts';
 
 /** A watcher with all that it was told, and a wait for what it will be told. */
 async function withWatcher(
@@ -79,7 +80,7 @@ describe('who watches the room', () => {
         await call('group.create', { name: 'room', hosts: [one.hostId] });
         const grouped = await until(({ hosts }) => hosts[0]?.groupName === 'room');
         assert.ok(grouped.areGroupsChanged);
-        await call('task.shutdown', { targets: [one.hostId], mode: 'exit' });
+        await call('task.create', shutdownTask({ targets: [one.hostId], mode: 'exit' }));
         await one.nextWork();
         const working = await until(({ hosts }) => hosts[0]?.state === 'working');
         assert.equal(working.areGroupsChanged, false);

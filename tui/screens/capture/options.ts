@@ -7,6 +7,7 @@ import { Compression, type Image } from '../../../lib/model/image.ts';
 import { filesystemTraits } from '../../../lib/filesystems/kinds.ts';
 import { Name } from '../../../lib/model/names.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
+import { withShutdown, type TaskRequest } from '../../../lib/model/task-request.ts';
 import type { Model } from '../../model.ts';
 import { afterwardsField, afterwardsIn } from '../../presentation/tasks/afterwards-field.ts';
 import { wholeHost } from '../../presentation/hosts/chosen-hosts.ts';
@@ -114,17 +115,24 @@ function startActions(source: Source, form: Form, model: Model): readonly Action
   const texts = textsOf(model.language).capture;
   const host = hostIn(source, model);
   const hasWake = form.fields.some(({ name }) => name === 'wake');
-  const params = {
-    host: source.hostId,
+  const params: TaskRequest = {
+    targets: [source.hostId],
     disk: { type: 'address', value: source.disk },
-    imageName: existing(form, model)?.name ?? valueOf(form, 'name'),
-    compression: Compression.parse(valueOf(form, 'compression')),
-    afterwards: afterwardsIn(form),
+    operations: withShutdown(
+      [
+        {
+          type: 'capture',
+          imageName: existing(form, model)?.name ?? valueOf(form, 'name'),
+          compression: Compression.parse(valueOf(form, 'compression')),
+        },
+      ],
+      afterwardsIn(form),
+    ),
     wake: hasWake && isOn(form, 'wake'),
     waitMs: waitMsIn(form, model),
-  } as const;
+  };
   return [
-    request(texts.starting(host?.name ?? ''), 'task.capture', params, (task) => [
+    request(texts.starting(host?.name ?? ''), 'task.create', params, (task) => [
       ...STEPS.map((name): Action => ({ type: 'close', name })),
       ...openTask(task, model),
       { type: 'notice', text: texts.started(taskTitle(task, model)), isBad: false },

@@ -4,6 +4,7 @@ import { padEnd, padStart, widthOf } from '../../../lib/columns.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { ImageVersion } from '../../../lib/model/image.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
+import { withShutdown } from '../../../lib/model/task-request.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
 import { wrap } from '../../components/dialog.ts';
@@ -89,17 +90,17 @@ function startRequest(plan: Plan, model: Model): Action {
   const texts = textsOf(model.language).deploy;
   const { hostIds, imageId, disk, transport, afterwards, wake, waitMs } = plan;
   const params = {
-    image: imageId,
     targets: [...hostIds],
     disk,
-    transport,
-    gatherMs: gatherMs(plan),
-    afterwards,
+    operations: withShutdown(
+      [{ type: 'deploy', image: imageId, transport, gatherMs: gatherMs(plan) }],
+      afterwards,
+    ),
     wake,
     waitMs,
   };
   const name = imageOf(plan, model)?.image.name ?? '';
-  return request(texts.starting(name), 'task.deploy', params, (task) => [
+  return request(texts.starting(name), 'task.create', params, (task) => [
     ...STEPS.map((step): Action => ({ type: 'close', name: step })),
     ...(isMulticast(plan) ? openSession(task) : openTask(task, model)),
     { type: 'notice', text: texts.started(taskTitle(task, model)), isBad: false },

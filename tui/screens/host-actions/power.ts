@@ -75,8 +75,8 @@ function shutdown(
         [
           request(
             words.shuttingDown(label, running.length),
-            'task.shutdown',
-            { targets: idsOf(running), mode },
+            'task.create',
+            { targets: idsOf(running), operations: [{ type: 'shutdown', mode }] },
             (task) => [
               { type: 'notice', text: words.taskMade(taskTitle(task, model)), isBad: false },
             ],

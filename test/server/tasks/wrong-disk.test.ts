@@ -4,6 +4,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { DiskSelector } from '../../../lib/model/disk-selector.ts';
 import { withRoom, type Room } from '../sample-room.ts';
+import {
+  captureTask,
+  deployTask,
+  partitionTask,
+  shutdownTask,
+} from '../../support/task-requests.ts';
 
 const WRONG: readonly DiskSelector[] = [
   { type: 'address', value: '/dev/sda' },
@@ -18,11 +24,13 @@ function calls(room: Room, disk: DiskSelector): Record<string, () => Promise<unk
   const transport = 'auto' as const;
   return {
     capture: () =>
-      room.tasks['task.capture']({
-        ...{ host: room.host(1), disk, imageName: 'x', compression: 'zstd', afterwards: null },
-      }),
-    deploy: () => room.tasks['task.deploy']({ ...about, transport, gatherMs: 0 }),
-    partition: () => room.tasks['task.partition'](about),
+      room.tasks['task.create'](
+        captureTask({
+          ...{ host: room.host(1), disk, imageName: 'x', compression: 'zstd', afterwards: null },
+        }),
+      ),
+    deploy: () => room.tasks['task.create'](deployTask({ ...about, transport, gatherMs: 0 })),
+    partition: () => room.tasks['task.create'](partitionTask(about)),
     create: () =>
       room.tasks['task.create']({
         ...{ targets: both, disk },
@@ -71,7 +79,7 @@ describe('a disk that is not there', () => {
         for (const host of hosts) host.systemInfo = null;
       });
       for (const disk of WRONG) await room.deploy([1, 2], { disk });
-      await room.tasks['task.shutdown']({ targets: [room.host(1)], mode: 'reboot' });
+      await room.tasks['task.create'](shutdownTask({ targets: [room.host(1)], mode: 'reboot' }));
     });
   });
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GroupId } from '../../../lib/model/ids.ts';
-import { targetWords } from '../../../server/tasks/target-words.ts';
+import { formatTargets } from '../../../server/tasks/format-targets.ts';
 import { sampleHost } from '../store/sample-data.ts';
 
 const ROOM = GroupId.parse('group-0000000001');
@@ -17,10 +17,10 @@ const DATA = {
 const ids = HOSTS.map(({ id }) => id);
 
 test('the targets of a task are called by their names, a whole group by its own', () => {
-  assert.equal(targetWords(DATA, ids.slice(0, 10)), 'room-1');
-  assert.equal(targetWords(DATA, ids.slice(0, 3)), 'pc-1, pc-2, pc-3');
+  assert.equal(formatTargets(DATA, ids.slice(0, 10)), 'room-1');
+  assert.equal(formatTargets(DATA, ids.slice(0, 3)), 'pc-1, pc-2, pc-3');
   const firstEight = ids.slice(0, 8).map((_, index) => `pc-${index + 1}`);
-  assert.equal(targetWords(DATA, ids.slice(0, 11)), `${firstEight.join(', ')} and 3 more`);
-  assert.equal(targetWords(DATA, ids.slice(10)), 'pc-11, pc-12');
-  assert.equal(targetWords(DATA, [ROOM, 'pc-17']), 'room-1, pc-17');
+  assert.equal(formatTargets(DATA, ids.slice(0, 11)), `${firstEight.join(', ')} and 3 more`);
+  assert.equal(formatTargets(DATA, ids.slice(10)), 'pc-11, pc-12');
+  assert.equal(formatTargets(DATA, [ROOM, 'pc-17']), 'room-1, pc-17');
 });

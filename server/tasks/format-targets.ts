@@ -9,7 +9,7 @@ const MOST_NAMES = 8;
  * The targets as the operator named them, ids by their names; when exactly the hosts of one group were named by their
  * ids, the group's name stands for them.
  */
-export function targetWords(
+export function formatTargets(
   { hosts, groups }: Pick<StoreData, 'hosts' | 'groups'>,
   targets: readonly string[],
 ): string {
