@@ -1,5 +1,5 @@
 /**
- * What a command is: how it is called and what it takes, a row in commands/table.ts, and what it does, a file in
+ * What a command is: how it is called and what it takes, a row in command-table/, and what it does, a file in
  * commands/. A row says it all to whoever asks for help; the file, with the schemas, the connection and whatever else
  * the work takes, is loaded for the one command that is run.
  */

@@ -5,7 +5,7 @@ import { OperatorError } from '../lib/errors.ts';
 import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { camelCase, type Command } from './command.ts';
 import { LANGUAGES, type Language } from '../lib/text/language.ts';
-import { commandTable } from './commands/table.ts';
+import { commandTable } from './command-table/table.ts';
 import { helpTextsOf, type HelpTexts } from './text/help/catalogue.ts';
 
 export type Globals = {

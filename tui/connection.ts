@@ -7,7 +7,8 @@ import {
   type OperatorClient,
   type ServerPlace,
 } from '../lib/client/operator-client.ts';
-import { troubleOf, troubleOfEnd, type Trouble } from '../lib/client/trouble.ts';
+import { troubleOf, troubleOfEnd } from '../lib/client/trouble.ts';
+import type { Trouble } from '../lib/model/trouble.ts';
 import type { App } from './app.ts';
 import type { UiEvent } from './events.ts';
 

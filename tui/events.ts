@@ -1,6 +1,6 @@
 /** Everything that happens to the UI, in one union: one queue of these drives all of it. */
 
-import type { Trouble } from '../lib/client/trouble.ts';
+import type { Trouble } from '../lib/model/trouble.ts';
 import type { ErrorReport } from '../lib/model/error-report.ts';
 import type { LogEntry } from '../lib/model/log-entry.ts';
 import type { Status } from '../lib/model/status.ts';

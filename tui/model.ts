@@ -1,6 +1,6 @@
 /** What the UI knows, apart from the screens themselves. */
 
-import type { Trouble } from '../lib/client/trouble.ts';
+import type { Trouble } from '../lib/model/trouble.ts';
 import type { HostView } from '../lib/model/host.ts';
 import type { Image } from '../lib/model/image.ts';
 import type { SessionId } from '../lib/model/ids.ts';

@@ -3,44 +3,8 @@
 import { lstatSync } from 'node:fs';
 import { OperatorError } from '../errors.ts';
 import type { ErrorCode } from '../model/error-treatment.ts';
-import { troubleWords } from './trouble-words.ts';
-
-export const TROUBLE_KINDS = [
-  // a socket on this machine
-  'no-socket',
-  'not-allowed',
-  'not-running',
-  'not-a-socket',
-  'path-too-long',
-  // a server on the network
-  'no-such-name',
-  'no-way',
-  'port-closed',
-  'no-answer',
-  'other-certificate',
-  // both
-  'silent',
-  'busy',
-  'closed-at-once',
-  'other-program',
-  'other-version',
-  'unknown',
-  // a connection that there was
-  'broken-off',
-  'stopped-answering',
-  'ended',
-] as const;
-export type TroubleKind = (typeof TROUBLE_KINDS)[number];
-
-export type Trouble = {
-  readonly kind: TroubleKind;
-  /** "/run/openclone/server.sock", "cloner:7077". */
-  readonly place: string;
-  /** Whose rights they are, for what an administrator has to type. */
-  readonly account: string;
-  /** What the system or the server said, for those who look further. */
-  readonly detail: string;
-};
+import type { Trouble, TroubleKind } from '../model/trouble.ts';
+import { troubleWords } from '../text/trouble-words.ts';
 
 /** A server at that place, and the account that looks for it. */
 export type Seeker = Pick<Trouble, 'place' | 'account'>;

@@ -5,8 +5,8 @@ import {
   type RemedyPart,
   type TroubleTexts,
   type TroubleWords,
-} from '../client/trouble-words.ts';
-import type { Trouble } from '../client/trouble.ts';
+} from './trouble-words.ts';
+import type { Trouble } from '../model/trouble.ts';
 import type { Language } from './language.ts';
 
 /** The detail of a trouble stays in the words that it came in. */

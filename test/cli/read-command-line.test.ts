@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { commandTable } from '../../cli/commands/table.ts';
+import { commandTable } from '../../cli/command-table/table.ts';
 import { helpTextsOf } from '../../cli/text/help/catalogue.ts';
 import { helpOf, readCommandLine, type Globals } from '../../cli/read-command-line.ts';
 import { OperatorError } from '../../lib/errors.ts';

@@ -1,6 +1,6 @@
 /** A room of thirty hosts with images, groups, tasks and a transmission: what the UI's tests and pictures show. */
 
-import type { Trouble } from '../../lib/client/trouble.ts';
+import type { Trouble } from '../../lib/model/trouble.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import { Image, Manifest } from '../../lib/model/image.ts';
 import type { HostView } from '../../lib/model/host.ts';

@@ -1,7 +1,7 @@
 /** What is said of a server that cannot be reached, and the screen that says it. */
 
-import type { TroubleWords } from '../../lib/client/trouble-words.ts';
-import type { Trouble } from '../../lib/client/trouble.ts';
+import type { TroubleWords } from '../../lib/text/trouble-words.ts';
+import type { Trouble } from '../../lib/model/trouble.ts';
 import { bilingual } from '../../lib/text/bilingual.ts';
 import type { Language } from '../../lib/text/language.ts';
 import { troubleIn } from '../../lib/text/trouble.ts';

@@ -55,8 +55,8 @@ describe('the command line loads', () => {
   test('of the commands the one that is run', async () => {
     const loaded = await loadedBy(['host', 'list', '--socket', '/nonexistent/socket']);
     assert.deepEqual(
-      loaded.filter((path) => /^cli\/(commands|doctor\/checks|boot-media)\/[^/]+$/.test(path)),
-      ['cli/commands/table.ts', 'cli/commands/host-list.ts'],
+      loaded.filter((path) => /^cli\/(commands|doctor\/checks|boot-media)\//.test(path)),
+      ['cli/commands/host-list.ts'],
     );
     const packages = packagesOf(loaded);
     assert.ok(packages.includes('zod') && packages.includes('ws'), packages.join());

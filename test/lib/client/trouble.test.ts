@@ -9,14 +9,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { WebSocketServer } from 'ws';
 import { connectOperator, type ServerPlace } from '../../../lib/client/operator-client.ts';
-import {
-  ConnectionError,
-  TROUBLE_KINDS,
-  troubleOf,
-  troubleOfEnd,
-  type Trouble,
-  type TroubleKind,
-} from '../../../lib/client/trouble.ts';
+import { ConnectionError, troubleOf, troubleOfEnd } from '../../../lib/client/trouble.ts';
+import { TROUBLE_KINDS, type Trouble, type TroubleKind } from '../../../lib/model/trouble.ts';
 import { OperatorError, toReport } from '../../../lib/errors.ts';
 import { errorLines } from '../../../cli/print/error.ts';
 import { LANGUAGES } from '../../../lib/text/language.ts';

@@ -1,9 +1,9 @@
 /** The rows of the commands about the server as a whole, and of those that start other programs. */
 
-import { SITE_FILE } from '../../../lib/model/site-file.ts';
-import type { Command } from '../../command.ts';
-import { DOCTOR_STATUS } from '../../doctor/verdict.ts';
-import type { HelpTexts } from '../../text/help/catalogue.ts';
+import { SITE_FILE } from '../../lib/model/site-file.ts';
+import type { Command } from '../command.ts';
+import { DOCTOR_STATUS } from '../doctor/verdict.ts';
+import type { HelpTexts } from '../text/help/catalogue.ts';
 
 export function serverCommands(texts: HelpTexts): readonly Command[] {
   const { medium, settings, bootRefresh, doctor } = texts.server;
@@ -23,7 +23,7 @@ export function serverCommands(texts: HelpTexts): readonly Command[] {
         { flags: '--overwrite', help: medium.overwrite },
         site,
       ],
-      load: async () => (await import('../boot-media.ts')).bootMedia,
+      load: async () => (await import('../commands/boot-media.ts')).bootMedia,
     },
     {
       path: 'settings',
@@ -37,13 +37,13 @@ export function serverCommands(texts: HelpTexts): readonly Command[] {
         { flags: '--wait-hours <hours>', help: settings.waitHours },
         { flags: '--check-addresses <on|off>', help: settings.checkAddresses },
       ],
-      load: async () => (await import('../settings.ts')).settings,
+      load: async () => (await import('../commands/settings.ts')).settings,
     },
     {
       path: 'boot refresh',
       summary: bootRefresh.summary,
       details: bootRefresh.details,
-      load: async () => (await import('../boot-refresh.ts')).bootRefresh,
+      load: async () => (await import('../commands/boot-refresh.ts')).bootRefresh,
     },
     {
       path: 'doctor',
@@ -54,7 +54,7 @@ export function serverCommands(texts: HelpTexts): readonly Command[] {
         { flags: '--data <directory>', help: doctor.data },
         { flags: '--long', help: doctor.long },
       ],
-      load: async () => (await import('../doctor.ts')).doctor,
+      load: async () => (await import('../commands/doctor.ts')).doctor,
     },
   ];
 }
@@ -69,27 +69,27 @@ export function programCommands(texts: HelpTexts): readonly Command[] {
       summary: tui.summary,
       arguments: [{ syntax: options, help: tui.options }],
       passThrough: true,
-      load: async () => (await import('../tui.ts')).tui,
+      load: async () => (await import('../commands/tui.ts')).tui,
     },
     {
       path: 'rootfs',
       summary: rootfs.summary,
       arguments: [{ syntax: options, help: rootfs.options }],
       passThrough: true,
-      load: async () => (await import('../rootfs.ts')).rootfs,
+      load: async () => (await import('../commands/rootfs.ts')).rootfs,
     },
     {
       path: 'server',
       summary: server.summary,
       arguments: [{ syntax: options, help: server.options }],
       passThrough: true,
-      load: async () => (await import('../server.ts')).server,
+      load: async () => (await import('../commands/server.ts')).server,
     },
     {
       path: 'help',
       summary: help.summary,
       arguments: [{ syntax: '[topic...]', help: help.topic }],
-      load: async () => (await import('../help.ts')).help,
+      load: async () => (await import('../commands/help.ts')).help,
     },
   ];
 }

@@ -1,8 +1,8 @@
 /** The rows of the commands about hosts. */
 
-import type { Command } from '../../command.ts';
-import { sharedOptions } from '../../options.ts';
-import type { HelpTexts } from '../../text/help/catalogue.ts';
+import type { Command } from '../command.ts';
+import { sharedOptions } from '../options.ts';
+import type { HelpTexts } from '../text/help/catalogue.ts';
 
 export function hostCommands(texts: HelpTexts): readonly Command[] {
   const { hosts } = texts;
@@ -15,13 +15,13 @@ export function hostCommands(texts: HelpTexts): readonly Command[] {
       path: 'host list',
       summary: hosts.list.summary,
       options: [{ flags: '--group <group>', help: hosts.list.group }],
-      load: async () => (await import('../host-list.ts')).hostList,
+      load: async () => (await import('../commands/host-list.ts')).hostList,
     },
     {
       path: 'host show',
       summary: hosts.show.summary,
       arguments: [host],
-      load: async () => (await import('../host-show.ts')).hostShow,
+      load: async () => (await import('../commands/host-show.ts')).hostShow,
     },
     {
       path: 'host add',
@@ -29,14 +29,14 @@ export function hostCommands(texts: HelpTexts): readonly Command[] {
       details: hosts.add.details,
       arguments: [{ syntax: '<mac>', help: hosts.add.mac }],
       options: [name, group, ip],
-      load: async () => (await import('../host-add.ts')).hostAdd,
+      load: async () => (await import('../commands/host-add.ts')).hostAdd,
     },
     {
       path: 'host approve',
       summary: hosts.approve.summary,
       details: hosts.approve.details,
       arguments: [{ syntax: '<hosts...>', help: hosts.approve.hosts }],
-      load: async () => (await import('../host-approve.ts')).hostApprove,
+      load: async () => (await import('../commands/host-approve.ts')).hostApprove,
     },
     {
       path: 'host edit',
@@ -55,14 +55,14 @@ export function hostCommands(texts: HelpTexts): readonly Command[] {
         { flags: '--no-debug-shell', help: hosts.edit.noDebugShell },
         { flags: '--local-boot <way>', help: hosts.edit.localBoot },
       ],
-      load: async () => (await import('../host-edit.ts')).hostEdit,
+      load: async () => (await import('../commands/host-edit.ts')).hostEdit,
     },
     {
       path: 'host clear',
       summary: hosts.clear.summary,
       arguments: [host],
       options: [yes],
-      load: async () => (await import('../host-clear.ts')).hostClear,
+      load: async () => (await import('../commands/host-clear.ts')).hostClear,
     },
     {
       path: 'host wake',
@@ -70,7 +70,7 @@ export function hostCommands(texts: HelpTexts): readonly Command[] {
       details: hosts.wake.details,
       arguments: [targets],
       options: [{ flags: '--detach', help: hosts.wake.detach }],
-      load: async () => (await import('../host-wake.ts')).hostWake,
+      load: async () => (await import('../commands/host-wake.ts')).hostWake,
     },
     {
       path: 'host accept-machine',
@@ -83,14 +83,14 @@ export function hostCommands(texts: HelpTexts): readonly Command[] {
         { flags: '--adapter <mac>', help: hosts.accept.adapter },
         yes,
       ],
-      load: async () => (await import('../host-accept-machine.ts')).hostAcceptMachine,
+      load: async () => (await import('../commands/host-accept-machine.ts')).hostAcceptMachine,
     },
     {
       path: 'host delete',
       summary: hosts.delete.summary,
       arguments: [host],
       options: [yes],
-      load: async () => (await import('../host-delete.ts')).hostDelete,
+      load: async () => (await import('../commands/host-delete.ts')).hostDelete,
     },
   ];
 }

@@ -1,9 +1,9 @@
 /** The rows of the commands about groups and images. */
 
-import { ERROR_TREATMENT } from '../../../lib/model/error-treatment.ts';
-import type { Command } from '../../command.ts';
-import { sharedOptions } from '../../options.ts';
-import type { HelpTexts } from '../../text/help/catalogue.ts';
+import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
+import type { Command } from '../command.ts';
+import { sharedOptions } from '../options.ts';
+import type { HelpTexts } from '../text/help/catalogue.ts';
 
 export function groupCommands(texts: HelpTexts): readonly Command[] {
   const { groups } = texts;
@@ -12,13 +12,13 @@ export function groupCommands(texts: HelpTexts): readonly Command[] {
     {
       path: 'group list',
       summary: groups.list.summary,
-      load: async () => (await import('../group-list.ts')).groupList,
+      load: async () => (await import('../commands/group-list.ts')).groupList,
     },
     {
       path: 'group show',
       summary: groups.show.summary,
       arguments: [group],
-      load: async () => (await import('../group-show.ts')).groupShow,
+      load: async () => (await import('../commands/group-show.ts')).groupShow,
     },
     {
       path: 'group create',
@@ -27,7 +27,7 @@ export function groupCommands(texts: HelpTexts): readonly Command[] {
         { syntax: '<name>', help: groups.create.name },
         { syntax: '[hosts...]', help: groups.hosts },
       ],
-      load: async () => (await import('../group-create.ts')).groupCreate,
+      load: async () => (await import('../commands/group-create.ts')).groupCreate,
     },
     {
       path: 'group edit',
@@ -38,14 +38,14 @@ export function groupCommands(texts: HelpTexts): readonly Command[] {
         { flags: '--add <host...>', help: groups.hosts },
         { flags: '--remove <host...>', help: groups.edit.remove },
       ],
-      load: async () => (await import('../group-edit.ts')).groupEdit,
+      load: async () => (await import('../commands/group-edit.ts')).groupEdit,
     },
     {
       path: 'group delete',
       summary: groups.delete.summary,
       arguments: [group],
       options: [yes],
-      load: async () => (await import('../group-delete.ts')).groupDelete,
+      load: async () => (await import('../commands/group-delete.ts')).groupDelete,
     },
   ];
 }
@@ -57,14 +57,14 @@ export function imageCommands(texts: HelpTexts): readonly Command[] {
     {
       path: 'image list',
       summary: images.list.summary,
-      load: async () => (await import('../image-list.ts')).imageList,
+      load: async () => (await import('../commands/image-list.ts')).imageList,
     },
     {
       path: 'image show',
       summary: images.show.summary,
       arguments: [image],
       options: [{ flags: '--by-hand', help: images.show.byHand }],
-      load: async () => (await import('../image-show.ts')).imageShow,
+      load: async () => (await import('../commands/image-show.ts')).imageShow,
     },
     {
       path: 'image verify',
@@ -72,32 +72,32 @@ export function imageCommands(texts: HelpTexts): readonly Command[] {
       details: images.verify.details(ERROR_TREATMENT['image-damaged'].exitStatus),
       arguments: [image],
       options: [{ flags: '--all-versions', help: images.verify.allVersions }],
-      load: async () => (await import('../image-verify.ts')).imageVerify,
+      load: async () => (await import('../commands/image-verify.ts')).imageVerify,
     },
     {
       path: 'image rename',
       summary: images.rename.summary,
       arguments: [image, { syntax: '<new-name>', help: images.rename.newName }],
-      load: async () => (await import('../image-rename.ts')).imageRename,
+      load: async () => (await import('../commands/image-rename.ts')).imageRename,
     },
     {
       path: 'image protect',
       summary: images.protect.summary,
       arguments: [image],
-      load: async () => (await import('../image-protect.ts')).imageProtect,
+      load: async () => (await import('../commands/image-protect.ts')).imageProtect,
     },
     {
       path: 'image unprotect',
       summary: images.unprotect.summary,
       arguments: [image],
-      load: async () => (await import('../image-unprotect.ts')).imageUnprotect,
+      load: async () => (await import('../commands/image-unprotect.ts')).imageUnprotect,
     },
     {
       path: 'image delete',
       summary: images.delete.summary,
       arguments: [image],
       options: [yes],
-      load: async () => (await import('../image-delete.ts')).imageDelete,
+      load: async () => (await import('../commands/image-delete.ts')).imageDelete,
     },
   ];
 }

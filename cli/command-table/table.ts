@@ -2,11 +2,11 @@
 
 import type { Command } from '../command.ts';
 import type { HelpTexts } from '../text/help/catalogue.ts';
-import { hostCommands } from './rows/hosts.ts';
-import { groupCommands, imageCommands } from './rows/images.ts';
-import { programCommands, serverCommands } from './rows/server.ts';
-import { operatorCommands, taskCommands } from './rows/tasks.ts';
-import { workCommands } from './rows/work.ts';
+import { hostCommands } from './hosts.ts';
+import { groupCommands, imageCommands } from './images.ts';
+import { programCommands, serverCommands } from './server.ts';
+import { operatorCommands, taskCommands } from './tasks.ts';
+import { workCommands } from './work.ts';
 
 /** With their help in the language of `texts`. */
 export function commandTable(texts: HelpTexts): readonly Command[] {

@@ -1,8 +1,8 @@
 /** The rows of the commands that give hosts work. */
 
-import type { Command } from '../../command.ts';
-import { sharedOptions } from '../../options.ts';
-import type { HelpTexts } from '../../text/help/catalogue.ts';
+import type { Command } from '../command.ts';
+import { sharedOptions } from '../options.ts';
+import type { HelpTexts } from '../text/help/catalogue.ts';
 
 export function workCommands(texts: HelpTexts): readonly Command[] {
   const { work } = texts;
@@ -22,7 +22,7 @@ export function workCommands(texts: HelpTexts): readonly Command[] {
         until,
         detach,
       ],
-      load: async () => (await import('../capture.ts')).capture,
+      load: async () => (await import('../commands/capture.ts')).capture,
     },
     {
       path: 'deploy',
@@ -40,7 +40,7 @@ export function workCommands(texts: HelpTexts): readonly Command[] {
         detach,
         yes,
       ],
-      load: async () => (await import('../deploy.ts')).deploy,
+      load: async () => (await import('../commands/deploy.ts')).deploy,
     },
     {
       path: 'partition',
@@ -48,7 +48,7 @@ export function workCommands(texts: HelpTexts): readonly Command[] {
       details: work.partition.details,
       arguments: [image],
       options: [to, disk, then, wake, until, detach, yes],
-      load: async () => (await import('../partition.ts')).partition,
+      load: async () => (await import('../commands/partition.ts')).partition,
     },
     {
       path: 'shutdown',
@@ -56,13 +56,13 @@ export function workCommands(texts: HelpTexts): readonly Command[] {
       details: work.shutdown.details,
       arguments: [targets],
       options: [{ flags: '--mode <mode>', help: work.shutdown.mode }, until, detach],
-      load: async () => (await import('../shutdown.ts')).shutdown,
+      load: async () => (await import('../commands/shutdown.ts')).shutdown,
     },
     {
       path: 'status',
       summary: work.status.summary,
       options: [{ flags: '--watch', help: work.status.watch }],
-      load: async () => (await import('../status.ts')).status,
+      load: async () => (await import('../commands/status.ts')).status,
     },
   ];
 }

@@ -1,6 +1,6 @@
 /** What is said, in English, of a server that cannot be reached, and what to do about it. */
 
-import type { Trouble, TroubleKind } from './trouble.ts';
+import type { Trouble, TroubleKind } from '../model/trouble.ts';
 
 /** A sentence, or a command to be typed as it is. */
 export type RemedyPart =
