@@ -2,7 +2,7 @@
 
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { bundleOperatorPrograms, COMPILE_CACHE } from './operator-bundle.ts';
+import { bundleOperatorPrograms, COMPILE_CACHE } from './bundle/operator-bundle.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 

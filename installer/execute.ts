@@ -4,7 +4,7 @@ import { describeError, OperatorError, toReport } from '../lib/errors.ts';
 import { rollBack } from './changes/roll-back.ts';
 import type { Change } from './changes/table.ts';
 import type { AfterRollBack, InstallStep, RollBackRest, StepContext } from './step.ts';
-import type { System } from './system.ts';
+import type { System } from './machine/system.ts';
 
 export type StepProgress =
   | { readonly type: 'started'; readonly step: InstallStep }

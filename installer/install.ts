@@ -8,8 +8,8 @@ import { Journal } from './changes/journal.ts';
 import { executeSteps, pendingSteps, type StepProgress } from './execute.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { readPackageList } from './packages.ts';
-import { lookBeforehand } from './preflight/before-asking.ts';
-import { findObstacles, type Obstacle } from './preflight/table.ts';
+import { lookBeforehand } from './questions/before-asking.ts';
+import { findObstacles } from './preflight/table.ts';
 import { planLines } from './print-plan.ts';
 import {
   answerKeeper,
@@ -18,16 +18,17 @@ import {
   mergeAnswers,
   sameAnswers,
 } from './kept-answers.ts';
-import type { Prompter } from './prompter.ts';
+import type { Prompter } from './terminal/prompter.ts';
 import { resolveAnswers } from './questions/resolve.ts';
-import { buildsInUse } from './builds-in-use.ts';
-import { runsUnderWay } from './runs-under-way.ts';
+import { buildsInUse } from './running-server/builds-in-use.ts';
+import { runsUnderWay } from './running-server/runs-under-way.ts';
 import { siteFromAnswers } from './site-from-answers.ts';
 import { reportHealth } from './report-health.ts';
 import type { InstallStep, StepContext } from './step.ts';
 import { collectFacts, type MachineFacts } from './facts/collect.ts';
-import type { System } from './system.ts';
+import type { System } from './machine/system.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import type { Obstacle } from './preflight/obstacle.ts';
 
 export type InstallOptions = {
   readonly system: System;
@@ -258,8 +259,8 @@ async function otherDhcpServers(
   return found;
 }
 
-function obstacleLines({ what, remedy }: Obstacle): string[] {
-  return [`! ${what}`, `  ${remedy}`];
+function obstacleLines({ message, hint }: Obstacle): string[] {
+  return [`! ${message}`, `  ${hint}`];
 }
 
 /** Runs go on when the daemon starts anew within its grace time, but nobody should count on that unasked. */

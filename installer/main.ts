@@ -8,12 +8,12 @@ import { run } from '../lib/exec/run.ts';
 import { printable } from '../lib/format.ts';
 import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { install } from './install.ts';
-import { withInstallerLock } from './lock.ts';
-import { makePrompter, type Prompter } from './prompter.ts';
+import { withInstallerLock } from './machine/lock.ts';
+import { makePrompter, type Prompter } from './terminal/prompter.ts';
 import { STEPS } from './steps/table.ts';
-import type { System } from './system.ts';
+import type { System } from './machine/system.ts';
 import { waitingForApt } from './tools/apt.ts';
-import { columnsOf, wrapText } from './wrap-text.ts';
+import { columnsOf, wrapText } from './terminal/wrap-text.ts';
 import { uninstall } from './uninstall.ts';
 
 type Arguments = {

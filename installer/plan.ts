@@ -5,12 +5,12 @@ import type { Site } from '../lib/model/site.ts';
 import { SITE_FILE } from '../lib/model/site-file.ts';
 import type { Answers } from './answers.ts';
 import type { Firewall } from './facts/firewall.ts';
-import type { Protocol } from './facts/ports.ts';
 import { serverPackages, type PackageRow } from './packages.ts';
 import { plannedDirectories, type PlannedDirectory } from './planned-directories.ts';
 import { dnsmasqConfig } from './templates/dnsmasq.ts';
 import { exportsFile } from './templates/exports.ts';
 import { daemonUnit, dnsmasqUnit } from './templates/units.ts';
+import { plannedPorts, type PlannedPort } from './ports.ts';
 import { ufwApplication } from './templates/ufw.ts';
 import {
   DAEMON_UNIT,
@@ -19,17 +19,11 @@ import {
   EXPORTS_FILE,
   UFW_APPLICATION,
   UNIT_DIRECTORY,
-} from './names.ts';
+} from './machine/names.ts';
 
 export type PlannedFile = {
   readonly path: string;
   readonly text: string;
-  readonly purpose: string;
-};
-
-export type PlannedPort = {
-  readonly protocol: Protocol;
-  readonly port: number;
   readonly purpose: string;
 };
 
@@ -118,22 +112,4 @@ export function makePlan(input: {
     firewall,
     refresh: input.refresh,
   };
-}
-
-function plannedPorts(answers: Answers, site: Site): PlannedPort[] {
-  const modes = new Set(site.subnets.map(({ dhcp }) => dhcp.type));
-  const ports: PlannedPort[] = [
-    { protocol: 'tcp', port: site.enginePort, purpose: 'engines on the hosts' },
-    { protocol: 'tcp', port: site.httpPort, purpose: 'kernel, initramfs and squashfs by HTTP' },
-    { protocol: 'udp', port: 69, purpose: 'boot loaders by TFTP' },
-  ];
-  if (modes.has('full') || modes.has('proxy')) {
-    ports.push({ protocol: 'udp', port: 67, purpose: 'DHCP' });
-  }
-  if (modes.has('proxy'))
-    ports.push({ protocol: 'udp', port: 4011, purpose: 'DHCP of PXE clients' });
-  if (answers.nfsServer === 'kernel' && site.rootTransport === 'nfs') {
-    ports.push({ protocol: 'tcp', port: 2049, purpose: 'root file system by NFS' });
-  }
-  return ports;
 }

@@ -1,7 +1,7 @@
 /** Every directory that the installer makes, with owner and mode. */
 
 import type { Site } from '../lib/model/site.ts';
-import { LEASE_DIRECTORY, PROGRAM_DIRECTORY, STORE_DIRECTORY } from './names.ts';
+import { LEASE_DIRECTORY, PROGRAM_DIRECTORY, STORE_DIRECTORY } from './machine/names.ts';
 
 export type PlannedDirectory = {
   readonly path: string;

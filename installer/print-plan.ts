@@ -2,8 +2,8 @@
 
 import type { Plan } from './plan.ts';
 import type { InstallStep } from './step.ts';
-import { SESSION_PORTS } from './templates/ufw.ts';
 import { firewalldRules } from './tools/firewalld.ts';
+import { SESSION_PORTS } from './ports.ts';
 
 /** One block per step that has something to do; what is so already is left out. */
 export function planLines(

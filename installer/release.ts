@@ -2,7 +2,7 @@
 
 import { join, resolve } from 'node:path';
 import { run } from '../lib/exec/run.ts';
-import { packRelease } from './pack-release.ts';
+import { packRelease } from './bundle/pack-release.ts';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 

@@ -1,15 +1,18 @@
 /** The end of an installation: what doctor says of the server, and what to do next. */
 
-import type { InstallOptions } from './install.ts';
-import { COMMAND } from './names.ts';
+import type { StepContext } from './step.ts';
+import { COMMAND } from './machine/names.ts';
 
 /** `openclone doctor` found nothing worse than warnings; found that something is wrong: the installer ends with it too. */
 const WARNINGS_STATUS = 18;
 const UNHEALTHY_STATUS = 19;
 
-/** Everything was installed as planned; whether it is fit for use is what doctor says. `operator`: who was added. Answers the exit status. */
+/** Everything was installed as planned; whether it is fit for use is what doctor says. `operator`: who was added. Returns the exit status. */
 export async function reportHealth(
-  { show, print }: Pick<InstallOptions, 'show' | 'print'>,
+  {
+    show,
+    print,
+  }: Pick<StepContext, 'show'> & { readonly print: (lines: readonly string[]) => void },
   operator: string | null,
 ): Promise<number> {
   const status = await show(COMMAND, ['doctor']);

@@ -3,7 +3,7 @@
 import type { Change } from './changes/table.ts';
 import type { Journal } from './changes/journal.ts';
 import type { Plan } from './plan.ts';
-import type { System } from './system.ts';
+import type { System } from './machine/system.ts';
 
 export type StepContext = {
   readonly system: System;

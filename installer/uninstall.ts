@@ -5,10 +5,10 @@ import { OperatorError } from '../lib/errors.ts';
 import { Journal } from './changes/journal.ts';
 import { rollBack } from './changes/roll-back.ts';
 import { describeChange, type Change } from './changes/table.ts';
-import type { Prompter } from './prompter.ts';
-import { readRecord } from './record.ts';
-import { runsUnderWay } from './runs-under-way.ts';
-import { realPath, type System } from './system.ts';
+import type { Prompter } from './terminal/prompter.ts';
+import { readRecord } from './changes/record.ts';
+import { runsUnderWay } from './running-server/runs-under-way.ts';
+import { realPath, type System } from './machine/system.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
 
 export type UninstallOptions = {

@@ -1,7 +1,7 @@
 /** A user and a group of the system (useradd(8), groupadd(8)). */
 
 import { z } from 'zod';
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 import { REVERTED, type ChangeKind, type Making, type Reverted } from './kind.ts';
 
 const userSchema = z.object({ type: z.literal('user'), name: z.string() });

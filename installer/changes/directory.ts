@@ -4,7 +4,7 @@ import { chmod, mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { mountPointsIn } from '../../lib/mount-points.ts';
-import { realPath } from '../system.ts';
+import { realPath } from '../machine/system.ts';
 import { Data, hasFiles } from './data.ts';
 import { kept, REVERTED, type ChangeKind, type Making, type Reverted } from './kind.ts';
 

@@ -2,8 +2,8 @@
 
 import { rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { realPath } from '../system.ts';
-import { unfinishedOf, writeDurably } from '../write-durably.ts';
+import { realPath } from '../machine/system.ts';
+import { unfinishedOf, writeDurably } from '../machine/write-durably.ts';
 import { makeParents, type DirectoryChange } from './directory.ts';
 import { REVERTED, type ChangeKind, type Making } from './kind.ts';
 

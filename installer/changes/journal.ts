@@ -1,8 +1,8 @@
 /** Keeps the record true while questions are answered and steps change the system. */
 
 import type { KeptAnswers } from '../answers.ts';
-import { readRecord, removeRecord, writeRecord, type Begun } from '../record.ts';
-import type { System } from '../system.ts';
+import { readRecord, removeRecord, writeRecord, type Begun } from './record.ts';
+import type { System } from '../machine/system.ts';
 import { keyOf, treePathOf, type Change } from './table.ts';
 
 export class Journal {

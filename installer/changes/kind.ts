@@ -1,7 +1,7 @@
 /** What every kind of change has: one file each, made and reverted in it, and a row in table.ts. */
 
 import type { z } from 'zod';
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 
 export type RevertOptions = {
   /** After a failed step everything of the run goes, uninstalling asks before data and packages. */

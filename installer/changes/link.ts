@@ -2,7 +2,7 @@
 
 import { lstat, rename, rm, symlink } from 'node:fs/promises';
 import { z } from 'zod';
-import { realPath } from '../system.ts';
+import { realPath } from '../machine/system.ts';
 import { makeParents, type DirectoryChange } from './directory.ts';
 import { kept, REVERTED, type ChangeKind, type Making } from './kind.ts';
 

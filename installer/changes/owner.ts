@@ -2,7 +2,7 @@
 
 import { chmod, chown, lstat } from 'node:fs/promises';
 import { z } from 'zod';
-import { realPath } from '../system.ts';
+import { realPath } from '../machine/system.ts';
 import { Data, hasFiles } from './data.ts';
 import { kept, REVERTED, type ChangeKind, type Making } from './kind.ts';
 

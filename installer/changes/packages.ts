@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Run } from '../../lib/exec/run.ts';
-import { listInstalledPackages } from '../facts/packages.ts';
+import { listInstalledPackages } from '../tools/dpkg.ts';
 import { APT, finishInterrupted, installPackages, simulateInstallation } from '../tools/apt.ts';
 import { kept, REVERTED, type ChangeKind, type Making, type Reverted } from './kind.ts';
 

@@ -1,7 +1,7 @@
 /** Something that reads its files again: after we have written them, and when they are as before. */
 
 import { z } from 'zod';
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 import { readExportsAgain } from '../tools/exportfs.ts';
 import { REVERTED, type ChangeKind, type Making } from './kind.ts';
 

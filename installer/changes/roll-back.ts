@@ -1,7 +1,7 @@
 /** Takes a list of changes back, last one first. */
 
 import { toReport, describeError } from '../../lib/errors.ts';
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 import type { RevertOptions } from './kind.ts';
 import {
   dataPathOf,

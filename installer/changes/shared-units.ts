@@ -1,6 +1,6 @@
 /** Services of the distribution that we start and others may use as well: a table of who else does. */
 
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 import { NFS_UNIT, otherExports } from '../tools/exportfs.ts';
 
 const SHARED_UNITS: readonly {

@@ -4,7 +4,7 @@
  */
 
 import { z } from 'zod';
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 import { group, user } from './account.ts';
 import { directory } from './directory.ts';
 import { file } from './file.ts';

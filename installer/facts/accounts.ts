@@ -3,7 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { OperatorError } from '../../lib/errors.ts';
 import type { PlannedDirectory } from '../planned-directories.ts';
-import { realPath, type System } from '../system.ts';
+import { realPath, type System } from '../machine/system.ts';
 
 /** The number of a user (/etc/passwd) or group (/etc/group), null when there is none. */
 export async function accountId(

@@ -9,11 +9,11 @@ import { readInstallation, type Installation } from './installation.ts';
 import { listInterfaces, readDefaultRoute } from './interfaces.ts';
 import { canServeNfs } from './kernel-nfs.ts';
 import { readNameServers } from './name-servers.ts';
-import { listInstalledPackages } from './packages.ts';
+import { listInstalledPackages } from '../tools/dpkg.ts';
 import { listPortHolders } from './ports.ts';
-import type { Environment } from '../questions/question.ts';
-import { realPath, type System } from '../system.ts';
-import { DAEMON_UNIT, DNSMASQ_UNIT } from '../names.ts';
+import { realPath, type System } from '../machine/system.ts';
+import { DAEMON_UNIT, DNSMASQ_UNIT } from '../machine/names.ts';
+import type { Environment } from './environment.ts';
 
 export type MachineFacts = {
   readonly environment: Environment;

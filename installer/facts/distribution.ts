@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { OperatorError } from '../../lib/errors.ts';
-import { realPath, type System } from '../system.ts';
+import { realPath, type System } from '../machine/system.ts';
 
 export type Distribution = {
   /** "debian", "ubuntu". */

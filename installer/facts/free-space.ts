@@ -3,7 +3,7 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Bytes } from '../../lib/units.ts';
-import { realPath, type System } from '../system.ts';
+import { realPath, type System } from '../machine/system.ts';
 
 /** What programs without privileges may still write below `path`, which need not exist yet. */
 export async function freeSpaceOf(system: System, path: string): Promise<Bytes> {

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { OperatorError } from '../../lib/errors.ts';
 import { Site } from '../../lib/model/site.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
-import { readRecord, type InstallRecord } from '../record.ts';
-import { realPath, type System } from '../system.ts';
+import { readRecord, type InstallRecord } from '../changes/record.ts';
+import { realPath, type System } from '../machine/system.ts';
 
 export type Installation = {
   readonly site: Site | null;

@@ -2,7 +2,7 @@
 
 import { access, readFile } from 'node:fs/promises';
 import { release } from 'node:os';
-import { realPath, type System } from '../system.ts';
+import { realPath, type System } from '../machine/system.ts';
 
 const MODULE = 'kernel/fs/nfsd/nfsd.ko';
 

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { realPath, type System } from '../system.ts';
+import { realPath, type System } from '../machine/system.ts';
 
 /** systemd-resolved keeps the real ones beside the file that names only itself. */
 const FILES = ['/run/systemd/resolve/resolv.conf', '/etc/resolv.conf'];

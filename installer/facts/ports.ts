@@ -2,8 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Run } from '../../lib/exec/run.ts';
-
-export type Protocol = 'tcp' | 'udp';
+import type { Protocol } from '../ports.ts';
 
 export type PortHolder = {
   readonly protocol: Protocol;

@@ -3,11 +3,12 @@
 import { readdir } from 'node:fs/promises';
 import type { Site } from '../../lib/model/site.ts';
 import type { Plan } from '../plan.ts';
-import type { Obstacle } from './table.ts';
-import type { InstallRecord } from '../record.ts';
+import { isOfOurs } from './ours.ts';
+import type { InstallRecord } from '../changes/record.ts';
 import { isAsPlanned } from '../facts/accounts.ts';
-import { realPath, type System } from '../system.ts';
-import { LEASE_DIRECTORY, PROGRAM_DIRECTORY, STORE_DIRECTORY } from '../names.ts';
+import { realPath, type System } from '../machine/system.ts';
+import { LEASE_DIRECTORY, PROGRAM_DIRECTORY, STORE_DIRECTORY } from '../machine/names.ts';
+import { type Obstacle, obstacle, possibleObstacle } from './obstacle.ts';
 
 /** What is served to everybody, removed as a whole or replaced by an update must have nothing else in it. */
 export function nestingObstacles({
@@ -26,11 +27,12 @@ export function nestingObstacles({
     const others = [...chosen.slice(index + 1).map(([, other]) => other), ...fixed];
     return others
       .filter((other) => isInside(path, other) || isInside(other, path))
-      .map((other) => ({
-        what: `the directory of the ${what}, ${path}, and ${other} lie in each other`,
-        remedy: 'Answer with directories of which none lies in another.',
-        canBeForced: false,
-      }));
+      .map((other) =>
+        obstacle(
+          `the directory of the ${what}, ${path}, and ${other} lie in each other`,
+          'Answer with directories of which none lies in another.',
+        ),
+      );
   });
 }
 
@@ -62,23 +64,14 @@ export async function directoryObstacles(
     const consequence = isExported
       ? 'every host could read it'
       : `it would belong to ${owner}, mode ${mode.toString(8)}`;
-    obstacles.push({
-      what: `${path} is not from this installer, and has ${examples} in it: ${consequence}`,
-      remedy: chosen.includes(path)
-        ? 'Answer with a directory that is empty or not there yet. If all of it is from an earlier OpenClone: --force.'
-        : 'Move it away. If all of it is from an earlier OpenClone: --force.',
-      canBeForced: true,
-    });
+    obstacles.push(
+      possibleObstacle(
+        `${path} is not from this installer, and has ${examples} in it: ${consequence}`,
+        chosen.includes(path)
+          ? 'Answer with a directory that is empty or not there yet. If all of it is from an earlier OpenClone: --force.'
+          : 'Move it away. If all of it is from an earlier OpenClone: --force.',
+      ),
+    );
   }
   return obstacles;
-}
-
-/** Whether an earlier run made what is at `path`, or made it ours. */
-export function isOfOurs(record: InstallRecord | null, path: string): boolean {
-  return (record?.changes ?? []).some(
-    (change) =>
-      (change.type === 'owner' && change.path === path) ||
-      (change.type === 'directory' &&
-        (change.path === path || (change.tree && path.startsWith(`${change.path}/`)))),
-  );
 }

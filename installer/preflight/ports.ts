@@ -1,9 +1,9 @@
 /** Ports of ours that somebody else holds, each told of with who it is and what to do. */
 
 import { isTakenAt, isTakenBy, type PortHolder } from '../facts/ports.ts';
-import type { PlannedPort } from '../plan.ts';
-import type { Obstacle } from './table.ts';
-import { DAEMON_UNIT, DNSMASQ_UNIT } from '../names.ts';
+import { type Obstacle, obstacle } from './obstacle.ts';
+import { DAEMON_UNIT, DNSMASQ_UNIT } from '../machine/names.ts';
+import type { PlannedPort } from '../ports.ts';
 
 /** Where hosts reach us. */
 export type At = { readonly interfaceName: string; readonly serverAddress: string };
@@ -101,8 +101,4 @@ function portRemedy(port: number, unit: string | null): string {
     default:
       return `${stop}, or answer with another port.`;
   }
-}
-
-function obstacle(what: string, remedy: string): Obstacle {
-  return { what, remedy, canBeForced: false };
 }

@@ -7,10 +7,11 @@ import type { GivenAnswers } from '../answers.ts';
 import { proposeRange } from '../dhcp-range.ts';
 import type { DhcpServers } from '../facts/dhcp-servers.ts';
 import type { Ipv4Address } from '../facts/interfaces.ts';
-import type { Prompter } from '../prompter.ts';
+import type { Prompter } from '../terminal/prompter.ts';
 import { portObstacles, type At } from '../preflight/ports.ts';
-import type { Obstacle } from '../preflight/table.ts';
-import { defineQuestion, type Environment } from './question.ts';
+import { defineQuestion } from './question.ts';
+import type { Environment } from '../facts/environment.ts';
+import type { Obstacle } from '../preflight/obstacle.ts';
 
 const LEASE_SECONDS = 3600;
 
@@ -78,7 +79,7 @@ async function askType(
       ],
     });
     if (type === 'none' || hindrance === null) return type;
-    prompter.explain(`${hindrance.what}. ${hindrance.remedy}`);
+    prompter.explain(`${hindrance.message}. ${hindrance.hint}`);
   }
 }
 

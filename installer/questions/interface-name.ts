@@ -1,7 +1,8 @@
 /** By which interface hosts are served. */
 
 import { OperatorError } from '../../lib/errors.ts';
-import { defineQuestion, type Environment } from './question.ts';
+import { defineQuestion } from './question.ts';
+import type { Environment } from '../facts/environment.ts';
 
 export const interfaceName = defineQuestion({
   key: 'interfaceName',

@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { OperatorName } from '../../lib/model/operator-account.ts';
 import { Password, type Answers } from '../answers.ts';
-import type { Prompter } from '../prompter.ts';
+import type { Prompter } from '../terminal/prompter.ts';
 import { defineQuestion } from './question.ts';
 
 export const operator = defineQuestion({

@@ -4,7 +4,8 @@ import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
 import type { GivenAnswers } from '../answers.ts';
 import { isTakenAt } from '../facts/ports.ts';
 import { portObstacles } from '../preflight/ports.ts';
-import { defineQuestion, type Environment } from './question.ts';
+import { defineQuestion } from './question.ts';
+import type { Environment } from '../facts/environment.ts';
 
 /** UEFI HTTP boot and GRUB know no other port. */
 const HTTP_PORT = 80;
@@ -48,7 +49,7 @@ function faultOf(text: string, environment: Environment, answers: GivenAnswers):
     [wanted],
     environment.portHolders,
   );
-  return taken?.what ?? null;
+  return taken?.message ?? null;
 }
 
 function isFree(

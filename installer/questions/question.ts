@@ -1,26 +1,8 @@
 /** A question of the installer, and how its answer is settled. */
 
 import type { Answers, GivenAnswers } from '../answers.ts';
-import type { DhcpServers } from '../facts/dhcp-servers.ts';
-import type { Firewall } from '../facts/firewall.ts';
-import type { DefaultRoute, Interface } from '../facts/interfaces.ts';
-import type { PortHolder } from '../facts/ports.ts';
-import type { Prompter } from '../prompter.ts';
-import type { Bytes } from '../../lib/units.ts';
-
-/** What the proposals are made from. */
-export type Environment = {
-  readonly isUpdate: boolean;
-  readonly interfaces: readonly Interface[];
-  readonly defaultRoute: DefaultRoute | null;
-  readonly nameServers: readonly string[];
-  readonly portHolders: readonly PortHolder[];
-  readonly canServeNfs: boolean;
-  readonly firewall: Firewall;
-  readonly freeSpaceOf: (path: string) => Promise<Bytes>;
-  /** Asks the network; takes some seconds, so only when it is needed. */
-  readonly findDhcpServers: (interfaceName: string) => Promise<DhcpServers>;
-};
+import type { Environment } from '../facts/environment.ts';
+import type { Prompter } from '../terminal/prompter.ts';
 
 export type Question = {
   readonly key: keyof Answers;

@@ -1,9 +1,10 @@
 /** From questions to complete answers. */
 
 import { Answers, type GivenAnswers } from '../answers.ts';
-import type { Prompter } from '../prompter.ts';
-import type { Question, Environment } from './question.ts';
+import type { Prompter } from '../terminal/prompter.ts';
+import type { Question } from './question.ts';
 import { QUESTIONS } from './table.ts';
+import type { Environment } from '../facts/environment.ts';
 
 /**
  * `given` counts as the default of its question; with nobody to ask (prompter null) it is the answer. `onAnswered` hears of

@@ -1,7 +1,8 @@
 /** How hosts get their root file system, and who serves it. */
 
 import { portObstacles, rpcbindObstacles } from '../preflight/ports.ts';
-import { defineQuestion, type Environment } from './question.ts';
+import { defineQuestion } from './question.ts';
+import type { Environment } from '../facts/environment.ts';
 
 export const rootTransport = defineQuestion({
   key: 'rootTransport',
@@ -41,7 +42,7 @@ export function nfsHindrance({ canServeNfs, portHolders, interfaces }: Environme
   const nfs = { protocol: 'tcp', port: 2049, purpose: 'root file system by NFS' } as const;
   const at = interfaces.map(({ name }) => ({ interfaceName: name, serverAddress: '' }));
   const [first] = [...portObstacles(at, [nfs], portHolders), ...rpcbindObstacles(portHolders)];
-  return first?.what ?? null;
+  return first?.message ?? null;
 }
 
 /** Asked by nobody: a file of answers says so where another NFS server exports the directory. */

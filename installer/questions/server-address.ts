@@ -4,7 +4,8 @@ import { OperatorError } from '../../lib/errors.ts';
 import type { GivenAnswers } from '../answers.ts';
 import type { Ipv4Address } from '../facts/interfaces.ts';
 import { likelyInterface } from './interface-name.ts';
-import { defineQuestion, type Environment } from './question.ts';
+import { defineQuestion } from './question.ts';
+import type { Environment } from '../facts/environment.ts';
 
 export const serverAddress = defineQuestion({
   key: 'serverAddress',

@@ -2,9 +2,9 @@
 
 import { makeGroup, makeUser } from '../changes/account.ts';
 import { accountId } from '../facts/accounts.ts';
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 import type { InstallStep } from '../step.ts';
-import { ACCOUNT, STORE_DIRECTORY } from '../names.ts';
+import { ACCOUNT, STORE_DIRECTORY } from '../machine/names.ts';
 
 export const account: InstallStep = {
   name: 'account',

@@ -2,9 +2,9 @@
 
 import { readlink } from 'node:fs/promises';
 import { makeLink } from '../changes/link.ts';
-import { COMMAND, CURRENT } from '../names.ts';
+import { COMMAND, CURRENT } from '../machine/names.ts';
 import type { InstallStep } from '../step.ts';
-import { realPath } from '../system.ts';
+import { realPath } from '../machine/system.ts';
 
 const TARGET = `${CURRENT}/openclone`;
 

@@ -5,10 +5,10 @@ import { connectOperator } from '../../lib/client/operator-client.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { isUnitActive, lastLinesOf } from '../tools/systemctl.ts';
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 import { runUnit, unitRuns } from './managed-unit.ts';
 import type { InstallStep } from '../step.ts';
-import { CURRENT, DAEMON_UNIT, UNIT_DIRECTORY } from '../names.ts';
+import { CURRENT, DAEMON_UNIT, UNIT_DIRECTORY } from '../machine/names.ts';
 
 /** A slow machine makes its certificate and reads its store meanwhile. */
 const PATIENCE_MS = 60_000;

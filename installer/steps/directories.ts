@@ -5,7 +5,7 @@ import { makeDirectory } from '../changes/directory.ts';
 import { makeOwner } from '../changes/owner.ts';
 import { idsOf, isAsPlanned } from '../facts/accounts.ts';
 import type { InstallStep } from '../step.ts';
-import { realPath } from '../system.ts';
+import { realPath } from '../machine/system.ts';
 
 export const directories: InstallStep = {
   name: 'directories',

@@ -3,7 +3,7 @@
 import { filesAreWritten, writeManagedFiles } from './managed-file.ts';
 import { runUnit, unitRuns } from './managed-unit.ts';
 import type { InstallStep } from '../step.ts';
-import { DNSMASQ_CONFIG, DNSMASQ_UNIT, UNIT_DIRECTORY } from '../names.ts';
+import { DNSMASQ_CONFIG, DNSMASQ_UNIT, UNIT_DIRECTORY } from '../machine/names.ts';
 
 const READS = [DNSMASQ_CONFIG, `${UNIT_DIRECTORY}/${DNSMASQ_UNIT}`];
 

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Site } from '../../lib/model/site.ts';
 import { placeLoaders, readLoaderRecord } from '../loaders/install.ts';
 import { loaderFiles } from '../loaders/files.ts';
-import { realPath, type System } from '../system.ts';
+import { realPath, type System } from '../machine/system.ts';
 import type { InstallStep } from '../step.ts';
 
 export const loaders: InstallStep = {

@@ -5,7 +5,7 @@ import { makeFile, type FileChange } from '../changes/file.ts';
 import type { DirectoryChange } from '../changes/directory.ts';
 import type { Making } from '../changes/kind.ts';
 import type { PlannedFile } from '../plan.ts';
-import { realPath, type System } from '../system.ts';
+import { realPath, type System } from '../machine/system.ts';
 
 const MODE = 0o644;
 

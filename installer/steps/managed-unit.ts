@@ -3,7 +3,7 @@
 import type { Journal } from '../changes/journal.ts';
 import type { Change } from '../changes/table.ts';
 import { makeUnitRun } from '../changes/unit.ts';
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 import { isUnitActive, isUnitEnabled } from '../tools/systemctl.ts';
 
 type Machine = { readonly system: System; readonly journal: Journal };

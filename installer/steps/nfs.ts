@@ -2,14 +2,14 @@
 
 import { stat } from 'node:fs/promises';
 import type { Plan, PlannedFile } from '../plan.ts';
-import { realPath, type System } from '../system.ts';
+import { realPath, type System } from '../machine/system.ts';
 import { NFS_UNIT } from '../tools/exportfs.ts';
 import { isUnitActive, isUnitEnabled } from '../tools/systemctl.ts';
 import { makeReload } from '../changes/reload.ts';
 import { makeUnitRun } from '../changes/unit.ts';
 import { filesAreWritten, writeManagedFiles } from './managed-file.ts';
 import type { InstallStep } from '../step.ts';
-import { EXPORTS_FILE } from '../names.ts';
+import { EXPORTS_FILE } from '../machine/names.ts';
 
 export const nfs: InstallStep = {
   name: 'nfs',

@@ -1,7 +1,7 @@
 /** The first operator's account, in the server's store. */
 
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
-import type { System } from '../system.ts';
+import type { System } from '../machine/system.ts';
 import type { InstallStep } from '../step.ts';
 
 export const operator: InstallStep = {

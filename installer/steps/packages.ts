@@ -1,7 +1,7 @@
 /** Debian packages, without those that are only recommended. */
 
 import { findUnknownPackages } from '../packages.ts';
-import { listInstalledPackages } from '../facts/packages.ts';
+import { listInstalledPackages } from '../tools/dpkg.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { makePackages } from '../changes/packages.ts';
 import { finishInterrupted, listsError, updateLists } from '../tools/apt.ts';

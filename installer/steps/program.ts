@@ -19,12 +19,12 @@ import {
   listProgramFiles,
   NODE_LINK,
   type ProgramFile,
-} from '../program-files.ts';
-import { prepareStoreRollBack } from '../store-rollback.ts';
-import { realPath, type System } from '../system.ts';
+} from '../bundle/program-files.ts';
+import { prepareStoreRollBack } from './store-rollback.ts';
+import { realPath, type System } from '../machine/system.ts';
 import type { InstallStep } from '../step.ts';
 import { makeLink } from '../changes/link.ts';
-import { CURRENT, PROGRAM_DIRECTORY } from '../names.ts';
+import { CURRENT, PROGRAM_DIRECTORY } from '../machine/names.ts';
 
 /** The hash of what was installed. */
 const STAMP = '.content-hash';

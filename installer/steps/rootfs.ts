@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
 import { ServerBuildFile } from '../../lib/model/build-file.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
-import { buildsInUse } from '../builds-in-use.ts';
-import { ENGINE_FILE, NODE_LINK } from '../program-files.ts';
-import { realPath, type System } from '../system.ts';
+import { buildsInUse } from '../running-server/builds-in-use.ts';
+import { ENGINE_FILE, NODE_LINK } from '../bundle/program-files.ts';
+import { realPath, type System } from '../machine/system.ts';
 import type { Plan } from '../plan.ts';
 import type { InstallStep } from '../step.ts';
-import { COMMAND, CURRENT, STORE_DIRECTORY } from '../names.ts';
+import { COMMAND, CURRENT, STORE_DIRECTORY } from '../machine/names.ts';
 
 const CERTIFICATE = `${STORE_DIRECTORY}/tls/server.crt`;
 const NODE = `${CURRENT}/${NODE_LINK.path}`;

@@ -1,9 +1,9 @@
 /** What operators may change at any time, set once. */
 
 import { Settings } from '../../lib/model/settings.ts';
-import { realPath } from '../system.ts';
+import { realPath } from '../machine/system.ts';
 import type { InstallStep } from '../step.ts';
-import { COMMAND } from '../names.ts';
+import { COMMAND } from '../machine/names.ts';
 
 export const settings: InstallStep = {
   name: 'settings',

@@ -1,9 +1,6 @@
 /** An application of ufw(8): the ports that hosts reach us by. */
 
-import type { PlannedPort } from '../plan.ts';
-
-/** Of multicast sessions and their answers (server/sessions/ports.ts). */
-export const SESSION_PORTS = [9000, 9999] as const;
+import { SESSION_PORTS, type PlannedPort } from '../ports.ts';
 
 export function ufwApplication(ports: readonly PlannedPort[]): string {
   const list = [

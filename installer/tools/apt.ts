@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { causesOf, OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import { realPath, type System } from '../system.ts';
+import { realPath, type System } from '../machine/system.ts';
 
 /** Nobody is there to answer a package's questions. */
 export const APT = { DEBIAN_FRONTEND: 'noninteractive' };

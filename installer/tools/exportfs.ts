@@ -3,8 +3,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import { realPath, type System } from '../system.ts';
-import { EXPORTS_FILE } from '../names.ts';
+import { realPath, type System } from '../machine/system.ts';
+import { EXPORTS_FILE } from '../machine/names.ts';
 
 /** Debian's and Ubuntu's name of the kernel's NFS server. */
 export const NFS_UNIT = 'nfs-server.service';

@@ -2,8 +2,11 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import type { Plan } from '../plan.ts';
-import { SESSION_PORTS } from '../templates/ufw.ts';
+import type { Site } from '../../lib/model/site.ts';
+import { SESSION_PORTS, type PlannedPort } from '../ports.ts';
+
+/** What of a plan says which packets come from hosts. */
+type Served = { readonly site: Site; readonly ports: readonly PlannedPort[] };
 
 export type ZoneRule = { readonly zone: string; readonly rule: string };
 
@@ -16,7 +19,7 @@ const NO_ZONE = 2;
  * The rules of a plan by the interface that their packets come by, as firewalld itself writes them. Who asks for an
  * address has none yet, so DHCP is let in from everywhere.
  */
-export function firewalldRules({ site, ports }: Pick<Plan, 'site' | 'ports'>): {
+export function firewalldRules({ site, ports }: Served): {
   readonly interfaceName: string;
   readonly rule: string;
 }[] {
@@ -45,7 +48,7 @@ export function firewalldRules({ site, ports }: Pick<Plan, 'site' | 'ports'>): {
 }
 
 /** The same rules by the zones that the interfaces are in now. */
-export async function zoneRules(run: Run, plan: Plan): Promise<ZoneRule[]> {
+export async function zoneRules(run: Run, plan: Served): Promise<ZoneRule[]> {
   const zones = new Map<string, string>();
   const rules: ZoneRule[] = [];
   for (const { interfaceName, rule } of firewalldRules(plan)) {

@@ -3,8 +3,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RestoreOutcome, StoreState } from '../../lib/model/store-state.ts';
-import { realPath, type System } from '../system.ts';
-import { STORE_DIRECTORY } from '../names.ts';
+import { realPath, type System } from '../machine/system.ts';
+import { STORE_DIRECTORY } from '../machine/names.ts';
 
 /** A large store on a slow disk. */
 const TIMEOUT_MS = 120_000;
@@ -27,6 +27,11 @@ export async function restoreStore(
 ): Promise<RestoreOutcome> {
   const options = ['--restore-store', String(version)];
   return RestoreOutcome.parse(await askProgram(system, sourceDirectory, options));
+}
+
+/** Where the copy of the store is that `version` left, null when there is none. */
+export function copyOf(copies: StoreState['copies'], version: number): string | null {
+  return copies.find((copy) => copy.version === version)?.path ?? null;
 }
 
 async function askProgram(

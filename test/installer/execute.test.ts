@@ -8,13 +8,13 @@ import type { Change } from '../../installer/changes/table.ts';
 import { Journal } from '../../installer/changes/journal.ts';
 import { rollBack } from '../../installer/changes/roll-back.ts';
 import { executeSteps, type StepProgress } from '../../installer/execute.ts';
-import { readRecord } from '../../installer/record.ts';
+import { readRecord } from '../../installer/changes/record.ts';
 import { account } from '../../installer/steps/account.ts';
 import { configuration } from '../../installer/steps/configuration.ts';
 import { directories } from '../../installer/steps/directories.ts';
 import type { InstallStep } from '../../installer/step.ts';
 import { units } from '../../installer/steps/units.ts';
-import type { System } from '../../installer/system.ts';
+import type { System } from '../../installer/machine/system.ts';
 import { sampleContext, samplePlan, withMachine, type Call } from './samples.ts';
 
 const FAILING: InstallStep = {

@@ -9,7 +9,7 @@ import { parseNameServers } from '../../installer/facts/name-servers.ts';
 import { parseSockets, unitOfCgroup } from '../../installer/facts/ports.ts';
 import { parseInstallations } from '../../installer/tools/apt.ts';
 import { parseRemovals } from '../../installer/changes/packages.ts';
-import { countRuns } from '../../installer/runs-under-way.ts';
+import { countRuns } from '../../installer/running-server/runs-under-way.ts';
 
 const IP_ADDRESS = `[{"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP","LOWER_UP"],"mtu":65536,"qdisc":"noqueue","operstate":"UNKNOWN","group":"default","txqlen":1000,"link_type":"loopback","address":"00:00:00:00:00:00","broadcast":"00:00:00:00:00:00","addr_info":[{"family":"inet","local":"127.0.0.1","prefixlen":8,"scope":"host","label":"lo","valid_life_time":4294967295,"preferred_life_time":4294967295}]},{"ifindex":2,"link_index":2,"ifname":"eth0","flags":["BROADCAST","MULTICAST","UP","LOWER_UP"],"mtu":1500,"qdisc":"noqueue","operstate":"UP","group":"default","txqlen":1000,"link_type":"ether","address":"ea:65:86:ca:d3:e4","broadcast":"ff:ff:ff:ff:ff:ff","link_netnsid":0,"addr_info":[{"family":"inet","local":"10.79.0.1","prefixlen":24,"broadcast":"10.79.0.255","scope":"global","label":"eth0","valid_life_time":4294967295,"preferred_life_time":4294967295},{"family":"inet6","local":"fe80::e865:86ff:feca:d3e4","prefixlen":64,"scope":"link","valid_life_time":4294967295,"preferred_life_time":4294967295}]},{"ifindex":3,"ifname":"eth1","flags":["BROADCAST","MULTICAST"],"mtu":1500,"qdisc":"noop","operstate":"DOWN","group":"default","txqlen":1000,"link_type":"ether","address":"ea:65:86:ca:d3:e5","broadcast":"ff:ff:ff:ff:ff:ff","addr_info":[]}]`;
 

@@ -5,11 +5,11 @@ import { describe, test } from 'node:test';
 import { Journal } from '../../installer/changes/journal.ts';
 import { install } from '../../installer/install.ts';
 import { answersOfInstalled } from '../../installer/kept-answers.ts';
-import type { Prompter } from '../../installer/prompter.ts';
-import { readRecord, type Begun } from '../../installer/record.ts';
+import type { Prompter } from '../../installer/terminal/prompter.ts';
+import { readRecord, type Begun } from '../../installer/changes/record.ts';
 import { siteFromAnswers } from '../../installer/site-from-answers.ts';
 import { STEPS } from '../../installer/steps/table.ts';
-import type { System } from '../../installer/system.ts';
+import type { System } from '../../installer/machine/system.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { SAMPLE_ANSWERS, withMachine, type Call } from './samples.ts';
 

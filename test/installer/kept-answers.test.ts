@@ -10,7 +10,7 @@ import {
   mergeAnswers,
 } from '../../installer/kept-answers.ts';
 import { resolveAnswers } from '../../installer/questions/resolve.ts';
-import { readRecord, type Begun } from '../../installer/record.ts';
+import { readRecord, type Begun } from '../../installer/changes/record.ts';
 import { siteFromAnswers } from '../../installer/site-from-answers.ts';
 import type { Site } from '../../lib/model/site.ts';
 import { sampleEnvironment, SAMPLE_ANSWERS, withMachine } from './samples.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import { describe, test } from 'node:test';
 import type { GivenAnswers } from '../../installer/answers.ts';
-import { makePrompter, type Prompter } from '../../installer/prompter.ts';
+import { makePrompter, type Prompter } from '../../installer/terminal/prompter.ts';
 import { resolveAnswers } from '../../installer/questions/resolve.ts';
 import { answersFromSite, siteFromAnswers } from '../../installer/site-from-answers.ts';
 import { SAMPLE_ANSWERS, sampleEnvironment } from './samples.ts';

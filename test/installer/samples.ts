@@ -7,10 +7,10 @@ import { run as runReally, type Run } from '../../lib/exec/run.ts';
 import type { Answers } from '../../installer/answers.ts';
 import { Journal } from '../../installer/changes/journal.ts';
 import { makePlan, type Plan } from '../../installer/plan.ts';
-import type { Environment } from '../../installer/questions/question.ts';
 import { siteFromAnswers } from '../../installer/site-from-answers.ts';
 import type { StepContext } from '../../installer/step.ts';
-import type { System } from '../../installer/system.ts';
+import type { System } from '../../installer/machine/system.ts';
+import type { Environment } from '../../installer/facts/environment.ts';
 
 /** Where the installer's own files lie: those of this project. */
 const PROJECT = join(import.meta.dirname, '../..');

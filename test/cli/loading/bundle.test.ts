@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Metafile } from 'esbuild';
-import { listProgramFiles } from '../../../installer/program-files.ts';
+import { listProgramFiles } from '../../../installer/bundle/program-files.ts';
 import { sampleHost, sampleStatus } from '../sample-data.ts';
 import { withSmallServer } from '../small-server.ts';
 import { copyProject, type CopiedProject } from './copied-project.ts';
@@ -187,7 +187,11 @@ describe('an outdated bundle is left alone', () => {
       },
     ],
     ['npm packages have changed', 'package-lock.json', (path) => writeFile(path, '{}')],
-    ['bundles are made otherwise', 'installer/operator-bundle.ts', (path) => writeFile(path, '')],
+    [
+      'bundles are made otherwise',
+      'installer/bundle/operator-bundle.ts',
+      (path) => writeFile(path, ''),
+    ],
     ['the list of its sources is gone', SOURCES, (path) => rm(path)],
     ['the list of its sources is empty', SOURCES, (path) => writeFile(path, '')],
     [

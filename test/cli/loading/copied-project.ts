@@ -4,7 +4,7 @@ import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import type { Metafile } from 'esbuild';
-import { bundleOperatorPrograms } from '../../../installer/operator-bundle.ts';
+import { bundleOperatorPrograms } from '../../../installer/bundle/operator-bundle.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const COPIED = ['cli', 'tui', 'lib', 'openclone', 'package.json', 'package-lock.json'];
@@ -30,8 +30,8 @@ export async function copyProject(): Promise<CopiedProject> {
     await cp(join(PROJECT, name), join(directory, name), { recursive: true });
   }
   await cp(
-    join(PROJECT, 'installer/operator-bundle.ts'),
-    join(directory, 'installer/operator-bundle.ts'),
+    join(PROJECT, 'installer/bundle/operator-bundle.ts'),
+    join(directory, 'installer/bundle/operator-bundle.ts'),
   );
   await symlink(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
   const start = async (

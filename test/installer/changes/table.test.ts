@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { Journal } from '../../../installer/changes/journal.ts';
 import { Change, describeChange, keyOf } from '../../../installer/changes/table.ts';
-import { readRecord, RECORD_FILE } from '../../../installer/record.ts';
+import { readRecord, RECORD_FILE } from '../../../installer/changes/record.ts';
 import { withMachine } from '../samples.ts';
 
 const RECORD_030 = join(import.meta.dirname, '../../fixtures/installer/installed-0.3.0.json');

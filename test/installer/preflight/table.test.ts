@@ -2,19 +2,17 @@ import assert from 'node:assert/strict';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import {
-  findObstacles,
-  rangeObstacles,
-  type Findings,
-} from '../../../installer/preflight/table.ts';
+import { findObstacles } from '../../../installer/preflight/table.ts';
 import { portObstacles, rpcbindObstacles } from '../../../installer/preflight/ports.ts';
 import type { Plan } from '../../../installer/plan.ts';
 import type { Answers } from '../../../installer/answers.ts';
-import type { InstallRecord } from '../../../installer/record.ts';
+import type { InstallRecord } from '../../../installer/changes/record.ts';
 import type { PortHolder } from '../../../installer/facts/ports.ts';
 import { samplePlan, sampleEnvironment, withMachine } from '../samples.ts';
+import type { PreflightFacts } from '../../../installer/preflight/facts.ts';
+import { rangeObstacles } from '../../../installer/preflight/subnets.ts';
 
-const FINDINGS: Findings = {
+const FINDINGS: PreflightFacts = {
   hasSystemd: true,
   interfaces: sampleEnvironment().interfaces,
   portHolders: [],
@@ -47,11 +45,11 @@ describe('what stands in the way', () => {
     const [found, ...more] = holdersInTheWay(samplePlan(), [held({})]);
     assert.deepEqual(more, []);
     assert.equal(
-      found?.what,
+      found?.message,
       'UDP port 67 (DHCP) is taken by dnsmasq (process 812, dnsmasq.service), at *',
     );
-    assert.match(found.remedy, /systemctl disable --now dnsmasq\.service/);
-    assert.match(found.remedy, /"none"/);
+    assert.match(found.hint, /systemctl disable --now dnsmasq\.service/);
+    assert.match(found.hint, /"none"/);
   });
 
   test('a port is free when only another interface or address of it is held', () => {
@@ -79,7 +77,7 @@ describe('what stands in the way', () => {
       held({ protocol: 'udp', port: 69, address: '::' }),
     ]);
     assert.equal(found.length, 1);
-    assert.match(found[0]?.what ?? '', / at \* and ::$/);
+    assert.match(found[0]?.message ?? '', / at \* and ::$/);
   });
 
   test('our own services, and the NFS server of the kernel, may hold their ports', () => {
@@ -93,7 +91,7 @@ describe('what stands in the way', () => {
     const [found] = holdersInTheWay(samplePlan(), [
       held({ protocol: 'tcp', port: 2049, process: ganesha }),
     ]);
-    assert.match(found?.remedy ?? '', /nfsServer with "none"/);
+    assert.match(found?.hint ?? '', /nfsServer with "none"/);
   });
 
   test("what stands in rpcbind's place keeps the NFS server of the kernel from starting", () => {
@@ -122,7 +120,7 @@ describe('what stands in the way', () => {
           },
         }).site,
       )
-        .map(({ what }) => what)
+        .map(({ message }) => message)
         .join();
     assert.equal(faultOf('10.77.0.20', '10.77.0.30'), '');
     assert.match(faultOf('10.77.0.30', '10.77.0.20'), /is none of 10\.77\.0\.0\/24/);
@@ -138,7 +136,7 @@ describe('what stands in the way', () => {
       ]);
       const [found, ...more] = await findObstacles(system, plan, { ...FINDINGS, dhcpServers });
       assert.deepEqual(more, []);
-      assert.match(found?.what ?? '', /on eth1 is not known: port 68 is taken$/);
+      assert.match(found?.message ?? '', /on eth1 is not known: port 68 is taken$/);
       assert.equal(found?.canBeForced, true);
     });
   });
@@ -150,7 +148,7 @@ describe('what stands in the way', () => {
         const plan = samplePlan({ rootfs: 'later', ...answers }, { isUpdate: true });
         const found = await findObstacles(system, plan, FINDINGS);
         said = found
-          .map(({ what, canBeForced }) => `${what}${canBeForced ? ' (force)' : ''}`)
+          .map(({ message, canBeForced }) => `${message}${canBeForced ? ' (force)' : ''}`)
           .join();
       });
       return said;
@@ -185,7 +183,7 @@ describe('what stands in the way', () => {
       );
       const found = await findObstacles(system, plan, FINDINGS);
       assert.deepEqual(
-        found.map(({ what }) => what),
+        found.map(({ message }) => message),
         [
           '/opt/openclone is not from this installer, and has .git in it: it would belong to root, mode 755',
           '/home is not from this installer, and has anna in it: it would belong to openclone, mode 750',
@@ -216,7 +214,7 @@ describe('what stands in the way', () => {
       await writeFile(join(system.root, 'srv/openclone/tftp/http/grubx64.efi'), 'theirs');
       const plan = samplePlan({ rootfs: 'later' }, { isUpdate: true });
       assert.deepEqual(
-        (await findObstacles(system, plan, FINDINGS)).map(({ what }) => what),
+        (await findObstacles(system, plan, FINDINGS)).map(({ message }) => message),
         ['mmx64.efi', 'http/grubx64.efi'].map(
           (name) => `/srv/openclone/tftp/${name} is there already, and not from this installer`,
         ),
@@ -230,7 +228,7 @@ describe('what stands in the way', () => {
       const otherSubnets = main === undefined ? [] : [{ ...main, name: 'main' }];
       const plan = samplePlan({ rootfs: 'later', otherSubnets }, { isUpdate: true });
       const found = await findObstacles(system, plan, FINDINGS);
-      assert.match(found[0]?.what ?? '', /^two subnets have the name main$/);
+      assert.match(found[0]?.message ?? '', /^two subnets have the name main$/);
     });
   });
 
@@ -254,7 +252,7 @@ describe('what stands in the way', () => {
         ]),
       });
       assert.deepEqual(
-        found.map(({ what }) => what),
+        found.map(({ message }) => message),
         [
           'systemd does not run here',
           'the address 10.77.0.9 of the subnet main is not on the interface eth1',
@@ -265,7 +263,7 @@ describe('what stands in the way', () => {
         ],
       );
       assert.deepEqual(
-        found.filter(({ canBeForced }) => canBeForced).map(({ what }) => what),
+        found.filter(({ canBeForced }) => canBeForced).map(({ message }) => message),
         ['another DHCP server answers on eth1 already: 10.77.0.254'],
       );
     });

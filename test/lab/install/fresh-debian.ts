@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { packRelease } from '../../../installer/pack-release.ts';
+import { packRelease } from '../../../installer/bundle/pack-release.ts';
 import { parsePackageList } from '../../../installer/packages.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RunResult } from '../../../lib/exec/run.ts';
 import { startService, type Service } from '../../../lib/exec/service.ts';
-import { packRelease } from '../../../installer/pack-release.ts';
+import { packRelease } from '../../../installer/bundle/pack-release.ts';
 import { parsePackageList } from '../../../installer/packages.ts';
 import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';
 import { NO_MIRROR, packageRepository } from '../install/debian-base.ts';

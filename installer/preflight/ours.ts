@@ -1,0 +1,13 @@
+/** What an earlier run of the installer has made. */
+
+import type { InstallRecord } from '../changes/record.ts';
+
+/** Whether an earlier run made what is at `path`, or made it ours. */
+export function isOfOurs(record: InstallRecord | null, path: string): boolean {
+  return (record?.changes ?? []).some(
+    (change) =>
+      (change.type === 'owner' && change.path === path) ||
+      (change.type === 'directory' &&
+        (change.path === path || (change.tree && path.startsWith(`${change.path}/`)))),
+  );
+}
