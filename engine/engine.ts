@@ -18,7 +18,7 @@ import { problemOf } from './console/connection-problem.ts';
 import { operationTitle } from './console/operation-title.ts';
 import type { Activity, Connection, ConsoleState } from './console/state.ts';
 import { WorkWatch } from './console/work-watch.ts';
-import { LateWriters } from './disk/late-writers.ts';
+import { LingeringWriters } from './disk/lingering-writers.ts';
 import { bootSecret } from './boot-secret.ts';
 import { noLongerThan } from './no-longer-than.ts';
 import { planOperation } from './operations/table.ts';
@@ -73,7 +73,7 @@ export class Engine {
   #standing: HostStanding | null = null;
   #connection: Connection = { type: 'offline', since: Date.now(), attempts: 0, problem: null };
   readonly #logLines: LineCounter = { next: 1 };
-  readonly #lateWriters = new LateWriters();
+  readonly #lingeringWriters = new LingeringWriters();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -323,7 +323,7 @@ export class Engine {
         },
       },
       systemInfo: () => this.#systemInfo(),
-      lateWriters: this.#lateWriters,
+      lingeringWriters: this.#lingeringWriters,
       workDirectory: this.#options.stateDirectory,
       serverHost: this.#options.serverHost,
     };

@@ -33,7 +33,7 @@ export class TargetDisk {
   readonly plan: RestorePlan;
   #unlock: (() => Promise<void>) | undefined;
   #isTouched = false;
-  #isGivenUp = false;
+  #isRolledBack = false;
   #clearing: Promise<void> = Promise.resolve();
   #tableWrites: Promise<void> = Promise.resolve();
 
@@ -72,7 +72,7 @@ export class TargetDisk {
     await this.lock();
     for (const action of this.plan.clear) {
       // A run that was stopped meanwhile has said that the disk is as it was.
-      if (!this.#isTouched) this.#mustNotBeGivenUp();
+      if (!this.#isTouched) this.#refuseAfterRollBack();
       if (action.type !== 'forget-partitions') this.#isTouched = true;
       await this.#perform(action);
     }
@@ -91,7 +91,7 @@ export class TargetDisk {
 
   async #writeTable(): Promise<void> {
     for (const action of this.plan.table) {
-      if (this.#isGivenUp) return;
+      if (this.#isRolledBack) return;
       await this.#perform(action);
     }
   }
@@ -111,8 +111,8 @@ export class TargetDisk {
    * After a failure or a stop, whatever is still under way: nothing is cleared and no table is written any more, and
    * none stays on a disk that was touched. Returns what is on it.
    */
-  async giveUp(): Promise<DiskOutcome> {
-    this.#isGivenUp = true;
+  async rollBack(): Promise<DiskOutcome> {
+    this.#isRolledBack = true;
     await Promise.allSettled([this.#clearing, this.#tableWrites]);
     if (!this.#isTouched) return 'untouched';
     await this.#makeUnbootable(this.#cleanUpRun);
@@ -120,16 +120,16 @@ export class TargetDisk {
     return 'cleared';
   }
 
-  #mustNotBeGivenUp(): void {
-    if (!this.#isGivenUp) return;
+  #refuseAfterRollBack(): void {
+    if (!this.#isRolledBack) return;
     throw new OperatorError({
       code: 'cancelled',
-      message: `clearing ${this.disk.address}: the work was given up before`,
-      hint: 'Start the task again when the host shall get the work after all.',
+      message: `clearing ${this.disk.address}: the work was stopped before`,
+      hint: 'Start the task again if the host is still to get this work.',
     });
   }
 
-  async release(): Promise<void> {
+  async dispose(): Promise<void> {
     await this.#unlock?.();
   }
 

@@ -3,7 +3,7 @@
 import type { Run } from '../../lib/exec/run.ts';
 import type { Log } from '../../lib/log.ts';
 import type { SystemInfo } from '../../lib/model/system-info.ts';
-import type { LateWriters } from '../disk/late-writers.ts';
+import type { LingeringWriters } from '../disk/lingering-writers.ts';
 import type { ServerLink } from '../server-link.ts';
 import type { EventSink } from '../step-runner.ts';
 
@@ -19,7 +19,7 @@ export type OperationContext = {
   /** The host as it is now. */
   readonly systemInfo: () => Promise<SystemInfo>;
   /** Of earlier operations. */
-  readonly lateWriters: LateWriters;
+  readonly lingeringWriters: LingeringWriters;
   /** For files of the engine's own; in RAM when it is booted by network. */
   readonly workDirectory: string;
   /** The server's address, to find the interface that leads there. */

@@ -49,12 +49,12 @@ export async function planDeploy(
     outcome: 'complete',
     cleanUp: async () => {
       await transfer.stop();
-      for (const gone of transfer.writers()) context.lateWriters.add(disk.address, gone);
-      return target.giveUp();
+      for (const gone of transfer.writers()) context.lingeringWriters.add(disk.address, gone);
+      return target.rollBack();
     },
     release: async () => {
       await transfer.leave();
-      await target.release();
+      await target.dispose();
     },
   };
 }
@@ -72,7 +72,7 @@ function stepsBeforeWriting(
       'check-target',
       `check that ${describeDisk(disk)} fits and nothing uses it`,
       async () => {
-        await context.lateWriters.untilGone(disk.address);
+        await context.lingeringWriters.waitUntilExited(disk.address);
         await target.lock();
         await checkNotBusy(context.run, disk.address);
       },

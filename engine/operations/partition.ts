@@ -25,7 +25,7 @@ export async function planPartition(
         'check-target',
         `check that nothing uses ${disk.address}`,
         async () => {
-          await context.lateWriters.untilGone(disk.address);
+          await context.lingeringWriters.waitUntilExited(disk.address);
           await checkNotBusy(context.run, disk.address);
         },
         { writes: false },
@@ -42,7 +42,7 @@ export async function planPartition(
       ),
     ],
     outcome: 'complete',
-    cleanUp: () => target.giveUp(),
-    release: () => target.release(),
+    cleanUp: () => target.rollBack(),
+    release: () => target.dispose(),
   };
 }

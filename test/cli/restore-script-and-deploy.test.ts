@@ -99,7 +99,7 @@ async function makeTarget(
 
 describe('The script of an image and a deploy leave the same disk', () => {
   for (const each of CASES) {
-    test(each.name, async (t) => {
+    test(`the restore script and a deploy write the same sectors: ${each.name}`, async (t) => {
       const { sizeBytes, sectorSizeBytes, script, fill } = each;
       const source = await makeScratchDisk(t, { sizeBytes, sectorSizeBytes, script });
       await fill(source.address);
@@ -156,7 +156,7 @@ describe('The script of an image and a deploy leave the same disk', () => {
   }
 });
 
-test('The script takes the table away again when the disk does not keep it.', async (t) => {
+test('the restore script takes the table away again when the disk does not keep it', async (t) => {
   const [, each] = CASES;
   assert.ok(each !== undefined);
   const { sizeBytes, sectorSizeBytes, script } = each;
@@ -182,7 +182,7 @@ test('The script takes the table away again when the disk does not keep it.', as
   assert.ok((await readBytes(target.file, sizeBytes - 512, 512)).every((byte) => byte === 0));
 });
 
-test('The script refuses a disk on which it would have to move the end of a GPT.', () => {
+test('the restore script refuses a disk on which it would have to move the end of a GPT', () => {
   const script = restoreScript(
     {
       ...SAMPLE_MANIFEST,

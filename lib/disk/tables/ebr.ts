@@ -7,7 +7,7 @@
 
 import type { MbrPartition, TableArea } from '../../model/partition-table.ts';
 import type { Sectors } from '../../units.ts';
-import { badTable, describeExtent, type Extent } from './layout-checks.ts';
+import { badTable, describeExtent, type Extent } from './table-checks.ts';
 import { endOf } from './ranges.ts';
 import { isExtended, isUsed, parseMbrSector, type MbrEntry, type MbrSector } from './mbr.ts';
 import type { SectorReader } from '../sector-reader.ts';

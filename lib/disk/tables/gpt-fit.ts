@@ -14,7 +14,7 @@ import {
   type GptCopy,
 } from './gpt-copies.ts';
 import { arraySectors, parseGptHeader } from './gpt.ts';
-import { badTable } from './layout-checks.ts';
+import { badTable } from './table-checks.ts';
 import {
   isProtective,
   isUsed,

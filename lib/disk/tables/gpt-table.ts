@@ -20,7 +20,7 @@ import {
   type GptCopyReading,
 } from './gpt-copies.ts';
 import { GPT_SIGNATURE, parseGptEntries, toPartition, UNUSED_TYPE, type GptHeader } from './gpt.ts';
-import { badTable, checkDisjoint, checkInsideDisk } from './layout-checks.ts';
+import { badTable, checkDisjoint, checkInsideDisk } from './table-checks.ts';
 import type { SectorReader } from '../sector-reader.ts';
 import { tableArea, type TableOnDisk } from './table-area.ts';
 

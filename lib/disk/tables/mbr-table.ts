@@ -2,7 +2,7 @@
 
 import type { MbrPartition, TableArea } from '../../model/partition-table.ts';
 import { readEbrChain } from './ebr.ts';
-import { badTable, checkDisjoint, checkInsideDisk, type Extent } from './layout-checks.ts';
+import { badTable, checkDisjoint, checkInsideDisk, type Extent } from './table-checks.ts';
 import { isExtended, isUsed, parseMbrSector } from './mbr.ts';
 import type { SectorReader } from '../sector-reader.ts';
 import { tableArea, type TableOnDisk } from './table-area.ts';

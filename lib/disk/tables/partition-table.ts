@@ -5,7 +5,7 @@ import { bytesToSectors } from '../../units.ts';
 import { GPT_SIGNATURE } from './gpt.ts';
 import { PRIMARY_SECTOR } from './gpt-copies.ts';
 import { TABLE_KINDS } from './kinds.ts';
-import { badTable } from './layout-checks.ts';
+import { badTable } from './table-checks.ts';
 import { isProtective, parseMbrSector } from './mbr.ts';
 import type { SectorReader } from '../sector-reader.ts';
 import { filesystemOfBootSector, hasBootFlags, isPlausibleTable } from './superfloppy.ts';

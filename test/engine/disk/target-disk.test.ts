@@ -47,7 +47,7 @@ async function makeCase(
   const disk = await makeScratchDisk(t, { sizeBytes, script: target, sectorSizeBytes });
   const found = await describedDisk(disk.address);
   const targetDisk = new TargetDisk(options.run ?? run, found, layoutOn(found, image));
-  afterTest(t, () => targetDisk.release());
+  afterTest(t, () => targetDisk.dispose());
   return { disk, image, target: targetDisk };
 }
 
@@ -83,7 +83,7 @@ function watchedRun(failing: number): { run: Run; seeks: number[] } {
 }
 
 describe('Clearing a disk', { concurrency: 4 }, () => {
-  test('leaves nothing that is recognised: tables, file systems at both ends, old partitions', async (t) => {
+  test('clearing a disk leaves nothing that is recognised: tables, file systems at both ends, old partitions', async (t) => {
     const { disk, target } = await makeCase(t, { source: GPT, target: GPT });
     await run('mkfs.ext4', ['-q', '-F', `${disk.address}p1`]);
     await run('mkswap', [`${disk.address}p2`]);
@@ -98,14 +98,14 @@ describe('Clearing a disk', { concurrency: 4 }, () => {
     assert.ok(Buffer.concat(ends).every((byte) => byte === 0));
   });
 
-  test('removes a file system that takes the whole disk', async (t) => {
+  test('clearing a disk removes a file system that takes the whole disk', async (t) => {
     const { disk, target } = await makeCase(t, { source: MBR, target: '' });
     await run('mkfs.btrfs', ['-q', '-f', '--mixed', disk.address]);
     await target.clear();
     await assertUnrecognised(disk.address);
   });
 
-  test('gives the partitions of the image before there is a table, and takes the old ones away', async (t) => {
+  test('clearing a disk makes the kernel know the partitions of the image and forget the old ones, though there is no table', async (t) => {
     const { disk, target } = await makeCase(t, { source: MBR, target: GPT });
     await target.clear();
     await assertUnrecognised(disk.address);
@@ -122,16 +122,16 @@ describe('Clearing a disk', { concurrency: 4 }, () => {
     assert.equal((await probeDevice(run, target.partition(1))).filesystemType, 'ext4');
   });
 
-  test('holds the lock that keeps udev away until the disk is released', async (t) => {
+  test('a cleared disk is locked, so that udev leaves it alone, until it is released', async (t) => {
     const { disk, target } = await makeCase(t, { source: GPT, target: '' });
     await target.clear();
     await assert.rejects(lockDisk(disk.address), { code: 'disk-busy' });
-    await target.release();
+    await target.dispose();
     const unlock = await lockDisk(disk.address);
     await unlock();
   });
 
-  test('does not begin on a disk that is locked or mounted, which then stays as it was', async (t) => {
+  test('a disk that is locked or mounted is not cleared and stays as it was', async (t) => {
     const { disk, target } = await makeCase(t, { source: GPT, target: GPT });
     await run('mkfs.ext4', ['-q', '-F', `${disk.address}p1`]);
     await run('blockdev', ['--flushbufs', disk.address]);
@@ -151,11 +151,11 @@ describe('Clearing a disk', { concurrency: 4 }, () => {
     assert.ok((await readBytes(disk.file, 0, SIZE_BYTES)).equals(before));
   });
 
-  test('stops when it is given up before its first byte, and leaves the disk as it was', async (t) => {
+  test('clearing that is rolled back before its first byte leaves the disk as it was', async (t) => {
     const { disk, target } = await makeCase(t, { source: GPT, target: GPT });
     const before = await readBytes(disk.file, 0, SIZE_BYTES);
     const clearing = target.clear();
-    assert.equal(await target.giveUp(), 'untouched');
+    assert.equal(await target.rollBack(), 'untouched');
     await assert.rejects(clearing);
     assert.equal(target.isTouched, false);
     await run('blockdev', ['--flushbufs', disk.address]);
@@ -170,7 +170,7 @@ describe('Writing the table', { concurrency: 4 }, () => {
     ['GPT', GPT, [SIZE_BYTES - 33 * 512, 512, 0]],
   ];
   for (const [name, script, order] of ORDERS) {
-    test(`comes last to the sector that the firmware begins with: ${name}`, async (t) => {
+    test(`the table of an image (${name}) is written last to the sector that the firmware begins with`, async (t) => {
       const watched = watchedRun(Number.NaN);
       const { disk, target } = await makeCase(t, { source: script, target: '', run: watched.run });
       await target.clear();
@@ -183,7 +183,7 @@ describe('Writing the table', { concurrency: 4 }, () => {
     });
 
     for (const failing of order.keys()) {
-      test(`that fails at write ${failing + 1} leaves no table when it is given up: ${name}`, async (t) => {
+      test(`writing a table (${name}) that fails at write ${failing + 1} leaves no table after the roll-back`, async (t) => {
         const CLEARING_WRITES = 4;
         const watched = watchedRun(CLEARING_WRITES + failing + 1);
         const { disk, target } = await makeCase(t, {
@@ -194,32 +194,32 @@ describe('Writing the table', { concurrency: 4 }, () => {
         await target.clear();
         assert.equal(watched.seeks.length, CLEARING_WRITES);
         await assert.rejects(target.writeTable(), { code: 'tool-failed' });
-        assert.equal(await target.giveUp(), 'cleared');
+        assert.equal(await target.rollBack(), 'cleared');
         await assertNotBootable(disk);
       });
     }
   }
 
-  test('that is under way stops when it is given up, and no table stays', async (t) => {
+  test('writing a table that is rolled back meanwhile stops, and leaves no table', async (t) => {
     const { disk, target } = await makeCase(t, { source: GPT, target: '' });
     await target.clear();
     const writing = target.writeTable();
-    assert.equal(await target.giveUp(), 'cleared');
+    assert.equal(await target.rollBack(), 'cleared');
     await writing;
     await assertNotBootable(disk);
   });
 
-  test('after it was complete can still be given up', async (t) => {
+  test('a table that is complete is taken away by a roll-back', async (t) => {
     const { disk, target } = await makeCase(t, { source: MBR, target: '' });
     await target.clear();
     await target.writeTable();
     await target.verifyTable();
-    await target.giveUp();
+    await target.rollBack();
     await assertNotBootable(disk);
   });
 
   for (const sectorSizeBytes of [512, 4096]) {
-    test(`of a GPT to a larger disk puts the backup at its end: sectors of ${sectorSizeBytes}`, async (t) => {
+    test(`a GPT written to a larger disk has its backup at the end of it (sectors of ${sectorSizeBytes})`, async (t) => {
       const { disk, target } = await makeCase(t, {
         source: GPT,
         target: GPT,
@@ -229,7 +229,7 @@ describe('Writing the table', { concurrency: 4 }, () => {
       await target.clear();
       await target.writeTable();
       await target.verifyTable();
-      await target.release();
+      await target.dispose();
       await run('blockdev', ['--flushbufs', disk.address]);
       await assertVerified(disk.file, sectorSizeBytes);
     });
@@ -243,7 +243,7 @@ describe('Verifying the table', { concurrency: 4 }, () => {
     ['the primary GPT', GPT, 1024 + 40],
     ['the backup GPT', GPT, SIZE_BYTES - 512 + 20],
   ] as const) {
-    test(`finds a changed byte in ${name}`, async (t) => {
+    test(`verifying the table finds a changed byte in ${name}`, async (t) => {
       const { disk, target } = await makeCase(t, { source: script, target: '' });
       await target.clear();
       await target.writeTable();

@@ -353,7 +353,7 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
   test('in the middle of a stream ends with no table on the disk, and nothing still writes', async (t) => {
     const { host, target, image, transmission } = await makeDeployCase(t);
     const stop = new AbortController();
-    const added = t.mock.method(host.lateWriters, 'add');
+    const added = t.mock.method(host.lingeringWriters, 'add');
     const half = (transmission.places.get('p7.raw.zst') ?? 0) + 500_000;
     host.data.onSession = (_, response) => {
       response.writeHead(200, { 'content-length': transmission.bytes.length });
@@ -375,14 +375,14 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
       added.mock.calls.map((call) => call.arguments[0]),
       added.mock.calls.map(() => target.address),
     );
-    await host.lateWriters.untilGone(target.address);
+    await host.lingeringWriters.waitUntilExited(target.address);
   });
 
   test('leaves its disk to the next one when its writers are gone, and no sooner', async (t) => {
     const { host, target, image, transmission } = await makeDeployCase(t);
     host.data.onSession = (_, response) => response.end(transmission.bytes);
     const gone = Promise.withResolvers<undefined>();
-    host.lateWriters.add(target.address, gone.promise);
+    host.lingeringWriters.add(target.address, gone.promise);
     let isWaiting = false;
     const tooEarly: string[] = [];
     const { end } = await host.perform(deployOf(target.address, image), {

@@ -54,7 +54,7 @@ for (const [step, isItsTool] of STEPS) {
     });
     assert.equal(end.outcome, 'aborted');
     let isFree = false;
-    const free = host.lateWriters.untilGone(target.address).then(() => (isFree = true));
+    const free = host.lingeringWriters.waitUntilExited(target.address).then(() => (isFree = true));
     for (let turn = 0; turn < 20; turn += 1) await setImmediate();
     assert.equal(isFree, false, 'it is waited for');
     stuck.resolve(undefined);

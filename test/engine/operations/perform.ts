@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import type { TestContext } from 'node:test';
 import { planOperation } from '../../../engine/operations/table.ts';
-import { LateWriters } from '../../../engine/disk/late-writers.ts';
+import { LingeringWriters } from '../../../engine/disk/lingering-writers.ts';
 import { ProgressMeter } from '../../../engine/progress.ts';
 import { carryOut, type OperationEnd } from '../../../engine/step-runner.ts';
 import { collectSystemInfo } from '../../../engine/system-info/collect.ts';
@@ -45,7 +45,7 @@ export type Performed = {
 
 export type Host = {
   readonly data: DataChannel;
-  readonly lateWriters: LateWriters;
+  readonly lingeringWriters: LingeringWriters;
   /** Plans and carries out. Rejects when already the planning fails. */
   readonly perform: (
     operation: WorkOperation,
@@ -64,10 +64,10 @@ export async function makeHost(t: TestContext, addresses: readonly string[]): Pr
   });
   const link = startLink(t, { port: server.port, certificate });
   const workDirectory = await scratchDirectory(t);
-  const lateWriters = new LateWriters();
+  const lingeringWriters = new LingeringWriters();
   return {
     data,
-    lateWriters,
+    lingeringWriters,
     perform: async (operation, options = {}) => {
       const signal = options.signal ?? new AbortController().signal;
       const events: RunEvent[] = [];
@@ -99,7 +99,7 @@ export async function makeHost(t: TestContext, addresses: readonly string[]): Pr
         signal,
         events: sink,
         systemInfo: () => collectSystemInfo(run, { onlyDisks: addresses }),
-        lateWriters,
+        lingeringWriters,
         workDirectory,
         serverHost: '127.0.0.1',
       });

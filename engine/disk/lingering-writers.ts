@@ -9,7 +9,7 @@ const PATIENCE_MS = 5 * 60_000;
  * Killed writers write nothing more, but end only when the kernel has written what they gave it: on a disk that stalls,
  * after minutes. The report of a failure does not wait for that; the next work on the same disk does.
  */
-export class LateWriters {
+export class LingeringWriters {
   readonly #endings = new Map<string, Set<Promise<unknown>>>();
 
   /** `ended` settles when a writer of the disk is gone, with all that it had open. */
@@ -22,7 +22,7 @@ export class LateWriters {
   }
 
   /** Resolves when no such writer of the disk is left, or after `patienceMs`. */
-  async untilGone(diskAddress: string, patienceMs = PATIENCE_MS): Promise<void> {
+  async waitUntilExited(diskAddress: string, patienceMs = PATIENCE_MS): Promise<void> {
     await noLongerThan(patienceMs, Promise.allSettled([...(this.#endings.get(diskAddress) ?? [])]));
   }
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { LateWriters } from '../../../engine/disk/late-writers.ts';
+import { LingeringWriters } from '../../../engine/disk/lingering-writers.ts';
 
-test('Work on a disk waits for all that were killed on it, however they end, and for those of no other disk.', async () => {
-  const writers = new LateWriters();
+test('work on a disk waits for all writers that were killed on it, however they end, and for those of no other disk', async () => {
+  const writers = new LingeringWriters();
   const [one, two, other] = [
     Promise.withResolvers<undefined>(),
     Promise.withResolvers<undefined>(),
@@ -14,19 +14,19 @@ test('Work on a disk waits for all that were killed on it, however they end, and
   writers.add('/dev/sda', two.promise);
   writers.add('/dev/sdb', other.promise);
   let isFree = false;
-  const free = writers.untilGone('/dev/sda').then(() => (isFree = true));
+  const free = writers.waitUntilExited('/dev/sda').then(() => (isFree = true));
   one.resolve(undefined);
   await setImmediate();
   assert.equal(isFree, false);
   two.reject(new Error('ended by SIGKILL'));
   await free;
   // Nothing is left of them.
-  await writers.untilGone('/dev/sda');
-  await writers.untilGone('/dev/sdc');
+  await writers.waitUntilExited('/dev/sda');
+  await writers.waitUntilExited('/dev/sdc');
 });
 
-test('The patience with a disk that never lets go has an end.', async () => {
-  const writers = new LateWriters();
+test('waiting for a killed writer that never exits ends after the given time', async () => {
+  const writers = new LingeringWriters();
   writers.add('/dev/sda', new Promise(() => undefined));
-  await writers.untilGone('/dev/sda', 20);
+  await writers.waitUntilExited('/dev/sda', 20);
 });
