@@ -35,22 +35,22 @@ export function transition(
   const at = new Date(now).toISOString();
   switch (event.type) {
     case 'assigned':
-      return assigned(before, event, at);
+      return assigned(before, task, event, at);
     case 'begun':
       return begun(before, task, at);
     case 'sent':
       return sent(before, event, at);
     case 'not-arrived':
-      return notArrived(before, event, at);
+      return notArrived(before, task, event, at);
     case 'server-restarted':
       return serverRestarted(before, task, event, at);
     case 'not-assigned':
-      return changed(before, (run) => {
+      return changed(before, task, (run) => {
         run.diskOutcome ??= 'untouched';
         endRun(run, 'failed', at, event.error);
       });
     case 'failed':
-      return changed(before, (run) => {
+      return changed(before, task, (run) => {
         if (run.state !== 'running') return;
         assessDisk(run);
         endRun(run, 'failed', at, event.error);
@@ -69,7 +69,7 @@ export function transition(
     case 'worker-restarted':
       return restarted(before, task, event, at);
     case 'worker-lost':
-      return changed(before, (run) => {
+      return changed(before, task, (run) => {
         if (run.state === 'running') interruptRun(run, at, interruptedError(run, event.reason));
       });
     case 'cancelled':
@@ -79,7 +79,7 @@ export function transition(
     case 'dropped':
       return dropped(before, task, event);
     case 'time-passed':
-      return changed(before, (run) => {
+      return changed(before, task, (run) => {
         const isOver = isOverdue(task, run, now) || (event.isClockWrong && isFromFuture(run, now));
         if (!isOver) return;
         run.diskOutcome ??= 'untouched';
@@ -103,11 +103,11 @@ export function isReceiving(run: Run, { operations }: TaskOfRun, sessionId: Sess
 
 type Of<T extends WorkEvent['type']> = Extract<WorkEvent, { type: T }>;
 
-function assigned(before: Run, event: Of<'assigned'>, at: string): Transition {
+function assigned(before: Run, task: TaskOfRun, event: Of<'assigned'>, at: string): Transition {
   // It may have been cancelled, or have ended, while the operation was made ready.
   const isWanted =
     !before.cancelRequested && (before.state === 'waiting' || before.state === 'running');
-  if (!isWanted) return { run: before, effects: afterLeaving(before, before) };
+  if (!isWanted) return { run: before, effects: afterLeaving(before, before, task) };
   const run = produce(before, (draft) => {
     assignTo(draft, event.instanceId, at, event.proof);
     if (event.sessionId !== null) draft.sessionId = event.sessionId;
@@ -131,10 +131,15 @@ function sent(before: Run, { to, instanceId }: Of<'sent'>, at: string): Transiti
   return { run, effects: isUnderWay ? [] : [{ type: 'await-arrival', of: to }] };
 }
 
-function notArrived(before: Run, { isThere }: Of<'not-arrived'>, at: string): Transition {
+function notArrived(
+  before: Run,
+  task: TaskOfRun,
+  { isThere }: Of<'not-arrived'>,
+  at: string,
+): Transition {
   const { state, move } = before;
   if (state !== 'waiting' || move === undefined || isThere) return { run: before, effects: [] };
-  return changed(before, (run) => {
+  return changed(before, task, (run) => {
     run.diskOutcome ??= 'untouched';
     endRun(run, 'failed', at, arrivalError(move.to));
   });
@@ -148,15 +153,13 @@ function serverRestarted(
   at: string,
 ): Transition {
   if (before.state !== 'running' || !isByServer(before, task)) return { run: before, effects: [] };
-  return changed(before, (draft) => {
+  return changed(before, task, (draft) => {
     const error = interruptedError(draft, 'the server was restarted in the middle of it');
+    draft.diskOutcome ??= 'untouched';
     if (draft.cancelRequested) endRun(draft, 'aborted', at, cancelledError('cancelled'));
     else if (isRepeatable && draft.restarts < MAX_RESTARTS)
       restartOperation(draft, at, error, 'the server was restarted: it is done again');
-    else {
-      draft.diskOutcome ??= 'untouched';
-      endRun(draft, 'failed', at, error);
-    }
+    else endRun(draft, 'failed', at, error);
   });
 }
 
@@ -167,10 +170,11 @@ export function isByServer(run: Run, { operations }: Pick<Task, 'operations'>): 
 
 function reported(
   before: Run,
-  { operations }: TaskOfRun,
+  task: TaskOfRun,
   { by, events, lastSequence, isResumable, identityOf }: Of<'reported'>,
   at: string,
 ): Transition {
+  const { operations } = task;
   const run = produce(before, (draft) => {
     // It is with another worker by now.
     if (workerAt(operations, draft.operationIndex) !== by) {
@@ -195,19 +199,20 @@ function reported(
       effects.push({ type: 'forget-progress' });
   }
   const hasLeft = run.state !== 'running' || events.some(({ type }) => type === 'operation-ended');
-  return { run, effects: hasLeft ? [...effects, ...afterLeaving(before, run)] : effects };
+  return { run, effects: hasLeft ? [...effects, ...afterLeaving(before, run, task)] : effects };
 }
 
 function restarted(
   before: Run,
-  { operations }: TaskOfRun,
+  task: TaskOfRun,
   { reason, restarts, isCaptured }: Of<'worker-restarted'>,
   at: string,
 ): Transition {
+  const { operations } = task;
   // Meanwhile its end may have come after all, or an operator's word.
   const isUnderWay = before.state === 'running' || before.state === 'interrupted';
   if (!isUnderWay || before.restarts !== restarts) return { run: before, effects: [] };
-  const { run, effects } = changed(before, (draft) => {
+  const { run, effects } = changed(before, task, (draft) => {
     if (draft.cancelRequested) {
       assessDisk(draft);
       endRun(draft, 'aborted', at, cancelledError('cancelled'));
@@ -218,7 +223,7 @@ function restarted(
     }
   });
   // One whose capture was stored goes on with its next operation: its engine asks for it.
-  const left = run.state === 'running' ? afterLeaving(before, run) : effects;
+  const left = run.state === 'running' ? afterLeaving(before, run, task) : effects;
   return {
     run,
     effects: [{ type: 'stop-awaiting' }, { type: 'log-restart', reason }, ...left],
@@ -232,7 +237,7 @@ function cancelled(
   at: string,
 ): Transition {
   const reason = `cancelled by ${operator}`;
-  const { run, effects } = changed(before, (draft) => {
+  const { run, effects } = changed(before, task, (draft) => {
     draft.cancelRequested = true;
     if (draft.state === 'waiting') {
       draft.diskOutcome ??= 'untouched';
@@ -253,15 +258,10 @@ function cancelled(
  * A run that was cancelled between two operations ends here; one in the middle of an operation is one whose end was
  * never reported. One that is with another worker is not concerned.
  */
-function workAsked(
-  before: Run,
-  { operations }: TaskOfRun,
-  { by }: Of<'work-asked'>,
-  at: string,
-): Transition {
-  const isIts = workerAt(operations, before.operationIndex) === by;
+function workAsked(before: Run, task: TaskOfRun, { by }: Of<'work-asked'>, at: string): Transition {
+  const isIts = workerAt(task.operations, before.operationIndex) === by;
   if (before.state !== 'running' || !isIts) return { run: before, effects: [] };
-  return changed(before, (run) => {
+  return changed(before, task, (run) => {
     if (isInsideOperation(run, by)) {
       const reason = 'the engine asked for other work without saying how it ended';
       interruptRun(run, at, interruptedError(run, reason));
@@ -286,21 +286,21 @@ function dropped(before: Run, task: TaskOfRun, { sessionId, reason }: Of<'droppe
 }
 
 /** What `change` makes of the run, and what follows when it is not at work any more. */
-function changed(before: Run, change: (run: Run) => void): Transition {
+function changed(before: Run, task: TaskOfRun, change: (run: Run) => void): Transition {
   const run = produce(before, change);
   const hasLeft = run !== before && run.state !== 'running';
-  return { run, effects: hasLeft ? afterLeaving(before, run) : [] };
+  return { run, effects: hasLeft ? afterLeaving(before, run, task) : [] };
 }
 
 /** What follows when an operation is over, whichever way. */
-function afterLeaving(before: Run, run: Run): Effect[] {
+function afterLeaving(before: Run, run: Run, task: TaskOfRun): Effect[] {
   const left: Effect[] = [{ type: 'forget-progress' }, { type: 'leave-session' }];
   if (run.state === 'running') return left;
   left.push({ type: 'stop-awaiting' });
   if (run.state === 'waiting') return [...left, { type: 'offer-work' }];
   if (run.state !== before.state) left.push({ type: 'log-end' });
-  // The host's next run is not asked for by who has just been at this one.
-  if (before.move !== undefined) left.push({ type: 'offer-work' });
+  // Nobody on the host has just been at it, and would ask for the next one.
+  if (before.move !== undefined || isByServer(before, task)) left.push({ type: 'offer-work' });
   // An interrupted one may still be finished by its worker.
   return run.state === 'interrupted' ? left : [...left, { type: 'release' }];
 }

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Run as RunTool } from '../../lib/exec/run.ts';
 import type { ErrorCode } from '../../lib/model/error-treatment.ts';
-import { EngineInstanceId, type HostId, type RunId } from '../../lib/model/ids.ts';
+import { EngineInstanceId, RunId, TaskId, type HostId } from '../../lib/model/ids.ts';
 import { CapturedDisk, Image, type Manifest } from '../../lib/model/image.ts';
-import type { AssignedOperation, WorkOperation } from '../../lib/model/operation.ts';
+import type { AssignedOperation, Operation, WorkOperation } from '../../lib/model/operation.ts';
 import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
 import type { DiskOutcome, Run, Session, Task } from '../../lib/model/task.ts';
 import type { HostWorkerKind } from '../../lib/model/worker.ts';
@@ -22,6 +22,10 @@ import { Live, type WorkerLink } from '../../server/connections/live.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
 import { SessionBoard } from '../../server/sessions/session-board.ts';
 import { Store } from '../../server/store/store.ts';
+import { ARRIVAL_MS, type ArrivalTimes } from '../../server/tasks/arrival-times.ts';
+import { newRun } from '../../server/tasks/new-run.ts';
+import { OPERATIONS, type ServerOperations } from '../../server/tasks/operations/table.ts';
+import { waitsFrom } from '../../server/tasks/waiting.ts';
 import { Work } from '../../server/tasks/work.ts';
 import { prospectOf } from '../../server/wake/prospect.ts';
 import { WAKE_PACE, Waker } from '../../server/wake/waker.ts';
@@ -48,9 +52,12 @@ export type RoomOptions = {
   readonly maxStoreBytes?: number;
   /** Happens before the kernel's answer to where a host is. */
   readonly onRoute?: () => Promise<void>;
+  readonly arrivalMs?: ArrivalTimes;
+  /** What the server does for each kind of operation; the product's when absent. */
+  readonly operations?: ServerOperations;
 };
 
-/** The engine of one host, played by the test: what it was told, and its next event's number per run. */
+/** The engine or the agent of one host, played by the test: what it was told, and its next event's number per run. */
 export class FakeEngine {
   readonly link: WorkerLink;
   readonly told: string[] = [];
@@ -58,10 +65,15 @@ export class FakeEngine {
   readonly #sequences = new Map<RunId, number>();
   isClosed = false;
 
-  constructor(room: Room, hostId: HostId, instance: number, kind: HostWorkerKind = 'engine') {
+  constructor(
+    room: Room,
+    hostId: HostId,
+    instance: number,
+    { kind = 'engine', canRestart = true }: WorkerSort = {},
+  ) {
     this.#room = room;
     this.link = {
-      ...{ hostId, kind, canRestart: true },
+      ...{ hostId, kind, canRestart },
       instanceId: EngineInstanceId.parse(`engine-${String(instance).padStart(10, '0')}`),
       address: '127.0.0.1',
       proof: null,
@@ -101,6 +113,8 @@ export class FakeEngine {
   }
 }
 
+type WorkerSort = { readonly kind?: HostWorkerKind; readonly canRestart?: boolean };
+
 export class Room {
   readonly directory: string;
   readonly captured: CapturedLog = captureLog();
@@ -124,6 +138,8 @@ export class Room {
   clockIsAheadMs = 0;
   /** By the clock that nobody sets. */
   uptimeMs = 0;
+  /** Hosts that runs needed, and that were not there. */
+  readonly absent: HostId[] = [];
   #instances = 0;
 
   private constructor(
@@ -211,8 +227,12 @@ export class Room {
   }
 
   /** Connects a new start of the engine of host number `index`; one that has a run is the start before. */
-  async connect(index: number, activeRunId: RunId | null = null): Promise<FakeEngine> {
-    const engine = this.newEngine(index, activeRunId !== null);
+  async connect(
+    index: number,
+    activeRunId: RunId | null = null,
+    sort: WorkerSort = {},
+  ): Promise<FakeEngine> {
+    const engine = this.newEngine(index, activeRunId !== null, sort);
     await this.work.presence.workerConnected(engine.link, activeRunId);
     return engine;
   }
@@ -229,9 +249,9 @@ export class Room {
   }
 
   /** An engine that is not connected yet. */
-  newEngine(index: number, isSameStart = false): FakeEngine {
+  newEngine(index: number, isSameStart = false, sort: WorkerSort = {}): FakeEngine {
     if (!isSameStart) this.#instances += 1;
-    return new FakeEngine(this, this.host(index), this.#instances);
+    return new FakeEngine(this, this.host(index), this.#instances, sort);
   }
 
   disconnect(engine: FakeEngine): void {
@@ -267,6 +287,34 @@ export class Room {
       data.images.push(image);
     });
     return image;
+  }
+
+  /** A task of these operations for some hosts, put into the store as it is. */
+  async addTask(
+    hosts: readonly number[],
+    operations: readonly Operation[],
+    change: Partial<Task> = {},
+  ): Promise<Task> {
+    const id = TaskId.parse(`task-${String(this.store.read().tasks.length).padStart(10, '9')}`);
+    const runs = hosts.map((index) =>
+      newRun({
+        ...{ taskId: id, hostId: this.host(index) },
+        id: RunId.parse(
+          `run-${String(this.store.read().tasks.length * 1000 + index).padStart(10, '9')}`,
+        ),
+      }),
+    );
+    const now = Date.now();
+    const task: Task = {
+      ...{ id, title: 'mixed work', createdAt: new Date(now).toISOString(), createdBy: 'eva' },
+      ...{ operations: [...operations], wake: false, waits: waitsFrom(now, 86_400_000), runs },
+      ...change,
+    };
+    await this.store.change(({ tasks }) => {
+      tasks.push(task);
+    });
+    this.work.notifyHosts(task);
+    return task;
   }
 
   async deploy(
@@ -365,6 +413,9 @@ export class Room {
       log: this.captured.log,
       graceMs: this.options.graceMs ?? 3_600_000,
       keepVersions: this.options.keepVersions ?? 2,
+      arrivalMs: this.options.arrivalMs ?? ARRIVAL_MS,
+      operations: this.options.operations ?? OPERATIONS,
+      onAbsent: (hostId) => this.absent.push(hostId),
       tell: (event) => this.told.push(event),
       onChanged: () => (this.changes += 1),
       clock: () => Date.now() + this.clockIsAheadMs,
