@@ -6,6 +6,8 @@ import { createServer as createHttpsServer, type Server as HttpsServer } from 'n
 import { join } from 'node:path';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { run } from '../lib/exec/run.ts';
+import type { Host } from '../lib/model/host.ts';
+import type { HostId } from '../lib/model/ids.ts';
 import type { LogEvent } from '../lib/model/log-entry.ts';
 import type { Site } from '../lib/model/site.ts';
 import {
@@ -161,6 +163,20 @@ async function startWithImages(
       images.streamPath(manifest.imageId, manifest.versionId, stream.name),
     onChanged,
   });
+  const hostOf = (hostId: HostId): Host | undefined =>
+    store.read().hosts.find(({ id }) => id === hostId);
+  const waker = new Waker({
+    log,
+    hostOf,
+    prospectOf: (hostId) => {
+      const hasBuild = bootFiles === null || bootFiles.build !== null;
+      return prospectOf({ store, live, hasBuild }, hostId);
+    },
+    subnets: () => options.site?.subnets ?? localSubnets(),
+    send: sendPacket,
+    onChanged,
+    pace: options.wakePace ?? WAKE_PACE,
+  });
   const work = new Work({
     store,
     images,
@@ -170,6 +186,10 @@ async function startWithImages(
     log,
     graceMs: options.graceMs,
     keepVersions: options.keepVersions,
+    onAbsent: (hostId) => {
+      const host = hostOf(hostId);
+      if (host !== undefined) waker.wake([host]);
+    },
     tell,
     onChanged,
   });
@@ -181,18 +201,6 @@ async function startWithImages(
   const runLogs = await RunLogs.open({
     dataDirectory,
     knownRuns: () => new Set(store.read().tasks.flatMap(({ runs }) => runs.map(({ id }) => id))),
-  });
-  const waker = new Waker({
-    log,
-    hostOf: (hostId) => store.read().hosts.find(({ id }) => id === hostId),
-    prospectOf: (hostId) => {
-      const hasBuild = bootFiles === null || bootFiles.build !== null;
-      return prospectOf({ store, live, hasBuild }, hostId);
-    },
-    subnets: () => options.site?.subnets ?? localSubnets(),
-    send: sendPacket,
-    onChanged,
-    pace: options.wakePace ?? WAKE_PACE,
   });
   let silent = 0;
   const listening = setInterval(() => {

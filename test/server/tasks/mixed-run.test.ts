@@ -46,14 +46,11 @@ class Notice {
   #begun: (() => void)[] = [];
 
   get operations(): ServerOperations {
-    const notice = this;
     return {
       ...OPERATIONS,
       capture: {
         by: 'server',
-        get isRepeatable() {
-          return notice.isRepeatable;
-        },
+        isRepeatable: this.isRepeatable,
         steps: () => [
           { id: 'tell', title: 'tell somebody', work: async ({ signal }) => this.#work(signal) },
         ],
@@ -279,7 +276,7 @@ describe('an operation of the server', () => {
       const { notice, room, task } = setting;
       await notice.hasBegun();
       notice.isRepeatable = false;
-      await room.restart();
+      await room.restart({ operations: notice.operations });
       assert.equal(stateOf(setting), 'failed at 0');
       assert.equal(
         room.run(task, 1).error?.message,
@@ -473,7 +470,8 @@ describe('a host that is told to restart', () => {
     await withTask([BY_AGENT], async (setting) => {
       const { room, task } = setting;
       const engine = await room.connect(1);
-      for (const _ of [1, 2, 3, 4]) assert.equal((await engine.next()).type, 'restart');
+      for (let times = 0; times < 4; times += 1)
+        assert.equal((await engine.next()).type, 'restart');
       assert.equal(room.run(task, 1).move?.orders, 1);
     });
   });
@@ -481,7 +479,7 @@ describe('a host that is told to restart', () => {
   test('and comes up in the same system each time fails its run', async () => {
     await withTask([BY_AGENT], async (setting) => {
       const { room, task } = setting;
-      for (const _ of [1, 2, 3]) {
+      for (let times = 0; times < 3; times += 1) {
         const engine = await room.connect(1);
         assert.deepEqual(await engine.next(), { type: 'restart', into: 'disk' });
         room.disconnect(engine);

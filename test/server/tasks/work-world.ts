@@ -223,7 +223,7 @@ export class World {
     if (this.worker?.hasRun !== true) return;
     const ends = events.some(({ type }) => type === 'operation-ended');
     this.happens(reported(this.worker.kind, events, this.run.eventSequence + events.length));
-    if (ends && this.worker !== null) this.worker.hasRun = false;
+    if (ends) this.worker.hasRun = false;
   }
 
   endOperation(
