@@ -19,27 +19,27 @@ import { ENGINE_PATH, OPERATOR_PATH, PROGRAM_VERSION } from '../lib/protocol/ver
 import { Admission } from './hosts/admission.ts';
 import { BootFiles } from './boot/boot-files.ts';
 import { httpFileServer } from './boot/http-files.ts';
-import { loadCertificate } from './connections/certificate.ts';
+import { loadCertificate } from './net/certificate.ts';
 import { ChangeSignal } from './events/change-signal.ts';
-import { Connections } from './connections/connections.ts';
+import { Connections } from './net/connections.ts';
 import { answerData } from './connections/data-channel.ts';
 import { serveEngine } from './connections/engine-gateway.ts';
 import { EventLog } from './events/event-log.ts';
 import { ImageStore } from './image-store/image-store.ts';
-import { listenOnSocket } from './connections/unix-socket.ts';
-import { listenOnTcp, type Door } from './connections/listen-tcp.ts';
-import { Live } from './connections/live.ts';
+import { listenOnSocket } from './net/unix-socket.ts';
+import { listenOnTcp, type Door } from './net/listen-tcp.ts';
+import { Live } from './workers/live.ts';
 import type { Logins } from './login/identity.ts';
-import { LoginSessions } from './login/login-sessions.ts';
+import { LoginRegistry } from './login/login-registry.ts';
 import { OneAtATime } from './login/one-at-a-time.ts';
 import { LOGIN_LIMITS, PATIENCE_MS, TRY_AGAIN_LATER } from './login/strangers.ts';
 import { LoginThrottle } from './login/throttle.ts';
 import type { Log } from '../lib/log.ts';
-import { MessageGate } from './connections/message-gate.ts';
+import { MessageGate } from './net/message-gate.ts';
 import { neighbourOf } from './hosts/neighbours.ts';
 import { OtherMachines } from './hosts/other-machines.ts';
 import { serveOperator } from './connections/operator-gateway.ts';
-import { Refusals } from './connections/refusals.ts';
+import { Refusals } from './net/refusals.ts';
 import { endRegistration, Registrations } from './hosts/registrations.ts';
 import { RunLogs } from './tasks/run-logs.ts';
 import { RunTokens } from './tasks/run-tokens.ts';
@@ -63,7 +63,7 @@ import {
   plainAddress,
   routeUpgrades,
   type ConnectionKey,
-} from './connections/web-sockets.ts';
+} from './net/web-sockets.ts';
 
 export type ServerOptions = {
   readonly dataDirectory: string;
@@ -293,7 +293,7 @@ async function startWithImages(
   routeUpgrades(operators, { [OPERATOR_PATH]: operatorSockets });
   const clock = options.loginClock ?? ((): number => performance.now());
   const idleMs = (): number => store.read().settings.idleMinutes * 60_000;
-  const sessionsOfOperators = new LoginSessions({ clock, idleMs });
+  const sessionsOfOperators = new LoginRegistry({ clock, idleMs });
   const logins: Logins = {
     sessions: sessionsOfOperators,
     throttle: new LoginThrottle(clock),

@@ -2,7 +2,7 @@
 
 import type { BootFiles } from '../boot/boot-files.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
-import type { Live } from '../connections/live.ts';
+import type { Live } from '../workers/live.ts';
 import type { OtherMachines } from '../hosts/other-machines.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { StoreOfCalls } from '../store/operator-store.ts';

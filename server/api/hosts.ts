@@ -9,9 +9,9 @@ import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { findGroup, findHost, refuseTakenName, refuseIf } from '../lookup.ts';
 import { compareNames } from '../compare-names.ts';
-import { resolveTargets } from '../hosts/resolve-targets.ts';
+import { resolveTargets } from '../resolve-targets.ts';
 import { newHost } from '../hosts/new-host.ts';
-import { fittingHosts } from './answer-size.ts';
+import { fittingHosts } from '../views/answer-size.ts';
 import type { ApiContext } from './context.ts';
 
 type HostMethods =

@@ -10,7 +10,7 @@ import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { Log } from '../../lib/log.ts';
 import { refuseIf } from '../lookup.ts';
 import type { Identity } from '../login/identity.ts';
-import type { LoginSessions } from '../login/login-sessions.ts';
+import type { LoginRegistry } from '../login/login-registry.ts';
 import { checkPasswordHash, hashPassword } from '../login/password-hash.ts';
 import type { ApiContext } from './context.ts';
 
@@ -21,7 +21,7 @@ export type AccountOptions = {
   readonly log: Log;
   /** Who asks. */
   readonly identity: Identity;
-  readonly sessions: LoginSessions;
+  readonly sessions: LoginRegistry;
 };
 
 type OperatorChange = Extract<LogEvent, { type: 'operator-changed' }>['change'];

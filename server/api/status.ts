@@ -10,10 +10,10 @@ import type { Greeting } from '../../lib/protocol/operator-api/login.ts';
 import type { StatusUpdate } from '../../lib/protocol/operator-api/status.ts';
 import { PROGRAM_VERSION, OPERATOR_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { transmissionProgress } from '../sessions/transmission-progress.ts';
-import { fittingTasks } from './answer-size.ts';
+import { fittingTasks } from '../views/answer-size.ts';
 import type { ApiContext } from './context.ts';
 import { workingHosts } from './hosts.ts';
-import { storageProblems } from './storage-problems.ts';
+import { storageProblems } from '../views/storage-problems.ts';
 
 /** How many ended tasks a status shows besides all that are under way. */
 const RECENT_TASKS = 20;

@@ -8,7 +8,7 @@ import { runFacts } from '../../lib/rules/run-resumption.ts';
 import { findHost, findTask, refuseIf } from '../lookup.ts';
 import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import { createTask } from '../tasks/create-task.ts';
-import { fittingTasks } from './answer-size.ts';
+import { fittingTasks } from '../views/answer-size.ts';
 import type { ApiContext } from './context.ts';
 import { hostNamesOf } from './status.ts';
 

@@ -3,7 +3,7 @@
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { ApiContext } from './context.ts';
-import { resolveTargets } from '../hosts/resolve-targets.ts';
+import { resolveTargets } from '../resolve-targets.ts';
 
 export function wakeHandlers({
   store,

@@ -13,14 +13,9 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Site } from '../../lib/model/site.ts';
 import type { Log } from '../../lib/log.ts';
-import { Connections, type ConnectionLimits } from '../connections/connections.ts';
-import type { Refusals } from '../connections/refusals.ts';
-import {
-  countConnections,
-  keyOf,
-  plainAddress,
-  type ConnectionKey,
-} from '../connections/web-sockets.ts';
+import { Connections, type ConnectionLimits } from '../net/connections.ts';
+import type { Refusals } from '../net/refusals.ts';
+import { countConnections, keyOf, plainAddress, type ConnectionKey } from '../net/web-sockets.ts';
 import { systemCodeOf } from '../store/durable-write.ts';
 import { BUILD_ID } from './current-build.ts';
 import { parseRange, type ByteRange } from './http-range.ts';

@@ -29,7 +29,7 @@ import type { ChangeSignal } from '../events/change-signal.ts';
 import type { EventLog } from '../events/event-log.ts';
 import { watchLog } from '../watches/log-watch.ts';
 import { Identity, type Logins, type Origin } from '../login/identity.ts';
-import type { Refusals } from './refusals.ts';
+import type { Refusals } from '../net/refusals.ts';
 import { InventoryWatch } from '../watches/inventory-watch.ts';
 import type { RunLogs } from '../tasks/run-logs.ts';
 import { OperatorStore } from '../store/operator-store.ts';

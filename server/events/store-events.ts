@@ -2,13 +2,13 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Group } from '../../lib/model/group.ts';
+import { serialOf } from '../../lib/machine-serial.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { HostField, type LogEvent, type Some } from '../../lib/model/log-entry.ts';
 import type { OperatorAccount } from '../../lib/model/operator-account.ts';
 import { Settings } from '../../lib/model/settings.ts';
 import { isEnded, isSuccess, taskState, type Run, type Task } from '../../lib/model/task.ts';
-import { serialOf } from '../hosts/other-machines.ts';
 import type { StoreData } from '../store/schema.ts';
 import type { MadeChange } from '../store/store.ts';
 

@@ -7,7 +7,7 @@ import type { EngineInstanceId, EngineSecret, HostId } from '../../lib/model/ids
 import { Sha256 } from '../../lib/model/names.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ChangeSignal } from '../events/change-signal.ts';
-import type { Live, WorkerLink } from '../connections/live.ts';
+import type { Live, WorkerLink } from '../workers/live.ts';
 import type { OtherMachines } from './other-machines.ts';
 import type { Store } from '../store/store.ts';
 import type { Presence } from '../tasks/presence.ts';

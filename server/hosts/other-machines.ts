@@ -1,7 +1,7 @@
 /** Machines that said they were a host and were refused: operators are told, and may accept one. Forgotten at a restart. */
 
 import type { Log } from '../../lib/log.ts';
-import { identifyingSerial } from '../../lib/machine-serial.ts';
+import { identifyingSerial, serialOf } from '../../lib/machine-serial.ts';
 import {
   MAX_OTHER_MACHINES,
   MAX_SEEN_ADDRESSES,
@@ -13,7 +13,7 @@ import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { MacAddress, Sha256 } from '../../lib/model/names.ts';
 import type { SystemInfo } from '../../lib/model/system-info.ts';
 import { OperatorError } from '../../lib/errors.ts';
-import { Rarely, type Pace } from '../connections/rarely.ts';
+import { Rarely, type Pace } from '../net/rarely.ts';
 
 /** A whole room of them is told of at once; a stranger who makes them up fills no log of 500 entries in a day. */
 export const TELLING_PACE: Pace = { sameMs: 600_000, burst: 40, refillMs: 300_000 };
@@ -201,9 +201,4 @@ function routedError({ name }: Host, address: string): OperatorError {
     message: `taking the machine at ${address} for ${name}: it comes through a router, and ${name} has been in a network of this server`,
     hint: `If ${name} was moved there: openclone host accept-machine ${name}. To look at no host's address: openclone settings --check-addresses off.`,
   });
-}
-
-/** The serial number that the host's machine has told, and has to tell again; null: none yet. */
-export function serialOf({ systemInfo }: Pick<Host, 'systemInfo'>): string | null {
-  return identifyingSerial(systemInfo?.systemSerial ?? null);
 }

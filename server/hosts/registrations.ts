@@ -7,7 +7,7 @@ import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import { refuseIf } from '../lookup.ts';
 import type { StoreData } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
-import { TokenBuckets, type BucketSize } from '../connections/token-buckets.ts';
+import { TokenBuckets, type BucketSize } from '../net/token-buckets.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -9,7 +9,7 @@ import { operatorMethod, type OperatorMethods } from '../../lib/protocol/operato
 import { isPasswordOf } from './password-hash.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Store } from '../store/store.ts';
-import type { LoginSession, LoginSessions } from './login-sessions.ts';
+import type { Login, LoginRegistry } from './login-registry.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
 import type { LoginThrottle } from './throttle.ts';
 
@@ -19,7 +19,7 @@ export type Origin =
 
 /** What all connections share. */
 export type Logins = {
-  readonly sessions: LoginSessions;
+  readonly sessions: LoginRegistry;
   readonly throttle: LoginThrottle;
   /** bcrypt takes a processor for 0.2 s: strangers get no more than one. */
   readonly checks: OneAtATime;
@@ -30,7 +30,7 @@ type IdentityState =
   | { readonly type: 'login-needed' }
   /** Known by the operating system, over the socket. */
   | { readonly type: 'system-user'; readonly name: string }
-  | { readonly type: 'operator'; readonly session: LoginSession };
+  | { readonly type: 'operator'; readonly session: Login };
 
 export class Identity {
   readonly #origin: Origin;
@@ -65,7 +65,7 @@ export class Identity {
   }
 
   /** The login of this connection, if it has one. */
-  get session(): LoginSession | null {
+  get session(): Login | null {
     return this.#state.type === 'operator' ? this.#state.session : null;
   }
 

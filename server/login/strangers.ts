@@ -1,6 +1,6 @@
 /** Connections from the network that nobody has logged in on: few, and not for long. */
 
-import type { ConnectionLimits } from '../connections/connections.ts';
+import type { ConnectionLimits } from '../net/connections.ts';
 
 export const LOGIN_LIMITS: ConnectionLimits = {
   ...{ strangersPerAddress: 8, perAddress: 8 },

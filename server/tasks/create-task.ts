@@ -9,7 +9,7 @@ import type { DiskSelector } from '../../lib/model/disk-selector.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { TaskRequest } from '../../lib/model/task-request.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
-import { resolveTargets } from '../hosts/resolve-targets.ts';
+import { resolveTargets } from '../resolve-targets.ts';
 import { newRunId, newTaskId } from '../ids.ts';
 import { refuseIf } from '../lookup.ts';
 import type { StoreOfCalls } from '../store/operator-store.ts';

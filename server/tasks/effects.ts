@@ -5,7 +5,7 @@ import type { Log } from '../../lib/log.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
-import type { Live } from '../connections/live.ts';
+import type { Live } from '../workers/live.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Gathering } from './gathering.ts';
 import type { RunTimers } from './run-timers.ts';

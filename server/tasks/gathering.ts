@@ -5,7 +5,7 @@ import type { Manifest } from '../../lib/model/image.ts';
 import type { DeployImage, ImageSource } from '../../lib/model/operations/assignment.ts';
 import { traitsOf, type Operation } from '../../lib/model/operation.ts';
 import type { Run } from '../../lib/model/task.ts';
-import type { Live } from '../connections/live.ts';
+import type { Live } from '../workers/live.ts';
 import { findRun } from '../lookup.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';

@@ -1,7 +1,7 @@
 /** Ends the runs that have waited too long for their hosts. */
 
 import type { Log } from '../../lib/log.ts';
-import type { Live } from '../connections/live.ts';
+import type { Live } from '../workers/live.ts';
 import type { Store } from '../store/store.ts';
 import type { Runs } from './runs.ts';
 import { CLOCK_PATIENCE_MS, isClockBehind, isFromFuture, isOverdue, waitsAnew } from './waiting.ts';

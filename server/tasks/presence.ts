@@ -5,7 +5,7 @@ import type { HostId, RunId } from '../../lib/model/ids.ts';
 import { workerAt } from '../../lib/model/operation.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Run } from '../../lib/model/task.ts';
-import type { Live, WorkerLink } from '../connections/live.ts';
+import type { Live, WorkerLink } from '../workers/live.ts';
 import { isHostWorker, type HostWorkerKind } from '../../lib/model/worker.ts';
 import type { Store } from '../store/store.ts';
 import type { RunTimers } from './run-timers.ts';

@@ -8,7 +8,7 @@ import { MAX_STEPS } from '../../lib/model/limits.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ProgressReport, RunEvent } from '../../lib/protocol/engine-api.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
-import type { Live } from '../connections/live.ts';
+import type { Live } from '../workers/live.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';
 import { cancelledError } from './run-errors.ts';

@@ -3,7 +3,7 @@
 import { toReport } from '../../lib/errors.ts';
 import type { HostId, SessionId, EngineInstanceId } from '../../lib/model/ids.ts';
 import { type AssignedOperation, type WorkOperation, workerAt } from '../../lib/model/operation.ts';
-import type { Live, WorkerLink } from '../connections/live.ts';
+import type { Live, WorkerLink } from '../workers/live.ts';
 import type { RunTokens } from './run-tokens.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { Run } from '../../lib/model/task.ts';

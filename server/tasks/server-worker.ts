@@ -6,7 +6,7 @@ import type { RunId } from '../../lib/model/ids.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import { setTimeout } from 'node:timers/promises';
-import type { Live } from '../connections/live.ts';
+import type { Live } from '../workers/live.ts';
 import { ownSteps, type ServerOperations } from './operations/table.ts';
 import { cancelledError } from './run-errors.ts';
 import type { Runs, WorkItem } from './runs.ts';

@@ -5,7 +5,7 @@ import type { Log } from '../../lib/log.ts';
 import type { RunId, SessionId } from '../../lib/model/ids.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { Session } from '../../lib/model/task.ts';
-import type { Live } from '../connections/live.ts';
+import type { Live } from '../workers/live.ts';
 import type { SessionListener } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
 import type { Runs } from './runs.ts';

@@ -7,7 +7,7 @@ import { imageMade } from '../../lib/model/operation.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
-import type { Live } from '../connections/live.ts';
+import type { Live } from '../workers/live.ts';
 import type { RunTokens } from './run-tokens.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';

@@ -2,7 +2,7 @@
 
 import type { HostId } from '../../lib/model/ids.ts';
 import { bootChoiceOf } from '../boot/boot-choice.ts';
-import type { Live } from '../connections/live.ts';
+import type { Live } from '../workers/live.ts';
 import type { Store } from '../store/store.ts';
 import type { Prospect } from './waker.ts';
 

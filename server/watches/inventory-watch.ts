@@ -5,7 +5,7 @@ import type { HostId } from '../../lib/model/ids.ts';
 import type { InventoryChange } from '../../lib/protocol/operator-api/status.ts';
 import type { ApiContext } from '../api/context.ts';
 import { workingHosts } from '../api/hosts.ts';
-import { briefly, fittingHosts } from '../api/answer-size.ts';
+import { briefly, fittingHosts } from '../views/answer-size.ts';
 import type { StoreData } from '../store/schema.ts';
 
 type Seen = {

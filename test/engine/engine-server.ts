@@ -21,7 +21,7 @@ import {
 } from '../../lib/protocol/engine-api.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
 import { ENGINE_PATH } from '../../lib/protocol/version.ts';
-import { loadCertificate, type Certificate } from '../../server/connections/certificate.ts';
+import { loadCertificate, type Certificate } from '../../server/net/certificate.ts';
 import { afterTest, scratchDirectory } from './scratch-disk.ts';
 
 type NoMethods = Readonly<Record<string, never>>;

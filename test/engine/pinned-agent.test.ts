@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { PinnedAgent } from '../../engine/pinned-agent.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { run } from '../../lib/exec/run.ts';
-import type { Certificate } from '../../server/connections/certificate.ts';
+import type { Certificate } from '../../server/net/certificate.ts';
 import { startEngineServer, startLink, until } from './engine-server.ts';
 import { scratchDirectory } from './scratch-disk.ts';
 

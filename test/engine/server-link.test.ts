@@ -8,7 +8,7 @@ import { HostId, RunId } from '../../lib/model/ids.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { EngineMethods } from '../../lib/protocol/engine-api.ts';
 import { PROGRAM_VERSION, ENGINE_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
-import type { Certificate } from '../../server/connections/certificate.ts';
+import type { Certificate } from '../../server/net/certificate.ts';
 import {
   HOST_ID,
   logonAnswer,

@@ -18,7 +18,7 @@ import type { ApiContext } from '../../server/api/context.ts';
 import { OtherMachines } from '../../server/hosts/other-machines.ts';
 import { taskHandlers } from '../../server/api/tasks.ts';
 import { ImageStore } from '../../server/image-store/image-store.ts';
-import { Live, type WorkerLink } from '../../server/connections/live.ts';
+import { Live, type WorkerLink } from '../../server/workers/live.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
 import { SessionBoard } from '../../server/sessions/session-board.ts';
 import { Store } from '../../server/store/store.ts';

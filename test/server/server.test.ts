@@ -11,7 +11,7 @@ import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { run } from '../../lib/exec/run.ts';
 import { startService } from '../../lib/exec/service.ts';
-import { loadCertificate } from '../../server/connections/certificate.ts';
+import { loadCertificate } from '../../server/net/certificate.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
 import { startServer } from '../../server/server.ts';
 import { RUN } from './image-store/sample-manifest.ts';

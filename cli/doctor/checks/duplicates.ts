@@ -45,7 +45,7 @@ export function bootServersOf(site: Site, answers: readonly DhcpAnswer[]): strin
   return [...new Set(named)].filter((address) => !own.includes(address)).toSorted();
 }
 
-/** By its certificate (server/connections/certificate.ts). */
+/** By its certificate (server/net/certificate.ts). */
 async function isOpenClone(address: string, port: number): Promise<boolean> {
   return certificateOf(address, port).then(
     ({ subject }) => subject.includes('CN=OpenClone server'),

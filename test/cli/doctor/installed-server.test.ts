@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, test } from 'node:test';
 import type { Finding } from '../../../cli/doctor/finding.ts';
 import { run } from '../../../lib/exec/run.ts';
-import { loadCertificate } from '../../../server/connections/certificate.ts';
+import { loadCertificate } from '../../../server/net/certificate.ts';
 import { Program } from '../../lab/program.ts';
 import {
   FULL_DHCP,

@@ -11,7 +11,7 @@ import { run } from '../../../lib/exec/run.ts';
 import { ServerBuildFile } from '../../../lib/model/build-file.ts';
 import { Site, type DhcpMode } from '../../../lib/model/site.ts';
 import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';
-import { loadCertificate } from '../../../server/connections/certificate.ts';
+import { loadCertificate } from '../../../server/net/certificate.ts';
 import { Program } from '../../lab/program.ts';
 import { withDhcpRoom, type DhcpRoom } from '../../lib/dhcp/dhcp-room.ts';
 import { CLI_PROGRAM } from '../small-server.ts';

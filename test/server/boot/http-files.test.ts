@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import type { AddressInfo } from 'node:net';
 import { run } from '../../../lib/exec/run.ts';
 import { httpFileServer } from '../../../server/boot/http-files.ts';
-import { Refusals } from '../../../server/connections/refusals.ts';
+import { Refusals } from '../../../server/net/refusals.ts';
 import { captureLog } from '../captured-log.ts';
 import { withDirectory } from '../store/file-systems.ts';
 import { makeSiteDirectories, sampleSite } from './sample-site.ts';

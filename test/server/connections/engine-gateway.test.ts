@@ -10,7 +10,7 @@ import { ENGINE_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
 import { Admission } from '../../../server/hosts/admission.ts';
 import { ChangeSignal } from '../../../server/events/change-signal.ts';
 import { serveEngine } from '../../../server/connections/engine-gateway.ts';
-import { Refusals } from '../../../server/connections/refusals.ts';
+import { Refusals } from '../../../server/net/refusals.ts';
 import { Registrations } from '../../../server/hosts/registrations.ts';
 import { RunLogs } from '../../../server/tasks/run-logs.ts';
 import { newHostId } from '../../../server/ids.ts';

@@ -18,7 +18,7 @@ import { settingsHandlers } from '../../../server/api/settings.ts';
 import { taskHandlers } from '../../../server/api/tasks.ts';
 import { EventLog } from '../../../server/events/event-log.ts';
 import { Identity } from '../../../server/login/identity.ts';
-import { LoginSessions } from '../../../server/login/login-sessions.ts';
+import { LoginRegistry } from '../../../server/login/login-registry.ts';
 import { OneAtATime } from '../../../server/login/one-at-a-time.ts';
 import { LoginThrottle } from '../../../server/login/throttle.ts';
 import { newHost } from '../../../server/hosts/new-host.ts';
@@ -42,7 +42,7 @@ type Calls = ReturnType<typeof callsOf>;
 
 function callsOf(room: Room, context: ApiContext, events: EventLog) {
   const { log } = room.captured;
-  const sessions = new LoginSessions({ clock: () => 0, idleMs: () => 1000 });
+  const sessions = new LoginRegistry({ clock: () => 0, idleMs: () => 1000 });
   const logins = { sessions, throttle: new LoginThrottle(() => 0), checks: new OneAtATime() };
   const identity = new Identity({
     ...{ origin: { type: 'socket' }, logins, store: room.store, log, events },

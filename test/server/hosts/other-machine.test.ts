@@ -8,7 +8,7 @@ import { FORGET_MS, OtherMachines, TELLING_PACE } from '../../../server/hosts/ot
 import { MacAddress } from '../../../lib/model/names.ts';
 import { captureLog } from '../captured-log.ts';
 import { sampleHost } from '../store/sample-data.ts';
-import { Rarely } from '../../../server/connections/rarely.ts';
+import { Rarely } from '../../../server/net/rarely.ts';
 import { withServer, type RunningServer, type TestEngine } from '../running-server.ts';
 import { plan } from '../sample-room.ts';
 import { captureTask } from '../../support/task-requests.ts';

@@ -14,7 +14,7 @@ import { parsePackages, tools } from '../../../../cli/doctor/checks/tools.ts';
 import { toolError, run, type Run } from '../../../../lib/exec/run.ts';
 import { ServerBuildFile } from '../../../../lib/model/build-file.ts';
 import { PROGRAM_VERSION } from '../../../../lib/protocol/version.ts';
-import { loadCertificate } from '../../../../server/connections/certificate.ts';
+import { loadCertificate } from '../../../../server/net/certificate.ts';
 import { recorded } from '../../../engine/tools/recorded.ts';
 import { FULL, sampleSite } from '../../../installer/sample-site.ts';
 import { withDirectory } from '../../../server/store/file-systems.ts';

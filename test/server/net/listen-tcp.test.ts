@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
-import { listenOnTcp } from '../../../server/connections/listen-tcp.ts';
+import { listenOnTcp } from '../../../server/net/listen-tcp.ts';
 import { captureLog } from '../captured-log.ts';
 
 describe('listening at several addresses', () => {

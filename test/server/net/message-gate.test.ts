@@ -9,7 +9,7 @@ import {
   STRANGER_LIMITS,
   type MessageLimits,
 } from '../../../lib/protocol/message-limits.ts';
-import { MessageGate } from '../../../server/connections/message-gate.ts';
+import { MessageGate } from '../../../server/net/message-gate.ts';
 
 type Room = {
   readonly gate: MessageGate;

@@ -1,14 +1,14 @@
 /** The hosts that an operator's targets mean, or an error that says which of them is unclear. */
 
-import { OperatorError } from '../../lib/errors.ts';
-import type { Group } from '../../lib/model/group.ts';
-import type { Host } from '../../lib/model/host.ts';
-import type { HostId } from '../../lib/model/ids.ts';
-import { refusalFor } from '../../lib/rules/capability.ts';
-import { targetNamed } from '../../lib/rules/targets.ts';
-import { unreachable } from '../../lib/unreachable.ts';
-import { compareNames } from '../compare-names.ts';
-import { ambiguousHost, refuseIf } from '../lookup.ts';
+import { OperatorError } from '../lib/errors.ts';
+import type { Group } from '../lib/model/group.ts';
+import type { Host } from '../lib/model/host.ts';
+import type { HostId } from '../lib/model/ids.ts';
+import { refusalFor } from '../lib/rules/capability.ts';
+import { targetNamed } from '../lib/rules/targets.ts';
+import { unreachable } from '../lib/unreachable.ts';
+import { compareNames } from './compare-names.ts';
+import { ambiguousHost, refuseIf } from './lookup.ts';
 
 type Inventory = { readonly hosts: readonly Host[]; readonly groups: readonly Group[] };
 

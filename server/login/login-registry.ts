@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** One operator's login; a connection that breaks is followed by another one. */
-export type LoginSession = {
+export type Login = {
   readonly operator: string;
   readonly token: string;
   /** Ends it on every connection that it has. */
@@ -19,24 +19,24 @@ type Kept = {
   readonly closers: Set<(reason: string) => void>;
 };
 
-export type LoginSessionsOptions = {
+export type LoginRegistryOptions = {
   /** Milliseconds that never go back. */
   readonly clock: () => number;
   /** Read each time: operators set it. */
   readonly idleMs: () => number;
 };
 
-export class LoginSessions {
-  readonly #options: LoginSessionsOptions;
+export class LoginRegistry {
+  readonly #options: LoginRegistryOptions;
   /** By the hash of the token: what lies in memory opens nothing. */
   readonly #kept = new Map<string, Kept>();
 
-  constructor(options: LoginSessionsOptions) {
+  constructor(options: LoginRegistryOptions) {
     this.#options = options;
   }
 
   /** A login that has just been proved. `close` ends its connection. */
-  open(operator: string, close: (reason: string) => void): LoginSession {
+  open(operator: string, close: (reason: string) => void): Login {
     const token = randomBytes(32).toString('base64url');
     const kept: Kept = { operator, lastAt: this.#options.clock(), closers: new Set([close]) };
     this.#kept.set(hashOf(token), kept);
@@ -44,7 +44,7 @@ export class LoginSessions {
   }
 
   /** The login of an earlier connection, for this one; null when it is over. */
-  resume(token: string, close: (reason: string) => void): LoginSession | null {
+  resume(token: string, close: (reason: string) => void): Login | null {
     this.expire();
     const kept = this.#kept.get(hashOf(token));
     if (kept === undefined) return null;
@@ -53,12 +53,12 @@ export class LoginSessions {
   }
 
   /** The connection that `close` ends is over: the login waits for the next one. */
-  disconnected(session: LoginSession, close: (reason: string) => void): void {
+  disconnected(session: Login, close: (reason: string) => void): void {
     this.#kept.get(hashOf(session.token))?.closers.delete(close);
   }
 
   /** Ends all logins of an operator, but for `except`: the password or the account is another one. */
-  endAllOf(operator: string, except: LoginSession | null, reason: string): void {
+  endAllOf(operator: string, except: Login | null, reason: string): void {
     for (const [key, kept] of this.#kept) {
       const isExcepted = except !== null && key === hashOf(except.token);
       if (kept.operator === operator && !isExcepted) this.#end(key, reason);
@@ -83,7 +83,7 @@ export class LoginSessions {
     }
   }
 
-  #sessionOf(token: string, kept: Kept): LoginSession {
+  #sessionOf(token: string, kept: Kept): Login {
     return {
       get operator() {
         return kept.operator;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LoginSessions } from '../../../server/login/login-sessions.ts';
+import { LoginRegistry } from '../../../server/login/login-registry.ts';
 
 type Fixture = {
-  readonly sessions: LoginSessions;
+  readonly sessions: LoginRegistry;
   readonly pass: (ms: number) => void;
   readonly closed: string[];
   readonly closer: (name: string) => (reason: string) => void;
@@ -13,7 +13,7 @@ function fixture(): Fixture {
   let now = 0;
   const closed: string[] = [];
   return {
-    sessions: new LoginSessions({ clock: () => now, idleMs: () => 60_000 }),
+    sessions: new LoginRegistry({ clock: () => now, idleMs: () => 60_000 }),
     pass: (ms) => {
       now += ms;
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
 import type { Problem } from '../../../lib/model/status.ts';
-import { storageProblems } from '../../../server/api/storage-problems.ts';
+import { storageProblems } from '../../../server/views/storage-problems.ts';
 import { ImageStore } from '../../../server/image-store/image-store.ts';
 import { spaceOf } from '../../../server/image-store/write-error.ts';
 import { Store } from '../../../server/store/store.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Refusals } from '../../../server/connections/refusals.ts';
+import { Refusals } from '../../../server/net/refusals.ts';
 import { captureLog } from '../captured-log.ts';
 
 describe('what is refused', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Connections } from '../../../server/connections/connections.ts';
+import { Connections } from '../../../server/net/connections.ts';
 
 const LIMITS = { strangersPerAddress: 2, perAddress: 3, strangers: 4, inAll: 6 };
 

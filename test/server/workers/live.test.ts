@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HostId, RunId } from '../../../lib/model/ids.ts';
 import type { Progress } from '../../../lib/model/step.ts';
-import { Live } from '../../../server/connections/live.ts';
+import { Live } from '../../../server/workers/live.ts';
 
 const AT_FULL_SPEED: Progress = {
   doneBytes: 500,

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { request } from 'node:http';
 import { once } from 'node:events';
 import { run } from '../../../lib/exec/run.ts';
-import { listenOnTcp } from '../../../server/connections/listen-tcp.ts';
+import { listenOnTcp } from '../../../server/net/listen-tcp.ts';
 import { captureLog } from '../captured-log.ts';
 
 const PORT = 8080;
