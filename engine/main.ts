@@ -31,6 +31,7 @@ type Arguments = {
   buildFile?: string;
   aliveFile?: string;
   bootInterface?: MacAddress;
+  language?: string;
 };
 
 /** What udp-receiver asks for (engine/transport): the usual limit of 208 kB loses a third of all packets. */
@@ -128,6 +129,7 @@ function readArguments(): { given: Arguments; fault: null } | { given: null; fau
     .option('--console-log <device>', 'gets a plain line for every change of state: /dev/console')
     .option('--build-file <file>', 'what says which root file system this is')
     .option('--alive-file <file>', 'is written every few seconds, for whoever watches over it')
+    .option('--language <en|de>', 'of the screen; English when it is none of these')
     .option('--boot-interface <mac>', 'the interface that the host booted from', macAddress)
     .allowExcessArguments(false)
     .exitOverride();

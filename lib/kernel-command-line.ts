@@ -1,5 +1,6 @@
 /** The words of the kernel command line that OpenClone adds (docs/design/netboot.md). Everybody can read them. */
 
+import type { Language } from './model/language.ts';
 import type { Site } from './model/site.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -27,6 +28,8 @@ export function engineWords(
     readonly root: RootSource;
     /** A shell on the host's own console. */
     readonly debug: boolean;
+    /** Of the host's screen. */
+    readonly language: Language;
   },
 ): string[] {
   return [
@@ -34,6 +37,8 @@ export function engineWords(
     `openclone.server=${options.serverAddress}:${site.enginePort}`,
     `openclone.root=${rootWord(site, options.buildId, options.root)}`,
     ...(options.debug ? ['openclone.debug'] : []),
+    // English needs no word.
+    ...(options.language === 'en' ? [] : [`openclone.language=${options.language}`]),
     'init=/usr/lib/openclone/init',
     'panic=30',
     ...site.kernelOptions.split(' ').filter((word) => word !== ''),

@@ -9,6 +9,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import { engineWords, type RootSource } from '../../lib/kernel-command-line.ts';
+import type { Language } from '../../lib/model/language.ts';
 import type { Site } from '../../lib/model/site.ts';
 import { readCurrentBuild, type CurrentBuild } from './current-build.ts';
 import { makeEfiPartition } from './efi-partition.ts';
@@ -21,6 +22,8 @@ export type MediumOptions = {
   /** The server's address as the hosts reach it. */
   readonly serverAddress: string;
   readonly root: RootSource;
+  /** Of the host's screen. */
+  readonly language: Language;
   /** A fixed address for the host that boots it, instead of DHCP. */
   readonly lease: FixedLease | null;
   /** Whether a file that is there already may be replaced. */
@@ -83,9 +86,15 @@ export async function makeBootMedium(
 
 function wordsFor(
   build: CurrentBuild,
-  { site, serverAddress, root, lease }: MediumOptions,
+  { site, serverAddress, root, lease, language }: MediumOptions,
 ): string[] {
-  const words = engineWords(site, { serverAddress, buildId: build.id, root, debug: false });
+  const words = engineWords(site, {
+    serverAddress,
+    buildId: build.id,
+    root,
+    debug: false,
+    language,
+  });
   if (lease === null) return words;
   const { address, netmask, router } = lease;
   return [...words, `ip=${address}:${serverAddress}:${router ?? '0.0.0.0'}:${netmask}`];

@@ -36,6 +36,7 @@ export function serverCommands(texts: HelpTexts): readonly Command[] {
         { flags: '--deploy-wake <on|off>', help: settings.deployWake },
         { flags: '--wait-hours <hours>', help: settings.waitHours },
         { flags: '--check-addresses <on|off>', help: settings.checkAddresses },
+        { flags: '--host-language <en|de>', help: settings.hostLanguage },
       ],
       load: async () => (await import('../commands/settings.ts')).settings,
     },

@@ -56,6 +56,7 @@ export const bootMedia = defineAction({
       serverAddress: server ?? mainAddress(site),
       root: rootSource(site, ram, withRootfs),
       lease: leaseOf(ip, router),
+      language: context.screen.texts.language,
       overwrite,
     });
     const { texts } = context.screen;

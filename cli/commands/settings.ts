@@ -1,6 +1,7 @@
 /** openclone settings */
 
 import { z } from 'zod';
+import { LANGUAGES } from '../../lib/model/language.ts';
 import { Compression } from '../../lib/model/image.ts';
 import {
   RegistrationMinutes,
@@ -40,10 +41,19 @@ export const settings = defineAction({
     deployWake: OnOff.optional(),
     waitHours: wholeNumberInput(1, 366 * 24).optional(),
     checkAddresses: OnOff.optional(),
+    hostLanguage: z.enum(LANGUAGES, 'one of en, de is expected').optional(),
   }),
   run: (
     context,
-    { automaticRegistration, compression, afterwards, deployWake, waitHours, checkAddresses },
+    {
+      automaticRegistration,
+      compression,
+      afterwards,
+      deployWake,
+      waitHours,
+      checkAddresses,
+      hostLanguage,
+    },
   ) =>
     withServer(context, async (client) => {
       const change = {
@@ -53,6 +63,7 @@ export const settings = defineAction({
         ...(deployWake === undefined ? {} : { deployWake }),
         ...(waitHours === undefined ? {} : { waitHours }),
         ...(checkAddresses === undefined ? {} : { checkAddresses }),
+        ...(hostLanguage === undefined ? {} : { hostLanguage }),
       };
       const isChange = Object.keys(change).length > 0;
       const now = isChange
@@ -79,6 +90,7 @@ function settingsLines({ status }: Texts, now: Settings): string[] {
     [status.deployWake, onOff(now.deployWake)],
     [status.waitHours, `${now.waitHours} h`],
     [status.checkAddresses, onOff(now.checkAddresses !== false)],
+    [status.hostLanguage, status.languages[now.hostLanguage]],
   ]);
 }
 

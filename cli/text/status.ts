@@ -42,6 +42,8 @@ export const status = bilingual({
     deployWake: 'Wake for a deploy',
     waitHours: 'Wait for hosts',
     checkAddresses: 'Check addresses',
+    hostLanguage: "Hosts' screens",
+    languages: { en: 'English', de: 'German' },
     // boot files
     hostsBootBuild: (build: string) => `hosts boot the build ${build}`,
     bootMedium: (path: string, size: string, build: string) => `${path}: ${size}, build ${build}`,
@@ -80,6 +82,8 @@ export const status = bilingual({
     deployWake: 'Wecken zum Verteilen',
     waitHours: 'Auf Rechner warten',
     checkAddresses: 'Adressen prüfen',
+    hostLanguage: 'Bildschirme der Rechner',
+    languages: { en: 'Englisch', de: 'Deutsch' },
     hostsBootBuild: (build) => `Rechner starten das Netzsystem ${build}`,
     bootMedium: (path, size, build) => `${path}: ${size}, Netzsystem ${build}`,
   },

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Compression } from './image.ts';
+import { LANGUAGES } from './language.ts';
 import { Timestamp } from './names.ts';
 import { ShutdownMode } from './operations/shutdown.ts';
 
@@ -17,6 +18,9 @@ export const WaitHours = z
   .int()
   .min(1)
   .max(366 * 24);
+
+/** Of the screens of hosts: those who stand before them are told in it. */
+const HostLanguage = z.enum(LANGUAGES);
 
 /** What hosts do after their work; null: they wait for more of it. Ending the engine is for those who look for a fault. */
 export const Afterwards = ShutdownMode.exclude(['exit']).nullable();
@@ -41,6 +45,7 @@ export const Settings = z.strictObject({
    * device stands in for the hosts' adapters, as proxy ARP and wireless bridges do.
    */
   checkAddresses: z.boolean().optional(),
+  hostLanguage: HostLanguage.default('en'),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -55,5 +60,6 @@ export const SettingsChange = z.strictObject({
   deployWake: z.boolean().optional(),
   waitHours: WaitHours.optional(),
   checkAddresses: z.boolean().optional(),
+  hostLanguage: HostLanguage.optional(),
 });
 export type SettingsChange = z.infer<typeof SettingsChange>;

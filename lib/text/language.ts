@@ -1,7 +1,8 @@
-/** The languages that people can be spoken to in, and which one their environment asks for. */
+/** Which language an environment asks for. */
 
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import { LANGUAGES, type Language } from '../model/language.ts';
+
+export { LANGUAGES, type Language };
 
 /**
  * The language of the first of LC_ALL, LC_MESSAGES and LANG that is set (locale(7)): "de_DE.UTF-8" is German. English

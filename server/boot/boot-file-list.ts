@@ -1,5 +1,6 @@
 /** Which files tell the boot loaders what a host boots: their paths below the TFTP directory, and their texts. */
 
+import type { Language } from '../../lib/model/language.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Site } from '../../lib/model/site.ts';
 import { UNKNOWN_DISK, type BootChoice, type DiskBoot } from './boot-choice.ts';
@@ -20,8 +21,12 @@ export type BootFileList = {
   readonly hostDirectories: readonly { readonly path: string; readonly names: RegExp }[];
 };
 
-/** `build` null: every choice is the disk. Texts are made once and shared by all files that have them. */
-export function bootFileList(site: Site, build: BuildId | null): BootFileList {
+/** `build` null: every choice is the disk; `language` is that of hosts' screens. Texts are made once and shared by all files that have them. */
+export function bootFileList(
+  site: Site,
+  build: BuildId | null,
+  language: Language = 'en',
+): BootFileList {
   const texts = new Map<string, string>();
   const once = (key: string, make: () => string): string => {
     const text = texts.get(key) ?? make();
@@ -33,14 +38,13 @@ export function bootFileList(site: Site, build: BuildId | null): BootFileList {
     if (subnet === undefined) throw new TypeError(`no subnet ${index}`);
     // Of disks, most hosts have a text of their own.
     if (build === null || choice === 'disk') return pxelinuxDiskConfig(site, disk);
-    const debug = choice === 'engine-debug';
-    return once(`bios ${choice} ${index}`, () =>
-      pxelinuxEngineConfig(site, subnet, { build, debug }),
-    );
+    const boot = { build, debug: choice === 'engine-debug', language };
+    return once(`bios ${choice} ${index}`, () => pxelinuxEngineConfig(site, subnet, boot));
   };
   const uefi = (choice: BootChoice, disk: DiskBoot): string => {
     if (build === null || choice === 'disk') return grubDiskConfig(site, disk);
-    return once(`uefi ${choice}`, () => grubEngineConfig(site, build, choice === 'engine-debug'));
+    const boot = { build, debug: choice === 'engine-debug', language };
+    return once(`uefi ${choice}`, () => grubEngineConfig(site, boot));
   };
   const biosFiles = (name: string, choice: BootChoice, disk: DiskBoot): BootFile[] =>
     site.subnets.map((subnet, index) => ({

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Language } from '../../lib/model/language.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Site } from '../../lib/model/site.ts';
 import type { Log } from '../../lib/log.ts';
@@ -35,6 +36,8 @@ export class BootFiles {
   readonly #options: BootFilesOptions;
   #build: CurrentBuild = { type: 'none', what: 'the server is starting' };
   #list: BootFileList;
+  /** Of the hosts' screens, as `#list` has it. */
+  #language: Language = 'en';
   /** What the files on the disk say; null: not known, all are compared. */
   #written: BootChoices | null = null;
   #isServing = true;
@@ -139,12 +142,22 @@ export class BootFiles {
     if (JSON.stringify(found) === JSON.stringify(this.#build)) return;
     log.info({ event: 'boot-build', build: found }, 'the build that hosts boot');
     this.#build = found;
-    this.#list = bootFileList(site, this.build);
+    this.#makeList();
+  }
+
+  /** All files are compared with it. */
+  #makeList(): void {
+    this.#list = bootFileList(this.#options.site, this.build, this.#language);
     this.#written = null;
   }
 
   async #write(): Promise<void> {
-    const wanted = bootChoices(this.#options.read(), {
+    const data = this.#options.read();
+    if (data.settings.hostLanguage !== this.#language) {
+      this.#language = data.settings.hostLanguage;
+      this.#makeList();
+    }
+    const wanted = bootChoices(data, {
       hasBuild: this.build !== null,
       isServing: this.#isServing,
       now: Date.now(),

@@ -8,7 +8,7 @@ import type { Site, Subnet } from '../../lib/model/site.ts';
 import type { OwnLoader } from '../../lib/disk/own-disk.ts';
 import { UEFI_LOADERS } from '../../lib/uefi-loaders.ts';
 import type { DiskBoot } from './boot-choice.ts';
-import { kernelWords, type BuildId } from './kernel-command-line.ts';
+import { kernelWords, type EngineBoot } from './kernel-command-line.ts';
 
 const HEAD = '# Written by the OpenClone server, which overwrites changes.';
 /** Variables that grub.cfg sets for the files it goes on with. */
@@ -62,11 +62,12 @@ function addressWords(subnets: readonly Subnet[]): string[] {
 }
 
 /** Loads the engine, by HTTP where GRUB can, which knows no port but 80, else by TFTP. */
-export function grubEngineConfig(site: Site, build: BuildId, debug: boolean): string {
+export function grubEngineConfig(site: Site, boot: EngineBoot): string {
+  const { build } = boot;
   const words = [
     // Two words in one variable, which GRUB splits where it is not quoted.
     `$${NETWORK}`,
-    ...kernelWords(site, build, { server: `$${SERVER}`, debug }).map((word) => quoteWord(word)),
+    ...kernelWords(site, boot, `$${SERVER}`).map((word) => quoteWord(word)),
   ].join(' ');
   const load = (protocol: 'http' | 'tftp'): string =>
     `linux (${protocol},$${SERVER})/boot/${build}/vmlinuz ${words}`;

@@ -4,21 +4,18 @@ import type { LocalBoot } from '../../lib/model/host.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
 import type { OwnDisk } from '../../lib/disk/own-disk.ts';
 import type { DiskBoot } from './boot-choice.ts';
-import { kernelWords, type BuildId } from './kernel-command-line.ts';
+import { kernelWords, type EngineBoot } from './kernel-command-line.ts';
 
 const HEAD = '# Written by the OpenClone server, which overwrites changes.';
 /** In units of 0.1 s: how long PXELINUX waits at its prompt, where it only comes when a boot has failed. */
 const RETRY_AFTER = 100;
 
 /** What a host in `subnet` is told. lpxelinux.0 knows HTTP, ten times faster than TFTP; where the server answers none, TFTP does it. */
-export function pxelinuxEngineConfig(
-  site: Site,
-  subnet: Subnet,
-  { build, debug }: { readonly build: BuildId; readonly debug: boolean },
-): string {
+export function pxelinuxEngineConfig(site: Site, subnet: Subnet, boot: EngineBoot): string {
+  const { build } = boot;
   const { serverAddress } = subnet;
   const port = site.httpPort === 80 ? '' : `:${site.httpPort}`;
-  const words = kernelWords(site, build, { server: serverAddress, debug }).join(' ');
+  const words = kernelWords(site, boot, serverAddress).join(' ');
   const label = (name: string, directory: string): string[] => [
     `LABEL ${name}`,
     `  LINUX ${directory}/vmlinuz`,

@@ -83,6 +83,7 @@ async function withSite(
         serverAddress: '10.77.0.1',
         root: { type: 'nfs' },
         lease: null,
+        language: 'en',
         overwrite: false,
       },
     });

@@ -49,7 +49,7 @@ describe('a boot medium', { concurrency: 2 }, () => {
     disks.uefi = await makeUefiDisk(run, directory);
     media.plain = join(directory, 'plain.iso');
     media.withRootfs = join(directory, 'with-rootfs.iso');
-    const common = { site, serverAddress: '10.77.0.1', overwrite: false };
+    const common = { site, serverAddress: '10.77.0.1', language: 'en', overwrite: false } as const;
     await makeBootMedium(run, media.plain, { ...common, root: { type: 'nfs' }, lease: null });
     await makeBootMedium(run, media.withRootfs, {
       ...common,

@@ -103,6 +103,7 @@ export const events = bilingual({
       deployWake: 'wake for a deploy',
       waitHours: 'wait for hosts (hours)',
       checkAddresses: 'check network adapters',
+      hostLanguage: "language of hosts' screens",
     },
   },
   de: {
@@ -204,6 +205,7 @@ export const events = bilingual({
       deployWake: 'Wecken beim Verteilen',
       waitHours: 'Warten auf Rechner (Stunden)',
       checkAddresses: 'Netzwerkkarten prüfen',
+      hostLanguage: 'Sprache der Rechnerbildschirme',
     },
   },
 });

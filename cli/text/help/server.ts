@@ -9,6 +9,7 @@ export const server = bilingual({
         'make an image for a CD or USB stick that starts hosts which cannot boot from the network',
       details:
         'For BIOS and UEFI, Secure Boot too. The medium has kernel and initramfs; the host still needs the network.\n' +
+        "The host's screen speaks the language of this command.\n" +
         'It belongs to the build of the root file system that is current now: make a new one after an update.\n' +
         'Write the file to a USB stick with: dd if=FILE of=/dev/STICK bs=4M conv=fsync (all on the stick is lost)',
       file: 'the image to be made',
@@ -34,6 +35,7 @@ export const server = bilingual({
       waitHours: 'how long tasks wait for their hosts, without --until',
       checkAddresses:
         'refuse who claims a host from a network adapter that is not its own; off behind proxy ARP or wireless bridges',
+      hostLanguage: "the language of the hosts' own screens, from their next start on: en or de",
     },
     bootRefresh: {
       summary: 'look for a new root file system, and write all files with boot choices again',
@@ -73,6 +75,7 @@ export const server = bilingual({
         'ein Abbild für CD oder USB-Stick machen, das Rechner startet, die nicht vom Netz starten können',
       details:
         'Für BIOS und UEFI, auch mit Secure Boot. Das Medium hat Kernel und Initramfs; das Netz braucht der Rechner trotzdem.\n' +
+        'Der Bildschirm des Rechners spricht die Sprache dieses Befehls.\n' +
         'Es gehört zum Netzsystem, das jetzt gilt: nach einem Update ein neues machen.\n' +
         'Auf einen USB-Stick schreiben: dd if=DATEI of=/dev/STICK bs=4M conv=fsync (alles auf dem Stick geht verloren)',
       file: 'das Abbild, das gemacht wird',
@@ -99,6 +102,7 @@ export const server = bilingual({
       waitHours: 'wie lange Aufträge auf ihre Rechner warten, ohne --until',
       checkAddresses:
         'abweisen, wer sich von einem fremden Netzadapter als ein Rechner ausgibt; off hinter Proxy-ARP oder WLAN-Brücken',
+      hostLanguage: 'die Sprache der Bildschirme der Rechner, ab ihrem nächsten Start: en oder de',
     },
     bootRefresh: {
       summary: 'nach einem neuen Netzsystem sehen und alle Startdateien neu schreiben',

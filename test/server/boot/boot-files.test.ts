@@ -190,6 +190,19 @@ describe('boot files', () => {
     });
   });
 
+  test("change all when the language of the hosts' screens becomes another one", async () => {
+    await withDesk(async (desk) => {
+      await desk.files.start();
+      await desk.set([halfWritten(1)], true);
+      const path = 'bios/main/pxelinux.cfg/default';
+      assert.doesNotMatch(await desk.text(path), /openclone\.language/);
+      const settings = { ...desk.data.settings, hostLanguage: 'de' } as const;
+      desk.data = { ...desk.data, settings };
+      await desk.files.settle();
+      assert.match(await desk.text(path), / openclone\.language=de /);
+    });
+  });
+
   test('send everybody to their disks without a build, or without its kernel, and say so', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();

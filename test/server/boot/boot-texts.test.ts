@@ -6,6 +6,7 @@ import { run } from '../../../lib/exec/run.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import type { Site } from '../../../lib/model/site.ts';
 import { UNKNOWN_DISK, type DiskBoot } from '../../../server/boot/boot-choice.ts';
+import type { Language } from '../../../lib/model/language.ts';
 import { bootFileList } from '../../../server/boot/boot-file-list.ts';
 import { withDirectory } from '../store/file-systems.ts';
 import { sampleSite, sampleSubnet } from './sample-site.ts';
@@ -195,4 +196,15 @@ describe('GRUB', () => {
     const twins = sampleSite('/srv', { subnets: [sampleSubnet(77, 'main'), twin] });
     assert.deepEqual(lease(twins), []);
   });
+});
+
+test("the boot files name the language of the hosts' screens to both loaders, but for English", () => {
+  const engine = (language: Language): string[] => {
+    const list = bootFileList(sampleSite('/srv'), BUILD, language);
+    return [...list.ofHost(MAC, 'engine', UNKNOWN_DISK), ...list.ofOthers('engine')]
+      .filter(({ path }) => path !== 'grub/grub.cfg')
+      .map(({ text }) => text);
+  };
+  for (const text of engine('de')) assert.match(text, / openclone\.language=de /);
+  for (const text of engine('en')) assert.doesNotMatch(text, /openclone\.language/);
 });

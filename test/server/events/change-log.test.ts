@@ -271,6 +271,7 @@ describe('the log says who changed what', () => {
         deployWake: { deployWake: false },
         waitHours: { waitHours: 7 },
         checkAddresses: { checkAddresses: false },
+        hostLanguage: { hostLanguage: 'de' },
       };
       assert.deepEqual(Object.keys(changes), Object.keys(SettingsChange.shape));
       const seen = new Set<string>();
