@@ -11,7 +11,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import { run, type Run } from '../../lib/exec/run.ts';
 import { BuildId } from '../../lib/model/build-file.ts';
 import { Site } from '../../lib/model/site.ts';
-import { withDirectory } from '../server/store/file-systems.ts';
+import { withDirectory } from '../support/directories.ts';
 
 const ID = BuildId.parse('20261121-113000-1a2b');
 

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { restoreScript } from '../../cli/restore-script/restore-script.ts';
@@ -9,6 +8,7 @@ import type { Manifest } from '../../lib/model/image.ts';
 import { attachLoop, detachLoops } from '../lab/loop-device.ts';
 import { makeSampleImage, type SampleDisk } from './sample-image.ts';
 import { SAMPLE_MANIFEST } from './sample-data.ts';
+import { withDirectory } from '../support/directories.ts';
 
 const MIB = 1024 * 1024;
 
@@ -228,15 +228,6 @@ async function withTarget(
     await work(device, file);
   } finally {
     await detachLoops(run, { path: file });
-  }
-}
-
-async function withDirectory(work: (directory: string) => Promise<void>): Promise<void> {
-  const directory = mkdtempSync(join(tmpdir(), 'openclone-by-hand-'));
-  try {
-    await work(directory);
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
   }
 }
 

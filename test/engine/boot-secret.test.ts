@@ -3,7 +3,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { bootSecret } from '../../engine/boot-secret.ts';
-import { withDirectory } from '../server/store/file-systems.ts';
+import { withDirectory } from '../support/directories.ts';
 
 test('The secret of a boot stays while its state directory does, and only root may read it.', async () => {
   await withDirectory(async (directory) => {

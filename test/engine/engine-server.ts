@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { TestContext } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocketServer } from 'ws';
 import { ServerLink, type ServerLinkOptions } from '../../engine/server-link.ts';
 import { run } from '../../lib/exec/run.ts';
@@ -173,14 +172,6 @@ export function startLink(
 }
 
 export const SILENT_LOG = openLog('info').child({}, { level: 'silent' });
-
-/** Waits until `condition` holds; fails after half a minute, saying what it waited for. */
-export async function until(what: string, condition: () => boolean): Promise<void> {
-  for (let attempt = 0; !condition(); attempt += 1) {
-    if (attempt === 3000) throw new Error(`waited in vain until ${what}`);
-    await delay(10);
-  }
-}
 
 function portOf(server: Server): number {
   const address = server.address();

@@ -24,10 +24,10 @@ import {
   SILENT_LOG,
   STANDING,
   startEngineServer,
-  until,
   type EngineServer,
 } from './engine-server.ts';
 import { makeScratchDisk, MIB, scratchDirectory, afterTest } from './scratch-disk.ts';
+import { until } from '../support/wait.ts';
 
 const RUN_ID = RunId.parse('run-0000000001');
 const ASSIGNMENT = { runId: RUN_ID, token: RunToken.parse('a'.repeat(64)), operationIndex: 0 };

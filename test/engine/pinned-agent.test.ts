@@ -8,8 +8,9 @@ import { PinnedAgent } from '../../engine/pinned-agent.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { run } from '../../lib/exec/run.ts';
 import type { Certificate } from '../../server/net/certificate.ts';
-import { startEngineServer, startLink, until } from './engine-server.ts';
+import { startEngineServer, startLink } from './engine-server.ts';
 import { scratchDirectory } from './scratch-disk.ts';
+import { until } from '../support/wait.ts';
 
 /** openssl-ca(1) is what can say from when to when a certificate is valid. */
 const CA_CONFIG = `

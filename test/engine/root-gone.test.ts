@@ -7,8 +7,9 @@ import { test } from 'node:test';
 import { run } from '../../lib/exec/run.ts';
 import { RunId, RunToken } from '../../lib/model/ids.ts';
 import type { AssignedOperation } from '../../lib/model/operation.ts';
-import { makeCertificate, startEngineServer, until, type EngineServer } from './engine-server.ts';
+import { makeCertificate, startEngineServer, type EngineServer } from './engine-server.ts';
 import { afterTest, scratchDirectory } from './scratch-disk.ts';
+import { until } from '../support/wait.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 

@@ -17,10 +17,10 @@ import {
   makeCertificate,
   startEngineServer,
   startLink,
-  until,
   type EngineServer,
 } from './engine-server.ts';
 import { afterTest } from './scratch-disk.ts';
+import { until } from '../support/wait.ts';
 
 const RUN_ID = RunId.parse('run-0000000001');
 const PROGRESS: ProgressReport = {

@@ -17,9 +17,9 @@ import {
   startEngineServer,
   startLink,
   SYSTEM_INFO,
-  until,
   type EngineServer,
 } from './engine-server.ts';
+import { until } from '../support/wait.ts';
 
 const RUN_ID = RunId.parse('run-0000000001');
 

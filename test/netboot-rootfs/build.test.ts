@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { run } from '../../lib/exec/run.ts';
 import { BuildFile } from '../../lib/model/build-file.ts';
 import { hashRecipe, readBase } from '../../netboot-rootfs/base.ts';
@@ -20,6 +19,7 @@ import { buildRootfs } from '../../netboot-rootfs/build.ts';
 import { activateBuild, hardwareOfCurrent, listBuilds } from '../../netboot-rootfs/activate.ts';
 import { replaceFile } from '../../netboot-rootfs/replace-file.ts';
 import { scratchNetboot, SOURCES } from './scratch-netboot.ts';
+import { until } from '../support/wait.ts';
 
 /** Everything about the files below `directory` that a write into a shared file would change. */
 function snapshot(directory: string): string[] {
@@ -239,12 +239,4 @@ function processesOf(directory: string): string[] {
       return false;
     }
   });
-}
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!holds()) {
-    if (Date.now() > deadline) assert.fail(`not within 30 s: ${what}`);
-    await pause(20);
-  }
 }

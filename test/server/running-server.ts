@@ -27,9 +27,9 @@ import { startServer, type Server, type ServerOptions } from '../../server/serve
 import { captureLog, type CapturedLog } from './captured-log.ts';
 import { STREAMS, type SampleStreams } from './image-store/sample-manifest.ts';
 import { capturedDisk, operationEnded } from './sample-room.ts';
-import { withDirectory } from './store/file-systems.ts';
 import { sampleHost } from './store/sample-data.ts';
 import { captureTask } from '../support/task-requests.ts';
+import { withDirectory } from '../support/directories.ts';
 
 type NoMethods = Readonly<Record<string, never>>;
 type ServerPeer = Peer<NoMethods, EngineMethods, NoMethods, EngineNotifications>;

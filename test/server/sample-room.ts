@@ -38,9 +38,9 @@ import {
   VERSION,
   type SampleStreams,
 } from './image-store/sample-manifest.ts';
-import { withDirectory } from './store/file-systems.ts';
 import { sampleHost } from './store/sample-data.ts';
 import { captureTask, deployTask } from '../support/task-requests.ts';
+import { withDirectory } from '../support/directories.ts';
 
 /** What `ip -json route get` says of a host beyond the loopback interface. */
 const ROUTE = JSON.stringify([{ dst: '127.0.0.1', dev: 'lo', prefsrc: '127.0.0.1' }]);

@@ -16,8 +16,8 @@ import { RunTokens } from '../../server/tasks/run-tokens.ts';
 import { startServer } from '../../server/server.ts';
 import { RUN } from './image-store/sample-manifest.ts';
 import { freePort, RunningServer, withServer } from './running-server.ts';
-import { withDirectory } from './store/file-systems.ts';
 import { captureTask, shutdownTask } from '../support/task-requests.ts';
+import { withDirectory } from '../support/directories.ts';
 
 /** Permissions and type of a file: 0o100644, 0o140660. */
 function modeOf(path: string): number {

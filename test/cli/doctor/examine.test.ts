@@ -12,8 +12,8 @@ import { doctorLines } from '../../../cli/print/doctor.ts';
 import { OperatorError } from '../../../lib/errors.ts';
 import { ERROR_TREATMENT } from '../../../lib/model/error-treatment.ts';
 import { FULL, sampleSite } from '../../installer/sample-site.ts';
-import { withDirectory } from '../../server/store/file-systems.ts';
 import { textsOf } from '../../../cli/text/catalogue.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const ENGLISH = textsOf('en');
 

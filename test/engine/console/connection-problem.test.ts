@@ -5,9 +5,10 @@ import { test } from 'node:test';
 import { problemOf } from '../../../engine/console/connection-problem.ts';
 import { initialState } from '../../../engine/console/state.ts';
 import { z } from 'zod';
-import { makeCertificate, startEngineServer, startLink, until } from '../engine-server.ts';
+import { makeCertificate, startEngineServer, startLink } from '../engine-server.ts';
 import { afterTest } from '../scratch-disk.ts';
 import type { TestContext } from 'node:test';
+import { until } from '../../support/wait.ts';
 
 const SERVER = '127.0.0.1:7077';
 

@@ -12,7 +12,6 @@ import { run, type Run } from '../../../lib/exec/run.ts';
 import { ImageId } from '../../../lib/model/ids.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import { readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
-import { until } from '../engine-server.ts';
 import { capture, filesystemSource } from '../imaging/partition-copy.ts';
 import { makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';
 import {
@@ -25,6 +24,7 @@ import {
   transmissionFor,
   type Host,
 } from './perform.ts';
+import { until } from '../../support/wait.ts';
 
 /** As Windows XP laid out disks: everything at odd places. Room for a boot loader before each logical partition. */
 const OLD = {

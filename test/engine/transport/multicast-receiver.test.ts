@@ -14,7 +14,7 @@ import type { ImageSource } from '../../../lib/model/operations/assignment.ts';
 import { senderArguments } from '../../../server/tools/udp-sender.ts';
 import { addMachine, addSwitch, INTERFACE, removeNamespace } from '../../lab/network.ts';
 import { afterTest, scratchDirectory } from '../scratch-disk.ts';
-import { until } from '../engine-server.ts';
+import { until } from '../../support/wait.ts';
 
 type Multicast = Extract<ImageSource, { type: 'multicast' }>;
 

@@ -9,7 +9,8 @@ import { receiveUnicast } from '../../../engine/transport/unicast-receiver.ts';
 import { OperatorError, toReport } from '../../../lib/errors.ts';
 import { RunId, RunToken } from '../../../lib/model/ids.ts';
 import { TOKEN_HEADER } from '../../../lib/protocol/version.ts';
-import { makeCertificate, startEngineServer, startLink, until } from '../engine-server.ts';
+import { makeCertificate, startEngineServer, startLink } from '../engine-server.ts';
+import { until } from '../../support/wait.ts';
 
 const RUN_ID = RunId.parse('run-0000000001');
 const TOKEN = RunToken.parse('a'.repeat(64));

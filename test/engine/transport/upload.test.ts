@@ -10,8 +10,9 @@ import { OperatorError, toReport } from '../../../lib/errors.ts';
 import { startPipeline, type Pipeline, type Stage } from '../../../lib/exec/pipeline.ts';
 import { RunId, RunToken } from '../../../lib/model/ids.ts';
 import { TOKEN_HEADER } from '../../../lib/protocol/version.ts';
-import { makeCertificate, startEngineServer, startLink, until } from '../engine-server.ts';
+import { makeCertificate, startEngineServer, startLink } from '../engine-server.ts';
 import { afterTest, scratchDirectory } from '../scratch-disk.ts';
+import { until } from '../../support/wait.ts';
 
 const TARGET = {
   runId: RunId.parse('run-0000000001'),

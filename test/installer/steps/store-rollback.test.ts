@@ -13,10 +13,10 @@ import { OperatorError } from '../../../lib/errors.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { STORE_VERSION } from '../../../server/store/schema.ts';
 import { freePort, RunningServer } from '../../server/running-server.ts';
-import { withDirectory } from '../../server/store/file-systems.ts';
 import { sampleContext, samplePlan, withMachine } from '../samples.ts';
 import { CURRENT } from '../../../installer/machine/names.ts';
 import { newerStoreObstacles } from '../../../installer/preflight/store.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const PROJECT = join(import.meta.dirname, '../../..');
 const VERSION_1 = join(import.meta.dirname, '../../fixtures/store/version-1.json');

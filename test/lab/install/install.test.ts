@@ -5,7 +5,6 @@
  */
 
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { after, before, describe, test } from 'node:test';
 import type { RunResult } from '../../../lib/exec/run.ts';
 import type { Container } from './container.ts';
@@ -19,6 +18,7 @@ import {
   RELEASE,
 } from './fresh-debian.ts';
 import { parseSuite } from './suite.ts';
+import { until } from '../../support/wait.ts';
 
 const SERVICES = ['openclone.service', 'openclone-dnsmasq.service'];
 /** `OPENCLONE_LAB_SUITE=trixie node --test …` for another Debian than CI's. */
@@ -49,7 +49,9 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
         'require("node:net").createServer().listen(80)',
       ],
     );
-    await until(async () => /:80 /.test((await container.run('ss', '-Hlnt')).stdout));
+    await until('port 80 is taken', async () =>
+      /:80 /.test((await container.run('ss', '-Hlnt')).stdout),
+    );
     const { stdout, stderr, exitStatus } = await install(container);
     assert.equal(exitStatus, 10, stdout + stderr);
     assert.match(stdout, /TCP port 80 .* is taken by node \(process \d+, other-http\.service\)/);
@@ -203,12 +205,4 @@ async function stateOf(container: Container, unit: string): Promise<string> {
 async function startTimes(container: Container): Promise<string> {
   const property = '--property=ActiveEnterTimestampMonotonic';
   return (await container.run('systemctl', 'show', property, ...SERVICES)).stdout;
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await isSo())) {
-    assert.ok(Date.now() < deadline, 'it did not come about');
-    await delay(100);
-  }
 }

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import type { Container } from './container.ts';
 import { answers, expectDone, freshDebian, RELEASE } from './fresh-debian.ts';
 import { parseSuite } from './suite.ts';
-import { waitFor } from './wait-for.ts';
+import { until } from '../../support/wait.ts';
 
 const SUITE = parseSuite(process.env['OPENCLONE_LAB_SUITE']);
 /** Of doctor's checks. */
@@ -21,6 +21,8 @@ const Doctor = z.object({
     }),
   ),
 });
+
+const LONG = { timeoutMs: 120_000, pollMs: 500 };
 
 describe('a server whose network belongs to NetworkManager', { timeout: 1_800_000 }, () => {
   let container: Container;
@@ -70,14 +72,14 @@ describe('a server whose network belongs to NetworkManager', { timeout: 1_800_00
 
   test('works on when NetworkManager is started anew', async () => {
     await expectDone(container, 'systemctl', 'restart', 'NetworkManager.service');
-    await waitFor('the connection', async () => isConnected(container));
+    await until('it is connected again', async () => isConnected(container), LONG);
     await assertWorks(container);
   });
 
   test('works on when the cable was out', async () => {
     await expectDone(container, 'nmcli', 'device', 'disconnect', 'eth0');
     await expectDone(container, 'nmcli', 'connection', 'up', 'room');
-    await waitFor('the connection', async () => isConnected(container));
+    await until('it is connected again', async () => isConnected(container), LONG);
     await assertWorks(container);
   });
 });
@@ -89,10 +91,14 @@ async function isConnected(container: Container): Promise<boolean> {
 
 /** DHCP, TFTP and engines are listened for, and doctor finds no fault with the network. */
 async function assertWorks(container: Container): Promise<void> {
-  await waitFor('the services', async () => {
-    const { stdout } = await container.run('ss', '-Hlntu');
-    return [/:7077 /, /:69 /, /:67 /].every((port) => port.test(stdout));
-  });
+  await until(
+    'the services listen',
+    async () => {
+      const { stdout } = await container.run('ss', '-Hlntu');
+      return [/:7077 /, /:69 /, /:67 /].every((port) => port.test(stdout));
+    },
+    LONG,
+  );
   const { stdout } = await container.run('openclone', '--json', 'doctor');
   const found = Doctor.parse(JSON.parse(stdout)).checks.filter(({ name }) =>
     NETWORK.includes(name),

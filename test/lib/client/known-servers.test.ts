@@ -7,7 +7,7 @@ import {
   parseServer,
   rememberServer,
 } from '../../../lib/client/known-servers.ts';
-import { withDirectory } from '../../server/store/file-systems.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const ONE = { host: 'cloner', port: 7077 };
 const FINGERPRINT = Array.from({ length: 32 }, () => 'AB').join(':');

@@ -9,9 +9,10 @@ import type { Site } from '../../../lib/model/site.ts';
 import { BootFiles, releaseBootFiles } from '../../../server/boot/boot-files.ts';
 import { emptyStore, type StoreData } from '../../../server/store/schema.ts';
 import { captureLog } from '../captured-log.ts';
-import { withDirectory } from '../store/file-systems.ts';
 import { sampleHost } from '../store/sample-data.ts';
 import { addBuild, makeSiteDirectories, sampleSite } from './sample-site.ts';
+import { until } from '../../support/wait.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const BIOS = ['bios/main/pxelinux.cfg', 'bios/room-2/pxelinux.cfg'];
 const HALF_WRITTEN = {
@@ -75,14 +76,6 @@ async function withDesk(
 
 function halfWritten(index: number): Host {
   return { ...sampleHost(index), halfWritten: HALF_WRITTEN };
-}
-
-async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!(await holds())) {
-    assert.ok(performance.now() < deadline, 'it did not come about in 10 s');
-    await new Promise((resolve) => setImmediate(resolve));
-  }
 }
 
 describe('boot files', () => {
@@ -185,7 +178,9 @@ describe('boot files', () => {
       await desk.set([halfWritten(1)]);
       await addBuild(desk.site, 'b2');
       const path = 'bios/main/pxelinux.cfg/01-52-54-00-00-00-01';
-      await until(async () => (await desk.text(path)).includes('boot/b2/vmlinuz'));
+      await until('the boot files name the new build', async () =>
+        (await desk.text(path)).includes('boot/b2/vmlinuz'),
+      );
       assert.equal(desk.files.build, 'b2');
     });
   });
@@ -251,7 +246,7 @@ describe('boot files', () => {
       assert.match(await desk.text('bios/main/pxelinux.cfg/01-52-54-00-00-00-01'), /vmlinuz/);
       await rm(directory);
       await mkdir(directory);
-      await until(() => desk.files.problems.length === 0);
+      await until('there is no problem any more', () => desk.files.problems.length === 0);
       assert.deepEqual(await desk.names('grub/hosts'), ['52:54:00:00:00:01.cfg']);
     });
   });

@@ -11,10 +11,10 @@ import type { HostId } from '../../../lib/model/ids.ts';
 import type { Status } from '../../../lib/model/status.ts';
 import { freePort, RunningServer, type TestEngine } from '../running-server.ts';
 import { operationEnded, plan, started, stepEnded } from '../sample-room.ts';
-import { withDirectory } from '../store/file-systems.ts';
 import { sampleHost } from '../store/sample-data.ts';
 import { addBuild, makeSiteDirectories, sampleSite } from './sample-site.ts';
 import { deployTask, shutdownTask } from '../../support/task-requests.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const DEPLOY = {
   image: 'win11',

@@ -8,8 +8,8 @@ import type { Site } from '../../../lib/model/site.ts';
 import { UNKNOWN_DISK, type DiskBoot } from '../../../server/boot/boot-choice.ts';
 import type { Language } from '../../../lib/model/language.ts';
 import { bootFileList } from '../../../server/boot/boot-file-list.ts';
-import { withDirectory } from '../store/file-systems.ts';
 import { sampleSite, sampleSubnet } from './sample-site.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const MAC = MacAddress.parse('52:54:00:77:00:0a');
 const BUILD = '20261121-1';

@@ -9,8 +9,8 @@ import { run } from '../../../lib/exec/run.ts';
 import { httpFileServer } from '../../../server/boot/http-files.ts';
 import { Refusals } from '../../../server/net/refusals.ts';
 import { captureLog } from '../captured-log.ts';
-import { withDirectory } from '../store/file-systems.ts';
 import { makeSiteDirectories, sampleSite } from './sample-site.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 type Answer = {
   readonly status: number;

@@ -14,8 +14,8 @@ import { EventLog } from '../../../server/events/event-log.ts';
 import { captureLog } from '../captured-log.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
 import { operationEnded, plan, started } from '../sample-room.ts';
-import { withDirectory } from '../store/file-systems.ts';
 import { captureTask, deployTask, shutdownTask } from '../../support/task-requests.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const login = (operator: string): LogEvent => ({ type: 'logged-in', operator, from: null });
 

@@ -10,8 +10,8 @@ import { ChangeSignal } from '../../../server/events/change-signal.ts';
 import { newHostId } from '../../../server/ids.ts';
 import { freePort, RunningServer, withServer, type TestEngine } from '../running-server.ts';
 import { plan, started, withRoom } from '../sample-room.ts';
-import { withDirectory } from '../store/file-systems.ts';
 import { deployTask } from '../../support/task-requests.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const SECRET = EngineSecret.parse('5'.repeat(64));
 

@@ -8,9 +8,9 @@ import { Settings } from '../../../lib/model/settings.ts';
 import { Store } from '../../../server/store/store.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
 import { withRoom } from '../sample-room.ts';
-import { withDirectory } from '../store/file-systems.ts';
 import { sampleHost } from '../store/sample-data.ts';
 import { captureTask, shutdownTask } from '../../support/task-requests.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const CAPTURE = { disk: { type: 'only' }, compression: 'zstd', afterwards: null } as const;
 

@@ -16,7 +16,7 @@ import { endRegistration, Registrations } from '../../../server/hosts/registrati
 import { Store } from '../../../server/store/store.ts';
 import { emptyStore } from '../../../server/store/schema.ts';
 import { withServer } from '../running-server.ts';
-import { withDirectory } from '../store/file-systems.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const UNTIL = '2026-12-01T11:30:00.000Z';
 const END = Date.parse(UNTIL);

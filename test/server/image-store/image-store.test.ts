@@ -24,7 +24,7 @@ import { Sha256 } from '../../../lib/model/names.ts';
 import { newRunId } from '../../../server/ids.ts';
 import { ImageStore } from '../../../server/image-store/image-store.ts';
 import { reserveBytesOf } from '../../../server/image-store/reserve.ts';
-import { withDirectory, withPowerCut, withTmpfs } from '../store/file-systems.ts';
+import { withPowerCut, withTmpfs } from '../store/file-systems.ts';
 import {
   commitSample,
   IMAGE,
@@ -37,6 +37,7 @@ import {
   STREAMS,
   VERSION,
 } from './sample-manifest.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const P1 = 'p1.partclone.zst';
 const OTHER_VERSION = VersionId.parse('version-0000000009');

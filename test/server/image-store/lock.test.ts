@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ImageStore } from '../../../server/image-store/image-store.ts';
 import { withServer } from '../running-server.ts';
-import { withDirectory } from '../store/file-systems.ts';
 import { RUN, sendStreams } from './sample-manifest.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 describe('the image directory', () => {
   test('of a server is refused to another one with other data, which names the holder', async () => {

@@ -15,7 +15,8 @@ import {
   type StoreFormat,
 } from '../../../server/store/store-text.ts';
 import { Store } from '../../../server/store/store.ts';
-import { withDirectory, withPowerCut } from './file-systems.ts';
+import { withPowerCut } from './file-systems.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 /** Makes a store with two groups, one write each. */
 async function fillStore(directory: string): Promise<StoreData> {

@@ -1,19 +1,10 @@
 /** Small file systems of their own for tests: one that fills up, and one that can lose its power. */
 
-import { mkdir, mkdtemp, rename, rm, rmdir, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rmdir, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../../lib/exec/run.ts';
-
-/** Gives `use` an empty directory that is gone afterwards. */
-export async function withDirectory(use: (directory: string) => Promise<void>): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'openclone-test-'));
-  try {
-    await use(directory);
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
+import { withDirectory } from '../../support/directories.ts';
 
 /** Gives `use` the mount point of an empty tmpfs that holds `sizeBytes`. */
 export async function withTmpfs(

@@ -9,7 +9,7 @@ import { build } from 'esbuild';
 import { STORE_FORMAT } from '../../../server/store/schema.ts';
 import { parseStoreText } from '../../../server/store/store-text.ts';
 import { Store } from '../../../server/store/store.ts';
-import { withDirectory } from './file-systems.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const KILLS = 200;
 const DIRECTORIES = 4;

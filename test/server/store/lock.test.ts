@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { describe, test } from 'node:test';
 import { ErrorReport } from '../../../lib/model/error-report.ts';
 import { Store } from '../../../server/store/store.ts';
-import { withDirectory } from './file-systems.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const PROGRAM = join(import.meta.dirname, 'store-program.ts');
 

@@ -6,8 +6,8 @@ import { z } from 'zod';
 import { halfWrittenDisks, type Host } from '../../../lib/model/host.ts';
 import { MAX_PENDING_INFO_BYTES, MAX_SYSTEM_INFO_BYTES } from '../../../lib/model/limits.ts';
 import { Store } from '../../../server/store/store.ts';
-import { withDirectory } from './file-systems.ts';
 import { sampleHost } from './sample-data.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 /** As version 0.1.0 wrote it: two hosts in a group, an image, a deploy that failed on one of them. */
 const VERSION_1 = join(import.meta.dirname, '../../fixtures/store/version-1.json');

@@ -10,7 +10,7 @@ import { DirectoryLock } from '../../../server/store/lock.ts';
 import { readStoreState, restoreStore } from '../../../server/store/restore-store.ts';
 import { STORE_VERSION } from '../../../server/store/schema.ts';
 import { storeFiles } from '../../../server/store/store-files.ts';
-import { withDirectory } from './file-systems.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const MAIN = join(import.meta.dirname, '../../../server/main.ts');
 const VERSION_1 = join(import.meta.dirname, '../../fixtures/store/version-1.json');

@@ -15,8 +15,8 @@ import {
 } from '../../../server/store/schema.ts';
 import { formatStoreText, parseStoreText } from '../../../server/store/store-text.ts';
 import { Store } from '../../../server/store/store.ts';
-import { withDirectory } from './file-systems.ts';
 import { sampleHost } from './sample-data.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 function storeOf(hosts: number): StoreData {
   return {

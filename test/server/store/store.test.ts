@@ -10,8 +10,9 @@ import { systemCodeOf } from '../../../server/store/durable-write.ts';
 import { parseStoreText } from '../../../server/store/store-text.ts';
 import { STORE_FORMAT, type StoreData } from '../../../server/store/schema.ts';
 import { Store } from '../../../server/store/store.ts';
-import { withDirectory, withPowerCut, withTmpfs } from './file-systems.ts';
+import { withPowerCut, withTmpfs } from './file-systems.ts';
 import { sampleHost } from './sample-data.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 function newGroup(name: string): Group {
   return { id: newGroupId(), name, createdAt: '2026-11-21T07:00:00.000Z' };

@@ -8,7 +8,8 @@ import { storageProblems } from '../../../server/views/storage-problems.ts';
 import { ImageStore } from '../../../server/image-store/image-store.ts';
 import { spaceOf } from '../../../server/image-store/write-error.ts';
 import { Store } from '../../../server/store/store.ts';
-import { withDirectory, withTmpfs } from '../store/file-systems.ts';
+import { withTmpfs } from '../store/file-systems.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const MIB = 1024 * 1024;
 const SOUND = { sizeBytes: 0, writeError: null };

@@ -10,8 +10,8 @@ import { z } from 'zod';
 import { run } from '../../../lib/exec/run.ts';
 import { Wake } from '../../../lib/model/wake.ts';
 import { removeNamespace } from '../../lab/network.ts';
-import { withDirectory } from '../store/file-systems.ts';
 import { sampleHost } from '../store/sample-data.ts';
+import { withDirectory } from '../../support/directories.ts';
 
 const PREFIX = `oc-wake-${process.pid}`;
 const SERVER = `${PREFIX}-server`;

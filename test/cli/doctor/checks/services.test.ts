@@ -17,7 +17,7 @@ import { PROGRAM_VERSION } from '../../../../lib/protocol/version.ts';
 import { loadCertificate } from '../../../../server/net/certificate.ts';
 import { recorded } from '../../../engine/tools/recorded.ts';
 import { FULL, sampleSite } from '../../../installer/sample-site.ts';
-import { withDirectory } from '../../../server/store/file-systems.ts';
+import { withDirectory } from '../../../support/directories.ts';
 
 const SITE = sampleSite([FULL]);
 
