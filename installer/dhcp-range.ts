@@ -1,6 +1,11 @@
 /** Which addresses our own DHCP server gives away unless told otherwise. */
 
-import { addressCount, ipv4FromNumber, ipv4ToNumber, networkAddressOf } from '../lib/ipv4.ts';
+import {
+  addressCount,
+  ipv4FromNumber,
+  ipv4ToNumber,
+  networkAddressOf,
+} from '../lib/network/ipv4.ts';
 
 /** More than that need no room; fewer leave the rest of a large network alone. */
 const MAX_ADDRESSES = 4000;

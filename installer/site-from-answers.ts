@@ -1,7 +1,7 @@
 /** From answers to the site, and from a site back to the answers that gave it. */
 
 import { Site, SITE_FORMAT_VERSION, type Subnet } from '../lib/model/site.ts';
-import { networkAddressOf } from '../lib/ipv4.ts';
+import { networkAddressOf } from '../lib/network/ipv4.ts';
 import type { Answers, GivenAnswers } from './answers.ts';
 
 /** The name of the subnet that the questions are about. */

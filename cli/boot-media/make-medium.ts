@@ -8,7 +8,7 @@ import { lstat, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promi
 import { basename, dirname, join, resolve } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
-import { engineWords, type RootSource } from '../../lib/kernel-command-line.ts';
+import { engineWords, type RootSource } from '../../lib/boot/kernel-command-line.ts';
 import type { Language } from '../../lib/model/language.ts';
 import type { Site } from '../../lib/model/site.ts';
 import { readCurrentBuild, type CurrentBuild } from './current-build.ts';

@@ -1,6 +1,6 @@
 /** The menus of a boot medium: ISOLINUX's for a BIOS, GRUB's for UEFI. The engine starts unless somebody chooses. */
 
-import { UEFI_LOADERS } from '../../lib/uefi-loaders.ts';
+import { UEFI_LOADERS } from '../../lib/boot/uefi-loaders.ts';
 
 /** How long the menu waits. */
 const MENU_SECONDS = 5;

@@ -2,7 +2,7 @@
 
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { LOADED_SQUASHFS } from '../../lib/kernel-command-line.ts';
+import { LOADED_SQUASHFS } from '../../lib/boot/kernel-command-line.ts';
 
 const DIRECTORY = 0o040755;
 const REGULAR_FILE = 0o100444;

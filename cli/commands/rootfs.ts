@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { runForeground } from '../../lib/exec/foreground.ts';
-import { projectDirectory } from '../../lib/project.ts';
+import { projectDirectory } from '../../lib/bundle/project.ts';
 import { defineWordsAction } from '../command.ts';
 
 export const rootfs = defineWordsAction('options', async (_, options) => {

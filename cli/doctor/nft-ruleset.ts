@@ -1,7 +1,7 @@
 /** What an nftables rule set does with a new packet to this machine (nft(8), libnftables-json(5)). */
 
 import { z } from 'zod';
-import { isInNetwork } from '../../lib/ipv4.ts';
+import { isInNetwork } from '../../lib/network/ipv4.ts';
 
 export type Packet = {
   readonly protocol: 'tcp' | 'udp';

@@ -5,7 +5,7 @@ import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
 import { formatBytes } from '../../lib/format.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
-import { routeTo } from '../../lib/route.ts';
+import { routeTo } from '../../lib/network/route.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { stopError } from '../abort.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';

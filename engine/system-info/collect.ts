@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Run } from '../../lib/exec/run.ts';
-import { boundedSystemInfo } from '../../lib/bounded-system-info.ts';
+import { boundedSystemInfo } from '../../lib/hosts/bounded-system-info.ts';
 import { MAX_SYSTEM_INFO_BYTES } from '../../lib/model/limits.ts';
 import { Hostname } from '../../lib/model/names.ts';
 import { SystemInfo } from '../../lib/model/system-info.ts';

@@ -1,7 +1,7 @@
 /** Who made the machine, as its firmware says (SMBIOS, /sys/class/dmi/id). */
 
 import { join } from 'node:path';
-import { identifyingSerial, isFilling } from '../../lib/machine-serial.ts';
+import { identifyingSerial, isFilling } from '../../lib/hosts/machine-serial.ts';
 import { readFact } from './fact.ts';
 
 export type SystemIdentity = {

@@ -1,6 +1,6 @@
 /** Subnets that hosts could not be served in as planned. */
 
-import { ipv4ToNumber, isInNetwork } from '../../lib/ipv4.ts';
+import { ipv4ToNumber, isInNetwork } from '../../lib/network/ipv4.ts';
 import type { Site } from '../../lib/model/site.ts';
 import type { DhcpServers } from '../facts/dhcp-servers.ts';
 import type { Interface } from '../facts/interfaces.ts';

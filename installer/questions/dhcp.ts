@@ -1,7 +1,7 @@
 /** What OpenClone does about DHCP. */
 
 import { z } from 'zod';
-import { isInNetwork } from '../../lib/ipv4.ts';
+import { isInNetwork } from '../../lib/network/ipv4.ts';
 import type { DhcpMode } from '../../lib/model/site.ts';
 import type { GivenAnswers } from '../answers.ts';
 import { proposeRange } from '../dhcp-range.ts';

@@ -3,7 +3,7 @@
  * boot loaders by TFTP (dnsmasq(8)). docs/design/boot-chain.md says why it is as it is.
  */
 
-import { netmaskOf } from '../../lib/ipv4.ts';
+import { netmaskOf } from '../../lib/network/ipv4.ts';
 import type { DhcpMode, Site, Subnet } from '../../lib/model/site.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 

@@ -3,7 +3,7 @@
 import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
-import { projectDirectory } from '../project.ts';
+import { projectDirectory } from './project.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -6,7 +6,7 @@
 import { filesystemTraits } from '../filesystems/kinds.ts';
 import type { Host } from '../model/host.ts';
 import type { BootEntry, Disk, DiskPartition, SystemInfo } from '../model/system-info.ts';
-import { UEFI_LOADERS } from '../uefi-loaders.ts';
+import { UEFI_LOADERS } from '../boot/uefi-loaders.ts';
 
 /** A loader on a FAT file system of a disk that is built in. */
 export type OwnLoader = {

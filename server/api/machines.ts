@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { identifyingSerial } from '../../lib/machine-serial.ts';
+import { identifyingSerial } from '../../lib/hosts/machine-serial.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
 import { MAX_ACCEPTED_ADDRESSES, type Host, type OtherMachine } from '../../lib/model/host.ts';
 import type { MacAddress } from '../../lib/model/names.ts';

@@ -3,10 +3,10 @@
  * on. `grub.cfg` is the same for all; it goes on with the host's own file or with `default.cfg`.
  */
 
-import { netmaskOf } from '../../lib/ipv4.ts';
+import { netmaskOf } from '../../lib/network/ipv4.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
 import type { OwnLoader } from '../../lib/disk/own-disk.ts';
-import { UEFI_LOADERS } from '../../lib/uefi-loaders.ts';
+import { UEFI_LOADERS } from '../../lib/boot/uefi-loaders.ts';
 import type { DiskBoot } from './boot-choice.ts';
 import { kernelWords, type EngineBoot } from './kernel-command-line.ts';
 

@@ -1,6 +1,6 @@
 /** What the hosts' kernel is told when they boot from the network. */
 
-import { engineWords } from '../../lib/kernel-command-line.ts';
+import { engineWords } from '../../lib/boot/kernel-command-line.ts';
 import type { Language } from '../../lib/model/language.ts';
 import type { Site } from '../../lib/model/site.ts';
 

@@ -2,7 +2,7 @@
 
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import { boundedSystemInfo } from '../../lib/bounded-system-info.ts';
+import { boundedSystemInfo } from '../../lib/hosts/bounded-system-info.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Host } from '../../lib/model/host.ts';

@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Group } from '../../lib/model/group.ts';
-import { serialOf } from '../../lib/machine-serial.ts';
+import { serialOf } from '../../lib/hosts/machine-serial.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { Image } from '../../lib/model/image.ts';
 import { HostField, type LogEvent, type Some } from '../../lib/model/log-entry.ts';

@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { isInNetwork } from '../../lib/ipv4.ts';
+import { isInNetwork } from '../../lib/network/ipv4.ts';
 import { MacAddress } from '../../lib/model/names.ts';
 import { localSubnets } from '../wake/destinations.ts';
 

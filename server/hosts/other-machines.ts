@@ -1,7 +1,7 @@
 /** Machines that said they were a host and were refused: operators are told, and may accept one. Forgotten at a restart. */
 
 import type { Log } from '../../lib/log.ts';
-import { identifyingSerial, serialOf } from '../../lib/machine-serial.ts';
+import { identifyingSerial, serialOf } from '../../lib/hosts/machine-serial.ts';
 import {
   MAX_OTHER_MACHINES,
   MAX_SEEN_ADDRESSES,

@@ -5,7 +5,7 @@ import { startPipeline, type Pipeline } from '../../lib/exec/pipeline.ts';
 import type { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../../lib/model/ids.ts';
 import type { Session } from '../../lib/model/task.ts';
 import type { Log } from '../../lib/log.ts';
-import type { Route } from '../../lib/route.ts';
+import type { Route } from '../../lib/network/route.ts';
 import { parseSenderLine, senderArguments, type SenderEvent } from '../tools/udp-sender.ts';
 import { LoopWatch } from './loop-watch.ts';
 import type { SessionAddress } from './ports.ts';

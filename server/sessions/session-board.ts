@@ -10,7 +10,7 @@ import type { ImageSource } from '../../lib/model/operations/assignment.ts';
 import type { Run, Session, Task } from '../../lib/model/task.ts';
 import { newSessionId } from '../ids.ts';
 import type { Log } from '../../lib/log.ts';
-import { routeTo, type Route } from '../../lib/route.ts';
+import { routeTo, type Route } from '../../lib/network/route.ts';
 import { MulticastSession, type SenderSettings } from './multicast-session.ts';
 import { SessionAddresses } from './ports.ts';
 import { planTransmission } from './transmission.ts';

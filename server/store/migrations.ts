@@ -1,7 +1,7 @@
 /** How a store of an older version becomes one of the next version. */
 
 import { z } from 'zod';
-import { boundedSystemInfo } from '../../lib/bounded-system-info.ts';
+import { boundedSystemInfo } from '../../lib/hosts/bounded-system-info.ts';
 import { Host } from '../../lib/model/host.ts';
 import {
   MAX_PARTITIONS,

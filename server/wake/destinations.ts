@@ -1,7 +1,7 @@
 /** Where a host's magic packet goes: as a broadcast into the subnet it is in, or into all when that is not known. */
 
 import { networkInterfaces } from 'node:os';
-import { broadcastAddressOf, isInNetwork } from '../../lib/ipv4.ts';
+import { broadcastAddressOf, isInNetwork } from '../../lib/network/ipv4.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { Subnet } from '../../lib/model/site.ts';
 

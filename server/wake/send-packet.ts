@@ -1,7 +1,7 @@
 /** Sending one magic packet. */
 
 import { createSocket } from 'node:dgram';
-import { WAKE_PORT } from '../../lib/magic-packet.ts';
+import { WAKE_PORT } from '../../lib/network/magic-packet.ts';
 import type { WakeDestination } from './destinations.ts';
 
 export type SendPacket = (packet: Buffer, destination: WakeDestination) => Promise<void>;

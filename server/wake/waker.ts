@@ -6,7 +6,7 @@
 
 import { toReport } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { magicPacket } from '../../lib/magic-packet.ts';
+import { magicPacket } from '../../lib/network/magic-packet.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Wake } from '../../lib/model/wake.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { proposeRange } from '../../installer/dhcp-range.ts';
-import { ipv4FromNumber, ipv4ToNumber, isInNetwork } from '../../lib/ipv4.ts';
+import { ipv4FromNumber, ipv4ToNumber, isInNetwork } from '../../lib/network/ipv4.ts';
 
 describe('the proposed range of addresses', () => {
   test('is the upper half of a network, without network and broadcast address', () => {

@@ -1,7 +1,7 @@
 /** The site's addresses are on the site's interfaces. */
 
 import { z } from 'zod';
-import { isInNetwork } from '../../../lib/ipv4.ts';
+import { isInNetwork } from '../../../lib/network/ipv4.ts';
 import type { Subnet } from '../../../lib/model/site.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, warning, type Finding } from '../finding.ts';

@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../../lib/errors.ts';
 import type { Run } from '../../../lib/exec/run.ts';
-import { ipv4FromNumber, ipv4ToNumber } from '../../../lib/ipv4.ts';
+import { ipv4FromNumber, ipv4ToNumber } from '../../../lib/network/ipv4.ts';
 import type { Site } from '../../../lib/model/site.ts';
 import type { Check } from '../check.ts';
 import { ok, skipped, warning, type Finding } from '../finding.ts';

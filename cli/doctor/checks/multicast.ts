@@ -5,7 +5,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Run } from '../../../lib/exec/run.ts';
 import type { Subnet } from '../../../lib/model/site.ts';
-import { routeTo } from '../../../lib/route.ts';
+import { routeTo } from '../../../lib/network/route.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, type Finding } from '../finding.ts';
 import { subnetLabel } from '../firmware.ts';

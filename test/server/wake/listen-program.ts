@@ -4,7 +4,7 @@
  */
 
 import { createSocket } from 'node:dgram';
-import { WAKE_PORT } from '../../../lib/magic-packet.ts';
+import { WAKE_PORT } from '../../../lib/network/magic-packet.ts';
 
 const socket = createSocket('udp4');
 socket.on('message', (packet, { address }) => {

@@ -1,7 +1,7 @@
 /** One server and two rooms, the second one behind a router that relays DHCP. */
 
 import assert from 'node:assert/strict';
-import { isInNetwork } from '../../../../lib/ipv4.ts';
+import { isInNetwork } from '../../../../lib/network/ipv4.ts';
 import { makeGoldenDisk } from '../disks.ts';
 import type { Machine } from '../machine.ts';
 import type { VmRoom } from '../room.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { boundedSystemInfo } from '../../lib/bounded-system-info.ts';
-import { MAX_PENDING_INFO_BYTES, MAX_SYSTEM_INFO_BYTES } from '../../lib/model/limits.ts';
-import { SystemInfo, type Disk } from '../../lib/model/system-info.ts';
-import { sampleHost } from '../server/store/sample-data.ts';
+import { boundedSystemInfo } from '../../../lib/hosts/bounded-system-info.ts';
+import { MAX_PENDING_INFO_BYTES, MAX_SYSTEM_INFO_BYTES } from '../../../lib/model/limits.ts';
+import { SystemInfo, type Disk } from '../../../lib/model/system-info.ts';
+import { sampleHost } from '../../server/store/sample-data.ts';
 
 function sample(): SystemInfo {
   const { systemInfo } = sampleHost(1);

@@ -1,8 +1,8 @@
 /** Which network interface leads to an address: the server's to a host, a host's to the server (requirement O10). */
 
 import { z } from 'zod';
-import { OperatorError } from './errors.ts';
-import type { Run } from './exec/run.ts';
+import { OperatorError } from '../errors.ts';
+import type { Run } from '../exec/run.ts';
 
 export type Route = {
   readonly interfaceName: string;

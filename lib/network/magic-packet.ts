@@ -1,6 +1,6 @@
 /** The packet that wakes a machine: AMD's "Magic Packet Technology" (publication 20213, 1995). */
 
-import type { MacAddress } from './model/names.ts';
+import type { MacAddress } from '../model/names.ts';
 
 /**
  * The UDP port that magic packets go to: discard. Network adapters look for the pattern anywhere in a frame, whatever

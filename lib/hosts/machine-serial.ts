@@ -1,6 +1,6 @@
 /** What counts as the serial number of a machine (SMBIOS): not what a board says whose maker never filled it in. */
 
-import type { Host } from './model/host.ts';
+import type { Host } from '../model/host.ts';
 
 /** What such boards say: the same on a thousand machines. */
 const FILLINGS =

@@ -1,8 +1,8 @@
 /** The words of the kernel command line that OpenClone adds (docs/design/netboot.md). Everybody can read them. */
 
-import type { Language } from './model/language.ts';
-import type { Site } from './model/site.ts';
-import { unreachable } from './unreachable.ts';
+import type { Language } from '../model/language.ts';
+import type { Site } from '../model/site.ts';
+import { unreachable } from '../unreachable.ts';
 
 /** Where the root file system of the hosts comes from. */
 export type RootSource =

@@ -1,6 +1,6 @@
 /** What a host says of itself, as much of it as there is room for: a machine with hundreds of partitions is no less a host. */
 
-import type { Disk, SystemInfo } from './model/system-info.ts';
+import type { Disk, SystemInfo } from '../model/system-info.ts';
 
 /** From what is missed least to what is missed most; each is tried with all those before it. */
 const CUTS: readonly ((info: SystemInfo) => SystemInfo)[] = [

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { run, type Run } from '../../lib/exec/run.ts';
-import { parseRoute, routeTo } from '../../lib/route.ts';
+import { run, type Run } from '../../../lib/exec/run.ts';
+import { parseRoute, routeTo } from '../../../lib/network/route.ts';
 
 function recorded(name: string): string {
-  return readFileSync(join(import.meta.dirname, '../fixtures/tool-output', name), 'utf8');
+  return readFileSync(join(import.meta.dirname, '../../fixtures/tool-output', name), 'utf8');
 }
 
 test('the route to a neighbour is direct', () => {
