@@ -30,7 +30,7 @@ export function serverCommands(texts: HelpTexts): readonly Command[] {
       summary: settings.summary,
       details: settings.details,
       options: [
-        { flags: '--automatic-registration <on|off|time>', help: settings.registration },
+        { flags: '--automatic-registration <when>', help: settings.registration },
         { flags: '--compression <how>', help: settings.compression },
         { flags: '--afterwards <what>', help: settings.afterwards },
         { flags: '--deploy-wake <on|off>', help: settings.deployWake },

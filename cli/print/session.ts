@@ -13,13 +13,8 @@ export function sessionLine(
   session: Session,
   view: Pick<TaskView, 'hostNames'> = { hostNames: {} },
 ): string {
-  return printable(
-    texts.tasks.session(
-      session.id,
-      texts.states.sessions[session.state],
-      sessionText(texts, session, view),
-    ),
-  );
+  const state = texts.states.sessions[session.state];
+  return printable(`${session.id} ${state}: ${sessionText(texts, session, view)}`);
 }
 
 function sessionText(texts: Texts, session: Session, view: Pick<TaskView, 'hostNames'>): string {

@@ -9,7 +9,6 @@ function counted(count: number, one: string, many: string): string {
 export const counts = bilingual({
   en: {
     hosts: (count: number) => counted(count, 'host', 'hosts'),
-    moreHosts: (count: number) => counted(count, 'more host', 'more hosts'),
     disks: (count: number) => counted(count, 'disk', 'disks'),
     versions: (count: number) => counted(count, 'version', 'versions'),
     problems: (count: number) => counted(count, 'problem', 'problems'),
@@ -24,7 +23,6 @@ export const counts = bilingual({
   },
   de: {
     hosts: (count) => counted(count, 'Rechner', 'Rechner'),
-    moreHosts: (count) => counted(count, 'weiterer Rechner', 'weitere Rechner'),
     disks: (count) => counted(count, 'Platte', 'Platten'),
     versions: (count) => counted(count, 'Version', 'Versionen'),
     problems: (count) => counted(count, 'Fehler', 'Fehler'),

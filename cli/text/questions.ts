@@ -16,7 +16,8 @@ export const questions = bilingual({
     diskLoss: (what: string, hosts: number) =>
       `${what} goes to ${counts.en.hosts(hosts)}. Everything on these disks will be lost:`,
     diskColumns: { host: 'HOST', disk: 'DISK', model: 'MODEL', serial: 'SERIAL', size: 'SIZE' },
-    moreDisks: (count: number) => `  and the disks of ${counts.en.moreHosts(count)}`,
+    moreDisks: (count: number) =>
+      `  and the disks of ${count} more ${count === 1 ? 'host' : 'hosts'}`,
     unknownDisk: 'not known yet',
     severalDisks: 'several match',
     noDisk: 'no such disk',

@@ -52,7 +52,6 @@ export const tasks = bilingual({
     logIsCut: 'the beginning is left out',
     logIsEmpty: 'nothing was said yet',
     // sessions
-    session: (id: string, state: string, text: string) => `${id} ${state}: ${text}`,
     ready: (ready: number, all: number) => `${ready} of ${all} ready`,
     sent: (sent: string, all: string, percent: string) => `${sent} of ${all} sent (${percent})`,
     resent: (percent: string) => `${percent} sent again`,
@@ -106,7 +105,6 @@ export const tasks = bilingual({
     putAway: (title) => `weggelegt: ${title}`,
     logIsCut: 'der Anfang fehlt',
     logIsEmpty: 'noch wurde nichts gesagt',
-    session: (id, state, text) => `${id} ${state}: ${text}`,
     ready: (ready, all) => `${ready} von ${all} bereit`,
     sent: (sent, all, percent) => `${sent} von ${all} gesendet (${percent})`,
     resent: (percent) => `${percent} noch einmal gesendet`,

@@ -46,7 +46,6 @@ export const general = bilingual({
     passwordStdin:
       'read the password from standard input, one line, instead of asking on the terminal',
     hashStdin: 'read a bcrypt hash ($2b$ or $2a$) of the password from standard input',
-    onlyHost: 'only of this host',
     site: (file: string) => `how the server serves its rooms (default: ${file})`,
   },
   de: {
@@ -91,7 +90,6 @@ export const general = bilingual({
     yes: 'nicht fragen, bevor etwas verloren geht; nötig ohne Terminal',
     passwordStdin: 'das Kennwort von der Standardeingabe lesen, eine Zeile, statt danach zu fragen',
     hashStdin: 'einen bcrypt-Hash ($2b$ oder $2a$) des Kennworts von der Standardeingabe lesen',
-    onlyHost: 'nur von diesem Rechner',
     site: (file) => `wie der Server seine Räume versorgt (Vorgabe: ${file})`,
   },
 });

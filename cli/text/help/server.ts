@@ -28,7 +28,8 @@ export const server = bilingual({
         'network meanwhile is taken in too.\n' +
         'Compression, afterwards and wake are what the wizards of the full-screen UI start with; openclone capture and ' +
         'openclone deploy have defaults of their own.',
-      registration: 'take unknown hosts in; with a time (30m, 2h, 18:00) for so long only',
+      registration:
+        'take unknown hosts in: on, off, or for how long (30m, 2h) or until when (18:00)',
       compression: 'of captures: zstd, lzo, gzip or none',
       afterwards: 'what hosts do after a task: wait (for more work), shutdown or reboot',
       deployWake: 'switch on hosts that are off for a deploy',
@@ -94,7 +95,8 @@ export const server = bilingual({
         'dieser Zeit sonst im Netz ist, wird auch aufgenommen.\n' +
         'Mit Kompression, Danach und Wecken beginnen die Assistenten der Oberfläche; openclone capture und ' +
         'openclone deploy haben eigene Vorgaben.',
-      registration: 'unbekannte Rechner aufnehmen; mit einer Zeit (30m, 2h, 18:00) nur so lange',
+      registration:
+        'unbekannte Rechner aufnehmen: on, off, oder wie lange (30m, 2h) oder bis wann (18:00)',
       compression: 'beim Aufnehmen: zstd, lzo, gzip oder none',
       afterwards:
         'was Rechner nach einem Auftrag tun: wait (auf weitere warten), shutdown (ausschalten) oder reboot (neu starten)',
