@@ -1,15 +1,17 @@
-/** The loop: one queue of events, one state, one picture; actions are carried out here and nowhere else. */
+/** The loop: one queue of events, one state, one picture; effects are performed here and nowhere else. */
 
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError, toReport } from '../lib/errors.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import type { UiEvent } from './events.ts';
+import type { Effect } from './follow.ts';
 import { viewOf } from './frame.ts';
 import type { Picture } from './picture.ts';
-import { changesLists, request, type Request } from './requests.ts';
-import { update, type Effect, type State } from './state.ts';
-import type { Language } from '../lib/text/language.ts';
-import { textsOf } from './text/catalogue.ts';
+import { Recorder } from './recording.ts';
+import { answered, type Method } from './requests.ts';
+import type { RequestOf } from './screen-states.ts';
+import type { State } from './state.ts';
+import { update } from './update.ts';
 
 export type Display = { readonly paint: (picture: Picture) => void };
 
@@ -17,6 +19,8 @@ export type AppOptions = {
   readonly state: State;
   readonly display: Display;
   readonly clock: () => number;
+  /** Writes a recording to a file; returns its path. */
+  readonly record: (recording: string) => Promise<string>;
   /** Called once, when the operator leaves; `server` is where they want to go instead, if anywhere. */
   readonly onQuit: (server: string | null) => void;
 };
@@ -24,11 +28,10 @@ export type AppOptions = {
 /** Holds the state; `put` is the only way in. */
 export class App {
   readonly #options: AppOptions;
-  readonly #refresh: readonly Request[];
+  readonly #recorder = new Recorder();
   #state: State;
   #client: OperatorClient | null = null;
   readonly #queue: UiEvent[] = [];
-  #lastRequest = 0;
   #presentAt = 0;
   #isWorking = false;
   #isPaintDue = false;
@@ -36,7 +39,6 @@ export class App {
 
   constructor(options: AppOptions) {
     this.#options = options;
-    this.#refresh = refreshIn(options.state.model.language);
     this.#state = options.state;
     this.#paintSoon();
   }
@@ -64,9 +66,10 @@ export class App {
     this.#isWorking = true;
     try {
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+        this.#recorder.note(this.#state, next);
         const { state, effects } = update(this.#state, next);
         this.#state = state;
-        for (const effect of effects) this.#carryOut(effect);
+        for (const effect of effects) this.#perform(effect);
       }
     } finally {
       this.#isWorking = false;
@@ -93,19 +96,19 @@ export class App {
     });
   }
 
-  #carryOut(effect: Effect): void {
+  #perform(effect: Effect): void {
     switch (effect.type) {
-      case 'request':
-        void this.#send(effect);
-        return;
-      case 'refresh':
-        for (const each of this.#refresh) void this.#send(each);
+      case 'send':
+        void this.#send(effect.id, effect.request);
         return;
       case 'logged-in':
         this.onLoggedIn(effect.loginToken);
         return;
       case 'try-now':
         this.onTryNow();
+        return;
+      case 'record':
+        void this.#record();
         return;
       case 'elsewhere':
         this.#isOver = true;
@@ -120,26 +123,24 @@ export class App {
     }
   }
 
-  async #send(each: Request): Promise<void> {
-    const client = this.#client;
-    // A refresh that finds no server is made again when there is one: the banner says so already.
-    if (client === null && this.#refresh.includes(each)) return;
-    const id = ++this.#lastRequest;
-    const isQuiet = this.#refresh.includes(each);
-    if (!isQuiet) this.put({ type: 'sent', id, title: each.title, now: this.#options.clock() });
+  async #send<M extends Method>(
+    id: number,
+    { method, params }: Pick<RequestOf<M>, 'method' | 'params'>,
+  ): Promise<void> {
     try {
-      if (client === null) throw noConnection();
-      const { answer, actions } = await each.send(client);
-      this.put(answer);
-      if (actions.length > 0) this.put({ type: 'follow', actions });
-      if (changesLists(each.method)) this.put({ type: 'follow', actions: [{ type: 'refresh' }] });
+      if (this.#client === null) throw noConnection();
+      this.put(answered(method, await this.#client.call(method, params), id));
     } catch (error) {
-      const report = toReport(error);
-      // The banner says so; the next connection reads the lists again.
-      if (isQuiet && report.code === 'connection-lost') return;
-      this.put({ type: 'refused', title: each.title, report });
-    } finally {
-      if (!isQuiet) this.put({ type: 'returned', id });
+      this.put({ type: 'refused', id, report: toReport(error) });
+    }
+  }
+
+  async #record(): Promise<void> {
+    try {
+      const path = await this.#options.record(this.#recorder.text() ?? '');
+      this.put({ type: 'recorded', path });
+    } catch (error) {
+      this.put({ type: 'not-recorded', report: toReport(error) });
     }
   }
 }
@@ -153,12 +154,3 @@ function noConnection(): OperatorError {
 }
 
 const PRESENT_MS = 30_000;
-
-function refreshIn(language: Language): readonly Request[] {
-  const { groups, images, settings } = textsOf(language).common.readingLists;
-  return [
-    request(groups, 'group.list', {}),
-    request(images, 'image.list', {}),
-    request(settings, 'settings.get', {}),
-  ];
-}

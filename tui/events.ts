@@ -2,13 +2,15 @@
 
 import type { Trouble } from '../lib/model/trouble.ts';
 import type { ErrorReport } from '../lib/model/error-report.ts';
+import type { GroupId } from '../lib/model/ids.ts';
 import type { LogEntry } from '../lib/model/log-entry.ts';
 import type { Status } from '../lib/model/status.ts';
+import type { Greeting } from '../lib/protocol/operator-api/login.ts';
 import type { InventoryChange } from '../lib/protocol/operator-api/status.ts';
-import type { ShownServer } from './model.ts';
 import type { Answer } from './requests.ts';
-import type { Action } from './screen.ts';
 import type { Area, Click } from './picture.ts';
+
+export type ShownServer = Pick<Greeting, 'hostname' | 'programVersion'>;
 
 /** A key: `name` as the key tables write it ("enter", "C-c", "S-tab", "j"), `text` what it types, if anything. */
 export type Key = { readonly name: string; readonly text: string | null };
@@ -38,15 +40,13 @@ export type UiEvent =
   /** What has been added to the server's log. */
   | { readonly type: 'log'; readonly entries: readonly LogEntry[] }
   | { readonly type: 'lost'; readonly trouble: Trouble; readonly now: number }
-  /** A request is under way, or no longer; `id` is unique. */
-  | { readonly type: 'sent'; readonly id: number; readonly title: string; readonly now: number }
-  | { readonly type: 'returned'; readonly id: number }
   /** What a request brought. */
   | Answer
-  /** What the screen that asked wanted done with the answer. */
-  | { readonly type: 'follow'; readonly actions: readonly Action[] }
-  /** The server, or the way to it, refused a request; `title` is what was being done. */
-  | { readonly type: 'refused'; readonly title: string; readonly report: ErrorReport };
+  /** The server, or the way to it, refused the request of this id. */
+  | { readonly type: 'refused'; readonly id: number; readonly report: ErrorReport }
+  /** The last events have been written to this file. */
+  | { readonly type: 'recorded'; readonly path: string }
+  | { readonly type: 'not-recorded'; readonly report: ErrorReport };
 
 /** What reaches the screens: keys that no command took, clicks on their targets, answers, news. */
 export type ScreenEvent =
@@ -56,12 +56,13 @@ export type ScreenEvent =
         readonly type:
           | 'clicked'
           | 'resized'
-          | 'sent'
-          | 'returned'
-          | 'follow'
+          | 'recorded'
+          | 'not-recorded'
           | 'seeking'
           | 'login-needed'
           | 'logged-out';
       }
     >
-  | { readonly type: 'click'; readonly click: Click; readonly isDouble: boolean };
+  | { readonly type: 'click'; readonly click: Click; readonly isDouble: boolean }
+  /** A dialog says which group was chosen. */
+  | { readonly type: 'group-chosen'; readonly groupId: GroupId };

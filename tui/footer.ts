@@ -15,9 +15,10 @@ import {
   type Target,
 } from './picture.ts';
 import type { Model } from './model.ts';
-import type { Command } from './screen.ts';
+import { commandsOf, type BoundCommand } from './commands.ts';
+import { isDialog } from './screens/table.ts';
 import { glyphsOf } from './glyphs.ts';
-import { commandsOf, type State } from './state.ts';
+import type { State } from './state.ts';
 
 /** On less there is one row of keys. */
 const ROOMY_HEIGHT = 20;
@@ -42,18 +43,19 @@ export function footer(state: State, area: Area): Picture {
 }
 
 /** How many rows the keys of the screen want, dialogs left alone: what is below one must not jump. */
-export function footerRows({ model, screens }: State): number {
+export function footerRows(state: State): number {
+  const { model, screens } = state;
   if (model.area.height < ROOMY_HEIGHT) return 1;
-  const lowest = screens.findLastIndex((screen) => !screen.isDialog);
+  const lowest = screens.findLastIndex((screen) => !isDialog(screen));
   const [first, ...rest] = screens.slice(0, lowest + 1);
   if (first === undefined) return LEAST_ROWS;
   const area = { ...model.area, height: MOST_ROWS };
-  const { lines } = placeKeys(shownCommands({ model, screens: [first, ...rest] }), model, area);
+  const { lines } = placeKeys(shownCommands({ ...state, screens: [first, ...rest] }), model, area);
   return Math.max(LEAST_ROWS, lines.length);
 }
 
-function shownCommands(state: State): readonly Command[] {
-  return commandsOf(state).filter(({ isQuiet }) => isQuiet !== true);
+function shownCommands(state: State): readonly BoundCommand[] {
+  return commandsOf(state).filter(({ inFooter }) => inFooter !== false);
 }
 
 /** What is on the screen however many other keys there are: the way out, and the help that has them all. */
@@ -64,7 +66,7 @@ function keyRows(state: State, area: Area): { lines: Line[]; targets: Target[] }
   const commands = shownCommands(state);
   const all = placeKeys(commands, state.model, area);
   if (all.targets.length === commands.length) return all;
-  const isKept = ({ keys }: Command): boolean => ALWAYS.has(keys[0] ?? '');
+  const isKept = ({ keys }: BoundCommand): boolean => ALWAYS.has(keys[0] ?? '');
   const kept = commands.filter(isKept);
   const others = commands.filter((each) => !isKept(each));
   for (let count = Math.min(all.targets.length, others.length); count > 0; count -= 1) {
@@ -76,7 +78,7 @@ function keyRows(state: State, area: Area): { lines: Line[]; targets: Target[] }
 }
 
 function placeKeys(
-  commands: readonly Command[],
+  commands: readonly BoundCommand[],
   model: Model,
   area: Area,
 ): { lines: Line[]; targets: Target[] } {
@@ -107,9 +109,9 @@ function placeKeys(
   return { lines: rows, targets };
 }
 
-function keyLabel({ keys, label, whyNot }: Command, model: Model): Span[] {
+function keyLabel({ keys, label, disabledReason }: BoundCommand, model: Model): Span[] {
   const name = glyphsOf(model).keyName(keys[0] ?? '');
-  return whyNot === null
+  return disabledReason === null
     ? [span(name, 'key'), span(` ${label}`)]
     : [span(`${name} ${label}`, 'dim')];
 }

@@ -4,7 +4,7 @@ import { padStart, widthOf } from '../lib/columns.ts';
 import { formatDuration } from '../lib/format.ts';
 import { footer } from './footer.ts';
 import { isOld, isSmall, isUnusable, layoutOf, NEEDED } from './layout.ts';
-import type { Connection, Model } from './model.ts';
+import { awaited, type Connection, type Model } from './model.ts';
 import {
   fillLine,
   line,
@@ -15,7 +15,8 @@ import {
   type Line,
   type Picture,
 } from './picture.ts';
-import type { Screen } from './screen.ts';
+import type { Screen } from './screen-states.ts';
+import { isDialog, titleOf, viewScreen } from './screens/table.ts';
 import type { State } from './state.ts';
 import { wrap } from './components/dialog.ts';
 import { glyphsOf } from './glyphs.ts';
@@ -27,10 +28,10 @@ export function viewOf(state: State): Picture {
   const { model, screens } = state;
   if (isUnusable(model.area)) return tooSmall(model);
   const { head, banner, body, foot } = layoutOf(model);
-  const lowest = screens.findLastIndex((screen) => !screen.isDialog);
+  const lowest = screens.findLastIndex((screen) => !isDialog(screen));
   const shown = screens
     .slice(Math.max(0, lowest))
-    .map((screen) => screen.view(model, body))
+    .map((screen) => viewScreen(screen, model, body))
     .map((view) => (isOld(model) ? greyed(view) : view));
   const picture = stack(
     textPicture(head, [headLine(model, screens[Math.max(0, lowest)] ?? screens[0], head.width)]),
@@ -90,8 +91,8 @@ function headLine(model: Model, screen: Screen, width: number): Line {
   const { connection, operator } = model;
   const server = connection.type === 'online' ? connection.server.hostname : '';
   const user = [operator, server].filter((part) => part !== '').join('@');
-  const who = [underWayText(model), user].filter((part) => part !== '').join('   ');
-  const title = ` ${isSmall(model.area) ? sizeText(model) : 'OpenClone'} ${glyphsOf(model).separator} ${screen.title(model)}`;
+  const who = [pendingText(model), user].filter((part) => part !== '').join('   ');
+  const title = ` ${isSmall(model.area) ? sizeText(model) : 'OpenClone'} ${glyphsOf(model).separator} ${titleOf(screen, model)}`;
   const free = width - widthOf(title) - widthOf(who) - 2;
   return fillLine(
     line(
@@ -104,8 +105,9 @@ function headLine(model: Model, screen: Screen, width: number): Line {
 }
 
 /** What was asked of the server and is not answered yet, once it takes long enough to be noticed. */
-function underWayText({ underWay, now }: Model): string {
-  const [oldest] = underWay.filter(({ since }) => now - since >= 1000);
+function pendingText(model: Model): string {
+  const { now } = model;
+  const [oldest] = awaited(model).filter(({ since }) => now - since >= 1000);
   return oldest === undefined ? '' : `${oldest.title} ... ${formatDuration(now - oldest.since)}`;
 }
 

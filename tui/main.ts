@@ -1,5 +1,6 @@
 /** The full-screen UI's entry: reads environment and arguments, opens the terminal, keeps the connection. */
 
+import { mkdir, writeFile } from 'node:fs/promises';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -14,7 +15,8 @@ import { App } from './app.ts';
 import { keepConnected } from './connection.ts';
 import { meetServer } from './first-contact.ts';
 import { newModel } from './model.ts';
-import { overviewScreen } from './screens/overview.ts';
+import { FIRST_SCREEN } from './screens/open.ts';
+import { newState } from './state.ts';
 import { LANGUAGES, languageOf } from '../lib/text/language.ts';
 import { shownTrouble } from './text/trouble.ts';
 import { Terminal } from './widgets/terminal.ts';
@@ -95,12 +97,13 @@ async function workAt(place: ServerPlace): Promise<string | null> {
   });
   const leaving = Promise.withResolvers<string | null>();
   const app = new App({
-    state: {
-      model: newModel({ area: terminal.area, unicode, language, now: Date.now(), operator }),
-      screens: [overviewScreen()],
-    },
+    state: newState(
+      newModel({ area: terminal.area, unicode, language, now: Date.now(), operator }),
+      [FIRST_SCREEN],
+    ),
     display: terminal,
     clock: () => Date.now(),
+    record: writeRecording,
     onQuit: leaving.resolve,
   });
   const ticking = setInterval(() => app.put({ type: 'tick', now: Date.now() }), 1000);
@@ -140,6 +143,16 @@ async function workAt(place: ServerPlace): Promise<string | null> {
   await connected;
   for (const [name, listener] of heard) process.off(name, listener);
   return next;
+}
+
+/** For this user alone: it says what hosts, images and operators there are. */
+async function writeRecording(text: string): Promise<string> {
+  const states = env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
+  const directory = join(states, 'openclone');
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, `ui-${new Date().toISOString().replaceAll(':', '-')}.json`);
+  await writeFile(path, text, { mode: 0o600, flag: 'wx' });
+  return path;
 }
 
 /** By the name of the terminal: terminfo is not always there for it. */

@@ -8,11 +8,10 @@ import type { LogEntry } from '../lib/model/log-entry.ts';
 import type { Settings } from '../lib/model/settings.ts';
 import type { GroupView } from '../lib/model/group.ts';
 import type { Status } from '../lib/model/status.ts';
-import type { Greeting } from '../lib/protocol/operator-api/login.ts';
+import type { ShownServer } from './events.ts';
 import type { Area } from './picture.ts';
+import type { PendingRequest } from './screen-states.ts';
 import type { Language } from '../lib/text/language.ts';
-
-export type ShownServer = Pick<Greeting, 'hostname' | 'programVersion'>;
 
 /** Whether the data on the screen is what the server has now. */
 export type Connection =
@@ -53,7 +52,7 @@ export type Model = {
   /** The same per live multicast session. */
   readonly sessionRates: Readonly<Partial<Record<SessionId, SessionRates>>>;
   /** Requests that are not answered yet, oldest first. */
-  readonly underWay: readonly UnderWay[];
+  readonly pending: readonly PendingRequest[];
   /** Whether something changed on the server since the lists were read, and when they were asked for last. */
   readonly lists: { readonly isStale: boolean; readonly askedAt: number };
   /** One line for what just happened; gone with the next key, and after NOTICE_MS. */
@@ -64,6 +63,11 @@ export type Model = {
 export function waitingSince({ connection, status }: Model): number | null {
   if (status !== null) return null;
   return connection.type === 'connecting' || connection.type === 'online' ? connection.since : null;
+}
+
+/** The requests that somebody waits for. */
+export function awaited({ pending }: Pick<Model, 'pending'>): readonly PendingRequest[] {
+  return pending.filter(({ isQuiet }) => !isQuiet);
 }
 
 /** `at`: the first tick that has seen it. */
@@ -85,8 +89,6 @@ export type SessionRates = {
   readonly rates: readonly number[];
 };
 
-export type UnderWay = { readonly id: number; readonly title: string; readonly since: number };
-
 /** The model of a UI that has just been started. */
 export function newModel(
   start: Pick<Model, 'area' | 'unicode' | 'language' | 'now' | 'operator'>,
@@ -106,7 +108,7 @@ export function newModel(
     log: null,
     rates: [],
     sessionRates: {},
-    underWay: [],
+    pending: [],
     lists: { isStale: false, askedAt: 0 },
     notice: null,
   };

@@ -48,12 +48,6 @@ export function reduceModel(model: Model, event: UiEvent): Model {
     }
     case 'log':
       return { ...model, log: logAfter(model.log ?? [], event.entries) };
-    case 'sent': {
-      const { id, title, now } = event;
-      return { ...model, underWay: [...model.underWay, { id, title, since: now }] };
-    }
-    case 'returned':
-      return { ...model, underWay: model.underWay.filter(({ id }) => id !== event.id) };
     case 'lost': {
       const { connection } = model;
       // What never answered has been missing since it was looked for.
@@ -62,16 +56,22 @@ export function reduceModel(model: Model, event: UiEvent): Model {
       return { ...model, connection: { type: 'lost', trouble: event.trouble, since } };
     }
     case 'answered':
-      return modelAfterAnswer(model, event);
+      return withoutRequest(modelAfterAnswer(model, event), event.id);
+    case 'refused':
+      return withoutRequest(model, event.id);
+    case 'recorded':
+    case 'not-recorded':
     case 'key':
     case 'clicked':
     case 'wheel':
-    case 'refused':
-    case 'follow':
       return model;
     default:
       return unreachable(event);
   }
+}
+
+function withoutRequest(model: Model, id: number | null): Model {
+  return { ...model, pending: model.pending.filter((each) => each.id !== id) };
 }
 
 /** Its time runs from the first tick on: what happened just before one is seen as long as all else. */

@@ -1,6 +1,6 @@
 /** The screens that lie on each other; the last one is on top. Never empty. */
 
-import type { Screen } from './screen.ts';
+import type { Screen } from './screen-states.ts';
 
 export type Screens = readonly [Screen, ...Screen[]];
 

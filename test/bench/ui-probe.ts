@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { App } from '../../tui/app.ts';
 import { keepConnected } from '../../tui/connection.ts';
 import { newModel } from '../../tui/model.ts';
-import { overviewScreen } from '../../tui/screens/overview.ts';
+import { FIRST_SCREEN } from '../../tui/screens/open.ts';
+import { newState } from '../../tui/state.ts';
 import { Terminal } from '../../tui/widgets/terminal.ts';
 
 const AREA = { columns: 120, rows: 40 };
@@ -41,16 +42,17 @@ export class UiProbe {
     });
     const { terminal } = this;
     this.app = new App({
-      state: {
-        model: newModel({
+      state: newState(
+        newModel({
           area: terminal.area,
           unicode: true,
           language: 'en',
           now: Date.now(),
           operator: 'bench',
         }),
-        screens: [overviewScreen()],
-      },
+        [FIRST_SCREEN],
+      ),
+      record: () => Promise.resolve(''),
       display: { paint: (picture) => this.#paint(picture) },
       clock: () => Date.now(),
       onQuit: () => undefined,

@@ -14,10 +14,11 @@ import { pictureText } from '../../tui/panel-text.ts';
 import { TOP } from '../../tui/components/selection.ts';
 import { logText } from '../../tui/presentation/log-text.ts';
 import { answered } from '../../tui/requests.ts';
-import type { Command, Screen } from '../../tui/screen.ts';
-import { eventsScreen } from '../../tui/screens/events.ts';
-import { loginScreen } from '../../tui/screens/login.ts';
-import { settingsScreen } from '../../tui/screens/settings.ts';
+import { request } from '../../tui/actions.ts';
+import type { BoundCommand } from '../../tui/commands.ts';
+import type { Screen } from '../../tui/screen-states.ts';
+import { newLogin } from '../../tui/screens/login.ts';
+import { commandsIn, updateScreen, viewScreen } from '../../tui/screens/table.ts';
 import { LANGUAGES } from '../../lib/text/language.ts';
 
 const SIZES = [
@@ -39,15 +40,22 @@ function modelOf(changes: Partial<Model> = {}, [width, height]: Size = SIZES[0])
 }
 
 function textOf(screen: Screen, model: Model): string {
-  return pictureText(screen.view(model, model.area), model.area, model.unicode).join('\n');
+  return pictureText(viewScreen(screen, model, model.area), model.area, model.unicode).join('\n');
 }
 
-function command(screen: Screen, model: Model, name: string): Command {
-  return screen.commands(model).find((each) => each.name === name) ?? assert.fail(name);
+function command(screen: Screen, model: Model, name: string): BoundCommand {
+  return commandsIn(screen, model).find((each) => each.name === name) ?? assert.fail(name);
 }
+
+const SETTINGS: Screen = { name: 'settings', state: { operators: null, selection: TOP } };
+const LOG_SCREEN: Screen = { name: 'events', state: { selection: TOP, isOnlyBad: false } };
 
 function settingsWith(model: Model, operators: typeof NAMES): Screen {
-  return settingsScreen().react(answered('operator.list', operators), model).screen;
+  return updateScreen(SETTINGS, answered('operator.list', operators), model).screen;
+}
+
+function loginIn(model: Model): Screen {
+  return { name: 'login', state: newLogin('', model) };
 }
 
 describe('settings', () => {
@@ -65,18 +73,21 @@ describe('settings', () => {
 
   test('say why a command cannot be given', () => {
     const model = modelOf({ settings });
-    const unread = settingsScreen();
+    const unread = SETTINGS;
     for (const name of ['add', 'password', 'rename', 'delete', 'idle', 'defaults']) {
-      assert.equal(command(unread, model, name).whyNot, 'Reading ...', name);
+      assert.equal(command(unread, model, name).disabledReason, 'Reading ...', name);
     }
     const none = settingsWith(model, []);
-    assert.equal(command(none, model, 'add').whyNot, null);
-    assert.match(command(none, model, 'password').whyNot ?? '', /no operator under the cursor/);
+    assert.equal(command(none, model, 'add').disabledReason, null);
+    assert.match(
+      command(none, model, 'password').disabledReason ?? '',
+      /no operator under the cursor/,
+    );
     const last = settingsWith(model, NAMES.slice(0, 1));
-    assert.match(command(last, model, 'delete').whyNot ?? '', /nobody would be left/);
-    assert.equal(command(settingsWith(model, NAMES), model, 'delete').whyNot, null);
-    assert.match(command(last, model, 'log-out').whyNot ?? '', /without a login/);
-    assert.equal(command(last, { ...model, isLoggedIn: true }, 'log-out').whyNot, null);
+    assert.match(command(last, model, 'delete').disabledReason ?? '', /nobody would be left/);
+    assert.equal(command(settingsWith(model, NAMES), model, 'delete').disabledReason, null);
+    assert.match(command(last, model, 'log-out').disabledReason ?? '', /without a login/);
+    assert.equal(command(last, { ...model, isLoggedIn: true }, 'log-out').disabledReason, null);
   });
 });
 
@@ -85,7 +96,7 @@ describe('the login', () => {
     for (const size of SIZES) {
       test(`fits ${size.join('x')} in ${language}, and says whose server it is`, () => {
         const model = modelOf({ language, connection: { type: 'login', server: SERVER } }, size);
-        const text = textOf(loginScreen(), model);
+        const text = textOf(loginIn(model), model);
         assert.match(text, /OpenClone (on|auf) cloner/);
         assert.match(text, /: openclone operator add NAME +│/);
       });
@@ -93,11 +104,15 @@ describe('the login', () => {
   }
 
   test('waits for the server', () => {
-    assert.match(command(loginScreen(), modelOf(), 'log-in').whyNot ?? '', /Connecting/);
-    const underWay = [{ id: 1, title: 'logging in', since: 0 }];
-    const model = modelOf({ connection: { type: 'login', server: SERVER }, underWay });
-    assert.match(command(loginScreen(), model, 'log-in').whyNot ?? '', /One moment/);
-    assert.match(textOf(loginScreen(), model), /One moment/);
+    assert.match(
+      command(loginIn(modelOf()), modelOf(), 'log-in').disabledReason ?? '',
+      /Connecting/,
+    );
+    const asked = request('logging in', 'operator.login', { name: 'eva', password: '' });
+    const pending = [{ ...asked, id: 1, since: 0 }];
+    const model = modelOf({ connection: { type: 'login', server: SERVER }, pending });
+    assert.match(command(loginIn(model), model, 'log-in').disabledReason ?? '', /One moment/);
+    assert.match(textOf(loginIn(model), model), /One moment/);
   });
 });
 
@@ -178,7 +193,7 @@ describe('the log', () => {
   for (const size of SIZES) {
     test(`fits ${size.join('x')}, newest first, and marks what wants a look`, () => {
       const model = modelOf({ log: LOG }, size);
-      const text = textOf(eventsScreen(), model);
+      const text = textOf(LOG_SCREEN, model);
       assert.ok(text.indexOf('Settings changed') < text.indexOf('deploy win11: failed on'), text);
       assert.match(text, / ! +deploy win11: failed on pc-1/);
       assert.ok(text.includes(`${LOG.length} entries, newest first`), text);
@@ -186,9 +201,9 @@ describe('the log', () => {
   }
 
   test('says that nothing is there, or that it is read', () => {
-    assert.match(textOf(eventsScreen(), modelOf()), /Reading/);
-    assert.match(textOf(eventsScreen(), modelOf({ log: [] })), /Nothing has happened yet/);
-    const onlyBad = eventsScreen({ place: TOP, isOnlyBad: true });
+    assert.match(textOf(LOG_SCREEN, modelOf()), /Reading/);
+    assert.match(textOf(LOG_SCREEN, modelOf({ log: [] })), /Nothing has happened yet/);
+    const onlyBad: Screen = { name: 'events', state: { selection: TOP, isOnlyBad: true } };
     assert.match(textOf(onlyBad, modelOf({ log: [] })), /Nothing went wrong/);
   });
 
@@ -197,7 +212,7 @@ describe('the log', () => {
     const model = modelOf({
       log: [{ number: 1, at: '2026-11-21T07:00:00Z', times: 1, event: evil }],
     });
-    assert.ok(!textOf(eventsScreen(), model).includes('\u001b'));
+    assert.ok(!textOf(LOG_SCREEN, model).includes('\u001b'));
   });
 
   test('keeps the newest, and what happens again takes its own place', () => {

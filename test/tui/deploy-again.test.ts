@@ -6,7 +6,7 @@ import type { Task } from '../../lib/model/task.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import type { Command } from '../../tui/screen.ts';
 import { deployAgainCommand } from '../../tui/screens/deploy/again.ts';
-import { overviewScreen } from '../../tui/screens/overview.ts';
+import { titleOf } from '../../tui/screens/table.ts';
 import { doneRun, sampleRun, sampleTask } from '../cli/sample-data.ts';
 import { waitUntil, walk } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
@@ -69,18 +69,19 @@ describe('deploying again', () => {
       images: room.images,
     };
     const again = (task: Task | null, change: Partial<Model> = {}): Command =>
-      deployAgainCommand(task, { ...model, ...change }, overviewScreen());
+      deployAgainCommand(task, { ...model, ...change });
     const states = ['failed', 'aborted', 'interrupted', 'completed', 'running', 'waiting'] as const;
     const failed = sampleTask(states.map((state, index) => sampleRun(index + 1, { state })));
     const titleWith = (change: Partial<Model>): string => {
       const [action] = again(failed, change).run().actions;
-      return action?.type === 'push' ? action.screen.title(model) : '';
+      return action?.type === 'push' ? titleOf(action.screen, model) : '';
     };
-    assert.equal(again(failed).whyNot, null);
+    assert.equal(again(failed).disabledReason, null);
     assert.match(titleWith({}), /win11 to 3 hosts, step 3/);
     assert.match(titleWith({ hosts: room.hosts.slice(1) }), /win11 to 2 hosts, step 3/);
 
-    const reasonOf = (...given: Parameters<typeof again>): string => again(...given).whyNot ?? '';
+    const reasonOf = (...given: Parameters<typeof again>): string =>
+      again(...given).disabledReason ?? '';
     const shutdown: Task = { ...failed, operations: [{ type: 'shutdown', mode: 'reboot' }] };
     assert.match(reasonOf(shutdown), /deployed nothing/);
     assert.match(reasonOf(sampleTask([sampleRun(1), doneRun(2)])), /no host .* failed/);

@@ -6,8 +6,9 @@ import xterm from '@xterm/headless';
 import { App } from '../../tui/app.ts';
 import { keepConnected } from '../../tui/connection.ts';
 import { newModel } from '../../tui/model.ts';
-import type { Screen } from '../../tui/screen.ts';
-import { overviewScreen } from '../../tui/screens/overview.ts';
+import type { Screen } from '../../tui/screen-states.ts';
+import { FIRST_SCREEN } from '../../tui/screens/open.ts';
+import { newState } from '../../tui/state.ts';
 import type { Language } from '../../lib/text/language.ts';
 import { Terminal } from '../../tui/widgets/terminal.ts';
 
@@ -59,6 +60,8 @@ export class Driver {
   readonly #stopping = new AbortController();
   /** Everything that was written, for tests of what a terminal is told. */
   written = '';
+  /** What was recorded by the key for it. */
+  readonly recordings: string[] = [];
   hasQuit = false;
   /** The server that the operator left for. */
   wentTo: string | null = null;
@@ -86,18 +89,22 @@ export class Driver {
       this.close();
     };
     this.app = new App({
-      state: {
-        model: newModel({
+      state: newState(
+        newModel({
           area: this.terminal.area,
           unicode,
           language: options.language ?? 'en',
           now: clock(),
           operator: 'anna',
         }),
-        screens: [options.screen ?? overviewScreen()],
-      },
+        [options.screen ?? FIRST_SCREEN],
+      ),
       display: this.terminal,
       clock,
+      record: (text) => {
+        this.recordings.push(text);
+        return Promise.resolve('/tmp/recording.json');
+      },
       onQuit: leave,
     });
     if (options.socketPath !== undefined) {

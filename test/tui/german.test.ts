@@ -15,10 +15,13 @@ import { pictureText } from '../../tui/panel-text.ts';
 import { logText } from '../../tui/presentation/log-text.ts';
 import { runLines } from '../../tui/presentation/tasks/run-lines.ts';
 import { activityText } from '../../tui/presentation/tasks/task-progress.ts';
-import { stay, type Screen } from '../../tui/screen.ts';
-import { overviewScreen } from '../../tui/screens/overview.ts';
-import { taskScreen } from '../../tui/screens/task.ts';
-import { update, type State } from '../../tui/state.ts';
+import type { Screen } from '../../tui/screen-states.ts';
+import { FIRST_SCREEN } from '../../tui/screens/open.ts';
+import { request, screenOf } from '../../tui/actions.ts';
+import { TOP } from '../../tui/components/selection.ts';
+import { followAll } from '../../tui/follow.ts';
+import { newState, type State } from '../../tui/state.ts';
+import { update } from '../../tui/update.ts';
 import type { Language } from '../../lib/text/language.ts';
 import { diskIn } from '../../tui/text/disks.ts';
 import { shownError, errorLineIn } from '../../tui/text/errors.ts';
@@ -41,6 +44,10 @@ function modelIn(language: Language): Model {
   });
   const server = { hostname: 'cloner', programVersion: '0.2.0' };
   return { ...start, status: STATUS, connection: { type: 'online', server, since: 0 } };
+}
+
+function stateOf(language: Language, screen: Screen): State {
+  return newState(modelIn(language), [screen]);
 }
 
 /** All of the terminal. */
@@ -91,9 +98,11 @@ describe('errors in German', () => {
 
   test('a refused request shows both, and nothing of the English is lost', () => {
     const shown = (language: Language): string => {
-      const before: State = { model: modelIn(language), screens: [overviewScreen()] };
+      const asked = request('x', 'group.list', {});
+      const begun = { state: stateOf(language, FIRST_SCREEN), effects: [] };
+      const { state: before } = followAll(begun, [asked]);
       const report = REPORTS.find(({ code }) => code === 'disk-busy') ?? assert.fail();
-      const { state } = update(before, { type: 'refused', title: 'x', report });
+      const { state } = update(before, { type: 'refused', id: 1, report });
       return textOf(state);
     };
     assert.match(
@@ -120,7 +129,9 @@ describe('errors in German', () => {
   });
 
   test('on 80x24 a task shows the sentence in its list, and all of the error below it', () => {
-    const text = textOf({ model: modelIn('de'), screens: [taskScreen(TASK.id)] });
+    const text = textOf(
+      stateOf('de', screenOf('task', { taskId: TASK.id, read: null, selection: TOP })),
+    );
     assert.match(text, /fehlgeschlagen +Die Platte ließ sich ni/);
     for (const part of ['Was geschah', 'Was tun', 'writing to', 'No space left', 'Replace the']) {
       assert.ok(text.includes(part), `${part} is missing:\n${text}`);
@@ -235,24 +246,23 @@ describe('what engines and server have found', () => {
 
 test('the chart writes the numbers at its axis with a comma', async () => {
   const area = { left: 0, top: 0, width: 80, height: 22 };
-  const chartOf = (decimalMark: string): Screen => ({
-    ...{ name: 'chart', isDialog: false, title: () => 'Chart', commands: () => [] },
-    react: () => stay(chartOf(decimalMark)),
-    view: () => ({
-      panels: [
-        {
-          ...{ type: 'chart', area, title: 'Rate', most: 2, decimalMark },
-          series: [{ label: 'MB/s', values: [0.5, 1.5, 2] }],
-          labels: { least: '0', most: '2 MB/s' },
-        },
-      ],
-      ...{ targets: [], caret: null },
-    }),
-  });
-  await withDriver({ screen: chartOf(',') }, async (driver) => {
-    await driver.waitFor(/[01],\d\d/);
-  });
-  await withDriver({ screen: chartOf('.') }, async (driver) => {
-    await driver.waitFor(/[01]\.\d\d/);
-  });
+  for (const [decimalMark, expected] of [
+    [',', /[01],\d\d/],
+    ['.', /[01]\.\d\d/],
+  ] as const) {
+    await withDriver({}, async (driver) => {
+      await driver.waitFor('OpenClone');
+      driver.terminal.paint({
+        panels: [
+          {
+            ...{ type: 'chart', area, title: 'Rate', most: 2, decimalMark },
+            series: [{ label: 'MB/s', values: [0.5, 1.5, 2] }],
+            labels: { least: '0', most: '2 MB/s' },
+          },
+        ],
+        ...{ targets: [], caret: null },
+      });
+      await driver.waitFor(expected);
+    });
+  }
 });

@@ -16,7 +16,8 @@ import {
   workOf,
   workSpan,
 } from '../../tui/presentation/hosts/host-condition.ts';
-import { ALL_HOSTS, filteredHosts } from '../../tui/presentation/hosts/host-filter.ts';
+import { filteredHosts } from '../../tui/presentation/hosts/host-filter.ts';
+import { ALL_HOSTS } from '../../tui/presentation/hosts/host-list-state.ts';
 import { TOP } from '../../tui/components/selection.ts';
 import { fractionOf } from '../../tui/presentation/tasks/task-progress.ts';
 import { TILE_SPACE, tileLayout, tilesView } from '../../tui/presentation/hosts/tiles-view.ts';
@@ -124,7 +125,7 @@ describe('the condition of a host', () => {
           list: 'x',
           rows: [off],
           keyOf: ({ id }) => id,
-          place: TOP,
+          selection: TOP,
           isMarked: () => false,
           empty: '',
         },
@@ -185,8 +186,8 @@ describe('tiles', () => {
           assert.ok(columns * (cellWidth + TILE_SPACE) - TILE_SPACE <= width || columns === 1);
           const used = Math.ceil(count / columns) * pitch - (pitch - lines);
           assert.ok(used <= height || lines === 1);
-          const place = { ...TOP, index: count - 1 };
-          const tiles = { list: 'r', rows, keyOf: ({ id }: HostView) => id, place };
+          const selection = { ...TOP, index: count - 1 };
+          const tiles = { list: 'r', rows, keyOf: ({ id }: HostView) => id, selection };
           const picture = tilesView(
             { ...tiles, isMarked: () => false, empty: '' },
             { ...MODEL, area: inside },

@@ -7,14 +7,12 @@ import { Settings } from '../../lib/model/settings.ts';
 import type { WantedOperation } from '../../lib/model/operation.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
-import { operationDialog } from '../../tui/screens/new-task/operation-dialogs.ts';
-import {
-  faultsOf,
-  newPlan,
-  whyNotAdd,
-  withOperation,
-  type TaskPlan,
-} from '../../tui/screens/new-task/plan.ts';
+import { TOP } from '../../tui/components/selection.ts';
+import type { TaskPlan } from '../../tui/screen-states.ts';
+import { openOperation } from '../../tui/screens/new-task/operation-dialog.ts';
+import { newPlan } from '../../tui/screens/open.ts';
+import { viewScreen } from '../../tui/screens/table.ts';
+import { faultsOf, whyNotAdd, withOperation } from '../../tui/screens/new-task/plan.ts';
 import type { Driver } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { sampleRoom } from './sample-room.ts';
@@ -74,7 +72,10 @@ describe('the plan', () => {
     const settings = Settings.parse({ automaticRegistration: false, captureCompression: 'lzo' });
     const model = { ...MODEL, settings };
     const shown = (now: WantedOperation | null): string => {
-      const picture = operationDialog('capture', now, model, () => []).view(model, model.area);
+      const edited = { plan: plan([ONE], ...(now === null ? [] : [now])), selection: TOP };
+      const action = openOperation('capture', now === null ? null : 0, edited, model);
+      assert.ok(action.type === 'push');
+      const picture = viewScreen(action.screen, model, model.area);
       return pictureText(picture, model.area, true).join('\n');
     };
     assert.match(shown(null), /\(\*\) lzo/);

@@ -19,6 +19,7 @@ import {
   typeInto,
   valueOf,
   type Form,
+  type Check,
 } from '../../tui/components/form.ts';
 import { formView } from '../../tui/components/form-view.ts';
 import { moveInGrid, gridView } from '../../tui/components/grid-view.ts';
@@ -227,13 +228,14 @@ describe('table', () => {
 
 describe('form', () => {
   const form = newForm([
-    textField('name', 'Name', '', { check: (text) => (text === '' ? 'a name is needed' : null) }),
+    textField('name', 'Name'),
     choiceField('disk', 'Disk', [
-      { value: 'sda', label: 'sda', whyNot: null },
-      { value: 'sdb', label: 'sdb', whyNot: 'it is too small' },
+      { value: 'sda', label: 'sda', disabledReason: null },
+      { value: 'sdb', label: 'sdb', disabledReason: 'it is too small' },
     ]),
     checkboxField('wake', 'Wake', false),
   ]);
+  const check: Check = (_, text) => (text === '' ? 'a name is needed' : null);
 
   test('the focus goes round in both directions', () => {
     assert.equal(moveFocus(form, -1).focus, 2);
@@ -250,27 +252,29 @@ describe('form', () => {
   });
 
   test('a refused form says all faults and goes to the first', () => {
-    const wrong = refused(moveFocus(form, 1));
+    const wrong = refused(moveFocus(form, 1), check);
     assert.equal(wrong?.focus, 0);
-    const text = formView(wrong, MODEL, 60).lines.map((each) => each.map((s) => s.text).join(''));
+    const text = formView(wrong, check, MODEL, 60).lines.map((each) =>
+      each.map((s) => s.text).join(''),
+    );
     assert.match(text.join('\n'), /a name is needed/);
-    assert.equal(refused(press(form, 'x')), null);
+    assert.equal(refused(press(form, 'x'), check), null);
   });
 
   test('an option that cannot be taken says why when it stands there', () => {
     const chosen = press(moveFocus(press(form, 'x'), 1), 'right');
     assert.equal(valueOf(chosen, 'disk'), 'sdb');
     const [, field] = chosen.fields;
-    assert.equal(field === undefined ? '' : faultOf(field), 'it is too small');
-    assert.equal(refused(chosen)?.focus, 1);
+    assert.equal(field === undefined ? '' : faultOf(field, check), 'it is too small');
+    assert.equal(refused(chosen, check)?.focus, 1);
   });
 
   test('a fault is not said before the field was left', () => {
-    const before = formView(form, MODEL, 60)
+    const before = formView(form, check, MODEL, 60)
       .lines.flat()
       .map(({ text }) => text);
     assert.ok(!before.includes('a name is needed'));
-    const after = formView(moveFocus(form, 1), MODEL, 60)
+    const after = formView(moveFocus(form, 1), check, MODEL, 60)
       .lines.flat()
       .map(({ text }) => text);
     assert.ok(after.includes('a name is needed'));
@@ -384,7 +388,7 @@ describe('grid', () => {
       const picture = gridView(
         {
           ...grid,
-          place: { index, first: 0, key: null },
+          selection: { index, first: 0, key: null },
           cell: (row) => line(span(row)),
           empty: '',
         },

@@ -13,8 +13,11 @@ import {
 import { RunId } from '../../lib/model/ids.ts';
 import { Hostname, MacAddress, Name } from '../../lib/model/names.ts';
 import { newModel } from '../../tui/model.ts';
-import { stay, type Screen } from '../../tui/screen.ts';
-import { update } from '../../tui/state.ts';
+import { screenOf } from '../../tui/actions.ts';
+import { TOP } from '../../tui/components/selection.ts';
+import { newState } from '../../tui/state.ts';
+import { update } from '../../tui/update.ts';
+import { sampleRoom } from './sample-room.ts';
 import { reasonIn } from '../../tui/text/reasons.ts';
 
 const HALF_WRITTEN = {
@@ -96,27 +99,15 @@ test('why a connection or a login is over has a German text', () => {
 });
 
 test('a disabled command says its reason in the language of the UI', () => {
-  const screen: Screen = {
-    name: 'test',
-    isDialog: false,
-    title: () => 'Test',
-    commands: () => [
-      {
-        ...{ name: 'delete', keys: ['x'], label: 'löschen', help: '', run: () => stay(screen) },
-        whyNot: refusalFor('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
-      },
-    ],
-    react: () => stay(screen),
-    view: () => ({ panels: [], targets: [], caret: null }),
+  const model = {
+    ...newModel({
+      area: { left: 0, top: 0, width: 80, height: 24 },
+      ...{ unicode: true, language: 'de', now: 0, operator: 'anna' },
+    }),
+    images: sampleRoom(null).images.map((image) => ({ ...image, isProtected: true })),
   };
-  const model = newModel({
-    area: { left: 0, top: 0, width: 80, height: 24 },
-    unicode: true,
-    language: 'de',
-    now: 0,
-    operator: 'anna',
-  });
   const pressed = { type: 'key', key: { name: 'x', text: 'x' } } as const;
-  const { state } = update({ model, screens: [screen] }, pressed);
+  const images = screenOf('images', { selection: TOP });
+  const { state } = update(newState(model, [images]), pressed);
   assert.equal(state.model.notice?.text, 'löschen: das Abbild ist geschützt: zuerst freigeben');
 });

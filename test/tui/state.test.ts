@@ -10,28 +10,28 @@ import type { UiEvent } from '../../tui/events.ts';
 import { findTarget, viewOf } from '../../tui/frame.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
-import { confirmDialog } from '../../tui/components/confirm-dialog.ts';
-import { textDialog } from '../../tui/components/form-dialog.ts';
-import { messageDialog } from '../../tui/components/message-dialog.ts';
-import { stay, type Action, type Screen } from '../../tui/screen.ts';
-import { groupMembersScreen } from '../../tui/screens/group-members.ts';
-import { hostsScreen } from '../../tui/screens/hosts.ts';
-import { overviewScreen } from '../../tui/screens/overview.ts';
-import { openSession } from '../../tui/screens/session.ts';
-import { update, type Effect, type State } from '../../tui/state.ts';
+import { request, screenOf } from '../../tui/actions.ts';
+import { textForm } from '../../tui/components/form-dialog.ts';
+import { TOP } from '../../tui/components/selection.ts';
+import { followAll, type Effect } from '../../tui/follow.ts';
+import { ALL_UNMARKED } from '../../tui/presentation/hosts/host-list-state.ts';
+import type { Action, Screen } from '../../tui/screen-states.ts';
+import { FIRST_SCREEN, openSession } from '../../tui/screens/open.ts';
+import { newState, type State } from '../../tui/state.ts';
+import { textsOf } from '../../tui/text/catalogue.ts';
+import { update } from '../../tui/update.ts';
 import { BROKEN_OFF, ROOM_TIME, sampleRoom } from './sample-room.ts';
 
 const ROOM = sampleRoom(0.4);
 const SERVER = { ...ROOM.status.server, isLoginNeeded: false };
 
 const GROUP = ROOM.groups[1] ?? assert.fail('the room has a second group');
-const members = (): Screen => groupMembersScreen(GROUP.id);
-const textBox = (): Screen =>
-  textDialog({
-    ...{ name: 'text', title: 'Text', label: 'ok', prompt: 'Text', text: '' },
-    check: () => null,
-    submit: () => [],
-  });
+const MEMBERS = screenOf('group-members', { groupId: GROUP.id, changes: {}, selection: TOP });
+const TEXT_BOX = screenOf('group-add', { form: textForm('Text', ''), hostIds: [] });
+const HOSTS = screenOf('hosts', ALL_UNMARKED);
+const GROUPS = screenOf('groups', { selection: TOP });
+const IMAGES = screenOf('images', { selection: TOP });
+const MESSAGE = screenOf('message', { title: 'Other', texts: ['text'], style: 'plain' });
 
 function start(change: Partial<Model> = {}, ...screens: readonly Screen[]): State {
   const model = newModel({
@@ -41,8 +41,8 @@ function start(change: Partial<Model> = {}, ...screens: readonly Screen[]): Stat
     now: Date.parse(ROOM_TIME),
     operator: 'anna',
   });
-  const [first = overviewScreen(), ...rest] = screens;
-  return { model: { ...model, ...change }, screens: [first, ...rest] };
+  const [first = FIRST_SCREEN, ...rest] = screens;
+  return newState({ ...model, ...change }, [first, ...rest]);
 }
 
 function after(state: State, ...events: readonly UiEvent[]): { state: State; effects: Effect[] } {
@@ -60,67 +60,83 @@ const key = (name: string): UiEvent => ({
   type: 'key',
   key: { name, text: name.length === 1 ? name : null },
 });
-const shown = ({ model, screens }: State): string =>
-  pictureText(viewOf({ model, screens }), model.area, model.unicode).join('\n');
+const shown = (state: State): string =>
+  pictureText(viewOf(state), state.model.area, state.model.unicode).join('\n');
+const done = (state: State, ...actions: readonly Action[]): State =>
+  followAll({ state, effects: [] }, actions).state;
+/** How often the lists were asked for. */
+const refreshes = (effects: readonly Effect[]): number =>
+  effects.filter((each) => each.type === 'send' && each.request.method === 'group.list').length;
 const names = (state: State): string[] => state.screens.map(({ name }) => name);
 
-/** A screen with one command on x that does `actions`. */
-function screenWith(actions: readonly Action[], whyNot: string | null = null): Screen {
-  const screen: Screen = {
-    name: 'test',
-    isDialog: false,
-    title: () => 'Test',
-    commands: () => [
-      {
-        name: 'do',
-        keys: ['x'],
-        label: 'do it',
-        help: 'Does it.',
-        whyNot,
-        run: () => stay(screen, ...actions),
-      },
-    ],
-    react: () => stay(screen),
-    view: () => ({ panels: [], targets: [], caret: null }),
-  };
-  return screen;
-}
-
 describe('update', () => {
-  test('pushes, pops, replaces, closes by name and goes home', () => {
-    const other = messageDialog('Other', ['text'], 'plain');
+  test('actions push, pop, replace, close by name and go home', () => {
     const run = (...actions: readonly Action[]): string[] =>
-      names(after(start({}, overviewScreen(), screenWith(actions)), key('x')).state);
-    assert.deepEqual(run({ type: 'push', screen: other }), ['overview', 'test', 'message']);
+      names(done(start({}, FIRST_SCREEN, GROUPS), ...actions));
+    assert.deepEqual(run({ type: 'push', screen: MESSAGE }), ['overview', 'groups', 'message']);
     assert.deepEqual(run({ type: 'pop' }), ['overview']);
-    assert.deepEqual(run({ type: 'replace', screen: other }), ['overview', 'message']);
-    assert.deepEqual(run({ type: 'home', screen: other }), ['message']);
+    assert.deepEqual(run({ type: 'replace', screen: MESSAGE }), ['overview', 'message']);
+    assert.deepEqual(run({ type: 'home', screen: MESSAGE }), ['message']);
     const closing: Action[] = [
-      { type: 'push', screen: other },
-      { type: 'close', name: 'test' },
+      { type: 'push', screen: MESSAGE },
+      { type: 'close', name: 'groups' },
     ];
     assert.deepEqual(run(...closing), ['overview', 'message']);
   });
 
   test('the last screen cannot be left', () => {
-    const { state } = after(start({}, screenWith([{ type: 'pop' }])), key('x'), key('escape'));
-    assert.deepEqual(names(state), ['test']);
+    const { state } = after(done(start({}, GROUPS), { type: 'pop' }), key('escape'));
+    assert.deepEqual(names(state), ['groups']);
   });
 
   test('a disabled command says why, does nothing, and the notice goes with the next key', () => {
-    const blocked = start({}, screenWith([{ type: 'quit' }], 'the moon is full'));
-    const { state, effects } = after(blocked, key('x'));
+    const { state, effects } = after(start({}, FIRST_SCREEN, IMAGES), key('e'));
     assert.deepEqual(effects, []);
-    assert.match(shown(state), /do it: the moon is full/);
-    assert.doesNotMatch(shown(after(state, key('up')).state), /the moon is full/);
+    const { rename, empty } = textsOf('en').images;
+    assert.ok(shown(state).includes(`${rename}: ${empty}`), shown(state));
+    assert.ok(!shown(after(state, key('up')).state).includes(`${rename}: `));
+  });
+
+  test('a request has an id, and its answer is taken once', () => {
+    const asked = request('adding', 'group.create', { name: 'x', hosts: [] }, [
+      { type: 'notice', text: 'it is there', isBad: false },
+    ]);
+    const before = done(start({}, FIRST_SCREEN, GROUPS), asked);
+    const [pending] = before.model.pending;
+    const answer = answered('group.create', GROUP, pending?.id);
+    const once = after(before, answer);
+    assert.equal(once.state.model.notice?.text, 'it is there');
+    assert.deepEqual(
+      once.state.model.pending.filter(({ isQuiet }) => !isQuiet),
+      [],
+    );
+    const twice = after(once.state, key('up'), answer);
+    assert.equal(twice.state.model.notice, null);
+  });
+
+  test('nothing remembers a password that was sent', () => {
+    const login = { name: 'anna', password: 'secret-12' };
+    const { state, effects } = followAll({ state: start(), effects: [] }, [
+      request('logging in', 'operator.login', login),
+    ]);
+    assert.ok(!JSON.stringify(state).includes('secret-12'));
+    assert.ok(JSON.stringify(effects).includes('secret-12'));
+  });
+
+  test('the state is plain data: written and read again it is the same', () => {
+    const state = after(
+      start({ hosts: ROOM.hosts, groups: ROOM.groups, images: ROOM.images, status: ROOM.status }),
+      ...['h', 'space', 'space', 'm', 'down', 'escape', 'x', 'escape', 'u'].map(key),
+    ).state;
+    assert.deepEqual(JSON.parse(JSON.stringify(state)), state);
+    assert.deepEqual(names(state), ['overview', 'hosts', 'name-rule']);
   });
 
   test('a notice is gone after five seconds of ticks, and Esc is there with it in both languages', () => {
     const notice: Action = { type: 'notice', text: 'done that', isBad: false };
     for (const language of ['en', 'de'] as const) {
       const first = after(
-        start({ language }, overviewScreen(), hostsScreen()),
-        { type: 'follow', actions: [notice] },
+        done(start({ language }, FIRST_SCREEN, HOSTS), notice),
         { type: 'tick', now: 1_000_000 },
         { type: 'tick', now: 1_004_000 },
       );
@@ -134,34 +150,32 @@ describe('update', () => {
   test('a key that does nothing here is answered; one that moves, types or acts is not', () => {
     const pressed = (name: string, ...screens: readonly Screen[]): string | undefined =>
       after(start({ hosts: ROOM.hosts }, ...screens), key(name)).state.model.notice?.text;
-    assert.match(
-      pressed('z', overviewScreen(), hostsScreen()) ?? '',
-      /^z does nothing here; \? shows/,
-    );
-    assert.match(pressed('C-w', overviewScreen()) ?? '', /^Ctrl-W does nothing here/);
-    assert.equal(pressed('down', overviewScreen(), hostsScreen()), undefined);
-    assert.equal(pressed('h', overviewScreen()), undefined);
-    assert.equal(pressed('z', overviewScreen(), textBox()), undefined);
+    assert.match(pressed('z', FIRST_SCREEN, HOSTS) ?? '', /^z does nothing here; \? shows/);
+    assert.match(pressed('C-w', FIRST_SCREEN) ?? '', /^Ctrl-W does nothing here/);
+    assert.equal(pressed('down', FIRST_SCREEN, HOSTS), undefined);
+    assert.equal(pressed('h', FIRST_SCREEN), undefined);
+    assert.equal(pressed('z', FIRST_SCREEN, TEXT_BOX), undefined);
   });
 
   test('Ctrl-C quits from every kind of screen', () => {
-    const message = messageDialog('M', ['m'], 'bad');
-    for (const top of [members(), textBox(), message, confirmDialog('C', ['c'], 'do', [])]) {
-      const { effects } = after(start({}, overviewScreen(), top), key('C-c'));
+    const question = screenOf('confirm', { title: 'C', texts: ['c'], label: 'do', actions: [] });
+    for (const top of [MEMBERS, TEXT_BOX, MESSAGE, question]) {
+      const { effects } = after(start({}, FIRST_SCREEN, top), key('C-c'));
       assert.deepEqual(effects, [{ type: 'quit' }], top.name);
     }
   });
 
   test('letters typed into a field are text, not commands', () => {
-    const typing = after(start({}, overviewScreen(), textBox()), key('q'), key('?'), key('h'));
-    assert.deepEqual(names(typing.state), ['overview', 'text']);
+    const typing = after(start({}, FIRST_SCREEN, TEXT_BOX), key('q'), key('?'), key('h'));
+    assert.deepEqual(names(typing.state), ['overview', 'group-add']);
     assert.match(shown(typing.state), /q\?h_/);
   });
 
   test('a refused request opens a message above what is there', () => {
-    const { state } = after(start(), {
+    const asked = request('deleting the image win11', 'group.list', {});
+    const { state } = after(done(start(), asked), {
       type: 'refused',
-      title: 'deleting the image win11',
+      id: 1,
       report: { code: 'not-allowed', message: 'it is used', hint: 'Wait.', causes: [] },
     });
     assert.match(shown(state), /Failed: deleting the image win11/);
@@ -170,17 +184,14 @@ describe('update', () => {
   });
 
   test('answers reach the screens below a dialog as well', () => {
-    const heard: string[] = [];
-    const below: Screen = {
-      ...screenWith([]),
-      react: (event) => {
-        heard.push(event.type);
-        return stay(below);
-      },
-    };
-    const dialog = messageDialog('M', ['m'], 'plain');
-    after(start({}, below, dialog), answered('image.list', []), key('up'));
-    assert.deepEqual(heard, ['answered']);
+    const tasks = screenOf('tasks', { selection: TOP, read: [], limit: 40 });
+    const { state } = after(
+      start({}, tasks, MESSAGE),
+      answered('task.list', [...ROOM.tasks]),
+      key('up'),
+    );
+    const [below] = state.screens;
+    assert.equal(below.name === 'tasks' ? below.state.read.length : 0, ROOM.tasks.length);
   });
 });
 
@@ -205,26 +216,26 @@ describe('lists', () => {
   });
 
   test('are read at once when the server is there', () => {
-    assert.deepEqual(after(start(), online).effects, [{ type: 'refresh' }]);
+    assert.equal(refreshes(after(start(), online).effects), 1);
   });
 
   test('are read again after a change, but not more than every two seconds', () => {
     const first = after(start(), online, changed({ areImagesChanged: true }), tick(2000));
-    assert.deepEqual(first.effects, [{ type: 'refresh' }], 'the one of the connection');
+    assert.equal(refreshes(first.effects), 1, 'the one of the connection');
     const second = after(first.state, tick(3100));
-    assert.deepEqual(second.effects, [{ type: 'refresh' }]);
+    assert.equal(refreshes(second.effects), 1);
     // Hosts come with the change itself, progress with the status: nothing in the lists is old.
     const third = after(second.state, changed({}), status(0.5, 3200), tick(60_000));
     assert.deepEqual(third.effects, []);
     const fourth = after(third.state, changed({ areGroupsChanged: true }), tick(60_100));
-    assert.deepEqual(fourth.effects, [{ type: 'refresh' }]);
+    assert.equal(refreshes(fourth.effects), 1);
     const fifth = after(fourth.state, changed({ areSettingsChanged: true }), tick(70_000));
-    assert.deepEqual(fifth.effects, [{ type: 'refresh' }]);
+    assert.equal(refreshes(fifth.effects), 1);
   });
 
   test('are not asked for without a server', () => {
     const lost: UiEvent = { type: 'lost', trouble: BROKEN_OFF, now: 2000 };
-    assert.deepEqual(after(start(), online, lost, tick(90_000)).effects, [{ type: 'refresh' }]);
+    assert.equal(refreshes(after(start(), online, lost, tick(90_000)).effects), 1);
   });
 });
 
@@ -249,11 +260,8 @@ test('while nothing is sent the hosts of a transmission are paused, and no old r
     { type: 'tick', now },
   ];
   const shownAt = (...events: readonly UiEvent[]): string => {
-    const opened = after(start({ hosts: ROOM.hosts, status: ROOM.status }), {
-      type: 'follow',
-      actions: openSession(task),
-    });
-    return shown(after(opened.state, ...events).state);
+    const opened = done(start({ hosts: ROOM.hosts, status: ROOM.status }), ...openSession(task));
+    return shown(after(opened, ...events).state);
   };
   const moving = [...at(0.1, 1000), ...at(0.2, 2000), ...at(0.4, 3000)];
   assert.match(shownAt(...moving), /pc-01 .* MB\/s/);
@@ -277,9 +285,9 @@ test('a transmission that waits for a host names it, and when it is dropped, in 
   };
   const words = (language: 'en' | 'de', event: UiEvent): string => {
     const begun = start({ hosts: ROOM.hosts, status: ROOM.status, language });
-    const opened = after(begun, { type: 'follow', actions: openSession(task) });
+    const opened = done(begun, ...openSession(task));
     // Without the chart at the right.
-    const rows = shown(after(opened.state, event).state).split('\n');
+    const rows = shown(after(opened, event).state).split('\n');
     return rows
       .map((row) => row.replace(/[┌│└].*/, ''))
       .join(' ')
@@ -316,8 +324,8 @@ test('a transmission that gathers says when it begins, and names who gets the im
   };
   const words = (language: 'en' | 'de', event: UiEvent): string => {
     const begun = start({ hosts: ROOM.hosts, status: ROOM.status, language });
-    const opened = after(begun, { type: 'follow', actions: openSession(task) });
-    return shown(after(opened.state, event).state).replaceAll(/\s+/g, ' ');
+    const opened = done(begun, ...openSession(task));
+    return shown(after(opened, event).state).replaceAll(/\s+/g, ' ');
   };
   const gathering = {
     state: 'gathering',
@@ -342,8 +350,8 @@ test('a host that was cancelled is not one that failed', () => {
     ['de', /0 von 20 Rechnern fertig, 1 fehlgeschlagen, 1 abgebrochen/],
   ] as const) {
     const begun = start({ hosts: ROOM.hosts, status: { ...status, tasks }, language });
-    const opened = after(begun, { type: 'follow', actions: openSession(task) });
-    assert.match(shown(opened.state), expected);
+    const opened = done(begun, ...openSession(task));
+    assert.match(shown(opened), expected);
   }
 });
 
@@ -425,7 +433,7 @@ describe('frame', () => {
     ] as const) {
       const area = { left: 0, top: 0, width, height };
       for (const language of ['en', 'de'] as const) {
-        for (const screen of [overviewScreen(), members()]) {
+        for (const screen of [FIRST_SCREEN, MEMBERS]) {
           const state = start({ ...connected.model, area, language }, screen);
           const lines = shown(state).split('\n');
           assert.equal(lines.length, height);
@@ -447,7 +455,7 @@ describe('frame', () => {
   });
 
   test('a click on a row puts the cursor there', () => {
-    const state = start(connected.model, overviewScreen(), members());
+    const state = start(connected.model, FIRST_SCREEN, MEMBERS);
     const lines = shown(state).split('\n');
     const row = lines.findIndex((text) => text.includes('pc-23'));
     const clicked = after(state, { type: 'clicked', column: 10, row, isDouble: false });
@@ -485,7 +493,7 @@ describe('frame', () => {
 
   test('where not all keys fit the way out and the help are there, which has them all', () => {
     for (const language of ['en', 'de'] as const) {
-      const state = start({ ...connected.model, language }, overviewScreen(), hostsScreen());
+      const state = start({ ...connected.model, language }, FIRST_SCREEN, HOSTS);
       const footer = shown(state).split('\n').slice(-2);
       assert.match(footer[1] ?? '', language === 'en' ? /\? help$/ : /\? Hilfe$/);
       assert.match(footer.join(' '), /Esc/);
@@ -495,7 +503,7 @@ describe('frame', () => {
       assert.deepEqual(help, { type: 'command', name: 'help' });
       const large = { ...connected.model.area, height: 60 };
       const { state: helped } = after(
-        start({ ...connected.model, language, area: large }, overviewScreen(), hostsScreen()),
+        start({ ...connected.model, language, area: large }, FIRST_SCREEN, HOSTS),
         key('?'),
       );
       assert.match(shown(helped), /Esc/);
@@ -503,16 +511,17 @@ describe('frame', () => {
   });
 
   test('a request that takes long is named until it has been answered', () => {
-    const sent: UiEvent = { type: 'sent', id: 1, title: 'verifying win11', now: 0 };
-    const waiting = after(connected, sent, { type: 'tick', now: 5000 });
+    const asked = request('verifying win11', 'image.verify', { image: 'win11', allVersions: true });
+    const sent = done({ ...connected, model: { ...connected.model, now: 0 } }, asked);
+    const waiting = after(sent, { type: 'tick', now: 5000 });
     assert.match(shown(waiting.state), /verifying win11 \.\.\. 5 s/);
-    const done = after(waiting.state, { type: 'returned', id: 1 });
-    assert.doesNotMatch(shown(done.state), /verifying/);
+    const back = after(waiting.state, answered('image.verify', [], 1));
+    assert.doesNotMatch(shown(done(back.state, { type: 'pop' })), /verifying/);
   });
 
   test('the caret is where text is typed, and nowhere else', () => {
     assert.equal(viewOf(connected).caret, null);
-    const state = start(connected.model, overviewScreen(), textBox());
+    const state = start(connected.model, FIRST_SCREEN, TEXT_BOX);
     const { state: typing } = after(state, key('a'), key('b'));
     const { caret } = viewOf(typing);
     assert.ok(caret !== null);
@@ -521,10 +530,10 @@ describe('frame', () => {
   });
 
   test('help lists every command of the screen with its keys, and why it is disabled', () => {
-    const blocked = screenWith([], 'the moon is full');
-    const { state } = after(start({}, overviewScreen(), blocked), key('?'));
-    assert.match(shown(state), /x +Does it\./);
-    assert.match(shown(state), /not now: the moon is full/);
+    const { state } = after(start({}, FIRST_SCREEN, IMAGES), key('?'));
+    const { empty, renameHelp } = textsOf('en').images;
+    assert.ok(shown(state).includes(renameHelp), shown(state));
+    assert.ok(shown(state).includes(`not now: ${empty}`), shown(state));
     assert.match(shown(state), /Esc +Leaves this screen/);
   });
 });

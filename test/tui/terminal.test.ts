@@ -4,12 +4,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { confirmDialog } from '../../tui/components/confirm-dialog.ts';
-import { textDialog } from '../../tui/components/form-dialog.ts';
-import { line, span } from '../../tui/picture.ts';
-import { stay, type Screen } from '../../tui/screen.ts';
-import { groupMembersScreen } from '../../tui/screens/group-members.ts';
-import { overviewScreen } from '../../tui/screens/overview.ts';
+import { screenOf } from '../../tui/actions.ts';
+import { textForm } from '../../tui/components/form-dialog.ts';
+import { TOP } from '../../tui/components/selection.ts';
+import { answered } from '../../tui/requests.ts';
+import type { Screen } from '../../tui/screen-states.ts';
 import { waitUntil, withDriver, type Driver } from './driver.ts';
 import { sampleRoom } from './sample-room.ts';
 
@@ -22,39 +21,19 @@ function tellRoom({ app }: Driver): void {
   const server = { ...ROOM.status.server, isLoginNeeded: false };
   app.put({ type: 'connected', server, now });
   app.put({ type: 'status', status: ROOM.status, now });
-  app.put({ type: 'answered', method: 'host.list', result: [...ROOM.hosts] });
-  app.put({ type: 'answered', method: 'group.list', result: [...ROOM.groups] });
-  app.put({ type: 'answered', method: 'image.list', result: [...ROOM.images] });
+  app.put(answered('host.list', [...ROOM.hosts]));
+  app.put(answered('group.list', [...ROOM.groups]));
+  app.put(answered('image.list', [...ROOM.images]));
 }
 
-/** Shows `text` and notes every key that reaches it. */
-function noting(text: string, keys: string[] = []): Screen {
-  const screen: Screen = {
-    name: 'noting',
-    isDialog: false,
-    isTyping: true,
-    title: () => 'Noting',
-    commands: () => [],
-    react: (event) => {
-      if (event.type === 'key') keys.push(event.key.name);
-      return stay(screen);
-    },
-    view: (_, area) => ({
-      panels: [
-        {
-          type: 'text',
-          area,
-          title: null,
-          isActive: false,
-          lines: text.split('\n').map((each) => line(span(each))),
-        },
-      ],
-      targets: [],
-      caret: null,
-    }),
-  };
-  return screen;
+/** Shows lines of text as they are. */
+function showing(text: string): Screen {
+  const [run = assert.fail()] = ROOM.tasks[0]?.runs ?? [];
+  const read = { lines: text.split('\n'), isCut: false };
+  return screenOf('log', { run, hostName: 'pc-01', read, first: 0 });
 }
+
+const MEMBERS = screenOf('group-members', { groupId: GROUP.id, changes: {}, selection: TOP });
 
 /** Of the event loop. */
 async function turns(count: number): Promise<void> {
@@ -66,7 +45,14 @@ async function turns(count: number): Promise<void> {
 describe('keys', () => {
   test('arrive under one name each, once', async () => {
     const keys: string[] = [];
-    await withDriver({ screen: noting('x', keys) }, async (driver) => {
+    const typing = screenOf('group-add', { form: textForm('Name', ''), hostIds: [] });
+    await withDriver({ screen: typing }, async (driver) => {
+      const { app } = driver;
+      const put = app.put.bind(app);
+      app.put = (event) => {
+        if (event.type === 'key') keys.push(event.key.name);
+        put(event);
+      };
       driver.press('a', 'ß', 'Q', 'tab', 'shift-tab', 'up', 'pageup', 'home', 'delete');
       driver.press('backspace', 'enter', 'space', '\u0015', '7', '漢');
       await waitUntil('the last key is there', () => keys.includes('漢'));
@@ -78,14 +64,10 @@ describe('keys', () => {
   });
 
   test('Ctrl-C ends it from a dialog, and the terminal is given back', async () => {
-    const dialog = textDialog({
-      ...{ name: 'text', title: 'A dialog', label: 'ok', prompt: 'Text', text: '' },
-      check: () => null,
-      submit: () => [],
-    });
     await withDriver({}, async (driver) => {
-      driver.app.put({ type: 'follow', actions: [{ type: 'push', screen: dialog }] });
-      await driver.waitFor('A dialog');
+      tellRoom(driver);
+      driver.press('g', 'n');
+      await driver.waitFor('New group');
       assert.equal(driver.isFullScreen, true);
       driver.press('ctrl-c');
       await waitUntil('it has ended', () => driver.hasQuit);
@@ -105,7 +87,7 @@ describe('keys', () => {
 describe('the picture', () => {
   test('names cannot inject terminal sequences or tags', async () => {
     const evil = '\u001b]0;owned\u0007{red-bg}\u001b[2Jevil{/red-bg}{open}{|}\u009b31m%s';
-    await withDriver({ screen: noting(evil) }, async (driver) => {
+    await withDriver({ screen: showing(evil) }, async (driver) => {
       const lines = await driver.waitFor('evil');
       assert.ok(lines[1]?.includes('·]0;owned·{red-bg}·[2Jevil{/red-bg}{open}{|}·31m%s'), lines[1]);
       assert.ok(!driver.written.includes('\u001b]0;owned'));
@@ -152,9 +134,9 @@ describe('the picture', () => {
       const now = Date.now();
       const { app } = driver;
       app.put({ type: 'status', status, now });
-      app.put({ type: 'answered', method: 'host.list', result: hosts });
-      app.put({ type: 'answered', method: 'group.list', result: rename(ROOM.groups) });
-      app.put({ type: 'answered', method: 'image.list', result: rename(ROOM.images) });
+      app.put(answered('host.list', hosts));
+      app.put(answered('group.list', rename(ROOM.groups)));
+      app.put(answered('image.list', rename(ROOM.images)));
       const visits = [
         'h enter escape escape',
         'r escape',
@@ -194,15 +176,15 @@ describe('the picture', () => {
 
   test('wide and combined characters keep what follows in its column', async () => {
     const text = 'Köln|\n漢字|\nnormal|';
-    await withDriver({ screen: noting(text) }, async (driver) => {
+    await withDriver({ screen: showing(text) }, async (driver) => {
       const lines = await driver.waitFor('normal|');
-      assert.equal(lines[1], 'Köln|');
-      assert.equal(lines[2], '漢字|');
+      assert.equal(lines[1], ' Köln|');
+      assert.equal(lines[2], ' 漢字|');
     });
   });
 
   test('a new size is painted whole, in both directions', async () => {
-    await withDriver({ screen: groupMembersScreen(GROUP.id) }, async (driver) => {
+    await withDriver({ screen: MEMBERS }, async (driver) => {
       tellRoom(driver);
       await driver.waitFor('20 in the group');
       for (const [columns, rows] of [
@@ -255,19 +237,17 @@ test('dialogs opened and closed 2,000 times leave nothing behind', async () => {
   const gc: unknown = runInNewContext('gc');
   assert.ok(typeof gc === 'function');
   const collect = (): void => void Reflect.apply(gc, undefined, []);
-  await withDriver({ screen: overviewScreen() }, async (driver) => {
+  await withDriver({}, async (driver) => {
     tellRoom(driver);
     await driver.waitFor('deploy win11');
     const openAndClose = async (times: number): Promise<void> => {
       for (let index = 0; index < times; index += 1) {
-        const screen =
-          index % 3 === 0
-            ? groupMembersScreen(GROUP.id)
-            : confirmDialog('Sure', ['one', 'two'], 'yes', []);
-        driver.app.put({ type: 'follow', actions: [{ type: 'push', screen }] });
-        await new Promise((resolve) => setImmediate(resolve));
-        driver.app.put({ type: 'key', key: { name: 'escape', text: null } });
-        await new Promise((resolve) => setImmediate(resolve));
+        const keys = index % 3 === 0 ? ['g', 'enter'] : ['i', 'e'];
+        for (const name of [...keys, 'escape', 'escape']) {
+          const text = name.length === 1 ? name : null;
+          driver.app.put({ type: 'key', key: { name, text } });
+          await new Promise((resolve) => setImmediate(resolve));
+        }
       }
       driver.written = '';
       await driver.lines();

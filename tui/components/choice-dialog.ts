@@ -2,15 +2,16 @@
 
 import type { Model } from '../model.ts';
 import { line, span } from '../picture.ts';
-import { stay, type Action, type Reaction, type Screen } from '../screen.ts';
+import { perform, reaction, type Reaction, type ScreenKind } from '../screen.ts';
+import type { Action } from '../screen-states.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { reasonIn } from '../text/reasons.ts';
 import { dialogBox, wrap } from './dialog.ts';
 import type { ChoiceOption } from './form.ts';
+import { cancelCommand } from './form-dialog.ts';
 import {
   entryAt,
-  TOP,
   moveSelection,
   resolveSelection,
   type ListSource,
@@ -19,91 +20,88 @@ import {
 
 const WIDTH = 64;
 
-export function choiceDialog(
-  dialog: {
-    /** Stable: "sort-by". */
-    readonly name: string;
-    readonly title: string;
-    readonly options: readonly ChoiceOption[];
-    readonly choose: (value: string, model: Model) => readonly Action[];
-  },
-  place: Selection = TOP,
-): Screen {
-  const { name, title, options, choose } = dialog;
-  const listed: ListSource<ChoiceOption> = {
-    list: name,
-    rows: options,
+export type ChoiceDialog<State> = {
+  /** Its list in clicks: "sort-by". */
+  readonly list: string;
+  readonly title: (state: State, model: Model) => string;
+  readonly options: (state: State, model: Model) => readonly ChoiceOption[];
+  /** What follows; the dialog is gone by then. */
+  readonly choose: (value: string, state: State, model: Model) => readonly Action[];
+};
+
+export function choiceDialog<State extends { readonly selection: Selection }>(
+  dialog: ChoiceDialog<State>,
+): ScreenKind<State> {
+  const { list, title, choose } = dialog;
+  const listed = (state: State, model: Model): ListSource<ChoiceOption> => ({
+    list,
+    rows: dialog.options(state, model),
     keyOf: ({ value }) => value,
+  });
+  const take = (state: State, model: Model): Reaction<State> => {
+    const chosen = entryAt(state.selection, listed(state, model));
+    return chosen?.disabledReason === null
+      ? perform({ type: 'pop' }, ...choose(chosen.value, state, model))
+      : perform();
   };
-  const chosen = entryAt(place, listed);
-  const take = (model: Model): Reaction =>
-    chosen?.whyNot === null
-      ? stay(screen, { type: 'pop' }, ...choose(chosen.value, model))
-      : stay(screen);
-  const screen: Screen = {
-    name,
+  return {
     isDialog: true,
-    title: () => title,
-    commands: (model) => {
+    title,
+    commands: (state, model) => {
       const { common } = textsOf(model.language);
+      const chosen = entryAt(state.selection, listed(state, model));
       return [
         {
           name: 'choose',
           keys: ['enter', 'space'],
           label: common.choose,
           help: common.choose,
-          whyNot: chosen === null ? '-' : chosen.whyNot,
-          run: () => take(model),
+          disabledReason: chosen === null ? '-' : chosen.disabledReason,
+          run: () => take(state, model),
         },
-        {
-          name: 'cancel',
-          keys: ['escape'],
-          label: common.cancel,
-          help: common.backHelp,
-          whyNot: null,
-          run: () => stay(screen, { type: 'pop' }),
-        },
+        cancelCommand(model),
       ];
     },
-    react: (event, model) => {
-      const moved = moveSelection(place, event, listed, shownRows(model));
-      if (moved === null) return stay(screen);
-      if (event.type === 'click' && moved.key === chosen?.value) return take(model);
-      return stay(choiceDialog(dialog, moved));
+    update: (state, event, model) => {
+      const options = listed(state, model);
+      const selection = moveSelection(state.selection, event, options, shownRows(model));
+      if (selection === null) return perform();
+      const before = entryAt(state.selection, options);
+      if (event.type === 'click' && selection.key === before?.value) return take(state, model);
+      return reaction({ ...state, selection });
     },
-    view: (model, area) => {
-      const isSome = options.some(({ whyNot }) => whyNot !== null);
+    view: (state, model, area) => {
+      const source = listed(state, model);
+      const options = source.rows;
+      const isSome = options.some(({ disabledReason }) => disabledReason !== null);
       // Two lines for why the one under the cursor cannot be chosen: the box stays as high as it is.
       const rows = Math.min(options.length, area.height - (isSome ? 5 : 2));
-      const at = resolveSelection(place, listed, rows);
+      const at = resolveSelection(state.selection, source, rows);
       const shown = options.slice(at.first, at.first + rows);
       const width = Math.min(WIDTH, area.width - 6);
-      const lines = shown.map(({ label, whyNot }, offset) =>
+      const lines = shown.map(({ label, disabledReason }, offset) =>
         line(
           span(
             `${at.first + offset === at.index ? glyphsOf(model).cursor : ' '} ${label}`,
-            at.first + offset === at.index ? 'cursor' : whyNot === null ? 'plain' : 'dim',
+            at.first + offset === at.index ? 'cursor' : disabledReason === null ? 'plain' : 'dim',
           ),
         ),
       );
-      const reason = wrap(reasonIn(model.language, options[at.index]?.whyNot ?? ''), width).slice(
-        0,
-        2,
-      );
+      const why = reasonIn(model.language, options[at.index]?.disabledReason ?? '');
+      const reason = wrap(why, width).slice(0, 2);
       const below = isSome
         ? [line(''), ...[0, 1].map((row) => line(span(reason[row] ?? '', 'warn')))]
         : [];
-      const { picture, inner } = dialogBox(area, title, [...lines, ...below], width);
+      const { picture, inner } = dialogBox(area, title(state, model), [...lines, ...below], width);
       return {
         ...picture,
         targets: shown.map((_, offset) => ({
           area: { ...inner, top: inner.top + offset, height: 1 },
-          click: { type: 'row' as const, list: name, index: at.first + offset },
+          click: { type: 'row' as const, list, index: at.first + offset },
         })),
       };
     },
   };
-  return screen;
 }
 
 function shownRows({ area }: Model): number {

@@ -1,12 +1,16 @@
-/** A double click opens what it is on, where the screen has something to open. */
+/** A double click does what the command for what it is on does, where that can be done. */
 
 import type { ScreenEvent } from '../events.ts';
-import type { Model } from '../model.ts';
-import { stay, type Reaction, type Screen } from '../screen.ts';
+import { reaction, type Command, type Reaction } from '../screen.ts';
 
-/** `screen` after `event`, which has moved its cursor already. */
-export function openedBy(event: ScreenEvent, screen: Screen, model: Model): Reaction {
-  if (event.type !== 'click' || !event.isDouble) return stay(screen);
-  const open = screen.commands(model).find(({ name }) => name === 'open');
-  return open?.run() ?? stay(screen);
+/** `state` is that of the screen after `event`, which has moved its cursor already; `commands` are those of it. */
+export function openedBy<State>(
+  event: ScreenEvent,
+  state: State,
+  commands: () => readonly Command<State>[],
+  isMeant: (command: Command<State>) => boolean = ({ name }) => name === 'open',
+): Reaction<State> {
+  if (event.type !== 'click' || !event.isDouble) return reaction(state);
+  const open = commands().find(isMeant);
+  return open?.disabledReason === null ? { state, ...open.run() } : reaction(state);
 }

@@ -6,7 +6,7 @@ import type { Model } from '../model.ts';
 import { line, span, type Area, type Line, type Picture, type Target } from '../picture.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { reasonIn } from '../text/reasons.ts';
-import { faultOf, type Field, type Form } from './form.ts';
+import { faultOf, type Check, type Field, type Form } from './form.ts';
 import { visiblePart } from './line-editor.ts';
 import { wrap } from './dialog.ts';
 
@@ -22,7 +22,7 @@ export type FormView = {
 };
 
 /** The form's lines, `width` cells wide. */
-export function formView(form: Form, model: Model, width: number): FormView {
+export function formView(form: Form, check: Check, model: Model, width: number): FormView {
   const labelWidth = Math.max(0, ...form.fields.map(({ label }) => widthOf(label)));
   const fieldWidth = Math.max(4, width - labelWidth - 4);
   const lines: Line[] = [];
@@ -38,7 +38,8 @@ export function formView(form: Form, model: Model, width: number): FormView {
     const name = span(padEnd(field.label, labelWidth), isFocused ? 'strong' : 'plain');
     const pointer = span(isFocused ? `${glyphsOf(model).cursor} ` : '  ', 'key');
     lines.push(line(pointer, name, '  ', ...fieldLine(field, isFocused, model, fieldWidth)));
-    const fault = form.visited.has(field.name) || field.type === 'choice' ? faultOf(field) : null;
+    const fault =
+      form.visited.includes(field.name) || field.type === 'choice' ? faultOf(field, check) : null;
     for (const text of fault === null ? [] : wrap(reasonIn(model.language, fault), fieldWidth)) {
       lines.push(line(' '.repeat(labelWidth + 4), span(text, 'bad')));
     }
@@ -88,9 +89,9 @@ function choiceLine(
   width: number,
 ): Line {
   const signs = glyphsOf(model);
-  const all = options.flatMap(({ label, whyNot }, at) => {
+  const all = options.flatMap(({ label, disabledReason }, at) => {
     const isChosen = at === index;
-    const style = isChosen && isFocused ? 'cursor' : whyNot === null ? 'plain' : 'dim';
+    const style = isChosen && isFocused ? 'cursor' : disabledReason === null ? 'plain' : 'dim';
     return [span(`${isChosen ? signs.chosen : signs.notChosen} ${label}`, style), span('  ')];
   });
   const allWidth = all.reduce((sum, { text }) => sum + widthOf(text), -2);

@@ -2,13 +2,14 @@
 
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Key } from '../events.ts';
+import type { DisabledReason } from '../disabled-reason.ts';
 import { edit, lineEditor, type LineEditor } from './line-editor.ts';
 
 export type ChoiceOption = {
   readonly value: string;
   readonly label: string;
   /** Why it cannot be taken; null when it can. It can be looked at all the same. */
-  readonly whyNot: string | null;
+  readonly disabledReason: DisabledReason | null;
 };
 
 type Common = {
@@ -23,8 +24,6 @@ export type Field =
       readonly type: 'text' | 'password';
       readonly editor: LineEditor;
       readonly mostCharacters: number;
-      /** What is wrong with the text; null when nothing is. */
-      readonly check: (text: string) => string | null;
     })
   | (Common & {
       readonly type: 'choice';
@@ -38,26 +37,19 @@ export type Form = {
   readonly fields: readonly Field[];
   /** Index of the field that keys go to. */
   readonly focus: number;
-  /** Fields that were left or submitted: what is wrong with the others is not said yet. */
-  readonly visited: ReadonlySet<string>;
+  /** Names of the fields that were left or submitted: what is wrong with the others is not said yet. */
+  readonly visited: readonly string[];
 };
 
-type TextOptions = {
-  readonly mostCharacters?: number;
-  readonly check?: (text: string) => string | null;
-};
+/** What is wrong with the text of the field of that name; null when nothing is. */
+export type Check = (name: string, text: string) => DisabledReason | null;
 
-export function textField(
-  name: string,
-  label: string,
-  text = '',
-  options: TextOptions = {},
-): Field {
-  return { type: 'text', name, label, editor: lineEditor(text), ...textRules(options) };
+export function textField(name: string, label: string, text = '', mostCharacters = 256): Field {
+  return { type: 'text', name, label, editor: lineEditor(text), mostCharacters };
 }
 
-export function passwordField(name: string, label: string, options: TextOptions = {}): Field {
-  return { type: 'password', name, label, editor: lineEditor(), ...textRules(options) };
+export function passwordField(name: string, label: string, mostCharacters = 256): Field {
+  return { type: 'password', name, label, editor: lineEditor(), mostCharacters };
 }
 
 /** `value` is the option that stands there first; the first one when there is none of it. */
@@ -79,7 +71,7 @@ export function checkboxField(name: string, label: string, isOn: boolean): Field
 }
 
 export function newForm(fields: readonly Field[]): Form {
-  return { fields, focus: 0, visited: new Set() };
+  return { fields, focus: 0, visited: [] };
 }
 
 /** The form after a key that its focused field understands; null for all other keys. */
@@ -99,19 +91,18 @@ export function moveFocus(form: Form, step: number): Form {
 
 export function focusOn(form: Form, index: number): Form {
   const left = form.fields[form.focus];
-  const visited = new Set(form.visited);
-  if (left !== undefined && index !== form.focus) visited.add(left.name);
-  return { ...form, focus: index, visited };
+  const isLeft = left !== undefined && index !== form.focus && !form.visited.includes(left.name);
+  return { ...form, focus: index, visited: isLeft ? [...form.visited, left.name] : form.visited };
 }
 
 /** What is wrong with a field; null when nothing is. */
-export function faultOf(field: Field): string | null {
+export function faultOf(field: Field, check: Check): DisabledReason | null {
   switch (field.type) {
     case 'text':
     case 'password':
-      return field.check(field.editor.text);
+      return check(field.name, field.editor.text);
     case 'choice':
-      return field.options[field.index]?.whyNot ?? null;
+      return field.options[field.index]?.disabledReason ?? null;
     case 'checkbox':
       return null;
     default:
@@ -120,10 +111,10 @@ export function faultOf(field: Field): string | null {
 }
 
 /** The form with every fault said and the focus on the first one; null when there is none. */
-export function refused(form: Form): Form | null {
-  const bad = form.fields.findIndex((field) => faultOf(field) !== null);
+export function refused(form: Form, check: Check): Form | null {
+  const bad = form.fields.findIndex((field) => faultOf(field, check) !== null);
   if (bad < 0) return null;
-  return { ...form, focus: bad, visited: new Set(form.fields.map(({ name }) => name)) };
+  return { ...form, focus: bad, visited: form.fields.map(({ name }) => name) };
 }
 
 /** What stands in a text field or is chosen in a choice. Throws RangeError for a name that no such field has. */
@@ -141,11 +132,9 @@ export function isOn({ fields }: Form, name: string): boolean {
   throw new RangeError(`the form has no checkbox named ${name}`);
 }
 
-function textRules({ mostCharacters = 256, check = () => null }: TextOptions): {
-  mostCharacters: number;
-  check: (text: string) => string | null;
-} {
-  return { mostCharacters, check };
+/** Whether what is typed now is a secret. */
+export function isPasswordFocused({ fields, focus }: Form): boolean {
+  return fields[focus]?.type === 'password';
 }
 
 function fieldAfter(field: Field, key: Key): Field | null {

@@ -16,7 +16,7 @@ import { glyphsOf } from '../glyphs.ts';
 import { moveSelection, resolveSelection, type ListSource, type Selection } from './selection.ts';
 
 export type Grid<Row> = ListSource<Row> & {
-  readonly place: Selection;
+  readonly selection: Selection;
   /** The least width of a cell; columns share what is left. */
   readonly cellWidth: number;
   /** Between two cells; 2 when absent. */
@@ -32,23 +32,27 @@ export function gridColumns(width: number, cellWidth: number, space = SPACE): nu
   return Math.max(1, Math.floor((width + space) / (cellWidth + space)));
 }
 
-/** The place after an event: up and down go by lines, left and right by cells. Null when it is none of the grid's. */
+/** The selection after an event: up and down go by lines, left and right by cells. Null when it is none of the grid's. */
 export function moveInGrid<Row>(
-  place: Selection,
+  selection: Selection,
   event: ScreenEvent,
   grid: Pick<Grid<Row>, 'list' | 'rows' | 'keyOf' | 'cellWidth' | 'space'>,
   area: Area,
 ): Selection | null {
   const columns = gridColumns(area.width, grid.cellWidth, grid.space);
   const most = grid.rows.length - 1;
-  const at = resolveSelection(place, grid, grid.rows.length);
+  const at = resolveSelection(selection, grid, grid.rows.length);
   const to = (index: number): Selection => {
     const inside = Math.max(0, Math.min(most, index));
     const row = grid.rows[inside];
-    return { index: inside, first: place.first, key: row === undefined ? null : grid.keyOf(row) };
+    return {
+      index: inside,
+      first: selection.first,
+      key: row === undefined ? null : grid.keyOf(row),
+    };
   };
   if (event.type === 'wheel') return to(at.index + Math.sign(event.delta) * columns);
-  if (event.type !== 'key') return moveSelection(place, event, grid, grid.rows.length);
+  if (event.type !== 'key') return moveSelection(selection, event, grid, grid.rows.length);
   switch (event.key.name) {
     case 'left':
     case 'h':
@@ -82,7 +86,7 @@ export function gridView<Row>(grid: Grid<Row>, model: Model, area: Area): Pictur
   const { space = SPACE } = grid;
   const columns = gridColumns(area.width, grid.cellWidth, space);
   const width = Math.floor((area.width + space) / columns) - space;
-  const { index } = resolveSelection(grid.place, grid, grid.rows.length);
+  const { index } = resolveSelection(grid.selection, grid, grid.rows.length);
   const lineCount = Math.ceil(grid.rows.length / columns);
   const current = Math.floor(index / columns);
   const firstLine = Math.max(

@@ -3,10 +3,11 @@
 import type { ScreenEvent } from '../events.ts';
 import type { Model } from '../model.ts';
 import { layoutOf } from '../layout.ts';
-import { fillLine, splitRows, stack, type Area, type Line, type Picture } from '../picture.ts';
-import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
+import { fillLine, splitRows, stack, textPicture, type Area, type Line } from '../picture.ts';
+import { perform, type Command, type Reaction, type ScreenKind } from '../screen.ts';
 import { glyphsOf } from '../glyphs.ts';
-import { textsOf } from '../text/catalogue.ts';
+import { openedBy } from './double-click.ts';
+import { moveCommand } from './move-command.ts';
 import {
   entryAt,
   moveSelection,
@@ -16,84 +17,82 @@ import {
 } from './selection.ts';
 import { tableRows, tableView, type Column } from './table-view.ts';
 
-export type ListScreen<Row> = {
-  /** Stable; names the list too. */
-  readonly name: string;
-  readonly title: (model: Model) => string;
-  readonly place: Selection;
-  /** This screen with another place. */
-  readonly at: (place: Selection) => Screen;
-  readonly rows: (model: Model) => readonly Row[];
+export type ListScreen<Row, State> = {
+  /** Its name in clicks. */
+  readonly list: string;
+  readonly title: (state: State, model: Model) => string;
+  readonly rows: (model: Model, state: State) => readonly Row[];
   readonly keyOf: (row: Row) => string;
-  readonly columns: (rows: readonly Row[], model: Model, width: number) => readonly Column<Row>[];
-  readonly head: (rows: readonly Row[], model: Model) => Line;
+  readonly columns: (
+    rows: readonly Row[],
+    model: Model,
+    width: number,
+    state: State,
+  ) => readonly Column<Row>[];
+  readonly head: (rows: readonly Row[], model: Model, state: State) => Line;
   /** More lines above the table. */
   readonly subheads?: (model: Model) => readonly Line[];
   /** What stands there when there are no rows. */
-  readonly empty: (model: Model) => readonly string[];
-  readonly isMarked?: (row: Row) => boolean;
+  readonly empty: (model: Model, state: State) => readonly string[];
+  readonly isMarked?: (row: Row, state: State) => boolean;
   /** About the entry under the cursor, in the room below a table of few rows; `width` cells wide. */
-  readonly below?: (entry: Row, model: Model, width: number) => readonly Line[];
-  /** What is to be done about news; the screen stays. */
-  readonly heard?: (event: ScreenEvent, model: Model) => readonly Action[];
+  readonly below?: (entry: Row, model: Model, width: number, state: State) => readonly Line[];
+  /** What events do that are none of the list's; null: nothing, the list takes them. */
+  readonly heard?: (event: ScreenEvent, model: Model, state: State) => Reaction<State> | null;
   /** `entry` is what the cursor is on; a double click does what Enter does. */
-  readonly commands: (entry: Row | null, model: Model, screen: Screen) => readonly Command[];
+  readonly commands: (entry: Row | null, model: Model, state: State) => readonly Command<State>[];
 };
 
-export function listScreen<Row>(list: ListScreen<Row>): Screen {
-  const listedIn = (model: Model): ListSource<Row> => ({
-    list: list.name,
-    rows: list.rows(model),
+export function listScreen<Row, State extends { readonly selection: Selection }>(
+  list: ListScreen<Row, State>,
+): ScreenKind<State> {
+  const source = (state: State, model: Model): ListSource<Row> => ({
+    list: list.list,
+    rows: list.rows(model, state),
     keyOf: list.keyOf,
   });
-  const screen: Screen = {
-    name: list.name,
-    isDialog: false,
+  const commands = (state: State, model: Model): readonly Command<State>[] => [
+    ...list.commands(entryAt(state.selection, source(state, model)), model, state),
+    moveCommand(model),
+  ];
+  return {
     title: list.title,
-    commands: (model) => {
-      const { common } = textsOf(model.language);
-      const move: Command = {
-        name: 'move',
-        keys: ['up', 'down'],
-        label: common.move,
-        help: common.moveHelp,
-        whyNot: null,
-        isQuiet: true,
-        isOnlyHelp: true,
-        run: () => stay(screen),
-      };
-      const own = list.commands(entryAt(list.place, listedIn(model)), model, screen);
-      return [...own, move];
+    commands,
+    update: (state, event, model) => {
+      const heard = list.heard?.(event, model, state) ?? null;
+      if (heard !== null) return heard;
+      const shown = tableRows(partsOf(list, state, model, layoutOf(model).body).table);
+      const selection = moveSelection(state.selection, event, source(state, model), shown);
+      if (selection === null) return perform();
+      const next = { ...state, selection };
+      return openedBy(
+        event,
+        next,
+        () => commands(next, model),
+        ({ keys }) => keys.includes('enter'),
+      );
     },
-    react: (event, model): Reaction => {
-      const shown = tableRows(partsOf(list, model, layoutOf(model).body).table);
-      const moved = moveSelection(list.place, event, listedIn(model), shown);
-      if (moved === null) return stay(screen, ...(list.heard?.(event, model) ?? []));
-      const next = list.at(moved);
-      if (event.type !== 'click' || !event.isDouble) return stay(next);
-      const enter = next.commands(model).find(({ keys }) => keys.includes('enter'));
-      return enter?.whyNot === null ? enter.run() : stay(next);
-    },
-    view: (model, area): Picture => {
-      const rows = list.rows(model);
-      const { above, table, below } = partsOf(list, model, area);
-      const cursor = resolveSelection(list.place, listedIn(model), tableRows(table));
-      const heads = [list.head(rows, model), ...(list.subheads?.(model) ?? [])].map((each) =>
+    view: (state, model, area) => {
+      const rows = list.rows(model, state);
+      const { above, table, below } = partsOf(list, state, model, area);
+      const cursor = resolveSelection(state.selection, source(state, model), tableRows(table));
+      const heads = [list.head(rows, model, state), ...(list.subheads?.(model) ?? [])].map((each) =>
         fillLine(each, above.width, glyphsOf(model).cut),
       );
-      const entry = entryAt(list.place, listedIn(model));
-      const about = entry === null ? [] : (list.below?.(entry, model, below.width) ?? []);
+      const entry = entryAt(state.selection, source(state, model));
+      const about = entry === null ? [] : (list.below?.(entry, model, below.width, state) ?? []);
+      const { isMarked } = list;
       return stack(
         textPicture(above, heads),
         textPicture(below, about),
         tableView(
           {
-            list: list.name,
-            columns: list.columns(rows, model, area.width),
+            list: list.list,
+            columns: list.columns(rows, model, area.width, state),
             rows,
             cursor,
-            isMarked: list.isMarked ?? null,
-            empty: list.empty(model),
+            isMarked: isMarked === undefined ? null : (row) => isMarked(row, state),
+            empty: list.empty(model, state),
           },
           model,
           table,
@@ -101,28 +100,20 @@ export function listScreen<Row>(list: ListScreen<Row>): Screen {
       );
     },
   };
-  return screen;
 }
 
 /** With more rows than these the table scrolls, where something stands below it. */
 const MOST_ROWS = 6;
 
-function partsOf<Row>(
-  { rows, subheads, below: isParted }: ListScreen<Row>,
+function partsOf<Row, State>(
+  { rows, subheads, below: isParted }: ListScreen<Row, State>,
+  state: State,
   model: Model,
   area: Area,
 ): { readonly above: Area; readonly table: Area; readonly below: Area } {
   const [above, rest] = splitRows(area, 1 + (subheads?.(model).length ?? 0));
-  const count = Math.min(MOST_ROWS, Math.max(1, rows(model).length));
+  const count = Math.min(MOST_ROWS, Math.max(1, rows(model, state).length));
   // The heading of the table, and a free row.
   const [table, below] = splitRows(rest, isParted === undefined ? rest.height : count + 2);
   return { above, table, below };
-}
-
-function textPicture(area: Area, lines: readonly Line[]): Picture {
-  return {
-    panels: [{ type: 'text', area, title: null, isActive: false, lines }],
-    targets: [],
-    caret: null,
-  };
 }

@@ -1,4 +1,4 @@
-/** A place in a list of things that come, go and change their order: the cursor stays on its thing. */
+/** Selection: where the cursor of a list is. Things come, go and change their order; the cursor stays on its thing. */
 
 import type { ScreenEvent } from '../events.ts';
 import { keepVisible, LIST_START, moveCursor, type ListCursor } from './list-cursor.ts';
@@ -10,7 +10,7 @@ export type Selection = ListCursor & {
 
 export const TOP: Selection = { ...LIST_START, key: null };
 
-/** The list that a place is in. */
+/** The list that a selection is in. */
 export type ListSource<Row> = {
   /** Its name in clicks. */
   readonly list: string;
@@ -21,11 +21,11 @@ export type ListSource<Row> = {
 
 /** Where the cursor is now, with `shown` entries to be seen at once. */
 export function resolveSelection<Row>(
-  place: Selection,
+  selection: Selection,
   { rows, keyOf }: ListSource<Row>,
   shown: number,
 ): Selection {
-  const { key, first, index } = place;
+  const { key, first, index } = selection;
   const current = rows[index];
   const isStill = key === null || (current !== undefined && keyOf(current) === key);
   const found = isStill ? index : rows.findIndex((row) => keyOf(row) === key);
@@ -34,18 +34,18 @@ export function resolveSelection<Row>(
 }
 
 /** The thing under the cursor; null in an empty list. */
-export function entryAt<Row>(place: Selection, listed: ListSource<Row>): Row | null {
-  return listed.rows[resolveSelection(place, listed, 1).index] ?? null;
+export function entryAt<Row>(selection: Selection, listed: ListSource<Row>): Row | null {
+  return listed.rows[resolveSelection(selection, listed, 1).index] ?? null;
 }
 
-/** The place after a key, a turn of the wheel or a click on a row; null when the event is none of the list's. */
+/** The selection after a key, a turn of the wheel or a click on a row; null when the event is none of the list's. */
 export function moveSelection<Row>(
-  place: Selection,
+  selection: Selection,
   event: ScreenEvent,
   listed: ListSource<Row>,
   shown: number,
 ): Selection | null {
-  const at = resolveSelection(place, listed, shown);
+  const at = resolveSelection(selection, listed, shown);
   const moved = cursorAfter(at, event, listed, shown);
   if (moved === null) return null;
   const row = listed.rows[moved.index];

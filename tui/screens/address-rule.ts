@@ -14,48 +14,46 @@ import { newForm, textField, valueOf, type Form } from '../components/form.ts';
 import { hostsOf } from '../presentation/hosts/chosen-hosts.ts';
 import { formScreen } from '../components/form-screen.ts';
 import { wholeOf } from '../components/text-checks.ts';
-import { request } from '../requests.ts';
-import type { Screen } from '../screen.ts';
+import { followUp, push, request } from '../actions.ts';
 import { textsOf } from '../text/catalogue.ts';
+import type { Action, ScreenStates } from '../screen-states.ts';
+
+type AddressRule = ScreenStates['address-rule'];
+
+export const ADDRESS_RULE = formScreen<AddressRule>({
+  title: ({ hostIds }, { language }) => textsOf(language).hosts.addressesTitle(hostIds.length),
+  checks: {
+    start: (text, _, { language }) =>
+      z.ipv4().safeParse(text).success ? null : textsOf(language).hosts.addressExpected,
+    step: (text, _, { language }) =>
+      /^-?\d{1,3}$/.test(text) && Number(text) !== 0 ? null : textsOf(language).hosts.stepExpected,
+  },
+  intro: ({ language }) => textsOf(language).hosts.addressesIntro,
+  outcome: (state, model) => changeLines(plannedAddresses(state, model), model),
+  label: ({ language }) => textsOf(language).hosts.setAddresses,
+  help: ({ language }) => textsOf(language).hosts.setAddressesHelp,
+  disabledReason: (state, model) => whyNotChange(plannedAddresses(state, model), model),
+  submit: ({ hostIds, form }, model) => {
+    const texts = textsOf(model.language).hosts;
+    const hosts = hostsOf(hostIds, model);
+    const addresses = addressesByRule(ruleOf(form), hosts.length);
+    const changes = hosts.flatMap(({ id }, index) => {
+      const ipAddress = addresses[index];
+      return ipAddress === undefined || ipAddress === null ? [] : [{ host: id, ipAddress }];
+    });
+    const then = followUp('hosts-addressed', {});
+    return [request(texts.settingAddresses(hosts.length), 'host.editMany', { changes }, then)];
+  },
+});
 
 /** The hosts get their addresses in this order. */
-export function addressRuleScreen(hostIds: readonly HostId[], model: Model): Screen {
+export function openAddressRule(hostIds: readonly HostId[], model: Model): Action {
   const texts = textsOf(model.language).hosts;
-  return formScreen({
-    name: 'address-rule',
-    title: ({ language }) => textsOf(language).hosts.addressesTitle(hostIds.length),
-    form: newForm([
-      textField('start', texts.firstAddress, proposalFor(hostIds, model), {
-        mostCharacters: 15,
-        check: (text) => (z.ipv4().safeParse(text).success ? null : texts.addressExpected),
-      }),
-      textField('step', texts.step, '1', {
-        mostCharacters: 4,
-        check: (text) =>
-          /^-?\d{1,3}$/.test(text) && Number(text) !== 0 ? null : texts.stepExpected,
-      }),
-    ]),
-    intro: (_, { language }) => textsOf(language).hosts.addressesIntro,
-    outcome: (form, now) => changeLines(plannedAddresses(hostIds, form, now), now),
-    label: ({ language }) => textsOf(language).hosts.setAddresses,
-    help: ({ language }) => textsOf(language).hosts.setAddressesHelp,
-    whyNot: (form, now) => whyNotChange(plannedAddresses(hostIds, form, now), now),
-    submit: (form, now) => {
-      const { hosts: words } = textsOf(now.language);
-      const hosts = hostsOf(hostIds, now);
-      const addresses = addressesByRule(ruleOf(form), hosts.length);
-      const changes = hosts.flatMap(({ id }, index) => {
-        const ipAddress = addresses[index];
-        return ipAddress === undefined || ipAddress === null ? [] : [{ host: id, ipAddress }];
-      });
-      return [
-        request(words.settingAddresses(hosts.length), 'host.editMany', { changes }, (changed) => [
-          { type: 'close', name: 'address-rule' },
-          { type: 'notice', text: words.addressesSet(changed.length), isBad: false },
-        ]),
-      ];
-    },
-  });
+  const form = newForm([
+    textField('start', texts.firstAddress, proposalFor(hostIds, model), 15),
+    textField('step', texts.step, '1', 4),
+  ]);
+  return push('address-rule', { hostIds, form, first: 0 });
 }
 
 /** What the first host has already, else the address it came from. */
@@ -65,8 +63,8 @@ function proposalFor(ids: readonly HostId[], model: Model): string {
   return z.ipv4().safeParse(known).success ? known : '';
 }
 
-function plannedAddresses(ids: readonly HostId[], form: Form, model: Model): PlannedChange[] {
-  const hosts = hostsOf(ids, model);
+function plannedAddresses({ hostIds, form }: AddressRule, model: Model): PlannedChange[] {
+  const hosts = hostsOf(hostIds, model);
   const addresses = addressesByRule(ruleOf(form), hosts.length);
   const changes = hosts.map(({ id, ipAddress }, index) => ({
     host: id,

@@ -7,35 +7,37 @@ import { afterwardsField, afterwardsIn } from '../presentation/tasks/afterwards-
 import { compressionField } from '../presentation/images/compression-field.ts';
 import { formDialog } from '../components/form-dialog.ts';
 import { checkboxField, isOn, newForm, textField, valueOf, type Form } from '../components/form.ts';
-import { request } from '../requests.ts';
-import type { Action } from '../screen.ts';
+import { notice, push, request } from '../actions.ts';
+
 import { textsOf } from '../text/catalogue.ts';
+import type { Action, ScreenStates } from '../screen-states.ts';
+
+export const DEFAULTS = formDialog<ScreenStates['settings-defaults']>({
+  title: (_, { language }) => textsOf(language).settings.defaultsTitle,
+  intro: ({ language }) => [textsOf(language).settings.defaultsIntro],
+  label: (_, { language }) => textsOf(language).settings.set,
+  checks: {
+    wait: (text, _, { language }) =>
+      hoursIn(text) === null ? textsOf(language).settings.waitHoursFault : null,
+  },
+  submit: ({ form }, { language }) => {
+    const texts = textsOf(language).settings;
+    return [
+      request(texts.settingDefaults, 'settings.set', defaultsIn(form), [notice(texts.defaultsSet)]),
+    ];
+  },
+});
 
 /** A form that begins with `settings`. */
-export function defaultsDialog(settings: Settings, model: Model): Action {
+export function openDefaults(settings: Settings, model: Model): Action {
   const texts = textsOf(model.language).settings;
-  const submit = (form: Form): readonly Action[] => [
-    request(texts.settingDefaults, 'settings.set', defaultsIn(form), () => [
-      { type: 'notice', text: texts.defaultsSet, isBad: false },
-    ]),
-  ];
-  const screen = formDialog({
-    name: 'settings-defaults',
-    title: texts.defaultsTitle,
-    intro: [texts.defaultsIntro],
-    label: texts.set,
-    form: newForm([
-      compressionField(settings.captureCompression, model),
-      afterwardsField(model),
-      checkboxField('wake', texts.deployWake, settings.deployWake),
-      textField('wait', texts.waitHours, String(settings.waitHours), {
-        mostCharacters: 4,
-        check: (text) => (hoursIn(text) === null ? texts.waitHoursFault : null),
-      }),
-    ]),
-    submit,
-  });
-  return { type: 'push', screen };
+  const form = newForm([
+    compressionField(settings.captureCompression, model),
+    afterwardsField(model),
+    checkboxField('wake', texts.deployWake, settings.deployWake),
+    textField('wait', texts.waitHours, String(settings.waitHours), 4),
+  ]);
+  return push('settings-defaults', { form });
 }
 
 function defaultsIn(

@@ -4,45 +4,38 @@ import type { HostView } from '../../lib/model/host.ts';
 import type { GroupId, HostId } from '../../lib/model/ids.ts';
 import type { GroupView } from '../../lib/model/group.ts';
 import type { Model } from '../model.ts';
-import { confirmDialog } from '../components/confirm-dialog.ts';
+import { discardCommand } from '../components/discard-command.ts';
 import { stateSpan } from '../presentation/hosts/host-state.ts';
 import { listScreen } from '../components/list-screen.ts';
-import { TOP, type Selection } from '../components/selection.ts';
 import { widthFor, type Column } from '../components/table-view.ts';
 import { line, span } from '../picture.ts';
-import { request } from '../requests.ts';
-import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { notice, request } from '../actions.ts';
+import { perform, reaction, type Command } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import type { Action, MemberChanges, ScreenStates } from '../screen-states.ts';
 
-/** What was changed and is not saved: true for hosts that come, false for those that go. */
-type Changes = ReadonlyMap<HostId, boolean>;
+type MembersState = ScreenStates['group-members'];
 
-export function groupMembersScreen(
-  groupId: GroupId,
-  changes: Changes = new Map(),
-  place: Selection = TOP,
-): Screen {
-  const isMember = (host: HostView): boolean => changes.get(host.id) ?? host.groupId === groupId;
-  return listScreen<HostView>({
-    name: 'group-members',
-    title: (model) =>
-      textsOf(model.language).groups.membersTitle(groupOf(groupId, model)?.name ?? ''),
-    place,
-    at: (next) => groupMembersScreen(groupId, changes, next),
-    rows: (model) => hostsFor(groupId, model),
-    keyOf: ({ id }) => id,
-    isMarked: isMember,
-    columns,
-    head: (rows, model) => {
-      const { joining, leaving } = countsOf(changes);
-      const members = rows.filter(isMember).length;
-      const text = textsOf(model.language).groups.members(members, joining, leaving);
-      return line(span(` ${text}`, changes.size === 0 ? 'plain' : 'warn'));
-    },
-    empty: (model) => [textsOf(model.language).groups.noHosts],
-    commands: (host, model, screen) =>
-      commandsFor(groupId, changes, place, { host, model, screen }),
-  });
+export const GROUP_MEMBERS = listScreen<HostView, MembersState>({
+  list: 'group-members',
+  title: ({ groupId }, model) =>
+    textsOf(model.language).groups.membersTitle(groupOf(groupId, model)?.name ?? ''),
+  rows: (model, { groupId }) => hostsFor(groupId, model),
+  keyOf: ({ id }) => id,
+  isMarked: isMember,
+  columns,
+  head: (rows, model, state) => {
+    const { joining, leaving } = countsOf(state.changes);
+    const members = rows.filter((host) => isMember(host, state)).length;
+    const text = textsOf(model.language).groups.members(members, joining, leaving);
+    return line(span(` ${text}`, joining + leaving === 0 ? 'plain' : 'warn'));
+  },
+  empty: (model) => [textsOf(model.language).groups.noHosts],
+  commands: commandsFor,
+});
+
+function isMember(host: HostView, { changes, groupId }: MembersState): boolean {
+  return changes[host.id] ?? host.groupId === groupId;
 }
 
 const sortCache = new WeakMap<readonly HostView[], Map<GroupId, readonly HostView[]>>();
@@ -65,26 +58,33 @@ function hostsFor(groupId: GroupId, { hosts }: Model): readonly HostView[] {
 const COLLATOR = new Intl.Collator('en', { numeric: true });
 
 function commandsFor(
-  groupId: GroupId,
-  changes: Changes,
-  place: Selection,
-  { host, model, screen }: { host: HostView | null; model: Model; screen: Screen },
-): Command[] {
-  const { groups: texts, common } = textsOf(model.language);
+  host: HostView | null,
+  model: Model,
+  state: MembersState,
+): Command<MembersState>[] {
+  const { groupId, changes, selection } = state;
+  const { groups: texts } = textsOf(model.language);
   const group = groupOf(groupId, model);
   const { joining, leaving } = countsOf(changes);
+  const isChanged = joining + leaving > 0;
+  const question = {
+    title: texts.discardTitle,
+    text: texts.discardText(joining, leaving),
+    label: texts.discard,
+  };
   return [
     {
       name: 'mark',
       keys: ['space', 'enter'],
       label: texts.mark,
       help: texts.markHelp,
-      whyNot: host === null ? texts.noHosts : null,
+      disabledReason: host === null ? texts.noHosts : null,
       run: () => {
-        if (host === null) return stay(screen);
+        if (host === null) return perform();
         const next = withToggled(changes, host, groupId);
-        const index = Math.min(place.index + 1, hostsFor(groupId, model).length - 1);
-        return stay(groupMembersScreen(groupId, next, { ...place, index, key: null }));
+        const index = Math.min(selection.index + 1, hostsFor(groupId, model).length - 1);
+        const below = { ...selection, index, key: null };
+        return reaction({ groupId, changes: next, selection: below });
       },
     },
     {
@@ -92,59 +92,38 @@ function commandsFor(
       keys: ['s'],
       label: texts.save,
       help: texts.saveHelp,
-      whyNot: changes.size === 0 ? texts.nothingToSave : group === null ? texts.gone : null,
-      run: () => stay(screen, ...(group === null ? [] : saveActions(group, changes, model))),
+      disabledReason: !isChanged ? texts.nothingToSave : group === null ? texts.gone : null,
+      run: () => perform(...(group === null ? [] : saveActions(group, changes, model))),
     },
-    ...(changes.size === 0
-      ? []
-      : [
-          {
-            name: 'leave',
-            keys: ['escape'],
-            label: common.back,
-            help: common.backHelp,
-            whyNot: null,
-            run: () =>
-              stay(screen, {
-                type: 'push',
-                screen: confirmDialog(
-                  texts.discardTitle,
-                  [texts.discardText(joining, leaving)],
-                  texts.discard,
-                  [{ type: 'pop' }],
-                ),
-              }),
-          },
-        ]),
+    ...(isChanged ? [discardCommand('group-members', question, model)] : []),
   ];
 }
 
-function withToggled(changes: Changes, host: HostView, groupId: GroupId): Changes {
-  const next = new Map(changes);
+function withToggled(changes: MemberChanges, host: HostView, groupId: GroupId): MemberChanges {
   const was = host.groupId === groupId;
-  const wanted = !(changes.get(host.id) ?? was);
-  if (wanted === was) next.delete(host.id);
-  else next.set(host.id, wanted);
-  return next;
+  const wanted = !(changes[host.id] ?? was);
+  if (wanted !== was) return { ...changes, [host.id]: wanted };
+  return Object.fromEntries(Object.entries(changes).filter(([id]) => id !== host.id));
 }
 
 /** The screen goes when the server has agreed: what it refuses can be put right and saved again. */
-function saveActions(group: GroupView, changes: Changes, model: Model): readonly Action[] {
+function saveActions(group: GroupView, changes: MemberChanges, model: Model): readonly Action[] {
   const texts = textsOf(model.language).groups;
   const those = (wanted: boolean): HostId[] =>
-    [...changes].filter(([, comes]) => comes === wanted).map(([id]) => id);
+    model.hosts.filter(({ id }) => changes[id] === wanted).map(({ id }) => id);
   const edit = { group: group.id, add: those(true), remove: those(false) };
   return [
-    request(texts.saving(group.name), 'group.edit', edit, () => [
+    request(texts.saving(group.name), 'group.edit', edit, [
       { type: 'close', name: 'group-members' },
-      { type: 'notice', text: texts.saved(group.name), isBad: false },
+      notice(texts.saved(group.name)),
     ]),
   ];
 }
 
-function countsOf(changes: Changes): { readonly joining: number; readonly leaving: number } {
-  const joining = [...changes.values()].filter((comes) => comes).length;
-  return { joining, leaving: changes.size - joining };
+function countsOf(changes: MemberChanges): { readonly joining: number; readonly leaving: number } {
+  const all = Object.values(changes);
+  const joining = all.filter((comes) => comes).length;
+  return { joining, leaving: all.length - joining };
 }
 
 function groupOf(groupId: GroupId, { groups }: Model): GroupView | null {

@@ -6,16 +6,11 @@ import type { Model } from '../model.ts';
 import { conditionLegend } from '../presentation/hosts/condition-legend.ts';
 import { openedBy } from '../components/double-click.ts';
 import { moveInGrid } from '../components/grid-view.ts';
-import { markedOr, NONE_MARKED, type HostMarks } from '../presentation/hosts/host-marks.ts';
+import { NONE_MARKED, type HostMarks } from '../presentation/hosts/host-list-state.ts';
+import { countMarked, isMarked, markedOr } from '../presentation/hosts/host-marks.ts';
 import { moveCommand } from '../components/move-command.ts';
-import { entryAt, TOP, type ListSource, type Selection } from '../components/selection.ts';
-import {
-  firstShownGroup,
-  hostsInGroup,
-  shownGroupName,
-  shownGroups,
-  type ShownGroupId,
-} from '../presentation/hosts/groups.ts';
+import { entryAt, TOP, type ListSource } from '../components/selection.ts';
+import { hostsInGroup, shownGroupName, shownGroups } from '../presentation/hosts/groups.ts';
 import { TILE_SPACE, tileLayout, tilesView } from '../presentation/hosts/tiles-view.ts';
 import {
   fillLine,
@@ -27,50 +22,38 @@ import {
   type Line,
   type Picture,
 } from '../picture.ts';
-import { stay, type Command, type Screen } from '../screen.ts';
+import { perform, reaction, type Command, type Reaction, type ScreenKind } from '../screen.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { hostActions } from './host-actions/table.ts';
 import { escClears } from '../presentation/hosts/esc-clears.ts';
 import { openAndMark } from './open-and-mark.ts';
+import type { ScreenStates } from '../screen-states.ts';
 
-type RoomState = {
-  readonly groupId: ShownGroupId;
-  readonly place?: Selection;
-  readonly marked?: HostMarks;
-};
+type GroupState = ScreenStates['group'];
 
 const LIST = 'room';
 
-/** The room that is looked at first. */
-export function firstRoom(model: Pick<Model, 'groups'>): Screen {
-  return roomScreen({ groupId: firstShownGroup(model) });
-}
-
-export function roomScreen(state: RoomState): Screen {
-  const { place = TOP } = state;
-  const screen: Screen = {
-    name: 'room',
-    isDialog: false,
-    title: (model) => {
-      const rooms = shownGroups(model);
-      const texts = textsOf(model.language).hosts;
-      const at = rooms.indexOf(state.groupId) + 1;
-      return texts.roomTitle(shownGroupName(state.groupId, model), at, rooms.length);
-    },
-    commands: (model) => commandsFor(state, model, screen),
-    react: (event, model) => {
-      const { tiles } = partsOf(layoutOf(model).body);
-      const listed = listedIn(state, model);
-      const { cellWidth } = tileLayout(listed.rows, tiles);
-      const next = moveInGrid(place, event, { ...listed, cellWidth, space: TILE_SPACE }, tiles);
-      if (next === null) return stay(screen);
-      return openedBy(event, roomScreen({ ...state, place: next }), model);
-    },
-    view: (model, area) => view(state, model, area),
-  };
-  return screen;
-}
+export const GROUP: ScreenKind<GroupState> = {
+  title: ({ groupId }, model) => {
+    const groups = shownGroups(model);
+    const texts = textsOf(model.language).hosts;
+    const at = groups.indexOf(groupId) + 1;
+    return texts.roomTitle(shownGroupName(groupId, model), at, groups.length);
+  },
+  commands: commandsFor,
+  update: (state, event, model) => {
+    const { tiles } = partsOf(layoutOf(model).body);
+    const listed = listedIn(state, model);
+    const { cellWidth } = tileLayout(listed.rows, tiles);
+    const grid = { ...listed, cellWidth, space: TILE_SPACE };
+    const selection = moveInGrid(state.selection, event, grid, tiles);
+    if (selection === null) return perform();
+    const next = { ...state, selection };
+    return openedBy(event, next, () => commandsFor(next, model));
+  },
+  view,
+};
 
 function partsOf(area: Area): { readonly legend: Area; readonly tiles: Area } {
   const [legend, below] = splitRows(area, 1);
@@ -78,60 +61,55 @@ function partsOf(area: Area): { readonly legend: Area; readonly tiles: Area } {
   return { legend, tiles };
 }
 
-function listedIn({ groupId }: RoomState, model: Model): ListSource<HostView> {
+function listedIn({ groupId }: GroupState, model: Model): ListSource<HostView> {
   return { list: LIST, rows: hostsInGroup(groupId, model), keyOf: ({ id }) => id };
 }
 
-function commandsFor(state: RoomState, model: Model, screen: Screen): Command[] {
+function commandsFor(state: GroupState, model: Model): Command<GroupState>[] {
   const texts = textsOf(model.language).hosts;
-  const { place = TOP, marked = NONE_MARKED } = state;
+  const { selection, marked, groupId } = state;
   const listed = listedIn(state, model);
-  const current = entryAt(place, listed);
+  const current = entryAt(selection, listed);
   const chosen = markedOr(listed.rows, marked, current === null ? [] : [current]);
-  const rooms = shownGroups(model);
-  const toRoom = (step: number): Screen => {
-    const index = (rooms.indexOf(state.groupId) + step + rooms.length) % rooms.length;
-    return roomScreen({ groupId: rooms[index] ?? null });
+  const groups = shownGroups(model);
+  const toGroup = (step: number): Reaction<GroupState> => {
+    const index = (groups.indexOf(groupId) + step + groups.length) % groups.length;
+    return reaction({ groupId: groups[index] ?? null, selection: TOP, marked: NONE_MARKED });
   };
-  const onlyOne = rooms.length < 2 ? texts.onlyRoom : null;
+  const onlyOne = groups.length < 2 ? texts.onlyRoom : null;
   return [
-    ...openAndMark({ place, marked }, listed, {
-      model,
-      screen,
-      none: texts.noHostsHere,
-      at: (marking) => roomScreen({ ...state, ...marking }),
-    }),
+    ...openAndMark(state, listed, texts.noHostsHere, model),
     {
       name: 'next-room',
       keys: ['tab'],
       label: texts.nextRoom,
       help: texts.nextRoomHelp,
-      whyNot: onlyOne,
-      run: () => stay(toRoom(1)),
+      disabledReason: onlyOne,
+      run: () => toGroup(1),
     },
     {
       name: 'previous-room',
       keys: ['S-tab'],
       label: texts.previousRoom,
       help: texts.previousRoomHelp,
-      whyNot: onlyOne,
-      isQuiet: true,
-      run: () => stay(toRoom(-1)),
+      disabledReason: onlyOne,
+      inFooter: false,
+      run: () => toGroup(-1),
     },
-    ...hostActions(chosen, model, screen),
+    ...hostActions(chosen, model),
     ...escClears(
       {
-        marks: marked.size === 0 ? null : roomScreen({ ...state, marked: NONE_MARKED }),
+        marks: countMarked(marked) === 0 ? null : { ...state, marked: NONE_MARKED },
         filter: null,
       },
       model,
     ),
-    moveCommand(model, screen, ['up', 'down', 'left', 'right']),
+    moveCommand(model, ['up', 'down', 'left', 'right']),
   ];
 }
 
-function view(state: RoomState, model: Model, area: Area): Picture {
-  const { place = TOP, marked = NONE_MARKED } = state;
+function view(state: GroupState, model: Model, area: Area): Picture {
+  const { selection, marked } = state;
   const { legend, tiles } = partsOf(area);
   const listed = listedIn(state, model);
   const { cut } = glyphsOf(model);
@@ -152,8 +130,8 @@ function view(state: RoomState, model: Model, area: Area): Picture {
     tilesView(
       {
         ...listed,
-        place,
-        isMarked: ({ id }) => marked.has(id),
+        selection,
+        isMarked: (host) => isMarked(host, marked),
         empty: textsOf(model.language).hosts.noHostsHere,
       },
       model,
@@ -164,7 +142,7 @@ function view(state: RoomState, model: Model, area: Area): Picture {
 
 /** "30 hosts  ● 12 working  ○ 6 ready". */
 function legendLine(rows: readonly HostView[], marked: HostMarks, model: Model): Line {
-  const inRoom = rows.filter(({ id }) => marked.has(id)).length;
+  const inGroup = rows.filter((host) => isMarked(host, marked)).length;
   const texts = textsOf(model.language).hosts;
-  return line(span(` ${texts.inRoom(rows.length, inRoom)}`), ...conditionLegend(rows, model));
+  return line(span(` ${texts.inRoom(rows.length, inGroup)}`), ...conditionLegend(rows, model));
 }

@@ -2,52 +2,44 @@
 
 import type { HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
-import { Name } from '../../lib/model/names.ts';
 import type { GroupView } from '../../lib/model/group.ts';
 import type { Model } from '../model.ts';
 import { hostsById, hostsOf } from '../presentation/hosts/chosen-hosts.ts';
-import { confirmDialog } from '../components/confirm-dialog.ts';
-import { textDialog } from '../components/form-dialog.ts';
+import { textForm } from '../components/form-dialog.ts';
 import { whyNotDeployTo } from '../presentation/hosts/host-work.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { formatTime } from '../presentation/time-format.ts';
-import { TOP, type Selection } from '../components/selection.ts';
+import { TOP } from '../components/selection.ts';
 import { widthFor, type Column } from '../components/table-view.ts';
-import { checkWith } from '../components/text-checks.ts';
 import { line } from '../picture.ts';
-import { request } from '../requests.ts';
-import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { confirm, notice, push, request } from '../actions.ts';
+import { perform, type Command } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { openDeploy } from './deploy/image.ts';
-import { groupMembersScreen } from './group-members.ts';
-import { roomScreen } from './group.ts';
+import { openDeploy, openGroup } from './open.ts';
+import type { Action, ScreenStates } from '../screen-states.ts';
 
-export function groupsScreen(place: Selection = TOP): Screen {
-  return listScreen<GroupView>({
-    name: 'groups',
-    title: (model) => textsOf(model.language).groups.title,
-    place,
-    at: groupsScreen,
-    rows: (model) => model.groups,
-    keyOf: ({ id }) => id,
-    columns,
-    head: (rows, model) => {
-      const without = model.hosts.filter(({ groupId }) => groupId === null).length;
-      return line(` ${textsOf(model.language).groups.count(rows.length, without)}`);
-    },
-    empty: (model) => {
-      const { empty, emptyHint } = textsOf(model.language).groups;
-      return [empty, emptyHint];
-    },
-    commands: groupCommands,
-  });
-}
+export const GROUPS = listScreen<GroupView, ScreenStates['groups']>({
+  list: 'groups',
+  title: (_, model) => textsOf(model.language).groups.title,
+  rows: (model) => model.groups,
+  keyOf: ({ id }) => id,
+  columns,
+  head: (rows, model) => {
+    const without = model.hosts.filter(({ groupId }) => groupId === null).length;
+    return line(` ${textsOf(model.language).groups.count(rows.length, without)}`);
+  },
+  empty: (model) => {
+    const { empty, emptyHint } = textsOf(model.language).groups;
+    return [empty, emptyHint];
+  },
+  commands: groupCommands,
+});
 
-function groupCommands(group: GroupView | null, model: Model, screen: Screen): Command[] {
+function groupCommands(group: GroupView | null, model: Model): Command[] {
   const { groups: texts, common, deploy, hosts } = textsOf(model.language);
   const none = group === null ? texts.empty : null;
-  const does = (action: (chosen: GroupView) => Action): Command['run'] => {
-    return () => stay(screen, ...(group === null ? [] : [action(group)]));
+  const does = (action: (chosen: GroupView) => readonly Action[]): Command['run'] => {
+    return () => perform(...(group === null ? [] : action(group)));
   };
   return [
     {
@@ -55,49 +47,51 @@ function groupCommands(group: GroupView | null, model: Model, screen: Screen): C
       keys: ['enter'],
       label: common.open,
       help: texts.membersHelp,
-      whyNot: none,
-      run: does(({ id }) => ({ type: 'push', screen: groupMembersScreen(id) })),
+      disabledReason: none,
+      run: does(({ id }) => [push('group-members', { groupId: id, changes: {}, selection: TOP })]),
     },
     {
       name: 'deploy',
       keys: ['d'],
       label: deploy.deploy,
       help: deploy.deployGroupHelp,
-      whyNot: none ?? (group === null ? null : whyNotDeployTo(hostsOf(idsOf(group), model))),
-      run: () =>
-        stay(screen, ...(group === null ? [] : openDeploy(model, { hostIds: idsOf(group) }))),
+      disabledReason:
+        none ?? (group === null ? null : whyNotDeployTo(hostsOf(idsOf(group), model))),
+      run: does((chosen) => openDeploy({ hostIds: idsOf(chosen) })),
     },
     {
       name: 'room',
       keys: ['v'],
       label: hosts.room,
       help: hosts.groupRoomHelp,
-      whyNot: none,
-      run: does(({ id }) => ({ type: 'push', screen: roomScreen({ groupId: id }) })),
+      disabledReason: none,
+      run: does(({ id }) => [openGroup(id)]),
     },
     {
       name: 'add',
       keys: ['n', 'insert'],
       label: texts.add,
       help: texts.addHelp,
-      whyNot: null,
-      run: () => stay(screen, addDialog(model)),
+      disabledReason: null,
+      run: () => perform(push('group-add', { form: textForm(texts.prompt, ''), hostIds: [] })),
     },
     {
       name: 'rename',
       keys: ['e'],
       label: texts.rename,
       help: texts.renameHelp,
-      whyNot: none,
-      run: does((chosen) => renameDialog(chosen, model)),
+      disabledReason: none,
+      run: does(({ id, name }) => [
+        push('group-rename', { groupId: id, name, form: textForm(texts.prompt, name) }),
+      ]),
     },
     {
       name: 'delete',
       keys: ['x', 'delete'],
       label: texts.remove,
       help: texts.removeHelp,
-      whyNot: none,
-      run: does((chosen) => deleteDialog(chosen, model)),
+      disabledReason: none,
+      run: does((chosen) => [deleteGroup(chosen, model)]),
     },
   ];
 }
@@ -106,64 +100,11 @@ function idsOf({ hosts }: GroupView): HostId[] {
   return hosts.map(({ id }) => id);
 }
 
-function addDialog(model: Model): Action {
+function deleteGroup({ id, name, hosts }: GroupView, model: Model): Action {
   const texts = textsOf(model.language).groups;
-  const dialog = textDialog({
-    name: 'group-add',
-    title: texts.addTitle,
-    label: texts.add,
-    prompt: texts.prompt,
-    text: '',
-    check: (text) => checkName(text, model.groups, model),
-    submit: (name) => [
-      request(texts.adding(name), 'group.create', { name, hosts: [] }, () => [
-        { type: 'notice', text: texts.added(name), isBad: false },
-      ]),
-    ],
-  });
-  return { type: 'push', screen: dialog };
-}
-
-function renameDialog(group: GroupView, model: Model): Action {
-  const texts = textsOf(model.language).groups;
-  const others = model.groups.filter(({ id }) => id !== group.id);
-  const dialog = textDialog({
-    name: 'group-rename',
-    title: texts.renameTitle(group.name),
-    label: texts.rename,
-    prompt: texts.prompt,
-    text: group.name,
-    check: (text) => checkName(text, others, model),
-    submit: (name) => [
-      request(
-        texts.renaming(group.name),
-        'group.edit',
-        { group: group.id, name, add: [], remove: [] },
-        () => [{ type: 'notice', text: texts.renamed(name), isBad: false }],
-      ),
-    ],
-  });
-  return { type: 'push', screen: dialog };
-}
-
-function deleteDialog(group: GroupView, model: Model): Action {
-  const texts = textsOf(model.language).groups;
-  const dialog = confirmDialog(
-    texts.removeTitle(group.name),
-    [texts.loses(group.name, group.hosts.length)],
-    texts.remove,
-    [
-      request(texts.removing(group.name), 'group.delete', { group: group.id }, () => [
-        { type: 'notice', text: texts.removed(group.name), isBad: false },
-      ]),
-    ],
-  );
-  return { type: 'push', screen: dialog };
-}
-
-function checkName(text: string, others: readonly GroupView[], model: Model): string | null {
-  const isTaken = others.some(({ name }) => name.toLowerCase() === text.toLowerCase());
-  return checkWith(Name, text) ?? (isTaken ? textsOf(model.language).groups.nameTaken : null);
+  return confirm(texts.removeTitle(name), [texts.loses(name, hosts.length)], texts.remove, [
+    request(texts.removing(name), 'group.delete', { group: id }, [notice(texts.removed(name))]),
+  ]);
 }
 
 function columns(rows: readonly GroupView[], model: Model, width: number): Column<GroupView>[] {

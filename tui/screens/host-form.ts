@@ -17,79 +17,78 @@ import {
   type Form,
 } from '../components/form.ts';
 import { checkWith } from '../components/text-checks.ts';
-import { request } from '../requests.ts';
-import type { Action } from '../screen.ts';
+import { followUp, notice, push, request } from '../actions.ts';
 import { textsOf } from '../text/catalogue.ts';
+import type { Action, EditedHost, ScreenStates } from '../screen-states.ts';
 
 const NO_GROUP = '';
 
-export function addHostDialog(model: Model): Action {
+export const HOST_ADD = formDialog<ScreenStates['host-add']>({
+  title: (_, { language }) => textsOf(language).hosts.addTitle,
+  intro: ({ language }) => [textsOf(language).hosts.addIntro],
+  label: (_, { language }) => textsOf(language).hosts.addVerb,
+  checks: {
+    name: (text, _, model) => checkName(text, null, model),
+    address: (text, _, model) => checkAddress(text, null, model),
+    mac: (text, _, model) => checkMac(text, null, model),
+  },
+  submit: ({ form }, { language }) => {
+    const mac = valueOf(form, 'mac').trim();
+    const name = valueOf(form, 'name');
+    const ipAddress = valueOf(form, 'address');
+    const group = valueOf(form, 'group');
+    const params = {
+      mac,
+      ...(name === '' ? {} : { name }),
+      ...(ipAddress === '' ? {} : { ipAddress }),
+      ...(group === NO_GROUP ? {} : { group }),
+    };
+    const title = textsOf(language).hosts.adding(name === '' ? mac : name);
+    return [request(title, 'host.add', params, followUp('host-added', {}))];
+  },
+});
+
+export function addHost(model: Model): Action {
   const texts = textsOf(model.language).hosts;
-  return {
-    type: 'push',
-    screen: formDialog({
-      name: 'host-add',
-      title: texts.addTitle,
-      intro: [texts.addIntro],
-      label: texts.addVerb,
-      form: newForm([
-        macField('', null, model),
-        nameField('', null, model),
-        addressField('', null, model),
-        groupField(null, model),
-      ]),
-      submit: (form) => {
-        const mac = valueOf(form, 'mac').trim();
-        const name = valueOf(form, 'name');
-        const ipAddress = valueOf(form, 'address');
-        const group = valueOf(form, 'group');
-        const params = {
-          mac,
-          ...(name === '' ? {} : { name }),
-          ...(ipAddress === '' ? {} : { ipAddress }),
-          ...(group === NO_GROUP ? {} : { group }),
-        };
-        return [
-          request(texts.adding(name === '' ? mac : name), 'host.add', params, (host) => [
-            { type: 'notice', text: texts.added(host.name), isBad: false },
-          ]),
-        ];
-      },
-    }),
-  };
+  const form = newForm([
+    textField('mac', texts.macField, '', 17),
+    textField('name', texts.nameField, '', 63),
+    textField('address', texts.addressField, '', 15),
+    groupField(null, model),
+  ]);
+  return push('host-add', { form });
 }
 
-export function editHostDialog(host: HostView, model: Model): Action {
+export const HOST_EDIT = formDialog<ScreenStates['host-edit']>({
+  title: ({ host }, { language }) => textsOf(language).hosts.editTitle(host.name),
+  label: (_, { language }) => textsOf(language).hosts.save,
+  checks: {
+    name: (text, { host }, model) => checkName(text, host.id, model),
+    address: (text, { host }, model) => checkAddress(text, host.id, model),
+    mac: (text, { host }, model) => checkMac(text, host.id, model),
+  },
+  submit: ({ form, host }, { language }) => {
+    const texts = textsOf(language).hosts;
+    const changes = changesOf(form, host);
+    if (Object.keys(changes).length === 0) return [notice(texts.nothingChanges)];
+    const params = { host: host.id, ...changes };
+    return [request(texts.saving(host.name), 'host.edit', params, followUp('host-saved', {}))];
+  },
+});
+
+export function editHost(host: HostView, model: Model): Action {
   const texts = textsOf(model.language).hosts;
-  const serial = textField('serial', texts.serial, host.serialNumber ?? '', { mostCharacters: 64 });
-  return {
-    type: 'push',
-    screen: formDialog({
-      name: 'host-edit',
-      title: texts.editTitle(host.name),
-      intro: [],
-      label: texts.save,
-      form: newForm([
-        nameField(host.name, host, model),
-        addressField(host.ipAddress ?? '', host, model),
-        groupField(host.groupId, model),
-        macField(host.mac, host, model),
-        serial,
-        localBootField(host.localBoot, model),
-      ]),
-      submit: (form) => {
-        const changes = changesOf(form, host);
-        if (Object.keys(changes).length === 0) {
-          return [{ type: 'notice', text: texts.nothingChanges, isBad: false }];
-        }
-        return [
-          request(texts.saving(host.name), 'host.edit', { host: host.id, ...changes }, (edited) => [
-            { type: 'notice', text: texts.saved(edited.name), isBad: false },
-          ]),
-        ];
-      },
-    }),
-  };
+  const { id, name, mac, ipAddress, groupId, serialNumber, localBoot } = host;
+  const form = newForm([
+    textField('name', texts.nameField, name, 63),
+    textField('address', texts.addressField, ipAddress ?? '', 15),
+    groupField(groupId, model),
+    textField('mac', texts.macField, mac, 17),
+    textField('serial', texts.serial, serialNumber ?? '', 64),
+    localBootField(localBoot, model),
+  ]);
+  const before = { id, name, mac, ipAddress, groupId, serialNumber, localBoot };
+  return push('host-edit', { form, host: before });
 }
 
 type HostChanges = {
@@ -102,7 +101,7 @@ type HostChanges = {
 };
 
 /** Only what differs: what somebody else changes meanwhile stays. */
-function changesOf(form: Form, host: HostView): HostChanges {
+function changesOf(form: Form, host: EditedHost): HostChanges {
   const orNull = (text: string): string | null => (text === '' ? null : text);
   const wanted = {
     name: valueOf(form, 'name'),
@@ -122,39 +121,26 @@ function changesOf(form: Form, host: HostView): HostChanges {
   };
 }
 
-function nameField(text: string, host: HostView | null, model: Model): Field {
-  return textField('name', textsOf(model.language).hosts.nameField, text, {
-    mostCharacters: 63,
-    check: (name) => {
-      if (name === '' && host === null) return null;
-      return checkWith(Hostname, name) ?? takenBy({ name }, host, model);
-    },
-  });
+/** `id` is null for a new host. */
+function checkName(name: string, id: HostId | null, model: Model): string | null {
+  if (name === '' && id === null) return null;
+  return checkWith(Hostname, name) ?? takenBy({ name }, id, model);
 }
 
-function addressField(text: string, host: HostView | null, model: Model): Field {
-  const texts = textsOf(model.language).hosts;
-  return textField('address', texts.addressField, text, {
-    mostCharacters: 15,
-    check: (ipAddress) => {
-      if (ipAddress === '') return null;
-      if (!z.ipv4().safeParse(ipAddress).success) return texts.addressExpected;
-      return takenBy({ ipAddress }, host, model);
-    },
-  });
+function checkAddress(ipAddress: string, id: HostId | null, model: Model): string | null {
+  if (ipAddress === '') return null;
+  if (!z.ipv4().safeParse(ipAddress).success) {
+    return textsOf(model.language).hosts.addressExpected;
+  }
+  return takenBy({ ipAddress }, id, model);
 }
 
-function macField(text: string, host: HostView | null, model: Model): Field {
+function checkMac(typed: string, hostId: HostId | null, model: Model): string | null {
   const texts = textsOf(model.language).hosts;
-  return textField('mac', texts.macField, text, {
-    mostCharacters: 17,
-    check: (typed) => {
-      const parsed = MacAddress.safeParse(typed);
-      if (!parsed.success) return texts.macExpected;
-      const other = model.hosts.find(({ id, mac }) => mac === parsed.data && id !== host?.id);
-      return other === undefined ? null : texts.conflicts.taken(other.name);
-    },
-  });
+  const parsed = MacAddress.safeParse(typed);
+  if (!parsed.success) return texts.macExpected;
+  const other = model.hosts.find(({ id, mac }) => mac === parsed.data && id !== hostId);
+  return other === undefined ? null : texts.conflicts.taken(other.name);
 }
 
 function groupField(groupId: string | null, model: Model): Field {
@@ -163,8 +149,8 @@ function groupField(groupId: string | null, model: Model): Field {
     'group',
     texts.groupField,
     [
-      { value: NO_GROUP, label: texts.noGroup, whyNot: null },
-      ...model.groups.map(({ id, name }) => ({ value: id, label: name, whyNot: null })),
+      { value: NO_GROUP, label: texts.noGroup, disabledReason: null },
+      ...model.groups.map(({ id, name }) => ({ value: id, label: name, disabledReason: null })),
     ],
     groupId ?? NO_GROUP,
   );
@@ -175,18 +161,21 @@ function localBootField(localBoot: LocalBoot, model: Model): Field {
   return choiceField(
     'localBoot',
     texts.localBootField,
-    LocalBoot.options.map((value) => ({ value, label: texts.localBoots[value], whyNot: null })),
+    LocalBoot.options.map((value) => ({
+      value,
+      label: texts.localBoots[value],
+      disabledReason: null,
+    })),
     localBoot,
   );
 }
 
-/** Whether another host has the name or the address; `host` is null for a new one. */
+/** Whether another host has the name or the address. */
 function takenBy(
   change: { readonly name?: string; readonly ipAddress?: string },
-  host: HostView | null,
+  id: HostId | null,
   model: Model,
 ): string | null {
-  const id: HostId | null = host?.id ?? null;
   if (id !== null)
     return faultText(conflictsOf(model.hosts, [{ host: id, ...change }])[0] ?? null, model);
   const other = model.hosts.find(

@@ -3,77 +3,64 @@
 import type { HostView } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';
 import { lastSeenWords, powerSpan, workSpan } from '../presentation/hosts/host-condition.ts';
-import { ALL_HOSTS, filteredHosts } from '../presentation/hosts/host-filter.ts';
-import {
-  ALL_UNMARKED,
-  hostListScreen,
-  type HostListState,
-} from '../presentation/hosts/host-list-screen.ts';
-import { markedOr } from '../presentation/hosts/host-marks.ts';
+import { filteredHosts } from '../presentation/hosts/host-filter.ts';
+import { ALL_HOSTS, type HostListState } from '../presentation/hosts/host-list-state.ts';
+import { hostListScreen } from '../presentation/hosts/host-list-screen.ts';
+import { countMarked, markedOr } from '../presentation/hosts/host-marks.ts';
 import { entryAt, type ListSource } from '../components/selection.ts';
 import { widthFor, type Column } from '../components/table-view.ts';
-import { stay, type Command, type Screen } from '../screen.ts';
+import { perform, type Command } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { diskSizes } from '../presentation/hosts/disk-choice.ts';
 import { hostActions } from './host-actions/table.ts';
-import { addHostDialog } from './host-form.ts';
+import { addHost } from './host-form.ts';
 import { openAndMark } from './open-and-mark.ts';
-import { roomScreen } from './group.ts';
+import { openGroup } from './open.ts';
 
-export function hostsScreen(state: HostListState = ALL_UNMARKED): Screen {
-  return hostListScreen<HostView>('hosts', {
-    title: (model) => textsOf(model.language).hosts.title,
-    state,
-    at: hostsScreen,
-    listed: (model) => listedIn(state, model),
-    hostsIn: (host) => [host],
-    columns: columnsFor,
-    head: ({ length }, { hosts, language }) =>
-      textsOf(language).hosts.shown(length, hosts.length, state.marked.size),
-    empty: ({ hosts, language }) => {
-      const texts = textsOf(language).hosts;
-      return hosts.length === 0 ? [texts.empty, texts.emptyHint] : [texts.noneShown];
-    },
-    commands: (model, screen) => commandsFor(state, model, screen),
-  });
-}
+export const HOSTS = hostListScreen<HostView, HostListState>({
+  title: (_, model) => textsOf(model.language).hosts.title,
+  listed: listedIn,
+  hostsIn: (host) => [host],
+  columns: columnsFor,
+  head: ({ length }, { hosts, language }, { marked }) =>
+    textsOf(language).hosts.shown(length, hosts.length, countMarked(marked)),
+  empty: ({ hosts, language }) => {
+    const texts = textsOf(language).hosts;
+    return hosts.length === 0 ? [texts.empty, texts.emptyHint] : [texts.noneShown];
+  },
+  commands: commandsFor,
+});
 
 function listedIn({ filter }: HostListState, model: Model): ListSource<HostView> {
   return { list: 'hosts', rows: filteredHosts(filter, model), keyOf: ({ id }) => id };
 }
 
-function commandsFor(state: HostListState, model: Model, screen: Screen): Command[] {
+function commandsFor(state: HostListState, model: Model): Command<HostListState>[] {
   const texts = textsOf(model.language).hosts;
   const { marked, filter } = state;
   const listed = listedIn(state, model);
-  const current = entryAt(state.place, listed);
+  const current = entryAt(state.selection, listed);
   // Also those that the filter hides.
   const all = filteredHosts({ ...ALL_HOSTS, sort: filter.sort }, model);
   const chosen = markedOr(all, marked, current === null ? [] : [current]);
   return [
-    ...openAndMark(state, listed, {
-      model,
-      screen,
-      none: texts.empty,
-      at: (marking) => hostsScreen({ ...state, ...marking }),
-    }),
-    ...hostActions(chosen, model, screen),
+    ...openAndMark(state, listed, texts.empty, model),
+    ...hostActions(chosen, model),
     {
       name: 'add',
       keys: ['n', 'insert'],
       label: texts.add,
       help: texts.addHelp,
-      whyNot: null,
-      run: () => stay(screen, addHostDialog(model)),
+      disabledReason: null,
+      run: () => perform(addHost(model)),
     },
     {
       name: 'room',
       keys: ['v'],
       label: texts.room,
       help: texts.roomHelp,
-      whyNot: current === null ? texts.empty : null,
-      run: () =>
-        stay(screen, { type: 'push', screen: roomScreen({ groupId: current?.groupId ?? null }) }),
+      disabledReason: current === null ? texts.empty : null,
+      run: () => perform(openGroup(current?.groupId ?? null)),
     },
   ];
 }

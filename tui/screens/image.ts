@@ -1,7 +1,7 @@
 /** One image: the disk it was captured from, drawn to scale, and its versions. */
 
 import { padEnd, padStart, widthOf } from '../../lib/columns.ts';
-import type { Image, Manifest } from '../../lib/model/image.ts';
+import type { Image } from '../../lib/model/image.ts';
 import type { ImageId } from '../../lib/model/ids.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
@@ -14,55 +14,39 @@ import {
 } from '../presentation/partition-map.ts';
 import { scrollAfter, scrollRows, scrollView } from '../components/scroll-view.ts';
 import { line, span, type Line } from '../picture.ts';
-import { stay, type Command, type Screen } from '../screen.ts';
+import { perform, reaction, type ScreenKind } from '../screen.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { findingIn } from '../text/findings.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
+import { imageCommands } from './image-commands.ts';
+import type { ImageDetails, ScreenStates } from '../screen-states.ts';
 
-type Details = { readonly manifest: Manifest; readonly directory: string };
+type ImageState = ScreenStates['image'];
 
-type ImageState = {
-  readonly imageId: ImageId;
-  /** Null until the server has answered. */
-  readonly details: Details | null;
-  readonly first: number;
-};
-
-/** `commandsFor` says what can be done to the image, as in the list of images. */
-export function imageScreen(
-  imageId: ImageId,
-  commandsFor: (image: Image | null, model: Model, screen: Screen) => Command[],
-  state: Omit<ImageState, 'imageId'> = { details: null, first: 0 },
-): Screen {
-  const withState = (change: Partial<ImageState>): Screen =>
-    imageScreen(imageId, commandsFor, { ...state, ...change });
-  const screen: Screen = {
-    name: 'image',
-    isDialog: false,
-    title: (model) =>
-      `${textsOf(model.language).images.title}: ${imageOf(imageId, model)?.name ?? ''}`,
-    commands: (model) => commandsFor(imageOf(imageId, model), model, screen),
-    react: (event, model) => {
-      if (event.type === 'answered') {
-        // Deleted, here or by somebody else.
-        if (event.method === 'image.list' && !event.result.some(({ id }) => id === imageId)) {
-          return stay(screen, { type: 'pop' });
-        }
-        return event.method === 'image.show' && event.result.image.id === imageId
-          ? stay(withState({ details: event.result }))
-          : stay(screen);
+export const IMAGE: ScreenKind<ImageState> = {
+  title: ({ imageId }, model) =>
+    `${textsOf(model.language).images.title}: ${imageOf(imageId, model)?.name ?? ''}`,
+  commands: ({ imageId }, model) => imageCommands(imageOf(imageId, model), model),
+  update: (state, event, model) => {
+    const { imageId } = state;
+    if (event.type === 'answered') {
+      // Deleted, here or by somebody else.
+      if (event.method === 'image.list' && !event.result.some(({ id }) => id === imageId)) {
+        return perform({ type: 'pop' });
       }
-      const { body } = layoutOf(model);
-      const length = linesFor({ imageId, ...state }, model, body.width).length;
-      const first = scrollAfter(state.first, event, length, scrollRows(length, body));
-      return stay(first === null ? screen : withState({ first }));
-    },
-    view: (model, area) =>
-      scrollView(linesFor({ imageId, ...state }, model, area.width), state.first, model, area),
-  };
-  return screen;
-}
+      return event.method === 'image.show' && event.result.image.id === imageId
+        ? reaction({ ...state, details: event.result })
+        : perform();
+    }
+    const { body } = layoutOf(model);
+    const { length } = linesFor(state, model, body.width);
+    const first = scrollAfter(state.first, event, length, scrollRows(length, body));
+    return first === null ? perform() : reaction({ ...state, first });
+  },
+  view: (state, model, area) =>
+    scrollView(linesFor(state, model, area.width), state.first, model, area),
+};
 
 function imageOf(imageId: ImageId, { images }: Model): Image | null {
   return images.find(({ id }) => id === imageId) ?? null;
@@ -106,7 +90,7 @@ function warningLines({ versions }: Image, model: Model, width: number): Line[] 
   );
 }
 
-function diskLines({ manifest, directory }: Details, model: Model, width: number): Line[] {
+function diskLines({ manifest, directory }: ImageDetails, model: Model, width: number): Line[] {
   const { images: texts } = textsOf(model.language);
   const { compressionNames } = textsOf(model.language).capture;
   const map = mapOfManifest(manifest);

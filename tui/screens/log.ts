@@ -2,76 +2,50 @@
 
 import { widthOf } from '../../lib/columns.ts';
 import type { RunId } from '../../lib/model/ids.ts';
-import type { Run } from '../../lib/model/task.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { wrap } from '../components/dialog.ts';
 import { scrollAfter, scrollRows, scrollView } from '../components/scroll-view.ts';
 import { line, span, type Line } from '../picture.ts';
-import { request } from '../requests.ts';
-import { stay, type Action, type Screen } from '../screen.ts';
+import { perform, reaction, type ScreenKind } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { readLog } from './open.ts';
+import type { ScreenStates } from '../screen-states.ts';
 
-type LogState = {
-  readonly run: Run;
-  readonly hostName: string;
-  /** Null until it has been read. */
-  readonly read: { readonly lines: readonly string[]; readonly isCut: boolean } | null;
-  /** Null: the end, where the newest is. */
-  readonly first: number | null;
+type LogState = ScreenStates['log'];
+
+export const LOG: ScreenKind<LogState> = {
+  title: ({ hostName }, model) => textsOf(model.language).tasks.logTitle(hostName),
+  commands: ({ run, hostName }, model) => {
+    const texts = textsOf(model.language).tasks;
+    return [
+      {
+        name: 'again',
+        keys: ['r'],
+        label: texts.again,
+        help: texts.againHelp,
+        disabledReason: null,
+        run: () => perform(readLog(run, hostName, model)),
+      },
+    ];
+  },
+  update: (state, event, model) => {
+    if (event.type === 'answered' && event.method === 'run.log') {
+      const read = event.result.find(({ runId }) => isSame(runId, state.run.id));
+      return read === undefined ? perform() : reaction({ ...state, read });
+    }
+    const { body } = layoutOf(model);
+    const { length } = linesFor(state, model, body.width);
+    const rows = scrollRows(length, body);
+    const first = scrollAfter(state.first ?? length, event, length, rows);
+    if (first === null) return perform();
+    return reaction({ ...state, first: first >= length - rows ? null : first });
+  },
+  view: (state, model, area) => {
+    const lines = linesFor(state, model, area.width);
+    return scrollView(lines, state.first ?? lines.length, model, area);
+  },
 };
-
-/** The log of `run`, which is read at the same time. */
-export function openLog(run: Run, hostName: string, model: Model): readonly Action[] {
-  return [
-    { type: 'push', screen: logScreen({ run, hostName, read: null, first: null }) },
-    readLog(run, hostName, model),
-  ];
-}
-
-export function logScreen(state: LogState): Screen {
-  const { run, hostName } = state;
-  const screen: Screen = {
-    name: 'log',
-    isDialog: false,
-    title: (model) => textsOf(model.language).tasks.logTitle(hostName),
-    commands: (model) => {
-      const texts = textsOf(model.language).tasks;
-      return [
-        {
-          name: 'again',
-          keys: ['r'],
-          label: texts.again,
-          help: texts.againHelp,
-          whyNot: null,
-          run: () => stay(screen, readLog(run, hostName, model)),
-        },
-      ];
-    },
-    react: (event, model) => {
-      if (event.type === 'answered' && event.method === 'run.log') {
-        const read = event.result.find(({ runId }) => isSame(runId, run.id));
-        return stay(read === undefined ? screen : logScreen({ ...state, read }));
-      }
-      const { body } = layoutOf(model);
-      const { length } = linesFor(state, model, body.width);
-      const rows = scrollRows(length, body);
-      const first = scrollAfter(state.first ?? length, event, length, rows);
-      if (first === null) return stay(screen);
-      return stay(logScreen({ ...state, first: first >= length - rows ? null : first }));
-    },
-    view: (model, area) => {
-      const lines = linesFor(state, model, area.width);
-      return scrollView(lines, state.first ?? lines.length, model, area);
-    },
-  };
-  return screen;
-}
-
-function readLog(run: Run, hostName: string, model: Model): Action {
-  const title = textsOf(model.language).tasks.readingLog(hostName);
-  return request(title, 'run.log', { task: run.taskId, host: run.hostId });
-}
 
 function isSame(one: RunId, other: RunId): boolean {
   return one === other;

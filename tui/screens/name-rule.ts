@@ -13,54 +13,56 @@ import { newForm, textField, valueOf, type Form } from '../components/form.ts';
 import { formScreen } from '../components/form-screen.ts';
 import { hostsOf } from '../presentation/hosts/chosen-hosts.ts';
 import { wholeOf } from '../components/text-checks.ts';
-import { request } from '../requests.ts';
-import type { Screen } from '../screen.ts';
+import { followUp, push, request } from '../actions.ts';
 import { textsOf } from '../text/catalogue.ts';
+import type { Action, ScreenStates } from '../screen-states.ts';
+
+type NameRule = ScreenStates['name-rule'];
+
+export const NAME_RULE = formScreen<NameRule>({
+  title: ({ hostIds }, { language }) => textsOf(language).hosts.namesTitle(hostIds.length),
+  checks: { start: checkNumber, step: checkStep },
+  intro: ({ language }) => textsOf(language).hosts.namesIntro,
+  outcome: (state, model) => changeLines(plannedNames(state, model), model),
+  label: ({ language }) => textsOf(language).hosts.rename,
+  help: ({ language }) => textsOf(language).hosts.renameHelp,
+  disabledReason: (state, model) => whyNotChange(plannedNames(state, model), model),
+  submit: ({ hostIds, form }, model) => {
+    const texts = textsOf(model.language).hosts;
+    const hosts = hostsOf(hostIds, model);
+    const names = namesByRule(ruleOf(form), hosts.length);
+    const changes = hosts.flatMap(({ id }, index) => {
+      const name = names[index];
+      return name === undefined || name === null ? [] : [{ host: id, name }];
+    });
+    const then = followUp('hosts-named', {});
+    return [request(texts.renaming(hosts.length), 'host.editMany', { changes }, then)];
+  },
+});
 
 /** The hosts get their names in this order. */
-export function nameRuleScreen(hostIds: readonly HostId[], model: Model): Screen {
+export function openNameRule(hostIds: readonly HostId[], model: Model): Action {
   const texts = textsOf(model.language).hosts;
-  return formScreen({
-    name: 'name-rule',
-    title: ({ language }) => textsOf(language).hosts.namesTitle(hostIds.length),
-    form: newForm([
-      textField('prefix', texts.prefix, 'WS-', { mostCharacters: 60 }),
-      textField('start', texts.firstNumber, '010', { mostCharacters: 3, check: checkNumber }),
-      textField('step', texts.step, '10', { mostCharacters: 4, check: checkStep }),
-    ]),
-    intro: (_, { language }) => textsOf(language).hosts.namesIntro,
-    outcome: (form, now) => changeLines(plannedNames(hostIds, form, now), now),
-    label: ({ language }) => textsOf(language).hosts.rename,
-    help: ({ language }) => textsOf(language).hosts.renameHelp,
-    whyNot: (form, now) => whyNotChange(plannedNames(hostIds, form, now), now),
-    submit: (form, now) => {
-      const { hosts: words } = textsOf(now.language);
-      const hosts = hostsOf(hostIds, now);
-      const names = namesByRule(ruleOf(form), hosts.length);
-      const changes = hosts.flatMap(({ id }, index) => {
-        const name = names[index];
-        return name === undefined || name === null ? [] : [{ host: id, name }];
-      });
-      return [
-        request(words.renaming(hosts.length), 'host.editMany', { changes }, (changed) => [
-          { type: 'close', name: 'name-rule' },
-          { type: 'notice', text: words.renamed(changed.length), isBad: false },
-        ]),
-      ];
-    },
-  });
-
-  function checkNumber(text: string): string | null {
-    return /^\d{1,3}$/.test(text) ? null : texts.numberExpected(LAST_NAME_NUMBER);
-  }
-
-  function checkStep(text: string): string | null {
-    return /^-?\d{1,3}$/.test(text) && Number(text) !== 0 ? null : texts.stepExpected;
-  }
+  const form = newForm([
+    textField('prefix', texts.prefix, 'WS-', 60),
+    textField('start', texts.firstNumber, '010', 3),
+    textField('step', texts.step, '10', 4),
+  ]);
+  return push('name-rule', { hostIds, form, first: 0 });
 }
 
-function plannedNames(ids: readonly HostId[], form: Form, model: Model): PlannedChange[] {
-  const hosts = hostsOf(ids, model);
+function checkNumber(text: string, _: NameRule, { language }: Model): string | null {
+  const texts = textsOf(language).hosts;
+  return /^\d{1,3}$/.test(text) ? null : texts.numberExpected(LAST_NAME_NUMBER);
+}
+
+function checkStep(text: string, _: NameRule, { language }: Model): string | null {
+  const isStep = /^-?\d{1,3}$/.test(text) && Number(text) !== 0;
+  return isStep ? null : textsOf(language).hosts.stepExpected;
+}
+
+function plannedNames({ hostIds, form }: NameRule, model: Model): PlannedChange[] {
+  const hosts = hostsOf(hostIds, model);
   const names = namesByRule(ruleOf(form), hosts.length);
   const changes = hosts.map(({ id, name }, index) => ({ host: id, name: names[index] ?? name }));
   const conflicts = conflictsOf(model.hosts, changes);

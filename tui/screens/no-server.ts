@@ -1,35 +1,30 @@
 /** In the place of everything else while nothing of a server is known: that it is waited for, or what is wrong and the remedy. */
 
-import { parseServer } from '../../lib/client/known-servers.ts';
 import { formatDuration } from '../../lib/format.ts';
-import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
 import { waitingSince, type Model } from '../model.ts';
 import { wrap } from '../components/dialog.ts';
-import { textDialog } from '../components/form-dialog.ts';
+import { textForm } from '../components/form-dialog.ts';
 import { line, span, textPicture, type Line } from '../picture.ts';
-import { stay, type Command, type Screen } from '../screen.ts';
+import { perform, type Command, type ScreenKind } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { shownTrouble } from '../text/trouble.ts';
+import { notice, push } from '../actions.ts';
+import type { ScreenStates } from '../screen-states.ts';
 
 /** Text wider than this is hard to read. */
 const WIDTH = 96;
 
-export function noServerScreen(): Screen {
-  const screen: Screen = {
-    name: 'no-server',
-    isDialog: false,
-    title: ({ connection, language }) => {
-      const texts = textsOf(language).noServer;
-      return connection.type === 'lost' ? texts.title : texts.waitingTitle;
-    },
-    commands: (model) => commandsFor(screen, model),
-    react: () => stay(screen),
-    view: (model, area) => textPicture(area, linesFor(model, Math.min(WIDTH, area.width - 4))),
-  };
-  return screen;
-}
+export const NO_SERVER: ScreenKind<ScreenStates['no-server']> = {
+  title: (_, { connection, language }) => {
+    const texts = textsOf(language).noServer;
+    return connection.type === 'lost' ? texts.title : texts.waitingTitle;
+  },
+  commands: (_, model) => commandsFor(model),
+  update: () => perform(),
+  view: (_, model, area) => textPicture(area, linesFor(model, Math.min(WIDTH, area.width - 4))),
+};
 
-function commandsFor(screen: Screen, { language }: Model): Command[] {
+function commandsFor({ language }: Model): Command[] {
   const texts = textsOf(language).noServer;
   return [
     {
@@ -37,41 +32,18 @@ function commandsFor(screen: Screen, { language }: Model): Command[] {
       keys: ['r'],
       label: texts.tryNow,
       help: texts.tryNowHelp,
-      whyNot: null,
-      run: () =>
-        stay(screen, { type: 'try-now' }, { type: 'notice', text: texts.tried, isBad: false }),
+      disabledReason: null,
+      run: () => perform({ type: 'try-now' }, notice(texts.tried)),
     },
     {
       name: 'elsewhere',
       keys: ['l'],
       label: texts.elsewhere,
       help: texts.elsewhereHelp,
-      whyNot: null,
-      run: () => stay(screen, { type: 'push', screen: serverDialog(language) }),
+      disabledReason: null,
+      run: () => perform(push('elsewhere', { form: textForm(texts.elsewherePrompt, '') })),
     },
   ];
-}
-
-function serverDialog(language: Model['language']): Screen {
-  const texts = textsOf(language).noServer;
-  return textDialog({
-    name: 'elsewhere',
-    title: texts.elsewhereTitle,
-    label: texts.goThere,
-    prompt: texts.elsewherePrompt,
-    text: '',
-    check: (text) => (isServer(text) ? null : texts.badServer),
-    submit: (text) => [{ type: 'elsewhere', server: text.trim() }],
-  });
-}
-
-function isServer(text: string): boolean {
-  try {
-    parseServer(text.trim(), DEFAULT_ENGINE_PORT);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function linesFor(model: Model, width: number): Line[] {

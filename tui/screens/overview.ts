@@ -20,9 +20,12 @@ import {
   type ListSource,
   type Selection,
 } from '../components/selection.ts';
+import { firstShownGroup } from '../presentation/hosts/groups.ts';
+import { ALL_UNMARKED } from '../presentation/hosts/host-list-state.ts';
+import { openedBy } from '../components/double-click.ts';
 import { openRegistration } from '../presentation/registration.ts';
 import { runSpan } from '../presentation/tasks/run-state.ts';
-import { sessionCommand } from '../presentation/tasks/task-commands.ts';
+import { sessionCommand } from './task-commands.ts';
 import {
   countRuns,
   fractionOf,
@@ -44,41 +47,34 @@ import {
   type Picture,
   type Span,
 } from '../picture.ts';
-import { request } from '../requests.ts';
-import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
+import { notice, push, request } from '../actions.ts';
+import { perform, type Command, type ScreenKind } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { findingIn } from '../text/findings.ts';
 import { bytesText, decimalMarkIn, decimalText, rateText } from '../../lib/text/quantities.ts';
-import { openCapture } from './capture/host.ts';
-import { openDeploy } from './deploy/image.ts';
-import { openEvents } from './events.ts';
-import { groupsScreen } from './groups.ts';
-import { hostsScreen } from './hosts.ts';
-import { imagesScreen } from './images.ts';
-import { firstRoom } from './group.ts';
-import { openSession } from './session.ts';
-import { openSettings } from './settings.ts';
-import { openTask } from './task.ts';
-import { openTasks } from './tasks.ts';
+import {
+  openCapture,
+  openDeploy,
+  openEvents,
+  openGroup,
+  openSettings,
+  openTask,
+  openTasks,
+} from './open.ts';
+import type { Action, ScreenStates } from '../screen-states.ts';
 
-export function overviewScreen(place: Selection = TOP): Screen {
-  const screen: Screen = {
-    name: 'overview',
-    isDialog: false,
-    title: (model) => textsOf(model.language).overview.title,
-    commands: (model) => commandsFor(place, screen, model),
-    react: (event, model): Reaction => {
-      const shown = tableRows(inside(partsOf(layoutOf(model).body, model).tasks));
-      const moved = moveSelection(place, event, listedIn(model), shown);
-      if (moved === null) return stay(screen);
-      const task = entryAt(moved, listedIn(model));
-      const isOpened = event.type === 'click' && event.isDouble && task !== null;
-      return stay(overviewScreen(moved), ...(isOpened ? openTask(task, model) : []));
-    },
-    view: (model, area) => view(place, model, area),
-  };
-  return screen;
-}
+export const OVERVIEW: ScreenKind<ScreenStates['overview']> = {
+  title: (_, model) => textsOf(model.language).overview.title,
+  commands: commandsFor,
+  update: (state, event, model) => {
+    const shown = tableRows(inside(partsOf(layoutOf(model).body, model).tasks));
+    const selection = moveSelection(state.selection, event, listedIn(model), shown);
+    if (selection === null) return perform();
+    const next = { ...state, selection };
+    return openedBy(event, next, () => commandsFor(next, model));
+  },
+  view: ({ selection }, model, area) => view(selection, model, area),
+};
 
 /** What is under way, then what went wrong; newest first. */
 function listedIn({ status }: Model): ListSource<Task> {
@@ -97,7 +93,7 @@ function isBad(state: RunState): boolean {
   return !isSuccess(state) && state !== 'aborted';
 }
 
-function putAwayCommand(task: Task | null, model: Model, screen: Screen): Command {
+function putAwayCommand(task: Task | null, model: Model): Command {
   const texts = textsOf(model.language).overview;
   const unfinishedRuns = task?.runs.filter(({ state }) => !isEnded(state)).length ?? 0;
   return {
@@ -105,53 +101,52 @@ function putAwayCommand(task: Task | null, model: Model, screen: Screen): Comman
     keys: ['x', 'delete'],
     label: texts.putAway,
     help: texts.putAwayHelp,
-    whyNot: task === null ? texts.noTask : refusalFor('task.putAway', { unfinishedRuns }),
+    disabledReason: task === null ? texts.noTask : refusalFor('task.putAway', { unfinishedRuns }),
     run: () => {
-      if (task === null) return stay(screen);
+      if (task === null) return perform();
       const title = taskTitle(task, model);
-      const asked = request(texts.puttingAway(title), 'task.putAway', { task: task.id }, () => [
-        { type: 'notice', text: texts.isPutAway(title), isBad: false },
-      ]);
-      return stay(screen, asked);
+      return perform(
+        request(texts.puttingAway(title), 'task.putAway', { task: task.id }, [
+          notice(texts.isPutAway(title)),
+        ]),
+      );
     },
   };
 }
 
-function commandsFor(place: Selection, screen: Screen, model: Model): Command[] {
+function commandsFor({ selection }: ScreenStates['overview'], model: Model): Command[] {
   const { overview: texts, common } = textsOf(model.language);
-  const task = entryAt(place, listedIn(model));
-  const push = (to: Screen): readonly Action[] => [{ type: 'push', screen: to }];
+  const task = entryAt(selection, listedIn(model));
   const rows: readonly [string, keyof typeof texts.places, () => readonly Action[]][] = [
-    ['d', 'deploy', () => openDeploy(model)],
+    ['d', 'deploy', () => openDeploy()],
     ['c', 'capture', () => openCapture(model)],
-    ['r', 'room', () => push(firstRoom(model))],
-    ['h', 'hosts', () => push(hostsScreen())],
-    ['g', 'groups', () => push(groupsScreen())],
-    ['i', 'images', () => push(imagesScreen())],
+    ['r', 'room', () => [openGroup(firstShownGroup(model))]],
+    ['h', 'hosts', () => [push('hosts', ALL_UNMARKED)]],
+    ['g', 'groups', () => [push('groups', { selection: TOP })]],
+    ['i', 'images', () => [push('images', { selection: TOP })]],
     ['t', 'tasks', () => openTasks(model)],
     ['l', 'log', () => openEvents(model)],
     ['s', 'settings', () => openSettings(model)],
   ];
-  const session = sessionCommand(task, model, (chosen) => stay(screen, ...openSession(chosen)));
   return [
     {
       name: 'open',
       keys: ['enter'],
       label: common.open,
       help: texts.taskHelp,
-      whyNot: task === null ? texts.noTask : null,
-      run: () => stay(screen, ...(task === null ? [] : openTask(task, model))),
+      disabledReason: task === null ? texts.noTask : null,
+      run: () => perform(...(task === null ? [] : openTask(task, model))),
     },
     ...rows.map(([key, name, open]): Command => ({
       name,
       keys: [key],
       label: texts.places[name],
       help: texts.placeHelp(texts.places[name]),
-      whyNot: null,
-      run: () => stay(screen, ...open()),
+      disabledReason: null,
+      run: () => perform(...open()),
     })),
-    { ...session, keys: ['v'] },
-    putAwayCommand(task, model, screen),
+    { ...sessionCommand(task, model), keys: ['v'] },
+    putAwayCommand(task, model),
   ];
 }
 
@@ -179,7 +174,7 @@ function partsOf(
   return { server, chart, tasks };
 }
 
-function view(place: Selection, model: Model, area: Area): Picture {
+function view(selection: Selection, model: Model, area: Area): Picture {
   const { overview: texts, common } = textsOf(model.language);
   const { status } = model;
   if (status === null) {
@@ -200,7 +195,7 @@ function view(place: Selection, model: Model, area: Area): Picture {
         list: listed.list,
         columns: columns(model, inner.width),
         rows: listed.rows,
-        cursor: resolveSelection(place, listed, tableRows(inner)),
+        cursor: resolveSelection(selection, listed, tableRows(inner)),
         isMarked: null,
         empty: nextSteps(model),
       },

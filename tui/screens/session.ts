@@ -4,17 +4,16 @@ import { cut, padEnd, padStart } from '../../lib/columns.ts';
 import { describeError } from '../../lib/errors.ts';
 import { formatDuration } from '../../lib/format.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
-import type { SessionId, TaskId } from '../../lib/model/ids.ts';
-import { isEnded, type Run, type Session, type Task } from '../../lib/model/task.ts';
-import { silentHosts, summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
+import { isEnded, type Run, type Session } from '../../lib/model/task.ts';
+import { silentHosts, summarizeRun, type RunSummary } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { wrap } from '../components/dialog.ts';
 import { moveInGrid, gridView } from '../components/grid-view.ts';
 import { formatElapsed } from '../presentation/time-format.ts';
-import { entryAt, TOP, type ListSource, type Selection } from '../components/selection.ts';
+import { entryAt, type ListSource } from '../components/selection.ts';
 import { runSign } from '../presentation/tasks/run-state.ts';
-import { cancelCommand, cancelRunCommand } from '../presentation/tasks/task-commands.ts';
+import { cancelCommand, cancelRunCommand } from './task-commands.ts';
 import { countRuns, progressCells, taskViewIn } from '../presentation/tasks/task-progress.ts';
 import { taskTitle } from '../presentation/tasks/task-title.ts';
 import {
@@ -29,22 +28,16 @@ import {
   type Line,
   type Picture,
 } from '../picture.ts';
-import { request } from '../requests.ts';
-import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { notice, push, request } from '../actions.ts';
+import { perform, reaction, type Command, type ScreenKind } from '../screen.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { shownError, errorLineIn } from '../text/errors.ts';
 import { bytesText, decimalMarkIn, decimalText, rateText } from '../../lib/text/quantities.ts';
-import { runScreen } from './run.ts';
+import { moveCommand } from '../components/move-command.ts';
+import type { Action, ScreenStates } from '../screen-states.ts';
 
-type SessionState = {
-  readonly taskId: TaskId;
-  /** Null: the newest of the task. */
-  readonly sessionId: SessionId | null;
-  /** The task as it was when this was opened; what the server pushes is newer. */
-  readonly read: Pick<TaskView, 'task' | 'hostNames'> | null;
-  readonly place: Selection;
-};
+type SessionState = ScreenStates['session'];
 
 const LIST = 'session-hosts';
 /** "pc-01234567 * 42 % 12.3 MB/s" */
@@ -53,38 +46,21 @@ const FACTS_HEIGHT = 7;
 /** More than this of the packets sent again is worth a look at the network. */
 const MUCH_RESENT = 0.02;
 
-/** The newest transmission of `task`, also when it is over. */
-export function openSession(task: Task): readonly Action[] {
-  const screen = sessionScreen({
-    taskId: task.id,
-    sessionId: null,
-    read: { task, hostNames: {} },
-    place: TOP,
-  });
-  return [{ type: 'push', screen }];
-}
-
-export function sessionScreen(state: SessionState): Screen {
-  const { taskId } = state;
-  const screen: Screen = {
-    name: 'session',
-    isDialog: false,
-    title: (model) => {
-      const task = taskViewIn(taskId, model, state.read)?.task;
-      const title = task === undefined ? taskId : taskTitle(task, model);
-      return textsOf(model.language).session.title(title);
-    },
-    commands: (model) => commandsFor(state, model, screen),
-    react: (event, model) => {
-      const { hosts } = partsOf(layoutOf(model).body);
-      const grid = { ...listedIn(state, model), cellWidth: CELL_WIDTH };
-      const place = moveInGrid(state.place, event, grid, hosts);
-      return stay(place === null ? screen : sessionScreen({ ...state, place }));
-    },
-    view: (model, area) => view(state, model, area),
-  };
-  return screen;
-}
+export const SESSION: ScreenKind<SessionState> = {
+  title: ({ taskId, read }, model) => {
+    const task = taskViewIn(taskId, model, read)?.task;
+    const title = task === undefined ? taskId : taskTitle(task, model);
+    return textsOf(model.language).session.title(title);
+  },
+  commands: commandsFor,
+  update: (state, event, model) => {
+    const { hosts } = partsOf(layoutOf(model).body);
+    const grid = { ...listedIn(state, model), cellWidth: CELL_WIDTH };
+    const selection = moveInGrid(state.selection, event, grid, hosts);
+    return selection === null ? perform() : reaction({ ...state, selection });
+  },
+  view,
+};
 
 /** The session itself lives on the server only while it runs, and a little longer. */
 function sessionIn({ taskId, sessionId }: SessionState, { status }: Model): Session | null {
@@ -114,60 +90,47 @@ function listedIn(state: SessionState, model: Model): ListSource<RunSummary> {
   };
 }
 
-function commandsFor(state: SessionState, model: Model, screen: Screen): Command[] {
+function commandsFor(state: SessionState, model: Model): Command[] {
   const { session: texts, common } = textsOf(model.language);
-  const found = taskViewIn(state.taskId, model, state.read);
-  const task = found?.task ?? null;
+  const { taskId, read } = state;
+  const task = taskViewIn(taskId, model, read)?.task ?? null;
   const session = sessionIn(state, model);
-  const summary = entryAt(state.place, listedIn(state, model));
+  const summary = entryAt(state.selection, listedIn(state, model));
   return [
     {
       name: 'start',
       keys: ['s'],
       label: texts.start,
       help: texts.startHelp,
-      whyNot: whyNotStart(session, model),
-      run: () =>
-        session === null
-          ? stay(screen)
-          : stay(
-              screen,
-              request(texts.starting, 'session.start', { session: session.id }, () => [
-                { type: 'notice', text: texts.started, isBad: false },
-              ]),
-            ),
+      disabledReason: whyNotStart(session, model),
+      run: () => perform(...(session === null ? [] : [startRequest(session, model)])),
     },
     {
       name: 'run',
       keys: ['enter'],
       label: texts.details,
       help: texts.detailsHelp,
-      whyNot: summary === null ? common.nothingChosen : null,
+      disabledReason: summary === null ? common.nothingChosen : null,
       run: () =>
-        summary === null
-          ? stay(screen)
-          : stay(screen, {
-              type: 'push',
-              screen: runScreen(state.taskId, summary.run.id, { read: state.read, first: 0 }),
-            }),
+        perform(
+          ...(summary === null
+            ? []
+            : [push('run', { taskId, runId: summary.run.id, read, first: 0 })]),
+        ),
     },
     {
-      ...cancelRunCommand(task, summary?.run ?? null, summary?.hostName ?? '', { model, screen }),
+      ...cancelRunCommand(task, summary?.run ?? null, summary?.hostName ?? '', model),
       label: texts.drop,
       help: texts.dropHelp,
     },
-    { ...cancelCommand(task, model, screen), label: texts.abort, help: texts.abortHelp },
-    {
-      name: 'move',
-      keys: ['up', 'down', 'left', 'right'],
-      label: common.move,
-      help: common.moveHelp,
-      whyNot: null,
-      isQuiet: true,
-      isOnlyHelp: true,
-      run: () => stay(screen),
-    },
+    { ...cancelCommand(task, model), label: texts.abort, help: texts.abortHelp },
+    moveCommand(model, ['up', 'down', 'left', 'right']),
   ];
+}
+
+function startRequest({ id }: Session, { language }: Model): Action {
+  const texts = textsOf(language).session;
+  return request(texts.starting, 'session.start', { session: id }, [notice(texts.started)]);
 }
 
 function whyNotStart(session: Session | null, model: Model): string | null {
@@ -227,7 +190,7 @@ function view(state: SessionState, model: Model, area: Area): Picture {
     gridView(
       {
         ...listed,
-        place: state.place,
+        selection: state.selection,
         cellWidth: CELL_WIDTH,
         cell: (summary, width) => hostCell(summary, session, model, width),
         empty: texts.noHosts,

@@ -4,108 +4,75 @@ import { refusalFor } from '../../lib/rules/capability.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import type { OperatorView } from '../../lib/model/operator-account.ts';
 import type { Model } from '../model.ts';
-import { choiceDialog } from '../components/choice-dialog.ts';
-import { confirmDialog } from '../components/confirm-dialog.ts';
-import { textDialog } from '../components/form-dialog.ts';
+import { textForm } from '../components/form-dialog.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { formatTime } from '../presentation/time-format.ts';
-import { TOP, type Selection } from '../components/selection.ts';
+import { TOP } from '../components/selection.ts';
 import { openRegistration } from '../presentation/registration.ts';
 import { widthFor, type Column } from '../components/table-view.ts';
 import { line, span } from '../picture.ts';
-import { request } from '../requests.ts';
-import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { confirm, notice, push, request } from '../actions.ts';
+import { perform, reaction, type Command } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { defaultsDialog } from './defaults.ts';
-import { addDialog, passwordDialog, readOperators, renameDialog } from './operators.ts';
+import { openDefaults } from './defaults.ts';
+import { readOperators, readSettings } from './open.ts';
+import { addOperator, changePassword, renameOperator } from './operators.ts';
+import { setRegistration } from './registration.ts';
+import type { Action, ScreenStates } from '../screen-states.ts';
 
-type SettingsState = {
-  /** Null until they have been read. */
-  readonly operators: readonly OperatorView[] | null;
-  readonly place: Selection;
-};
+type SettingsState = ScreenStates['settings'];
 
-/** The settings, which are read at the same time. */
-export function openSettings(model: Model): readonly Action[] {
-  const isOnline = model.connection.type === 'online';
-  // Without a connection they are read with the next one.
-  return [{ type: 'push', screen: settingsScreen() }, ...(isOnline ? readAll(model) : [])];
-}
-
-function readAll(model: Model): readonly Action[] {
-  const { reading } = textsOf(model.language).settings;
-  return [request(reading, 'settings.get', {}), readOperators(model)];
-}
-
-export function settingsScreen(state: SettingsState = { operators: null, place: TOP }): Screen {
-  const list = listScreen<OperatorView>({
-    name: 'settings',
-    title: (model) => textsOf(model.language).settings.title,
-    place: state.place,
-    at: (place) => settingsScreen({ ...state, place }),
-    rows: () => state.operators ?? [],
-    keyOf: ({ name }) => name,
-    columns,
-    head: (rows, model) => {
-      const { settings: texts, common } = textsOf(model.language);
-      const { settings } = model;
-      if (settings === null) return line(` ${common.reading}`);
-      const registration = openRegistration(model) ?? texts.off;
-      const minutes = texts.minutes(String(settings.idleMinutes));
-      return line(` ${texts.head(registration, minutes, rows.length)}`);
-    },
-    subheads: (model) => {
-      const { settings: texts, capture, deploy } = textsOf(model.language);
-      const { settings } = model;
-      if (settings === null) return [];
-      const { captureCompression, afterwards, deployWake, waitHours, checkAddresses } = settings;
-      const after = { reboot: deploy.reboot, 'power-off': deploy.powerOff, stay: deploy.stay };
-      const wake = deployWake ? texts.on : texts.off;
-      const defaults = texts.defaultsHead(
-        capture.compressionNames[captureCompression],
-        after[afterwards ?? 'stay'],
-        wake,
-        waitHours,
-      );
-      const isChecked = checkAddresses !== false;
-      return [
-        line(` ${defaults}`),
-        line(
-          span(
-            ` ${texts.checkIs(isChecked ? texts.on : texts.off)}   ${isChecked ? texts.checkOn : texts.checkOff}`,
-            isChecked ? 'plain' : 'warn',
-          ),
+export const SETTINGS = listScreen<OperatorView, SettingsState>({
+  list: 'settings',
+  title: (_, model) => textsOf(model.language).settings.title,
+  rows: (_, { operators }) => operators ?? [],
+  keyOf: ({ name }) => name,
+  columns,
+  head: (rows, model) => {
+    const { settings: texts, common } = textsOf(model.language);
+    const { settings } = model;
+    if (settings === null) return line(` ${common.reading}`);
+    const registration = openRegistration(model) ?? texts.off;
+    const minutes = texts.minutes(String(settings.idleMinutes));
+    return line(` ${texts.head(registration, minutes, rows.length)}`);
+  },
+  subheads: (model) => {
+    const { settings: texts, capture, deploy } = textsOf(model.language);
+    const { settings } = model;
+    if (settings === null) return [];
+    const { captureCompression, afterwards, deployWake, waitHours, checkAddresses } = settings;
+    const after = { reboot: deploy.reboot, 'power-off': deploy.powerOff, stay: deploy.stay };
+    const wake = deployWake ? texts.on : texts.off;
+    const defaults = texts.defaultsHead(
+      capture.compressionNames[captureCompression],
+      after[afterwards ?? 'stay'],
+      wake,
+      waitHours,
+    );
+    const isChecked = checkAddresses !== false;
+    return [
+      line(` ${defaults}`),
+      line(
+        span(
+          ` ${texts.checkIs(isChecked ? texts.on : texts.off)}   ${isChecked ? texts.checkOn : texts.checkOff}`,
+          isChecked ? 'plain' : 'warn',
         ),
-      ];
-    },
-    empty: (model) => {
-      const { settings: texts, common } = textsOf(model.language);
-      return state.operators === null ? [common.reading] : [texts.empty, texts.emptyHint];
-    },
-    commands: (operator, model) => commandsFor(operator, state, model, screen),
-  });
-  const screen: Screen = {
-    ...list,
-    react: (event, model) => {
-      if (event.type === 'answered' && event.method === 'operator.list') {
-        return stay(settingsScreen({ ...state, operators: event.result }));
-      }
-      // Others may have changed them meanwhile, or they were never read.
-      if (event.type === 'connected') return stay(screen, ...readAll(model));
-      return withoutList(list.react(event, model), list, screen);
-    },
-  };
-  return screen;
-}
-
-/** The list answers itself when nothing changes: that is this screen. */
-function withoutList(
-  reaction: ReturnType<Screen['react']>,
-  list: Screen,
-  screen: Screen,
-): ReturnType<Screen['react']> {
-  return reaction.screen === list ? { ...reaction, screen } : reaction;
-}
+      ),
+    ];
+  },
+  empty: (model, { operators }) => {
+    const { settings: texts, common } = textsOf(model.language);
+    return operators === null ? [common.reading] : [texts.empty, texts.emptyHint];
+  },
+  heard: (event, model, state) => {
+    if (event.type === 'answered' && event.method === 'operator.list') {
+      return reaction({ ...state, operators: event.result });
+    }
+    // Others may have changed them meanwhile, or they were never read.
+    return event.type === 'connected' ? perform(...readSettings(model)) : null;
+  },
+  commands: commandsFor,
+});
 
 function columns(rows: readonly OperatorView[], model: Model): Column<OperatorView>[] {
   const texts = textsOf(model.language).settings;
@@ -132,9 +99,8 @@ function isOwn(name: string, { isLoggedIn, operator }: Model): boolean {
 
 function commandsFor(
   operator: OperatorView | null,
-  { operators }: SettingsState,
   model: Model,
-  screen: Screen,
+  { operators }: SettingsState,
 ): Command[] {
   const { settings: texts, common } = textsOf(model.language);
   const { settings } = model;
@@ -142,7 +108,7 @@ function commandsFor(
   const unread = operators === null || settings === null ? common.reading : null;
   const none = unread ?? (operator === null ? texts.noOperator : null);
   const does = (actions: (chosen: OperatorView) => readonly Action[]): Command['run'] => {
-    return () => stay(screen, ...(operator === null ? [] : actions(operator)));
+    return () => perform(...(operator === null ? [] : actions(operator)));
   };
   const isOn = settings !== null && isRegistrationOpen(settings, model.now);
   const isChecked = settings?.checkAddresses !== false;
@@ -152,150 +118,95 @@ function commandsFor(
       keys: ['n', 'insert'],
       label: texts.add,
       help: texts.addHelp,
-      whyNot: unread,
-      run: () => stay(screen, addDialog(known, model)),
+      disabledReason: unread,
+      run: () => perform(addOperator(known, model)),
     },
     {
       name: 'password',
       keys: ['p'],
       label: texts.password,
       help: texts.passwordHelp,
-      whyNot: none,
-      run: does(({ name }) => [passwordDialog(name, isOwn(name, model), model)]),
+      disabledReason: none,
+      run: does(({ name }) => [changePassword(name, isOwn(name, model), model)]),
     },
     {
       name: 'rename',
       keys: ['e'],
       label: texts.rename,
       help: texts.renameHelp,
-      whyNot: none,
-      run: does(({ name }) => [renameDialog(name, isOwn(name, model), known, model)]),
+      disabledReason: none,
+      run: does(({ name }) => [renameOperator(name, isOwn(name, model), known, model)]),
     },
     {
       name: 'delete',
       keys: ['x', 'delete'],
       label: texts.remove,
       help: texts.removeHelp,
-      whyNot: none ?? refusalFor('operator.delete', { operators: known.length }),
-      run: does(({ name }) => [deleteDialog(name, model)]),
+      disabledReason: none ?? refusalFor('operator.delete', { operators: known.length }),
+      run: does(({ name }) => [deleteOperator(name, model)]),
     },
     {
       name: 'registration',
       keys: ['r'],
       label: isOn ? texts.registrationOff : texts.registrationOn,
       help: texts.registrationHelp,
-      whyNot: unread,
-      run: () => stay(screen, isOn ? setRegistration('off', model) : registrationDialog(model)),
+      disabledReason: unread,
+      run: () =>
+        perform(isOn ? setRegistration('off', model) : push('registration', { selection: TOP })),
     },
     {
       name: 'check',
       keys: ['a'],
       label: texts.check,
       help: texts.checkHelp,
-      whyNot: unread,
-      run: () => stay(screen, switchCheck(!isChecked, model)),
+      disabledReason: unread,
+      run: () => perform(switchCheck(!isChecked, model)),
     },
     {
       name: 'idle',
       keys: ['t'],
       label: texts.idle,
       help: texts.idleHelp,
-      whyNot: unread,
-      run: () => stay(screen, idleDialog(model)),
+      disabledReason: unread,
+      run: () => perform(openIdle(model)),
     },
     {
       name: 'defaults',
       keys: ['d'],
       label: texts.defaults,
       help: texts.defaultsHelp,
-      whyNot: unread,
-      run: () => stay(screen, ...(settings === null ? [] : [defaultsDialog(settings, model)])),
+      disabledReason: unread,
+      run: () => perform(...(settings === null ? [] : [openDefaults(settings, model)])),
     },
     {
       name: 'log-out',
       keys: ['o'],
       label: texts.logOut,
       help: texts.logOutHelp,
-      whyNot: model.isLoggedIn ? null : texts.notLoggedIn,
-      run: () => stay(screen, request(texts.loggingOut, 'operator.logout', {})),
+      disabledReason: model.isLoggedIn ? null : texts.notLoggedIn,
+      run: () => perform(request(texts.loggingOut, 'operator.logout', {})),
     },
   ];
-}
-
-/** For how many minutes automatic registration is proposed: a room, an afternoon, a day. */
-const REGISTRATION_MINUTES = [30, 60, 240, 1440] as const;
-
-function registrationDialog(model: Model): Action {
-  const texts = textsOf(model.language).settings;
-  const options = [
-    ...REGISTRATION_MINUTES.map((minutes) => ({
-      value: String(minutes),
-      label: texts.registrationFor(minutes),
-    })),
-    { value: 'on', label: texts.registrationForGood },
-  ];
-  return {
-    type: 'push',
-    screen: choiceDialog({
-      name: 'registration',
-      title: texts.registrationTitle,
-      options: options.map((each) => ({ ...each, whyNot: null })),
-      choose: (value, now) => [setRegistration(value === 'on' ? 'on' : Number(value), now)],
-    }),
-  };
-}
-
-/** On or off until somebody says otherwise, or on for so many minutes. */
-function setRegistration(wanted: 'on' | 'off' | number, model: Model): Action {
-  const texts = textsOf(model.language).settings;
-  const change =
-    typeof wanted === 'number'
-      ? { automaticRegistrationMinutes: wanted }
-      : { automaticRegistration: wanted === 'on' };
-  return request(texts.switching, 'settings.set', change, (settings) => [
-    {
-      type: 'notice',
-      text: texts.registrationIs(openRegistration({ ...model, settings }) ?? texts.off),
-      isBad: false,
-    },
-  ]);
 }
 
 function switchCheck(checkAddresses: boolean, model: Model): Action {
   const texts = textsOf(model.language).settings;
-  return request(texts.switchingCheck, 'settings.set', { checkAddresses }, () => [
-    { type: 'notice', text: texts.checkIs(checkAddresses ? texts.on : texts.off), isBad: false },
+  return request(texts.switchingCheck, 'settings.set', { checkAddresses }, [
+    notice(texts.checkIs(checkAddresses ? texts.on : texts.off)),
   ]);
 }
 
-function idleDialog(model: Model): Action {
-  const texts = textsOf(model.language).settings;
-  const isRight = (text: string): boolean => /^\d{1,4}$/.test(text) && +text >= 1 && +text <= 1440;
-  const screen = textDialog({
-    name: 'settings-idle',
-    title: texts.idleTitle,
-    label: texts.set,
-    prompt: texts.idlePrompt,
-    text: String(model.settings?.idleMinutes ?? ''),
-    check: (text) => (isRight(text) ? null : texts.idleWrong),
-    submit: (text) => [
-      request(texts.settingIdle, 'settings.set', { idleMinutes: Number(text) }, () => [
-        { type: 'notice', text: texts.idleIs(text), isBad: false },
-      ]),
-    ],
-  });
-  return { type: 'push', screen };
+function openIdle({ language, settings }: Model): Action {
+  const minutes = String(settings?.idleMinutes ?? '');
+  return push('settings-idle', { form: textForm(textsOf(language).settings.idlePrompt, minutes) });
 }
 
-function deleteDialog(name: string, model: Model): Action {
+function deleteOperator(name: string, model: Model): Action {
   const texts = textsOf(model.language).settings;
-  const remove = request(texts.removing(name), 'operator.delete', { name }, () => [
-    { type: 'notice', text: texts.removed(name), isBad: false },
-    readOperators(model),
+  return confirm(texts.removeTitle(name), [texts.removeText(name)], texts.remove, [
+    request(texts.removing(name), 'operator.delete', { name }, [
+      notice(texts.removed(name)),
+      readOperators(model),
+    ]),
   ]);
-  const title = texts.removeTitle(name);
-  return {
-    type: 'push',
-    screen: confirmDialog(title, [texts.removeText(name)], texts.remove, [remove]),
-  };
 }

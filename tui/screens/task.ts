@@ -2,28 +2,21 @@
 
 import { widthOf } from '../../lib/columns.ts';
 import { formatDuration } from '../../lib/format.ts';
-import type { TaskId } from '../../lib/model/ids.ts';
-import { isEnded, isSuccess, taskState, type Task } from '../../lib/model/task.ts';
-import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
+import { isEnded, isSuccess, taskState } from '../../lib/model/task.ts';
+import { summarizeRun, type RunSummary } from '../../lib/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { formatElapsed, formatTime } from '../presentation/time-format.ts';
 import {
   entryAt,
-  TOP,
   moveSelection,
   resolveSelection,
   type ListSource,
-  type Selection,
 } from '../components/selection.ts';
 import { runLines } from '../presentation/tasks/run-lines.ts';
 import { runSpan } from '../presentation/tasks/run-state.ts';
 import { tableRows, tableView, widthFor, type Column } from '../components/table-view.ts';
-import {
-  cancelCommand,
-  cancelRunCommand,
-  sessionCommand,
-} from '../presentation/tasks/task-commands.ts';
+import { cancelCommand, cancelRunCommand, sessionCommand } from './task-commands.ts';
 import {
   activityText,
   countRuns,
@@ -33,72 +26,66 @@ import {
   taskViewIn,
 } from '../presentation/tasks/task-progress.ts';
 import { taskTitle } from '../presentation/tasks/task-title.ts';
-import { fillLine, line, span, splitRows, stack, type Area, type Picture } from '../picture.ts';
-import { request } from '../requests.ts';
-import { stay, type Action, type Command, type Reaction, type Screen } from '../screen.ts';
+import {
+  fillLine,
+  line,
+  span,
+  splitRows,
+  stack,
+  textPicture,
+  type Area,
+  type Picture,
+} from '../picture.ts';
+import { push } from '../actions.ts';
+import { perform, reaction, type Command, type ScreenKind } from '../screen.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { rateText } from '../../lib/text/quantities.ts';
 import { deployAgainCommand } from './deploy/again.ts';
-import { openLog } from './log.ts';
-import { runScreen } from './run.ts';
-import { openSession } from './session.ts';
+import { openedBy } from '../components/double-click.ts';
+import { moveCommand } from '../components/move-command.ts';
+import { openLog } from './open.ts';
+import type { ScreenStates } from '../screen-states.ts';
 
-type TaskState = {
-  /** As it was read; what the server pushes is newer. */
-  readonly read: Pick<TaskView, 'task' | 'hostNames'> | null;
-  readonly place: Selection;
+type TaskState = ScreenStates['task'];
+
+export const TASK: ScreenKind<TaskState> = {
+  title: ({ taskId, read }, model) => {
+    const task = taskViewIn(taskId, model, read)?.task;
+    return task === undefined ? taskId : taskTitle(task, model);
+  },
+  commands: commandsFor,
+  update: (state, event, model) => {
+    if (event.type === 'answered' && event.method === 'task.show') {
+      const isOurs = event.result.task.id === state.taskId;
+      return isOurs ? reaction({ ...state, read: event.result }) : perform();
+    }
+    const listed = listedIn(state, model);
+    const shown = tableRows(partsOf(layoutOf(model).body, listed.rows.length).table);
+    const selection = moveSelection(state.selection, event, listed, shown);
+    if (selection === null) return perform();
+    const next = { ...state, selection };
+    return openedBy(
+      event,
+      next,
+      () => commandsFor(next, model),
+      ({ name }) => name === 'run',
+    );
+  },
+  view,
 };
 
-/** The details of `task`, which are read at the same time: the server may not push it any more. */
-export function openTask(task: Task, model: Model): readonly Action[] {
-  const { readingTask } = textsOf(model.language).tasks;
-  const state = { read: { task, hostNames: {} }, place: TOP };
-  return [
-    { type: 'push', screen: taskScreen(task.id, state) },
-    request(readingTask(taskTitle(task, model)), 'task.show', { task: task.id }),
-  ];
-}
-
-export function taskScreen(taskId: TaskId, state: TaskState = { read: null, place: TOP }): Screen {
-  const screen: Screen = {
-    name: 'task',
-    isDialog: false,
-    title: (model) => {
-      const task = taskViewIn(taskId, model, state.read)?.task;
-      return task === undefined ? taskId : taskTitle(task, model);
-    },
-    commands: (model) => commandsFor(taskId, state, model, screen),
-    react: (event, model): Reaction => {
-      if (event.type === 'answered' && event.method === 'task.show') {
-        const isOurs = event.result.task.id === taskId;
-        return stay(isOurs ? taskScreen(taskId, { ...state, read: event.result }) : screen);
-      }
-      const { body } = layoutOf(model);
-      const listed = listedIn(taskId, state, model);
-      const shown = tableRows(partsOf(body, listed.rows.length).table);
-      const place = moveSelection(state.place, event, listed, shown);
-      if (place === null) return stay(screen);
-      const next = taskScreen(taskId, { ...state, place });
-      if (event.type !== 'click' || !event.isDouble) return stay(next);
-      return commandsFor(taskId, { ...state, place }, model, next)[0]?.run() ?? stay(next);
-    },
-    view: (model, area) => view(taskId, state, model, area),
-  };
-  return screen;
-}
-
-function listedIn(taskId: TaskId, { read }: TaskState, model: Model): ListSource<RunSummary> {
+function listedIn({ taskId, read }: TaskState, model: Model): ListSource<RunSummary> {
   const found = taskViewIn(taskId, model, read);
   const rows = found === null ? [] : found.task.runs.map((run) => summarizeRun(found, run));
   return { list: 'runs', rows, keyOf: ({ run }) => run.id };
 }
 
-function commandsFor(taskId: TaskId, state: TaskState, model: Model, screen: Screen): Command[] {
+function commandsFor(state: TaskState, model: Model): Command[] {
   const { tasks: texts, common } = textsOf(model.language);
-  const found = taskViewIn(taskId, model, state.read);
-  const task = found?.task ?? null;
-  const summary = entryAt(state.place, listedIn(taskId, state, model));
+  const { taskId, read } = state;
+  const task = taskViewIn(taskId, model, read)?.task ?? null;
+  const summary = entryAt(state.selection, listedIn(state, model));
   const hostName = summary?.hostName ?? '';
   return [
     {
@@ -106,37 +93,27 @@ function commandsFor(taskId: TaskId, state: TaskState, model: Model, screen: Scr
       keys: ['enter'],
       label: texts.run,
       help: texts.runHelp,
-      whyNot: summary === null ? common.nothingChosen : null,
+      disabledReason: summary === null ? common.nothingChosen : null,
       run: () =>
-        summary === null
-          ? stay(screen)
-          : stay(screen, {
-              type: 'push',
-              screen: runScreen(taskId, summary.run.id, { read: state.read, first: 0 }),
-            }),
+        perform(
+          ...(summary === null
+            ? []
+            : [push('run', { taskId, runId: summary.run.id, read, first: 0 })]),
+        ),
     },
     {
       name: 'log',
       keys: ['l'],
       label: texts.log,
       help: texts.logHelp,
-      whyNot: summary === null ? common.nothingChosen : null,
-      run: () => stay(screen, ...(summary === null ? [] : openLog(summary.run, hostName, model))),
+      disabledReason: summary === null ? common.nothingChosen : null,
+      run: () => perform(...(summary === null ? [] : openLog(summary.run, hostName, model))),
     },
-    sessionCommand(task, model, (chosen) => stay(screen, ...openSession(chosen))),
-    deployAgainCommand(task, model, screen),
-    cancelCommand(task, model, screen),
-    cancelRunCommand(task, summary?.run ?? null, hostName, { model, screen }),
-    {
-      name: 'move',
-      keys: ['up', 'down'],
-      label: common.move,
-      help: common.moveHelp,
-      whyNot: null,
-      isQuiet: true,
-      isOnlyHelp: true,
-      run: () => stay(screen),
-    },
+    sessionCommand(task, model),
+    deployAgainCommand(task, model),
+    cancelCommand(task, model),
+    cancelRunCommand(task, summary?.run ?? null, hostName, model),
+    moveCommand(model),
   ];
 }
 
@@ -152,14 +129,14 @@ function partsOf(
   return { head, table, details };
 }
 
-function view(taskId: TaskId, state: TaskState, model: Model, area: Area): Picture {
+function view(state: TaskState, model: Model, area: Area): Picture {
   const texts = textsOf(model.language).tasks;
-  const found = taskViewIn(taskId, model, state.read);
+  const found = taskViewIn(state.taskId, model, state.read);
   if (found === null) return textPicture(area, [line(span(` ${texts.gone}`, 'dim'))]);
-  const listed = listedIn(taskId, state, model);
+  const listed = listedIn(state, model);
   const { head, table, details } = partsOf(area, listed.rows.length);
-  const place = resolveSelection(state.place, listed, tableRows(table));
-  const summary = listed.rows[place.index];
+  const selection = resolveSelection(state.selection, listed, tableRows(table));
+  const summary = listed.rows[selection.index];
   const cut = glyphsOf(model).cut;
   const { task } = found;
   const { done, failed, cancelled } = countRuns(task);
@@ -183,7 +160,7 @@ function view(taskId: TaskId, state: TaskState, model: Model, area: Area): Pictu
         list: 'runs',
         columns: columns(listed.rows, model, area.width),
         rows: listed.rows,
-        cursor: place,
+        cursor: selection,
         isMarked: null,
         empty: [],
       },
@@ -204,14 +181,6 @@ function view(taskId: TaskId, state: TaskState, model: Model, area: Area): Pictu
       caret: null,
     },
   );
-}
-
-function textPicture(area: Area, lines: readonly ReturnType<typeof line>[]): Picture {
-  return {
-    panels: [{ type: 'text', area, title: null, isActive: false, lines }],
-    targets: [],
-    caret: null,
-  };
 }
 
 function columns(rows: readonly RunSummary[], model: Model, width: number): Column<RunSummary>[] {

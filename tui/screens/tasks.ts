@@ -6,64 +6,40 @@ import { taskViewOf } from '../../lib/task-view.ts';
 import type { Model } from '../model.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { formatElapsed, formatTime } from '../presentation/time-format.ts';
-import { TOP, type Selection } from '../components/selection.ts';
+import { TOP } from '../components/selection.ts';
 import { runSpan } from '../presentation/tasks/run-state.ts';
 import { countRuns, fractionOf, spanOfTask } from '../presentation/tasks/task-progress.ts';
-import { cancelCommand, sessionCommand } from '../presentation/tasks/task-commands.ts';
+import { cancelCommand, sessionCommand } from './task-commands.ts';
 import type { Column } from '../components/table-view.ts';
 import { taskTitle } from '../presentation/tasks/task-title.ts';
 import { line } from '../picture.ts';
-import { request } from '../requests.ts';
-import { stay, type Action, type Command, type Screen } from '../screen.ts';
+import { perform, reaction, type Command } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { openNewTask } from './new-task/hosts.ts';
-import { openSession } from './session.ts';
-import { openTask } from './task.ts';
+import { openNewTask, openTask, readTasks } from './open.ts';
+import type { ScreenStates } from '../screen-states.ts';
 
-/** Enough for a day; a task of thirty hosts is some 150 kB. */
-const FIRST_LIMIT = 40;
+type TasksState = ScreenStates['tasks'];
 
-type TasksState = {
-  readonly place: Selection;
-  /** What was read last; the server pushes the newest ones by itself. */
-  readonly read: readonly Task[];
-  readonly limit: number;
-};
-
-/** The list, and the reading of what the server does not push. */
-export function openTasks(model: Model): readonly Action[] {
-  return [{ type: 'push', screen: tasksScreen() }, readTasks(FIRST_LIMIT, model)];
-}
-
-export function tasksScreen(
-  state: TasksState = { place: TOP, read: [], limit: FIRST_LIMIT },
-): Screen {
-  const list = listScreen<Task>({
-    name: 'tasks',
-    title: (model) => textsOf(model.language).tasks.title,
-    place: state.place,
-    at: (place) => tasksScreen({ ...state, place }),
-    rows: (model) => tasksIn(state.read, model),
-    keyOf: ({ id }) => id,
-    columns,
-    head: (rows, model) => {
-      const running = rows.filter((task) => task.runs.some((run) => !isEnded(run.state))).length;
-      return line(` ${textsOf(model.language).tasks.count(running, rows.length)}`);
-    },
-    empty: (model) => {
-      const { empty, emptyHint } = textsOf(model.language).tasks;
-      return [empty, emptyHint];
-    },
-    commands: (task, model, screen) => commandsFor(task, state, model, screen),
-  });
-  return {
-    ...list,
-    react: (event, model) =>
-      event.type === 'answered' && event.method === 'task.list'
-        ? stay(tasksScreen({ ...state, read: event.result }))
-        : list.react(event, model),
-  };
-}
+export const TASKS = listScreen<Task, TasksState>({
+  list: 'tasks',
+  title: (_, model) => textsOf(model.language).tasks.title,
+  rows: (model, { read }) => tasksIn(read, model),
+  keyOf: ({ id }) => id,
+  columns,
+  head: (rows, model) => {
+    const running = rows.filter((task) => task.runs.some((run) => !isEnded(run.state))).length;
+    return line(` ${textsOf(model.language).tasks.count(running, rows.length)}`);
+  },
+  empty: (model) => {
+    const { empty, emptyHint } = textsOf(model.language).tasks;
+    return [empty, emptyHint];
+  },
+  heard: (event, _, state) =>
+    event.type === 'answered' && event.method === 'task.list'
+      ? reaction({ ...state, read: event.result })
+      : null,
+  commands: commandsFor,
+});
 
 function tasksIn(read: readonly Task[], { status }: Model): readonly Task[] {
   const newest = new Map(read.map((task) => [task.id, task]));
@@ -73,10 +49,9 @@ function tasksIn(read: readonly Task[], { status }: Model): readonly Task[] {
 
 function commandsFor(
   task: Task | null,
-  { read, limit }: TasksState,
   model: Model,
-  screen: Screen,
-): Command[] {
+  { read, limit }: TasksState,
+): Command<TasksState>[] {
   const { tasks: texts, newTask, common } = textsOf(model.language);
   return [
     {
@@ -84,36 +59,31 @@ function commandsFor(
       keys: ['enter'],
       label: common.open,
       help: texts.detailsHelp,
-      whyNot: task === null ? texts.empty : null,
-      run: () => stay(screen, ...(task === null ? [] : openTask(task, model))),
+      disabledReason: task === null ? texts.empty : null,
+      run: () => perform(...(task === null ? [] : openTask(task, model))),
     },
     {
       name: 'new',
       keys: ['n', 'insert'],
       label: newTask.open,
       help: newTask.openHelp,
-      whyNot: null,
-      run: () => stay(screen, ...openNewTask()),
+      disabledReason: null,
+      run: () => perform(...openNewTask()),
     },
-    sessionCommand(task, model, (chosen) => stay(screen, ...openSession(chosen))),
-    cancelCommand(task, model, screen),
+    sessionCommand(task, model),
+    cancelCommand(task, model),
     {
       name: 'older',
       keys: ['o'],
       label: texts.older,
       help: texts.olderHelp,
-      whyNot: read.length < limit ? texts.noOlder : null,
+      disabledReason: read.length < limit ? texts.noOlder : null,
       run: () => {
         const more = limit * 2;
-        const next = { place: TOP, read, limit: more };
-        return stay(tasksScreen(next), readTasks(more, model));
+        return reaction({ selection: TOP, read, limit: more }, readTasks(more, model));
       },
     },
   ];
-}
-
-function readTasks(limit: number, model: Model): Action {
-  return request(textsOf(model.language).tasks.readingTasks, 'task.list', { limit });
 }
 
 function columns(_: readonly Task[], model: Model, width: number): Column<Task>[] {

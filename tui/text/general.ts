@@ -10,6 +10,11 @@ export const common = bilingual({
     helpHelp: 'Shows all keys of this screen.',
     quit: 'quit',
     quitHelp: 'Ends the UI. Tasks on the server go on.',
+    record: 'record',
+    recordHelp:
+      'Writes the last events to a file, without passwords, for whoever looks into what went wrong.',
+    recording: 'writing the last events',
+    recorded: (path: string) => `The last events are in ${path}`,
     ok: 'OK',
     cancel: 'cancel',
     yes: 'yes',
@@ -63,6 +68,11 @@ export const common = bilingual({
     helpHelp: 'Zeigt alle Tasten dieses Bildes.',
     quit: 'beenden',
     quitHelp: 'Beendet die Oberfläche. Aufträge auf dem Server laufen weiter.',
+    record: 'aufzeichnen',
+    recordHelp:
+      'Schreibt die letzten Ereignisse in eine Datei, ohne Passwörter, für die Fehlersuche.',
+    recording: 'letzte Ereignisse schreiben',
+    recorded: (path) => `Die letzten Ereignisse stehen in ${path}`,
     ok: 'OK',
     cancel: 'abbrechen',
     yes: 'ja',

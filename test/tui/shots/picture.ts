@@ -78,7 +78,7 @@ async function settled(driver: Driver): Promise<string[]> {
     await turn();
     const next = await driver.lines();
     const isSame = next.join('\n') === lines.join('\n');
-    same = isSame && driver.app.state.model.underWay.length === 0 ? same + 1 : 0;
+    same = isSame && driver.app.state.model.pending.length === 0 ? same + 1 : 0;
     lines = next;
   }
   return lines.map((line) => line.trimEnd());

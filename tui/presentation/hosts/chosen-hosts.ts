@@ -3,9 +3,6 @@
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import type { Model } from '../../model.ts';
-import { request } from '../../requests.ts';
-import type { Action } from '../../screen.ts';
-import { textsOf } from '../../text/catalogue.ts';
 
 const cache = new WeakMap<readonly HostView[], ReadonlyMap<HostId, HostView>>();
 
@@ -33,8 +30,4 @@ export function wholeHost(
   if (host === undefined) return null;
   if (hostDetails?.id !== hostId) return { host, isRead: host.systemInfo === null };
   return { host: { ...host, systemInfo: hostDetails.systemInfo }, isRead: true };
-}
-
-export function readHost(host: HostId, { language }: Pick<Model, 'language'>): Action {
-  return request(textsOf(language).common.reading, 'host.show', { host });
 }

@@ -4,7 +4,8 @@ import type { HostView } from '../../../lib/model/host.ts';
 import type { GroupId } from '../../../lib/model/ids.ts';
 import type { Model } from '../../model.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { ALL_HOSTS, filteredHosts } from './host-filter.ts';
+import { filteredHosts } from './host-filter.ts';
+import { ALL_HOSTS } from './host-list-state.ts';
 
 /** Null: the hosts without a group. */
 export type ShownGroupId = GroupId | null;

@@ -1,36 +1,23 @@
 /** Which hosts a list shows, and in which order: the same keys wherever hosts are chosen. */
 
 import type { HostView } from '../../../lib/model/host.ts';
-import type { GroupId } from '../../../lib/model/ids.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
+import { push } from '../../actions.ts';
+import { edit, lineEditor, visiblePart } from '../../components/line-editor.ts';
+import { TOP } from '../../components/selection.ts';
 import type { Key } from '../../events.ts';
 import type { Model } from '../../model.ts';
 import { span, type Span } from '../../picture.ts';
-import { stay, type Command, type Screen } from '../../screen.ts';
+import { perform, reaction, type Command, type Reaction } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { choiceDialog } from '../../components/choice-dialog.ts';
-import { byCondition, HOST_ORDERS, inOrder, type HostOrder } from './host-order.ts';
-import { edit, lineEditor, visiblePart, type LineEditor } from '../../components/line-editor.ts';
-
-export type HostScope =
-  | { readonly type: 'all' }
-  | { readonly type: 'running' }
-  | { readonly type: 'group'; readonly groupId: GroupId };
-
-export type HostFilter = {
-  readonly scope: HostScope;
-  readonly text: LineEditor;
-  /** Whether keys go to `text`. */
-  readonly isTyping: boolean;
-  readonly sort: HostOrder;
-};
-
-export const ALL_HOSTS: HostFilter = {
-  scope: { type: 'all' },
-  text: lineEditor(),
-  isTyping: false,
-  sort: 'name',
-};
+import {
+  HOST_ORDERS,
+  type HostFilter,
+  type HostListState,
+  type HostOrder,
+  type HostScope,
+} from './host-list-state.ts';
+import { byCondition, inOrder } from './host-order.ts';
 
 const cache = new WeakMap<readonly HostView[], Map<string, readonly HostView[]>>();
 
@@ -100,106 +87,94 @@ export function filterSpans(
   }
 }
 
-/** Filter and order. `at` is the screen with another filter. */
-export function filterCommands(
-  filter: HostFilter,
+/** Filter and order. */
+export function filterCommands<State extends HostListState>(
+  state: State,
   model: Model,
-  screen: Screen,
-  at: (filter: HostFilter) => Screen,
-): Command[] {
+): Command<State>[] {
   const texts = textsOf(model.language).hosts;
-  const scoped = (scope: HostScope): Screen => at({ ...filter, scope });
+  const { filter } = state;
+  const scoped = (scope: HostScope): Reaction<State> => reaction(filtered(state, { scope }));
   return [
     {
       name: 'filter',
       keys: ['/'],
       label: texts.filter,
       help: texts.filterHelp,
-      whyNot: null,
-      run: () => stay(at({ ...filter, isTyping: true })),
+      disabledReason: null,
+      run: () => reaction(filtered(state, { isTyping: true })),
     },
     {
       name: 'show-all',
       keys: ['1'],
       label: texts.all,
       help: texts.allHelp,
-      whyNot: null,
-      run: () => stay(at({ ...filter, scope: { type: 'all' }, text: lineEditor() })),
+      disabledReason: null,
+      run: () => reaction(filtered(state, { scope: { type: 'all' }, text: lineEditor() })),
     },
     {
       name: 'show-running',
       keys: ['2'],
       label: texts.running,
       help: texts.runningHelp,
-      whyNot: null,
-      run: () => stay(scoped({ type: 'running' })),
+      disabledReason: null,
+      run: () => scoped({ type: 'running' }),
     },
     {
       name: 'show-group',
       keys: ['3'],
       label: texts.inGroup,
       help: texts.inGroupHelp,
-      whyNot: model.groups.length === 0 ? texts.noGroups : null,
-      run: () =>
-        stay(screen, {
-          type: 'push',
-          screen: choiceDialog({
-            name: 'choose-group',
-            title: texts.inGroup,
-            options: model.groups.map(({ id, name, hosts }) => ({
-              value: id,
-              label: `${name} (${hosts.length})`,
-              whyNot: null,
-            })),
-            choose: (value) => {
-              const group = model.groups.find(({ id }) => id === value);
-              if (group === undefined) return [];
-              return [{ type: 'replace', screen: scoped({ type: 'group', groupId: group.id }) }];
-            },
-          }),
-        }),
+      disabledReason: model.groups.length === 0 ? texts.noGroups : null,
+      run: () => perform(push('choose-group', { selection: TOP })),
     },
     {
       name: 'sort',
       keys: ['s'],
       label: texts.sort,
       help: texts.sortHelp,
-      whyNot: null,
-      run: () =>
-        stay(
-          at({
-            ...filter,
-            sort:
-              HOST_ORDERS[(HOST_ORDERS.indexOf(filter.sort) + 1) % HOST_ORDERS.length] ?? 'name',
-          }),
-        ),
+      disabledReason: null,
+      run: () => reaction(filtered(state, { sort: orderAfter(filter.sort) })),
     },
   ];
 }
 
+function orderAfter(order: HostOrder): HostOrder {
+  return HOST_ORDERS[(HOST_ORDERS.indexOf(order) + 1) % HOST_ORDERS.length] ?? 'name';
+}
+
+/** The list with another filter, its cursor at the top: other hosts are seen. */
+export function filtered<State extends HostListState>(
+  state: State,
+  change: Partial<HostFilter>,
+): State {
+  return { ...state, filter: { ...state.filter, ...change }, selection: TOP };
+}
+
 /** While the text is typed: Enter keeps it, Esc drops it. */
-export function typingCommands(
-  filter: HostFilter,
+export function typingCommands<State extends HostListState>(
+  state: State,
   model: Model,
-  at: (filter: HostFilter) => Screen,
-): Command[] {
+): Command<State>[] {
   const { hosts: texts, common } = textsOf(model.language);
+  const changed = (change: Partial<HostFilter>): Reaction<State> =>
+    reaction({ ...state, filter: { ...state.filter, ...change } });
   return [
     {
       name: 'keep-filter',
       keys: ['enter', 'down'],
       label: common.ok,
       help: texts.keepFilterHelp,
-      whyNot: null,
-      run: () => stay(at({ ...filter, isTyping: false })),
+      disabledReason: null,
+      run: () => changed({ isTyping: false }),
     },
     {
       name: 'drop-filter',
       keys: ['escape'],
       label: texts.dropFilter,
       help: texts.dropFilterHelp,
-      whyNot: null,
-      run: () => stay(at({ ...filter, isTyping: false, text: lineEditor() })),
+      disabledReason: null,
+      run: () => changed({ isTyping: false, text: lineEditor() }),
     },
   ];
 }

@@ -1,54 +1,51 @@
 /** Marks on hosts: what is done next is done to all that have one. */
 
 import type { HostView } from '../../../lib/model/host.ts';
-import type { HostId } from '../../../lib/model/ids.ts';
-import {
-  entryAt,
-  resolveSelection,
-  type ListSource,
-  type Selection,
-} from '../../components/selection.ts';
+import { entryAt, resolveSelection, type ListSource } from '../../components/selection.ts';
+import { NONE_MARKED, type HostMarks, type MarkedList } from './host-list-state.ts';
 
-export type HostMarks = ReadonlySet<HostId>;
+export function isMarked({ id }: Pick<HostView, 'id'>, marked: HostMarks): boolean {
+  return marked[id] === true;
+}
 
-/** A list whose hosts can be marked, one by one or a group at once. */
-export type MarkedList = { readonly place: Selection; readonly marked: HostMarks };
-
-export const NONE_MARKED: HostMarks = new Set();
+export function countMarked(marked: HostMarks): number {
+  return Object.keys(marked).length;
+}
 
 /** Whether all of `hosts` are; a group without hosts is not. */
 export function areMarked(hosts: readonly HostView[], marked: HostMarks): boolean {
-  return hosts.length > 0 && hosts.every(({ id }) => marked.has(id));
+  return hosts.length > 0 && hosts.every((host) => isMarked(host, marked));
 }
 
 /** All of `hosts` marked, or none of them when they all were; what else is marked stays so. */
 export function toggled(hosts: readonly HostView[], marked: HostMarks): HostMarks {
   const isAll = areMarked(hosts, marked);
-  const next = new Set(marked);
-  for (const { id } of hosts) {
-    if (isAll) next.delete(id);
-    else next.add(id);
-  }
-  return next;
+  if (!isAll) return { ...marked, ...marksOn(hosts) };
+  const all = new Set<string>(hosts.map(({ id }) => id));
+  return Object.fromEntries(Object.entries(marked).filter(([id]) => !all.has(id)));
 }
 
 /** `hosts` and no others, or none at all when they all were. */
 export function onlyThese(hosts: readonly HostView[], marked: HostMarks): HostMarks {
-  return areMarked(hosts, marked) ? NONE_MARKED : new Set(hosts.map(({ id }) => id));
+  return areMarked(hosts, marked) ? NONE_MARKED : marksOn(hosts);
+}
+
+function marksOn(hosts: readonly HostView[]): HostMarks {
+  return Object.fromEntries(hosts.map(({ id }) => [id, true] as const));
 }
 
 /** What the cursor is on turned over, and the cursor on what comes next: several are marked by one key. */
 export function toggledHere<Row>(
-  { place, marked }: MarkedList,
+  { selection, marked }: MarkedList,
   listed: ListSource<Row>,
   hostsIn: (row: Row) => readonly HostView[],
 ): MarkedList {
-  const row = entryAt(place, listed);
-  if (row === null) return { place, marked };
-  const index = Math.min(listed.rows.length - 1, resolveSelection(place, listed, 1).index + 1);
+  const row = entryAt(selection, listed);
+  if (row === null) return { selection, marked };
+  const index = Math.min(listed.rows.length - 1, resolveSelection(selection, listed, 1).index + 1);
   const next = listed.rows[index];
   return {
-    place: { ...place, index, key: next === undefined ? null : listed.keyOf(next) },
+    selection: { ...selection, index, key: next === undefined ? null : listed.keyOf(next) },
     marked: toggled(hostsIn(row), marked),
   };
 }
@@ -59,6 +56,6 @@ export function markedOr(
   marked: HostMarks,
   current: readonly HostView[],
 ): readonly HostView[] {
-  const chosen = marked.size === 0 ? [] : hosts.filter(({ id }) => marked.has(id));
+  const chosen = countMarked(marked) === 0 ? [] : hosts.filter((host) => isMarked(host, marked));
   return chosen.length > 0 ? chosen : current;
 }

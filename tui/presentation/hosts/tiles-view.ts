@@ -23,7 +23,7 @@ import { resolveSelection, type ListSource, type Selection } from '../../compone
 import { stepIn } from '../../text/steps.ts';
 
 export type Tiles = ListSource<HostView> & {
-  readonly place: Selection;
+  readonly selection: Selection;
   readonly isMarked: (host: HostView) => boolean;
   /** What stands there when there is nobody. */
   readonly empty: string;
@@ -66,11 +66,11 @@ export function tileLayout(rows: readonly HostView[], area: Area): TileLayout {
 }
 
 export function tilesView(tiles: Tiles, model: Model, area: Area): Picture {
-  const { rows, place, list } = tiles;
+  const { rows, selection, list } = tiles;
   if (rows.length === 0) return textPicture(area, [line(span(`  ${tiles.empty}`, 'dim'))], []);
   const { columns, lines, pitch } = tileLayout(rows, area);
   const width = Math.floor((area.width + TILE_SPACE) / columns) - TILE_SPACE;
-  const { index } = resolveSelection(place, tiles, rows.length);
+  const { index } = resolveSelection(selection, tiles, rows.length);
   const shownLines = Math.max(1, Math.floor((area.height + (pitch - lines)) / pitch));
   const allLines = Math.ceil(rows.length / columns);
   const firstLine = Math.max(

@@ -14,7 +14,7 @@ export function compressionField(
   const choices = Compression.options.map((value) => ({
     value,
     label: compressionNames[value],
-    whyNot: null,
+    disabledReason: null,
   }));
   return choiceField('compression', compression, choices, chosen);
 }

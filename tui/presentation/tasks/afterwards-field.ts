@@ -15,9 +15,9 @@ export function afterwardsField({ language, settings }: Model): Field {
     NAME,
     texts.afterwards,
     [
-      { value: NOTHING, label: texts.stay, whyNot: null },
-      { value: 'reboot', label: texts.reboot, whyNot: null },
-      { value: 'power-off', label: texts.powerOff, whyNot: null },
+      { value: NOTHING, label: texts.stay, disabledReason: null },
+      { value: 'reboot', label: texts.reboot, disabledReason: null },
+      { value: 'power-off', label: texts.powerOff, disabledReason: null },
     ],
     settings === null ? 'reboot' : (settings.afterwards ?? NOTHING),
   );

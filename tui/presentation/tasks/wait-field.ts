@@ -1,6 +1,7 @@
 /** How long work waits: for hosts that are off or busy, and for those that are missing when a transmission could begin. */
 
 import { hoursText, parseWaitEnd } from '../../../lib/wait-end.ts';
+import type { DisabledReason } from '../../disabled-reason.ts';
 import type { Model } from '../../model.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { choiceField, textField, valueOf, type Field, type Form } from '../../components/form.ts';
@@ -14,11 +15,14 @@ const GATHER_MINUTES = [0, 1, 2, 5, 10, 30, 60];
 /** Starts with what the server's settings say. */
 export function untilField(model: Model): Field {
   const texts = textsOf(model.language).deploy;
-  return textField(UNTIL, texts.until, defaultUntil(model), {
-    mostCharacters: 20,
-    check: (text) => checkUntil(text, model),
-  });
+  return textField(UNTIL, texts.until, defaultUntil(model), 20);
 }
+
+/** For the checks of a form with the field. */
+export const UNTIL_CHECK = {
+  [UNTIL]: (text: string, _: unknown, model: Model): DisabledReason | null =>
+    checkUntil(text, model),
+};
 
 export function defaultUntil({ settings }: Pick<Model, 'settings'>): string {
   return hoursText(settings?.waitHours ?? 24);
@@ -55,12 +59,12 @@ export function gatherField(chosenMs: number | null, { language }: Pick<Model, '
     texts.gather,
     [
       ...(chosenMs === null
-        ? [{ value: AUTOMATIC, label: texts.gatherAutomatic, whyNot: null }]
+        ? [{ value: AUTOMATIC, label: texts.gatherAutomatic, disabledReason: null }]
         : []),
       ...minutes.map((each) => ({
         value: String(each * 60_000),
         label: texts.gatherMinutes(each),
-        whyNot: null,
+        disabledReason: null,
       })),
     ],
     chosenMs === null ? AUTOMATIC : String(chosenMs),

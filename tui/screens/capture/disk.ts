@@ -3,60 +3,51 @@
 import type { HostId } from '../../../lib/model/ids.ts';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import type { Model } from '../../model.ts';
-import { readHost, wholeHost } from '../../presentation/hosts/chosen-hosts.ts';
+import { wholeHost } from '../../presentation/hosts/chosen-hosts.ts';
 import { diskLines } from '../../presentation/hosts/host-lines.ts';
 import { listScreen } from '../../components/list-screen.ts';
-import { TOP, type Selection } from '../../components/selection.ts';
 import type { Column } from '../../components/table-view.ts';
 import { line, span } from '../../picture.ts';
-import { stay, type Action, type Screen } from '../../screen.ts';
+import { perform } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
-import { captureOptionsScreen } from './options.ts';
+import { openCaptureOptions } from './options.ts';
+import { readHost } from '../open.ts';
+import type { ScreenStates } from '../../screen-states.ts';
 
-/** The disks of the host; their partitions are read at the same time. */
-export function openCaptureDisk(hostId: HostId, model: Model): readonly Action[] {
-  return [{ type: 'push', screen: captureDiskScreen(hostId) }, readHost(hostId, model)];
-}
-
-export function captureDiskScreen(hostId: HostId, place: Selection = TOP): Screen {
-  return listScreen<Disk>({
-    name: 'capture-disk',
-    title: (model) => textsOf(model.language).capture.diskTitle(nameOf(hostId, model)),
-    place,
-    at: (next) => captureDiskScreen(hostId, next),
-    rows: (model) => disksIn(hostId, model),
-    keyOf: ({ address }) => address,
-    columns: (_, model) => columns(model),
-    below: (disk, model, width) =>
-      wholeHost(hostId, model)?.isRead === true
-        ? diskLines(disk, model, width)
-        : [line(span(` ${textsOf(model.language).common.reading}`, 'dim'))],
-    heard: (event, model) =>
-      event.type === 'inventory' && event.change.hosts.some(({ id }) => id === hostId)
-        ? [readHost(hostId, model)]
-        : [],
-    head: (_, model) => line(` ${textsOf(model.language).capture.diskHead}`),
-    empty: (model) => [whyNotCapture(hostId, null, model) ?? ''],
-    commands: (disk, model, screen) => {
-      const texts = textsOf(model.language).capture;
-      return [
-        {
-          name: 'next',
-          keys: ['enter', 'space'],
-          label: texts.next,
-          help: texts.diskHelp,
-          whyNot: whyNotCapture(hostId, disk, model),
-          run: () => stay(screen, ...(disk === null ? [] : [optionsOf(hostId, disk, model)])),
-        },
-      ];
-    },
-  });
-}
-
-function optionsOf(hostId: HostId, disk: Disk, model: Model): Action {
-  return { type: 'push', screen: captureOptionsScreen({ hostId, disk: disk.address }, model) };
-}
+export const CAPTURE_DISK = listScreen<Disk, ScreenStates['capture-disk']>({
+  list: 'capture-disk',
+  title: ({ hostId }, model) => textsOf(model.language).capture.diskTitle(nameOf(hostId, model)),
+  rows: (model, { hostId }) => disksIn(hostId, model),
+  keyOf: ({ address }) => address,
+  columns: (_, model) => columns(model),
+  below: (disk, model, width, { hostId }) =>
+    wholeHost(hostId, model)?.isRead === true
+      ? diskLines(disk, model, width)
+      : [line(span(` ${textsOf(model.language).common.reading}`, 'dim'))],
+  heard: (event, model, { hostId }) =>
+    event.type === 'inventory' && event.change.hosts.some(({ id }) => id === hostId)
+      ? perform(readHost(hostId, model))
+      : null,
+  head: (_, model) => line(` ${textsOf(model.language).capture.diskHead}`),
+  empty: (model, { hostId }) => [whyNotCapture(hostId, null, model) ?? ''],
+  commands: (disk, model, { hostId }) => {
+    const texts = textsOf(model.language).capture;
+    return [
+      {
+        name: 'next',
+        keys: ['enter', 'space'],
+        label: texts.next,
+        help: texts.diskHelp,
+        disabledReason: whyNotCapture(hostId, disk, model),
+        run: () =>
+          perform(
+            ...(disk === null ? [] : [openCaptureOptions({ hostId, disk: disk.address }, model)]),
+          ),
+      },
+    ];
+  },
+});
 
 function nameOf(hostId: HostId, model: Model): string {
   return wholeHost(hostId, model)?.host.name ?? '';

@@ -4,56 +4,46 @@ import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
 import { powerSpan } from '../../presentation/hosts/host-condition.ts';
-import { ALL_HOSTS, filteredHosts } from '../../presentation/hosts/host-filter.ts';
+import { filteredHosts } from '../../presentation/hosts/host-filter.ts';
+import { ALL_HOSTS } from '../../presentation/hosts/host-list-state.ts';
 import { listScreen } from '../../components/list-screen.ts';
-import { TOP, type Selection } from '../../components/selection.ts';
 import { widthFor, type Column } from '../../components/table-view.ts';
 import { line } from '../../picture.ts';
-import { stay, type Action, type Screen } from '../../screen.ts';
+import { perform } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { diskSizes } from '../../presentation/hosts/disk-choice.ts';
-import { openCaptureDisk } from './disk.ts';
+import { openCaptureDisk } from '../open.ts';
+import type { ScreenStates } from '../../screen-states.ts';
 
-/** The wizard; with `host` it begins at that host's disks. */
-export function openCapture(model: Model, host: HostView | null = null): readonly Action[] {
-  return host === null
-    ? [{ type: 'push', screen: captureHostScreen() }]
-    : openCaptureDisk(host.id, model);
-}
-
-export function captureHostScreen(place: Selection = TOP): Screen {
-  return listScreen<HostView>({
-    name: 'capture-host',
-    title: (model) => textsOf(model.language).capture.hostTitle,
-    place,
-    at: captureHostScreen,
-    rows: captureHosts,
-    keyOf: ({ id }) => id,
-    columns,
-    head: (_, model) => line(` ${textsOf(model.language).capture.hostHead}`),
-    empty: (model) => {
-      const { hosts, capture } = textsOf(model.language);
-      return [hosts.empty, capture.noHosts];
-    },
-    commands: (host, model, screen) => {
-      const { capture: texts, hosts } = textsOf(model.language);
-      return [
-        {
-          name: 'next',
-          keys: ['enter', 'space'],
-          label: texts.next,
-          help: texts.hostHelp,
-          whyNot:
-            host === null
-              ? hosts.empty
-              : (refusalFor('host.work', { approval: host.approval }) ??
-                (host.systemInfo === null ? texts.neverHere : null)),
-          run: () => stay(screen, ...(host === null ? [] : openCaptureDisk(host.id, model))),
-        },
-      ];
-    },
-  });
-}
+export const CAPTURE_HOST = listScreen<HostView, ScreenStates['capture-host']>({
+  list: 'capture-host',
+  title: (_, model) => textsOf(model.language).capture.hostTitle,
+  rows: captureHosts,
+  keyOf: ({ id }) => id,
+  columns,
+  head: (_, model) => line(` ${textsOf(model.language).capture.hostHead}`),
+  empty: (model) => {
+    const { hosts, capture } = textsOf(model.language);
+    return [hosts.empty, capture.noHosts];
+  },
+  commands: (host, model) => {
+    const { capture: texts, hosts } = textsOf(model.language);
+    return [
+      {
+        name: 'next',
+        keys: ['enter', 'space'],
+        label: texts.next,
+        help: texts.hostHelp,
+        disabledReason:
+          host === null
+            ? hosts.empty
+            : (refusalFor('host.work', { approval: host.approval }) ??
+              (host.systemInfo === null ? texts.neverHere : null)),
+        run: () => perform(...(host === null ? [] : openCaptureDisk(host.id, model))),
+      },
+    ];
+  },
+});
 
 const cache = new WeakMap<readonly HostView[], readonly HostView[]>();
 

@@ -2,7 +2,6 @@
 
 import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
-import type { HostId } from '../../../lib/model/ids.ts';
 import { Compression, type Image } from '../../../lib/model/image.ts';
 import { filesystemTraits } from '../../../lib/filesystems/kinds.ts';
 import { Name } from '../../../lib/model/names.ts';
@@ -22,56 +21,64 @@ import {
   valueOf,
   type Form,
 } from '../../components/form.ts';
-import { momentAfter, untilField, waitMsIn } from '../../presentation/tasks/wait-field.ts';
+import {
+  momentAfter,
+  UNTIL_CHECK,
+  untilField,
+  waitMsIn,
+} from '../../presentation/tasks/wait-field.ts';
 import { formScreen } from '../../components/form-screen.ts';
 import { isRunning } from '../../presentation/hosts/host-filter.ts';
 import { whyNotCapture } from '../../presentation/images/image-uses.ts';
-import { taskTitle } from '../../presentation/tasks/task-title.ts';
 import { checkWith } from '../../components/text-checks.ts';
 import { line, span, type Line, type Style } from '../../picture.ts';
-import { request } from '../../requests.ts';
-import type { Action, Screen } from '../../screen.ts';
+import { followUp, push, request } from '../../actions.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
-import { openTask } from '../task.ts';
+import type { DisabledReason } from '../../disabled-reason.ts';
+import { checkOf } from '../../components/form-commands.ts';
+import { isTaskBeingMade } from '../task-being-made.ts';
+import type { Action, CaptureSource, ScreenStates } from '../../screen-states.ts';
 
-type Source = { readonly hostId: HostId; readonly disk: string };
+type CaptureOptions = ScreenStates['capture-options'];
 
 /** The screens of the wizard, from the last to the first. */
-const STEPS = ['capture-options', 'capture-disk', 'capture-host'] as const;
+const WIZARD = ['capture-options', 'capture-disk', 'capture-host'] as const;
 
-export function captureOptionsScreen(source: Source, model: Model): Screen {
+export const CAPTURE_OPTIONS = formScreen<CaptureOptions>({
+  title: ({ source }, model) =>
+    textsOf(model.language).capture.optionsTitle(hostIn(source, model)?.name ?? '', source.disk),
+  checks: {
+    name: (text) => checkWith(Name, text),
+    ...UNTIL_CHECK,
+  },
+  intro: ({ language }) => textsOf(language).capture.optionsIntro,
+  outcome: explanation,
+  label: ({ language }) => textsOf(language).capture.start,
+  help: ({ language }) => textsOf(language).capture.startHelp,
+  disabledReason: whyNotStart,
+  submit: startActions,
+});
+
+export function openCaptureOptions(source: CaptureSource, model: Model): Action {
   const texts = textsOf(model.language).capture;
   const host = hostIn(source, model);
   const isOff = host !== null && !isRunning(host);
-  return formScreen({
-    name: 'capture-options',
-    title: (now) =>
-      textsOf(now.language).capture.optionsTitle(hostIn(source, now)?.name ?? '', source.disk),
-    form: newForm([
-      textField('name', texts.imageName, host === null ? '' : proposal(host, model), {
-        mostCharacters: 64,
-        check: (text) => checkWith(Name, text),
-      }),
-      compressionField(model.settings?.captureCompression ?? null, model),
-      afterwardsField(model),
-      ...(isOff ? [checkboxField('wake', texts.wake, true)] : []),
-      untilField(model),
-    ]),
-    intro: (_, { language }) => textsOf(language).capture.optionsIntro,
-    outcome: (form, now, width) => explanation(source, form, now, width),
-    label: ({ language }) => textsOf(language).capture.start,
-    help: ({ language }) => textsOf(language).capture.startHelp,
-    whyNot: (form, now) => whyNotStart(source, form, now),
-    submit: (form, now) => startActions(source, form, now),
-  });
+  const form = newForm([
+    textField('name', texts.imageName, host === null ? '' : proposal(host, model), 64),
+    compressionField(model.settings?.captureCompression ?? null, model),
+    afterwardsField(model),
+    ...(isOff ? [checkboxField('wake', texts.wake, true)] : []),
+    untilField(model),
+  ]);
+  return push('capture-options', { source, form, first: 0 });
 }
 
-function hostIn({ hostId }: Source, model: Model): HostView | null {
+function hostIn({ hostId }: CaptureSource, model: Model): HostView | null {
   return wholeHost(hostId, model)?.host ?? null;
 }
 
-function diskIn(source: Source, model: Model): Disk | null {
+function diskIn(source: CaptureSource, model: Model): Disk | null {
   const disks = hostIn(source, model)?.systemInfo?.disks ?? [];
   return disks.find(({ address }) => address === source.disk) ?? null;
 }
@@ -100,18 +107,17 @@ function existing(form: Form, { images }: Model): Image | null {
   return images.find(({ name }) => name.normalize('NFC').toLowerCase() === wanted) ?? null;
 }
 
-function whyNotStart(source: Source, form: Form, model: Model): string | null {
+function whyNotStart({ source, form }: CaptureOptions, model: Model): DisabledReason | null {
   const { capture: texts, hosts } = textsOf(model.language);
   const host = hostIn(source, model);
   if (host === null) return hosts.gone;
   if (diskIn(source, model) === null) return texts.diskGone;
   const name = valueOf(form, 'name');
-  const title = texts.starting(host.name);
-  if (model.underWay.some((each) => each.title === title)) return texts.isStarting;
+  if (isTaskBeingMade(model, [host.id])) return texts.isStarting;
   return refusalFor('host.work', { approval: host.approval }) ?? whyNotCapture(name, model);
 }
 
-function startActions(source: Source, form: Form, model: Model): readonly Action[] {
+function startActions({ source, form }: CaptureOptions, model: Model): readonly Action[] {
   const texts = textsOf(model.language).capture;
   const host = hostIn(source, model);
   const hasWake = form.fields.some(({ name }) => name === 'wake');
@@ -132,16 +138,22 @@ function startActions(source: Source, form: Form, model: Model): readonly Action
     waitMs: waitMsIn(form, model),
   };
   return [
-    request(texts.starting(host?.name ?? ''), 'task.create', params, (task) => [
-      ...STEPS.map((name): Action => ({ type: 'close', name })),
-      ...openTask(task, model),
-      { type: 'notice', text: texts.started(taskTitle(task, model)), isBad: false },
-    ]),
+    request(
+      texts.starting(host?.name ?? ''),
+      'task.create',
+      params,
+      followUp('task-started', { wizard: WIZARD, shows: 'task', started: 'capture' }),
+    ),
   ];
 }
 
 /** What the choices come to, and what can go wrong. */
-function explanation(source: Source, form: Form, model: Model, width: number): Line[] {
+function explanation({ source, form }: CaptureOptions, model: Model, width: number): Line[] {
+  const check = checkOf(
+    { name: (text: string) => checkWith(Name, text), ...UNTIL_CHECK },
+    null,
+    model,
+  );
   const texts = textsOf(model.language).capture;
   const host = hostIn(source, model);
   const disk = diskIn(source, model);
@@ -166,7 +178,7 @@ function explanation(source: Source, form: Form, model: Model, width: number): L
       isTight ? 'warn' : 'plain',
     ]);
   }
-  if (host !== null && host.state !== 'idle' && refused(form) === null) {
+  if (host !== null && host.state !== 'idle' && refused(form, check) === null) {
     const until = momentAfter(waitMsIn(form, model), model);
     const isWaiting = isRunning(host) ? texts.isWorking : texts.isOff;
     notes.push([isWaiting(host.name, until), 'warn']);

@@ -6,12 +6,13 @@ import { isEnded, isSuccess, type Task } from '../../../lib/model/task.ts';
 import type { Model } from '../../model.ts';
 import { hostsOf } from '../../presentation/hosts/chosen-hosts.ts';
 import { whyNotDeployTo } from '../../presentation/hosts/host-work.ts';
-import { stay, type Command, type Screen } from '../../screen.ts';
+import { perform, type Command } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { openDeploy, whyNotDeploy } from './image.ts';
+import { whyNotDeploy } from '../../presentation/images/image-uses.ts';
+import { openDeploy } from '../open.ts';
 
 /** Opens the wizard at the disk, with the task's image and all its hosts that failed, were cancelled or cut off. */
-export function deployAgainCommand(task: Task | null, model: Model, screen: Screen): Command {
+export function deployAgainCommand(task: Task | null, model: Model): Command {
   const texts = textsOf(model.language).tasks;
   const image = task === null ? undefined : imageOfTask(task, model);
   const hostIds = task === null ? [] : hostsLeft(task, model);
@@ -20,12 +21,8 @@ export function deployAgainCommand(task: Task | null, model: Model, screen: Scre
     keys: ['d'],
     label: texts.deployAgain,
     help: texts.deployAgainHelp,
-    whyNot: task === null ? texts.gone : whyNotAgain(task, image, hostIds, model),
-    run: () =>
-      stay(
-        screen,
-        ...(image === undefined ? [] : openDeploy(model, { imageId: image.id, hostIds })),
-      ),
+    disabledReason: task === null ? texts.gone : whyNotAgain(task, image, hostIds, model),
+    run: () => perform(...(image === undefined ? [] : openDeploy({ imageId: image.id, hostIds }))),
   };
 }
 

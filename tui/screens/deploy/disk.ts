@@ -5,73 +5,70 @@ import type { Model } from '../../model.ts';
 import { diskFaultText, diskName } from '../../presentation/hosts/disk-choice.ts';
 import { wrap } from '../../components/dialog.ts';
 import { listScreen } from '../../components/list-screen.ts';
-import { TOP, type Selection } from '../../components/selection.ts';
+import { TOP } from '../../components/selection.ts';
 import type { Column } from '../../components/table-view.ts';
 import { line, span, type Line } from '../../picture.ts';
-import { stay, type Command, type Screen } from '../../screen.ts';
+import { perform, reaction, type Command } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
-import { deployOptionsScreen } from './options.ts';
-import { disksOf, imageOf, targetsOf, unknownHosts, type Targets } from './plan.ts';
+import { openDeployOptions } from './options.ts';
+import { disksOf, imageOf, targetsOf, unknownHosts } from './plan.ts';
+import { notice } from '../../actions.ts';
+import type { ScreenStates, Targets } from '../../screen-states.ts';
 
-export function deployDiskScreen(targets: Targets, place: Selection = TOP): Screen {
-  return listScreen<DiskChoice>({
-    name: 'deploy-disk',
-    title: (model) => {
-      const name = imageOf(targets, model)?.image.name ?? '';
-      return textsOf(model.language).deploy.diskTitle(name, targets.hostIds.length);
-    },
-    place,
-    at: (next) => deployDiskScreen(targets, next),
-    rows: (model) => disksOf(targets, model),
-    keyOf: ({ selector }) => (selector.type === 'only' ? 'only' : selector.value),
-    columns: (_, model) => columns(targets, model),
-    below: (choice, model, width) => choiceLines(choice, targets, model, width),
-    head: (_, model) => {
-      const texts = textsOf(model.language).deploy;
-      const bytes = imageOf(targets, model)?.version.requiredBytes ?? 0;
-      const unknown = unknownHosts(targets, model).length;
-      return line(
-        ` ${texts.diskHead(bytesText(bytes, model))}`,
-        span(unknown === 0 ? '' : `  ${texts.unknownDisks(unknown)}`, 'warn'),
-      );
-    },
-    empty: (model) => [textsOf(model.language).deploy.imageGone],
-    commands: (choice, model, screen) => {
-      const texts = textsOf(model.language).deploy;
-      return [
-        {
-          name: 'next',
-          keys: ['enter', 'space'],
-          label: texts.next,
-          help: texts.diskHelp,
-          whyNot:
-            choice === null
-              ? texts.imageGone
-              : choice.fault === null
-                ? null
-                : faultText(choice.fault, targets, model),
-          run: () =>
-            stay(
-              screen,
-              ...(choice === null
-                ? []
-                : [
-                    {
-                      type: 'push' as const,
-                      screen: deployOptionsScreen({ ...targets, disk: choice.selector }, model),
-                    },
-                  ]),
-            ),
-        },
-        ...leaveOutCommand(choice, targets, model),
-      ];
-    },
-  });
+type DeployDisk = ScreenStates['deploy-disk'];
+
+export const DEPLOY_DISK = listScreen<DiskChoice, DeployDisk>({
+  list: 'deploy-disk',
+  title: ({ targets }, model) => {
+    const name = imageOf(targets, model)?.image.name ?? '';
+    return textsOf(model.language).deploy.diskTitle(name, targets.hostIds.length);
+  },
+  rows: (model, { targets }) => disksOf(targets, model),
+  keyOf: ({ selector }) => (selector.type === 'only' ? 'only' : selector.value),
+  columns: (_, model, __, { targets }) => columns(targets, model),
+  below: (choice, model, width, { targets }) => choiceLines(choice, targets, model, width),
+  head: (_, model, { targets }) => {
+    const texts = textsOf(model.language).deploy;
+    const bytes = imageOf(targets, model)?.version.requiredBytes ?? 0;
+    const unknown = unknownHosts(targets, model).length;
+    return line(
+      ` ${texts.diskHead(bytesText(bytes, model))}`,
+      span(unknown === 0 ? '' : `  ${texts.unknownDisks(unknown)}`, 'warn'),
+    );
+  },
+  empty: (model) => [textsOf(model.language).deploy.imageGone],
+  commands: (choice, model, { targets }) => [
+    nextCommand(choice, targets, model),
+    ...leaveOutCommand(choice, targets, model),
+  ],
+});
+
+function nextCommand(choice: DiskChoice | null, targets: Targets, model: Model): Command {
+  const texts = textsOf(model.language).deploy;
+  const fault = choice?.fault ?? null;
+  return {
+    name: 'next',
+    keys: ['enter', 'space'],
+    label: texts.next,
+    help: texts.diskHelp,
+    disabledReason:
+      choice === null ? texts.imageGone : fault === null ? null : faultText(fault, targets, model),
+    run: () =>
+      perform(
+        ...(choice === null
+          ? []
+          : [openDeployOptions({ ...targets, disk: choice.selector }, model)]),
+      ),
+  };
 }
 
 /** One host whose disk does not fit shall not keep a room from its image. */
-function leaveOutCommand(choice: DiskChoice | null, targets: Targets, model: Model): Command[] {
+function leaveOutCommand(
+  choice: DiskChoice | null,
+  targets: Targets,
+  model: Model,
+): Command<DeployDisk>[] {
   const fault = choice?.fault ?? null;
   if (fault === null) return [];
   const texts = textsOf(model.language).deploy;
@@ -85,14 +82,13 @@ function leaveOutCommand(choice: DiskChoice | null, targets: Targets, model: Mod
       keys: ['o'],
       label: texts.leaveOut(left),
       help: texts.leaveOutHelp,
-      whyNot: fitting.length === 0 ? texts.leavesNobody : null,
+      disabledReason: fitting.length === 0 ? texts.leavesNobody : null,
       run: () => {
         const hostIds = fitting.map(({ id }) => id);
-        return stay(deployDiskScreen({ ...targets, hostIds }), {
-          type: 'notice',
-          text: texts.leftOut(fault.hosts.join(', ')),
-          isBad: false,
-        });
+        return reaction(
+          { targets: { ...targets, hostIds }, selection: TOP },
+          notice(texts.leftOut(fault.hosts.join(', '))),
+        );
       },
     },
   ];

@@ -11,74 +11,70 @@ import {
   newForm,
   refused,
   valueOf,
-  type Form,
 } from '../../components/form.ts';
 import {
   gatherField,
   gatherMsIn,
   momentAfter,
+  UNTIL_CHECK,
   untilField,
   waitMsIn,
 } from '../../presentation/tasks/wait-field.ts';
 import { formScreen } from '../../components/form-screen.ts';
 import { unfinishedRuns } from '../../presentation/hosts/host-condition.ts';
 import { line, span, type Line } from '../../picture.ts';
-import type { Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
-import {
-  gatherMs,
-  imageOf,
-  isMulticast,
-  offHosts,
-  targetsOf,
-  type Plan,
-  type TargetDisks,
-} from './plan.ts';
-import { deploySummaryScreen } from './summary.ts';
+import { gatherMs, imageOf, isMulticast, offHosts, targetsOf } from './plan.ts';
+import { push } from '../../actions.ts';
+import { checkOf } from '../../components/form-commands.ts';
+import type { Action, DeployPlan, ScreenStates, TargetDisks } from '../../screen-states.ts';
 
 type Note = readonly [text: string, style: 'plain' | 'warn'];
 
-export function deployOptionsScreen(targets: TargetDisks, model: Model): Screen {
+type DeployOptions = ScreenStates['deploy-options'];
+
+export const DEPLOY_OPTIONS = formScreen<DeployOptions>({
+  title: ({ targets }, model) => {
+    const name = imageOf(targets, model)?.image.name ?? '';
+    return textsOf(model.language).deploy.optionsTitle(name);
+  },
+  checks: UNTIL_CHECK,
+  intro: ({ language }) => textsOf(language).deploy.optionsIntro,
+  outcome: (state, model, width) => {
+    const isRight = refused(state.form, checkOf(UNTIL_CHECK, state, model)) === null;
+    return isRight ? explanation(planOf(state, model), model, width) : [];
+  },
+  label: ({ language }) => textsOf(language).deploy.next,
+  help: ({ language }) => textsOf(language).deploy.optionsHelp,
+  disabledReason: ({ targets }, model) =>
+    imageOf(targets, model) === null ? textsOf(model.language).deploy.imageGone : null,
+  submit: (state, model) => [push('deploy-summary', { plan: planOf(state, model), first: 0 })],
+});
+
+export function openDeployOptions(targets: TargetDisks, model: Model): Action {
   const texts = textsOf(model.language).deploy;
   const off = offHosts(targets, model).length;
-  return formScreen({
-    name: 'deploy-options',
-    title: (now) => {
-      const name = imageOf(targets, now)?.image.name ?? '';
-      return textsOf(now.language).deploy.optionsTitle(name);
-    },
-    form: newForm([
-      choiceField(
-        'transport',
-        texts.transport,
-        TransportChoice.options.map((value) => ({
-          value,
-          label: texts.transports[value],
-          whyNot: null,
-        })),
-      ),
-      ...(off === 0
-        ? []
-        : [checkboxField('wake', texts.wake(off), model.settings?.deployWake ?? true)]),
-      afterwardsField(model),
-      ...(targets.hostIds.length > 1 ? [gatherField(null, model)] : []),
-      untilField(model),
-    ]),
-    intro: (_, { language }) => textsOf(language).deploy.optionsIntro,
-    outcome: (form, now, width) =>
-      refused(form) === null ? explanation(planOf(targets, form, now), now, width) : [],
-    label: ({ language }) => textsOf(language).deploy.next,
-    help: ({ language }) => textsOf(language).deploy.optionsHelp,
-    whyNot: (_, now) =>
-      imageOf(targets, now) === null ? textsOf(now.language).deploy.imageGone : null,
-    submit: (form, now) => [
-      { type: 'push', screen: deploySummaryScreen(planOf(targets, form, now)) },
-    ],
-  });
+  const isWoken = model.settings?.deployWake ?? true;
+  const form = newForm([
+    choiceField(
+      'transport',
+      texts.transport,
+      TransportChoice.options.map((value) => ({
+        value,
+        label: texts.transports[value],
+        disabledReason: null,
+      })),
+    ),
+    ...(off === 0 ? [] : [checkboxField('wake', texts.wake(off), isWoken)]),
+    afterwardsField(model),
+    ...(targets.hostIds.length > 1 ? [gatherField(null, model)] : []),
+    untilField(model),
+  ]);
+  return push('deploy-options', { targets, form, first: 0 });
 }
 
-function planOf(targets: TargetDisks, form: Form, model: Model): Plan {
+function planOf({ targets, form }: DeployOptions, model: Model): DeployPlan {
   const hasWake = form.fields.some(({ name }) => name === 'wake');
   return {
     ...targets,
@@ -91,7 +87,7 @@ function planOf(targets: TargetDisks, form: Form, model: Model): Plan {
 }
 
 /** What the choices come to, and what can go wrong with them. */
-function explanation(plan: Plan, model: Model, width: number): Line[] {
+function explanation(plan: DeployPlan, model: Model, width: number): Line[] {
   const texts = textsOf(model.language).deploy;
   const count = plan.hostIds.length;
   const bytes = imageOf(plan, model)?.version.storedBytes ?? 0;

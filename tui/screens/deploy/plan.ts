@@ -2,28 +2,14 @@
 
 import { diskChoices, type DiskChoice } from '../../../lib/disk/target-disks.ts';
 import type { HostView } from '../../../lib/model/host.ts';
-import type { HostId, ImageId } from '../../../lib/model/ids.ts';
 import type { Image, ImageVersion } from '../../../lib/model/image.ts';
-import type { ShutdownMode } from '../../../lib/model/operations/shutdown.ts';
-import type { TransportChoice } from '../../../lib/model/operations/deploy.ts';
 import type { Model } from '../../model.ts';
 import { hostsOf } from '../../presentation/hosts/chosen-hosts.ts';
 import { isRunning } from '../../presentation/hosts/host-filter.ts';
-
-export type Targets = { readonly imageId: ImageId; readonly hostIds: readonly HostId[] };
-export type TargetDisks = Targets & { readonly disk: DiskChoice['selector'] };
-export type Plan = TargetDisks & {
-  readonly transport: TransportChoice;
-  /** How long a transmission waits for missing hosts after the first is ready; null: as gatherMs thinks right. */
-  readonly chosenGatherMs: number | null;
-  readonly wake: boolean;
-  /** How long the work waits for hosts that are off or busy. */
-  readonly waitMs: number;
-  readonly afterwards: ShutdownMode | null;
-};
+import type { DeployPlan, TargetDisks, Targets } from '../../screen-states.ts';
 
 /** The screens of the wizard, from the last to the first: what goes when it is done. */
-export const STEPS = [
+export const WIZARD = [
   'deploy-summary',
   'deploy-options',
   'deploy-disk',
@@ -70,7 +56,10 @@ function isSame(one: DiskChoice['selector'], other: DiskChoice['selector']): boo
 }
 
 /** What "auto" comes to. */
-export function isMulticast({ transport, hostIds }: Pick<Plan, 'transport' | 'hostIds'>): boolean {
+export function isMulticast({
+  transport,
+  hostIds,
+}: Pick<DeployPlan, 'transport' | 'hostIds'>): boolean {
   return transport === 'multicast' || (transport === 'auto' && hostIds.length > 1);
 }
 
@@ -79,7 +68,10 @@ const GATHER_MS = 120_000;
 /** Machines that are off have to boot first. */
 const GATHER_WAKING_MS = 300_000;
 
-export function gatherMs({ wake, chosenGatherMs }: Pick<Plan, 'wake' | 'chosenGatherMs'>): number {
+export function gatherMs({
+  wake,
+  chosenGatherMs,
+}: Pick<DeployPlan, 'wake' | 'chosenGatherMs'>): number {
   if (chosenGatherMs !== null) return chosenGatherMs;
   return wake ? GATHER_WAKING_MS : GATHER_MS;
 }

@@ -14,58 +14,54 @@ import { whyNotWork } from '../../presentation/hosts/host-work.ts';
 import { formatTime } from '../../presentation/time-format.ts';
 import { scrollAfter, scrollRows, scrollView } from '../../components/scroll-view.ts';
 import { momentAfter } from '../../presentation/tasks/wait-field.ts';
-import { taskTitle } from '../../presentation/tasks/task-title.ts';
 import { cutLine, line, span, type Line } from '../../picture.ts';
-import { request } from '../../requests.ts';
-import { stay, type Action, type Screen } from '../../screen.ts';
+import { followUp, notice, request } from '../../actions.ts';
+import { perform, reaction, type ScreenKind } from '../../screen.ts';
 import { glyphsOf } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { findingIn } from '../../text/findings.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
-import { openSession } from '../session.ts';
-import { openTask } from '../task.ts';
-import { chosenDisk, gatherMs, imageOf, isMulticast, STEPS, targetsOf, type Plan } from './plan.ts';
+import { chosenDisk, gatherMs, imageOf, isMulticast, targetsOf, WIZARD } from './plan.ts';
+import type { DisabledReason } from '../../disabled-reason.ts';
+import { isTaskBeingMade } from '../task-being-made.ts';
+import type { Action, DeployPlan, ScreenStates } from '../../screen-states.ts';
 
-export function deploySummaryScreen(plan: Plan, first = 0): Screen {
-  const screen: Screen = {
-    name: 'deploy-summary',
-    isDialog: false,
-    title: (model) => {
-      const name = imageOf(plan, model)?.image.name ?? '';
-      return textsOf(model.language).deploy.summaryTitle(name);
-    },
-    commands: (model) => {
-      const texts = textsOf(model.language).deploy;
-      return [
-        {
-          name: 'start',
-          keys: startKeys(model),
-          label: texts.start,
-          help: texts.startHelp,
-          whyNot: whyNotStart(plan, model),
-          run: () => stay(screen, startRequest(plan, model)),
-        },
-        {
-          name: 'not-enter',
-          keys: ['enter'],
-          label: texts.start,
-          help: texts.notByEnter,
-          whyNot: null,
-          isQuiet: true,
-          run: () => stay(screen, { type: 'notice', text: texts.notByEnter, isBad: true }),
-        },
-      ];
-    },
-    react: (event, model) => {
-      const { body } = layoutOf(model);
-      const { length } = linesFor(plan, model, body.width);
-      const next = scrollAfter(first, event, length, scrollRows(length, body));
-      return stay(next === null ? screen : deploySummaryScreen(plan, next));
-    },
-    view: (model, area) => scrollView(linesFor(plan, model, area.width), first, model, area),
-  };
-  return screen;
-}
+export const DEPLOY_SUMMARY: ScreenKind<ScreenStates['deploy-summary']> = {
+  title: ({ plan }, model) => {
+    const name = imageOf(plan, model)?.image.name ?? '';
+    return textsOf(model.language).deploy.summaryTitle(name);
+  },
+  commands: ({ plan }, model) => {
+    const texts = textsOf(model.language).deploy;
+    return [
+      {
+        name: 'start',
+        keys: startKeys(model),
+        label: texts.start,
+        help: texts.startHelp,
+        disabledReason: whyNotStart(plan, model),
+        run: () => perform(startRequest(plan, model)),
+      },
+      {
+        name: 'not-enter',
+        keys: ['enter'],
+        label: texts.start,
+        help: texts.notByEnter,
+        disabledReason: null,
+        inFooter: false,
+        run: () => perform(notice(texts.notByEnter, true)),
+      },
+    ];
+  },
+  update: (state, event, model) => {
+    const { body } = layoutOf(model);
+    const { length } = linesFor(state.plan, model, body.width);
+    const first = scrollAfter(state.first, event, length, scrollRows(length, body));
+    return first === null ? perform() : reaction({ ...state, first });
+  },
+  view: ({ plan, first }, model, area) =>
+    scrollView(linesFor(plan, model, area.width), first, model, area),
+};
 
 /** "j" is the German yes. */
 function startKeys({ language }: Model): readonly [string, ...string[]] {
@@ -73,7 +69,7 @@ function startKeys({ language }: Model): readonly [string, ...string[]] {
 }
 
 /** What changed since it was chosen, and a second start of the same. */
-function whyNotStart(plan: Plan, model: Model): string | null {
+function whyNotStart(plan: DeployPlan, model: Model): DisabledReason | null {
   const texts = textsOf(model.language).deploy;
   const found = imageOf(plan, model);
   if (found === null) return texts.imageGone;
@@ -81,12 +77,11 @@ function whyNotStart(plan: Plan, model: Model): string | null {
   if (hosts.length < plan.hostIds.length) {
     return texts.hostsGone(plan.hostIds.length - hosts.length);
   }
-  const title = texts.starting(found.image.name);
-  if (model.underWay.some((each) => each.title === title)) return texts.isStarting;
+  if (isTaskBeingMade(model, plan.hostIds)) return texts.isStarting;
   return whyNotWork(hosts);
 }
 
-function startRequest(plan: Plan, model: Model): Action {
+function startRequest(plan: DeployPlan, model: Model): Action {
   const texts = textsOf(model.language).deploy;
   const { hostIds, imageId, disk, transport, afterwards, wake, waitMs } = plan;
   const params = {
@@ -100,14 +95,12 @@ function startRequest(plan: Plan, model: Model): Action {
     waitMs,
   };
   const name = imageOf(plan, model)?.image.name ?? '';
-  return request(texts.starting(name), 'task.create', params, (task) => [
-    ...STEPS.map((step): Action => ({ type: 'close', name: step })),
-    ...(isMulticast(plan) ? openSession(task) : openTask(task, model)),
-    { type: 'notice', text: texts.started(taskTitle(task, model)), isBad: false },
-  ]);
+  const shows = isMulticast(plan) ? 'session' : 'task';
+  const then = followUp('task-started', { wizard: WIZARD, shows, started: 'deploy' });
+  return request(texts.starting(name), 'task.create', params, then);
 }
 
-function linesFor(plan: Plan, model: Model, width: number): readonly Line[] {
+function linesFor(plan: DeployPlan, model: Model, width: number): readonly Line[] {
   const texts = textsOf(model.language).deploy;
   const found = imageOf(plan, model);
   if (found === null) return [line(span(` ${texts.imageGone}`, 'bad'))];
@@ -159,7 +152,12 @@ function warned({ warnings = [] }: ImageVersion, model: Model): string[] {
 }
 
 /** Host, state, disk, what is on it now. */
-function diskTable(plan: Plan, hosts: readonly HostView[], model: Model, width: number): Line[] {
+function diskTable(
+  plan: DeployPlan,
+  hosts: readonly HostView[],
+  model: Model,
+  width: number,
+): Line[] {
   const texts = textsOf(model.language).deploy;
   const disks = new Map(
     (chosenDisk(plan, model)?.disks ?? []).map(({ hostName, disk }) => [hostName, disk]),

@@ -3,7 +3,7 @@
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import type { Model } from '../../model.ts';
-import type { Action } from '../../screen.ts';
+import type { Action } from '../../screen-states.ts';
 import type { Texts } from '../../text/catalogue.ts';
 
 export type HostAction = {
@@ -11,7 +11,7 @@ export type HostAction = {
   readonly keys: readonly string[];
   readonly texts: (texts: Texts['hosts']) => { readonly label: string; readonly help: string };
   /** `hosts` are not empty. */
-  readonly whyNot: (hosts: readonly HostView[], model: Model) => string | null;
+  readonly disabledReason: (hosts: readonly HostView[], model: Model) => string | null;
   readonly actions: (hosts: readonly HostView[], model: Model) => readonly Action[];
 };
 

@@ -3,14 +3,12 @@
 import type { HostView } from '../../../lib/model/host.ts';
 import type { ShutdownMode } from '../../../lib/model/operations/shutdown.ts';
 import type { Model } from '../../model.ts';
-import { confirmDialog } from '../../components/confirm-dialog.ts';
 import { unfinishedRuns } from '../../presentation/hosts/host-condition.ts';
 import { isRunning } from '../../presentation/hosts/host-filter.ts';
 import { hostNames } from '../../presentation/hosts/host-names.ts';
 import { whyNotWork } from '../../presentation/hosts/host-work.ts';
-import { taskTitle } from '../../presentation/tasks/task-title.ts';
-import { request } from '../../requests.ts';
-import type { Action } from '../../screen.ts';
+import { confirm, followUp, request } from '../../actions.ts';
+import type { Action } from '../../screen-states.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { idsOf, type HostAction } from './action.ts';
 
@@ -18,7 +16,8 @@ export const WAKE: HostAction = {
   name: 'wake',
   keys: ['w'],
   texts: ({ wake, wakeHelp }) => ({ label: wake, help: wakeHelp }),
-  whyNot: (hosts, model) => (hosts.every(isRunning) ? textsOf(model.language).hosts.allOn : null),
+  disabledReason: (hosts, model) =>
+    hosts.every(isRunning) ? textsOf(model.language).hosts.allOn : null,
   actions: wakeActions,
 };
 
@@ -36,9 +35,7 @@ function wakeActions(hosts: readonly HostView[], model: Model): readonly Action[
   const texts = textsOf(model.language).hosts;
   const targets = idsOf(hosts.filter((host) => !isRunning(host)));
   return [
-    request(texts.waking(targets.length), 'host.wake', { targets }, ({ waking }) => [
-      { type: 'notice', text: texts.woken(waking.length), isBad: false },
-    ]),
+    request(texts.waking(targets.length), 'host.wake', { targets }, followUp('hosts-woken', {})),
   ];
 }
 
@@ -51,7 +48,7 @@ function shutdown(
     name: mode,
     keys,
     texts,
-    whyNot: (hosts, model) => {
+    disabledReason: (hosts, model) => {
       const running = hosts.filter(isRunning);
       return running.length === 0 ? textsOf(model.language).hosts.allOff : whyNotWork(running);
     },
@@ -62,7 +59,7 @@ function shutdown(
       const working = running.filter(
         ({ id, state }) => state === 'working' || unfinishedRuns(id, model) > 0,
       ).length;
-      const ask = confirmDialog(
+      const ask = confirm(
         words.shutdownTitle(label, running.length),
         [
           hostNames(running, model),
@@ -77,13 +74,11 @@ function shutdown(
             words.shuttingDown(label, running.length),
             'task.create',
             { targets: idsOf(running), operations: [{ type: 'shutdown', mode }] },
-            (task) => [
-              { type: 'notice', text: words.taskMade(taskTitle(task, model)), isBad: false },
-            ],
+            followUp('shutdown-started', {}),
           ),
         ],
       );
-      return [{ type: 'push', screen: ask }];
+      return [ask];
     },
   };
 }

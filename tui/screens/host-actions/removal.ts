@@ -3,12 +3,11 @@
 import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
-import { confirmDialog } from '../../components/confirm-dialog.ts';
 import { unfinishedRuns } from '../../presentation/hosts/host-condition.ts';
 import { hostNames } from '../../presentation/hosts/host-names.ts';
 import { firstReason } from '../../presentation/hosts/host-work.ts';
-import { request } from '../../requests.ts';
-import type { Action } from '../../screen.ts';
+import { confirm, notice, request } from '../../actions.ts';
+import type { Action } from '../../screen-states.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import type { HostAction } from './action.ts';
 
@@ -16,7 +15,7 @@ export const DELETE: HostAction = {
   name: 'delete',
   keys: ['x', 'delete'],
   texts: ({ remove, removeHelp }) => ({ label: remove, help: removeHelp }),
-  whyNot: (hosts, model) =>
+  disabledReason: (hosts, model) =>
     firstReason(hosts, ({ id, state, halfWritten }) =>
       refusalFor('host.delete', {
         hostState: state,
@@ -31,18 +30,15 @@ function deleteDialog(hosts: readonly HostView[], model: Model): Action {
   const texts = textsOf(model.language).hosts;
   const [first] = hosts;
   const title = texts.removeTitle(hosts.length, first?.name ?? '');
-  return {
-    type: 'push',
-    screen: confirmDialog(
-      title,
-      [hostNames(hosts, model), texts.loses, texts.comesBack],
-      texts.remove,
-      hosts.map(({ id, name }) =>
-        request(texts.removing(name), 'host.delete', { host: id }, () => [
-          { type: 'notice', text: texts.removed(hosts.length, name), isBad: false },
-          { type: 'close', name: 'host' },
-        ]),
-      ),
+  return confirm(
+    title,
+    [hostNames(hosts, model), texts.loses, texts.comesBack],
+    texts.remove,
+    hosts.map(({ id, name }) =>
+      request(texts.removing(name), 'host.delete', { host: id }, [
+        notice(texts.removed(hosts.length, name)),
+        { type: 'close', name: 'host' },
+      ]),
     ),
-  };
+  );
 }

@@ -3,32 +3,26 @@
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
 import { whyNotWork } from '../../presentation/hosts/host-work.ts';
-import { request } from '../../requests.ts';
-import { stay, type Command, type Screen } from '../../screen.ts';
+import { notice, request } from '../../actions.ts';
+import { perform, type Command } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { addressRuleScreen } from '../address-rule.ts';
-import { openCapture } from '../capture/host.ts';
-import { openDeploy } from '../deploy/image.ts';
+import { openAddressRule } from '../address-rule.ts';
+import { openCapture, openDeploy, openNewTask } from '../open.ts';
 import { idsOf, type HostAction } from './action.ts';
-import { TO_GROUP } from './group.ts';
+import { MOVE_TO_GROUP } from './group.ts';
 import { POWER_OFF, REBOOT, WAKE } from './power.ts';
 import { DELETE } from './removal.ts';
-import { nameRuleScreen } from '../name-rule.ts';
-import { openNewTask } from '../new-task/hosts.ts';
+import { openNameRule } from '../name-rule.ts';
 
 /** The commands for `chosen`: what is marked, or what the cursor is on; in the order in which it is shown. */
-export function hostActions(
-  chosen: readonly HostView[],
-  model: Model,
-  screen: Screen,
-): readonly Command[] {
+export function hostActions(chosen: readonly HostView[], model: Model): readonly Command[] {
   const texts = textsOf(model.language).hosts;
   return ROWS.map((row) => ({
     name: row.name,
     keys: row.keys,
     ...row.texts(texts),
-    whyNot: chosen.length === 0 ? texts.empty : row.whyNot(chosen, model),
-    run: () => stay(screen, ...row.actions(chosen, model)),
+    disabledReason: chosen.length === 0 ? texts.empty : row.disabledReason(chosen, model),
+    run: () => perform(...row.actions(chosen, model)),
   }));
 }
 
@@ -39,40 +33,40 @@ const ROWS: readonly HostAction[] = [
     name: 'deploy',
     keys: ['d'],
     texts: ({ deploy, deployHelp }) => ({ label: deploy, help: deployHelp }),
-    whyNot: whyNotWork,
-    actions: (hosts, model) => openDeploy(model, { hostIds: idsOf(hosts) }),
+    disabledReason: whyNotWork,
+    actions: (hosts) => openDeploy({ hostIds: idsOf(hosts) }),
   },
   {
     name: 'capture',
     keys: ['c'],
     texts: ({ capture, captureHelp }) => ({ label: capture, help: captureHelp }),
-    whyNot: (hosts, model) =>
+    disabledReason: (hosts, model) =>
       hosts.length > 1 ? textsOf(model.language).hosts.captureOne : whyNotWork(hosts),
     actions: ([host], model) => (host === undefined ? [] : openCapture(model, host)),
   },
   WAKE,
   REBOOT,
   POWER_OFF,
-  TO_GROUP,
+  MOVE_TO_GROUP,
   {
     name: 'names',
     keys: ['u'],
     texts: ({ names, namesHelp }) => ({ label: names, help: namesHelp }),
-    whyNot: always,
-    actions: (hosts, model) => [{ type: 'push', screen: nameRuleScreen(idsOf(hosts), model) }],
+    disabledReason: always,
+    actions: (hosts, model) => [openNameRule(idsOf(hosts), model)],
   },
   {
     name: 'addresses',
     keys: ['i'],
     texts: ({ addresses, addressesHelp }) => ({ label: addresses, help: addressesHelp }),
-    whyNot: always,
-    actions: (hosts, model) => [{ type: 'push', screen: addressRuleScreen(idsOf(hosts), model) }],
+    disabledReason: always,
+    actions: (hosts, model) => [openAddressRule(idsOf(hosts), model)],
   },
   {
     name: 'approve',
     keys: ['p'],
     texts: ({ approve, approveHelp }) => ({ label: approve, help: approveHelp }),
-    whyNot: (hosts, model) =>
+    disabledReason: (hosts, model) =>
       hosts.some(({ approval }) => approval === 'pending')
         ? null
         : textsOf(model.language).hosts.nonePending,
@@ -80,8 +74,8 @@ const ROWS: readonly HostAction[] = [
       const texts = textsOf(model.language).hosts;
       const pending = hosts.filter(({ approval }) => approval === 'pending');
       return [
-        request(texts.approving(pending.length), 'host.approve', { hosts: idsOf(pending) }, () => [
-          { type: 'notice', text: texts.approved(pending.length), isBad: false },
+        request(texts.approving(pending.length), 'host.approve', { hosts: idsOf(pending) }, [
+          notice(texts.approved(pending.length)),
         ]),
       ];
     },
@@ -91,7 +85,7 @@ const ROWS: readonly HostAction[] = [
     name: 'task',
     keys: ['t'],
     texts: ({ task, taskHelp }) => ({ label: task, help: taskHelp }),
-    whyNot: whyNotWork,
+    disabledReason: whyNotWork,
     actions: (hosts) => openNewTask(idsOf(hosts)),
   },
 ];

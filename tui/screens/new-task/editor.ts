@@ -5,11 +5,8 @@ import { parseWaitEnd } from '../../../lib/wait-end.ts';
 import type { WantedOperation } from '../../../lib/model/operation.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
-import { choiceDialog } from '../../components/choice-dialog.ts';
-import { confirmDialog } from '../../components/confirm-dialog.ts';
 import { wrap } from '../../components/dialog.ts';
-import { diskFaultText, diskName } from '../../presentation/hosts/disk-choice.ts';
-import { textDialog } from '../../components/form-dialog.ts';
+import { diskName } from '../../presentation/hosts/disk-choice.ts';
 import { isRunning } from '../../presentation/hosts/host-filter.ts';
 import {
   entryAt,
@@ -17,114 +14,108 @@ import {
   moveSelection,
   resolveSelection,
   type ListSource,
-  type Selection,
 } from '../../components/selection.ts';
 import { tableRows, tableView, type Column } from '../../components/table-view.ts';
-import { checkUntil, defaultUntil, momentAfter } from '../../presentation/tasks/wait-field.ts';
-import { taskTitle } from '../../presentation/tasks/task-title.ts';
-import { line, span, splitRows, stack, type Area, type Line, type Picture } from '../../picture.ts';
-import { request } from '../../requests.ts';
-import { stay, type Action, type Command, type Reaction, type Screen } from '../../screen.ts';
+import { defaultUntil, momentAfter } from '../../presentation/tasks/wait-field.ts';
+import {
+  line,
+  span,
+  splitRows,
+  stack,
+  textPicture,
+  type Area,
+  type Line,
+  type Picture,
+} from '../../picture.ts';
+import { confirm, followUp, push, request } from '../../actions.ts';
+import { perform, reaction, type Command, type Reaction, type ScreenKind } from '../../screen.ts';
 import { glyphsOf } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { reasonIn } from '../../text/reasons.ts';
-import { openTask } from '../task.ts';
-import { operationDialog, operationText } from './operation-dialogs.ts';
-import {
-  chosenDisk,
-  disksOf,
-  faultsOf,
-  KINDS,
-  overwrites,
-  targetsOf,
-  whyNotAdd,
-  withOperation,
-  type TaskPlan,
-} from './plan.ts';
+import { openUntil } from './editor-dialogs.ts';
+import { openOperation, operationText } from './operation-dialog.ts';
+import { chosenDisk, faultsOf, overwrites, targetsOf } from './plan.ts';
+import { openedBy } from '../../components/double-click.ts';
+import { discardCommand } from '../../components/discard-command.ts';
+import type { Action, EditedPlan, TaskPlan } from '../../screen-states.ts';
 
 const LIST = 'task-operations';
 const NAME = 'task-editor';
 const HEAD_ROWS = 5;
 
-export function taskEditorScreen(plan: TaskPlan, place: Selection = TOP): Screen {
-  const screen: Screen = {
-    name: NAME,
-    isDialog: false,
-    title: ({ language }) => textsOf(language).newTask.title,
-    commands: (model) => commandsFor(plan, place, model, screen),
-    react: (event, model): Reaction => {
-      const { table } = partsOf(plan, layoutOf(model).body);
-      const moved = moveSelection(place, event, listedIn(plan), tableRows(table));
-      if (moved === null) return stay(screen);
-      const next = taskEditorScreen(plan, moved);
-      if (event.type !== 'click' || !event.isDouble) return stay(next);
-      const edit = next.commands(model).find(({ name }) => name === 'edit');
-      return edit?.whyNot === null ? edit.run() : stay(next);
-    },
-    view: (model, area) => view(plan, place, model, area),
-  };
-  return screen;
-}
+export const TASK_EDITOR: ScreenKind<EditedPlan> = {
+  title: (_, { language }) => textsOf(language).newTask.title,
+  commands: commandsFor,
+  update: (state, event, model) => {
+    const { plan } = state;
+    const { table } = partsOf(plan, layoutOf(model).body);
+    const selection = moveSelection(state.selection, event, listedIn(plan), tableRows(table));
+    if (selection === null) return perform();
+    const next = { plan, selection };
+    return openedBy(
+      event,
+      next,
+      () => commandsFor(next, model),
+      ({ name }) => name === 'edit',
+    );
+  },
+  view,
+};
 
 /** Each kind is there once: its name tells one from the others. */
 function listedIn({ operations }: TaskPlan): ListSource<WantedOperation> {
   return { list: LIST, rows: operations, keyOf: ({ type }) => type };
 }
 
-/** For dialogs, which are gone when this is done: the editor is on top again. */
-function changed(plan: TaskPlan, change: Partial<TaskPlan>, place: Selection): Action {
-  return { type: 'replace', screen: taskEditorScreen({ ...plan, ...change }, place) };
-}
-
-function commandsFor(plan: TaskPlan, place: Selection, model: Model, screen: Screen): Command[] {
-  const { newTask: texts, common } = textsOf(model.language);
+function commandsFor(edited: EditedPlan, model: Model): Command<EditedPlan>[] {
+  const { plan, selection } = edited;
+  const { newTask: texts } = textsOf(model.language);
   const { operations } = plan;
-  const { index } = resolveSelection(place, listedIn(plan), 1);
-  const operation = entryAt(place, listedIn(plan));
+  const { index } = resolveSelection(selection, listedIn(plan), 1);
+  const operation = entryAt(selection, listedIn(plan));
   const isPast = waitMsIn(plan, model) === null;
   const [fault = isPast ? textsOf(model.language).deploy.untilFault : null] = faultsOf(plan, model);
-  const moveTo = (to: number): Reaction => {
-    if (operation === null) return stay(screen);
+  const moveTo = (to: number): Reaction<EditedPlan> => {
+    if (operation === null) return perform();
     const moved = operations.toSpliced(index, 1).toSpliced(to, 0, operation);
-    const at = { ...place, index: to, key: operation.type };
-    return stay(taskEditorScreen({ ...plan, operations: moved }, at));
+    const at = { ...selection, index: to, key: operation.type };
+    return reaction({ plan: { ...plan, operations: moved }, selection: at });
   };
   const none = operation === null ? texts.nothing : null;
+  const question = { title: texts.discardTitle, text: texts.discardText, label: texts.discard };
   return [
     {
       name: 'add',
       keys: ['a', 'n', 'insert'],
       label: texts.add,
       help: texts.addHelp,
-      whyNot: null,
-      run: () => stay(screen, { type: 'push', screen: addDialog(plan, place, model) }),
+      disabledReason: null,
+      run: () => perform(push('task-add', { edited, selection: TOP })),
     },
     {
       name: 'edit',
       keys: ['enter', 'e'],
       label: texts.edit,
       help: texts.editHelp,
-      whyNot: none,
+      disabledReason: none,
       run: () =>
-        operation === null
-          ? stay(screen)
-          : stay(screen, {
-              type: 'push',
-              screen: operationDialog(operation.type, operation, model, (next) => [
-                changed(plan, { operations: operations.with(index, next) }, place),
-              ]),
-            }),
+        perform(
+          ...(operation === null ? [] : [openOperation(operation.type, index, edited, model)]),
+        ),
     },
     {
       name: 'remove',
       keys: ['x', 'delete'],
       label: texts.remove,
       help: texts.removeHelp,
-      whyNot: none,
+      disabledReason: none,
       run: () => {
         const rest = operations.toSpliced(index, 1);
-        return stay(taskEditorScreen({ ...plan, operations: rest }, { ...place, key: null }));
+        return reaction({
+          plan: { ...plan, operations: rest },
+          selection: { ...selection, key: null },
+        });
       },
     },
     {
@@ -132,7 +123,7 @@ function commandsFor(plan: TaskPlan, place: Selection, model: Model, screen: Scr
       keys: ['-', 'K'],
       label: texts.up,
       help: texts.upHelp,
-      whyNot: none ?? (index === 0 ? texts.isFirst : null),
+      disabledReason: none ?? (index === 0 ? texts.isFirst : null),
       run: () => moveTo(index - 1),
     },
     {
@@ -140,7 +131,7 @@ function commandsFor(plan: TaskPlan, place: Selection, model: Model, screen: Scr
       keys: ['+', 'J'],
       label: texts.down,
       help: texts.downHelp,
-      whyNot: none ?? (index >= operations.length - 1 ? texts.isLast : null),
+      disabledReason: none ?? (index >= operations.length - 1 ? texts.isLast : null),
       run: () => moveTo(index + 1),
     },
     {
@@ -148,108 +139,35 @@ function commandsFor(plan: TaskPlan, place: Selection, model: Model, screen: Scr
       keys: ['d'],
       label: texts.diskLabel,
       help: texts.diskHelp,
-      whyNot: null,
-      run: () => stay(screen, { type: 'push', screen: diskDialog(plan, place, model) }),
+      disabledReason: null,
+      run: () => perform(push('task-disk', { edited, selection: TOP })),
     },
     {
       name: 'wake',
       keys: ['w'],
       label: texts.wake,
       help: texts.wakeHelp,
-      whyNot: null,
-      run: () => stay(taskEditorScreen({ ...plan, wake: !plan.wake }, place)),
+      disabledReason: null,
+      run: () => reaction({ plan: { ...plan, wake: !plan.wake }, selection }),
     },
     {
       name: 'until',
       keys: ['u'],
       label: texts.untilLabel,
       help: texts.untilHelp,
-      whyNot: null,
-      run: () => stay(screen, { type: 'push', screen: untilDialog(plan, place, model) }),
+      disabledReason: null,
+      run: () => perform(openUntil(edited, model)),
     },
     {
       name: 'start',
       keys: ['s'],
       label: texts.start,
       help: texts.startHelp,
-      whyNot: fault,
-      run: () => stay(screen, ...startActions(plan, model)),
+      disabledReason: fault,
+      run: () => perform(...startActions(plan, model)),
     },
-    ...(operations.length === 0
-      ? []
-      : [
-          {
-            name: 'leave',
-            keys: ['escape'],
-            label: common.back,
-            help: common.backHelp,
-            whyNot: null,
-            run: () =>
-              stay(screen, {
-                type: 'push',
-                screen: confirmDialog(texts.discardTitle, [texts.discardText], texts.discard, [
-                  { type: 'close', name: NAME },
-                ]),
-              }),
-          },
-        ]),
+    ...(operations.length === 0 ? [] : [discardCommand(NAME, question, model)]),
   ];
-}
-
-function addDialog(plan: TaskPlan, place: Selection, model: Model): Screen {
-  const texts = textsOf(model.language).newTask;
-  return choiceDialog({
-    name: 'task-add',
-    title: texts.addTitle,
-    options: KINDS.map((kind) => ({
-      value: kind,
-      label: texts.kindLabels[kind],
-      whyNot: whyNotAdd(kind, plan, model),
-    })),
-    choose: (value, now) => {
-      const kind = KINDS.find((each) => each === value);
-      if (kind === undefined) return [];
-      const dialog = operationDialog(kind, null, now, (operation) => [
-        changed(
-          plan,
-          { operations: withOperation(plan.operations, operation) },
-          { ...place, key: kind },
-        ),
-      ]);
-      return [{ type: 'push', screen: dialog }];
-    },
-  });
-}
-
-function diskDialog(plan: TaskPlan, place: Selection, model: Model): Screen {
-  const texts = textsOf(model.language).newTask;
-  const choices = disksOf(plan, model);
-  return choiceDialog({
-    name: 'task-disk',
-    title: texts.diskTitle,
-    options: choices.map((choice) => ({
-      value: diskName(choice, model),
-      label: diskName(choice, model),
-      whyNot: choice.fault === null ? null : diskFaultText(choice.fault, 0, model),
-    })),
-    choose: (value) => {
-      const choice = choices.find((each) => diskName(each, model) === value);
-      return choice === undefined ? [] : [changed(plan, { disk: choice.selector }, place)];
-    },
-  });
-}
-
-function untilDialog(plan: TaskPlan, place: Selection, model: Model): Screen {
-  const texts = textsOf(model.language);
-  return textDialog({
-    name: 'task-until',
-    title: texts.newTask.untilTitle,
-    label: texts.newTask.ok,
-    prompt: texts.deploy.until,
-    text: plan.until ?? defaultUntil(model),
-    check: (text) => checkUntil(text, model),
-    submit: (until) => [changed(plan, { until }, place)],
-  });
 }
 
 /** A moment that was typed may have passed since: then the start is refused. */
@@ -263,14 +181,14 @@ function startActions(plan: TaskPlan, model: Model): readonly Action[] {
   const waitMs = waitMsIn(plan, model);
   if (waitMs === null) return [];
   const params = { targets: [...hostIds], disk, operations: [...operations], wake, waitMs };
-  const send = request(texts.starting, 'task.create', params, (task) => [
-    { type: 'close', name: NAME },
-    { type: 'close', name: 'task-hosts' },
-    ...openTask(task, model),
-    { type: 'notice', text: texts.started(taskTitle(task, model)), isBad: false },
-  ]);
+  const then = followUp('task-started', {
+    wizard: [NAME, 'task-hosts'],
+    shows: 'task',
+    started: 'newTask',
+  });
+  const send = request(texts.starting, 'task.create', params, then);
   if (!overwrites(plan)) return [send];
-  const dialog = confirmDialog(
+  const question = confirm(
     texts.lossTitle,
     [
       texts.loss(hostIds.length, diskName({ selector: disk }, model)),
@@ -280,7 +198,7 @@ function startActions(plan: TaskPlan, model: Model): readonly Action[] {
     texts.overwrite,
     [send],
   );
-  return [{ type: 'push', screen: dialog }];
+  return [question];
 }
 
 function hostNames(plan: TaskPlan, model: Model, width: number): string {
@@ -301,7 +219,7 @@ function partsOf(
   return { head, table, verdict };
 }
 
-function view(plan: TaskPlan, place: Selection, model: Model, area: Area): Picture {
+function view({ plan, selection }: EditedPlan, model: Model, area: Area): Picture {
   const texts = textsOf(model.language).newTask;
   const { head, table, verdict } = partsOf(plan, area);
   const listed = listedIn(plan);
@@ -312,7 +230,7 @@ function view(plan: TaskPlan, place: Selection, model: Model, area: Area): Pictu
         list: LIST,
         columns: columns(plan, model),
         rows: listed.rows,
-        cursor: resolveSelection(place, listed, tableRows(table)),
+        cursor: resolveSelection(selection, listed, tableRows(table)),
         isMarked: null,
         empty: [texts.empty, texts.emptyHint],
       },
@@ -378,12 +296,4 @@ function columns({ operations }: TaskPlan, model: Model): Column<WantedOperation
     },
     { title: texts.details, width: 'rest', cell: (operation) => operationText(operation, model) },
   ];
-}
-
-function textPicture(area: Area, lines: readonly Line[]): Picture {
-  return {
-    panels: [{ type: 'text', area, title: null, isActive: false, lines }],
-    targets: [],
-    caret: null,
-  };
 }

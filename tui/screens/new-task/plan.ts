@@ -2,7 +2,6 @@
 
 import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
-import type { HostId } from '../../../lib/model/ids.ts';
 import type { Image } from '../../../lib/model/image.ts';
 import { traitsOf, type WantedOperation } from '../../../lib/model/operation.ts';
 import { KIND_NAMES } from '../../../lib/model/operations/table.ts';
@@ -14,26 +13,15 @@ import { diskFaultText } from '../../presentation/hosts/disk-choice.ts';
 import { whyNotWork } from '../../presentation/hosts/host-work.ts';
 import { whyNotCapture } from '../../presentation/images/image-uses.ts';
 import { textsOf } from '../../text/catalogue.ts';
+import { isTaskBeingMade } from '../task-being-made.ts';
+import type { TaskPlan } from '../../screen-states.ts';
 
 export type Kind = WantedOperation['type'];
-
-export type TaskPlan = {
-  readonly hostIds: readonly HostId[];
-  readonly disk: DiskChoice['selector'];
-  readonly operations: readonly WantedOperation[];
-  readonly wake: boolean;
-  /** How long it waits for its hosts, as it was typed; null: as the settings say. */
-  readonly until: string | null;
-};
 
 /** In the order in which they make sense. */
 export const KINDS: readonly Kind[] = KIND_NAMES.toSorted(
   (one, other) => traitsOf({ type: one }).rank - traitsOf({ type: other }).rank,
 );
-
-export function newPlan(hostIds: readonly HostId[]): TaskPlan {
-  return { hostIds, disk: { type: 'only' }, operations: [], wake: false, until: null };
-}
 
 /** The operations with another one, before the first of those that come later by nature. */
 export function withOperation(
@@ -128,7 +116,7 @@ export function faultsOf(plan: TaskPlan, model: Model): readonly string[] {
   const types = plan.operations.map(({ type }) => type);
   const isAboutDisk = plan.operations.some((each) => traitsOf(each).usesDisk);
   const disk = isAboutDisk ? (chosenDisk(plan, model)?.fault ?? null) : null;
-  const isBeingMade = model.underWay.some(({ title }) => title === texts.starting);
+  const isBeingMade = isTaskBeingMade(model, plan.hostIds);
   return [
     gone > 0 ? texts.hostsGone(gone) : null,
     refusalFor('task.create', { hosts: hosts.length, operations: types }),

@@ -21,10 +21,11 @@ import {
 import { whyNotCapture } from '../../presentation/images/image-uses.ts';
 import { gatherField, gatherMsIn } from '../../presentation/tasks/wait-field.ts';
 import { checkWith } from '../../components/text-checks.ts';
-import type { Action, Screen } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { refusalFor } from '../../../lib/rules/capability.ts';
-import { imageNamed, type Kind } from './plan.ts';
+import { imageNamed, withOperation, type Kind } from './plan.ts';
+import { push } from '../../actions.ts';
+import type { Action, EditedPlan, ScreenStates } from '../../screen-states.ts';
 
 /** How long a session waits for the others after the first host is ready. */
 const GATHER_MS = 120_000;
@@ -34,17 +35,12 @@ type KindOf<K extends Kind> = {
   readonly read: (form: Form) => WantedOperation;
 };
 
-const DIALOGS: { readonly [K in Kind]: KindOf<K> } = {
+const OPERATION_FORMS: { readonly [K in Kind]: KindOf<K> } = {
   capture: {
-    fields: (now, model) => {
-      const texts = textsOf(model.language).newTask;
-      const check = (text: string): string | null =>
-        checkWith(Name, text) ?? whyNotCapture(text, model);
-      return [
-        textField('name', texts.imageName, now?.imageName ?? '', { check, mostCharacters: 64 }),
-        compressionField(now?.compression ?? model.settings?.captureCompression ?? null, model),
-      ];
-    },
+    fields: (now, model) => [
+      textField('name', textsOf(model.language).newTask.imageName, now?.imageName ?? '', 64),
+      compressionField(now?.compression ?? model.settings?.captureCompression ?? null, model),
+    ],
     read: (form) => ({
       type: 'capture',
       imageName: valueOf(form, 'name'),
@@ -60,7 +56,7 @@ const DIALOGS: { readonly [K in Kind]: KindOf<K> } = {
         TransportChoice.options.map((value) => ({
           value,
           label: textsOf(model.language).deploy.transports[value],
-          whyNot: null,
+          disabledReason: null,
         })),
         now?.transport ?? null,
       ),
@@ -85,7 +81,7 @@ const DIALOGS: { readonly [K in Kind]: KindOf<K> } = {
         ShutdownMode.options.map((value) => ({
           value,
           label: textsOf(model.language).newTask.modes[value],
-          whyNot: null,
+          disabledReason: null,
         })),
         now?.mode ?? null,
       ),
@@ -94,23 +90,32 @@ const DIALOGS: { readonly [K in Kind]: KindOf<K> } = {
   },
 };
 
-/** Asks for an operation of this kind; what follows when it has been said. */
-export function operationDialog(
+export const TASK_OPERATION = formDialog<ScreenStates['task-operation']>({
+  title: ({ kind }, { language }) => textsOf(language).newTask.kindLabels[kind],
+  label: (_, { language }) => textsOf(language).newTask.ok,
+  checks: { name: (text, _, model) => checkWith(Name, text) ?? whyNotCapture(text, model) },
+  submit: ({ form, kind, index, edited }) => {
+    const operation = OPERATION_FORMS[kind].read(form);
+    const { plan, selection } = edited;
+    const operations =
+      index === null
+        ? withOperation(plan.operations, operation)
+        : plan.operations.with(index, operation);
+    const there = index === null ? { ...selection, key: kind } : selection;
+    const next = { plan: { ...plan, operations }, selection: there };
+    return [{ type: 'replace', screen: { name: 'task-editor', state: next } }];
+  },
+});
+
+/** Asks for an operation of this kind: another one, or that at `index` of the plan. */
+export function openOperation(
   kind: Kind,
-  now: WantedOperation | null,
+  index: number | null,
+  edited: EditedPlan,
   model: Model,
-  then: (operation: WantedOperation) => readonly Action[],
-): Screen {
-  const texts = textsOf(model.language).newTask;
-  const { read } = DIALOGS[kind];
-  return formDialog({
-    name: `task-${kind}`,
-    title: texts.kindLabels[kind],
-    intro: [],
-    form: newForm(fieldsOf(kind, now, model)),
-    label: texts.ok,
-    submit: (form) => then(read(form)),
-  });
+): Action {
+  const now = index === null ? null : (edited.plan.operations[index] ?? null);
+  return push('task-operation', { kind, index, edited, form: newForm(fieldsOf(kind, now, model)) });
 }
 
 /** "win11, multicast". */
@@ -138,13 +143,13 @@ export function operationText(operation: WantedOperation, model: Model): string 
 function fieldsOf(kind: Kind, now: WantedOperation | null, model: Model): Field[] {
   switch (kind) {
     case 'capture':
-      return DIALOGS.capture.fields(now?.type === kind ? now : null, model);
+      return OPERATION_FORMS.capture.fields(now?.type === kind ? now : null, model);
     case 'deploy':
-      return DIALOGS.deploy.fields(now?.type === kind ? now : null, model);
+      return OPERATION_FORMS.deploy.fields(now?.type === kind ? now : null, model);
     case 'partition':
-      return DIALOGS.partition.fields(now?.type === kind ? now : null, model);
+      return OPERATION_FORMS.partition.fields(now?.type === kind ? now : null, model);
     case 'shutdown':
-      return DIALOGS.shutdown.fields(now?.type === kind ? now : null, model);
+      return OPERATION_FORMS.shutdown.fields(now?.type === kind ? now : null, model);
     default:
       return unreachable(kind);
   }
@@ -154,9 +159,9 @@ function imageField(now: string | null, model: Model): Field {
   const options = model.images.map(({ id, name, versions }): ChoiceOption => ({
     value: id,
     label: name,
-    whyNot: refusalFor('image.deploy', { versions: versions.length }),
+    disabledReason: refusalFor('image.deploy', { versions: versions.length }),
   }));
-  const [first] = options.filter((each) => each.whyNot === null);
+  const [first] = options.filter((each) => each.disabledReason === null);
   return choiceField(
     'image',
     textsOf(model.language).newTask.image,

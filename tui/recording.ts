@@ -1,0 +1,107 @@
+/** The last events of a session, without secrets, and how they are played again: for whoever looks into what went wrong. */
+
+import { z } from 'zod';
+import { OperatorError } from '../lib/errors.ts';
+import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import { isPasswordFocused } from './components/form.ts';
+import type { UiEvent } from './events.ts';
+import type { Area } from './picture.ts';
+import { topOf } from './screen-stack.ts';
+import type { State } from './state.ts';
+import { update } from './update.ts';
+
+/** At least so many events are kept, at most twice as many. */
+export const KEPT_EVENTS = 1000;
+
+type Stretch = { readonly state: State; readonly events: UiEvent[] };
+
+/** Notes what happens; a state is kept for each stretch of KEPT_EVENTS events, so that the oldest can be dropped. */
+export class Recorder {
+  #before: Stretch | null = null;
+  #now: Stretch | null = null;
+
+  /** `state` is that before `event`. */
+  note(state: State, event: UiEvent): void {
+    if (this.#now === null || this.#now.events.length >= KEPT_EVENTS) {
+      this.#before = this.#now;
+      this.#now = { state, events: [] };
+    }
+    this.#now.events.push(masked(state, event));
+  }
+
+  /** As a file has it; null before the first event. */
+  text(): string | null {
+    const first = this.#before ?? this.#now;
+    if (first === null) return null;
+    const events = [...(this.#before?.events ?? []), ...(this.#now?.events ?? [])];
+    const recording: Recording = {
+      version: 1,
+      program: PROGRAM_VERSION,
+      state: first.state,
+      events,
+    };
+    return JSON.stringify(recording, withoutPasswords);
+  }
+}
+
+/** What is typed into a password field is as long as it was, and nothing else of it is kept. */
+function masked(state: State, event: UiEvent): UiEvent {
+  if (event.type === 'answered' && event.method === 'operator.login') {
+    return { ...event, result: { ...event.result, loginToken: '' } };
+  }
+  if (event.type !== 'key' || event.key.text === null) return event;
+  const { state: top } = topOf(state.screens);
+  const isSecret = 'form' in top && isPasswordFocused(top.form);
+  return isSecret ? { type: 'key', key: { name: '*', text: '*' } } : event;
+}
+
+const PasswordField = z.looseObject({
+  type: z.literal('password'),
+  editor: z.object({ text: z.string(), position: z.number() }),
+});
+
+/** For JSON.stringify. */
+function withoutPasswords(_: string, value: unknown): unknown {
+  const field = PasswordField.safeParse(value);
+  if (!field.success) return value;
+  const { editor } = field.data;
+  return { ...field.data, editor: { ...editor, text: '*'.repeat(editor.text.length) } };
+}
+
+/** The state and the events are ours, written by the same version of this program: they are not looked into. */
+const Recording = z.object({
+  version: z.literal(1),
+  program: z.string().max(100),
+  state: z.custom<State>((value) => typeof value === 'object' && value !== null),
+  events: z
+    .array(z.custom<UiEvent>((value) => typeof value === 'object' && value !== null))
+    .max(2 * KEPT_EVENTS),
+});
+export type Recording = z.infer<typeof Recording>;
+
+/** Throws `bad-argument` for what is no recording. */
+export function parseRecording(text: string): Recording {
+  try {
+    return Recording.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new OperatorError({
+      code: 'bad-argument',
+      message: 'reading a recording of the UI',
+      hint: 'The key C-r of the UI writes one, and says where.',
+      cause,
+    });
+  }
+}
+
+/** The state after the first `until` events, on a terminal of another size if that is said. */
+export function play(
+  { state, events }: Recording,
+  until = events.length,
+  area: Area | null = null,
+): State {
+  const resized = area === null ? state : update(state, { type: 'resized', area }).state;
+  return events
+    .slice(0, until)
+    .filter(({ type }) => area === null || type !== 'resized')
+    .reduce((before, event) => update(before, event).state, resized);
+}
