@@ -2,8 +2,10 @@
 
 import type { EngineInstanceId, HostId, RunId } from '../model/ids.ts';
 import { traitsOf, type Operation } from '../model/operation.ts';
-import { isRecent } from './recent.ts';
+import { workerOfStep } from '../model/step.ts';
 import type { Run, RunState, Task } from '../model/task.ts';
+import type { WorkerKind } from '../model/worker.ts';
+import { isRecent } from './recent.ts';
 
 /** A machine that falls over at the same place each time must come to rest. */
 export const MAX_RESTARTS = 2;
@@ -80,4 +82,11 @@ export function isOwnedBy(
   instance: EngineInstanceId,
 ): boolean {
   return engineInstanceId === null || engineInstanceId === instance;
+}
+
+/** Whether worker `by` has begun an operation of the run whose end it has not reported. */
+export function isInsideOperation(run: Run, by: WorkerKind): boolean {
+  return run.steps.some(
+    (step) => (step.state === 'planned' || step.state === 'running') && workerOfStep(step) === by,
+  );
 }

@@ -3,7 +3,7 @@
 import type { Language } from '../../lib/model/language.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Site } from '../../lib/model/site.ts';
-import { UNKNOWN_DISK, type BootChoice, type DiskBoot } from './boot-choice.ts';
+import { UNKNOWN_DISK, type BootChoice, type DiskBoot } from '../../lib/rules/boot-choice.ts';
 import { grubDiskConfig, grubEngineConfig, grubMainConfig } from './grub.ts';
 import type { BuildId } from './kernel-command-line.ts';
 import { pxelinuxDiskConfig, pxelinuxEngineConfig } from './pxelinux.ts';

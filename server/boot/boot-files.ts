@@ -8,7 +8,7 @@ import type { Site } from '../../lib/model/site.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Problem } from '../../lib/model/status.ts';
 import type { StoreData } from '../store/schema.ts';
-import { bootChoices, UNKNOWN_DISK, type BootChoices } from './boot-choice.ts';
+import { bootChoices, UNKNOWN_DISK, type BootChoices } from '../../lib/rules/boot-choice.ts';
 import {
   putBootFile,
   putWhereDifferent,

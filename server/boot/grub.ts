@@ -7,7 +7,7 @@ import { netmaskOf } from '../../lib/network/ipv4.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
 import type { OwnLoader } from '../../lib/disk/own-disk.ts';
 import { UEFI_LOADERS } from '../../lib/boot/uefi-loaders.ts';
-import type { DiskBoot } from './boot-choice.ts';
+import type { DiskBoot } from '../../lib/rules/boot-choice.ts';
 import { kernelWords, type EngineBoot } from './kernel-command-line.ts';
 
 const HEAD = '# Written by the OpenClone server, which overwrites changes.';

@@ -3,7 +3,7 @@
 import type { LocalBoot } from '../../lib/model/host.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
 import type { OwnDisk } from '../../lib/disk/own-disk.ts';
-import type { DiskBoot } from './boot-choice.ts';
+import type { DiskBoot } from '../../lib/rules/boot-choice.ts';
 import { kernelWords, type EngineBoot } from './kernel-command-line.ts';
 
 const HEAD = '# Written by the OpenClone server, which overwrites changes.';

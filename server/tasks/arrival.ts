@@ -4,8 +4,7 @@ import type { EngineInstanceId, RunId } from '../../lib/model/ids.ts';
 import { workerAt } from '../../lib/model/operation.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import type { HostWorkerKind } from '../../lib/model/worker.ts';
-import { isInsideOperation } from './run-events.ts';
-import { isOwnedBy } from '../../lib/rules/run-resumption.ts';
+import { isInsideOperation, isOwnedBy } from '../../lib/rules/run-resumption.ts';
 
 /**
  * `goes-on`: the worker has it and is still at it. `assigned-again`: it is between two operations, or the assignment

@@ -9,7 +9,7 @@ import type { ImageStore } from '../image-store/image-store.ts';
 import type { Store } from '../store/store.ts';
 import { mayStillCapture } from '../../lib/rules/image-uses.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
-import type { WorkItem } from './runs.ts';
+import type { WorkItem } from './work-item.ts';
 import { storeCapturedImage } from './store-image.ts';
 import { outdatedVersions } from '../../lib/rules/image-uses.ts';
 

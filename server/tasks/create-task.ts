@@ -18,7 +18,7 @@ import { hasEnded, surplusTasks } from '../store/surplus-tasks.ts';
 import { newRun } from './new-run.ts';
 import { resolveOperation } from './operations/table.ts';
 import { taskTitle } from './task-title.ts';
-import { waitsFrom } from './waiting.ts';
+import { waitsFrom } from '../../lib/rules/waiting.ts';
 import type { Work } from './work.ts';
 import { refuseWrongDisk } from './wrong-disk.ts';
 import type { Waker } from '../wake/waker.ts';

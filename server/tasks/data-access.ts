@@ -7,7 +7,8 @@ import type { RunTokens } from './run-tokens.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';
 import { mayStillFinish } from '../../lib/rules/run-resumption.ts';
-import type { Runs, WorkItem } from './runs.ts';
+import type { Runs } from './runs.ts';
+import type { WorkItem } from './work-item.ts';
 
 export type DataAccessOptions = {
   readonly runs: Runs;

@@ -10,8 +10,8 @@ import { findRun } from '../lookup.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
-import type { WorkItem } from './runs.ts';
-import { fallsBackToUnicast, mayJoin } from './session-candidates.ts';
+import type { WorkItem } from './work-item.ts';
+import { fallsBackToUnicast, mayJoin } from '../../lib/rules/session-membership.ts';
 import { isReceiving } from './transitions.ts';
 
 type DeployOperation = Extract<Operation, { type: 'deploy' }>;

@@ -4,7 +4,13 @@ import type { Log } from '../../lib/log.ts';
 import type { Live } from '../workers/live.ts';
 import type { Store } from '../store/store.ts';
 import type { Runs } from './runs.ts';
-import { CLOCK_PATIENCE_MS, isClockBehind, isFromFuture, isOverdue, waitsAnew } from './waiting.ts';
+import {
+  CLOCK_PATIENCE_MS,
+  isClockBehind,
+  isFromFuture,
+  isOverdue,
+  waitsAnew,
+} from '../../lib/rules/waiting.ts';
 
 /** How often it is looked whether work has waited too long. */
 const LOOK_MS = 10_000;

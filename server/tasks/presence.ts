@@ -11,8 +11,10 @@ import type { Store } from '../store/store.ts';
 import type { RunTimers } from './run-timers.ts';
 import type { Reports } from './reports.ts';
 import { fateOnArrival } from './arrival.ts';
-import { operationRow, type ServerOperations } from './operations/table.ts';
-import type { Runs, WorkItem } from './runs.ts';
+import { operationRow } from './operations/table.ts';
+import type { ServerOperations } from './operations/row.ts';
+import type { Runs } from './runs.ts';
+import type { WorkItem } from './work-item.ts';
 import { isCaptured } from './store-image.ts';
 
 const STARTED_ANEW = 'the host was started anew while the run was under way';

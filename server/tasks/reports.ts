@@ -13,7 +13,8 @@ import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';
 import { cancelledError } from './run-errors.ts';
 import { isOwnedBy } from '../../lib/rules/run-resumption.ts';
-import type { Runs, WorkItem } from './runs.ts';
+import type { Runs } from './runs.ts';
+import type { WorkItem } from './work-item.ts';
 import type { WorkerStart } from './scheduler.ts';
 
 export type ReportsOptions = {

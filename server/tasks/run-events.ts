@@ -8,10 +8,8 @@ import { workerOfStep, type Step } from '../../lib/model/step.ts';
 import type { DiskOutcome, Run, RunState } from '../../lib/model/task.ts';
 import type { HostWorkerKind, WorkerKind } from '../../lib/model/worker.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
+import { mayTryAgain } from '../../lib/rules/retry.ts';
 import { cancelledError } from './run-errors.ts';
-
-/** How often a host may miss a session, or be dropped from one, and try again before its run fails. */
-const MAX_MISSED_SESSIONS = 3;
 
 /** What the kinds of a task's operations say of their workers. */
 type Operations = readonly Pick<Operation, 'type'>[];
@@ -168,11 +166,6 @@ export function markDropped(run: Run, sessionId: SessionId): void {
   if (run.state === 'running' && run.sessionId === sessionId) run.droppedFrom = sessionId;
 }
 
-/** Whether the sender of the run's session has given its host up; the end of it is under way. */
-export function isDropped({ droppedFrom, sessionId }: Run): boolean {
-  return droppedFrom !== null && droppedFrom === sessionId;
-}
-
 /** The server does the run's next operation. */
 export function beginByServer(run: Run, now: string): void {
   run.state = 'running';
@@ -223,13 +216,6 @@ function markRetried(steps: readonly Step[], note: string): void {
   if (last !== undefined) last.note ??= note;
 }
 
-/** Whether worker `by` has begun an operation of the run whose end it has not reported. */
-export function isInsideOperation(run: Run, by: WorkerKind): boolean {
-  return run.steps.some(
-    (step) => (step.state === 'planned' || step.state === 'running') && workerOfStep(step) === by,
-  );
-}
-
 /** The worker is back and still at it. */
 export function resumeRun(run: Run): void {
   run.state = 'running';
@@ -267,7 +253,7 @@ function endOperation(
       }
       return;
     case 'failed':
-      if (mayTryAgain(run, event)) {
+      if (mayTryAgain(run, operations[run.operationIndex], event)) {
         run.state = 'waiting';
         run.steps = run.steps.filter((step) => step.state !== 'planned');
         markRetried(run.steps, 'the transmission did not get through: it is done again');
@@ -288,26 +274,6 @@ function handOver(run: Run, now: string): void {
   endSteps(run, now);
   if (run.cancelRequested) endRun(run, 'aborted', now, cancelledError('cancelled'));
   else run.state = 'waiting';
-}
-
-/**
- * The transmission did not reach the host, which has lost nothing by it; or the sender dropped it, and a disk that was
- * being written then has to be written again anyway.
- */
-function mayTryAgain(
-  run: Run,
-  event: { diskOutcome: DiskOutcome; error: ErrorReport | null },
-): boolean {
-  const code = event.error?.code;
-  const isForSession = code === 'session-missed' || code === 'session-failed';
-  return (
-    // The receiver may notice before the engine is told.
-    (isDropped(run)
-      ? isForSession || code === 'stream-broken'
-      : isForSession && event.diskOutcome === 'untouched') &&
-    !run.cancelRequested &&
-    run.missedSessions + 1 < MAX_MISSED_SESSIONS
-  );
 }
 
 /** An operation that touched no disk, such as a shutdown, does not change what an earlier one left. */

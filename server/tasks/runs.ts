@@ -3,6 +3,7 @@
 import { original } from 'immer';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
+import type { WorkItem } from './work-item.ts';
 import { findRun } from '../lookup.ts';
 import type { Store } from '../store/store.ts';
 import type { Effects } from './effects.ts';
@@ -10,8 +11,6 @@ import { updateIncompleteDisks } from './incomplete-disks.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import { transition } from './transitions.ts';
 import type { Transition, WorkEvent } from './work-event.ts';
-
-export type WorkItem = { readonly task: Task; readonly run: Run };
 
 export class Runs {
   readonly #store: Store;

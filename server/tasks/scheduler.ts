@@ -10,18 +10,16 @@ import type { Run } from '../../lib/model/task.ts';
 import { placeOf, type HostWorkerKind } from '../../lib/model/worker.ts';
 import type { Store } from '../store/store.ts';
 import { MAX_ORDERS } from './arrival-times.ts';
-import {
-  prepareOperation,
-  type PreparationContext,
-  type ServerOperations,
-} from './operations/table.ts';
+import { prepareOperation } from './operations/table.ts';
+import type { PreparationContext, ServerOperations } from './operations/row.ts';
 import type { Overdue } from './overdue.ts';
 import { isOwnedBy, MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
 import { mustNotBootError, oldWorkerError, wrongSystemError } from './run-errors.ts';
-import type { Runs, WorkItem } from './runs.ts';
+import type { Runs } from './runs.ts';
+import type { WorkItem } from './work-item.ts';
 import type { ServerWorker } from './server-worker.ts';
 import { isByServer } from './transitions.ts';
-import { isOverdue } from './waiting.ts';
+import { isOverdue } from '../../lib/rules/waiting.ts';
 
 /** A start of a worker that asks for work, or reports. */
 export type WorkerStart = Pick<

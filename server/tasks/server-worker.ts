@@ -7,10 +7,12 @@ import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import { setTimeout } from 'node:timers/promises';
 import type { Live } from '../workers/live.ts';
-import { ownSteps, type ServerOperations } from './operations/table.ts';
+import { ownSteps } from './operations/table.ts';
+import type { ServerOperations } from './operations/row.ts';
 import { cancelledError } from './run-errors.ts';
-import type { Runs, WorkItem } from './runs.ts';
-import type { ServerStep } from './server-operation.ts';
+import type { Runs } from './runs.ts';
+import type { WorkItem } from './work-item.ts';
+import type { ServerStep } from './operations/row.ts';
 
 /** A store that cannot be written is tried again after so long: what was done is not lost for that. */
 const STORE_AGAIN_MS = 5000;

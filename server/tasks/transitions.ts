@@ -14,14 +14,13 @@ import {
   endRun,
   endStoredCapture,
   interruptRun,
-  isInsideOperation,
   markDropped,
   restartOperation,
   resumeRun,
   sendTo,
 } from './run-events.ts';
-import { MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
-import { isFromFuture, isOverdue } from './waiting.ts';
+import { isInsideOperation, MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
+import { isFromFuture, isOverdue } from '../../lib/rules/waiting.ts';
 import type { Effect, Transition, WorkEvent } from './work-event.ts';
 
 type TaskOfRun = Pick<Task, 'operations' | 'waits'>;

@@ -1,7 +1,7 @@
 /** What a host that is woken will do. */
 
 import type { HostId } from '../../lib/model/ids.ts';
-import { bootChoiceOf } from '../boot/boot-choice.ts';
+import { bootChoiceOf } from '../../lib/rules/boot-choice.ts';
 import type { Live } from '../workers/live.ts';
 import type { Store } from '../store/store.ts';
 import type { Prospect } from './waker.ts';

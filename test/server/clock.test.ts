@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { isRecent } from '../../lib/rules/recent.ts';
 import { type Run, type Task } from '../../lib/model/task.ts';
 import { isRecentlyInterrupted } from '../../lib/rules/run-resumption.ts';
-import { bootChoices } from '../../server/boot/boot-choice.ts';
+import { bootChoices } from '../../lib/rules/boot-choice.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import { runsWithStaging } from '../../server/tasks/captures.ts';
 import { unfinishedCaptures } from '../../lib/rules/image-uses.ts';

@@ -1,16 +1,15 @@
 /** A capture, as the server sees it: a place for its streams before, a version of an image after. */
 
 import { refuseCapture, refuseProtected } from '../captures.ts';
-import type { HostOperation, Resolve } from './table.ts';
-
-export const resolveCapture: Resolve<'capture'> = ({ data, disk, hosts }, wanted) => {
-  const names = hosts.map(({ name }) => name).join(', ');
-  refuseCapture(data, wanted.imageName, `capturing ${names} to the image "${wanted.imageName}"`);
-  return { ...wanted, disk };
-};
+import type { HostOperation } from './row.ts';
 
 export const captureOperation: HostOperation<'capture'> = {
   by: 'host',
+  resolve: ({ data, disk, hosts }, wanted) => {
+    const names = hosts.map(({ name }) => name).join(', ');
+    refuseCapture(data, wanted.imageName, `capturing ${names} to the image "${wanted.imageName}"`);
+    return { ...wanted, disk };
+  },
   prepare: async ({ store, images }, { run }, { disk, imageName, compression }, assignment) => {
     refuseProtected(store.read().images, imageName);
     await images.openStaging(run.id);

@@ -2,19 +2,15 @@
 
 import { findImage, newestVersion } from '../../lookup.ts';
 import { loadImage } from './load-image.ts';
-import type { HostOperation, Resolve } from './table.ts';
-
-export const resolveDeploy: Resolve<'deploy'> = (
-  { data, disk },
-  { type, image: reference, transport, gatherMs },
-) => {
-  const image = findImage(data.images, reference);
-  const versionId = newestVersion(image, 'deploying').id;
-  return { type, disk, imageId: image.id, versionId, transport, gatherMs };
-};
+import type { HostOperation } from './row.ts';
 
 export const deployOperation: HostOperation<'deploy'> = {
   by: 'host',
+  resolve: ({ data, disk }, { type, image: reference, transport, gatherMs }) => {
+    const image = findImage(data.images, reference);
+    const versionId = newestVersion(image, 'deploying').id;
+    return { type, disk, imageId: image.id, versionId, transport, gatherMs };
+  },
   prepare: async (context, item, operation, assignment) => {
     const { manifest, image } = await loadImage(context, operation);
     const source = await context.gathering.sourceFor(item, operation, manifest, image);

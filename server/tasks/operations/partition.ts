@@ -2,19 +2,15 @@
 
 import { findImage, newestVersion } from '../../lookup.ts';
 import { loadImage } from './load-image.ts';
-import type { HostOperation, Resolve } from './table.ts';
-
-export const resolvePartition: Resolve<'partition'> = (
-  { data, disk },
-  { type, image: reference },
-) => {
-  const image = findImage(data.images, reference);
-  const versionId = newestVersion(image, 'taking the partition table of').id;
-  return { type, disk, imageId: image.id, versionId };
-};
+import type { HostOperation } from './row.ts';
 
 export const partitionOperation: HostOperation<'partition'> = {
   by: 'host',
+  resolve: ({ data, disk }, { type, image: reference }) => {
+    const image = findImage(data.images, reference);
+    const versionId = newestVersion(image, 'taking the partition table of').id;
+    return { type, disk, imageId: image.id, versionId };
+  },
   prepare: async (context, _, operation, assignment) => {
     const { image } = await loadImage(context, operation);
     return { ...assignment, type: 'partition', disk: operation.disk, image };

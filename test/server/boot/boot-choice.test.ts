@@ -5,7 +5,7 @@ import type { Host } from '../../../lib/model/host.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import { Settings } from '../../../lib/model/settings.ts';
 import { Run, RunState, Task } from '../../../lib/model/task.ts';
-import { bootChoices, type BootChoice } from '../../../server/boot/boot-choice.ts';
+import { bootChoices, type BootChoice } from '../../../lib/rules/boot-choice.ts';
 import { emptyStore, type StoreData } from '../../../server/store/schema.ts';
 import { sampleHost } from '../store/sample-data.ts';
 

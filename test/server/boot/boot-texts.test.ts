@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import type { Site } from '../../../lib/model/site.ts';
-import { UNKNOWN_DISK, type DiskBoot } from '../../../server/boot/boot-choice.ts';
+import { UNKNOWN_DISK, type DiskBoot } from '../../../lib/rules/boot-choice.ts';
 import type { Language } from '../../../lib/model/language.ts';
 import { bootFileList } from '../../../server/boot/boot-file-list.ts';
 import { sampleSite, sampleSubnet } from './sample-site.ts';

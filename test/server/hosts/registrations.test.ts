@@ -10,7 +10,7 @@ import { HostId } from '../../../lib/model/ids.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import { Settings } from '../../../lib/model/settings.ts';
 import { isRegistrationOpen } from '../../../lib/rules/registration.ts';
-import { bootChoices } from '../../../server/boot/boot-choice.ts';
+import { bootChoices } from '../../../lib/rules/boot-choice.ts';
 import { newHost } from '../../../server/hosts/new-host.ts';
 import { endRegistration, Registrations } from '../../../server/hosts/registrations.ts';
 import { Store } from '../../../server/store/store.ts';

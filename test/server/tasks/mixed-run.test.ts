@@ -8,8 +8,9 @@ import { before, describe, mock, test } from 'node:test';
 import type { Operation } from '../../../lib/model/operation.ts';
 import { OPERATION_KINDS } from '../../../lib/model/operations/table.ts';
 import type { Run, Task } from '../../../lib/model/task.ts';
-import { bootChoiceOf } from '../../../server/boot/boot-choice.ts';
-import { OPERATIONS, type ServerOperations } from '../../../server/tasks/operations/table.ts';
+import { bootChoiceOf } from '../../../lib/rules/boot-choice.ts';
+import { OPERATIONS } from '../../../server/tasks/operations/table.ts';
+import type { ServerOperations } from '../../../server/tasks/operations/row.ts';
 import {
   type FakeEngine,
   operationEnded,
@@ -50,6 +51,7 @@ class Notice {
       ...OPERATIONS,
       capture: {
         by: 'server',
+        resolve: OPERATIONS.capture.resolve,
         isRepeatable: this.isRepeatable,
         steps: () => [
           { id: 'tell', title: 'tell somebody', work: async ({ signal }) => this.#work(signal) },

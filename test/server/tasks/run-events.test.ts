@@ -4,13 +4,13 @@ import type { ErrorCode } from '../../../lib/model/error-treatment.ts';
 import { HostId, RunId, SessionId, TaskId } from '../../../lib/model/ids.ts';
 import { Run } from '../../../lib/model/task.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
+import { isInsideOperation } from '../../../lib/rules/run-resumption.ts';
 import { newRun } from '../../../server/tasks/new-run.ts';
 import {
   applyRunEvent,
   restartOperation,
   endRun,
   interruptRun,
-  isInsideOperation,
   markDropped,
   resumeRun,
 } from '../../../server/tasks/run-events.ts';

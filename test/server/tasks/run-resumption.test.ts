@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Task } from '../../../lib/model/task.ts';
-import { bootChoices, type BootChoice } from '../../../server/boot/boot-choice.ts';
+import { bootChoices, type BootChoice } from '../../../lib/rules/boot-choice.ts';
 import { hostHandlers } from '../../../server/api/hosts.ts';
 import { resumableRuns } from '../../../lib/rules/run-resumption.ts';
 import { prospectOf } from '../../../server/wake/prospect.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Task } from '../../../lib/model/task.ts';
-import { bootChoices } from '../../../server/boot/boot-choice.ts';
+import { bootChoices } from '../../../lib/rules/boot-choice.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
 import {
   capturedDisk,

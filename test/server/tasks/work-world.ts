@@ -14,14 +14,13 @@ import { workerAt, type Operation } from '../../../lib/model/operation.ts';
 import { isEnded, Run, type Task } from '../../../lib/model/task.ts';
 import type { HostWorkerKind } from '../../../lib/model/worker.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
-import { isOwnedBy, resumableRuns } from '../../../lib/rules/run-resumption.ts';
+import { isInsideOperation, isOwnedBy, resumableRuns } from '../../../lib/rules/run-resumption.ts';
 import { MAX_ORDERS } from '../../../server/tasks/arrival-times.ts';
 import { fateOnArrival } from '../../../server/tasks/arrival.ts';
 import { newRun } from '../../../server/tasks/new-run.ts';
 import { wrongSystemError } from '../../../server/tasks/run-errors.ts';
-import { isInsideOperation } from '../../../server/tasks/run-events.ts';
 import { isByServer, transition } from '../../../server/tasks/transitions.ts';
-import { isOverdue, waitsFrom } from '../../../server/tasks/waiting.ts';
+import { isOverdue, waitsFrom } from '../../../lib/rules/waiting.ts';
 import type { WorkEvent } from '../../../server/tasks/work-event.ts';
 import { operationEnded } from '../sample-room.ts';
 

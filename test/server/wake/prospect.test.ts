@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RunState } from '../../../lib/model/task.ts';
-import { bootChoices } from '../../../server/boot/boot-choice.ts';
+import { bootChoices } from '../../../lib/rules/boot-choice.ts';
 import { prospectOf } from '../../../server/wake/prospect.ts';
 import { withRoom } from '../sample-room.ts';
 

@@ -1,7 +1,7 @@
 /** Which hosts of a task may still join a transmission of one of its operations. */
 
-import type { Run } from '../../lib/model/task.ts';
-import { isDropped, isInsideOperation } from './run-events.ts';
+import type { Run } from '../model/task.ts';
+import { isInsideOperation } from './run-resumption.ts';
 
 /**
  * Whether the run has yet to ask for operation `index` of its task, and will wait for others there: it waits for its
@@ -33,4 +33,9 @@ export function mayJoin(run: Run, index: number, present: readonly Run[]): boole
  */
 export function fallsBackToUnicast({ missedSessions, droppedFrom }: Run): boolean {
   return missedSessions > (droppedFrom === null ? 0 : 1);
+}
+
+/** Whether the sender of the run's session has given its host up; the end of it is under way. */
+export function isDropped({ droppedFrom, sessionId }: Run): boolean {
+  return droppedFrom !== null && droppedFrom === sessionId;
 }

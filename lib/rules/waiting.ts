@@ -1,8 +1,8 @@
 /** How long work waits for its hosts: whoever comes after that is not overwritten unasked. */
 
-import { isInFuture, isRecent } from '../../lib/rules/recent.ts';
-import type { Run, Task, Waits } from '../../lib/model/task.ts';
-import { SAME_DAY_MS } from '../../lib/rules/run-resumption.ts';
+import { isInFuture, isRecent } from './recent.ts';
+import type { Run, Task, Waits } from '../model/task.ts';
+import { SAME_DAY_MS } from './run-resumption.ts';
 
 /** From `now` (milliseconds since 1970) on. */
 export function waitsFrom(now: number, waitMs: number): Waits {

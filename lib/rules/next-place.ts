@@ -1,10 +1,10 @@
 /** Where each host has to be next: the one answer that boot files, wake-ups and orders to restart follow. */
 
-import { traitsOf } from '../../lib/model/operation.ts';
-import type { HostId, RunId } from '../../lib/model/ids.ts';
-import type { Run, Task } from '../../lib/model/task.ts';
-import { placeOf, type HostWorkerKind, type StartPlace } from '../../lib/model/worker.ts';
-import { resumableRuns } from '../../lib/rules/run-resumption.ts';
+import { traitsOf } from '../model/operation.ts';
+import type { HostId, RunId } from '../model/ids.ts';
+import type { Run, Task } from '../model/task.ts';
+import { placeOf, type HostWorkerKind, type StartPlace } from '../model/worker.ts';
+import { resumableRuns } from './run-resumption.ts';
 import { isOverdue } from './waiting.ts';
 
 /** `isServing` is false when the server stops: nobody begins again then what was cut off. */

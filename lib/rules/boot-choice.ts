@@ -1,12 +1,13 @@
-/** What each host boots when it is switched on: decided from the store alone (docs/design/netboot.md). */
+/** What each host boots when it is switched on: decided from what is stored alone (docs/design/netboot.md). */
 
-import type { Host, LocalBoot } from '../../lib/model/host.ts';
-import type { MacAddress } from '../../lib/model/names.ts';
-import { isRegistrationOpen } from '../../lib/rules/registration.ts';
-import { ownDiskOf, type OwnDisk } from '../../lib/disk/own-disk.ts';
-import type { StoreData } from '../store/schema.ts';
-import type { StartPlace } from '../../lib/model/worker.ts';
-import { nextPlaces } from '../tasks/next-place.ts';
+import type { Host, LocalBoot } from '../model/host.ts';
+import type { Settings } from '../model/settings.ts';
+import type { Task } from '../model/task.ts';
+import type { MacAddress } from '../model/names.ts';
+import { isRegistrationOpen } from './registration.ts';
+import { ownDiskOf, type OwnDisk } from '../disk/own-disk.ts';
+import type { StartPlace } from '../model/worker.ts';
+import { nextPlaces } from './next-place.ts';
 
 /** `debug`: with a shell on the host's own console. */
 export type BootChoice = 'disk' | 'engine' | 'engine-debug';
@@ -39,8 +40,15 @@ export type BootState = {
   readonly now: number;
 };
 
+/** What the choice is made of. */
+export type BootFacts = {
+  readonly hosts: readonly Host[];
+  readonly tasks: readonly Task[];
+  readonly settings: Settings;
+};
+
 export function bootChoices(
-  { hosts, tasks, settings }: StoreData,
+  { hosts, tasks, settings }: BootFacts,
   { hasBuild, isServing, now }: BootState,
 ): BootChoices {
   // An engine that cannot be loaded is worse than the disk.
@@ -88,7 +96,7 @@ function isUnknown({ localBoot, own }: DiskBoot): boolean {
 /** What one host boots, by the same rules. */
 export function bootChoiceOf(
   host: Host,
-  { tasks }: Pick<StoreData, 'tasks'>,
+  { tasks }: Pick<BootFacts, 'tasks'>,
   { hasBuild, isServing, now }: BootState,
 ): BootChoice {
   return hasBuild ? choiceOf(host, nextPlaces(tasks, { now, isServing }).get(host.id)) : 'disk';
