@@ -9,6 +9,7 @@ import { languageOf } from '../lib/text/language.ts';
 import { askNewPassword, readSecret } from './password.ts';
 import { helpOf, languageIn, readCommandLine, type Invocation } from './read-command-line.ts';
 import { makeScreen, type OutputStream, type Screen } from './screen.ts';
+import { withTexts } from './print/json-messages.ts';
 
 export type Surroundings = {
   readonly args: readonly string[];
@@ -96,5 +97,7 @@ function makeContext(
 
 function printOutcome(screen: Screen, outcome: Outcome): void {
   if (!screen.json) screen.print(outcome.text);
-  else if (outcome.json !== undefined) screen.print([quietJson(JSON.stringify(outcome.json))]);
+  else if (outcome.json !== undefined) {
+    screen.print([quietJson(JSON.stringify(withTexts(outcome.json)))]);
+  }
 }

@@ -1,6 +1,7 @@
 /** A run's events as lines of its log: what began, how it ended, and what the tools said when it failed. */
 
 import { formatBytes } from '../lib/format.ts';
+import { render, renderAll } from '../lib/messages/render.ts';
 import type { ErrorReport } from '../lib/model/error-report.ts';
 import type { RunEvent } from '../lib/protocol/engine-api.ts';
 import { unreachable } from '../lib/unreachable.ts';
@@ -11,14 +12,14 @@ export function logEvent(log: RunLog, event: RunEvent): void {
     case 'plan':
       log.add('info', `plan of ${event.steps.length} steps${onDisk(event.disk)}`);
       for (const { id, title, writes } of event.steps) {
-        log.add('info', `  ${id}${writes ? ' (writes)' : ''}: ${title}`);
+        log.add('info', `  ${id}${writes ? ' (writes)' : ''}: ${render('en', title)}`);
       }
       return;
     case 'step-started':
       log.add('info', `${event.stepId}: begins`);
       return;
     case 'step-ended': {
-      const note = event.note === null ? '' : `: ${event.note}`;
+      const note = event.notes.length === 0 ? '' : `: ${renderAll('en', event.notes)}`;
       const bytes = event.doneBytes === 0 ? '' : `, ${formatBytes(event.doneBytes)}`;
       const level = event.state === 'warned' ? 'warn' : 'info';
       log.add(

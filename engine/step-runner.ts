@@ -1,7 +1,9 @@
 /** Runs a plan: step after step, each ending in one of five ways, the first failure ending the operation. */
 
-import type { DiskIdentity } from '../lib/model/disk-identity.ts';
 import { OperatorError, toReport } from '../lib/errors.ts';
+import { render } from '../lib/messages/render.ts';
+import type { DiskIdentity } from '../lib/model/disk-identity.ts';
+import { MAX_MESSAGES, type Message } from '../lib/model/message.ts';
 import type { PlannedStep } from '../lib/model/step.ts';
 import type { DiskOutcome } from '../lib/model/task.ts';
 import type { RunEvent } from '../lib/protocol/engine-api.ts';
@@ -12,9 +14,7 @@ import type { ProgressMeter } from './progress.ts';
 
 /** How a step ended when it did not fail; undefined is plain completion. */
 export type StepEnd =
-  | { readonly state: 'completed'; readonly note: string }
-  | { readonly state: 'warned'; readonly note: string }
-  | { readonly state: 'skipped'; readonly note: string }
+  | { readonly state: 'completed' | 'warned' | 'skipped'; readonly notes: readonly Message[] }
   | undefined;
 
 export type StepContext = {
@@ -133,7 +133,8 @@ async function runStep(
   events: EventSink,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { id, title } = step;
+  const { id } = step;
+  const title = render('en', step.title);
   meter.begin(id);
   events.tell({ type: 'step-started', stepId: id });
   const context: StepContext = {
@@ -143,25 +144,25 @@ async function runStep(
   };
   const ended = (
     state: Extract<RunEvent, { type: 'step-ended' }>['state'],
-    note: string | null,
+    notes: readonly Message[],
     error: unknown,
   ): RunEvent => ({
     type: 'step-ended',
     stepId: id,
     state,
     doneBytes: Math.round(meter.doneBytesOf(id)),
-    note,
+    notes: notes.slice(0, MAX_MESSAGES),
     error: error === null ? null : toReport(error),
   });
   try {
     const result = await workUnlessStopped(step, context);
     meter.end(id);
-    events.tell(ended(result?.state ?? 'completed', result?.note ?? null, null));
+    events.tell(ended(result?.state ?? 'completed', result?.notes ?? [], null));
     return result?.state === 'warned';
   } catch (cause) {
     const error = withContext(title, cause);
     // The error is said before anything is cleaned up.
-    events.tell(ended(isAbort(signal) ? 'aborted' : 'failed', null, error));
+    events.tell(ended(isAbort(signal) ? 'aborted' : 'failed', [], error));
     throw error;
   }
 }
@@ -170,14 +171,12 @@ async function runStep(
 const SETTLE_MS = 1000;
 
 /** Does the step's work. Stopped, it waits a moment for it, so that clean-up finds nothing still under way. */
-async function workUnlessStopped(
-  { title, work }: StepWork,
-  context: StepContext,
-): Promise<StepEnd> {
+async function workUnlessStopped(step: StepWork, context: StepContext): Promise<StepEnd> {
   const { signal } = context;
+  const title = render('en', step.title);
   const isStopped = (): boolean => signal.aborted;
   if (isStopped()) throw stopError(signal, title);
-  const working = work(context);
+  const working = step.work(context);
   try {
     return await unlessStopped(signal, title, working);
   } catch (error) {

@@ -8,6 +8,7 @@ import { connectionLost } from '../print/connection-lost.ts';
 import { statusLines } from '../print/status.ts';
 import type { Status } from '../../lib/model/status.ts';
 import { RECONNECTION, watchStatus } from '../watch.ts';
+import { withTexts } from '../print/json-messages.ts';
 
 export const status = defineAction({
   input: z.object({ watch: FlagInput }),
@@ -47,7 +48,7 @@ async function watchUntilInterrupted(
 
 function showing(context: Context): (now: Status) => void {
   const { screen } = context;
-  if (screen.json) return (now) => screen.print([JSON.stringify(now)]);
+  if (screen.json) return (now) => screen.print([JSON.stringify(withTexts(now))]);
   if (!screen.live) return (now) => screen.print([...linesOf(context, now), '']);
   const block = new Block(screen);
   return (now) => block.draw(linesOf(context, now));

@@ -1,5 +1,6 @@
 /** What a run does or waits for now, as people read it. */
 
+import { render } from '../../lib/messages/render.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Activity } from '../../lib/task-view.ts';
 import type { Texts } from '../text/catalogue.ts';
@@ -19,7 +20,8 @@ export function activityText(texts: Texts, activity: Activity): string {
         ? tasks.waitingForHost
         : tasks.waitingUntil(formatTime(activity.until));
     case 'working': {
-      const doing = activity.step?.title ?? (activity.isPlanning ? tasks.planning : '');
+      const planning = activity.isPlanning ? tasks.planning : '';
+      const doing = activity.step === null ? planning : render(texts.language, activity.step.title);
       return activity.isCancelled ? tasks.beingCancelled(doing) : doing;
     }
     case 'ended':

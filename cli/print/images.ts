@@ -1,6 +1,7 @@
 /** Images as people read them. */
 
 import { printable } from '../../lib/format.ts';
+import { render } from '../../lib/messages/render.ts';
 import type { Image, ImagePartition, ImageVersion, Manifest } from '../../lib/model/image.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { Result } from '../../lib/protocol/contract.ts';
@@ -82,7 +83,11 @@ export function imageDetails(
 export function warningLines(texts: Texts, version: ImageVersion | undefined): string[] {
   const warnings = version?.warnings ?? [];
   if (warnings.length === 0) return [];
-  return [texts.images.warned, ...warnings.map((each) => `  ${printable(each)}`), ''];
+  return [
+    texts.images.warned,
+    ...warnings.map((each) => `  ${printable(render(texts.language, each))}`),
+    '',
+  ];
 }
 
 function partitionTable(texts: Texts, { partitions, gaps, disk }: Manifest): string[] {

@@ -2,7 +2,9 @@
 
 import { exitStatusOf } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
+import { render, renderAll } from '../../lib/messages/render.ts';
 import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
+import type { Message } from '../../lib/model/message.ts';
 import type { Step } from '../../lib/model/step.ts';
 import { isSuccess, type Run } from '../../lib/model/task.ts';
 import { hostNameOf, type TaskView } from '../../lib/task-view.ts';
@@ -46,7 +48,10 @@ function failureLines(texts: Texts, hostName: string, run: Run): string[] {
   const step = run.steps.findLast(
     (each) => (each.state === 'failed' || each.state === 'aborted') && !isOfAnother(each),
   );
-  const doing = step === undefined || run.error?.message.startsWith(step.title) ? [] : [step.title];
+  const isSaid = (title: Message): boolean =>
+    run.error?.message.startsWith(render('en', title)) === true;
+  const doing =
+    step === undefined || isSaid(step.title) ? [] : [render(texts.language, step.title)];
   const why = run.error === null ? [] : [errorText(texts, run.error)];
   const outcome = run.diskOutcome === null ? [] : [states.diskOutcomes[run.diskOutcome]];
   const on = run.disk === null || run.disk === '' ? [] : [run.disk];
@@ -65,8 +70,8 @@ function warningLines(texts: Texts, hostName: string, run: Run): string[] {
     .filter((step) => step.state === 'warned')
     .map((step) =>
       [
-        `${hostName}: ${texts.tasks.warning}: ${step.title}`,
-        ...(step.note === null ? [] : [step.note]),
+        `${hostName}: ${texts.tasks.warning}: ${render(texts.language, step.title)}`,
+        ...(step.notes.length === 0 ? [] : [renderAll(texts.language, step.notes)]),
         ...(step.error === null ? [] : [errorText(texts, step.error)]),
       ].join(': '),
     );

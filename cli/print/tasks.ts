@@ -2,6 +2,7 @@
 
 import { formatDiskSelector } from '../../lib/disk/disk-selection.ts';
 import { formatDuration, printable } from '../../lib/format.ts';
+import { render } from '../../lib/messages/render.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import type { Step } from '../../lib/model/step.ts';
@@ -112,7 +113,7 @@ function stepLines(texts: Texts, step: Step): string[] {
       : [formatDuration(Date.parse(step.endedAt) - Date.parse(step.startedAt))];
   const facts = [...(step.doneBytes > 0 ? [bytesText(step.doneBytes, texts)] : []), ...elapsed];
   return [
-    `  ${padEnd(words[step.state], width)}  ${step.title}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`,
-    ...(step.note === null ? [] : [`${' '.repeat(width + 4)}${orDash(step.note)}`]),
+    `  ${padEnd(words[step.state], width)}  ${render(texts.language, step.title)}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`,
+    ...step.notes.map((note) => `${' '.repeat(width + 4)}${orDash(render(texts.language, note))}`),
   ];
 }

@@ -1,7 +1,9 @@
 /** What the screen says in each state: one large word, a colour, one sentence, and what else there is to know. */
 
 import { formatBytes, formatDuration, formatRate } from '../../lib/format.ts';
+import { render } from '../../lib/messages/render.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
+import type { Message } from '../../lib/model/message.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { plainText, wrap } from './plain-text.ts';
 import { stateNameOf, type Activity, type ConsoleState } from './state.ts';
@@ -183,7 +185,7 @@ function workingFace(activity: Working, now: number): Face {
     body: [
       ...(step === null
         ? ['looking at the disk']
-        : wrap(`step ${step.number} of ${step.count}: ${step.title}`, FACE_WIDTH, 2)),
+        : wrap(`step ${step.number} of ${step.count}: ${render('en', step.title)}`, FACE_WIDTH, 2)),
       bar(fraction ?? 0),
       amounts.join('   '),
       ...warningLines(warnings, 3),
@@ -198,8 +200,10 @@ function bar(fraction: number): string {
 }
 
 /** The newest warnings. */
-function warningLines(warnings: readonly string[], most: number): string[] {
-  return warnings.flatMap((warning) => wrap(`Warning: ${warning}`, FACE_WIDTH, 2)).slice(-most);
+function warningLines(warnings: readonly Message[], most: number): string[] {
+  return warnings
+    .flatMap((warning) => wrap(`Warning: ${render('en', warning)}`, FACE_WIDTH, 2))
+    .slice(-most);
 }
 
 function errorLines({ message, causes, hint }: ErrorReport): string[] {

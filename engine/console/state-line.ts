@@ -1,6 +1,7 @@
 /** The states of a host as plain lines, for serial consoles and for programs that watch them. */
 
 import { describeError } from '../../lib/errors.ts';
+import { render } from '../../lib/messages/render.ts';
 import { plainText } from './plain-text.ts';
 import { stateNameOf, type ConsoleState, type StateName } from './state.ts';
 
@@ -46,7 +47,10 @@ function details(name: StateName, { activity, connection, standing }: ConsoleSta
     case 'working':
       return [
         ...(activity.step === null ? [] : [`step=${activity.step.number}/${activity.step.count}`]),
-        quoted('doing', activity.step?.title ?? activity.title),
+        quoted(
+          'doing',
+          activity.step === null ? activity.title : render('en', activity.step.title),
+        ),
       ];
     case 'done':
       return name === 'done' ? [quoted('did', activity.title)] : [];

@@ -1,6 +1,7 @@
 /** What the host's own screen knows, and which of it is the one thing to say now. */
 
 import type { ErrorReport } from '../../lib/model/error-report.ts';
+import type { Message } from '../../lib/model/message.ts';
 import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
 import type { HostStanding, ProgressReport } from '../../lib/protocol/engine-api.ts';
 
@@ -16,18 +17,18 @@ export type Activity =
       readonly startedAt: number;
       /** The step under way, its number and how many there are; null while planning. */
       readonly step: {
-        readonly title: string;
+        readonly title: Message;
         readonly number: number;
         readonly count: number;
       } | null;
       readonly progress: ProgressReport | null;
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Message[];
     }
   | {
       readonly type: 'done';
       readonly title: string;
       readonly at: number;
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Message[];
     }
   | {
       readonly type: 'failed';

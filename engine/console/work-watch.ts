@@ -1,5 +1,7 @@
 /** Follows one operation for the screen: which step runs, how far it is, what was warned of, how it ended. */
 
+import type { Message } from '../../lib/model/message.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 import type { ProgressReport, RunEvent } from '../../lib/protocol/engine-api.ts';
 import type { Activity } from './state.ts';
 
@@ -7,7 +9,7 @@ const PROGRESS_INTERVAL_MS = 1000;
 const MAX_WARNINGS = 10;
 
 type Working = Extract<Activity, { type: 'working' }>;
-type StepNames = readonly { readonly id: string; readonly title: string }[];
+type StepNames = readonly { readonly id: string; readonly title: Message }[];
 
 export class WorkWatch {
   readonly #title: string;
@@ -43,11 +45,12 @@ export class WorkWatch {
     if (event.type === 'plan') this.#steps = event.steps;
     if (event.type === 'step-started') {
       const index = this.#steps.findIndex(({ id }) => id === event.stepId);
-      const title = this.#steps[index]?.title ?? event.stepId;
+      const title = this.#steps[index]?.title ?? verbatim(event.stepId);
       this.#change({ step: { title, number: index + 1, count: this.#steps.length } });
     }
     if (event.type === 'step-ended' && event.state === 'warned') {
-      const warnings = [...this.#working.warnings, event.note ?? event.stepId];
+      const said = event.notes.length === 0 ? [verbatim(event.stepId)] : event.notes;
+      const warnings = [...this.#working.warnings, ...said];
       this.#change({ warnings: warnings.slice(-MAX_WARNINGS) });
     }
   }

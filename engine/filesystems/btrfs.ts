@@ -5,6 +5,7 @@
  */
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
 import {
@@ -63,13 +64,13 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
     if (superBlock.devices !== 1n) {
       return {
         type: 'every-sector',
-        reason: `a btrfs over ${superBlock.devices.toString()} devices, which are of use only together`,
+        reason: message('copy.btrfs-devices', { devices: Number(superBlock.devices) }),
       };
     }
     const unknown = superBlock.incompatibleFlags & ~(KNOWN_INCOMPATIBLE_FLAGS | SIMPLE_QUOTA_FLAG);
     mustHold(unknown === 0n, 'it is a btrfs with features that are not known here');
     const used = await mapOf(reader, superBlock);
-    return { type: 'used-blocks', used, endBytes: superBlock.deviceBytes, warning: null };
+    return { type: 'used-blocks', used, endBytes: superBlock.deviceBytes, warnings: [] };
   });
 }
 

@@ -1,5 +1,6 @@
 /** What is copied sector by sector, whatever is in it: kinds of which nothing here knows the used blocks, and what has no kind. */
 
+import { message } from '../../lib/model/messages/table.ts';
 import type { Filesystem } from './filesystem.ts';
 import { planUnnamed } from './swap.ts';
 
@@ -9,7 +10,7 @@ export const UNREAD = {
   inspect: ({ type }) =>
     Promise.resolve({
       type: 'every-sector',
-      reason: `whether used blocks would do is not known for ${type ?? 'it'}`,
+      reason: message('copy.kind-unchecked', { filesystem: type }),
     }),
 } satisfies Filesystem;
 

@@ -5,6 +5,7 @@
  */
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { isUsed, largestBlock, mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
 import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
@@ -46,8 +47,7 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
     if (layout.isDirty) {
       return {
         type: 'every-sector',
-        reason:
-          'it was not unmounted cleanly, so that its bitmap may call clusters free that are not',
+        reason: message('copy.unclean-map'),
       };
     }
     const { volumeBytes, heapOffsetBytes, clusterBytes } = layout;
@@ -66,11 +66,9 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
       Math.floor(clusterOffset(layout, layout.rootCluster) / used.blockBytes),
     );
     mustHold(isRootUsed, 'its bitmap calls the root directory free');
-    const warning = layout.hadErrors
-      ? 'it notes that errors were met when it was read or written'
-      : null;
+    const warnings = layout.hadErrors ? [message('note.had-errors')] : [];
     const endBytes = heapOffsetBytes + layout.clusters * clusterBytes;
-    return { type: 'used-blocks', used, endBytes, warning };
+    return { type: 'used-blocks', used, endBytes, warnings };
   });
 }
 

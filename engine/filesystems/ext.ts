@@ -2,6 +2,8 @@
 
 import type { Run } from '../../lib/exec/run.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import type { SimpleMessage } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import { readExtFile } from '../tools/debugfs.ts';
 import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
 import {
@@ -74,9 +76,9 @@ export const EXT = {
 async function inspect({ reader, sizeBytes }: Volume): Promise<Inspection> {
   const raw = await readBytes(reader, SUPER_OFFSET_BYTES, SUPER_BYTES);
   const superBlock = parseSuperBlock(raw);
-  if (superBlock === null) return everySector('its super block is damaged');
+  if (superBlock === null) return everySector(message('copy.damaged-super-block'));
   const { state, compat, incompat, roCompat, blockBytes, blockCount } = superBlock;
-  if ((incompat & INCOMPAT.journalDevice) !== 0) return everySector('it is the journal of another');
+  if ((incompat & INCOMPAT.journalDevice) !== 0) return everySector(message('copy.is-journal'));
   if ((incompat & INCOMPAT.recover) !== 0) {
     return {
       type: 'refused',
@@ -97,24 +99,18 @@ async function inspect({ reader, sizeBytes }: Volume): Promise<Inspection> {
   }
   // Its bitmaps cannot be trusted, but nothing waits to be written: a copy of every sector is all that there is.
   if ((state & STATE.errors) !== 0) {
-    return everySector(
-      'it is marked as having errors; check it (e2fsck -f) before you rely on the image',
-    );
+    return everySector(message('copy.has-errors', { check: 'e2fsck -f' }));
   }
   const unknown = (incompat & ~KNOWN_INCOMPAT) | (roCompat & ~KNOWN_RO_COMPAT);
-  if (unknown !== 0) return everySector('it has features that OpenClone does not know');
+  if (unknown !== 0) return everySector(message('copy.unknown-features'));
   if (blockCount * blockBytes > sizeBytes) return largerThanPartition();
   const used = await readUsed(reader, superBlock);
   if (used === null) {
-    return everySector(
-      'its bitmaps contradict its counts; check it (e2fsck -f) before you rely on the image',
-    );
+    return everySector(message('copy.contradicts-itself', { check: 'e2fsck -f' }));
   }
   const hasOtherJournal = (compat & COMPAT.hasJournal) !== 0 && superBlock.journalInode === 0;
-  const warning = hasOtherJournal
-    ? 'its journal is on another device, which a clone needs too'
-    : null;
-  return { type: 'used-blocks', used, endBytes: blockCount * blockBytes, warning };
+  const warnings = hasOtherJournal ? [message('note.journal-elsewhere')] : [];
+  return { type: 'used-blocks', used, endBytes: blockCount * blockBytes, warnings };
 }
 
 /** Null when a bitmap has another number of free blocks than its group says. */
@@ -202,7 +198,7 @@ function takes(bitmap: Buffer, cluster: number): boolean {
   return ((bitmap[cluster >> 3] ?? 0) & (1 << (cluster & 7))) !== 0;
 }
 
-function everySector(reason: string): Inspection {
+function everySector(reason: SimpleMessage): Inspection {
   return { type: 'every-sector', reason };
 }
 

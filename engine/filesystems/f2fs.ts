@@ -5,6 +5,7 @@
 
 import { crc32 } from 'node:zlib';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import { emptyBlockMap, markUsed, type BlockMap } from './block-map.ts';
 import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
@@ -64,10 +65,10 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
       };
     }
     if ((checkpoint.flags & (HAS_ERROR | WANTS_FSCK | QUOTA_WANTS_FSCK | DISABLED)) !== 0) {
-      return { type: 'every-sector', reason: 'it is marked as in need of a check (fsck.f2fs)' };
+      return { type: 'every-sector', reason: message('copy.needs-repair', { check: 'fsck.f2fs' }) };
     }
     const used = await mapOf(reader, layout, checkpoint);
-    return { type: 'used-blocks', used, endBytes: layout.blocks * BLOCK_BYTES, warning: null };
+    return { type: 'used-blocks', used, endBytes: layout.blocks * BLOCK_BYTES, warnings: [] };
   });
 }
 

@@ -7,6 +7,7 @@
  */
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
 import { largestBlock, mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
 import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
@@ -52,8 +53,7 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
     if (!flags.clean) {
       return {
         type: 'every-sector',
-        reason:
-          'it was not unmounted cleanly, so that its table may call clusters free that are not',
+        reason: message('copy.unclean-map'),
       };
     }
     const { sectorBytes, clusterSectors, totalSectors, dataStart } = layout;
@@ -65,14 +65,13 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
     );
     markBytesUsed(used, 0, dataStart * sectorBytes);
     const badClusters = await markClusters(reader, layout, used);
-    const notes = [
-      flags.hadErrors ? 'it notes that errors were met when it was read or written' : null,
+    const warnings = [
+      flags.hadErrors ? message('note.had-errors') : null,
       // They hold nothing, and reading them may fail.
-      badClusters > 0 ? `${badClusters} clusters that are marked bad are left out` : null,
+      badClusters > 0 ? message('note.bad-clusters', { clusters: badClusters }) : null,
     ].filter((note) => note !== null);
     const endBytes = (dataStart + layout.clusters * clusterSectors) * sectorBytes;
-    const warning = notes.length === 0 ? null : notes.join('; ');
-    return { type: 'used-blocks', used, endBytes, warning };
+    return { type: 'used-blocks', used, endBytes, warnings };
   });
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { mapOfBytes, markBytesUsed, type BlockMap } from './block-map.ts';
 import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
@@ -64,15 +65,14 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
     if ((attributes & UNMOUNTED) === 0 || (attributes & INCONSISTENT) !== 0) {
       return {
         type: 'every-sector',
-        reason:
-          'it was not unmounted cleanly, so that its bitmap may call blocks free that are not',
+        reason: message('copy.unclean-map'),
       };
     }
     return {
       type: 'used-blocks',
       used: await mapOf(reader, header, place, sizeBytes),
       endBytes: place.offsetBytes + blocks * blockBytes,
-      warning: null,
+      warnings: [],
     };
   });
 }

@@ -3,6 +3,8 @@
  * tools, never by partclone. It decides how the volume is captured.
  */
 
+import type { Message, SimpleMessage } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Bytes } from '../../lib/units.ts';
 import type { BlockMap } from './block-map.ts';
 import { StructureFault } from './structure.ts';
@@ -16,10 +18,10 @@ export type Inspection =
       readonly endBytes: Bytes;
       /** What lies behind the end, as it should, and is written by a deploy itself. */
       readonly writtenBack?: { readonly startBytes: Bytes; readonly endBytes: Bytes };
-      readonly warning: string | null;
+      readonly warnings: readonly Message[];
     }
   /** Nothing would be lost, but used blocks cannot serve: copied sector by sector, which is said unless `reason` is null. */
-  | { readonly type: 'every-sector'; readonly reason: string | null }
+  | { readonly type: 'every-sector'; readonly reason: SimpleMessage | null }
   /** Part of the data is not where it belongs (a journal, a log, a sleeping system): `state` in a line, and the remedy. */
   | { readonly type: 'refused'; readonly state: string; readonly remedy: string };
 
@@ -28,12 +30,16 @@ export async function everySectorOnFault(inspect: () => Promise<Inspection>): Pr
   try {
     return await inspect();
   } catch (error) {
-    if (error instanceof StructureFault) return { type: 'every-sector', reason: error.message };
+    if (error instanceof StructureFault)
+      return {
+        type: 'every-sector',
+        reason: message('copy.not-understood', { fault: error.message }),
+      };
     throw error;
   }
 }
 
 /** The reason for a volume that says it is larger than what it lies in: its end is missing, or the partition was shrunk. */
 export function largerThanPartition(): Inspection {
-  return { type: 'every-sector', reason: 'the file system is larger than its partition' };
+  return { type: 'every-sector', reason: message('copy.larger-than-partition') };
 }

@@ -6,12 +6,14 @@
 
 import { CONTAINERS } from '../../lib/filesystems/containers.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import type { SimpleMessage } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Bytes } from '../../lib/units.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
 import { readBytes, safeNumber, StructureFault } from './structure.ts';
 
 /** Returns why the partition alone is not all, null when it is. Throws StructureFault when that cannot be told. */
-type Look = (volume: Pick<Volume, 'reader' | 'sizeBytes'>) => Promise<string | null>;
+type Look = (volume: Pick<Volume, 'reader' | 'sizeBytes'>) => Promise<SimpleMessage | null>;
 
 const LOOKS: Readonly<Record<string, Look>> = {
   linux_raid_member: lookAtRaid,
@@ -24,10 +26,10 @@ export const MEMBER = {
   inspect: async (volume) => ({ type: 'every-sector', reason: await reasonOf(volume) }),
 } satisfies Filesystem;
 
-async function reasonOf(volume: Volume): Promise<string | null> {
+async function reasonOf(volume: Volume): Promise<SimpleMessage | null> {
   const type = volume.type ?? '';
   const name = CONTAINERS[type]?.name ?? 'something larger';
-  const unknown = `it belongs to ${name}: what of that lies on other disks is not in the image`;
+  const unknown = message('copy.member', { of: name });
   try {
     const look = LOOKS[type];
     return look === undefined ? unknown : await look(volume);
@@ -43,13 +45,11 @@ const RAID_BLOCK_BYTES = 64 * 1024;
 async function lookAtRaid({
   reader,
   sizeBytes,
-}: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<string | null> {
+}: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<SimpleMessage | null> {
   const raid = await readRaid(reader, sizeBytes);
   if (raid.devices === 1) return null;
-  const what = `one of ${raid.devices} devices of a Linux ${nameOfLevel(raid.level)}`;
-  return raid.level === 1
-    ? `it is ${what}; a clone has all data, but a set that lacks the others`
-    : `it is ${what}, which are of use only together`;
+  const what = { devices: raid.devices, raid: nameOfLevel(raid.level) };
+  return message(raid.level === 1 ? 'copy.raid-mirror' : 'copy.raid-device', what);
 }
 
 type Raid = { readonly level: number; readonly devices: number };
@@ -82,7 +82,9 @@ const AREA_MAGIC = ' LVM2 x[5A%r0N*>';
 const AREA_HEADER_BYTES = 512;
 const MAX_AREAS = 16;
 
-async function lookAtVolumeGroup({ reader }: Pick<Volume, 'reader'>): Promise<string | null> {
+async function lookAtVolumeGroup({
+  reader,
+}: Pick<Volume, 'reader'>): Promise<SimpleMessage | null> {
   const text = await readVolumeGroup(reader);
   if (text === null) return null;
   // A logical volume may be called "pv1", too.
@@ -90,9 +92,7 @@ async function lookAtVolumeGroup({ reader }: Pick<Volume, 'reader'>): Promise<st
   const [, physical = ''] = before.split(/^\s*physical_volumes \{/m);
   const count = [...physical.matchAll(/^\s*pv\d+ \{/gm)].length;
   if (count === 0) throw new StructureFault('its volume group is unusual');
-  return count === 1
-    ? null
-    : `it is one of ${count} physical volumes of an LVM volume group, which are of use only together`;
+  return count === 1 ? null : message('copy.lvm-volumes', { volumes: count });
 }
 
 /** The description of the volume group, null when the physical volume is in none. */
@@ -131,14 +131,12 @@ const POOL_OFFSET = 16 * 1024;
 const POOL_BYTES = 112 * 1024;
 const CHILDREN = 'vdev_children';
 
-async function lookAtPool({ reader }: Pick<Volume, 'reader'>): Promise<string | null> {
+async function lookAtPool({ reader }: Pick<Volume, 'reader'>): Promise<SimpleMessage | null> {
   const label = await readBytes(reader, POOL_OFFSET, POOL_BYTES);
   const at = label.indexOf(CHILDREN);
   // The name is padded to 16 bytes; type and number of values follow.
   if (at < 0 || at + 32 > label.length) throw new StructureFault('its label is unusual');
   const children = label.readBigUInt64BE(at + 24);
   const isCut = label.includes('raidz') || label.includes('draid');
-  return children === 1n && !isCut
-    ? null
-    : 'it is one of several devices of a ZFS pool, which are of use only together';
+  return children === 1n && !isCut ? null : message('copy.zfs-devices');
 }

@@ -3,6 +3,7 @@
  * little-endian. Minix 3 does not say whether it was unmounted, and partclone cannot read it: copied whole.
  */
 
+import { message } from '../../lib/model/messages/table.ts';
 import { emptyBlockMap, markUsed } from './block-map.ts';
 import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
@@ -28,7 +29,10 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
     const isV2 = MAGICS_V2.includes(magic);
     if (!isV2 && !MAGICS_V1.includes(magic)) {
       mustHold(superBlock.readUInt16LE(24) === MAGIC_V3, 'a Minix of a version that is not known');
-      return { type: 'every-sector', reason: 'a Minix 3 does not say whether it was unmounted' };
+      return {
+        type: 'every-sector',
+        reason: message('copy.never-says-clean', { filesystem: 'Minix 3' }),
+      };
     }
     const zones = isV2 ? superBlock.readUInt32LE(20) : superBlock.readUInt16LE(2);
     const inodeMapBlocks = superBlock.readUInt16LE(4);
@@ -46,7 +50,7 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
     if ((state & STATE_VALID) === 0 || (state & STATE_ERROR) !== 0) {
       return {
         type: 'every-sector',
-        reason: 'it was not unmounted cleanly, so that its map may call zones free that are not',
+        reason: message('copy.unclean-map'),
       };
     }
     const used = emptyBlockMap(BLOCK_BYTES, zones);
@@ -58,6 +62,6 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
         markUsed(used, firstDataZone + bit - 1, 1);
       }
     }
-    return { type: 'used-blocks', used, endBytes: zones * BLOCK_BYTES, warning: null };
+    return { type: 'used-blocks', used, endBytes: zones * BLOCK_BYTES, warnings: [] };
   });
 }

@@ -1,6 +1,7 @@
 /** NTFS keeps a copy of its boot sector behind its last cluster; partclone does not. */
 
 import { fileReader } from '../../lib/disk/file-reader.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import { copySectors } from '../tools/dd.ts';
 import type { StepEnd } from '../step-runner.ts';
@@ -25,7 +26,7 @@ export async function restoreNtfsBackupSector(run: Run, device: string): Promise
   if (![512, 1024, 2048, 4096].includes(sectorSizeBytes) || endBytes > reader.diskSectors * 512) {
     return {
       state: 'warned',
-      note: 'there is no room for the backup boot sector in the partition',
+      notes: [message('note.no-room-for-ntfs-backup')],
     };
   }
   await copySectors(run, device, { fromSector: 0, toSector, sectorSizeBytes });

@@ -15,6 +15,7 @@ import { everySectorOnFault, largerThanPartition, type Inspection } from './insp
 import type { Filesystem, Volume } from './filesystem.ts';
 import { restoreNtfsBackupSector } from './ntfs-backup-sector.ts';
 import { mustHold, readBytes, safeNumber } from './structure.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 type Layout = {
   readonly clusterBytes: Bytes;
@@ -66,7 +67,7 @@ async function inspect(volume: Volume): Promise<Inspection> {
             'Start Windows, shut it down with `shutdown /s /t 0` (fast start-up leaves its disks mounted), then capture again.',
         };
       case 'unreadable':
-        return { type: 'every-sector', reason: 'ntfs-3g cannot read it' };
+        return { type: 'every-sector', reason: message('copy.unreadable', { program: 'ntfs-3g' }) };
       case 'clean':
     }
     if (((await readVolumeFlags(reader, layout)) & VOLUME_IS_DIRTY) !== 0) {
@@ -80,7 +81,7 @@ async function inspect(volume: Volume): Promise<Inspection> {
     await readBitmap(reader, layout, used);
     const endBytes = layout.clusters * layout.clusterBytes;
     const backup = await readBackup(reader, layout, sizeBytes);
-    return { type: 'used-blocks', used, endBytes, ...backup, warning: null };
+    return { type: 'used-blocks', used, endBytes, ...backup, warnings: [] };
   });
 }
 

@@ -97,7 +97,7 @@ export function usedOfSwap(header: SwapHeader): Extract<Inspection, { type: 'use
   const endBytes = swapAreaBytes(header) ?? pageSizeBytes;
   const used = emptyBlockMap(pageSizeBytes, Math.floor(endBytes / pageSizeBytes));
   markUsed(used, 0, 1);
-  return { type: 'used-blocks', used, endBytes, warning: null };
+  return { type: 'used-blocks', used, endBytes, warnings: [] };
 }
 
 /** Throws `disk-read-failed` unless the header on `device` is still the one that was planned. */

@@ -4,6 +4,8 @@
  */
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import type { SimpleMessage } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { isLogDirty } from '../tools/xfs-logprint.ts';
 import { fullBlockMap, markFree, type BlockMap } from './block-map.ts';
@@ -50,23 +52,21 @@ export const XFS = {
 
 async function inspect({ run, device, reader, sizeBytes }: Volume): Promise<Inspection> {
   const superBlock = parseSuperBlock(await readBytes(reader, 0, SUPER_BYTES));
-  if (superBlock === null) return everySector('its super block is damaged');
+  if (superBlock === null) return everySector(message('copy.damaged-super-block'));
   const { blockBytes, blockCount, incompat } = superBlock;
   if (blockBytes * blockCount > sizeBytes) return largerThanPartition();
-  if (superBlock.isHalfMade) return everySector('it was never completely made');
+  if (superBlock.isHalfMade) return everySector(message('copy.half-made'));
   if (!superBlock.hasOwnLog) {
-    return everySector(
-      'it has an external log, which a clone needs too: nothing here tells whether that is clean',
-    );
+    return everySector(message('copy.external-log'));
   }
   if (superBlock.hasRealtime) {
-    return everySector('part of its data is on a real-time device, which a clone needs too');
+    return everySector(message('copy.realtime-device'));
   }
   if ((incompat & INCOMPAT_NEEDS_REPAIR) !== 0) {
-    return everySector('it is marked as needing a repair (xfs_repair)');
+    return everySector(message('copy.needs-repair', { check: 'xfs_repair' }));
   }
   if ((incompat & ~KNOWN_INCOMPAT) !== 0) {
-    return everySector('it has features that OpenClone does not know');
+    return everySector(message('copy.unknown-features'));
   }
   // The trees on the disk are those from before the changes that only the log has.
   if (await isLogDirty(run, device)) {
@@ -80,11 +80,9 @@ async function inspect({ run, device, reader, sizeBytes }: Volume): Promise<Insp
   }
   const used = await readUsed(reader, superBlock);
   if (used === null) {
-    return everySector(
-      'its trees of free space contradict their counts; check it (xfs_repair -n) before you rely on the image',
-    );
+    return everySector(message('copy.contradicts-itself', { check: 'xfs_repair -n' }));
   }
-  return { type: 'used-blocks', used, endBytes: blockCount * blockBytes, warning: null };
+  return { type: 'used-blocks', used, endBytes: blockCount * blockBytes, warnings: [] };
 }
 
 /** Null when it is none, or contradicts itself. */
@@ -197,6 +195,6 @@ async function freeTree(
   return free;
 }
 
-function everySector(reason: string): Inspection {
+function everySector(reason: SimpleMessage): Inspection {
   return { type: 'every-sector', reason };
 }

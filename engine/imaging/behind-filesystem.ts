@@ -4,7 +4,8 @@
  */
 
 import { OperatorError } from '../../lib/errors.ts';
-import { formatBytes } from '../../lib/format.ts';
+import type { Message } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import { KERNEL_SECTOR_BYTES, type Bytes } from '../../lib/units.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import { extendedBlockMap, markBytesUsed, type BlockMap } from '../filesystems/block-map.ts';
@@ -23,16 +24,16 @@ type UsedBlocks = Extract<Inspection, { type: 'used-blocks' }>;
 /**
  * The map of `examination` with all blocks that are not zero behind the file system, up to the end of the partition, and
  * what is to be said of it. Sectors that cannot be read, and a rest smaller than a block of a map that must not grow, are
- * not in it, which the note says. Throws what `reader` throws for a stop.
+ * not in it, which the notes say. Throws what `reader` throws for a stop.
  */
 export async function withBehind(
   reader: SectorReader,
   examination: UsedBlocks,
   sizeBytes: Bytes,
-): Promise<{ readonly used: BlockMap; readonly note: string | null }> {
+): Promise<{ readonly used: BlockMap; readonly notes: readonly Message[] }> {
   const { endBytes } = examination;
   const ranges = rangesBehind(examination, sizeBytes);
-  if (ranges.length === 0) return { used: examination.used, note: null };
+  if (ranges.length === 0) return { used: examination.used, notes: [] };
   const blockBytes = await blockBytesFor(reader, examination, sizeBytes);
   const used = extendedBlockMap(examination.used, blockBytes, sizeBytes);
   const mapEndBytes = used.blockCount * blockBytes;
@@ -55,7 +56,7 @@ export async function withBehind(
     }
   }
   const isNothing = found.copiedBytes === 0;
-  return { used: isNothing ? examination.used : used, note: noteOf(found, endBytes, sizeBytes) };
+  return { used: isNothing ? examination.used : used, notes: notesOf(found, endBytes, sizeBytes) };
 }
 
 type Range = { readonly startBytes: Bytes; readonly endBytes: Bytes };
@@ -140,22 +141,23 @@ async function readUnlessBad(
   }
 }
 
-function noteOf(
+function notesOf(
   found: { copiedBytes: Bytes; lostBytes: Bytes; unreadableBytes: Bytes },
   endBytes: Bytes,
-  sizeBytes: Bytes,
-): string | null {
-  const place = `behind the end of the file system (${formatBytes(endBytes)} of the partition's ${formatBytes(sizeBytes)})`;
-  const notes = [
+  partitionBytes: Bytes,
+): Message[] {
+  const about = (sizeBytes: Bytes): Record<'sizeBytes' | 'endBytes' | 'partitionBytes', Bytes> => ({
+    sizeBytes,
+    endBytes,
+    partitionBytes,
+  });
+  return [
     found.copiedBytes >= WORTH_A_WORD_BYTES
-      ? `${formatBytes(found.copiedBytes)} ${place} are copied too; if they are of no use, let the file system fill its partition, or shrink the partition`
+      ? message('note.behind-copied', about(found.copiedBytes))
       : null,
-    found.lostBytes > 0
-      ? `${formatBytes(found.lostBytes)} ${place} are not zero, and not in the image`
-      : null,
+    found.lostBytes > 0 ? message('note.behind-lost', about(found.lostBytes)) : null,
     found.unreadableBytes > 0
-      ? `${formatBytes(found.unreadableBytes)} ${place} cannot be read, and are not in the image`
+      ? message('note.behind-unreadable', about(found.unreadableBytes))
       : null,
   ].filter((note) => note !== null);
-  return notes.length === 0 ? null : notes.join('; ');
 }

@@ -1,8 +1,8 @@
 /** The steps of a capture that read the disk: one for each partition and each gap. */
 
 import { endOf } from '../../lib/disk/tables/ranges.ts';
-import { formatBytes } from '../../lib/format.ts';
 import type { ImageStream } from '../../lib/model/image.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import { sectorsToBytes, type SectorRange } from '../../lib/units.ts';
 import { assertSameHeader } from '../filesystems/swap.ts';
 import { step, type StepWork } from '../step-runner.ts';
@@ -21,7 +21,7 @@ export function partitionStep(
 ): StepWork | null {
   const { number } = partition;
   const sizeBytes = sectorsToBytes(partition.sectorCount, job.disk.logicalSectorBytes);
-  const what = `partition ${number} (${filesystem?.type ?? 'unknown'}, ${formatBytes(sizeBytes)})`;
+  const what = { partition: number, filesystem: filesystem?.type ?? null, sizeBytes };
   switch (content.type) {
     case 'extended':
       return null;
@@ -29,7 +29,7 @@ export function partitionStep(
       const { header } = content;
       return step(
         `read-p${number}`,
-        `keep the header of ${what}`,
+        message('step.keep-swap-header', what),
         () => assertSameHeader(device, header),
         { writes: false },
       );
@@ -40,15 +40,15 @@ export function partitionStep(
     case 'refused':
       return step(
         `capture-p${number}`,
-        `read ${what}`,
+        message('step.read-partition', what),
         (context) => {
           const chosen = sources().get(number);
           if (chosen === undefined) throw new TypeError(`no source for partition ${number}`);
-          const { source, warning } = chosen;
+          const { source, warnings } = chosen;
           return sendStream(
             job,
             streams,
-            { key: `p${number}`, source, sizeBytes, warning },
+            { key: `p${number}`, source, sizeBytes, warnings },
             context,
           );
         },
@@ -76,10 +76,11 @@ export function gapStep(
   const isBehind = partitions.every(({ partition }) => range.startSector >= endOf(partition));
   return step(
     `capture-${key}`,
-    isBehind
-      ? `read the database behind the partitions at sector ${range.startSector} (${formatBytes(sizeBytes)})`
-      : `read the boot loader's gap at sector ${range.startSector} (${formatBytes(sizeBytes)})`,
-    (context) => sendStream(job, streams, { key, source, sizeBytes, warning: null }, context),
+    message(isBehind ? 'step.read-behind' : 'step.read-gap', {
+      sector: range.startSector,
+      sizeBytes,
+    }),
+    (context) => sendStream(job, streams, { key, source, sizeBytes, warnings: [] }, context),
     { writes: false, totalBytes: sizeBytes },
   );
 }

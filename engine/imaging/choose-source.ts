@@ -3,6 +3,8 @@
 import type { Run } from '../../lib/exec/run.ts';
 import { causesOf, OperatorError } from '../../lib/errors.ts';
 import type { SwapHeader } from '../../lib/model/image.ts';
+import type { Message, SimpleMessage } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import { KERNEL_SECTOR_BYTES, sectorsToBytes, type Bytes } from '../../lib/units.ts';
 import { fileReader } from '../../lib/disk/file-reader.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
@@ -17,7 +19,11 @@ import type { CaptureSource } from './capture-stream.ts';
 import { compareWithProgram, type Coverage } from './coverage.ts';
 
 export type Choice =
-  | { readonly type: 'capture'; readonly source: CaptureSource; readonly warning: string | null }
+  | {
+      readonly type: 'capture';
+      readonly source: CaptureSource;
+      readonly warnings: readonly Message[];
+    }
   | Extract<Inspection, { type: 'refused' }>;
 
 /** A partition, write-protected, and what blkid calls its content. */
@@ -37,12 +43,12 @@ export async function chooseSource(
   const inspection = await inspectDevice({ device, type }, filesystem, options);
   switch (inspection.type) {
     case 'used-blocks': {
-      const { used, warning, sizeBytes } = inspection;
+      const { used, warnings, sizeBytes } = inspection;
       const { program } = filesystem;
       const own = { type: 'used-blocks', device, filesystem: type ?? '', used } as const;
-      if (program === null) return { type: 'capture', source: own, warning };
+      if (program === null) return { type: 'capture', source: own, warnings };
       const coverage = await compareWithProgram({ device, sizeBytes }, program, used, options);
-      return withCoverage(own, program, warning, coverage);
+      return withCoverage(own, program, warnings, coverage);
     }
     case 'every-sector':
       return everySector(device, inspection.reason);
@@ -57,20 +63,20 @@ type OwnSource = Extract<CaptureSource, { type: 'used-blocks' }>;
 function withCoverage(
   own: OwnSource,
   program: PartcloneProgram,
-  warning: string | null,
+  warnings: readonly Message[],
   coverage: Coverage,
 ): Choice {
   const { device } = own;
   switch (coverage.type) {
     case 'complete':
-      return { type: 'capture', source: { type: 'filesystem', device, program }, warning };
+      return { type: 'capture', source: { type: 'filesystem', device, program }, warnings };
     case 'partial':
-      return { type: 'capture', source: own, warning };
+      return { type: 'capture', source: own, warnings };
     case 'unheard':
       return {
         type: 'capture',
         source: own,
-        warning: joined(warning, `copied by its own map of used blocks: ${coverage.reason}`),
+        warnings: [...warnings, message('note.own-map', { reason: coverage.reason })],
       };
     case 'unknown':
       return everySector(device, coverage.reason);
@@ -90,11 +96,12 @@ export async function chooseSwap(
 ): Promise<Choice> {
   const { reader, sizeBytes, close } = await openVolume(device, signal);
   try {
-    const { used, note } = await withBehind(reader, usedOfSwap(header), sizeBytes);
+    const { used, notes } = await withBehind(reader, usedOfSwap(header), sizeBytes);
     const source = { type: 'used-blocks', device, filesystem: 'swap', used } as const;
-    return { type: 'capture', source, warning: note };
+    return { type: 'capture', source, warnings: notes };
   } catch (error) {
-    if (error instanceof StructureFault) return everySector(device, error.message);
+    if (error instanceof StructureFault)
+      return everySector(device, message('copy.not-understood', { fault: error.message }));
     throw error;
   } finally {
     await close();
@@ -118,14 +125,9 @@ async function openVolume(
   return { reader, sizeBytes, close: file.close };
 }
 
-function joined(...notes: readonly (string | null)[]): string | null {
-  const said = notes.filter((note) => note !== null);
-  return said.length === 0 ? null : said.join('; ');
-}
-
-function everySector(device: string, reason: string | null): Choice {
-  const warning = reason === null ? null : `copied sector by sector: ${reason}`;
-  return { type: 'capture', source: { type: 'device', device }, warning };
+function everySector(device: string, reason: SimpleMessage | null): Choice {
+  const warnings = reason === null ? [] : [message('note.every-sector', { reason })];
+  return { type: 'capture', source: { type: 'device', device }, warnings };
 }
 
 /**
@@ -149,9 +151,9 @@ export async function inspectDevice(
       reader,
     });
     if (inspection.type !== 'used-blocks') return { ...inspection, sizeBytes };
-    const { used, note } = await withBehind(reader, inspection, sizeBytes);
-    const warning = joined(inspection.warning, note);
-    return { ...inspection, used, warning, sizeBytes };
+    const { used, notes } = await withBehind(reader, inspection, sizeBytes);
+    const warnings = [...inspection.warnings, ...notes];
+    return { ...inspection, used, warnings, sizeBytes };
   } catch (error) {
     // A tool that a stop has ended is no fault of the file system.
     signal.throwIfAborted();
@@ -161,15 +163,15 @@ export async function inspectDevice(
       error instanceof StructureFault ||
       (error instanceof OperatorError && error.code === 'tool-failed');
     if (!isOdd) throw error;
-    const reason = `its structures are not understood${detailOf(error)}`;
-    return { type: 'every-sector', reason, sizeBytes };
+    return { type: 'every-sector', reason: reasonOf(error), sizeBytes };
   } finally {
     await close();
   }
 }
 
-/** What a tool said, else how it ended, in brackets. */
-function detailOf(error: Error): string {
-  if (!(error instanceof OperatorError)) return '';
-  return ` (${[error.message, ...causesOf(error)].join(': ')})`;
+/** What a tool said, and how it ended; else what of the structures is wrong. */
+function reasonOf(error: Error): SimpleMessage {
+  return error instanceof OperatorError
+    ? message('copy.tool-fails', { said: [error.message, ...causesOf(error)].join(': ') })
+    : message('copy.not-understood', { fault: 'one of its structures lies outside of it' });
 }

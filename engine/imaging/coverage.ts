@@ -7,7 +7,8 @@ import { rm } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { startPipeline } from '../../lib/exec/pipeline.ts';
 import { causesOf, OperatorError } from '../../lib/errors.ts';
-import { formatDuration } from '../../lib/format.ts';
+import type { SimpleMessage } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { markUsed, type BlockMap } from '../filesystems/block-map.ts';
 import { captureStage, makeLogFile, type PartcloneProgram } from '../tools/partclone.ts';
@@ -27,9 +28,9 @@ export type Coverage =
   /** It would leave out so many; `used` now names what the program copies as well. */
   | { readonly type: 'partial'; readonly missingBlocks: number }
   /** It did not answer in time, for whatever reason: `used` is all that is known. */
-  | { readonly type: 'unheard'; readonly reason: string }
+  | { readonly type: 'unheard'; readonly reason: SimpleMessage }
   /** The program cannot be asked: why, for the warning. */
-  | { readonly type: 'unknown'; readonly reason: string };
+  | { readonly type: 'unknown'; readonly reason: SimpleMessage };
 
 /**
  * Whether an image of the volume that `program` makes would be complete. Where it would not, its map is added to
@@ -62,11 +63,14 @@ export async function compareWithProgram(
     const found = await readMap(program.name, pipeline.output, volume.sizeBytes, used);
     if (found !== null) return found;
     if (time.isOver) {
-      const reason = `${program.name} had not told after ${formatDuration(limitMs)} what it would copy`;
+      const reason = message('copy.program-silent', {
+        program: program.name,
+        elapsedMs: limitMs,
+      });
       return { type: 'unheard', reason };
     }
     const reason = await pipeline.finished.then(
-      () => `${program.name} wrote no image`,
+      () => message('copy.program-wrote-nothing', { program: program.name }),
       (error: unknown) => refusalOf(program.name, error),
     );
     return { type: 'unknown', reason };
@@ -98,10 +102,10 @@ async function readMap(
       if (rest.length < HEADER_BYTES) continue;
       const header = parseImageHeader(rest.subarray(0, HEADER_BYTES));
       if (header === null) {
-        return { type: 'unknown', reason: `${program} writes a format that is not known` };
+        return { type: 'unknown', reason: message('copy.program-unknown-format', { program }) };
       }
       if (header.blockBytes * header.blockCount > sizeBytes) {
-        return { type: 'unknown', reason: `${program} takes it for larger than its partition` };
+        return { type: 'unknown', reason: message('copy.program-calls-larger', { program }) };
       }
       comparison = startComparison(header, used);
       rest = rest.subarray(HEADER_BYTES);
@@ -225,13 +229,13 @@ function countUsed({ bits, blockCount }: BlockMap, from: number, to: number): nu
 }
 
 /** What the program said, in a line: its own words, not what surrounds them. */
-function refusalOf(program: string, error: unknown): string {
+function refusalOf(program: string, error: unknown): SimpleMessage {
   if (!(error instanceof OperatorError) || error.code !== 'tool-failed') throw error;
   const said = causesOf(error).join('\n');
   const reason = /\b\w+\.c: (?<reason>[^|\n]{1,120}?)\s*(?:Partclone fail|[|\n]|$)/
     .exec(said)
     ?.groups?.['reason']?.trim();
   return reason === undefined
-    ? `${program} cannot read it`
-    : `${program} cannot read it (${reason.replace(/[\s.:]+$/, '')})`;
+    ? message('copy.unreadable', { program })
+    : message('copy.unreadable-says', { program, said: reason.replace(/[\s.:]+$/, '') });
 }

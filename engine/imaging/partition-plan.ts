@@ -10,10 +10,11 @@ import type { ContentPlan } from '../filesystems/content-plan.ts';
 import { filesystemOf } from '../filesystems/table.ts';
 import { partitionAddress } from '../system-info/block-device.ts';
 import { probeDevice } from '../tools/blkid.ts';
+import { message } from '../../lib/model/messages/table.ts';
 /** The file system that blkid sees is the first volume in it; a dynamic disk may have others behind. */
 const DYNAMIC: ContentPlan = {
   type: 'every-sector',
-  reason: 'it belongs to a dynamic disk, and may hold several volumes',
+  reason: message('copy.dynamic-disk'),
 };
 
 /** What will be captured of one partition. How a stream is read is chosen when the disk is write-protected. */

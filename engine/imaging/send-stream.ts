@@ -9,6 +9,8 @@ import { uploadStream } from '../transport/upload.ts';
 import type { CaptureJob } from './capture-job.ts';
 import { contentOf, startCapture, type CaptureSource } from './capture-stream.ts';
 import { describeStream } from './describe-capture.ts';
+import type { Message } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 /** One of the streams that an image will have. */
 export type PlannedStream = {
@@ -17,7 +19,7 @@ export type PlannedStream = {
   readonly source: CaptureSource;
   readonly sizeBytes: Bytes;
   /** What is to be said of it when it is captured. */
-  readonly warning: string | null;
+  readonly warnings: readonly Message[];
 };
 
 /** Puts the stream into `streams` by its key once the server has it. Throws as `uploadStream` does, and `disk-read-failed`. */
@@ -27,7 +29,7 @@ export async function sendStream(
   stream: PlannedStream,
   { signal, progress }: StepContext,
 ): Promise<StepEnd> {
-  const { key, source, sizeBytes, warning } = stream;
+  const { key, source, sizeBytes, warnings } = stream;
   const content = contentOf(source);
   const isWhole = content === 'raw';
   const name = `${key}.${content}${job.compressor.suffix}`;
@@ -63,9 +65,11 @@ export async function sendStream(
       await pipeline.finished.catch(() => undefined);
     }
   });
-  const notes = [warning, attempts > 1 ? `sent ${attempts} times: the connection was lost` : null];
-  const note = notes.filter((each) => each !== null).join('; ');
-  return note === '' ? undefined : { state: 'warned', note };
+  const notes = [
+    ...warnings,
+    ...(attempts > 1 ? [message('note.sent-again', { times: attempts })] : []),
+  ];
+  return notes.length === 0 ? undefined : { state: 'warned', notes };
 }
 
 function wrongLength(name: string, foundBytes: Bytes, sizeBytes: Bytes): OperatorError {

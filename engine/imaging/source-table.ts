@@ -18,6 +18,7 @@ import type { Run } from '../../lib/exec/run.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import type { SectorRange } from '../../lib/units.ts';
 import { listSignatures } from '../tools/wipefs.ts';
+import { message } from '../../lib/model/messages/table.ts';
 export type SourceTable = { readonly onDisk: TableOnDisk; readonly gaps: readonly SectorRange[] };
 
 /** The table, and what belongs to the image outside of partitions. Throws for a disk that an image could not hold. */
@@ -41,7 +42,7 @@ export async function readSourceTable(run: Run, disk: Disk): Promise<SourceTable
     const warnings = [
       ...onDisk.warnings,
       ...besidePartitions(outside),
-      ...(onDisk.table.partitions.some(isDynamicPartition) ? [DYNAMIC_WARNING] : []),
+      ...(onDisk.table.partitions.some(isDynamicPartition) ? [message('note.dynamic-disk')] : []),
     ];
     return {
       onDisk: { ...onDisk, warnings },
@@ -51,9 +52,6 @@ export async function readSourceTable(run: Run, disk: Disk): Promise<SourceTable
     await reader.close();
   }
 }
-
-const DYNAMIC_WARNING =
-  'This is a Windows dynamic disk: its database and all sectors of its partitions are in the image, but of volumes that span several disks only a part; deploy to disks of the same size, and keep no two clones in one computer';
 
 /** A disk without a table that can be used, said by what is on it. */
 function namedByContent(error: unknown, disk: Disk, signatures: readonly Signature[]): unknown {

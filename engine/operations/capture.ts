@@ -22,6 +22,7 @@ import { uploadWithRetry } from '../transport/upload-with-retry.ts';
 import { uploadDescription } from '../transport/upload.ts';
 import { chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 type CaptureOperation = Extract<WorkOperation, { type: 'capture' }>;
 
@@ -73,18 +74,18 @@ function captureSteps(
   return [
     step(
       'check-source',
-      `check that nothing uses ${disk.address}`,
+      message('step.check-unused', { address: disk.address }),
       async () => {
         await checkNotBusy(run, disk.address);
         return onDisk.warnings.length === 0
           ? undefined
-          : { state: 'warned', note: onDisk.warnings.join('; ') };
+          : { state: 'warned', notes: onDisk.warnings };
       },
       { writes: false },
     ),
     step(
       'protect-source',
-      `write-protect ${disk.address} while it is read`,
+      message('step.protect-source', { address: disk.address }),
       async ({ signal }) => {
         await flushBuffers(run, disk.address);
         signal.throwIfAborted();
@@ -99,7 +100,7 @@ function captureSteps(
     ),
     step(
       'check-filesystems',
-      'check that the file systems were left clean',
+      message('step.check-filesystems'),
       async ({ signal }) => {
         sources = await chooseSources(disk, partitions, {
           run,
@@ -116,7 +117,7 @@ function captureSteps(
     ...gaps.map((range, index) => gapStep(job, partitions, range, index, streams)),
     step(
       'store-image',
-      'let the server verify and store the image',
+      message('step.store-image'),
       async ({ signal }) => {
         const image = await describeCapture(job, plan, partitions, streams);
         await sendDescription(job, image, signal);

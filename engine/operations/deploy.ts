@@ -3,7 +3,8 @@
 import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
-import { formatBytes } from '../../lib/format.ts';
+import type { Message } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import { routeTo } from '../../lib/network/route.ts';
 import { unreachable } from '../../lib/unreachable.ts';
@@ -70,7 +71,7 @@ function stepsBeforeWriting(
   return [
     step(
       'check-target',
-      `check that ${describeDisk(disk)} fits and nothing uses it`,
+      message('step.check-target', { disk: identityOf(disk) }),
       async () => {
         await context.lingeringWriters.waitUntilExited(disk.address);
         await target.lock();
@@ -80,15 +81,15 @@ function stepsBeforeWriting(
     ),
     step(
       'wait-for-data',
-      operation.source.type === 'multicast'
-        ? 'wait until the other hosts of the session are ready'
-        : 'wait for the server to send',
+      message(
+        operation.source.type === 'multicast' ? 'step.wait-for-session' : 'step.wait-for-server',
+      ),
       ({ signal }) => waitForData(operation, context, transfer, target.plan.streams.length, signal),
       { writes: false },
     ),
     step(
       'clear-disk',
-      `clear ${disk.address}: from here on its old content is lost`,
+      message('step.clear-disk', { address: disk.address }),
       async () => {
         // Minutes may have passed since the check.
         await checkSameDisk(context, disk);
@@ -142,13 +143,13 @@ function receiveSteps(target: TargetDisk, transfer: Transfer): StepWork[] {
   );
   return [
     ...steps,
-    step('finish-writing', 'wait until everything received is written', () => transfer.finish(), {
+    step('finish-writing', message('step.finish-writing'), () => transfer.finish(), {
       writes: true,
     }),
   ];
 }
 
-type StreamStep = StreamTarget & { readonly id: string; readonly title: string };
+type StreamStep = StreamTarget & { readonly id: string; readonly title: Message };
 
 function streamSteps(target: TargetDisk): StreamStep[] {
   const { disk, plan } = target;
@@ -159,7 +160,11 @@ function streamSteps(target: TargetDisk): StreamStep[] {
       return {
         stream,
         id: `write-p${number}`,
-        title: `write partition ${number} (${filesystem ?? 'unknown'}, ${formatBytes(stream.rawBytes)})`,
+        title: message('step.write-partition', {
+          partition: number,
+          filesystem,
+          sizeBytes: stream.rawBytes,
+        }),
         target: { type: 'partition', device: target.partition(number) },
       };
     }
@@ -168,9 +173,9 @@ function streamSteps(target: TargetDisk): StreamStep[] {
     return {
       stream,
       id: `write-gap-${gaps}`,
-      title: isBehind
-        ? `write the database behind the partitions at sector ${range.startSector}`
-        : `write the boot loader's gap at sector ${range.startSector}`,
+      title: message(isBehind ? 'step.write-behind' : 'step.write-gap', {
+        sector: range.startSector,
+      }),
       target: {
         type: 'range',
         disk: disk.address,
@@ -191,7 +196,7 @@ function finishSteps(
     ...target.plan.finish.map((finish) => finishStep(context, target, finish)),
     step(
       'sync-disk',
-      `write ${target.disk.address} out of the cache`,
+      message('step.sync-disk', { address: target.disk.address }),
       ({ signal }) => target.sync(signal),
       { writes: true },
     ),
@@ -210,21 +215,21 @@ function finishStep({ run }: OperationContext, target: TargetDisk, finish: Finis
     case 'write-swap':
       return step(
         `write-swap-p${number}`,
-        `write the swap header of partition ${number}`,
+        message('step.write-swap', { partition: number }),
         () => SWAP.afterRestore(finish, partition),
         { writes: true },
       );
     case 'make-swap':
       return step(
         `make-swap-p${number}`,
-        `make swap on partition ${number}`,
+        message('step.make-swap', { partition: number }),
         () => SWAP.afterRestore(finish, partition),
         { writes: true },
       );
     case 'write-ntfs-backup':
       return step(
         `write-ntfs-backup-p${number}`,
-        `write the backup boot sector of partition ${number}`,
+        message('step.write-ntfs-backup', { partition: number }),
         () => NTFS.afterRestore(finish, partition),
         { writes: true },
       );
@@ -236,14 +241,11 @@ function finishStep({ run }: OperationContext, target: TargetDisk, finish: Finis
 /** From the first of these on the disk boots again. */
 function tableSteps(target: TargetDisk): StepWork[] {
   return [
-    step('write-table', 'write boot code and partition table', () => target.writeTable(), {
+    step('write-table', message('step.write-boot-and-table'), () => target.writeTable(), {
       writes: true,
     }),
-    step(
-      'verify-table',
-      'let the kernel read the partition table, and compare it',
-      () => target.verifyTable(),
-      { writes: false },
-    ),
+    step('verify-table', message('step.verify-table'), () => target.verifyTable(), {
+      writes: false,
+    }),
   ];
 }

@@ -2,6 +2,7 @@
 
 import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { layoutOn } from '../checks/target-fit.ts';
@@ -23,23 +24,25 @@ export async function planPartition(
     steps: [
       step(
         'check-target',
-        `check that nothing uses ${disk.address}`,
+        message('step.check-unused', { address: disk.address }),
         async () => {
           await context.lingeringWriters.waitUntilExited(disk.address);
           await checkNotBusy(context.run, disk.address);
         },
         { writes: false },
       ),
-      step('clear-disk', `clear ${disk.address}: its old content is lost`, () => target.clear(), {
-        writes: true,
-      }),
-      step('write-table', 'write the partition table', () => target.writeTable(), { writes: true }),
       step(
-        'verify-table',
-        'let the kernel read the partition table, and compare it',
-        () => target.verifyTable(),
-        { writes: false },
+        'clear-disk',
+        message('step.clear-for-table', { address: disk.address }),
+        () => target.clear(),
+        {
+          writes: true,
+        },
       ),
+      step('write-table', message('step.write-table'), () => target.writeTable(), { writes: true }),
+      step('verify-table', message('step.verify-table'), () => target.verifyTable(), {
+        writes: false,
+      }),
     ],
     outcome: 'complete',
     cleanUp: () => target.rollBack(),

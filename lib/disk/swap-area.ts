@@ -5,6 +5,8 @@
  */
 
 import { SwapHeader } from '../model/image.ts';
+import type { SimpleMessage } from '../model/message.ts';
+import { message } from '../model/messages/table.ts';
 import { SWAP_SIGNATURE_BYTES } from './swap-page.ts';
 import type { Bytes } from '../units.ts';
 import type { SectorReader } from './sector-reader.ts';
@@ -16,7 +18,7 @@ export type SwapReading =
   /** A system was written to it before the machine went off: by Linux, uswsusp, or another that libblkid knows. */
   | { readonly type: 'asleep' }
   /** In `reason` why it is no header that could be kept alone, to go on after "copied sector by sector: ". */
-  | { readonly type: 'unknown'; readonly reason: string };
+  | { readonly type: 'unknown'; readonly reason: SimpleMessage };
 
 /** At the place of the signature, with which they are exchanged while a system sleeps (libblkid, swap.c). */
 const ASLEEP = ['S1SUSPEND', 'S2SUSPEND', 'ULSUSPEND', 'LINHIB0001'];
@@ -43,19 +45,19 @@ export async function readSwapHeader(reader: SectorReader): Promise<SwapReading>
   // Behind the first page with a signature there may be anything that was swapped out.
   const smallest = PAGES.find((page) => isAsleep(page) || isAwake(page));
   if (smallest !== undefined && isAsleep(smallest)) return { type: 'asleep' };
-  let reason: string | null = null;
+  let reason: SimpleMessage | null = null;
   for (const pageSizeBytes of PAGES.toReversed()) {
     const signature = SwapHeader.shape.signature.safeParse(signatureAt(pageSizeBytes));
     if (!signature.success || pageSizeBytes > area.length) continue;
     if (signature.data === 'SWAPSPACE2' && !isKnownVersion(area)) {
       const version = area.readUInt32LE(VERSION_OFFSET);
-      return { type: 'unknown', reason: `its swap header is of the unknown version ${version}` };
+      return { type: 'unknown', reason: message('copy.swap-version', { version }) };
     }
     const page = area.subarray(0, pageSizeBytes - SWAP_SIGNATURE_BYTES);
     const dataBase64 = withoutTrailingZeros(page).toString('base64');
     const header = SwapHeader.safeParse({ pageSizeBytes, signature: signature.data, dataBase64 });
     if (header.success) return { type: 'header', header: header.data };
-    reason = 'its swap header is too full to be kept alone';
+    reason = message('copy.swap-too-full');
   }
   return reason === null ? { type: 'none' } : { type: 'unknown', reason };
 }

@@ -5,6 +5,8 @@
 
 import { OperatorError } from '../errors.ts';
 import { CONTAINERS, type Container } from '../filesystems/containers.ts';
+import type { Message } from '../model/message.ts';
+import { message } from '../model/messages/table.ts';
 import type { PartitionTable } from '../model/partition-table.ts';
 import { sectorsToBytes, type Bytes } from '../units.ts';
 import type { Signature } from './signature.ts';
@@ -44,12 +46,14 @@ export function wholeDiskContent(outside: readonly Signature[]): string | null {
 }
 
 /** Warnings for what begins outside the partitions beside them, and is in the image only as far as gaps are. */
-export function besidePartitions(outside: readonly Signature[]): string[] {
+export function besidePartitions(outside: readonly Signature[]): Message[] {
   return outside
     .filter(({ type, usage }) => containerOf(type, usage).as === 'content')
-    .map(
-      ({ type, usage, offsetBytes }) =>
-        `Outside the partitions there is the signature of ${containerOf(type, usage).name} (byte ${offsetBytes}): what it belongs to is not in the image`,
+    .map(({ type, usage, offsetBytes }) =>
+      message('note.signature-outside', {
+        what: containerOf(type, usage).name,
+        atByte: offsetBytes,
+      }),
     );
 }
 

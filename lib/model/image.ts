@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { HostId, ImageId, VersionId } from './ids.ts';
 import { MAX_VERSIONS } from './limits.ts';
+import { Message } from './message.ts';
 import { Count, MacAddress, MachineText, Name, Sha256, Timestamp } from './names.ts';
 import { PartitionTable, TableArea } from './partition-table.ts';
 
@@ -142,7 +143,7 @@ export const ImageVersion = z.object({
   tableType: z.enum(['dos', 'gpt']),
   partitionCount: z.number().int().nonnegative(),
   /** What the capture warned of: what is not in it, or is there in another way. Absent: nothing, or a server before 0.3 made it. */
-  warnings: z.array(MachineText).max(MAX_IMAGE_WARNINGS).optional(),
+  warnings: z.array(Message).max(MAX_IMAGE_WARNINGS).optional(),
 });
 export type ImageVersion = z.infer<typeof ImageVersion>;
 

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { ErrorReport } from './error-report.ts';
-import { Count, MachineText, Timestamp } from './names.ts';
+import { MAX_MESSAGES, Message } from './message.ts';
+import { Count, Timestamp } from './names.ts';
 import { WorkerKind } from './worker.ts';
 
 export const StepId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
@@ -10,8 +11,7 @@ export const StepId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);
 export const PlannedStep = z.object({
   /** Unique in the plan: "check-target", "write-p1". */
   id: StepId,
-  /** For people: "write partition 1 (ntfs, 12.3 GB) of /dev/sda". */
-  title: MachineText,
+  title: Message,
   /** Bytes that will pass, when they are known beforehand: the weight of the step in the total. */
   totalBytes: Count.nullable(),
   /** Whether it can change what is on the host's disk: once it has begun, the disk is no longer untouched. */
@@ -51,7 +51,7 @@ export const Step = PlannedStep.extend({
   /** Bytes that passed in the end. */
   doneBytes: Count,
   /** Why it was warned or skipped, or what was found. */
-  note: MachineText.nullable(),
+  notes: z.array(Message).max(MAX_MESSAGES),
   error: ErrorReport.nullable(),
 });
 export type Step = z.infer<typeof Step>;

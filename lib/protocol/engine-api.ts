@@ -7,6 +7,8 @@ import { HalfWritten, HostApproval } from '../model/host.ts';
 import { EngineInstanceId, EngineSecret, HostId, RunId, SessionId } from '../model/ids.ts';
 import { CapturedDisk } from '../model/image.ts';
 import { MAX_STEPS } from '../model/limits.ts';
+import { MAX_MESSAGES, Message } from '../model/message.ts';
+import { verbatim } from '../model/messages/table.ts';
 import { Count, Hostname, MacAddress, MachineText, Timestamp } from '../model/names.ts';
 import { AssignedOperation } from '../model/operation.ts';
 import { PlannedStep, Progress, StepId } from '../model/step.ts';
@@ -14,25 +16,37 @@ import { SystemInfo } from '../model/system-info.ts';
 import { DiskOutcome } from '../model/task.ts';
 import { HostWorkerKind } from '../model/worker.ts';
 
+/** Engines of protocol 3 and before send English text, which is kept as it is. */
+const SentMessage = z.union([Message, MachineText.transform((text) => verbatim(text))]);
+
+const StepEnded = z
+  .object({
+    type: z.literal('step-ended'),
+    stepId: StepId,
+    state: z.enum(['completed', 'warned', 'skipped', 'failed', 'aborted']),
+    doneBytes: Count,
+    /** Absent: an engine of protocol 3 or before, which sends `note`. */
+    notes: z.array(Message).max(MAX_MESSAGES).optional(),
+    note: MachineText.nullable().optional(),
+    error: ErrorReport.nullable(),
+  })
+  .transform(({ note = null, notes = note === null ? [] : [verbatim(note)], ...event }) => ({
+    ...event,
+    notes,
+  }));
+
 /** What an engine reports of a run, in order. Every event but progress is kept until it is acknowledged. */
 export const RunEvent = z.discriminatedUnion('type', [
   /** The plan, before the first step begins. `disk` says which one it will work on. */
   z.object({
     type: z.literal('plan'),
-    steps: z.array(PlannedStep).max(MAX_STEPS),
+    steps: z.array(PlannedStep.extend({ title: SentMessage })).max(MAX_STEPS),
     disk: MachineText,
     /** Of that disk; absent when there is none, and from engines of version 0.2. */
     diskIdentity: DiskIdentity.optional(),
   }),
   z.object({ type: z.literal('step-started'), stepId: StepId }),
-  z.object({
-    type: z.literal('step-ended'),
-    stepId: StepId,
-    state: z.enum(['completed', 'warned', 'skipped', 'failed', 'aborted']),
-    doneBytes: Count,
-    note: MachineText.nullable(),
-    error: ErrorReport.nullable(),
-  }),
+  StepEnded,
   /** The receiver of this session runs: transmission may begin as far as this host is concerned. */
   z.object({ type: z.literal('session-ready'), sessionId: SessionId }),
   /**

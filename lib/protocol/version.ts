@@ -7,7 +7,7 @@
 export const OPERATOR_PROTOCOL_VERSION = 3;
 /**
  * What engines and agents say. 3: the description of a captured image goes over the data channel. 4: logon says which
- * kind of worker it is, and the server may tell a worker to restart its host.
+ * kind of worker it is, the server may tell a worker to restart its host, and titles and notes of steps are messages.
  */
 export const ENGINE_PROTOCOL_VERSION = 4;
 /** From this version on, a worker restarts its host when it is told to. */

@@ -325,6 +325,9 @@ function unknownHost(hostId: HostId): OperatorError {
   });
 }
 
+/** From this protocol on the description of an image goes over the data channel. */
+const DATA_CHANNEL_VERSION = 3;
+
 const Versioned = z.object({ protocolVersion: z.number() });
 
 /** Throws `protocol-mismatch` when the parameters of a call say another version than ours. */
@@ -342,7 +345,7 @@ function checkVersion(params: unknown): void {
 function longDescription(): OperatorError {
   return new OperatorError({
     code: 'protocol-mismatch',
-    message: `storing the image: its description is longer than a message of an engine of this version may be (protocol ${ENGINE_PROTOCOL_VERSION} has another way)`,
+    message: `storing the image: its description is longer than a message of an engine of this version may be (protocol ${DATA_CHANNEL_VERSION} has another way)`,
     hint: 'Start the host anew, so that it gets the engine of this server (build the root file system anew if need be), then capture again.',
   });
 }

@@ -18,6 +18,7 @@ import {
   SystemInfo,
 } from '../../lib/model/system-info.ts';
 import type { Migrations } from './store-text.ts';
+import { toVersion4 } from './to-version-4.ts';
 
 /**
  * One row per version that has been superseded: version N → the function that makes version N + 1 of it, its
@@ -26,6 +27,7 @@ import type { Migrations } from './store-text.ts';
 export const MIGRATIONS: Migrations = new Map([
   [1, toVersion2],
   [2, toVersion3],
+  [3, toVersion4],
 ]);
 
 const Version1 = z.looseObject({

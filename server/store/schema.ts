@@ -11,7 +11,7 @@ import { MIGRATIONS } from './migrations.ts';
 import type { StoreFormat } from './store-text.ts';
 
 /** Raised whenever an older program would misread the file, together with a row in the migrations table. */
-export const STORE_VERSION = 3;
+export const STORE_VERSION = 4;
 
 /** The kinds of records, each a list in the store. */
 const RECORDS = {

@@ -1,5 +1,6 @@
 /** Why a run ended that its engine did not end. */
 
+import { render } from '../../lib/messages/render.ts';
 import { OperatorError, toReport } from '../../lib/errors.ts';
 import { formatMoment } from '../../lib/format.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
@@ -9,7 +10,7 @@ import type { HostWorkerKind } from '../../lib/model/worker.ts';
 /** The engine of `run` is gone, for `reason`. */
 export function interruptedError(run: Run, reason: string): ErrorReport {
   const step = run.steps.find((candidate) => candidate.state === 'running');
-  const doing = step === undefined ? 'waiting for its next step' : step.title;
+  const doing = step === undefined ? 'waiting for its next step' : render('en', step.title);
   return toReport(
     new OperatorError({
       code: 'interrupted',

@@ -10,6 +10,8 @@ import type { HostWorkerKind, WorkerKind } from '../../lib/model/worker.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import { mayTryAgain } from '../../lib/rules/retry.ts';
 import { cancelledError } from './run-errors.ts';
+import type { Message } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 /** What the kinds of a task's operations say of their workers. */
 type Operations = readonly Pick<Operation, 'type'>[];
@@ -36,7 +38,7 @@ export function applyRunEvent(
           startedAt: null,
           endedAt: null,
           doneBytes: 0,
-          note: null,
+          notes: [],
           error: null,
         })),
       ];
@@ -52,7 +54,7 @@ export function applyRunEvent(
         step.state = event.state;
         step.endedAt = now;
         step.doneBytes = event.doneBytes;
-        step.note = event.note;
+        step.notes = event.notes;
         step.error = event.error;
       });
       return;
@@ -123,7 +125,7 @@ export function assessDisk(run: Run): void {
  * The worker was started again in the middle of an operation, which is done again from its beginning; `note` says so.
  * What is on the host's disk stays known as it was left.
  */
-export function restartOperation(run: Run, now: string, error: ErrorReport, note: string): void {
+export function restartOperation(run: Run, now: string, error: ErrorReport, note: Message): void {
   interruptRun(run, now, error);
   for (const step of run.steps) {
     if (step.state !== 'running') continue;
@@ -146,7 +148,7 @@ export function endStoredCapture(run: Run, operations: Operations, now: string):
   for (const step of run.steps) {
     if (step.state !== 'running' && step.state !== 'planned') continue;
     step.state = 'skipped';
-    step.note = 'the image was stored already when the host was started anew';
+    step.notes = [message('note.image-stored-already')];
   }
   resumeRun(run);
   endOperation(
@@ -211,9 +213,9 @@ export function assignTo(
 }
 
 /** The step that ended badly, when the run goes on all the same. */
-function markRetried(steps: readonly Step[], note: string): void {
+function markRetried(steps: readonly Step[], note: Message): void {
   const last = steps.findLast(({ state }) => state === 'failed' || state === 'aborted');
-  if (last !== undefined) last.note ??= note;
+  if (last?.notes.length === 0) last.notes = [note];
 }
 
 /** The worker is back and still at it. */
@@ -256,7 +258,7 @@ function endOperation(
       if (mayTryAgain(run, operations[run.operationIndex], event)) {
         run.state = 'waiting';
         run.steps = run.steps.filter((step) => step.state !== 'planned');
-        markRetried(run.steps, 'the transmission did not get through: it is done again');
+        markRetried(run.steps, message('note.session-missed'));
         run.missedSessions += 1;
         run.sessionId = null;
       } else {

@@ -13,6 +13,7 @@ import { cancelledError } from './run-errors.ts';
 import type { Runs } from './runs.ts';
 import type { WorkItem } from './work-item.ts';
 import type { ServerStep } from './operations/row.ts';
+import type { Message } from '../../lib/model/message.ts';
 
 /** A store that cannot be written is tried again after so long: what was done is not lost for that. */
 const STORE_AGAIN_MS = 5000;
@@ -113,10 +114,13 @@ export class ServerWorker {
     const signal = AbortSignal.any([cancelled.signal, this.#closed.signal]);
     const ended = async (
       state: 'completed' | 'failed' | 'aborted',
-      note: string | null,
+      note: Message | null,
       error: ErrorReport | null,
     ): Promise<void> =>
-      this.#report(job, { type: 'step-ended', stepId: id, state, doneBytes: 0, note, error });
+      this.#report(job, {
+        ...{ type: 'step-ended', stepId: id, state, doneBytes: 0 },
+        ...{ notes: note === null ? [] : [note], error },
+      });
     await this.#report(job, { type: 'step-started', stepId: id });
     try {
       signal.throwIfAborted();

@@ -12,6 +12,7 @@ import {
   type ImageVersion,
   type Manifest,
 } from '../../lib/model/image.ts';
+import type { Message } from '../../lib/model/message.ts';
 import { imageMade } from '../../lib/model/operation.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import { PROGRAM_VERSION } from '../../lib/protocol/version.ts';
@@ -92,12 +93,13 @@ export async function storeCapturedImage(
 }
 
 /** What the steps of the capture warned of; a capture that was begun anew has earlier steps, which say nothing of this image. */
-function warningsOf({ steps }: Run): string[] {
+function warningsOf({ steps }: Run): Message[] {
   const first = steps.findLastIndex(({ id }) => id === 'check-source');
   const notes = steps
     .slice(Math.max(0, first))
-    .flatMap(({ state, note }) => (state === 'warned' && note !== null ? [note] : []));
-  return [...new Set(notes)].slice(0, MAX_IMAGE_WARNINGS);
+    .flatMap(({ state, notes: said }) => (state === 'warned' ? said : []));
+  const once = new Map(notes.map((note) => [JSON.stringify(note), note]));
+  return [...once.values()].slice(0, MAX_IMAGE_WARNINGS);
 }
 
 /** Whether what `runId` captured is stored. */

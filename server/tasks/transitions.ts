@@ -22,6 +22,7 @@ import {
 import { isInsideOperation, MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
 import { isFromFuture, isOverdue } from '../../lib/rules/waiting.ts';
 import type { Effect, Transition, WorkEvent } from './work-event.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 type TaskOfRun = Pick<Task, 'operations' | 'waits'>;
 
@@ -157,7 +158,7 @@ function serverRestarted(
     draft.diskOutcome ??= 'untouched';
     if (draft.cancelRequested) endRun(draft, 'aborted', at, cancelledError('cancelled'));
     else if (isRepeatable && draft.restarts < MAX_RESTARTS)
-      restartOperation(draft, at, error, 'the server was restarted: it is done again');
+      restartOperation(draft, at, error, message('note.server-restarted'));
     else endRun(draft, 'failed', at, error);
   });
 }
@@ -217,7 +218,7 @@ function restarted(
       endRun(draft, 'aborted', at, cancelledError('cancelled'));
     } else if (isCaptured) endStoredCapture(draft, operations, at);
     else {
-      const note = 'the host was started anew: it is done again';
+      const note = message('note.host-restarted');
       restartOperation(draft, at, interruptedError(draft, reason), note);
     }
   });

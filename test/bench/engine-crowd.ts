@@ -6,6 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PlannedStep } from '../../lib/model/step.ts';
 import { RunningServer, type TestEngine } from '../server/running-server.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 const REPORT_MS = 1000;
 /** So many connect at once. */
@@ -15,7 +16,11 @@ const TOTAL_BYTES = 20_000_000_000;
 /** As long as the plan of a deployment of five partitions. */
 const STEPS: readonly PlannedStep[] = Array.from({ length: 14 }, (_, index) => ({
   id: `write-p${index}`,
-  title: `write partition ${index} (ntfs, 12.3 GB) of /dev/nvme0n1`,
+  title: message('step.write-partition', {
+    partition: index,
+    filesystem: 'ntfs',
+    sizeBytes: 12_300_000_000,
+  }),
   totalBytes: TOTAL_BYTES,
   writes: true,
 }));

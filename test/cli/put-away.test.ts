@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sampleHost, SAMPLE_IMAGE, SAMPLE_MANIFEST, sampleTask } from './sample-data.ts';
 import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 const SAMPLE_HOST = sampleHost(1, 'pc-01');
 
@@ -22,7 +23,7 @@ test('task put-away puts a task away and says which', async () => {
 test('before a deploy it is said what a clone keeps, and what the capture warned of', async () => {
   const [version] = SAMPLE_IMAGE.versions;
   assert.ok(version !== undefined);
-  const warnings = ['partition 3 was copied 1:1'];
+  const warnings = [verbatim('partition 3 was copied 1:1')];
   const versions = [{ ...version, id: SAMPLE_MANIFEST.versionId, warnings }];
   const handlers = {
     'image.show': () =>

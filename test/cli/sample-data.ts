@@ -9,6 +9,8 @@ import { newRun } from '../../server/tasks/new-run.ts';
 import type { GroupView } from '../../lib/model/group.ts';
 import type { Status } from '../../lib/model/status.ts';
 import { OPERATOR_METHODS } from '../../lib/protocol/operator-api/table.ts';
+import { message, verbatim } from '../../lib/model/messages/table.ts';
+import type { Message } from '../../lib/model/message.ts';
 
 export const TIME = '2026-11-21T07:00:00.000Z';
 const SHA256 = 'a'.repeat(64);
@@ -220,7 +222,7 @@ export function workingRun(number: number): RunInput {
     state: 'running',
     disk: '/dev/sda (Samsung SSD 860, serial S3Z8NB01, 500107862016 bytes)',
     startedAt: TIME,
-    steps: [sampleStep('write-p1', 'write partition 1 (ntfs, 60 MB) of /dev/sda', 'running')],
+    steps: [sampleStep('write-p1', WRITE, 'running')],
   });
 }
 
@@ -231,7 +233,7 @@ export function failedRun(number: number): RunInput {
     diskOutcome: 'cleared',
     startedAt: TIME,
     endedAt: TIME,
-    steps: [sampleStep('write-p1', 'write partition 1 (ntfs, 60 MB) of /dev/sda', 'failed')],
+    steps: [sampleStep('write-p1', WRITE, 'failed')],
     error: {
       code: 'disk-write-failed',
       message: 'writing to /dev/sda1',
@@ -247,25 +249,31 @@ export function doneRun(number: number): RunInput {
     diskOutcome: 'complete',
     startedAt: TIME,
     endedAt: TIME,
-    steps: [sampleStep('write-p1', 'write partition 1 (ntfs, 60 MB) of /dev/sda', 'completed')],
+    steps: [sampleStep('write-p1', WRITE, 'completed')],
   });
 }
 
+const WRITE = message('step.write-partition', {
+  partition: 1,
+  filesystem: 'ntfs',
+  sizeBytes: 60_000_000,
+});
+
 export function sampleStep(
   id: string,
-  title: string,
+  title: string | Message,
   state: RunInput['steps'][0]['state'],
 ): RunInput['steps'][0] {
   return {
     id,
-    title,
+    title: typeof title === 'string' ? verbatim(title) : title,
     state,
     totalBytes: 60_000_000,
     writes: true,
     startedAt: TIME,
     endedAt: state === 'running' ? null : TIME,
     doneBytes: state === 'running' ? 0 : 60_000_000,
-    note: null,
+    notes: [],
     error: null,
   };
 }

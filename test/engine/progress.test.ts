@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ProgressMeter } from '../../engine/progress.ts';
 import { ProgressReport } from '../../lib/protocol/engine-api.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 const MB = 1_000_000;
 
@@ -13,9 +14,9 @@ function meterAt(): { meter: ProgressMeter; pass: (ms: number) => void } {
 }
 
 const PLAN = [
-  { id: 'check', title: 'check', totalBytes: null, writes: true },
-  { id: 'write', title: 'write', totalBytes: 100 * MB, writes: true },
-  { id: 'sync', title: 'sync', totalBytes: null, writes: true },
+  { id: 'check', title: verbatim('check'), totalBytes: null, writes: true },
+  { id: 'write', title: verbatim('write'), totalBytes: 100 * MB, writes: true },
+  { id: 'sync', title: verbatim('sync'), totalBytes: null, writes: true },
 ];
 
 test('Before a plan there is nothing to report, and after all steps all is done.', () => {
@@ -93,7 +94,7 @@ test('A total that is better known later, and a fraction that the tool measured,
 
 test('From one stream to the next the rate goes on; a step without bytes has none.', () => {
   const { meter, pass } = meterAt();
-  meter.plan([...PLAN, { id: 'more', title: 'more', totalBytes: MB, writes: true }]);
+  meter.plan([...PLAN, { id: 'more', title: verbatim('more'), totalBytes: MB, writes: true }]);
   meter.begin('write');
   pass(1000);
   meter.update(50 * MB, null, null);

@@ -36,7 +36,7 @@ test('The token of the run and what terminals act on are never in it.', () => {
     stepId: 'write-p1',
     state: 'failed',
     doneBytes: 10,
-    note: null,
+    notes: [],
     error: { code: 'tool-failed', message: TOKEN, causes: ['No space left', TOKEN], hint: TOKEN },
   });
   const text = textsOf(log).join('\n');

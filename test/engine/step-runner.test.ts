@@ -10,11 +10,13 @@ import {
 } from '../../engine/step-runner.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { RunEvent } from '../../lib/protocol/engine-api.ts';
+import { english } from '../support/messages.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 type Heard = { readonly log: string[]; readonly events: RunEvent[] };
 
 function step(id: string, work: StepWork['work'] = () => Promise.resolve(undefined)): StepWork {
-  return { id, title: `do ${id}`, totalBytes: null, writes: id !== 'check', work };
+  return { id, title: verbatim(`do ${id}`), totalBytes: null, writes: id !== 'check', work };
 }
 
 function operation(
@@ -107,14 +109,14 @@ test('A step ends completed, warned or skipped with what was found, and one warn
     operation(heard, [
       step('one', ({ progress }) => {
         progress(1234.4);
-        return Promise.resolve({ state: 'completed', note: 'found' });
+        return Promise.resolve({ state: 'completed', notes: [verbatim('found')] });
       }),
-      step('two', () => Promise.resolve({ state: 'warned', note: 'odd' })),
-      step('three', () => Promise.resolve({ state: 'skipped', note: 'not needed' })),
+      step('two', () => Promise.resolve({ state: 'warned', notes: [verbatim('odd')] })),
+      step('three', () => Promise.resolve({ state: 'skipped', notes: [verbatim('not needed')] })),
     ]),
   );
   const ends = events.flatMap((event) =>
-    event.type === 'step-ended' ? [[event.state, event.note, event.doneBytes]] : [],
+    event.type === 'step-ended' ? [[event.state, english(event.notes), event.doneBytes]] : [],
   );
   assert.deepEqual(ends, [
     ['completed', 'found', 1234],

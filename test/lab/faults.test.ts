@@ -27,6 +27,7 @@ import { hashFile } from './tree.ts';
 import { compareDisks, describeDisk, formatDifference, type DiskFacts } from './verify.ts';
 import { isDoing, Watch } from './watch.ts';
 import { captureTask, deployTask, partitionTask } from '../support/task-requests.ts';
+import { english } from '../support/messages.ts';
 
 const SOURCE = 1;
 const TARGETS = [2, 3, 4] as const;
@@ -318,7 +319,7 @@ describe('faults', { concurrency: false }, () => {
     await shapeLink(room.run, room.hostNamespace(SOURCE), null);
     assert.deepEqual(statesOf(task), ['warned']);
     const step = task.runs[0]?.steps.find((each) => each.id === 'capture-p1');
-    assert.match(step?.note ?? '', /the connection was lost/);
+    assert.match(english(step?.notes), /the connection was lost/);
     const [verification] = await watch.client.call('image.verify', {
       image: 'survivor',
       allVersions: false,

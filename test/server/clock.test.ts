@@ -11,6 +11,7 @@ import { runsWithStaging } from '../../server/tasks/captures.ts';
 import { unfinishedCaptures } from '../../lib/rules/image-uses.ts';
 import { hostsToWakeAgain } from '../../server/wake/wake-again.ts';
 import { withRoom, type Room } from './sample-room.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -80,8 +81,8 @@ describe('a run that was cut off', () => {
       const [run] = task.runs;
       assert.ok(run !== undefined);
       const step = {
-        ...{ id: 'capture-p1', title: 'x', totalBytes: null, writes: false },
-        ...{ state: 'completed' as const, endedAt: null, doneBytes: 0, note: null, error: null },
+        ...{ id: 'capture-p1', title: verbatim('x'), totalBytes: null, writes: false },
+        ...{ state: 'completed' as const, endedAt: null, doneBytes: 0, notes: [], error: null },
       };
       const withSteps = (...times: number[]): Task => ({
         ...task,

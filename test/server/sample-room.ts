@@ -42,6 +42,7 @@ import {
 import { sampleHost } from './store/sample-data.ts';
 import { captureTask, deployTask } from '../support/task-requests.ts';
 import { withDirectory } from '../support/directories.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 /** What `ip -json route get` says of a host beyond the loopback interface. */
 const ROUTE = JSON.stringify([{ dst: '127.0.0.1', dev: 'lo', prefsrc: '127.0.0.1' }]);
@@ -468,7 +469,7 @@ export function plan(...stepIds: string[]): RunEvent {
     disk: '/dev/sda (QEMU HARDDISK, QM00001)',
     steps: stepIds.map((id) => ({
       id,
-      title: `do ${id}`,
+      title: verbatim(`do ${id}`),
       totalBytes: null,
       writes: writesDisk(id),
     })),
@@ -483,7 +484,7 @@ export function stepEnded(
   stepId: string,
   state: 'completed' | 'warned' | 'skipped' | 'failed' | 'aborted' = 'completed',
 ): RunEvent {
-  return { type: 'step-ended', stepId, state, doneBytes: 5, note: null, error: null };
+  return { type: 'step-ended', stepId, state, doneBytes: 5, notes: [], error: null };
 }
 
 export function operationEnded(

@@ -192,10 +192,6 @@ describe('numbers and disks', () => {
 
 describe('what engines and server have found', () => {
   const found = [
-    ['copied sector by sector: partclone cannot read ext4 with bigalloc', 'bigalloc'],
-    ["The backup GPT is in sector 7, not in the disk's last sector 9", 'Sektor 7'],
-    ['the transmission did not get through: it is done again', 'wiederholt'],
-    ['the host was started anew: it is done again', 'neu gestartet'],
     ['it has 5 bytes instead of 7', '5 Bytes statt 7'],
     ['it cannot be read: EIO: i/o error', 'EIO: i/o error'],
     ['all hosts boot their own disks: /srv/current points to x, which is no build', '/srv/current'],
@@ -233,15 +229,6 @@ describe('what engines and server have found', () => {
       assert.equal(findingIn('en', english), english);
     });
   }
-
-  test('several notes are said one by one', () => {
-    const note = 'sent 2 times: the connection was lost';
-    const german = findingIn(
-      'de',
-      `The two copies of the GPT differ: the primary one is used; ${note}`,
-    );
-    assert.match(german, /^Die beiden GPT .*; 2-mal gesendet/);
-  });
 });
 
 test('the chart writes the numbers at its axis with a comma', async () => {

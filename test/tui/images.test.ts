@@ -4,13 +4,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { called, inRoom } from './in-room.ts';
 import { sampleRoom } from './sample-room.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 test('what the capture of an image warned of stands with the image and before it is deployed', async () => {
   const { images } = sampleRoom();
   const warned = images.map((image) => ({
     ...image,
     versions: image.versions.map((version, at) =>
-      at === 0 ? { ...version, warnings: ['partition 3 was copied 1:1', 'another'] } : version,
+      at === 0
+        ? { ...version, warnings: ['partition 3 was copied 1:1', 'another'].map(verbatim) }
+        : version,
     ),
   }));
   const handlers = { 'image.list': () => Promise.resolve(warned) };

@@ -22,6 +22,7 @@ import {
   sampleTask,
   workingRun,
 } from '../cli/sample-data.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 const GB = 1_000_000_000;
 /** The time of all that is finished. */
@@ -268,7 +269,7 @@ function deploying(): Task {
     return { ...workingRun(number), sessionId: 'session-0000000001' };
   });
   return {
-    ...sampleTask(runs.map(asEngineSays)),
+    ...sampleTask(runs),
     title: 'deploy win11 to room-1',
     createdAt: '2026-11-21T08:00:00.000Z',
   };
@@ -285,22 +286,27 @@ function ended(number: number): Task {
       steps: [
         sampleStep(
           'check-target',
-          'check that /dev/sda (Samsung SSD 860, serial S3Z8NB03, 500107862016 bytes) fits and nothing uses it',
+          message('step.check-target', {
+            disk: {
+              ...{ address: '/dev/sda', model: 'Samsung SSD 860', serial: 'S3Z8NB03' },
+              ...{ wwn: null, sizeBytes: 500_107_862_016 },
+            },
+          }),
           'completed',
         ),
         {
           ...sampleStep(
             'write-ntfs-backup-p1',
-            'write the backup boot sector of partition 1',
+            message('step.write-ntfs-backup', { partition: 1 }),
             'warned',
           ),
-          note: 'there is no room for the backup boot sector in the partition',
+          notes: [message('note.no-room-for-ntfs-backup')],
         },
-        sampleStep('sync-disk', 'write /dev/sda out of the cache', 'completed'),
+        sampleStep('sync-disk', message('step.sync-disk', { address: '/dev/sda' }), 'completed'),
       ],
     },
   ];
-  const base = sampleTask(runs.slice(0, number).map(asEngineSays));
+  const base = sampleTask(runs.slice(0, number));
   const id = `task-${String(number).padStart(10, '0')}`;
   return Task.parse({
     ...base,
@@ -317,14 +323,6 @@ const CAPTURE = {
   ...{ type: 'capture', disk: { type: 'only' } },
   ...{ imageName: 'win11', compression: 'zstd' },
 };
-
-type RunInput = Parameters<typeof sampleTask>[0][0];
-
-/** The sample's steps by the titles that engines give them. */
-function asEngineSays(run: RunInput): RunInput {
-  const titleOf = (title: string): string => title.replace('60 MB) of /dev/sda', '60.0 MB)');
-  return { ...run, steps: run.steps.map((step) => ({ ...step, title: titleOf(step.title) })) };
-}
 
 function progressOf(share: number): RunProgress[] {
   return Array.from({ length: 20 }, (_, index) => {

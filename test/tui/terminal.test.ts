@@ -11,6 +11,7 @@ import { answered } from '../../tui/requests.ts';
 import type { Screen } from '../../tui/screen-states.ts';
 import { waitUntil, withDriver, type Driver } from './driver.ts';
 import { sampleRoom } from './sample-room.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 const ROOM = sampleRoom(0.4);
 const GROUP = ROOM.groups[0] ?? assert.fail('the room has a group');
@@ -119,7 +120,11 @@ describe('the picture', () => {
         ...run,
         disk: evil,
         error: run.error === null ? null : { ...run.error, message: evil, causes: [evil] },
-        steps: run.steps.map((step) => ({ ...step, title: evil, note: evil })),
+        steps: run.steps.map((step) => ({
+          ...step,
+          title: verbatim(evil),
+          notes: [verbatim(evil)],
+        })),
       })),
     }));
     const status = {

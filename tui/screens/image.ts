@@ -1,5 +1,6 @@
 /** One image: the disk it was captured from, drawn to scale, and its versions. */
 
+import { render } from '../../lib/messages/render.ts';
 import { padEnd, padStart, widthOf } from '../../lib/columns.ts';
 import type { Image } from '../../lib/model/image.ts';
 import type { ImageId } from '../../lib/model/ids.ts';
@@ -17,7 +18,6 @@ import { line, span, type Line } from '../picture.ts';
 import { perform, reaction, type ScreenKind } from '../screen.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { findingIn } from '../text/findings.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import { imageCommands } from './image-commands.ts';
 import type { ImageDetails, ScreenStates } from '../screen-states.ts';
@@ -82,7 +82,7 @@ function warningLines({ versions }: Image, model: Model, width: number): Line[] 
           line(''),
           line(span(` ${texts.captureWarned(formatTime(capturedAt))}`, 'strong')),
           ...warnings.flatMap((each) =>
-            wrap(findingIn(model.language, each), width - 4).map((text, index) =>
+            wrap(render(model.language, each), width - 4).map((text, index) =>
               line(span(` ${index === 0 ? glyphsOf(model).failed : ' '} ${text}`, 'warn')),
             ),
           ),

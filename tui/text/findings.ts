@@ -7,44 +7,6 @@ import type { Language } from '../../lib/text/language.ts';
 
 /** Several findings may stand in one text; what is not in the table stays as it is. */
 const GERMAN: readonly (readonly [english: RegExp, german: string])[] = [
-  // notes of steps
-  [
-    /there is no room for the backup boot sector in the partition/,
-    'in der Partition ist kein Platz für den zweiten Bootsektor',
-  ],
-  [
-    /copied sector by sector: partclone cannot read ext4 with bigalloc/,
-    'Sektor für Sektor kopiert: partclone liest ext4 mit bigalloc nicht',
-  ],
-  [
-    /nothing tells whether this file system was unmounted cleanly: check it on a clone before you rely on the image/,
-    'nichts verrät, ob dieses Dateisystem sauber ausgehängt wurde: auf einem Klon prüfen, bevor man sich auf das Abbild verlässt',
-  ],
-  [/sent (\d+) times: the connection was lost/, '$1-mal gesendet: die Verbindung war abgerissen'],
-  [
-    /The backup GPT is in sector (\d+), not in the disk's last sector (\d+)/,
-    'Die zweite GPT liegt in Sektor $1 statt im letzten der Platte, $2',
-  ],
-  [
-    /The two copies of the GPT differ: the primary one is used/,
-    'Die beiden GPT sind verschieden: benutzt wird die erste',
-  ],
-  [
-    /The partition table has no partition: nothing but boot code would be captured/,
-    'Die Partitionstabelle hat keine Partition: aufgenommen würde nur der Bootcode',
-  ],
-  [
-    /The extended partition (\d+) has no EBR: it is taken as empty/,
-    'Die erweiterte Partition $1 hat keinen EBR: sie gilt als leer',
-  ],
-  [
-    /^the transmission did not get through: it is done again$/,
-    'die Übertragung kam nicht durch: es wird wiederholt',
-  ],
-  [
-    /^the host was started anew: it is done again$/,
-    'der Rechner wurde neu gestartet: es wird wiederholt',
-  ],
   // verification
   [/^it is missing$/, 'sie fehlt'],
   [/^it is no regular file$/, 'sie ist keine gewöhnliche Datei'],

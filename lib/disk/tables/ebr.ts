@@ -5,6 +5,8 @@
  * partitions are numbered is as in Linux, block/partitions/msdos.c, parse_extended().
  */
 
+import type { Message } from '../../model/message.ts';
+import { message } from '../../model/messages/table.ts';
 import type { MbrPartition, TableArea } from '../../model/partition-table.ts';
 import type { Sectors } from '../../units.ts';
 import { badTable, describeExtent, type Extent } from './table-checks.ts';
@@ -17,7 +19,7 @@ export type EbrChain = {
   readonly logicals: readonly MbrPartition[];
   /** One area per EBR, in the order of the chain. */
   readonly areas: readonly TableArea[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Message[];
 };
 
 /**
@@ -45,7 +47,7 @@ export async function readEbrChain(
         );
       }
       // fdisk and Windows may leave a new extended partition without its first EBR.
-      const warning = `The extended partition ${extended.number} has no EBR: it is taken as empty`;
+      const warning = message('note.no-ebr', { partition: extended.number });
       return { logicals, areas, warnings: [warning] };
     }
     visited.add(ebrSector);

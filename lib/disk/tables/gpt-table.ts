@@ -5,6 +5,8 @@
  */
 
 import { OperatorError } from '../../errors.ts';
+import type { Message } from '../../model/message.ts';
+import { message } from '../../model/messages/table.ts';
 import type { GptPartition, TableArea } from '../../model/partition-table.ts';
 import { bytesToSectors, sectorsToBytes } from '../../units.ts';
 import {
@@ -32,7 +34,7 @@ type SoundGpt = {
   readonly primary: GptCopy;
   readonly backup: GptHeader;
   readonly areas: readonly TableArea[];
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Message[];
 };
 
 /**
@@ -71,8 +73,7 @@ export async function readGptTable(reader: SectorReader, mbrSector: Buffer): Pro
       partitions,
     },
     areas: [tableArea('mbr', 0, mbrSector, reader.sectorSizeBytes), ...areas],
-    warnings:
-      partitions.length === 0 ? [...warnings, 'The partition table has no partition'] : warnings,
+    warnings: partitions.length === 0 ? [...warnings, message('note.no-partition')] : warnings,
   };
 }
 
@@ -109,17 +110,20 @@ async function keepBoth(
   primary: GptCopy,
   backup: GptCopy,
 ): Promise<SoundGpt> {
-  const warnings: string[] = [];
+  const warnings: Message[] = [];
   if (primary.header.alternateSector !== reader.diskSectors - 1) {
     warnings.push(
-      `The backup GPT is in sector ${primary.header.alternateSector}, not in the disk's last sector ${reader.diskSectors - 1}`,
+      message('note.backup-gpt-not-last', {
+        sector: primary.header.alternateSector,
+        lastSector: reader.diskSectors - 1,
+      }),
     );
   }
   const differs =
     backup.header.entriesCrc !== primary.header.entriesCrc ||
     backup.header.diskGuid !== primary.header.diskGuid;
   if (differs) {
-    warnings.push('The two copies of the GPT differ: the primary one is used');
+    warnings.push(message('note.gpt-copies-differ'));
   }
   return {
     primary,
@@ -160,7 +164,7 @@ async function repairBackup(
       backupArea({ header: backup, entryBytes: primary.entryBytes }, sectorSizeBytes),
     ],
     warnings: [
-      `The backup GPT in sector ${primary.header.alternateSector} cannot be used (${damage}): it is made anew from the primary one for every clone`,
+      message('note.backup-gpt-unusable', { sector: primary.header.alternateSector, damage }),
     ],
   };
 }
@@ -190,7 +194,10 @@ async function repairPrimary(
       await areaOnDisk(reader, 'gpt-backup', backup.header),
     ],
     warnings: [
-      `The primary GPT cannot be used (${describeDamage(damaged)}): it is made anew from the backup in sector ${backup.header.ownSector} for every clone`,
+      message('note.primary-gpt-unusable', {
+        sector: backup.header.ownSector,
+        damage: describeDamage(damaged),
+      }),
     ],
   };
 }

@@ -1,5 +1,7 @@
 /** Reading an MBR and its EBR chains as one table. */
 
+import type { Message } from '../../model/message.ts';
+import { message } from '../../model/messages/table.ts';
 import type { MbrPartition, TableArea } from '../../model/partition-table.ts';
 import { readEbrChain } from './ebr.ts';
 import { badTable, checkDisjoint, checkInsideDisk, type Extent } from './table-checks.ts';
@@ -37,7 +39,7 @@ export async function readMbrTable(reader: SectorReader, sector: Buffer): Promis
 
   const logicals: MbrPartition[] = [];
   const areas: TableArea[] = [tableArea('mbr', 0, sector, reader.sectorSizeBytes)];
-  const warnings: string[] = [];
+  const warnings: Message[] = [];
   for (const extended of primaries.filter(({ kind }) => kind === 'extended')) {
     const chain = await readEbrChain(reader, extended, FIRST_LOGICAL_NUMBER + logicals.length);
     const ebrs = chain.areas.map(({ startSector, sectorCount }) => {
@@ -52,7 +54,7 @@ export async function readMbrTable(reader: SectorReader, sector: Buffer): Promis
   }
   const partitions = [...primaries, ...logicals];
   if (partitions.length === 0) {
-    warnings.push('The partition table has no partition: nothing but boot code would be captured');
+    warnings.push(message('note.only-boot-code'));
   }
   return {
     table: {

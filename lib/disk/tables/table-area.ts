@@ -1,6 +1,7 @@
 /** Table areas: the raw sectors of a partition table, as they travel. */
 
 import { OperatorError } from '../../errors.ts';
+import type { Message } from '../../model/message.ts';
 import type { PartitionTable, TableArea } from '../../model/partition-table.ts';
 import { bytesToSectors, sectorsToBytes, type Bytes, type Sectors } from '../../units.ts';
 
@@ -9,7 +10,7 @@ export type TableOnDisk = {
   readonly table: PartitionTable;
   readonly areas: readonly TableArea[];
   /** What an operator should know, in sentences without full stop; empty when all is well. */
-  readonly warnings: readonly string[];
+  readonly warnings: readonly Message[];
 };
 
 /** The area of `kind` that holds `data`, whole sectors from `startSector` on. */

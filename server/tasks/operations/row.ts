@@ -10,6 +10,7 @@ import type { StoreData } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
 import type { Gathering } from '../gathering.ts';
 import type { WorkItem } from '../work-item.ts';
+import type { Message } from '../../../lib/model/message.ts';
 
 export type Kind = Operation['type'];
 export type OperationOf<K extends Kind> = Extract<Operation, { type: K }>;
@@ -56,7 +57,7 @@ export type ServerStepContext = {
 
 /** Returns a note for operators, or null. Throws why the step failed: the run ends then. */
 export type ServerStep = Pick<PlannedStep, 'id' | 'title'> & {
-  readonly work: (context: ServerStepContext) => Promise<string | null>;
+  readonly work: (context: ServerStepContext) => Promise<Message | null>;
 };
 
 /** Of a kind that the server does itself. */

@@ -26,6 +26,7 @@ import {
   workingRun,
 } from '../sample-data.ts';
 import { textsOf } from '../../../cli/text/catalogue.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
 
 const ENGLISH = textsOf('en');
 
@@ -138,7 +139,9 @@ describe('images', () => {
     const [newest] = SAMPLE_IMAGE.versions;
     assert.ok(newest !== undefined);
     const id = SAMPLE_MANIFEST.versionId;
-    const versions = [{ ...newest, id, warnings: ['p3 was copied 1:1', '\u001b[31mx'] }];
+    const versions = [
+      { ...newest, id, warnings: ['p3 was copied 1:1', '\u001b[31mx'].map(verbatim) },
+    ];
     const text = imageDetails(
       ENGLISH,
       { ...SAMPLE_IMAGE, versions },
@@ -183,10 +186,7 @@ describe('tasks and status', () => {
       text,
       /^Operation: +deploy version-0000000002 to disk only, auto, waiting 2:00 min/m,
     );
-    assert.match(
-      text,
-      /^pc-01: running: write partition 1 \(ntfs, 60 MB\) of \/dev\/sda \(50 %\)$/m,
-    );
+    assert.match(text, /^pc-01: running: write partition 1 \(ntfs, 60.0 MB\) \(50 %\)$/m);
     assert.match(text, /^ {2}completed {2}write partition 1 .* \(60\.0 MB, 0 s\)$/m);
     assert.match(text, /^ {2}error: writing to \/dev\/sda1: No space left on device$/m);
     assert.match(text, /^ {2}hint: Replace the disk\.$/m);

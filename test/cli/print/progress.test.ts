@@ -21,6 +21,7 @@ import {
   workingRun,
 } from '../sample-data.ts';
 import { textsOf } from '../../../cli/text/catalogue.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
 
 const ENGLISH = textsOf('en');
 
@@ -114,7 +115,7 @@ describe('lines without a terminal', () => {
     assert.deepEqual(lines.update(started, 500), []);
     const working = viewOf(sampleTask([workingRun(1), sampleRun(2)]), [sampleProgress(1, 0.5)]);
     assert.deepEqual(lines.update(working, 1000), [
-      'pc-01: running: write partition 1 (ntfs, 60 MB) of /dev/sda',
+      'pc-01: running: write partition 1 (ntfs, 60.0 MB)',
     ]);
     assert.deepEqual(lines.update(working, 9999), []);
     assert.deepEqual(lines.update(working, 10_000), [
@@ -235,7 +236,12 @@ describe('the end of a task', () => {
   test('shows warnings of hosts that are done', () => {
     const warned = sampleRun(1, {
       state: 'warned',
-      steps: [{ ...sampleStep('write-p1', 'write partition 1', 'warned'), note: 'copied 1:1' }],
+      steps: [
+        {
+          ...sampleStep('write-p1', 'write partition 1', 'warned'),
+          notes: [verbatim('copied 1:1')],
+        },
+      ],
     });
     const view = viewOf(sampleTask([warned]));
     assert.deepEqual(troubleLines(ENGLISH, view), [

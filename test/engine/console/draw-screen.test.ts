@@ -13,6 +13,8 @@ import {
   STATES,
   WORKING,
 } from './sample-state.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
+import type { Message } from '../../../lib/model/message.ts';
 
 function textOf(state: ConsoleState): string {
   return drawScreen(state, NOW)
@@ -119,7 +121,15 @@ test('What comes from the network cannot move the cursor, leave the screen, or b
     { ...IDLE, standing, addresses: [evil, evil] },
     { ...IDLE, standing: { ...standing, approval: 'pending' } },
     { ...IDLE, activity: { type: 'failed', title: evil, at: NOW, error } },
-    { ...IDLE, activity: { type: 'done', title: evil, at: NOW, warnings: Array(20).fill(evil) } },
+    {
+      ...IDLE,
+      activity: {
+        type: 'done',
+        title: evil,
+        at: NOW,
+        warnings: Array<Message>(20).fill(verbatim(evil)),
+      },
+    },
     { ...IDLE, activity: { type: 'fatal', error }, server: evil, buildId: evil, mac: evil },
     { ...IDLE, connection: { ...OFFLINE, problem: { what: evil, check: [evil, evil, evil] } } },
     {
@@ -132,9 +142,9 @@ test('What comes from the network cannot move the cursor, leave the screen, or b
         type: 'working',
         title: evil,
         startedAt: NOW,
-        step: { title: evil, number: 1, count: 2 },
+        step: { title: verbatim(evil), number: 1, count: 2 },
         progress: null,
-        warnings: Array(20).fill(evil),
+        warnings: Array<Message>(20).fill(verbatim(evil)),
       },
     },
   ];

@@ -3,6 +3,7 @@
 import { initialState, type ConsoleState, type StateName } from '../../../engine/console/state.ts';
 import type { ErrorReport } from '../../../lib/model/error-report.ts';
 import type { HostStanding } from '../../../lib/protocol/engine-api.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 
 export const NOW = Date.parse('2026-11-21T12:00:00.000Z');
 
@@ -54,7 +55,15 @@ export const WORKING: ConsoleState = {
     type: 'working',
     title: TITLE,
     startedAt: NOW - 65_000,
-    step: { title: 'write partition 2 (ntfs, 12.0 GB)', number: 5, count: 12 },
+    step: {
+      title: message('step.write-partition', {
+        partition: 2,
+        filesystem: 'ntfs',
+        sizeBytes: 12_000_000_000,
+      }),
+      number: 5,
+      count: 12,
+    },
     progress: {
       stepId: 'write-p2',
       step: {
@@ -72,7 +81,7 @@ export const WORKING: ConsoleState = {
         remainingMs: 130_000,
       },
     },
-    warnings: ['sent 2 times: the connection was lost'],
+    warnings: [message('note.sent-again', { times: 2 })],
   },
 };
 

@@ -11,6 +11,7 @@ import { describeTree, type Tree } from '../../lab/tree.ts';
 import { afterTest, detachOwn, MIB, scratchDirectory } from '../scratch-disk.ts';
 import { copyVolume, fillSome, makeVolume } from './copy-proof.ts';
 import { patchFile } from './patch-file.ts';
+import { english } from '../../support/messages.ts';
 
 const SIZE = 120 * MIB;
 /** Of two devices, the least that mkfs takes. */
@@ -111,7 +112,7 @@ describe('Every copy of every block of a btrfs is in its copy', { concurrency: 1
         ['compress=zstd'],
       );
       const choice = await assertCopied(t, file, size * MIB);
-      assert.equal(choice.warning, null, 'by its used blocks');
+      assert.equal(english(choice.warnings), '', 'by its used blocks');
     });
   }
 
@@ -162,7 +163,7 @@ describe('Every copy of every block of a btrfs is in its copy', { concurrency: 1
       for (const source of files) {
         const { choice, file } = await copyVolume(t, source, PART);
         assert.ok(choice.type === 'capture' && choice.source.type === 'device' && file !== null);
-        assert.match(choice.warning ?? '', /over 2 devices, which are of use only together/);
+        assert.match(english(choice.warnings), /over 2 devices, which are of use only together/);
         copies.push(file);
       }
       assert.deepEqual(await scrubbedFiles(t, copies), before);

@@ -11,6 +11,7 @@ import { compareWithProgram, type Coverage } from '../../../engine/imaging/cover
 import { MIB, scratchDirectory } from '../scratch-disk.ts';
 import { makeVolume } from './copy-proof.ts';
 import { usedByExt } from './ext-volume.ts';
+import { english } from '../../support/messages.ts';
 
 const SIZE = 32 * MIB;
 /** Free in a new ext4 of that size with blocks of 1 KiB: it has its metadata elsewhere. */
@@ -71,7 +72,7 @@ test('What partclone refuses is said in a line, in its own words.', async (t) =>
   const file = await makeVolume(t, SIZE, ['mkfs.minix', '-3']);
   const reason = async (type: string): Promise<string> => {
     const coverage = await compare(t, file, mapWith(1024, 32_768, 0), type);
-    return coverage.type === 'unknown' ? coverage.reason : coverage.type;
+    return coverage.type === 'unknown' ? english(coverage.reason) : coverage.type;
   };
   assert.equal(
     await reason('ext4'),

@@ -8,6 +8,7 @@ import { describeTree, type Tree } from '../../lab/tree.ts';
 import { detachOwn, MIB, scratchDirectory } from '../scratch-disk.ts';
 import { copyVolume, fillToTheLastBlock, makeVolume, removeEverySecond } from './copy-proof.ts';
 import { patchFile } from './patch-file.ts';
+import { english } from '../../support/messages.ts';
 
 const SIZE = 24 * MIB;
 
@@ -45,12 +46,12 @@ async function filesOf(t: TestContext, file: string): Promise<Tree> {
   );
 }
 
-async function assertCopied(t: TestContext, file: string): Promise<string | null> {
+async function assertCopied(t: TestContext, file: string): Promise<string> {
   const copy = await copyVolume(t, file, SIZE);
   assert.ok(copy.file !== null && copy.choice.type === 'capture', JSON.stringify(copy.choice));
   await run('fsck.exfat', ['--repair-no', copy.file]);
   assert.deepEqual(await filesOf(t, copy.file), await filesOf(t, file));
-  return copy.choice.warning;
+  return english(copy.choice.warnings);
 }
 
 /** What mkfs.exfat offers. */
@@ -102,7 +103,7 @@ describe(
       await patchFile(file, 106, [0x02]);
       const { choice } = await copyVolume(t, file, SIZE);
       assert.ok(choice.type === 'capture' && choice.source.type === 'device');
-      assert.match(choice.warning ?? '', /not unmounted cleanly/);
+      assert.match(english(choice.warnings), /not unmounted cleanly/);
     });
   },
 );

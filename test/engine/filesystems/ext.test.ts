@@ -18,6 +18,7 @@ import {
   type Copy,
 } from './copy-proof.ts';
 import { checkExt, usedByExt } from './ext-volume.ts';
+import { english } from '../../support/messages.ts';
 
 const SIZE = 32 * MIB;
 const SMALL = 8 * MIB;
@@ -38,9 +39,9 @@ async function assertCopied(
   return copy;
 }
 
-function warningOf({ choice }: Copy): string | null {
+function warningOf({ choice }: Copy): string {
   assert.ok(choice.type === 'capture', JSON.stringify(choice));
-  return choice.warning;
+  return english(choice.warnings);
 }
 
 /** What mkfs of Debian 12 offers; those that this kernel cannot mount are filled by mkfs itself. */
@@ -146,7 +147,7 @@ describe(
         ]);
         await withMounted(t, file, fillSome);
         const copy = await assertCopied(t, file);
-        assert.match(warningOf(copy) ?? '', /journal is on another device/);
+        assert.match(warningOf(copy), /journal is on another device/);
         const other = await copyVolume(t, journal, 16 * MIB);
         assert.ok(other.file !== null);
         await assertSameWhereUsed([{ startBytes: 0, endBytes: 16 * MIB }], journal, other.file);
@@ -180,7 +181,7 @@ test('The comparison sees one sector that is missing where the file system uses 
 test('What partclone cannot read is copied sector by sector, which is said: clusters of several blocks.', async (t) => {
   const file = await makeVolume(t, SIZE, ['mkfs.ext4', '-q', '-F', '-O', 'bigalloc']);
   const copy = await assertCopied(t, file);
-  assert.match(warningOf(copy) ?? '', /^copied sector by sector: partclone.extfs cannot read it/);
+  assert.match(warningOf(copy), /^copied sector by sector: partclone.extfs cannot read it/);
 });
 
 describe('An ext file system that is not what its bitmaps say', { concurrency: 2 }, () => {
@@ -263,8 +264,8 @@ describe('An ext file system that is not what its bitmaps say', { concurrency: 2
         assert.match(JSON.stringify(copy.choice), said);
         return;
       }
-      assert.match(warningOf(copy) ?? '', /^copied sector by sector: /);
-      assert.match(warningOf(copy) ?? '', said);
+      assert.match(warningOf(copy), /^copied sector by sector: /);
+      assert.match(warningOf(copy), said);
       await assertSameWhereUsed([{ startBytes: 0, endBytes: SIZE }], file, copy.file);
     });
   }
@@ -273,6 +274,6 @@ describe('An ext file system that is not what its bitmaps say', { concurrency: 2
     const file = await makeVolume(t, SIZE, ['mkfs.ext4', '-q', '-F', '-b', '4096']);
     await run('truncate', ['--size', String(SIZE - 8 * MIB), file]);
     const copy = await copyVolume(t, file, SIZE - 8 * MIB);
-    assert.match(warningOf(copy) ?? '', /larger than its partition/);
+    assert.match(warningOf(copy), /larger than its partition/);
   });
 });

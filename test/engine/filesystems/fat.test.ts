@@ -9,6 +9,7 @@ import { patchFile } from './patch-file.ts';
 import { MIB, scratchDirectory } from '../scratch-disk.ts';
 import { assertSameWhereUsed, copyVolume, makeVolume, type Copy } from './copy-proof.ts';
 import { checkFat, filesOfFat, listPaths, mtools, usedByFat } from './fat-volume.ts';
+import { english } from '../../support/messages.ts';
 
 /** Copies and compares by mtools and dosfstools. */
 async function assertCopied(t: TestContext, file: string, sizeBytes: number): Promise<Copy> {
@@ -116,7 +117,7 @@ describe('A FAT that was not unmounted is copied whole, one with bad clusters is
       await patchFile(file, place === 'second entry' ? entry : place, [value]);
       const { choice } = await assertCopied(t, file, size);
       assert.ok(choice.type === 'capture' && choice.source.type === 'device');
-      assert.match(choice.warning ?? '', /not unmounted cleanly/);
+      assert.match(english(choice.warnings), /not unmounted cleanly/);
     });
   }
 
@@ -132,7 +133,7 @@ describe('A FAT that was not unmounted is copied whole, one with bad clusters is
     try {
       const seen = await FAT.inspect({ reader, sizeBytes: 40 * MIB });
       assert.ok(seen.type === 'used-blocks');
-      assert.match(seen.warning ?? '', /^1 clusters that are marked bad/);
+      assert.match(english(seen.warnings), /^1 clusters that are marked bad/);
     } finally {
       await reader.close();
     }
@@ -143,7 +144,7 @@ describe('A FAT that was not unmounted is copied whole, one with bad clusters is
     await patchFile(file, 0x36, Buffer.from('FAT16   '));
     const { choice } = await copyVolume(t, file, 8 * MIB);
     assert.ok(choice.type === 'capture' && choice.source.type === 'device', JSON.stringify(choice));
-    assert.match(choice.warning ?? '', /FAT12 or FAT16/);
+    assert.match(english(choice.warnings), /FAT12 or FAT16/);
   });
 });
 

@@ -7,13 +7,14 @@ import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import { CONTAINERS } from '../../../lib/filesystems/containers.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB } from '../scratch-disk.ts';
+import { english } from '../../support/messages.ts';
 
 async function reasonOf(type: string, bytes: Buffer): Promise<string | null> {
   const reader = bufferReader(bytes, 512);
   const volume = { run, type, device: 'memory', sizeBytes: bytes.length, reader };
   const inspection = await filesystemOf(type).inspect(volume);
   assert.ok(inspection.type === 'every-sector');
-  return inspection.reason;
+  return inspection.reason === null ? null : english(inspection.reason);
 }
 
 /** With `bytes` at `offset`. */

@@ -19,6 +19,7 @@ import {
   type ByteRange,
 } from './copy-proof.ts';
 import { patchFile } from './patch-file.ts';
+import { english } from '../../support/messages.ts';
 
 const SIZE = 24 * MIB;
 
@@ -42,7 +43,7 @@ async function usedByNtfs(file: string): Promise<ByteRange[]> {
 async function assertCopied(t: TestContext, file: string, sizeBytes = SIZE): Promise<void> {
   const copy = await copyVolume(t, file, sizeBytes);
   assert.ok(copy.file !== null && copy.choice.type === 'capture', JSON.stringify(copy.choice));
-  assert.equal(copy.choice.warning, null);
+  assert.equal(english(copy.choice.warnings), '');
   await assertSameWhereUsed(await usedByNtfs(file), file, copy.file);
   // As deploy does at its end; ntfsfix misses the backup otherwise.
   const device = await attachLoop(run, copy.file, {});
@@ -114,7 +115,7 @@ describe('An NTFS that is not as others is copied whole, or refused', { concurre
     ] as const) {
       const copy = await copyVolume(t, file, size);
       assert.ok(copy.choice.type === 'capture' && copy.file !== null, JSON.stringify(copy.choice));
-      assert.match(copy.choice.warning ?? '', reason);
+      assert.match(english(copy.choice.warnings), reason);
       await assertSameWhereUsed([{ startBytes: 0, endBytes: size }], file, copy.file);
     }
   });

@@ -12,6 +12,7 @@ import { run } from '../../../lib/exec/run.ts';
 import { MIB, scratchDirectory } from '../scratch-disk.ts';
 import { assertSameWhereUsed, copyVolume, makeVolume, type ByteRange } from './copy-proof.ts';
 import { patchFile } from './patch-file.ts';
+import { english } from '../../support/messages.ts';
 
 const F2FS_SIZE = 64 * MIB;
 
@@ -112,7 +113,7 @@ describe('A Minix', { concurrency: 2 }, () => {
       if (options[0] !== '-3') await useLastZone(file, options[0] === '-2');
       const copy = await copyVolume(t, file, 30 * MIB);
       assert.ok(copy.choice.type === 'capture' && copy.file !== null);
-      assert.equal(copy.choice.warning === null, options[0] !== '-3');
+      assert.equal(copy.choice.warnings.length === 0, options[0] !== '-3');
       const { stdout } = await run('fsck.minix', ['-f', file], { allowedStatuses: [0, 3, 4, 8] });
       const other = await run('fsck.minix', ['-f', copy.file], { allowedStatuses: [0, 3, 4, 8] });
       assert.equal(other.stdout.replaceAll(copy.file, ''), stdout.replaceAll(file, ''));
@@ -128,7 +129,7 @@ describe('A Minix', { concurrency: 2 }, () => {
     await patchFile(file, 1024 + 18, [0]);
     const { choice } = await copyVolume(t, file, 10 * MIB);
     assert.ok(choice.type === 'capture' && choice.source.type === 'device');
-    assert.match(choice.warning ?? '', /not unmounted cleanly/);
+    assert.match(english(choice.warnings), /not unmounted cleanly/);
   });
 });
 
@@ -152,7 +153,7 @@ describe('An HFS+', { concurrency: 1 }, () => {
     await writeFile(file, bytes);
     const copy = await copyVolume(t, file, bytes.length);
     assert.ok(copy.choice.type === 'capture' && copy.file !== null, JSON.stringify(copy.choice));
-    assert.equal(copy.choice.warning, null);
+    assert.equal(english(copy.choice.warnings), '');
     await assertSameWhereUsed(used, file, copy.file);
     const free = (await readFile(copy.file)).subarray(FREE_BLOCK * 2048, (FREE_BLOCK + 1) * 2048);
     assert.ok(free.equals(Buffer.alloc(2048, 0xa5)), 'a free block is not copied');
@@ -164,7 +165,7 @@ describe('An HFS+', { concurrency: 1 }, () => {
     bytes.writeUInt32BE(attributes & ~0x100, 1028);
     const unclean = await examine(bytes);
     assert.ok(unclean.type === 'every-sector', JSON.stringify(unclean));
-    assert.match(unclean.reason ?? '', /not unmounted cleanly/);
+    assert.match(english(unclean.reason), /not unmounted cleanly/);
     // A journal in two blocks that nothing uses: what it is, and its header with a start and an end.
     bytes.writeUInt32BE(attributes | 0x2000, 1028);
     bytes.writeUInt32BE(FREE_BLOCK, 1036);
@@ -278,7 +279,7 @@ test('Kinds of which nothing here knows the used blocks are copied whole, and it
     const reader = bufferReader(Buffer.alloc(4096), 512);
     const volume = { run, type, device: '/dev/null', sizeBytes: 4096, reader };
     const seen = await filesystemOf(type).inspect(volume);
-    assert.ok(seen.type === 'every-sector' && seen.reason?.includes(type), type);
+    assert.ok(seen.type === 'every-sector' && english(seen.reason).includes(type), type);
   }
 });
 
@@ -305,7 +306,7 @@ describe(
           JSON.stringify(copy.choice),
         );
         assert.equal(
-          copy.choice.warning,
+          english(copy.choice.warnings),
           'copied sector by sector: the file system is larger than its partition',
         );
         await assertSameWhereUsed([{ startBytes: 0, endBytes: 50 * MIB }], file, copy.file);

@@ -19,6 +19,7 @@ import {
   type ByteRange,
   type Copy,
 } from './copy-proof.ts';
+import { english } from '../../support/messages.ts';
 
 const SIZE = 64 * MIB;
 /** --unsupported: else mkfs.xfs makes none that is so small. */
@@ -63,7 +64,7 @@ function assertByUsedBlocks({ choice }: Copy): void {
     choice.type === 'capture' && choice.source.type === 'filesystem',
     JSON.stringify(choice),
   );
-  assert.equal(choice.warning, null);
+  assert.deepEqual(choice.warnings, []);
 }
 
 /** A prototype file (mkfs.xfs(8), -p) with some files in it; answers its path. */
@@ -166,7 +167,7 @@ describe('An XFS that is not what its trees say', { concurrency: 2 }, () => {
       const file = await makeVolume(t, SIZE, [...MKFS, '-l', `logdev=${device}`]);
       const { choice, file: copy } = await copyVolume(t, file, SIZE);
       assert.ok(choice.type === 'capture' && copy !== null);
-      assert.match(choice.warning ?? '', /^copied sector by sector: .*external log/);
+      assert.match(english(choice.warnings), /^copied sector by sector: .*external log/);
       await assertSameWhereUsed([{ startBytes: 0, endBytes: SIZE }], file, copy);
     } finally {
       await run('losetup', ['--detach', device]);
@@ -186,7 +187,7 @@ describe('An XFS that is not what its trees say', { concurrency: 2 }, () => {
       ]);
       const { choice, file: copy } = await copyVolume(t, file, SIZE);
       assert.ok(choice.type === 'capture' && copy !== null);
-      assert.match(choice.warning ?? '', /real-time/);
+      assert.match(english(choice.warnings), /real-time/);
       await assertSameWhereUsed([{ startBytes: 0, endBytes: SIZE }], file, copy);
     } finally {
       await run('losetup', ['--detach', device]);
@@ -198,7 +199,7 @@ describe('An XFS that is not what its trees say', { concurrency: 2 }, () => {
     await run('truncate', ['--size', String(SIZE - MIB), file]);
     const { choice } = await copyVolume(t, file, SIZE - MIB);
     assert.ok(choice.type === 'capture');
-    assert.match(choice.warning ?? '', /larger than its partition/);
+    assert.match(english(choice.warnings), /larger than its partition/);
   });
 
   test('is copied sector by sector when a count is wrong', async (t) => {
@@ -206,7 +207,7 @@ describe('An XFS that is not what its trees say', { concurrency: 2 }, () => {
     await run('xfs_db', ['-x', '-f', '-c', 'agf 1', '-c', 'write -d freeblks 77', file]);
     const { choice, file: copy } = await copyVolume(t, file, SIZE);
     assert.ok(choice.type === 'capture' && copy !== null);
-    assert.match(choice.warning ?? '', /contradict/);
+    assert.match(english(choice.warnings), /contradict/);
     await assertSameWhereUsed([{ startBytes: 0, endBytes: SIZE }], file, copy);
   });
 });

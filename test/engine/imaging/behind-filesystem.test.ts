@@ -14,6 +14,7 @@ import type { Bytes } from '../../../lib/units.ts';
 import { readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
 import { assertSameWhereUsed, copyVolume, withMounted } from '../filesystems/copy-proof.ts';
 import { MIB, scratchDirectory, scratchFile } from '../scratch-disk.ts';
+import { english } from '../../support/messages.ts';
 
 const GIB = 1024 * MIB;
 
@@ -55,7 +56,7 @@ describe('What is behind the end of a file system is copied', { concurrency: 2 }
       assert.ok(clean.type === 'capture');
       // Of zeros nothing is said; partclone.f2fs reads none that is smaller than its partition.
       const isUnread = type === 'f2fs';
-      if (!isUnread) assert.equal(clean.warning, null);
+      if (!isUnread) assert.equal(english(clean.warnings), '');
 
       // In the sectors right behind, in the middle, and in the last one: where RAID and GEOM have their metadata.
       const places = [mib * MIB + 512, mib * MIB + MIB, sizeBytes - 8192, sizeBytes - 512];
@@ -63,7 +64,7 @@ describe('What is behind the end of a file system is copied', { concurrency: 2 }
       const choice = await choose(t, file, type);
       assert.ok(choice.type === 'capture');
       if (choice.source.type === 'device' && isUnread) return;
-      assert.ok(choice.source.type === 'used-blocks', choice.warning ?? '');
+      assert.ok(choice.source.type === 'used-blocks', english(choice.warnings));
       const { used } = choice.source;
       for (const place of places) {
         assert.ok(isUsed(used, Math.floor(place / used.blockBytes)), `byte ${place}`);
@@ -91,7 +92,7 @@ describe('What is behind the end of a file system is copied', { concurrency: 2 }
     const copy = await copyVolume(t, file, sizeBytes);
     assert.ok(copy.choice.type === 'capture' && copy.file !== null);
     assert.match(
-      copy.choice.warning ?? '',
+      english(copy.choice.warnings),
       /^2\.10 MB behind the end of the file system \(16\.8 MB of the partition's 19\.9 MB\) are copied too/,
     );
     await assertSameWhereUsed([{ startBytes: 17 * MIB, endBytes: 19 * MIB }], file, copy.file);
@@ -124,7 +125,7 @@ test('Behind a file system that fills a small part of a large partition all is c
   assert.equal(used.blockCount * used.blockBytes, 3 * 1024 * GIB);
   assert.equal(used.bits.at(-1), 0xff);
   assert.match(
-    choice.warning ?? '',
+    english(choice.warnings),
     /^3\.30 TB behind the end of the file system .* are copied too/,
   );
 });
@@ -140,7 +141,7 @@ describe('What cannot be in the image is said', () => {
     type: 'used-blocks',
     used: emptyBlockMap(4096, 2),
     endBytes: 8192,
-    warning: null,
+    warnings: [],
   } as const;
 
   test('because it cannot be read', async () => {
@@ -151,10 +152,10 @@ describe('What cannot be in the image is said', () => {
           new OperatorError({ code: 'disk-read-failed', message: 'reading', hint: 'see dmesg' }),
         ),
     };
-    const { used, note } = await withBehind(reader, examination, 16 * 1024);
+    const { used, notes } = await withBehind(reader, examination, 16 * 1024);
     assert.equal(used, examination.used);
     assert.match(
-      note ?? '',
+      english(notes),
       /^8\.19 kB behind the end .* cannot be read, and are not in the image/,
     );
   });
@@ -168,8 +169,8 @@ describe('What cannot be in the image is said', () => {
       read: (_, count) => Promise.resolve(Buffer.alloc(count * 512, 1)),
     };
     const endBytes = 512 * GIB - 4096;
-    const { used, note } = await withBehind(reader, { ...examination, endBytes }, sizeBytes);
+    const { used, notes } = await withBehind(reader, { ...examination, endBytes }, sizeBytes);
     assert.equal(used.blockBytes, 4096);
-    assert.match(note ?? '', /^512 B behind the end .* are not zero, and not in the image/);
+    assert.match(english(notes), /^512 B behind the end .* are not zero, and not in the image/);
   });
 });

@@ -7,6 +7,8 @@ import type { Filesystem } from '../../../engine/filesystems/filesystem.ts';
 import { chooseSource, type Choice } from '../../../engine/imaging/choose-source.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB, scratchDirectory, scratchFile } from '../scratch-disk.ts';
+import { english } from '../../support/messages.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
 
 type Inspect = Filesystem['inspect'];
 
@@ -26,7 +28,7 @@ describe('A stop is heard while a file system is examined', () => {
         async ({ reader }) => {
           stop.abort(reason);
           await reader.read(0, 1);
-          return { type: 'every-sector', reason: 'it was read' };
+          return { type: 'every-sector', reason: verbatim('it was read') };
         },
     ],
     [
@@ -35,7 +37,7 @@ describe('A stop is heard while a file system is examined', () => {
         async ({ run: runTool }) => {
           stop.abort(reason);
           await runTool('sleep', ['1000']);
-          return { type: 'every-sector', reason: 'it ended' };
+          return { type: 'every-sector', reason: verbatim('it ended') };
         },
     ],
   ];
@@ -53,7 +55,7 @@ describe('The warning says why nobody can make sense of a file system', () => {
       'what its tool said',
       async ({ run: runTool }) => {
         await runTool('sh', ['-c', 'echo "bad tree block 17" >&2; exit 3']);
-        return { type: 'every-sector', reason: 'it ended' };
+        return { type: 'every-sector', reason: verbatim('it ended') };
       },
       /not understood \(running sh .*exit status 3\): bad tree block 17\)$/,
     ],
@@ -61,7 +63,7 @@ describe('The warning says why nobody can make sense of a file system', () => {
       'that its tool took too long',
       async ({ run: runTool }) => {
         await runTool('sleep', ['1000'], { timeoutMs: 1 });
-        return { type: 'every-sector', reason: 'it ended' };
+        return { type: 'every-sector', reason: verbatim('it ended') };
       },
       /not understood \(running sleep 1000 \(it took longer than/,
     ],
@@ -70,7 +72,7 @@ describe('The warning says why nobody can make sense of a file system', () => {
     test(title, async (t) => {
       const choice = await choose(t, inspect, new AbortController().signal);
       assert.ok(choice.type === 'capture' && choice.source.type === 'device');
-      assert.match(choice.warning ?? '', said);
+      assert.match(english(choice.warnings), said);
     });
   }
 });
@@ -83,7 +85,7 @@ test('A program that does not answer in time is gone without: by the map of the 
   markUsed(used, 3, 1);
   const odd: Filesystem = {
     program: { name, options: [] },
-    inspect: () => Promise.resolve({ type: 'used-blocks', used, endBytes: MIB, warning: null }),
+    inspect: () => Promise.resolve({ type: 'used-blocks', used, endBytes: MIB, warnings: [] }),
   };
   const { signal } = new AbortController();
   const device = await scratchFile(t, MIB);
@@ -92,7 +94,7 @@ test('A program that does not answer in time is gone without: by the map of the 
   assert.ok(choice.type === 'capture' && choice.source.type === 'used-blocks');
   assert.deepEqual(choice.source.used, used);
   assert.match(
-    choice.warning ?? '',
+    english(choice.warnings),
     /copied by its own map of used blocks: .*stuck had not told after/,
   );
 });

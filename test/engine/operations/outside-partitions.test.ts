@@ -17,6 +17,7 @@ import {
   transmissionFor,
   type Host,
 } from './perform.ts';
+import { english } from '../../support/messages.ts';
 
 const SIZE_BYTES = 32 * MIB;
 const MBR = 'label: dos\nstart=2048, size=20000, type=83\n';
@@ -107,7 +108,7 @@ async function captured(
   const performed = await host.perform(captureOf(source.address));
   assert.equal(performed.end.error, null);
   const warnings = performed.events
-    .flatMap((event) => (event.type === 'step-ended' ? [event.note ?? ''] : []))
+    .flatMap((event) => (event.type === 'step-ended' ? [english(event.notes)] : []))
     .join('\n');
   return { host, image: imageOf(performed), warnings };
 }

@@ -19,6 +19,7 @@ import {
   transmissionFor,
   type Host,
 } from './perform.ts';
+import { english } from '../../support/messages.ts';
 
 const AREA_BYTES = 4 * MIB;
 
@@ -190,7 +191,7 @@ async function move(
   assert.equal(deployed.end.error, null);
   const warned = captured.events.flatMap((event) =>
     event.type === 'step-ended' && event.state === 'warned'
-      ? [`${event.stepId}: ${event.note ?? ''}`]
+      ? [`${event.stepId}: ${english(event.notes)}`]
       : [],
   );
   return { host, source, target, image, warned };

@@ -52,6 +52,7 @@ test('a store of version 1 is read with everything in it, and is one of today af
     assert.deepEqual(settings, {
       ...{ automaticRegistration: true, idleMinutes: 30 },
       ...{ captureCompression: 'zstd', afterwards: 'reboot', deployWake: true, waitHours: 24 },
+      hostLanguage: 'en',
     });
     const [task] = tasks;
     assert.equal(task?.wake, false);
@@ -108,10 +109,12 @@ test('a disk of version 1 that was written completely later is no half-written o
 /** As version 0.2.0 wrote it: half-written disks, work that waits, and what was cancelled. */
 const VERSION_2 = join(import.meta.dirname, '../../fixtures/store/version-2.json');
 
+const Step2 = z.looseObject({ title: z.string(), note: z.string().nullable() });
+
 const Version2 = z.object({
   hosts: z.array(z.looseObject({})),
   images: z.array(z.unknown()),
-  tasks: z.array(z.looseObject({ runs: z.array(z.looseObject({})) })),
+  tasks: z.array(z.looseObject({ runs: z.array(z.looseObject({ steps: z.array(Step2) })) })),
   settings: z.looseObject({}),
 });
 
@@ -128,7 +131,7 @@ test('work that waited without end in a store of version 2 waits for a day from 
       assert.ok(since >= before && since <= Date.now());
       assert.equal(Date.parse(waits.until) - since, 24 * 3_600_000);
     }
-    assert.partialDeepStrictEqual(tasks, old.tasks);
+    assert.partialDeepStrictEqual(tasks, old.tasks.map(withMessages));
     // Marks are sentences there: they open, and stay until an image is on that disk.
     assert.partialDeepStrictEqual(hosts, old.hosts);
     assert.deepEqual(
@@ -145,6 +148,21 @@ test('work that waited without end in a store of version 2 waits for a day from 
     await again.close();
   });
 });
+
+/** A task of version 2 as its texts are kept since version 4: the old words, as messages. */
+function withMessages({ runs, ...task }: z.infer<typeof Version2>['tasks'][number]): object {
+  return {
+    ...task,
+    runs: runs.map(({ steps, ...run }) => ({
+      ...run,
+      steps: steps.map(({ title, note, ...step }) => ({
+        ...step,
+        title: { id: 'verbatim', params: { text: title } },
+        notes: note === null ? [] : [{ id: 'verbatim', params: { text: note } }],
+      })),
+    })),
+  };
+}
 
 /** Opens version 2's store, in which `edit` has changed what it names. Who writes it by hand leaves the sum out. */
 async function withVersion2(

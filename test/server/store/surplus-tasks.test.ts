@@ -6,6 +6,7 @@ import { TaskId } from '../../../lib/model/ids.ts';
 import type { Task } from '../../../lib/model/task.ts';
 import { surplusTasks } from '../../../server/store/surplus-tasks.ts';
 import { operationEnded, plan, withRoom, type Room } from '../sample-room.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
 
 const MAX_BYTES = 256 * 1024;
 
@@ -23,8 +24,8 @@ async function end(room: Room, task: Task): Promise<void> {
     assert.ok(run !== undefined);
     run.state = 'completed';
     run.steps = Array.from({ length: 40 }, (_, index) => ({
-      ...{ ...step, id: `step-${index}`, title: 'x'.repeat(200), state: 'completed' },
-      ...{ note: null, error: null },
+      ...{ ...step, id: `step-${index}`, title: verbatim('x'.repeat(200)), state: 'completed' },
+      ...{ notes: [], error: null },
     }));
   });
 }

@@ -16,6 +16,7 @@ import {
   type FakeEngine,
   type Room,
 } from '../sample-room.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
 
 type ImageCalls = Pick<Handlers<OperatorMethods>, 'image.rename' | 'image.protect'>;
 
@@ -56,7 +57,14 @@ test('what a capture warned of is kept with the version that it made, of its las
     await room.capture(1, 'win11');
     const { runId } = await engine.nextWork();
     const warned = (stepId: string, note: string): RunEvent => {
-      return { type: 'step-ended', stepId, state: 'warned', doneBytes: 5, note, error: null };
+      return {
+        type: 'step-ended',
+        stepId,
+        state: 'warned',
+        doneBytes: 5,
+        notes: [verbatim(note)],
+        error: null,
+      };
     };
     await engine.report(runId, plan('check-source', 'capture-p1'), started('check-source'));
     await engine.report(runId, warned('check-source', 'of a beginning that was broken off'));
@@ -66,7 +74,7 @@ test('what a capture warned of is kept with the version that it made, of its las
     await sendStreams(room.images, runId);
     await engine.report(runId, { type: 'captured', image: capturedDisk() });
     const [version] = room.store.read().images[0]?.versions ?? [];
-    assert.deepEqual(version?.warnings, ['one', 'two']);
+    assert.deepEqual(version?.warnings, [verbatim('one'), verbatim('two')]);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   type FakeEngine,
   type Room,
 } from '../sample-room.ts';
+import { english } from '../../support/messages.ts';
 
 const DROPPED = /^cancel failed: it was dropped from the session/;
 
@@ -103,10 +104,10 @@ describe('a host that is dropped', () => {
       const { state, error, diskOutcome, steps } = runOf(room, task, lost);
       assert.deepEqual([state, error, diskOutcome], ['completed', null, 'complete']);
       assert.deepEqual(
-        steps.map((step) => [step.state, step.note]),
+        steps.map((step) => [step.state, english(step.notes)]),
         [
           ['failed', 'the transmission did not get through: it is done again'],
-          ['completed', null],
+          ['completed', ''],
         ],
       );
       assert.equal(host(), null);

@@ -22,6 +22,9 @@ import {
   type RoomOptions,
 } from '../sample-room.ts';
 import { IMAGE, VERSION } from '../image-store/sample-manifest.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
+import { english } from '../../support/messages.ts';
+import type { Message } from '../../../lib/model/message.ts';
 
 const DISK = { type: 'only' } as const;
 const BY_ENGINE: Operation = {
@@ -54,13 +57,17 @@ class Notice {
         resolve: OPERATIONS.capture.resolve,
         isRepeatable: this.isRepeatable,
         steps: () => [
-          { id: 'tell', title: 'tell somebody', work: async ({ signal }) => this.#work(signal) },
+          {
+            id: 'tell',
+            title: verbatim('tell somebody'),
+            work: async ({ signal }) => this.#work(signal),
+          },
         ],
       },
     };
   }
 
-  async #work(signal: AbortSignal): Promise<string> {
+  async #work(signal: AbortSignal): Promise<Message> {
     this.begun += 1;
     const done = new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
@@ -68,7 +75,7 @@ class Notice {
     });
     for (const tell of this.#begun.splice(0)) tell();
     await done;
-    return 'somebody was told';
+    return verbatim('somebody was told');
   }
 
   /** Resolves when it has been begun so many times. */
@@ -182,12 +189,12 @@ describe('a run of engine, server, agent and engine again', () => {
       const { state, steps, diskOutcome } = room.run(task, 1);
       assert.deepEqual([state, diskOutcome], ['completed', 'complete']);
       assert.deepEqual(
-        steps.map(({ id, by = 'engine', note }) => [id, by, note]),
+        steps.map(({ id, by = 'engine', notes }) => [id, by, english(notes)]),
         [
-          ['write-p1', 'engine', null],
+          ['write-p1', 'engine', ''],
           ['tell', 'server', 'somebody was told'],
-          ['join-domain', 'agent', null],
-          ['shutdown-host', 'engine', null],
+          ['join-domain', 'agent', ''],
+          ['shutdown-host', 'engine', ''],
         ],
       );
     });
@@ -209,11 +216,11 @@ describe('a run of engine, server, agent and engine again', () => {
       await notice.hasBegun(2);
       const note = 'the server was restarted: it is done again';
       assert.deepEqual(
-        room.run(task, 1).steps.map(({ state, note: said }) => [state, said]),
+        room.run(task, 1).steps.map(({ state, notes }) => [state, english(notes)]),
         [
-          ['completed', null],
+          ['completed', ''],
           ['aborted', note],
-          ['running', null],
+          ['running', ''],
         ],
       );
       notice.end();

@@ -15,6 +15,8 @@ import {
   resumeRun,
 } from '../../../server/tasks/run-events.ts';
 import { capturedDisk, operationEnded, plan, started, stepEnded } from '../sample-room.ts';
+import { english } from '../../support/messages.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
 
 const EARLIER = '2026-11-21T07:00:00.000Z';
 const NOW = '2026-11-21T07:00:05.000Z';
@@ -49,14 +51,14 @@ describe('a plan', () => {
     assert.deepEqual(steps(run), ['check-target planned', 'write-p1 planned']);
     assert.deepEqual(run.steps[0], {
       id: 'check-target',
-      title: 'do check-target',
+      title: verbatim('do check-target'),
       totalBytes: null,
       writes: false,
       state: 'planned',
       startedAt: null,
       endedAt: null,
       doneBytes: 0,
-      note: null,
+      notes: [],
       error: null,
     });
   });
@@ -86,11 +88,18 @@ describe('a step', () => {
     const error = { code: 'disk-write-failed', message: 'm', hint: 'h', causes: ['c'] } as const;
     const end: RunEvent = {
       ...{ type: 'step-ended', stepId: 'write-p1', state: 'failed' },
-      ...{ doneBytes: 77, note: 'half of it', error: { ...error, causes: ['c'] } },
+      ...{ doneBytes: 77, notes: [verbatim('half of it')], error: { ...error, causes: ['c'] } },
     };
     const [step] = after([end], run).steps;
     assert.deepEqual(
-      [step?.state, step?.startedAt, step?.endedAt, step?.doneBytes, step?.note, step?.error?.code],
+      [
+        step?.state,
+        step?.startedAt,
+        step?.endedAt,
+        step?.doneBytes,
+        english(step?.notes),
+        step?.error?.code,
+      ],
       ['failed', NOW, NOW, 77, 'half of it', 'disk-write-failed'],
     );
   });
@@ -233,7 +242,7 @@ describe('a host that its session dropped', () => {
 
   test('and is started anew then has not been dropped from what comes', () => {
     const run = dropped();
-    restartOperation(run, NOW, { ...GONE, causes: [] }, 'it is done again');
+    restartOperation(run, NOW, { ...GONE, causes: [] }, verbatim('it is done again'));
     assert.equal(run.droppedFrom, null);
   });
 
@@ -288,7 +297,7 @@ describe('an interrupted run', () => {
   });
 
   test('goes by what the plan says of a step, not by its name', () => {
-    const step = { id: 'check-x', title: 'check x', totalBytes: null };
+    const step = { id: 'check-x', title: verbatim('check x'), totalBytes: null };
     const planned = (writes: boolean): RunEvent => ({
       type: 'plan',
       disk: '/dev/sda',

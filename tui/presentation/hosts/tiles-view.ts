@@ -1,5 +1,6 @@
 /** Hosts as tiles: as large as the room allows, so that all of them are seen at once where that is possible. */
 
+import { render } from '../../../lib/messages/render.ts';
 import { bar } from '../../../lib/bar.ts';
 import { widthOf } from '../../../lib/columns.ts';
 import { formatPercent } from '../../../lib/format.ts';
@@ -20,7 +21,6 @@ import { glyphsOf } from '../../glyphs.ts';
 import { gridColumns } from '../../components/grid-view.ts';
 import { powerOf, powerSign, powerWord, workOf, workSign, workWord } from './host-condition.ts';
 import { resolveSelection, type ListSource, type Selection } from '../../components/selection.ts';
-import { stepIn } from '../../text/steps.ts';
 
 export type Tiles = ListSource<HostView> & {
   readonly selection: Selection;
@@ -139,7 +139,8 @@ function nameLine(host: HostView, isMarked: boolean, model: Model): Line {
 function tileLines(host: HostView, isMarked: boolean, model: Model, width: number): Line[] {
   const work = workOf(host, model);
   const fraction = work?.fraction ?? null;
-  const doing = work === null || work.step === null ? null : stepIn(model.language, work.step);
+  const doing =
+    work === null || work.step === null ? null : render(model.language, work.step.title);
   const power = powerOf(host, model);
   const sign = work === null ? powerSign(power, model) : workSign(work.type, model);
   const word =

@@ -1,5 +1,6 @@
 /** A run in full: what came of it, the error with cause and hint, the disk, every step. */
 
+import { render } from '../../../lib/messages/render.ts';
 import { padEnd, padStart, widthOf } from '../../../lib/columns.ts';
 import type { Step } from '../../../lib/model/step.ts';
 import { isEnded, type Run } from '../../../lib/model/task.ts';
@@ -10,9 +11,7 @@ import { textsOf, type Texts } from '../../text/catalogue.ts';
 import { diskIn } from '../../text/disks.ts';
 import { shownError } from '../../text/errors.ts';
 import type { ShownError } from '../../../lib/text/errors.ts';
-import { findingIn } from '../../text/findings.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
-import { stepIn } from '../../text/steps.ts';
 import { wrap } from '../../components/dialog.ts';
 import { formatElapsed } from '../time-format.ts';
 import { runSign } from './run-state.ts';
@@ -95,7 +94,7 @@ function stepLines(step: Step, model: Model, width: number): Line[] {
   const took = formatElapsed(step, model.now);
   const right = `${padStart(size, 9)} ${padStart(took, 10)}`;
   const room = Math.max(10, width - widthOf(right) - 4);
-  const [first = '', ...rest] = wrap(stepIn(model.language, step), room);
+  const [first = '', ...rest] = wrap(render(model.language, step.title), room);
   const style: Style = step.state === 'planned' || step.state === 'skipped' ? 'dim' : 'plain';
   return [
     line(
@@ -106,10 +105,10 @@ function stepLines(step: Step, model: Model, width: number): Line[] {
       span(right, 'dim'),
     ),
     ...rest.map((text) => line('   ', span(text, style))),
-    ...(step.note === null
-      ? []
-      : wrap(findingIn(model.language, step.note), width - 5).map((text) =>
-          line('     ', span(text, step.state === 'warned' ? 'warn' : 'dim')),
-        )),
+    ...step.notes.flatMap((note) =>
+      wrap(render(model.language, note), width - 5).map((text) =>
+        line('     ', span(text, step.state === 'warned' ? 'warn' : 'dim')),
+      ),
+    ),
   ];
 }

@@ -1,5 +1,6 @@
 /** How far a task and its runs are, from what the server pushes. */
 
+import { render } from '../../../lib/messages/render.ts';
 import { bar } from '../../../lib/bar.ts';
 import { formatPercent } from '../../../lib/format.ts';
 import type { TaskId } from '../../../lib/model/ids.ts';
@@ -9,7 +10,6 @@ import type { Model } from '../../model.ts';
 import { span, type Line } from '../../picture.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { errorLineIn } from '../../text/errors.ts';
-import { stepIn } from '../../text/steps.ts';
 import { formatTime } from '../time-format.ts';
 
 /** What is known of a task: the newest of what was read and of what the server pushes. */
@@ -89,7 +89,7 @@ export function activityText(
   }
   const step = run.steps.findLast(({ state }) => state === 'running');
   const none = run.steps.length === 0 ? texts.planning : '';
-  const doing = step === undefined ? none : stepIn(model.language, step);
+  const doing = step === undefined ? none : render(model.language, step.title);
   return run.cancelRequested ? texts.beingCancelled(doing) : doing;
 }
 

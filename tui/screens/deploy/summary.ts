@@ -1,5 +1,6 @@
 /** Deploying, last step: what will be overwritten, host by host; then it starts. */
 
+import { render } from '../../../lib/messages/render.ts';
 import { padEnd, padStart, widthOf } from '../../../lib/columns.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { ImageVersion } from '../../../lib/model/image.ts';
@@ -19,7 +20,6 @@ import { followUp, notice, request } from '../../actions.ts';
 import { perform, reaction, type ScreenKind } from '../../screen.ts';
 import { glyphsOf } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { findingIn } from '../../text/findings.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { chosenDisk, gatherMs, imageOf, isMulticast, targetsOf, WIZARD } from './plan.ts';
 import type { DisabledReason } from '../../disabled-reason.ts';
@@ -148,7 +148,7 @@ function remarks(texts: readonly string[], width: number): Line[] {
 function warned({ warnings = [] }: ImageVersion, model: Model): string[] {
   const [first] = warnings;
   if (first === undefined) return [];
-  return [textsOf(model.language).deploy.warned(warnings.length, findingIn(model.language, first))];
+  return [textsOf(model.language).deploy.warned(warnings.length, render(model.language, first))];
 }
 
 /** Host, state, disk, what is on it now. */

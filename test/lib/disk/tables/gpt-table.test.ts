@@ -16,6 +16,7 @@ import {
   sgdisk,
   writeBytes,
 } from './partitioned-file.ts';
+import { english } from '../../../support/messages.ts';
 
 const DISK_BYTES = 64 * MIB;
 const DISK_SECTORS = DISK_BYTES / 512;
@@ -106,7 +107,10 @@ test('a damaged primary GPT is read from the backup and repaired in the areas', 
     const found = await readDisk(path);
     assert.deepEqual(found.table, sound.table);
     assert.equal(found.warnings.length, 1);
-    assert.match(found.warnings[0] ?? '', /^The primary GPT cannot be used \(the checksum of its /);
+    assert.match(
+      english(found.warnings[0]),
+      /^The primary GPT cannot be used \(the checksum of its /,
+    );
     assert.ok(dataOf(found.areas[1]).equals(original.subarray(512)));
   }
 });
@@ -118,7 +122,7 @@ test('a damaged backup GPT is made anew from the primary one', async (t) => {
   const found = await readDisk(path);
   assert.deepEqual(found.table, sound.table);
   assert.deepEqual(found.areas, sound.areas);
-  assert.match(found.warnings[0] ?? '', /^The backup GPT in sector 131071 cannot be used/);
+  assert.match(english(found.warnings[0]), /^The backup GPT in sector 131071 cannot be used/);
 });
 
 test('a backup GPT in the middle of an enlarged disk is kept and named', async (t) => {
@@ -127,7 +131,7 @@ test('a backup GPT in the middle of an enlarged disk is kept and named', async (
   const found = await readDisk(path);
   assert.ok(found.table.type === 'gpt');
   assert.equal(found.table.backupHeaderSector, DISK_SECTORS - 1);
-  assert.match(found.warnings[0] ?? '', /not in the disk's last sector 151551$/);
+  assert.match(english(found.warnings[0]), /not in the disk's last sector 151551$/);
   await assertSound(found, path);
 });
 
@@ -149,7 +153,10 @@ test('copies of a GPT that differ are named', async (t) => {
   const other = { ...reading.header, diskGuid: '00000000-0000-0000-0000-000000000001' };
   await writeBytes(path, DISK_BYTES - 512, writeGptHeader(other));
   const found = await readDisk(path);
-  assert.deepEqual(found.warnings, ['The two copies of the GPT differ: the primary one is used']);
+  assert.equal(
+    english(found.warnings),
+    'The two copies of the GPT differ: the primary one is used',
+  );
   await assertSound(found, path);
 });
 

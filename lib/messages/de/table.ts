@@ -1,0 +1,13 @@
+/** The texts of all messages in German. */
+
+import type { MESSAGES } from '../../model/messages/table.ts';
+import type { TextsOf } from '../texts.ts';
+import { copies, notes } from './notes.ts';
+import { steps } from './steps.ts';
+
+export const texts: TextsOf<typeof MESSAGES> = {
+  verbatim: ({ text }) => text,
+  ...steps,
+  ...notes,
+  ...copies,
+};

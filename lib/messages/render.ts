@@ -1,0 +1,91 @@
+/** Returns the text of a message in a language. */
+
+import { formatDuration } from '../format.ts';
+import { DiskIdentity } from '../model/disk-identity.ts';
+import { SimpleMessage, type Kind, type Message } from '../model/message.ts';
+import { MESSAGES, type KnownId } from '../model/messages/table.ts';
+import { diskText } from '../text/disks.ts';
+import type { Language } from '../text/language.ts';
+import { bytesText } from '../text/quantities.ts';
+import { texts as german } from './de/table.ts';
+import { texts as english } from './en/table.ts';
+import type { AnyText, PresentedValue } from './texts.ts';
+
+const TEXTS = { en: english, de: german } as const satisfies Record<Language, typeof english>;
+
+/** A message that this program does not know, or that has other parameters, is shown by its id and what it is about. */
+export function render(language: Language, message: Message): string {
+  const { id, params } = message;
+  if (!isKnown(id)) return unknownText(language, message);
+  const presented: Record<string, PresentedValue> = {};
+  for (const [name, kind] of Object.entries<Kind>(MESSAGES[id])) {
+    const value = present(language, kind, params[name]);
+    if (value === undefined) return unknownText(language, message);
+    presented[name] = value;
+  }
+  const text: AnyText = TEXTS[language][id];
+  return typeof text === 'string' ? text : text(presented);
+}
+
+/** Several messages in one text. */
+export function renderAll(language: Language, messages: readonly Message[]): string {
+  return messages.map((message) => render(language, message)).join('; ');
+}
+
+function isKnown(id: string): id is KnownId {
+  return Object.hasOwn(MESSAGES, id);
+}
+
+/** Undefined when `value` is not of the kind. */
+function present(language: Language, kind: Kind, value: unknown): PresentedValue | undefined {
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string' ? value : undefined;
+    case 'text?':
+      return typeof value === 'string' || value === null ? value : undefined;
+    case 'number':
+      return typeof value === 'number' ? value : undefined;
+    case 'bytes':
+      return typeof value === 'number' ? bytesText(value, { language }) : undefined;
+    case 'duration':
+      return typeof value === 'number' ? formatDuration(value) : undefined;
+    case 'texts':
+      return isTexts(value) ? value : undefined;
+    case 'disk': {
+      const disk = DiskIdentity.safeParse(value);
+      return disk.success ? diskText(language, disk.data) : undefined;
+    }
+    case 'message':
+      return innerText(language, value);
+    case 'messages': {
+      if (!Array.isArray(value)) return undefined;
+      const inner = value.map((each) => innerText(language, each));
+      const known = inner.filter((text) => text !== undefined);
+      return known.length === inner.length ? known : undefined;
+    }
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function innerText(language: Language, value: unknown): string | undefined {
+  const inner = SimpleMessage.safeParse(value);
+  return inner.success ? render(language, inner.data) : undefined;
+}
+
+/** "defragment (partition 7, address /dev/sda)". */
+function unknownText(language: Language, { id, params }: Message): string {
+  const words = id.replace(/^.*\./, '').replaceAll('-', ' ');
+  const about = Object.entries(params).map(
+    ([name, value]) => `${name} ${plainText(language, value)}`,
+  );
+  return about.length === 0 ? words : `${words} (${about.join(', ')})`;
+}
+
+function plainText(language: Language, value: Message['params'][string]): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return value.map((each) => plainText(language, each)).join(', ');
+  return 'id' in value ? render(language, value) : diskText(language, value);
+}
