@@ -74,7 +74,7 @@ export const status = bilingual({
     sendingFailed: (error) => ` (Senden fehlgeschlagen: ${error})`,
     alreadyOn: (names) => `schon an: ${names}`,
     on: (names) => `an: ${names}`,
-    registration: 'Selbsttätige Aufnahme',
+    registration: 'Automatische Aufnahme',
     registrationUntil: (until) => `an bis ${until}`,
     switches: { on: 'an', off: 'aus' },
     compression: 'Kompression',

@@ -71,6 +71,9 @@ describe('settings', () => {
         assert.equal((await call('settings.get', {})).checkAddresses, false);
         driver.press('a');
         await driver.waitFor(en ? 'Adapter check: on' : 'Adapterprüfung: an');
+        driver.press('l');
+        await driver.waitFor(en ? "Hosts' screens: German" : 'Bildschirme der Rechner: Deutsch');
+        assert.equal((await call('settings.get', {})).hostLanguage, 'de');
       });
     }
   });

@@ -3,6 +3,7 @@
 import { refusalFor } from '../../lib/rules/capability.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import type { OperatorView } from '../../lib/model/operator-account.ts';
+import type { Language } from '../../lib/model/language.ts';
 import type { Model } from '../model.ts';
 import { textForm } from '../components/form-dialog.ts';
 import { listScreen } from '../components/list-screen.ts';
@@ -58,6 +59,7 @@ export const SETTINGS = listScreen<OperatorView, SettingsState>({
           isChecked ? 'plain' : 'warn',
         ),
       ),
+      line(` ${texts.hostLanguageIs(texts.languages[settings.hostLanguage])}`),
     ];
   },
   empty: (model, { operators }) => {
@@ -163,6 +165,14 @@ function commandsFor(
       run: () => perform(switchCheck(!isChecked, model)),
     },
     {
+      name: 'host-language',
+      keys: ['l'],
+      label: texts.hostLanguage,
+      help: texts.hostLanguageHelp,
+      disabledReason: unread,
+      run: () => perform(switchHostLanguage(settings?.hostLanguage === 'de' ? 'en' : 'de', model)),
+    },
+    {
       name: 'idle',
       keys: ['t'],
       label: texts.idle,
@@ -193,6 +203,13 @@ function switchCheck(checkAddresses: boolean, model: Model): Action {
   const texts = textsOf(model.language).settings;
   return request(texts.switchingCheck, 'settings.set', { checkAddresses }, [
     notice(texts.checkIs(checkAddresses ? texts.on : texts.off)),
+  ]);
+}
+
+function switchHostLanguage(hostLanguage: Language, model: Model): Action {
+  const texts = textsOf(model.language).settings;
+  return request(texts.switchingHostLanguage, 'settings.set', { hostLanguage }, [
+    notice(texts.hostLanguageIs(texts.languages[hostLanguage])),
   ]);
 }
 

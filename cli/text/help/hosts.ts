@@ -69,7 +69,7 @@ export const hosts = bilingual({
     approve: {
       summary: 'Rechner zulassen, die sich angemeldet haben und darauf warten',
       details:
-        '`openclone host list` zeigt, wer wartet; `openclone host delete` weist einen ab. Mit selbsttätiger Aufnahme ' +
+        '`openclone host list` zeigt, wer wartet; `openclone host delete` weist einen ab. Mit automatischer Aufnahme ' +
         '(`openclone settings`) werden Rechner von selbst zugelassen.',
       hosts: 'Rechner nach Name, MAC-Adresse, IP-Adresse oder Kennung',
     },

@@ -90,7 +90,7 @@ export const server = bilingual({
     settings: {
       summary: 'zeigen oder ändern, was für den ganzen Server gilt',
       details:
-        'Mit selbsttätiger Aufnahme starten unbekannte Rechner die Engine und werden ohne Zulassung aufgenommen; ohne ' +
+        'Mit automatischer Aufnahme starten unbekannte Rechner die Engine und werden ohne Zulassung aufgenommen; ohne ' +
         'sie starten sie von ihren Platten. Man schaltet sie ein, solange ein Raum aufgenommen wird (30m): was in ' +
         'dieser Zeit sonst im Netz ist, wird auch aufgenommen.\n' +
         'Mit Kompression, Danach und Wecken beginnen die Assistenten der Oberfläche; openclone capture und ' +
