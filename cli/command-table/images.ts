@@ -52,7 +52,7 @@ export function groupCommands(texts: HelpTexts): readonly Command[] {
 
 export function imageCommands(texts: HelpTexts): readonly Command[] {
   const { images } = texts;
-  const { image, yes } = sharedOptions(texts);
+  const { disk, host, image, yes } = sharedOptions(texts);
   return [
     {
       path: 'image list',
@@ -65,6 +65,14 @@ export function imageCommands(texts: HelpTexts): readonly Command[] {
       arguments: [image],
       options: [{ flags: '--by-hand', help: images.show.byHand }],
       load: async () => (await import('../commands/image-show.ts')).imageShow,
+    },
+    {
+      path: 'image layout',
+      summary: images.layout.summary,
+      details: images.layout.details,
+      arguments: [image, host],
+      options: [disk],
+      load: async () => (await import('../commands/image-layout.ts')).imageLayout,
     },
     {
       path: 'image verify',

@@ -2,6 +2,7 @@
 
 import { directBlockBytes } from '../../lib/disk/direct-block.ts';
 import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
+import { NTFS_BOOT_SECTOR, NTFS_SECTOR_SIZES } from '../../lib/filesystems/ntfs-boot-sector.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { comment, device, quote, withBase64 } from './shell.ts';
@@ -46,10 +47,10 @@ export function finishStep(step: FinishStep): string[] {
         '',
         comment(`The boot sector of partition ${step.number} (NTFS) has a copy behind the volume.`),
         `NTFS=${partition}`,
-        'SECTOR=$(od -A n -t u2 -j 11 -N 2 "$NTFS" | tr -d " ")',
-        'COUNT=$(od -A n -t u8 -j 40 -N 8 "$NTFS" | tr -d " ")',
+        `SECTOR=$(od -A n -t u2 -j ${NTFS_BOOT_SECTOR.bytesPerSectorOffset} -N 2 "$NTFS" | tr -d " ")`,
+        `COUNT=$(od -A n -t u8 -j ${NTFS_BOOT_SECTOR.totalSectorsOffset} -N 8 "$NTFS" | tr -d " ")`,
         'case $SECTOR in',
-        '  512 | 1024 | 2048 | 4096)',
+        `  ${NTFS_SECTOR_SIZES.join(' | ')})`,
         '    if [ "$(((COUNT + 1) * SECTOR))" -le "$(blockdev --getsize64 "$NTFS")" ]; then',
         '      dd if="$NTFS" of="$NTFS" bs="$SECTOR" count=1 seek="$COUNT" iflag=direct oflag=direct conv=nocreat,notrunc,fsync status=none',
         '    fi',

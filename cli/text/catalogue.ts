@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts';
 import { errors } from './errors.ts';
 import { hosts } from './hosts.ts';
 import { images } from './images.ts';
+import { layout } from './layout.ts';
 import { questions } from './questions.ts';
 import { results } from './results.ts';
 import { states } from './states.ts';
@@ -19,6 +20,7 @@ const TEXTS = {
     errors: errors.en,
     hosts: hosts.en,
     images: images.en,
+    layout: layout.en,
     questions: questions.en,
     results: results.en,
     states: states.en,
@@ -31,6 +33,7 @@ const TEXTS = {
     errors: errors.de,
     hosts: hosts.de,
     images: images.de,
+    layout: layout.de,
     questions: questions.de,
     results: results.de,
     states: states.de,

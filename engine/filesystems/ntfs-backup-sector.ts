@@ -3,12 +3,9 @@
 import { fileReader } from '../../lib/disk/file-reader.ts';
 import { message } from '../../lib/model/messages/table.ts';
 import type { Run } from '../../lib/exec/run.ts';
+import { NTFS_BOOT_SECTOR, NTFS_SECTOR_SIZES } from '../../lib/filesystems/ntfs-boot-sector.ts';
 import { copySectors } from '../tools/dd.ts';
 import type { StepEnd } from '../step-runner.ts';
-
-/** Offsets in the boot sector: bytes per sector (16 bit) and sectors of the volume (64 bit), little-endian. */
-const BYTES_PER_SECTOR_OFFSET = 0x0b;
-const TOTAL_SECTORS_OFFSET = 0x28;
 
 /** Copies the boot sector of the NTFS on `device` to where Windows and chkdsk look for its backup. */
 export async function restoreNtfsBackupSector(run: Run, device: string): Promise<StepEnd> {
@@ -17,13 +14,13 @@ export async function restoreNtfsBackupSector(run: Run, device: string): Promise
   let toSector: number;
   try {
     const boot = await reader.read(0, 1);
-    sectorSizeBytes = boot.readUInt16LE(BYTES_PER_SECTOR_OFFSET);
-    toSector = Number(boot.readBigUInt64LE(TOTAL_SECTORS_OFFSET));
+    sectorSizeBytes = boot.readUInt16LE(NTFS_BOOT_SECTOR.bytesPerSectorOffset);
+    toSector = Number(boot.readBigUInt64LE(NTFS_BOOT_SECTOR.totalSectorsOffset));
   } finally {
     await reader.close();
   }
   const endBytes = (toSector + 1) * sectorSizeBytes;
-  if (![512, 1024, 2048, 4096].includes(sectorSizeBytes) || endBytes > reader.diskSectors * 512) {
+  if (!NTFS_SECTOR_SIZES.includes(sectorSizeBytes) || endBytes > reader.diskSectors * 512) {
     return {
       state: 'warned',
       notes: [message('note.no-room-for-ntfs-backup')],

@@ -5,6 +5,7 @@
  * The copy of the boot sector lies behind the last cluster, so that no map of clusters has it: deploy writes it.
  */
 
+import { NTFS_BOOT_SECTOR, NTFS_SECTOR_SIZES } from '../../lib/filesystems/ntfs-boot-sector.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
@@ -100,13 +101,13 @@ async function readBackup(
 
 /** Reads the boot sector. Throws StructureFault. */
 function parseLayout(boot: Buffer): Layout {
-  const sectorBytes = boot.readUInt16LE(0x0b);
+  const sectorBytes = boot.readUInt16LE(NTFS_BOOT_SECTOR.bytesPerSectorOffset);
   const clusterBytes = sectorBytes * sectorsPerCluster(boot.readUInt8(0x0d));
-  const sectors: Sectors = safeNumber(boot.readBigUInt64LE(0x28));
+  const sectors: Sectors = safeNumber(boot.readBigUInt64LE(NTFS_BOOT_SECTOR.totalSectorsOffset));
   const perRecord = boot.readInt8(0x40);
   const recordBytes = perRecord > 0 ? perRecord * clusterBytes : 2 ** -perRecord;
   const plausible =
-    [512, 1024, 2048, 4096].includes(sectorBytes) &&
+    NTFS_SECTOR_SIZES.includes(sectorBytes) &&
     clusterBytes >= sectorBytes &&
     clusterBytes <= 2 * 1024 * 1024 &&
     recordBytes >= 512 &&

@@ -10,7 +10,7 @@ import { routeTo } from '../../lib/network/route.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { stopError } from '../abort.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
-import { layoutOn } from '../checks/target-fit.ts';
+import { layoutOn } from '../../lib/disk/layout/layout-on.ts';
 import { TargetDisk } from '../disk/target-disk.ts';
 import { NTFS } from '../filesystems/ntfs.ts';
 import { SWAP } from '../filesystems/swap.ts';

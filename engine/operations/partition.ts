@@ -5,7 +5,7 @@ import { identityOf } from '../../lib/disk/same-disk.ts';
 import { message } from '../../lib/model/messages/table.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
-import { layoutOn } from '../checks/target-fit.ts';
+import { layoutOn } from '../../lib/disk/layout/layout-on.ts';
 import { TargetDisk } from '../disk/target-disk.ts';
 import { step, type PlannedOperation } from '../step-runner.ts';
 import { chooseDisk } from './chosen-disk.ts';

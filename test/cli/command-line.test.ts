@@ -7,6 +7,7 @@ import { restoreScript } from '../../cli/restore-script/restore-script.ts';
 import { startService } from '../../lib/exec/service.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { ErrorReport } from '../../lib/model/error-report.ts';
+import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import type { Task } from '../../lib/model/task.ts';
 import { OPERATOR_METHODS } from '../../lib/protocol/operator-api/table.ts';
 import {
@@ -406,6 +407,31 @@ describe('lists and details', () => {
       async ({ socketPath }) => {
         const { stdout } = await runCli(socketPath, ['image', 'show', '--by-hand', 'win11']);
         assert.equal(stdout, restoreScript(SAMPLE_MANIFEST, '/srv/x'));
+      },
+    );
+  });
+
+  test('the layout of an image on a disk of a host is shown, a disk too small for it is refused', async () => {
+    const host = sampleHost(1, 'pc-01');
+    const [disk] = host.systemInfo?.disks ?? [];
+    assert.ok(disk !== undefined && host.systemInfo !== null);
+    const small = { ...disk, address: '/dev/sdb', sizeBytes: 1_000_000 };
+    const systemInfo = { ...host.systemInfo, disks: [disk, small] };
+    await withSmallServer(
+      {
+        'image.show': () =>
+          Promise.resolve({ image: SAMPLE_IMAGE, manifest: SAMPLE_MANIFEST, directory: '/srv/x' }),
+        'host.show': () => Promise.resolve({ ...host, systemInfo }),
+      },
+      async ({ socketPath }) => {
+        const layout = 'image layout win11 pc-01 --disk'.split(' ');
+        const fits = await runCli(socketPath, [...layout, 'sda']);
+        assert.match(fits.stdout, /^The image fits on \/dev\/sda /);
+        assert.match(fits.stdout, /^ +1 +2048 +204800 .* ntfs +p1\.partclone\.zst$/m);
+        assert.match(fits.stdout, /^ +- +0 +1 .* boot code and partition table$/m);
+        const unfit = await runCli(socketPath, [...layout, 'sdb']);
+        assert.equal(unfit.exitStatus, ERROR_TREATMENT['disk-too-small'].exitStatus);
+        assert.match(unfit.stderr, /it needs 400000000 bytes, the disk has 1000000/);
       },
     );
   });

@@ -97,6 +97,11 @@ describe('the command line', () => {
     ['group delete room-1', 'group delete', { group: 'room-1', yes: false }],
     ['image list', 'image list', {}],
     ['image show --by-hand win11', 'image show', { image: 'win11', byHand: true }],
+    [
+      'image layout win11 pc-01 --disk sda',
+      'image layout',
+      { image: 'win11', host: 'pc-01', disk: { type: 'address', value: '/dev/sda' } },
+    ],
     ['image verify win11 --all-versions', 'image verify', { image: 'win11', allVersions: true }],
     ['image rename win11 win12', 'image rename', { image: 'win11', newName: 'win12' }],
     ['image protect win11', 'image protect', { image: 'win11' }],

@@ -9,6 +9,11 @@ export const images = bilingual({
       summary: 'show an image: its disk, partitions and versions',
       byHand: 'print a shell script that restores the newest version without OpenClone',
     },
+    layout: {
+      summary: 'show where an image would go on the disk of a host, or why it does not fit',
+      details:
+        'Nothing is written: the disk is taken as the host told of it when its engine started last.',
+    },
     verify: {
       summary: 'read every file of an image and compare its hash',
       details: (exitStatus: number) =>
@@ -25,6 +30,12 @@ export const images = bilingual({
     show: {
       summary: 'ein Abbild zeigen: seine Platte, Partitionen und Versionen',
       byHand: 'ein Shell-Skript ausgeben, das die neueste Version ohne OpenClone zurückspielt',
+    },
+    layout: {
+      summary:
+        'zeigen, wohin ein Abbild auf der Platte eines Rechners käme, oder warum es nicht passt',
+      details:
+        'Geschrieben wird nichts: Es gilt, was der Rechner beim letzten Start der Engine von der Platte gesagt hat.',
     },
     verify: {
       summary: 'jede Datei eines Abbilds lesen und ihre Prüfsumme vergleichen',

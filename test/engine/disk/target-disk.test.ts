@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { describe, test, type TestContext } from 'node:test';
-import { layoutOn } from '../../../engine/checks/target-fit.ts';
+import { layoutOn } from '../../../lib/disk/layout/layout-on.ts';
 import { TargetDisk } from '../../../engine/disk/target-disk.ts';
 import { blockDeviceNumber } from '../../../engine/system-info/block-device.ts';
 import { probeDevice } from '../../../engine/tools/blkid.ts';

@@ -1,20 +1,19 @@
-/** Whether an image can go onto a disk, and where: asked before anything is written. */
+/** The layout of an image on a disk, or an error for an operator: asked before anything is written. */
 
-import { describeDisk } from '../../lib/disk/disk-selection.ts';
-import type { FitFault } from '../../lib/disk/layout/fit.ts';
-import { AS_IS, type Layout } from '../../lib/disk/layout/layout.ts';
-import { planLayout } from '../../lib/disk/layout/plan-layout.ts';
-import { OperatorError } from '../../lib/errors.ts';
-import { formatBytes } from '../../lib/format.ts';
-import type { DeployImage } from '../../lib/model/operations/assignment.ts';
-import type { Disk } from '../../lib/model/system-info.ts';
-import { unreachable } from '../../lib/unreachable.ts';
+import { OperatorError } from '../../errors.ts';
+import { formatBytes } from '../../format.ts';
+import type { Disk } from '../../model/system-info.ts';
+import { unreachable } from '../../unreachable.ts';
+import { describeDisk } from '../disk-selection.ts';
+import type { FitFault } from './fit.ts';
+import { AS_IS, type Layout } from './layout.ts';
+import { planLayout, type LayoutImage } from './plan-layout.ts';
 
 /**
  * The layout of `image` on `disk`. Throws `disk-read-only`, `disk-sector-size` or `disk-too-small`, with the numbers;
  * `partition-table-bad` for an image whose table is damaged.
  */
-export function layoutOn(disk: Disk, image: DeployImage): Layout {
+export function layoutOn(disk: Disk, image: LayoutImage & { readonly name: string }): Layout {
   const planned = planLayout(image, disk, AS_IS);
   if (planned.type === 'fits') return planned.layout;
   throw fitError(disk, image.name, planned.faults[0]);

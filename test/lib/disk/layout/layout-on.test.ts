@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { layoutOn } from '../../../engine/checks/target-fit.ts';
-import { Sha256 } from '../../../lib/model/names.ts';
-import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
-import type { Disk } from '../../../lib/model/system-info.ts';
-import { SAMPLE_MANIFEST } from '../../cli/sample-data.ts';
+import { layoutOn } from '../../../../lib/disk/layout/layout-on.ts';
+import { Sha256 } from '../../../../lib/model/names.ts';
+import type { DeployImage } from '../../../../lib/model/operations/assignment.ts';
+import type { Disk } from '../../../../lib/model/system-info.ts';
+import { SAMPLE_MANIFEST } from '../../../cli/sample-data.ts';
 
 const IMAGE: DeployImage = {
   ...SAMPLE_MANIFEST,
