@@ -16,14 +16,14 @@ import {
   type MessageLimits,
 } from '../lib/protocol/message-limits.ts';
 import { ENGINE_PATH, OPERATOR_PATH, PROGRAM_VERSION } from '../lib/protocol/version.ts';
-import { Admission } from './hosts/admission.ts';
+import { Admission } from './connections/admission.ts';
 import { BootFiles } from './boot/boot-files.ts';
 import { httpFileServer } from './boot/http-files.ts';
 import { loadCertificate } from './net/certificate.ts';
 import { ChangeSignal } from './events/change-signal.ts';
 import { Connections } from './net/connections.ts';
 import { answerData } from './connections/data-channel.ts';
-import { serveEngine } from './connections/engine-gateway.ts';
+import { serveWorker } from './connections/worker-gateway.ts';
 import { EventLog } from './events/event-log.ts';
 import { ImageStore } from './image-store/image-store.ts';
 import { listenOnSocket } from './net/unix-socket.ts';
@@ -272,7 +272,7 @@ async function startWithImages(
         gate.watch(socket, request.socket, limits, onTooLong),
       onKnown: () => connections.settle(key),
     };
-    serveEngine(socket, connection, {
+    serveWorker(socket, connection, {
       ...{
         store,
         work,

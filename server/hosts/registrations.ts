@@ -14,7 +14,10 @@ const HOUR_MS = 3_600_000;
 /** Each logon is written to the store. Of hosts that wait for approval, by address, and of all addresses. */
 const PENDING_LOGONS_OF_ADDRESS: BucketSize = { burst: 16, refillMs: 1000 };
 const PENDING_LOGONS: BucketSize = { burst: 128, refillMs: 50 };
-/** Of one host that operators took in: it logs on again when its work has changed what it has. */
+/**
+ * Of one approved host from one address: it logs on again when its work has changed what it has. Who claims to be it from
+ * elsewhere does not use up what it has.
+ */
 const LOGONS_OF_HOST: BucketSize = { burst: 32, refillMs: 500 };
 
 /** Since the server was started: what is in the store is limited as a whole. */
@@ -43,7 +46,7 @@ export class Registrations {
     const isRoom =
       approval === 'pending'
         ? this.#pendingOfAddress.take(address) && this.#pending.take('')
-        : this.#ofHost.take(id);
+        : this.#ofHost.take(`${id} ${address}`);
     refuseIf(
       isRoom ? null : 'there were too many logons just now',
       `logging on as ${name}`,

@@ -7,9 +7,9 @@ import { z } from 'zod';
 import { ENGINE_METHODS } from '../../../lib/protocol/engine-api.ts';
 import { Peer } from '../../../lib/protocol/peer.ts';
 import { ENGINE_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
-import { Admission } from '../../../server/hosts/admission.ts';
+import { Admission } from '../../../server/connections/admission.ts';
 import { ChangeSignal } from '../../../server/events/change-signal.ts';
-import { serveEngine } from '../../../server/connections/engine-gateway.ts';
+import { serveWorker } from '../../../server/connections/worker-gateway.ts';
 import { Refusals } from '../../../server/net/refusals.ts';
 import { Registrations } from '../../../server/hosts/registrations.ts';
 import { RunLogs } from '../../../server/tasks/run-logs.ts';
@@ -145,7 +145,7 @@ describe('logging on', () => {
           limit: () => undefined,
           onKnown: () => undefined,
         };
-        serveEngine(socket, connection, {
+        serveWorker(socket, connection, {
           ...{ store, work, changes, runLogs, otherMachines, admission },
           ...{ registrations: new Registrations(), refusals: new Refusals(log) },
           ...{ log, heartbeatMs: 60_000, neighbourOf: () => Promise.resolve(null) },

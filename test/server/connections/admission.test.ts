@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { toReport } from '../../../lib/errors.ts';
 import { EngineInstanceId, EngineSecret, type RunId } from '../../../lib/model/ids.ts';
 import type { Task } from '../../../lib/model/task.ts';
-import { Admission, proofOf } from '../../../server/hosts/admission.ts';
+import { Admission, proofOf } from '../../../server/connections/admission.ts';
 import { ChangeSignal } from '../../../server/events/change-signal.ts';
 import { newHostId } from '../../../server/ids.ts';
 import { freePort, RunningServer, withServer, type TestEngine } from '../running-server.ts';

@@ -8,7 +8,7 @@ import { Sha256 } from '../../lib/model/names.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ChangeSignal } from '../events/change-signal.ts';
 import type { Live, WorkerLink } from '../workers/live.ts';
-import type { OtherMachines } from './other-machines.ts';
+import type { OtherMachines } from '../hosts/other-machines.ts';
 import type { Store } from '../store/store.ts';
 import type { Presence } from '../tasks/presence.ts';
 import type { HostWorkerKind } from '../../lib/model/worker.ts';
