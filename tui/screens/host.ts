@@ -79,7 +79,7 @@ function commandsFor(state: HostState, model: Model): Command[] {
       run: does((known) => [editHost(known, model)]),
     },
     {
-      name: 'task',
+      name: 'last-task',
       keys: ['enter'],
       label: texts.lastTask,
       help: texts.lastTaskHelp,

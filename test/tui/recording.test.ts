@@ -1,0 +1,154 @@
+/** The last events in a file, and the same pictures made of them. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { viewOf } from '../../tui/frame.ts';
+import { newModel } from '../../tui/model.ts';
+import { pictureText } from '../../tui/panel-text.ts';
+import { KEPT_EVENTS, parseRecording, play, Recorder } from '../../tui/recording.ts';
+import { FIRST_SCREEN } from '../../tui/screens/open.ts';
+import { newState, type State } from '../../tui/state.ts';
+import { update } from '../../tui/update.ts';
+import type { UiEvent } from '../../tui/events.ts';
+import { waitUntil, walk, type Driver } from './driver.ts';
+import { inRoom } from './in-room.ts';
+import { stepTo } from './replay/step.ts';
+
+async function record(driver: Driver): Promise<string> {
+  driver.send('\u0012');
+  await waitUntil('it was recorded', () => driver.recordings.length > 0);
+  return driver.recordings.at(-1) ?? assert.fail();
+}
+
+function shown(state: State): string[] {
+  return pictureText(viewOf(state), state.model.area, state.model.unicode);
+}
+
+describe('a recording of the UI', () => {
+  test('played again it gives the picture that the session ended with, and all those before', async () => {
+    await inRoom(async (driver) => {
+      await walk(driver, [
+        ['t', '1 under way'],
+        ['enter', 'pc-04'],
+        ['escape', '1 under way'],
+        ['escape', 'deploy win11'],
+        ['h', 'pc-10'],
+        ['/', '/'],
+        ['pc-2', 'pc-20'],
+        ['enter', 'pc-20'],
+        ['space', '1 marked'],
+        ['u', 'Prefix'],
+      ]);
+      driver.resize(100, 30);
+      await driver.waitFor((lines) => lines.length === 30);
+      const before = driver.app.state;
+      const recording = parseRecording(await record(driver));
+      const key = recording.events.findLastIndex(
+        (event) => event.type === 'key' && event.key.name === 'C-r',
+      );
+      const played = play(recording, key);
+      assert.deepEqual(shown(played), shown(before));
+      assert.equal(played.screens.at(-1)?.name, 'name-rule');
+      const first = play(recording, 0);
+      assert.deepEqual(
+        first.screens.map(({ name }) => name),
+        ['overview'],
+      );
+      const small = play(recording, key, { left: 0, top: 0, width: 80, height: 24 });
+      assert.equal(shown(small).length, 24);
+    });
+  });
+
+  test('the key works in a dialog as well, and the UI says where the file is', async () => {
+    await inRoom(async (driver) => {
+      await walk(driver, [
+        ['g', '3 groups'],
+        ['n', 'New group'],
+      ]);
+      await record(driver);
+      await driver.waitFor('/tmp/recording.json');
+      await driver.waitFor('New group');
+    });
+  });
+
+  test('no password is in it: neither typed, nor in a field, nor what a login is answered with', async () => {
+    await inRoom(async (driver) => {
+      const server = { hostname: 'cloner', programVersion: '0.2.0' };
+      driver.app.put({ type: 'login-needed', server, now: 0 });
+      await driver.waitFor('Password');
+      for (const key of ['anna', 'enter', ...Array.from('geheim-12')]) driver.press(key);
+      await driver.waitFor('*********');
+      const text = await record(driver);
+      assert.ok(text.includes('*'));
+      // Each letter is an event of its own.
+      assert.ok(!text.includes('geheim-12'));
+      const keys = parseRecording(text).events.flatMap((event) =>
+        event.type === 'key' ? [event.key.name] : [],
+      );
+      assert.deepEqual(keys.slice(-11), ['enter', ...Array<string>(9).fill('*'), 'C-r']);
+      assert.deepEqual(
+        shown(play(parseRecording(text)))
+          .join('')
+          .includes('*********'),
+        true,
+      );
+    });
+  });
+
+  test('a state in whose form a password stands is written without it, and so is a token', () => {
+    const model = newModel({
+      area: { left: 0, top: 0, width: 80, height: 24 },
+      ...{ unicode: true, language: 'en', now: 0, operator: 'anna' },
+    });
+    const server = { hostname: 'cloner', programVersion: '0.2.0' };
+    let state = newState(model, [FIRST_SCREEN]);
+    const events: UiEvent[] = [
+      { type: 'login-needed', server, now: 0 },
+      ...['enter', ...Array.from('geheim')].map((name): UiEvent => {
+        return { type: 'key', key: { name, text: name.length === 1 ? name : null } };
+      }),
+    ];
+    for (const event of events) state = update(state, event).state;
+    assert.ok(JSON.stringify(state).includes('geheim'));
+    const recorder = new Recorder();
+    assert.equal(recorder.text(), null);
+    recorder.note(state, {
+      ...{ type: 'answered', id: 1, method: 'operator.login' },
+      result: { name: 'anna', loginToken: 'token-of-anna' },
+    });
+    const text = recorder.text() ?? assert.fail();
+    assert.ok(!text.includes('geheim') && !text.includes('token-of-anna'), text);
+  });
+
+  test('the last 1,000 events are in it, at most twice as many', () => {
+    const model = newModel({
+      area: { left: 0, top: 0, width: 80, height: 24 },
+      ...{ unicode: true, language: 'en', now: 0, operator: 'anna' },
+    });
+    const recorder = new Recorder();
+    let state = newState(model, [FIRST_SCREEN]);
+    for (let now = 1; now <= 5 * KEPT_EVENTS + 10; now += 1) {
+      const tick = { type: 'tick', now } as const;
+      recorder.note(state, tick);
+      ({ state } = update(state, tick));
+    }
+    const { events, state: first } = parseRecording(recorder.text() ?? assert.fail());
+    assert.equal(events.length, KEPT_EVENTS + 10);
+    assert.equal(first.model.now, 4 * KEPT_EVENTS);
+  });
+
+  test('what is no recording is refused with a hint', () => {
+    for (const text of ['', '{}', '{"version":2,"program":"x","state":{},"events":[]}']) {
+      assert.throws(() => parseRecording(text), /reading a recording of the UI/);
+    }
+  });
+});
+
+test('the keys of a replay step through the events and stay inside', () => {
+  assert.deepEqual(
+    [stepTo('right', 3, 5), stepTo('left', 0, 5), stepTo('end', 0, 5), stepTo('pagedown', 0, 5)],
+    [4, 0, 5, 5],
+  );
+  assert.equal(stepTo('q', 3, 5), null);
+  assert.equal(stepTo('z', 3, 5), 3);
+});
