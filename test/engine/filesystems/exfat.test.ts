@@ -3,54 +3,19 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
-import { attachLoop } from '../../lab/loop-device.ts';
-import { describeTree, type Tree } from '../../lab/tree.ts';
-import { detachOwn, MIB, scratchDirectory } from '../scratch-disk.ts';
+import { MIB } from '../scratch-disk.ts';
 import { copyVolume, fillToTheLastBlock, makeVolume, removeEverySecond } from './copy-proof.ts';
+import { filesOfExfat, withExfat } from './exfat-volume.ts';
 import { patchFile } from './patch-file.ts';
 import { english } from '../../support/messages.ts';
 
 const SIZE = 24 * MIB;
 
-/** Mounts the volume by FUSE, another implementation of exFAT than exfatprogs. */
-async function withExfat<T>(
-  t: TestContext,
-  file: string,
-  work: (directory: string) => Promise<T>,
-  options = 'rw',
-): Promise<T> {
-  const directory = await scratchDirectory(t);
-  const device = await attachLoop(run, file, {});
-  try {
-    await run('mount.exfat-fuse', ['-o', options, device, directory]);
-    try {
-      return await work(directory);
-    } finally {
-      await run('umount', [directory]);
-    }
-  } finally {
-    await detachOwn(device);
-  }
-}
-
-async function filesOf(t: TestContext, file: string): Promise<Tree> {
-  return withExfat(
-    t,
-    file,
-    (directory) => {
-      const tree = describeTree(directory, { owners: false, blocks: false });
-      delete tree['/'];
-      return Promise.resolve(tree);
-    },
-    'ro',
-  );
-}
-
 async function assertCopied(t: TestContext, file: string): Promise<string> {
   const copy = await copyVolume(t, file, SIZE);
   assert.ok(copy.file !== null && copy.choice.type === 'capture', JSON.stringify(copy.choice));
   await run('fsck.exfat', ['--repair-no', copy.file]);
-  assert.deepEqual(await filesOf(t, copy.file), await filesOf(t, file));
+  assert.deepEqual(await filesOfExfat(t, copy.file), await filesOfExfat(t, file));
   return english(copy.choice.warnings);
 }
 

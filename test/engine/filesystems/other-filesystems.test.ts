@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, test, type TestContext } from 'node:test';
+import { describe, test } from 'node:test';
 import { bufferReader } from '../../../lib/disk/sector-reader.ts';
 import { isUsed } from '../../../engine/filesystems/block-map.ts';
 import type { Inspection } from '../../../engine/filesystems/inspection.ts';
@@ -10,51 +10,12 @@ import { HFSPLUS } from '../../../engine/filesystems/hfsplus.ts';
 import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB, scratchDirectory } from '../scratch-disk.ts';
-import { assertSameWhereUsed, copyVolume, makeVolume, type ByteRange } from './copy-proof.ts';
+import { assertSameWhereUsed, copyVolume, makeVolume } from './copy-proof.ts';
+import { F2FS_SIZE, leaveMounted, makeF2fs, usedByF2fs } from './f2fs-volume.ts';
+import { FREE_BLOCK, makeHfsplus } from './hfsplus-volume.ts';
+import { useLastZone } from './minix-volume.ts';
 import { patchFile } from './patch-file.ts';
 import { english } from '../../support/messages.ts';
-
-const F2FS_SIZE = 64 * MIB;
-
-/** Files of many sizes, put into a new F2FS by f2fs-tools. */
-async function makeF2fs(t: TestContext, options: readonly string[]): Promise<string> {
-  const content = join(await scratchDirectory(t), 'content');
-  await mkdir(content);
-  for (let number = 1; number < 40; number += 1) {
-    await writeFile(join(content, `file ${number}`), Buffer.alloc(number * 3_097, `${number}`));
-  }
-  const file = await makeVolume(t, F2FS_SIZE, ['mkfs.f2fs', '-q', '-f', ...options]);
-  await run('sload.f2fs', ['-f', content, file]);
-  return file;
-}
-
-/** What dump.f2fs prints of the segment information table. */
-async function usedByF2fs(t: TestContext, file: string): Promise<ByteRange[]> {
-  const { stdout } = await run('dump.f2fs', ['-d', '1', file]);
-  const mainBlock = Number(/^main_blkaddr\s.*\[0x\s*[0-9a-f]+ : (\d+)\]/m.exec(stdout)?.[1]);
-  assert.ok(mainBlock > 0, stdout);
-  const directory = await scratchDirectory(t);
-  await run('env', ['--chdir', directory, 'dump.f2fs', '-s', '0~-1', file]);
-  const used: ByteRange[] = [{ startBytes: 0, endBytes: mainBlock * 4096 }];
-  const segments = (await readFile(join(directory, 'dump_sit'), 'latin1'))
-    .split(/^segno:/m)
-    .slice(1);
-  for (const segment of segments) {
-    const [head = '', ...lines] = segment.split('\n');
-    const first = mainBlock + Number(/^\s*(\d+)/.exec(head)?.[1]) * 512;
-    const bytes = lines.flatMap((line) =>
-      line
-        .trim()
-        .split(/\s+/)
-        .filter((byte) => byte !== ''),
-    );
-    for (let bit = 0; bit < 512; bit += 1) {
-      if ((parseInt(bytes[bit >> 3] ?? '0', 16) & (0x80 >> (bit & 7))) === 0) continue;
-      used.push({ startBytes: (first + bit) * 4096, endBytes: (first + bit + 1) * 4096 });
-    }
-  }
-  return used;
-}
 
 describe('A copy of an F2FS has all that f2fs-tools call used', { concurrency: 2 }, () => {
   for (const options of [[], ['-O', 'extra_attr,inode_checksum,sb_checksum'], ['-i']]) {
@@ -76,16 +37,7 @@ describe('A copy of an F2FS has all that f2fs-tools call used', { concurrency: 2
     const examine = (): Promise<Inspection> =>
       F2FS.inspect({ reader: bufferReader(bytes, 512), sizeBytes: bytes.length });
     assert.equal((await examine()).type, 'used-blocks');
-    // Flags of both checkpoints, and their check sums as f2fs-tools would make them.
-    for (const at of [checkpoint, checkpoint + 512 * 4096]) {
-      bytes.writeUInt32LE(bytes.readUInt32LE(at + 132) & ~1, at + 132);
-      const packBlocks = bytes.readUInt32LE(at + 136);
-      const last = at + (packBlocks - 1) * 4096;
-      bytes.copy(bytes, last, at, at + 4096);
-      for (const block of [at, last]) {
-        bytes.writeUInt32LE(f2fsSum(bytes.subarray(block, block + 4092)), block + 4092);
-      }
-    }
+    leaveMounted(bytes);
     const seen = await examine();
     assert.ok(seen.type === 'refused', JSON.stringify(seen));
     assert.match(seen.state, /not unmounted cleanly/);
@@ -95,16 +47,6 @@ describe('A copy of an F2FS has all that f2fs-tools call used', { concurrency: 2
     assert.equal((await examine()).type, 'every-sector');
   });
 });
-
-/** The bits one by one, as f2fs_crc32() of f2fs-tools. */
-function f2fsSum(bytes: Buffer): number {
-  let sum = 0xf2f52010;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) sum = (sum >>> 1) ^ ((sum & 1) === 1 ? 0xedb88320 : 0);
-  }
-  return sum >>> 0;
-}
 
 describe('A Minix', { concurrency: 2 }, () => {
   for (const options of [['-1'], ['-2', '-n', '14'], ['-3']]) {
@@ -132,17 +74,6 @@ describe('A Minix', { concurrency: 2 }, () => {
     assert.match(english(choice.warnings), /not unmounted cleanly/);
   });
 });
-
-/** Gives the last zone a content and marks it used, as the kernel would. */
-async function useLastZone(file: string, isV2: boolean): Promise<void> {
-  const bytes = await readFile(file);
-  const superBlock = bytes.subarray(1024, 2048);
-  const zones = isV2 ? superBlock.readUInt32LE(20) : superBlock.readUInt16LE(2);
-  const bit = zones - superBlock.readUInt16LE(8);
-  const at = (2 + superBlock.readUInt16LE(4)) * 1024 + (bit >> 3);
-  await patchFile(file, at, [(bytes[at] ?? 0) | (1 << (bit & 7))]);
-  await patchFile(file, (zones - 1) * 1024, Buffer.alloc(1024, 'last zone '));
-}
 
 describe('An HFS+', { concurrency: 1 }, () => {
   test('is copied by its bitmap, its second header too', async (t) => {
@@ -219,59 +150,8 @@ describe('An HFS+', { concurrency: 1 }, () => {
   });
 });
 
-const FREE_BLOCK = 3500;
-
 function examine(bytes: Buffer): Promise<Inspection> {
   return HFSPLUS.inspect({ reader: bufferReader(bytes, 512), sizeBytes: bytes.length });
-}
-
-/** The HFS+ that xorriso makes in an ISO image is full: enlarged to 4000 blocks, of which the last is used again. */
-async function makeHfsplus(t: TestContext): Promise<{ bytes: Buffer; used: ByteRange[] }> {
-  const directory = await scratchDirectory(t);
-  const content = join(directory, 'content');
-  await mkdir(content);
-  for (let number = 1; number < 30; number += 1) {
-    await writeFile(join(content, `file ${number}`), Buffer.alloc(number * 9_123, `${number}`));
-  }
-  const iso = join(directory, 'hfs.iso');
-  await run('xorriso', ['-as', 'mkisofs', '-quiet', '-hfsplus', '-o', iso, content]);
-  const { stdout } = await run('partx', [
-    '--raw',
-    '--noheadings',
-    '--output',
-    'START,SECTORS,NAME',
-    iso,
-  ]);
-  const [, start = '', sectors = ''] = /^(\d+) (\d+) HFSPLUS/m.exec(stdout) ?? [];
-  const volume = (await readFile(iso)).subarray(
-    Number(start) * 512,
-    (Number(start) + Number(sectors)) * 512,
-  );
-  const blocks = 4000;
-  const bytes = Buffer.alloc(blocks * 2048, 'free space ');
-  const oldBlocks = volume.readUInt32BE(1024 + 44);
-  assert.equal(volume.readUInt32BE(1024 + 40), 2048);
-  volume.copy(bytes);
-  bytes.writeUInt32BE(blocks, 1024 + 44);
-  bytes.writeUInt32BE(blocks - oldBlocks - 1, 1024 + 48);
-  const map = bytes.readUInt32BE(1024 + 128) * 2048;
-  const set = (block: number, value: boolean): void => {
-    const at = map + (block >> 3);
-    const bit = 0x80 >> (block & 7);
-    bytes[at] = value ? (bytes[at] ?? 0) | bit : (bytes[at] ?? 0) & ~bit;
-  };
-  // xorriso forgets the last eight when their number is a multiple of eight.
-  for (let block = 0; block < blocks; block += 1) {
-    set(block, block < oldBlocks || block === blocks - 1);
-  }
-  bytes.copy(bytes, bytes.length - 1024, 1024, 1536);
-  return {
-    bytes,
-    used: [
-      { startBytes: 0, endBytes: oldBlocks * 2048 },
-      { startBytes: (blocks - 1) * 2048, endBytes: blocks * 2048 },
-    ],
-  };
 }
 
 test('Kinds of which nothing here knows the used blocks are copied whole, and it is said', async () => {
