@@ -23,7 +23,7 @@ export type Holder =
       readonly pid: number;
       readonly processName: string;
     }
-  | { readonly type: 'swap'; readonly device: string }
+  | { readonly type: 'swap-area'; readonly device: string }
   /** A device-mapper, RAID or bcache device; `name` is device-mapper's. */
   | {
       readonly type: 'kernel-device';
@@ -93,7 +93,7 @@ export function describeHolder(holder: Holder): string {
       return `${holder.device} is mounted on ${holder.mountpoint}`;
     case 'foreign-mount':
       return `${holder.device} is mounted on ${holder.mountpoint} in the mount namespace of process ${holder.pid} (${holder.processName})`;
-    case 'swap':
+    case 'swap-area':
       return `${holder.device} is in use as swap space`;
     case 'kernel-device':
       return `${holder.device} is part of ${holder.upper}${holder.name === null ? '' : ` (${holder.name})`}`;
@@ -114,7 +114,7 @@ function howToRelease(holder: Holder): string {
       return `umount ${shellWord(holder.mountpoint)}`;
     case 'foreign-mount':
       return `nsenter --mount --target ${holder.pid} umount ${shellWord(holder.mountpoint)}`;
-    case 'swap':
+    case 'swap-area':
       return `swapoff ${holder.device}`;
     case 'kernel-device':
       return `stop ${holder.upper} (vgchange -an, cryptsetup close, mdadm --stop)`;
@@ -211,7 +211,7 @@ async function findSwap(addresses: Addresses): Promise<Holder[]> {
   const holders = await Promise.all(
     files.map(async (file): Promise<Holder[]> => {
       const device = addresses.get((await blockDeviceNumber(file)) ?? '');
-      return device === undefined ? [] : [{ type: 'swap', device }];
+      return device === undefined ? [] : [{ type: 'swap-area', device }];
     }),
   );
   return holders.flat();

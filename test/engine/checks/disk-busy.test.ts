@@ -70,7 +70,9 @@ test('Active swap space is named.', async (t) => {
   await run('mkswap', [`${address}p2`]);
   await run('swapon', [`${address}p2`]);
   afterTest(t, () => run('swapoff', [`${address}p2`]));
-  assert.deepEqual(await findHolders(run, address), [{ type: 'swap', device: `${address}p2` }]);
+  assert.deepEqual(await findHolders(run, address), [
+    { type: 'swap-area', device: `${address}p2` },
+  ]);
 });
 
 test('A loop device on a partition, and what is mounted from it, are named.', async (t) => {

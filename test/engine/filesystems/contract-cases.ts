@@ -54,10 +54,7 @@ async function hashOfRanges(file: string, ranges: readonly ByteRange[]): Promise
 }
 
 /** Bytes of which nobody can tell what they are, with something put in front. */
-async function odd(
-  t: TestContext,
-  ...parts: readonly [number, Buffer][]
-): Promise<string> {
+async function odd(t: TestContext, ...parts: readonly [number, Buffer][]): Promise<string> {
   const file = await scratchFile(t, 16 * MIB);
   const bytes = Buffer.alloc(16 * MIB, 'neither a file system nor zeros ');
   bytes.fill(0, 0, MIB);
