@@ -8,6 +8,7 @@ import { OperatorError } from '../lib/errors.ts';
 import type { EngineInstanceId, EngineSecret, HostId, RunId } from '../lib/model/ids.ts';
 import type { MacAddress } from '../lib/model/names.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
+import { ANSWERS_NOTHING } from '../lib/protocol/answering.ts';
 import type { ParamsIn, Result } from '../lib/protocol/contract.ts';
 import {
   ENGINE_METHODS,
@@ -23,7 +24,7 @@ import { macAddressesOf } from './boot-interface.ts';
 import { PinnedAgent } from './pinned-agent.ts';
 
 type NoMethods = Readonly<Record<string, never>>;
-type ServerPeer = Peer<NoMethods, EngineMethods, NoMethods, EngineNotifications>;
+type ServerPeer = Peer<EngineMethods, NoMethods, EngineNotifications>;
 
 /** Waits between attempts to connect: short at first, so that a restarted server is found within a second. */
 const FIRST_RETRY_MS = 300;
@@ -190,7 +191,7 @@ export class ServerLink {
       socket.once('error', reject);
     });
     const peer: ServerPeer = new Peer(socket, {
-      answers: { methods: {}, handlers: {} },
+      answers: ANSWERS_NOTHING,
       calls: ENGINE_METHODS,
       sends: {},
       hears: {

@@ -17,6 +17,7 @@ import {
 } from '../lib/protocol/message-limits.ts';
 import { ENGINE_PATH, OPERATOR_PATH, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { Admission } from './connections/admission.ts';
+import { OperatorApi } from './api/operator-api.ts';
 import { BootFiles } from './boot/boot-files.ts';
 import { httpFileServer } from './boot/http-files.ts';
 import { loadCertificate } from './net/certificate.ts';
@@ -32,13 +33,13 @@ import { Live } from './workers/live.ts';
 import type { Logins } from './login/identity.ts';
 import { LoginRegistry } from './login/login-registry.ts';
 import { OneAtATime } from './login/one-at-a-time.ts';
-import { LOGIN_LIMITS, PATIENCE_MS, TRY_AGAIN_LATER } from './login/strangers.ts';
+import { LOGIN_LIMITS, PATIENCE_MS, TRY_AGAIN_LATER } from './login/unauthenticated-connections.ts';
 import { LoginThrottle } from './login/throttle.ts';
 import type { Log } from '../lib/log.ts';
 import { MessageGate } from './net/message-gate.ts';
 import { neighbourOf } from './hosts/neighbours.ts';
 import { OtherMachines } from './hosts/other-machines.ts';
-import { serveOperator } from './connections/operator-gateway.ts';
+import { serveOperator } from './connections/operator-connection.ts';
 import { Refusals } from './net/refusals.ts';
 import { endRegistration, Registrations } from './hosts/registrations.ts';
 import { RunLogs } from './tasks/run-logs.ts';
@@ -293,38 +294,23 @@ async function startWithImages(
   routeUpgrades(operators, { [OPERATOR_PATH]: operatorSockets });
   const clock = options.loginClock ?? ((): number => performance.now());
   const idleMs = (): number => store.read().settings.idleMinutes * 60_000;
-  const sessionsOfOperators = new LoginRegistry({ clock, idleMs });
+  const loginRegistry = new LoginRegistry({ clock, idleMs });
   const logins: Logins = {
-    sessions: sessionsOfOperators,
+    registry: loginRegistry,
     throttle: new LoginThrottle(clock),
     checks: new OneAtATime(),
   };
-  const expiring = setInterval(() => sessionsOfOperators.expire(), EXPIRE_MS);
+  const expiring = setInterval(() => loginRegistry.expire(), EXPIRE_MS);
   expiring.unref();
-  const offered = {
-    ...{
-      store,
-      images,
-      live,
-      otherMachines,
-      work,
-      sessions,
-      waker,
-      bootFiles,
-      startedAt,
-      changes,
-      runLogs,
-      log,
-      events,
-      refusals,
-    },
-    logins,
-  };
+  const api = new OperatorApi({
+    ...{ store, images, live, otherMachines, work, sessions, waker, bootFiles, startedAt },
+    ...{ changes, runLogs, log, events, logins },
+  });
   operatorSockets.on('connection', (socket, request) => {
     serveOperator(socket, {
-      ...offered,
+      ...{ api, refusals, log },
       origin: { type: 'socket' },
-      onLogin: () => undefined,
+      onKnown: () => undefined,
       limit: (limits) => gate.watch(socket, request.socket, limits),
     });
   });
@@ -346,10 +332,10 @@ async function startWithImages(
     const patience = setTimeout(() => socket.terminate(), PATIENCE_MS);
     patience.unref();
     serveOperator(socket, {
-      ...offered,
+      ...{ api, refusals, log },
       origin: { type: 'network', address },
       limit: (limits) => gate.watch(socket, request.socket, limits),
-      onLogin: () => {
+      onKnown: () => {
         clearTimeout(patience);
         strangers.release(socket);
         connections.settle(key);

@@ -3,6 +3,7 @@
 import { WebSocket } from 'ws';
 import type { LogEntry } from '../model/log-entry.ts';
 import type { Status } from '../model/status.ts';
+import { ANSWERS_NOTHING } from '../protocol/answering.ts';
 import type { Greeting } from '../protocol/operator-api/login.ts';
 import {
   OPERATOR_NOTIFICATIONS,
@@ -17,7 +18,7 @@ import { connectionError, TroubleCause, type Seeker } from './trouble.ts';
 
 // Nothing goes the other way: operators answer no calls and send no notifications.
 type NoMethods = Readonly<Record<string, never>>;
-type ServerPeer = Peer<NoMethods, OperatorMethods, NoMethods, OperatorNotifications>;
+type ServerPeer = Peer<OperatorMethods, NoMethods, OperatorNotifications>;
 
 export type OperatorClient = {
   readonly server: Greeting;
@@ -77,7 +78,7 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
   }
   let seen: Pick<Status, 'tasks' | 'hostNames'> = { tasks: [], hostNames: {} };
   const peer: ServerPeer = new Peer(socket, {
-    answers: { methods: {}, handlers: {} },
+    answers: ANSWERS_NOTHING,
     calls: OPERATOR_METHODS,
     sends: {},
     hears: {

@@ -12,9 +12,12 @@ export type Params<M extends Methods, K extends keyof M> = z.output<M[K]['params
 export type ParamsIn<M extends Methods, K extends keyof M> = z.input<M[K]['params']>;
 export type Result<M extends Methods, K extends keyof M> = z.output<M[K]['result']>;
 
-/** What answers the calls of `M`; who is asking is in the closure. */
-export type Handlers<M extends Methods> = {
-  readonly [K in keyof M]: (params: Params<M, K>) => Promise<z.input<M[K]['result']>>;
+/** What answers the calls of `M`. `Caller` is what a handler is told of who calls, nothing where that is in its closure. */
+export type Handlers<M extends Methods, Caller extends readonly unknown[] = []> = {
+  readonly [K in keyof M]: (
+    params: Params<M, K>,
+    ...caller: Caller
+  ) => Promise<z.input<M[K]['result']>>;
 };
 
 /** What acts on notifications. */

@@ -12,14 +12,13 @@ import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { fromReport, OperatorError, toReport } from '../errors.ts';
 import { ErrorReport } from '../model/error-report.ts';
-import type { Handlers, Listeners, Methods, Notifications, ParamsIn, Result } from './contract.ts';
+import type { Answering } from './answering.ts';
+import type { Listeners, Methods, Notifications, ParamsIn, Result } from './contract.ts';
+import { describeIssues, parseMessage } from './parse-message.ts';
 import { whyTooMuch, type MessageLimits } from './message-limits.ts';
 
 /** Longest message that engines and operators' programs accept from their server. */
 export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-/** Of a message that does not fit its schema so many faults are told, each cut. */
-const MAX_ISSUES = 10;
-const MAX_ISSUE_LENGTH = 200;
 const MAX_SILENT_BEATS = 3;
 /** Who has answered so lately is there: looking again and again is no way to keep the other side busy. */
 const SEEN_MS = 1000;
@@ -29,20 +28,12 @@ const APPLICATION_ERROR = -32000;
 const LOCAL_ERROR = 0;
 
 export type PeerOptions<
-  Answered extends Methods,
   Called extends Methods,
   Sent extends Notifications,
   Heard extends Notifications,
 > = {
   /** The calls this side answers. */
-  readonly answers: {
-    readonly methods: Answered;
-    readonly handlers: Handlers<Answered>;
-    /** Throws for calls that the other side may not make now: before their parameters are checked. */
-    readonly admit?: (name: string, params: unknown) => void;
-    /** Told of every call that is refused. */
-    readonly onRefused?: (name: string, report: ErrorReport) => void;
-  };
+  readonly answers: Answering;
   /** The calls this side makes. */
   readonly calls: Called;
   /** The notifications this side sends, and those it acts on. */
@@ -57,16 +48,11 @@ export type PeerOptions<
 };
 
 /** The other side of a connection. */
-export class Peer<
-  Answered extends Methods,
-  Called extends Methods,
-  Sent extends Notifications,
-  Heard extends Notifications,
-> {
+export class Peer<Called extends Methods, Sent extends Notifications, Heard extends Notifications> {
   /** Resolves with the reason once the connection is over. */
   readonly closed: Promise<string>;
   readonly #socket: WebSocket;
-  readonly #options: PeerOptions<Answered, Called, Sent, Heard>;
+  readonly #options: PeerOptions<Called, Sent, Heard>;
   readonly #rpc: JSONRPCServerAndClient;
   /** Beats since something was last heard: counted, because the clock of a host may jump. */
   #silentBeats = 0;
@@ -78,7 +64,7 @@ export class Peer<
   #callsUnderWay = 0;
 
   /** `socket` must be open or, on the accepting side, just accepted. */
-  constructor(socket: WebSocket, options: PeerOptions<Answered, Called, Sent, Heard>) {
+  constructor(socket: WebSocket, options: PeerOptions<Called, Sent, Heard>) {
     this.#socket = socket;
     this.#options = options;
     const server = new JSONRPCServer({ errorListener: () => undefined });
@@ -89,20 +75,8 @@ export class Peer<
     };
     const client = new JSONRPCClient((message) => this.#send(message));
     this.#rpc = new JSONRPCServerAndClient(server, client, { errorListener: () => undefined });
-    for (const [name, method] of Object.entries(options.answers.methods)) {
-      const answer = async (params: unknown): Promise<unknown> => {
-        options.answers.admit?.(name, params);
-        const checked = parseMessage(method.params, params, `the parameters of ${name}`);
-        const handler = options.answers.handlers[name];
-        if (handler === undefined) throw new TypeError(`no handler for ${name}`);
-        return method.result.parse(await callHandler(handler, checked));
-      };
-      this.#rpc.addMethod(name, async (params: unknown) =>
-        answer(params).catch((error: unknown) => {
-          options.answers.onRefused?.(name, toReport(error));
-          throw error;
-        }),
-      );
+    for (const name of options.answers.names) {
+      this.#rpc.addMethod(name, (params: unknown) => options.answers.call(name, params));
     }
     for (const [name, schema] of Object.entries(options.hears.notifications)) {
       this.#rpc.addMethod(name, (params: unknown) => {
@@ -293,34 +267,6 @@ function closeReason(reason: string): Buffer {
   return bytes.subarray(0, written);
 }
 
-/** Checks `value` by `schema`; throws OperatorError `bad-message` that says where it does not fit. */
-export function parseMessage<S extends z.ZodType>(
-  schema: S,
-  value: unknown,
-  what: string,
-): z.output<S> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new OperatorError({
-    code: 'bad-message',
-    message: `checking ${what}: ${describeIssues(parsed.error)}`,
-    hint: 'Check what was entered; if both sides have the same version, this is a fault in OpenClone.',
-  });
-}
-
-/** The first faults that a schema found, each cut. Made of all of them the text could need gigabytes. */
-export function describeIssues(error: z.ZodError): string {
-  const { issues } = error;
-  const said = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
-    const where = path.slice(0, 16).map(String).join('.').slice(0, MAX_ISSUE_LENGTH);
-    return `✖ ${message.slice(0, MAX_ISSUE_LENGTH)}${where === '' ? '' : ` → at ${where}`}`;
-  });
-  const more = issues.length - said.length;
-  return [...said, ...(more > 0 ? [`and ${more} more`] : [])]
-    .join(' ')
-    .replace(/[\p{C}\s]+/gu, ' ');
-}
-
 function callError(name: string, error: unknown): OperatorError {
   if (error instanceof JSONRPCErrorException && error.code !== LOCAL_ERROR) {
     const report = ErrorReport.safeParse(error.data);
@@ -339,15 +285,7 @@ function callError(name: string, error: unknown): OperatorError {
   });
 }
 
-// The tables are typed per name; these three cross from the string that arrived to the typed entry.
-function callHandler(
-  handler: (params: never) => Promise<unknown>,
-  params: unknown,
-): Promise<unknown> {
-  const answer: unknown = Reflect.apply(handler, undefined, [params]);
-  return Promise.resolve(answer);
-}
-
+// The table is typed per name; this crosses from the string that arrived to the typed entry.
 function callListener(listener: ((params: never) => void) | undefined, params: unknown): void {
   if (listener !== undefined) Reflect.apply(listener, undefined, [params]);
 }

@@ -2,12 +2,13 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
+import type { BOOT_METHODS } from '../../lib/protocol/operator-api/settings.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
 
 export function bootHandlers({
   bootFiles,
-}: Pick<ApiContext, 'bootFiles'>): Pick<Handlers<OperatorMethods>, 'boot.refresh'> {
+}: Pick<ApiContext, 'bootFiles'>): Handlers<typeof BOOT_METHODS, [Caller]> {
   return {
     'boot.refresh': async () => {
       if (bootFiles === null) {

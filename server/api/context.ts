@@ -1,25 +1,22 @@
-/** What the operators' calls work with. */
+/** What the operators' calls work with, whoever makes them. */
 
-import type { BootFiles } from '../boot/boot-files.ts';
-import type { ImageStore } from '../image-store/image-store.ts';
-import type { Live } from '../workers/live.ts';
-import type { OtherMachines } from '../hosts/other-machines.ts';
-import type { SessionBoard } from '../sessions/session-board.ts';
-import type { StoreOfCalls } from '../store/operator-store.ts';
+import type { Log } from '../../lib/log.ts';
+import type { ChangeSignal } from '../events/change-signal.ts';
+import type { EventLog } from '../events/event-log.ts';
+import type { Logins } from '../login/identity.ts';
+import type { Store } from '../store/store.ts';
+import type { RunLogs } from '../tasks/run-logs.ts';
 import type { Work } from '../tasks/work.ts';
-import type { Waker } from '../wake/waker.ts';
+import type { ViewContext } from '../views/context.ts';
 
-export type ApiContext = {
-  readonly store: StoreOfCalls;
-  readonly images: ImageStore;
-  readonly live: Live;
-  readonly otherMachines: OtherMachines;
+export type ApiContext = ViewContext & {
+  /** Handlers read it; they change it as their caller (Caller.store). */
+  readonly store: Store;
   readonly work: Work;
-  readonly sessions: SessionBoard;
-  readonly waker: Waker;
-  /** Null on a server without a site. */
-  readonly bootFiles: BootFiles | null;
-  readonly startedAt: string;
-  /** Who is asking, as tasks show it. */
-  readonly operator: () => string;
+  readonly runLogs: RunLogs;
+  readonly changes: ChangeSignal;
+  /** What operators are to know of afterwards. */
+  readonly events: EventLog;
+  readonly logins: Logins;
+  readonly log: Log;
 };

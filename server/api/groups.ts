@@ -5,17 +5,16 @@ import type { Host } from '../../lib/model/host.ts';
 import type { GroupId } from '../../lib/model/ids.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { GroupView } from '../../lib/model/group.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
+import type { GROUP_METHODS } from '../../lib/protocol/operator-api/groups.ts';
 import { newGroupId } from '../ids.ts';
 import { findGroup, findHost, refuseTakenName } from '../lookup.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from '../compare-names.ts';
 
-type GroupMethods = 'group.list' | 'group.show' | 'group.create' | 'group.edit' | 'group.delete';
-
 export function groupHandlers({
   store,
-}: ApiContext): Pick<Handlers<OperatorMethods>, GroupMethods> {
+}: Pick<ApiContext, 'store'>): Handlers<typeof GROUP_METHODS, [Caller]> {
   const view = (reference: string): GroupView => {
     const { groups, hosts } = store.read();
     return viewGroup(findGroup(groups, reference), hosts);
@@ -27,8 +26,8 @@ export function groupHandlers({
       return Promise.resolve(byName.map((group) => viewGroup(group, hosts)));
     },
     'group.show': async ({ group }) => Promise.resolve(view(group)),
-    'group.create': async ({ name, hosts }) => {
-      const id = await store.change((data) => {
+    'group.create': async ({ name, hosts }, caller) => {
+      const id = await caller.store.change((data) => {
         refuseTakenName('group', data.groups, name);
         const group: Group = { id: newGroupId(), name, createdAt: new Date().toISOString() };
         data.groups.push(group);
@@ -37,8 +36,8 @@ export function groupHandlers({
       });
       return view(id);
     },
-    'group.edit': async ({ group: reference, name, add, remove }) => {
-      const id = await store.change((data) => {
+    'group.edit': async ({ group: reference, name, add, remove }, caller) => {
+      const id = await caller.store.change((data) => {
         const group = findGroup(data.groups, reference);
         if (name !== undefined) {
           const others = data.groups.filter((other) => other.id !== group.id);
@@ -54,8 +53,8 @@ export function groupHandlers({
       });
       return view(id);
     },
-    'group.delete': async ({ group: reference }) => {
-      await store.change((data) => {
+    'group.delete': async ({ group: reference }, caller) => {
+      await caller.store.change((data) => {
         const group = findGroup(data.groups, reference);
         assign(
           data.hosts,

@@ -5,19 +5,19 @@ import { conflictsOf, type HostConflict } from '../../lib/rules/host-names.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
+import type { HOST_METHODS } from '../../lib/protocol/operator-api/hosts.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { findGroup, findHost } from '../lookup.ts';
+import { viewHosts } from '../views/hosts.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
-import { viewHosts } from './hosts.ts';
 
 export function hostChangeHandlers(
   context: ApiContext,
-): Pick<Handlers<OperatorMethods>, 'host.editMany'> {
-  const { store } = context;
+): Pick<Handlers<typeof HOST_METHODS, [Caller]>, 'host.editMany'> {
   return {
-    'host.editMany': async ({ changes: asked }) => {
-      const changed = await store.change((data) => {
+    'host.editMany': async ({ changes: asked }, caller) => {
+      const changed = await caller.store.change((data) => {
         // All references are looked up first: afterwards a name may be another host's.
         const changes = asked.map(({ host, group, ...change }) => ({
           ...change,

@@ -1,32 +1,30 @@
 /** Operators' calls about hosts. */
 
-import type { Host, HostState, HostView } from '../../lib/model/host.ts';
+import type { Host } from '../../lib/model/host.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
+import type { HOST_METHODS } from '../../lib/protocol/operator-api/hosts.ts';
 import { findGroup, findHost, refuseTakenName, refuseIf } from '../lookup.ts';
 import { compareNames } from '../compare-names.ts';
 import { resolveTargets } from '../resolve-targets.ts';
 import { newHost } from '../hosts/new-host.ts';
 import { fittingHosts } from '../views/answer-size.ts';
+import { hostState, viewHost, viewHosts } from '../views/hosts.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
+import { hostChangeHandlers } from './host-changes.ts';
+import { machineHandlers } from './machines.ts';
+import { wakeHandlers } from './wake.ts';
 
-type HostMethods =
-  | 'host.list'
-  | 'host.resolve'
-  | 'host.show'
-  | 'host.edit'
-  | 'host.add'
-  | 'host.approve'
-  | 'host.clear'
-  | 'host.delete';
-
-export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, HostMethods> {
+export function hostHandlers(context: ApiContext): Handlers<typeof HOST_METHODS, [Caller]> {
   const { store, live } = context;
   return {
+    ...hostChangeHandlers(context),
+    ...machineHandlers(context),
+    ...wakeHandlers(context),
     'host.list': async ({ group }) => {
       const { hosts, groups } = store.read();
       const groupId = group === null ? null : findGroup(groups, group).id;
@@ -38,9 +36,9 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       Promise.resolve(fittingHosts(viewHosts(context, resolveTargets(store.read(), targets)))),
     'host.show': async ({ host }) =>
       Promise.resolve(viewHost(context, findHost(store.read().hosts, host))),
-    'host.edit': async ({ host: reference, ...changes }) => {
+    'host.edit': async ({ host: reference, ...changes }, caller) => {
       const { name, mac, group, serialNumber, ipAddress, debugShell, localBoot } = changes;
-      const edited = await store.change((data) => {
+      const edited = await caller.store.change((data) => {
         const host = findHost(data.hosts, reference);
         const others = data.hosts.filter((other) => other.id !== host.id);
         if (name !== undefined) refuseTakenName('host', others, name);
@@ -61,8 +59,8 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       });
       return viewHost(context, findHost(store.read().hosts, edited));
     },
-    'host.add': async ({ mac, name, group, ipAddress }) => {
-      const added = await store.change((data) => {
+    'host.add': async ({ mac, name, group, ipAddress }, caller) => {
+      const added = await caller.store.change((data) => {
         refuseTakenMac(data.hosts, mac, `adding the host ${mac}`);
         if (name !== undefined) refuseTakenName('host', data.hosts, name);
         if (ipAddress !== undefined) {
@@ -80,8 +78,8 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       });
       return viewHost(context, added);
     },
-    'host.approve': async ({ hosts: references }) => {
-      const approved = await store.change((data) =>
+    'host.approve': async ({ hosts: references }, caller) => {
+      const approved = await caller.store.change((data) =>
         references.map((reference) => {
           const host = findHost(data.hosts, reference);
           host.approval = 'approved';
@@ -90,8 +88,8 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       );
       return viewHosts(context, approved);
     },
-    'host.clear': async ({ host: reference }) => {
-      const cleared = await store.change((data) => {
+    'host.clear': async ({ host: reference }, caller) => {
+      const cleared = await caller.store.change((data) => {
         const host = findHost(data.hosts, reference);
         const { halfWritten } = host;
         refuseIf(
@@ -108,8 +106,8 @@ export function hostHandlers(context: ApiContext): Pick<Handlers<OperatorMethods
       });
       return viewHost(context, cleared);
     },
-    'host.delete': async ({ host: reference }) => {
-      const deleted = await store.change((data) => {
+    'host.delete': async ({ host: reference }, caller) => {
+      const deleted = await caller.store.change((data) => {
         const host = findHost(data.hosts, reference);
         refuseIf(
           refusalFor('host.delete', {
@@ -137,59 +135,6 @@ function refuseTakenMac(others: readonly Host[], mac: MacAddress, doing: string)
 function refuseTakenAddress(others: readonly Host[], address: string, doing: string): void {
   const clash = others.find((other) => other.ipAddress === address);
   refuseIf(clash === undefined ? null : `${clash.name} has it`, doing);
-}
-
-/** Whether an engine is connected and has work. */
-export function hostState({ live, store }: ApiContext, hostId: HostId): HostState {
-  if (live.workerOn(hostId) === undefined) return 'off';
-  return isWorking(store.read().tasks, hostId) ? 'working' : 'idle';
-}
-
-/** Hosts as operators see them; many at once, so that tasks are gone through once. */
-export function viewHosts(context: ApiContext, hosts: readonly Host[]): HostView[] {
-  const { groups, tasks } = context.store.read();
-  const groupNames = new Map(groups.map((group) => [group.id, group.name]));
-  const working = workingHosts(tasks);
-  return hosts.map((host) => {
-    const engine = context.live.workerOn(host.id);
-    const state = engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle';
-    return {
-      ...host,
-      state,
-      groupName: host.groupId === null ? null : (groupNames.get(host.groupId) ?? null),
-      address: engine?.address ?? null,
-      ...machinesOf(context, host.id),
-    };
-  });
-}
-
-function machinesOf(
-  { otherMachines }: Pick<ApiContext, 'otherMachines'>,
-  hostId: HostId,
-): Pick<HostView, 'otherMachines'> {
-  const known = otherMachines.of(hostId);
-  return known === undefined ? {} : { otherMachines: [...known] };
-}
-
-/** Hosts with a run that is under way. */
-export function workingHosts(tasks: readonly Task[]): Set<HostId> {
-  return new Set(
-    tasks.flatMap((task) =>
-      task.runs.filter((run) => run.state === 'running').map((run) => run.hostId),
-    ),
-  );
-}
-
-export function viewHost(context: ApiContext, host: Host): HostView {
-  const [view] = viewHosts(context, [host]);
-  if (view === undefined) throw new TypeError('one host has one view');
-  return view;
-}
-
-function isWorking(tasks: readonly Task[], hostId: HostId): boolean {
-  return tasks.some((task) =>
-    task.runs.some((run) => run.hostId === hostId && run.state === 'running'),
-  );
 }
 
 function unfinishedRuns(tasks: readonly Task[], hostId: HostId): number {

@@ -2,18 +2,18 @@
 
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
+import type { IMAGE_METHODS } from '../../lib/protocol/operator-api/images.ts';
 import { findImage, newestVersion, refuseTakenName, refuseIf } from '../lookup.ts';
 import { refuseProtection, refuseRename } from '../tasks/captures.ts';
 import { deletionFacts } from '../../lib/rules/image-uses.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from '../compare-names.ts';
 
-type ImageMethods =
-  'image.list' | 'image.show' | 'image.verify' | 'image.rename' | 'image.protect' | 'image.delete';
-
-export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethods>, ImageMethods> {
-  const { store, images } = context;
+export function imageHandlers({
+  store,
+  images,
+}: Pick<ApiContext, 'store' | 'images'>): Handlers<typeof IMAGE_METHODS, [Caller]> {
   return {
     'image.list': async () =>
       Promise.resolve(
@@ -35,8 +35,8 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
       }
       return results;
     },
-    'image.rename': async ({ image: reference, name }) => {
-      const id = await store.change((data) => {
+    'image.rename': async ({ image: reference, name }, caller) => {
+      const id = await caller.store.change((data) => {
         const image = findImage(data.images, reference);
         const others = data.images.filter((other) => other.id !== image.id);
         refuseTakenName('image', others, name);
@@ -46,8 +46,8 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
       });
       return findImage(store.read().images, id);
     },
-    'image.protect': async ({ image: reference, isProtected }) => {
-      const id = await store.change((data) => {
+    'image.protect': async ({ image: reference, isProtected }, caller) => {
+      const id = await caller.store.change((data) => {
         const image = findImage(data.images, reference);
         if (isProtected) refuseProtection(data.tasks, image);
         image.isProtected = isProtected;
@@ -55,8 +55,8 @@ export function imageHandlers(context: ApiContext): Pick<Handlers<OperatorMethod
       });
       return findImage(store.read().images, id);
     },
-    'image.delete': async ({ image: reference }) => {
-      const id = await store.change((data) => {
+    'image.delete': async ({ image: reference }, caller) => {
+      const id = await caller.store.change((data) => {
         const image = findImage(data.images, reference);
         refuseIf(
           refusalFor('image.delete', deletionFacts(image, data.tasks, Date.now())),

@@ -1,25 +1,27 @@
 /** Operators' call that makes another machine a known host: after a new main board, or a stranger who came first. */
 
 import { OperatorError } from '../../lib/errors.ts';
-import type { Log } from '../../lib/log.ts';
 import { identifyingSerial } from '../../lib/hosts/machine-serial.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
 import { MAX_ACCEPTED_ADDRESSES, type Host, type OtherMachine } from '../../lib/model/host.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
+import type { HOST_METHODS } from '../../lib/protocol/operator-api/hosts.ts';
 import { findHost, refuseIf } from '../lookup.ts';
+import { hostState, viewHost } from '../views/hosts.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
-import { hostState, viewHost } from './hosts.ts';
 
 export function machineHandlers(
   context: ApiContext,
-  log: Log,
-): Pick<Handlers<OperatorMethods>, 'host.acceptMachine'> {
-  const { store, live, otherMachines } = context;
+): Pick<Handlers<typeof HOST_METHODS, [Caller]>, 'host.acceptMachine'> {
+  const { store, live, otherMachines, log } = context;
   return {
-    'host.acceptMachine': async ({ host: reference, serialNumber: named, hardwareAddress }) => {
-      const { id, serialNumber } = await store.change((data) => {
+    'host.acceptMachine': async (
+      { host: reference, serialNumber: named, hardwareAddress },
+      caller,
+    ) => {
+      const { id, serialNumber } = await caller.store.change((data) => {
         const host = findHost(data.hosts, reference);
         const all = otherMachines.of(host.id) ?? [];
         const others = fromAdapter(host, all, hardwareAddress);
@@ -40,7 +42,7 @@ export function machineHandlers(
       });
       otherMachines.forget(id);
       log.info(
-        { event: 'machine-accepted', host: id, serialNumber, operator: context.operator() },
+        { event: 'machine-accepted', host: id, serialNumber, operator: caller.identity.name },
         'another machine is the host from now on',
       );
       live.workerOn(id)?.close('another machine was accepted as this host');

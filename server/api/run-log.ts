@@ -1,19 +1,19 @@
 /** Operators' call about what engines said of their runs. */
 
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
+import type { LOG_METHODS } from '../../lib/protocol/operator-api/tasks.ts';
 import { findHost, findTask } from '../lookup.ts';
-import type { RunLogs } from '../tasks/run-logs.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
-import { hostNamesOf } from './status.ts';
+import { hostNamesOf } from '../views/status.ts';
 
 /** All logs of one answer together, far below the longest message. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-export function runLogHandlers(
-  { store }: ApiContext,
-  runLogs: RunLogs,
-): Pick<Handlers<OperatorMethods>, 'run.log'> {
+export function runLogHandlers({
+  store,
+  runLogs,
+}: Pick<ApiContext, 'store' | 'runLogs'>): Handlers<typeof LOG_METHODS, [Caller]> {
   return {
     'run.log': async ({ task: id, host }) => {
       const { tasks, hosts } = store.read();

@@ -3,21 +3,19 @@
 import { OperatorError } from '../../lib/errors.ts';
 import type { Settings, SettingsChange } from '../../lib/model/settings.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
-import type { Log } from '../../lib/log.ts';
+import type { SETTINGS_METHODS } from '../../lib/protocol/operator-api/settings.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
 
-type SettingsMethods = 'settings.get' | 'settings.set';
-
-export function settingsHandlers(
-  { store, operator }: Pick<ApiContext, 'store' | 'operator'>,
-  log: Log,
-): Pick<Handlers<OperatorMethods>, SettingsMethods> {
+export function settingsHandlers({
+  store,
+  log,
+}: Pick<ApiContext, 'store' | 'log'>): Handlers<typeof SETTINGS_METHODS, [Caller]> {
   return {
     'settings.get': async () => Promise.resolve(store.read().settings),
-    'settings.set': async (change) => {
-      const by = operator();
-      const settings = await store.change((data) => {
+    'settings.set': async (change, { store: own, identity }) => {
+      const by = identity.name;
+      const settings = await own.change((data) => {
         const after = settingsAfter(data.settings, change, Date.now());
         // Field by field: a setting that stays as it is changes nothing, and a store without a change is not written.
         Object.assign(data.settings, after);

@@ -9,11 +9,12 @@ import { findHost, findTask, refuseIf } from '../lookup.ts';
 import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import { createTask } from '../tasks/create-task.ts';
 import { fittingTasks } from '../views/answer-size.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
-import { hostNamesOf } from './status.ts';
+import { hostNamesOf } from '../views/status.ts';
 
-export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS> {
-  const { store, work, sessions, live } = context;
+export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS, [Caller]> {
+  const { store, work, waker, sessions, live } = context;
   return {
     'task.list': async ({ limit }) =>
       Promise.resolve(fittingTasks(store.read().tasks.slice(-limit).toReversed())),
@@ -28,7 +29,7 @@ export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS>
         ),
       });
     },
-    'task.cancel': async ({ task: id, host }) => {
+    'task.cancel': async ({ task: id, host }, { identity }) => {
       const { tasks, hosts } = store.read();
       const task = findTask(tasks, id);
       const hostId = host === null ? null : findHost(hosts, host).id;
@@ -38,12 +39,11 @@ export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS>
           refusalFor('run.cancel', runFacts(run, Date.now())) === null,
       );
       if (runs.length === 0) refuseIf('the run has already ended', `cancelling ${task.title}`);
-      const operator = context.operator();
-      await Promise.all(runs.map((run) => work.cancel(run.id, operator)));
+      await Promise.all(runs.map((run) => work.cancel(run.id, identity.name)));
       return { cancelled: runs.map((run) => run.id) };
     },
-    'task.putAway': async ({ task: id }) =>
-      store.change((data) => {
+    'task.putAway': async ({ task: id }, { store: own, identity }) =>
+      own.change((data) => {
         const task = findTask(data.tasks, id);
         refuseIf(
           refusalFor('task.putAway', {
@@ -52,10 +52,11 @@ export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS>
           `putting ${task.title} away`,
         );
         // Who was first stays named.
-        task.putAway ??= { by: context.operator(), at: new Date().toISOString() };
+        task.putAway ??= { by: identity.name, at: new Date().toISOString() };
         return task;
       }),
-    'task.create': async (request) => createTask(context, request, context.operator()),
+    'task.create': async (request, { store: own, identity }) =>
+      createTask({ store: own, work, waker }, request, identity.name),
     'session.start': async ({ session }) => {
       sessions.startNow(session);
       return Promise.resolve({});

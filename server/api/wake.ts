@@ -1,14 +1,18 @@
 /** Operators' call to wake hosts. */
 
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
+import type { HOST_METHODS } from '../../lib/protocol/operator-api/hosts.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
 import { resolveTargets } from '../resolve-targets.ts';
 
 export function wakeHandlers({
   store,
   waker,
-}: Pick<ApiContext, 'store' | 'waker'>): Pick<Handlers<OperatorMethods>, 'host.wake'> {
+}: Pick<ApiContext, 'store' | 'waker'>): Pick<
+  Handlers<typeof HOST_METHODS, [Caller]>,
+  'host.wake'
+> {
   return {
     'host.wake': async ({ targets }) => {
       const hosts = resolveTargets(store.read(), targets);

@@ -3,6 +3,7 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
+import { answering } from '../../lib/protocol/answering.ts';
 import { ENGINE_METHODS, ENGINE_NOTIFICATIONS } from '../../lib/protocol/engine-api.ts';
 import {
   ENGINE_LIMITS,
@@ -58,7 +59,8 @@ export function serveWorker(
     onLogoff: () => setImmediate(() => peer.close('logged off')),
   });
   const peer = new Peer(socket, {
-    answers: {
+    answers: answering({
+      caller: [],
       methods: ENGINE_METHODS,
       handlers,
       // Another version may fit no schema of ours, and shall hear that it is another one.
@@ -67,7 +69,7 @@ export function serveWorker(
         const host = identity.link?.hostId;
         refusals.note('call-refused', address, { call, code, reason: message, host });
       },
-    },
+    }),
     calls: {},
     sends: ENGINE_NOTIFICATIONS,
     hears: { notifications: {}, listeners: {} },

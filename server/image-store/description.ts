@@ -4,7 +4,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import { CapturedDisk } from '../../lib/model/image.ts';
 import { DESCRIPTION_LIMITS, whyTooMuch } from '../../lib/protocol/message-limits.ts';
-import { parseMessage } from '../../lib/protocol/peer.ts';
+import { parseMessage } from '../../lib/protocol/parse-message.ts';
 
 /** Throws OperatorError `stream-wrong` when there is none (null) or too much of it, `bad-message` when it does not fit. */
 export function parseDescription(runId: RunId, bytes: Buffer | null): CapturedDisk {

@@ -19,7 +19,7 @@ export type Origin =
 
 /** What all connections share. */
 export type Logins = {
-  readonly sessions: LoginRegistry;
+  readonly registry: LoginRegistry;
   readonly throttle: LoginThrottle;
   /** bcrypt takes a processor for 0.2 s: strangers get no more than one. */
   readonly checks: OneAtATime;
@@ -30,7 +30,7 @@ type IdentityState =
   | { readonly type: 'login-needed' }
   /** Known by the operating system, over the socket. */
   | { readonly type: 'system-user'; readonly name: string }
-  | { readonly type: 'operator'; readonly session: Login };
+  | { readonly type: 'operator'; readonly login: Login };
 
 export class Identity {
   readonly #origin: Origin;
@@ -61,12 +61,12 @@ export class Identity {
   /** Who is asking. Throws when nobody has said so. */
   get name(): string {
     const known = this.#refuseUnknown();
-    return known.type === 'operator' ? known.session.operator : known.name;
+    return known.type === 'operator' ? known.login.operator : known.name;
   }
 
   /** The login of this connection, if it has one. */
-  get session(): Login | null {
-    return this.#state.type === 'operator' ? this.#state.session : null;
+  get login(): Login | null {
+    return this.#state.type === 'operator' ? this.#state.login : null;
   }
 
   /** Whether anybody may call more than a login here. */
@@ -84,23 +84,23 @@ export class Identity {
     if (method?.access === 'always') return;
     if (method?.access === 'greeted' && this.#state.type !== 'unknown') return;
     this.#refuseUnknown();
-    if (method !== undefined && showsPresence(method)) this.session?.touch();
+    if (method !== undefined && showsPresence(method)) this.login?.touch();
   }
 
   hello({ operator, wantsLogin, loginToken }: Params<OperatorMethods, 'server.hello'>): void {
     this.gone();
     const resumed =
-      loginToken === undefined ? null : this.#logins.sessions.resume(loginToken, this.#close);
+      loginToken === undefined ? null : this.#logins.registry.resume(loginToken, this.#close);
     const isOpen =
       this.#origin.type === 'socket' &&
       (wantsLogin !== true || this.#store.read().operators.length === 0);
-    if (resumed !== null) this.#state = { type: 'operator', session: resumed };
+    if (resumed !== null) this.#state = { type: 'operator', login: resumed };
     else if (isOpen) this.#state = { type: 'system-user', name: operator };
     else this.#state = { type: 'login-needed' };
   }
 
   /** Throws `unauthorized`, which does not say whether there is such an account. */
-  async login({
+  async logIn({
     name,
     password,
   }: Params<OperatorMethods, 'operator.login'>): Promise<
@@ -108,11 +108,11 @@ export class Identity {
   > {
     await this.prove(name, password, 'logging in');
     this.gone();
-    const session = this.#logins.sessions.open(name, this.#close);
-    this.#state = { type: 'operator', session };
+    const login = this.#logins.registry.open(name, this.#close);
+    this.#state = { type: 'operator', login };
     this.#log.info({ event: 'login', name, origin: this.#origin }, 'operator logged in');
     this.#events.add({ type: 'logged-in', operator: name, from: this.#address });
-    return { name, loginToken: session.token };
+    return { name, loginToken: login.token };
   }
 
   /** Throws `unauthorized` unless `password` is that of the account; wrong ones are slowed down and logged. */
@@ -138,10 +138,10 @@ export class Identity {
     });
   }
 
-  /** The connection is over, or begins anew. */
+  /** The connection is over, or begins again. */
   gone(): void {
-    const { session } = this;
-    if (session !== null) this.#logins.sessions.disconnected(session, this.#close);
+    const { login } = this;
+    if (login !== null) this.#logins.registry.disconnected(login, this.#close);
     this.#state = { type: 'unknown' };
   }
 

@@ -15,7 +15,7 @@ export type Login = {
 type Kept = {
   operator: string;
   lastAt: number;
-  /** How the connections end that the session has now. */
+  /** How the connections end that the login has now. */
   readonly closers: Set<(reason: string) => void>;
 };
 
@@ -40,7 +40,7 @@ export class LoginRegistry {
     const token = randomBytes(32).toString('base64url');
     const kept: Kept = { operator, lastAt: this.#options.clock(), closers: new Set([close]) };
     this.#kept.set(hashOf(token), kept);
-    return this.#sessionOf(token, kept);
+    return this.#loginOf(token, kept);
   }
 
   /** The login of an earlier connection, for this one; null when it is over. */
@@ -49,12 +49,12 @@ export class LoginRegistry {
     const kept = this.#kept.get(hashOf(token));
     if (kept === undefined) return null;
     kept.closers.add(close);
-    return this.#sessionOf(token, kept);
+    return this.#loginOf(token, kept);
   }
 
   /** The connection that `close` ends is over: the login waits for the next one. */
-  disconnected(session: Login, close: (reason: string) => void): void {
-    this.#kept.get(hashOf(session.token))?.closers.delete(close);
+  disconnected(login: Login, close: (reason: string) => void): void {
+    this.#kept.get(hashOf(login.token))?.closers.delete(close);
   }
 
   /** Ends all logins of an operator, but for `except`: the password or the account is another one. */
@@ -83,7 +83,7 @@ export class LoginRegistry {
     }
   }
 
-  #sessionOf(token: string, kept: Kept): Login {
+  #loginOf(token: string, kept: Kept): Login {
     return {
       get operator() {
         return kept.operator;

@@ -6,7 +6,7 @@
 
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { describeIssues } from '../../lib/protocol/peer.ts';
+import { describeIssues } from '../../lib/protocol/parse-message.ts';
 import type { Bytes } from '../../lib/units.ts';
 
 /** Version N → the pure function that makes version N + 1 of it. */

@@ -3,8 +3,8 @@
 import type { Host, HostView, OtherMachine } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { InventoryChange } from '../../lib/protocol/operator-api/status.ts';
-import type { ApiContext } from '../api/context.ts';
-import { workingHosts } from '../api/hosts.ts';
+import type { ViewContext } from '../views/context.ts';
+import { workingHosts } from '../views/hosts.ts';
 import { briefly, fittingHosts } from '../views/answer-size.ts';
 import type { StoreData } from '../store/schema.ts';
 
@@ -18,13 +18,13 @@ type Seen = {
 };
 
 export class InventoryWatch {
-  readonly #context: Pick<ApiContext, 'store' | 'live' | 'otherMachines'>;
+  readonly #context: Pick<ViewContext, 'store' | 'live' | 'otherMachines'>;
   #seen: ReadonlyMap<HostId, Seen> = new Map();
   #groups: StoreData['groups'] | null = null;
   #images: StoreData['images'] | null = null;
   #settings: StoreData['settings'] | null = null;
 
-  constructor(context: Pick<ApiContext, 'store' | 'live' | 'otherMachines'>) {
+  constructor(context: Pick<ViewContext, 'store' | 'live' | 'otherMachines'>) {
     this.#context = context;
   }
 

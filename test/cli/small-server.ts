@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
 import { run, type RunResult } from '../../lib/exec/run.ts';
 import { OperatorError } from '../../lib/errors.ts';
+import { answering } from '../../lib/protocol/answering.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { Status } from '../../lib/model/status.ts';
 import {
@@ -20,7 +21,7 @@ import { Peer } from '../../lib/protocol/peer.ts';
 import { sampleStatus } from './sample-data.ts';
 
 type NoMethods = Readonly<Record<string, never>>;
-type OperatorPeer = Peer<OperatorMethods, NoMethods, OperatorNotifications, NoMethods>;
+type OperatorPeer = Peer<NoMethods, OperatorNotifications, NoMethods>;
 
 export type SmallServer = {
   readonly socketPath: string;
@@ -49,7 +50,10 @@ export async function startSmallServer(
   const sockets = new WebSocketServer({ server: http });
   sockets.on('connection', (socket) => {
     const peer: OperatorPeer = new Peer(socket, {
-      answers: { methods: OPERATOR_METHODS, handlers: recording(all, calls) },
+      answers: answering({
+        ...{ methods: OPERATOR_METHODS, caller: [] },
+        handlers: recording(all, calls),
+      }),
       calls: {},
       sends: OPERATOR_NOTIFICATIONS,
       hears: { notifications: {}, listeners: {} },

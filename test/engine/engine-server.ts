@@ -10,6 +10,7 @@ import { run } from '../../lib/exec/run.ts';
 import { openLog } from '../../lib/log.ts';
 import { EngineInstanceId, EngineSecret, HostId } from '../../lib/model/ids.ts';
 import { SystemInfo } from '../../lib/model/system-info.ts';
+import { answering } from '../../lib/protocol/answering.ts';
 import type { Handlers, Result } from '../../lib/protocol/contract.ts';
 import {
   ENGINE_METHODS,
@@ -24,7 +25,7 @@ import { loadCertificate, type Certificate } from '../../server/net/certificate.
 import { afterTest, scratchDirectory } from './scratch-disk.ts';
 
 type NoMethods = Readonly<Record<string, never>>;
-type EnginePeer = Peer<EngineMethods, NoMethods, EngineNotifications, NoMethods>;
+type EnginePeer = Peer<NoMethods, EngineNotifications, NoMethods>;
 
 export type EngineServer = {
   readonly port: number;
@@ -112,7 +113,10 @@ export async function startEngineServer(
   const sockets = new WebSocketServer({ server: https, path: ENGINE_PATH });
   sockets.on('connection', (socket) => {
     const peer: EnginePeer = new Peer(socket, {
-      answers: { methods: ENGINE_METHODS, handlers: recording(all, calls) },
+      answers: answering({
+        ...{ methods: ENGINE_METHODS, caller: [] },
+        handlers: recording(all, calls),
+      }),
       calls: {},
       sends: ENGINE_NOTIFICATIONS,
       hears: { notifications: {}, listeners: {} },

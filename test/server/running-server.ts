@@ -13,6 +13,7 @@ import { EngineInstanceId, EngineSecret, type HostId, type RunId } from '../../l
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import type { Site } from '../../lib/model/site.ts';
 import type { SystemInfo } from '../../lib/model/system-info.ts';
+import { ANSWERS_NOTHING } from '../../lib/protocol/answering.ts';
 import {
   ENGINE_METHODS,
   ENGINE_NOTIFICATIONS,
@@ -32,7 +33,7 @@ import { captureTask } from '../support/task-requests.ts';
 import { withDirectory } from '../support/directories.ts';
 
 type NoMethods = Readonly<Record<string, never>>;
-type ServerPeer = Peer<NoMethods, EngineMethods, NoMethods, EngineNotifications>;
+type ServerPeer = Peer<EngineMethods, NoMethods, EngineNotifications>;
 
 export type Answer = { readonly status: number; readonly headers: unknown; readonly body: Buffer };
 
@@ -67,7 +68,7 @@ export class TestEngine {
     };
     socket.on('ping', () => (this.pings += 1));
     this.peer = new Peer(socket, {
-      answers: { methods: {}, handlers: {} },
+      answers: ANSWERS_NOTHING,
       calls: ENGINE_METHODS,
       sends: {},
       hears: {

@@ -16,7 +16,7 @@ import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { ApiContext } from '../../server/api/context.ts';
 import { OtherMachines } from '../../server/hosts/other-machines.ts';
-import { taskHandlers } from '../../server/api/tasks.ts';
+import { OperatorApi } from '../../server/api/operator-api.ts';
 import { ImageStore } from '../../server/image-store/image-store.ts';
 import { Live, type WorkerLink } from '../../server/workers/live.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
@@ -40,6 +40,14 @@ import {
   type SampleStreams,
 } from './image-store/sample-manifest.ts';
 import { sampleHost } from './store/sample-data.ts';
+import { ChangeSignal } from '../../server/events/change-signal.ts';
+import { EventLog } from '../../server/events/event-log.ts';
+import type { Logins } from '../../server/login/identity.ts';
+import { LoginRegistry } from '../../server/login/login-registry.ts';
+import { OneAtATime } from '../../server/login/one-at-a-time.ts';
+import { LoginThrottle } from '../../server/login/throttle.ts';
+import { RunLogs } from '../../server/tasks/run-logs.ts';
+import { connectInMemory } from '../support/memory-transport.ts';
 import { captureTask, deployTask } from '../support/task-requests.ts';
 import { withDirectory } from '../support/directories.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
@@ -119,22 +127,26 @@ type WorkerSort = { readonly kind?: HostWorkerKind; readonly canRestart?: boolea
 
 export class Room {
   readonly directory: string;
-  readonly captured: CapturedLog = captureLog();
+  readonly captured: CapturedLog;
   options: RoomOptions;
   store: Store;
   images: ImageStore;
   live = new Live();
   tokens: RunTokens;
+  events: EventLog;
+  runLogs: RunLogs;
+  readonly signal = new ChangeSignal(() => undefined);
+  readonly logins: Logins = {
+    registry: new LoginRegistry({ clock: () => 0, idleMs: () => 1000 }),
+    throttle: new LoginThrottle(() => 0),
+    checks: new OneAtATime(),
+  };
   sessions: SessionBoard;
   work: Work;
   readonly waker: Waker;
   /** What operators were told of refused machines. */
   readonly told: LogEvent[] = [];
-  readonly otherMachines = new OtherMachines({
-    log: this.captured.log,
-    tell: (event) => this.told.push(event),
-    onChanged: () => (this.changes += 1),
-  });
+  readonly otherMachines: OtherMachines;
   changes = 0;
   /** How much later it is for the runs than it really is. */
   clockIsAheadMs = 0;
@@ -147,13 +159,22 @@ export class Room {
   private constructor(
     directory: string,
     options: RoomOptions,
-    parts: { store: Store; images: ImageStore; tokens: RunTokens },
+    captured: CapturedLog,
+    parts: Parts,
   ) {
     this.directory = directory;
+    this.captured = captured;
+    this.otherMachines = new OtherMachines({
+      log: captured.log,
+      tell: (event) => this.told.push(event),
+      onChanged: () => (this.changes += 1),
+    });
     this.options = options;
     this.store = parts.store;
     this.images = parts.images;
     this.tokens = parts.tokens;
+    this.events = parts.events;
+    this.runLogs = parts.runLogs;
     this.sessions = this.#makeSessions();
     this.work = this.#makeWork();
     this.waker = new Waker({
@@ -168,7 +189,9 @@ export class Room {
   }
 
   static async open(directory: string, options: RoomOptions): Promise<Room> {
-    const room = new Room(directory, options, await openParts(directory, options));
+    const captured = captureLog();
+    const parts = await openParts(directory, options, captured);
+    const room = new Room(directory, options, captured, parts);
     await room.store.change((data) => {
       for (let index = 1; index <= (options.hosts ?? 1); index += 1) {
         data.hosts.push(sampleHost(index));
@@ -181,10 +204,16 @@ export class Room {
   async restart(changed: RoomOptions = {}): Promise<void> {
     await this.close();
     this.options = { ...this.options, ...changed };
-    const { store, images, tokens } = await openParts(this.directory, this.options);
+    const { store, images, tokens, events, runLogs } = await openParts(
+      this.directory,
+      this.options,
+      this.captured,
+    );
     this.store = store;
     this.images = images;
     this.tokens = tokens;
+    this.events = events;
+    this.runLogs = runLogs;
     this.live = new Live();
     this.sessions = this.#makeSessions();
     this.work = this.#makeWork();
@@ -201,12 +230,18 @@ export class Room {
     for (const { id } of sending) await ofSession(id, 'session-start');
     this.sessions.close('the server was stopped');
     for (const { id } of sending) await ofSession(id, 'session-end');
+    await this.events.close();
     this.images.close();
     await this.store.close();
   }
 
-  get tasks(): Pick<Handlers<OperatorMethods>, `task.${string}` & keyof OperatorMethods> {
-    return taskHandlers(this.context);
+  /** The calls of an operator over the socket. */
+  get tasks(): Handlers<OperatorMethods> {
+    return this.callsOf('eva');
+  }
+
+  callsOf(operator: string): Handlers<OperatorMethods> {
+    return connectInMemory(new OperatorApi(this.context), operator).calls;
   }
 
   get context(): ApiContext {
@@ -220,7 +255,11 @@ export class Room {
       waker: this.waker,
       bootFiles: null,
       startedAt: new Date().toISOString(),
-      operator: () => 'eva',
+      runLogs: this.runLogs,
+      changes: this.signal,
+      events: this.events,
+      logins: this.logins,
+      log: this.captured.log,
     };
   }
 
@@ -441,14 +480,26 @@ export async function withRoom(
   });
 }
 
+type Parts = {
+  readonly store: Store;
+  readonly images: ImageStore;
+  readonly tokens: RunTokens;
+  readonly events: EventLog;
+  readonly runLogs: RunLogs;
+};
+
 async function openParts(
   directory: string,
   { maxStoreBytes }: RoomOptions,
-): Promise<{ store: Store; images: ImageStore; tokens: RunTokens }> {
+  { log }: CapturedLog,
+): Promise<Parts> {
+  const dataDirectory = join(directory, 'data');
   return {
-    store: await Store.open(join(directory, 'data'), maxStoreBytes),
+    store: await Store.open(dataDirectory, maxStoreBytes),
     images: await ImageStore.open(join(directory, 'images')),
-    tokens: await RunTokens.open(join(directory, 'data')),
+    tokens: await RunTokens.open(dataDirectory),
+    events: await EventLog.open({ dataDirectory, log }),
+    runLogs: await RunLogs.open({ dataDirectory, knownRuns: () => new Set() }),
   };
 }
 

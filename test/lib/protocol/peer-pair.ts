@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { OperatorError } from '../../../lib/errors.ts';
+import { ANSWERS_NOTHING, answering } from '../../../lib/protocol/answering.ts';
 import type { Handlers } from '../../../lib/protocol/contract.ts';
 import { Peer } from '../../../lib/protocol/peer.ts';
 
@@ -30,8 +31,8 @@ export const NOTIFICATIONS = { news: z.object({ text: z.string() }) } as const;
 export type TestNotifications = typeof NOTIFICATIONS;
 
 type Nothing = Readonly<Record<string, never>>;
-export type Answerer = Peer<TestMethods, Nothing, TestNotifications, Nothing>;
-export type Caller = Peer<Nothing, TestMethods, Nothing, TestNotifications>;
+export type Answerer = Peer<Nothing, TestNotifications, Nothing>;
+export type Caller = Peer<TestMethods, Nothing, TestNotifications>;
 
 export type Fault = { readonly what: string; readonly error: unknown };
 
@@ -89,7 +90,7 @@ export async function withPair(
     const answererFaults: Fault[] = [];
     const callerFaults: Fault[] = [];
     const answerer: Answerer = new Peer(answererSocket, {
-      answers: { methods: METHODS, handlers: HANDLERS },
+      answers: answering({ methods: METHODS, handlers: HANDLERS, caller: [] }),
       calls: {},
       sends: NOTIFICATIONS,
       hears: { notifications: {}, listeners: {} },
@@ -98,7 +99,7 @@ export async function withPair(
     });
     const makeCaller: Pair['makeCaller'] = ({ heartbeatMs, onNews } = {}) =>
       new Peer(callerSocket, {
-        answers: { methods: {}, handlers: {} },
+        answers: ANSWERS_NOTHING,
         calls: METHODS,
         sends: {},
         hears: {

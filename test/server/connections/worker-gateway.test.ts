@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { describe, test } from 'node:test';
 import { WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
+import { ANSWERS_NOTHING } from '../../../lib/protocol/answering.ts';
 import { ENGINE_METHODS } from '../../../lib/protocol/engine-api.ts';
 import { Peer } from '../../../lib/protocol/peer.ts';
 import { ENGINE_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
@@ -161,7 +162,7 @@ describe('logging on', () => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}`);
       await once(socket, 'open');
       const peer = new Peer(socket, {
-        answers: { methods: {}, handlers: {} },
+        answers: ANSWERS_NOTHING,
         calls: ENGINE_METHODS,
         sends: {},
         hears: { notifications: {}, listeners: {} },

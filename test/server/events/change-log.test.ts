@@ -6,23 +6,12 @@ import { RunId } from '../../../lib/model/ids.ts';
 import { LogEntry, type LogEvent } from '../../../lib/model/log-entry.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import { Settings, SettingsChange } from '../../../lib/model/settings.ts';
-import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
-import type { ApiContext } from '../../../server/api/context.ts';
-import { groupHandlers } from '../../../server/api/groups.ts';
-import { hostChangeHandlers } from '../../../server/api/host-changes.ts';
-import { hostHandlers } from '../../../server/api/hosts.ts';
-import { imageHandlers } from '../../../server/api/images.ts';
-import { machineHandlers } from '../../../server/api/machines.ts';
-import { operatorHandlers } from '../../../server/api/operators.ts';
-import { settingsHandlers } from '../../../server/api/settings.ts';
-import { taskHandlers } from '../../../server/api/tasks.ts';
-import { EventLog } from '../../../server/events/event-log.ts';
-import { Identity } from '../../../server/login/identity.ts';
-import { LoginRegistry } from '../../../server/login/login-registry.ts';
-import { OneAtATime } from '../../../server/login/one-at-a-time.ts';
-import { LoginThrottle } from '../../../server/login/throttle.ts';
+import type { Handlers } from '../../../lib/protocol/contract.ts';
+import {
+  OPERATOR_METHODS,
+  type OperatorMethods,
+} from '../../../lib/protocol/operator-api/table.ts';
 import { newHost } from '../../../server/hosts/new-host.ts';
-import { OperatorStore } from '../../../server/store/operator-store.ts';
 import { StoreNotes } from '../../../server/events/store-notes.ts';
 import { sampleHost } from '../store/sample-data.ts';
 import { withRoom, type Room } from '../sample-room.ts';
@@ -38,27 +27,7 @@ const CHANGES_NOTHING = new Set([
 /** Told by what becomes of the task (task-created, task-ended), or only put away. */
 const TOLD_AS_TASKS = new Set([...['task.create', 'task.cancel', 'task.putAway']]);
 
-type Calls = ReturnType<typeof callsOf>;
-
-function callsOf(room: Room, context: ApiContext, events: EventLog) {
-  const { log } = room.captured;
-  const sessions = new LoginRegistry({ clock: () => 0, idleMs: () => 1000 });
-  const logins = { sessions, throttle: new LoginThrottle(() => 0), checks: new OneAtATime() };
-  const identity = new Identity({
-    ...{ origin: { type: 'socket' }, logins, store: room.store, log, events },
-    close: () => undefined,
-  });
-  return {
-    ...hostHandlers(context),
-    ...hostChangeHandlers(context),
-    ...machineHandlers(context, log),
-    ...groupHandlers(context),
-    ...imageHandlers(context),
-    ...operatorHandlers(context, { log, identity, sessions }),
-    ...settingsHandlers(context, log),
-    ...taskHandlers(context),
-  };
-}
+type Calls = Handlers<OperatorMethods>;
 
 /** Two hosts of which nothing is running, and what the log has of each call of `eva`. */
 async function withEva(
@@ -70,13 +39,10 @@ async function withEva(
   ) => Promise<void>,
 ): Promise<void> {
   await withRoom({ hosts: 2 }, async (room) => {
-    const events = await EventLog.open({ dataDirectory: room.directory, log: room.captured.log });
-    const store = new OperatorStore(room.store, () => 'eva');
-    const context = { ...room.context, store, operator: () => 'eva' };
     const notes = new StoreNotes();
     room.store.onMade = (change) => notes.add(change);
     const called = new Set<string>();
-    const calls = new Proxy(callsOf(room, context, events), {
+    const calls = new Proxy(room.tasks, {
       get: (all, name: keyof Calls) => {
         called.add(name);
         return all[name];
@@ -91,7 +57,6 @@ async function withEva(
       return taken;
     };
     await use(calls, told, room, called);
-    await events.close();
   });
 }
 
@@ -305,9 +270,8 @@ describe('the log says who changed what', () => {
         { type: 'hosts-registered', hosts: { names, count: 7 }, isPending: true },
         { type: 'hosts-approved', hosts: { names, count: 7 }, by },
       ]);
-      const tom = new OperatorStore(room.store, () => 'tom');
       await calls['host.delete']({ host: 'p-0' });
-      await hostHandlers({ ...room.context, store: tom })['host.delete']({ host: 'p-1' });
+      await room.callsOf('tom')['host.delete']({ host: 'p-1' });
       assert.deepEqual(told(), [
         { type: 'hosts-deleted', hosts: some('p-0'), by: 'eva' },
         { type: 'hosts-deleted', hosts: some('p-1'), by: 'tom' },

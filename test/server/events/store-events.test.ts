@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { imageHandlers } from '../../../server/api/images.ts';
 import { storeEvents } from '../../../server/events/store-events.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
 import { capturedDisk, operationEnded, withRoom, type Room } from '../sample-room.ts';
@@ -20,7 +19,7 @@ async function capture(room: Room, name: string): Promise<void> {
 async function imageEventsOf(room: Room, change: () => Promise<unknown>): Promise<unknown[]> {
   const before = room.store.read();
   await change();
-  return storeEvents({ before, after: room.store.read(), by: null }).filter(({ type }) =>
+  return storeEvents({ before, after: room.store.read(), by: 'eva' }).filter(({ type }) =>
     type.startsWith('image-'),
   );
 }
@@ -48,19 +47,19 @@ describe('the log tells of an image', () => {
   test('when it is renamed, protected, opened and deleted', async () => {
     await withRoom({}, async (room) => {
       await capture(room, 'win11');
-      const calls = imageHandlers(room.context);
+      const calls = room.tasks;
       const rename = { image: 'win11', name: 'win10' };
       assert.deepEqual(await imageEventsOf(room, () => calls['image.rename'](rename)), [
-        { type: 'image-renamed', from: 'win11', image: 'win10', by: null },
+        { type: 'image-renamed', from: 'win11', image: 'win10', by: 'eva' },
       ]);
       for (const isProtected of [true, false]) {
         const protect = { image: 'win10', isProtected };
         assert.deepEqual(await imageEventsOf(room, () => calls['image.protect'](protect)), [
-          { type: 'image-protected', image: 'win10', isProtected, by: null },
+          { type: 'image-protected', image: 'win10', isProtected, by: 'eva' },
         ]);
       }
       assert.deepEqual(await imageEventsOf(room, () => calls['image.delete']({ image: 'win10' })), [
-        { type: 'image-deleted', image: 'win10', by: null },
+        { type: 'image-deleted', image: 'win10', by: 'eva' },
       ]);
     });
   });

@@ -5,7 +5,6 @@ import { describe, test } from 'node:test';
 import type { Handlers } from '../../../lib/protocol/contract.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import type { OperatorMethods } from '../../../lib/protocol/operator-api/table.ts';
-import { imageHandlers } from '../../../server/api/images.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
 import {
   capturedDisk,
@@ -21,7 +20,7 @@ import { verbatim } from '../../../lib/model/messages/table.ts';
 type ImageCalls = Pick<Handlers<OperatorMethods>, 'image.rename' | 'image.protect'>;
 
 function imagesOf(room: Room): ImageCalls {
-  return imageHandlers(room.context);
+  return room.tasks;
 }
 
 /** The capture of `name` as the engine's next work, sent whole, but not reported yet. */

@@ -11,7 +11,6 @@ import {
 import { describeDisk } from '../../../lib/disk/disk-selection.ts';
 import { RunId } from '../../../lib/model/ids.ts';
 import { halfWrittenDisks, type HalfWritten } from '../../../lib/model/host.ts';
-import { hostHandlers } from '../../../server/api/hosts.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { partitionTask } from '../../support/task-requests.ts';
 
@@ -233,7 +232,7 @@ describe('by what a disk says of itself', () => {
       const engine = await room.connect(1);
       await deployTo(room, engine, identity, 'cleared');
       await deployTo(room, engine, { ...identity, wwn: '0x5003', address: '/dev/sdb' }, 'cleared');
-      await hostHandlers(room.context)['host.clear']({ host: room.host(1) });
+      await room.tasks['host.clear']({ host: room.host(1) });
       assert.deepEqual(marks(room), []);
     });
   });

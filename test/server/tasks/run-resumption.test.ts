@@ -5,7 +5,6 @@ import { describe, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import type { Task } from '../../../lib/model/task.ts';
 import { bootChoices, type BootChoice } from '../../../lib/rules/boot-choice.ts';
-import { hostHandlers } from '../../../server/api/hosts.ts';
 import { resumableRuns } from '../../../lib/rules/run-resumption.ts';
 import { prospectOf } from '../../../server/wake/prospect.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
@@ -64,7 +63,7 @@ describe('an operator', () => {
       const task = await room.deploy([1]);
       await cutOff(room, task, 1);
       assert.equal(boots(room, 1), 'engine');
-      await hostHandlers(room.context)['host.clear']({ host: room.host(1) });
+      await room.tasks['host.clear']({ host: room.host(1) });
       assert.equal(boots(room, 1) ?? 'disk', 'disk');
       assert.equal((await (await room.connect(1)).next()).type, 'idle');
     });

@@ -7,13 +7,12 @@ import { isEnded, type Task } from '../../lib/model/task.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import type { ServerInfo, Status } from '../../lib/model/status.ts';
 import type { Greeting } from '../../lib/protocol/operator-api/login.ts';
-import type { StatusUpdate } from '../../lib/protocol/operator-api/status.ts';
 import { PROGRAM_VERSION, OPERATOR_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { transmissionProgress } from '../sessions/transmission-progress.ts';
-import { fittingTasks } from '../views/answer-size.ts';
-import type { ApiContext } from './context.ts';
+import { fittingTasks } from './answer-size.ts';
+import type { ViewContext } from './context.ts';
 import { workingHosts } from './hosts.ts';
-import { storageProblems } from '../views/storage-problems.ts';
+import { storageProblems } from './storage-problems.ts';
 
 /** How many ended tasks a status shows besides all that are under way. */
 const RECENT_TASKS = 20;
@@ -27,7 +26,7 @@ export function greeting(): Omit<Greeting, 'isLoginNeeded'> {
   };
 }
 
-export async function serverInfo({ images, startedAt }: ApiContext): Promise<ServerInfo> {
+export async function serverInfo({ images, startedAt }: ViewContext): Promise<ServerInfo> {
   const processors = cpus();
   return {
     programVersion: PROGRAM_VERSION,
@@ -44,7 +43,7 @@ export async function serverInfo({ images, startedAt }: ApiContext): Promise<Ser
   };
 }
 
-export async function currentStatus(context: ApiContext): Promise<Status> {
+export async function currentStatus(context: ViewContext): Promise<Status> {
   const { store, live, waker, bootFiles } = context;
   const server = await serverInfo(context);
   const { hosts, tasks } = store.read();
@@ -74,27 +73,6 @@ export async function currentStatus(context: ApiContext): Promise<Status> {
     sessions,
     wakes: waker.wakes,
   };
-}
-
-/** What one watcher is sent: the tasks only when they have changed since the last time. */
-export class StatusWatch {
-  readonly #context: ApiContext;
-  /** Records of the store are never changed in place: the same lists are the same tasks and names. */
-  #tasks: readonly Task[] | null = null;
-  #hosts: readonly Host[] | null = null;
-
-  constructor(context: ApiContext) {
-    this.#context = context;
-  }
-
-  async next(): Promise<StatusUpdate> {
-    const { hosts, tasks } = this.#context.store.read();
-    const status = await currentStatus(this.#context);
-    const isSame = tasks === this.#tasks && hosts === this.#hosts;
-    this.#tasks = tasks;
-    this.#hosts = hosts;
-    return isSame ? { ...status, tasks: undefined, hostNames: undefined } : status;
-  }
 }
 
 /** The names of the hosts that the tasks' runs are on; deleted hosts are missing. */

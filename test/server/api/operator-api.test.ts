@@ -604,7 +604,7 @@ describe('the status', () => {
 
 /** Calls that have tests of their own, by file. */
 const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
-  'operators.test.ts': ['operator.list', 'operator.add', 'operator.password', 'operator.delete'],
+  'accounts.test.ts': ['operator.list', 'operator.add', 'operator.password', 'operator.delete'],
   'watches/inventory-watch.test.ts': ['inventory.watch'],
   'event-log.test.ts': ['log.watch'],
   'login/login.test.ts': [

@@ -6,48 +6,25 @@ import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { OperatorAccount } from '../../lib/model/operator-account.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorView } from '../../lib/model/operator-account.ts';
-import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
-import type { Log } from '../../lib/log.ts';
+import type { ACCOUNT_METHODS } from '../../lib/protocol/operator-api/accounts.ts';
 import { refuseIf } from '../lookup.ts';
 import type { Identity } from '../login/identity.ts';
-import type { LoginRegistry } from '../login/login-registry.ts';
 import { checkPasswordHash, hashPassword } from '../login/password-hash.ts';
+import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
-
-type AccountMethods =
-  'operator.list' | 'operator.add' | 'operator.password' | 'operator.rename' | 'operator.delete';
-
-export type AccountOptions = {
-  readonly log: Log;
-  /** Who asks. */
-  readonly identity: Identity;
-  readonly sessions: LoginRegistry;
-};
 
 type OperatorChange = Extract<LogEvent, { type: 'operator-changed' }>['change'];
 
 /** What a call brings: the password, or its hash. */
 type Secret = { readonly password: string } | { readonly passwordHash: string };
 
-export function operatorHandlers(
-  { store, operator }: Pick<ApiContext, 'store' | 'operator'>,
-  { log, identity, sessions }: AccountOptions,
-): Pick<Handlers<OperatorMethods>, AccountMethods> {
-  const note = (change: OperatorChange, name: string): void => {
-    const by = operator();
+export function accountHandlers({
+  store,
+  logins,
+  log,
+}: Pick<ApiContext, 'store' | 'logins' | 'log'>): Handlers<typeof ACCOUNT_METHODS, [Caller]> {
+  const note = (change: OperatorChange, name: string, by: string): void =>
     log.info({ event: `operator-${change}`, name, by }, 'operators changed');
-  };
-  /** Whoever finds an operator's screen open must not take the account over. */
-  const proveOwn = async (name: string, password: string | undefined): Promise<void> => {
-    if (identity.session?.operator !== name) return;
-    const doing = `changing the account ${name}`;
-    if (password !== undefined) return identity.prove(name, password, doing);
-    throw new OperatorError({
-      code: 'unauthorized',
-      message: `${doing}: it is yours, and the password that it has now is missing`,
-      hint: 'Say the old password too.',
-    });
-  };
   return {
     'operator.list': async () => {
       const { operators } = store.read();
@@ -57,48 +34,47 @@ export function operatorHandlers(
           .map((account) => viewOperator(account)),
       );
     },
-    'operator.add': async ({ name, ...secret }) => {
+    'operator.add': async ({ name, ...secret }, { store: own, identity }) => {
       // Before the work of hashing, too.
       refuseTaken(store.read().operators, name);
       const passwordHash = await hashOf(name, secret);
-      const added = await store.change((data) => {
+      const added = await own.change((data) => {
         refuseTaken(data.operators, name);
         const account = { name, passwordHash, createdAt: new Date().toISOString() };
         data.operators.push(account);
         return account;
       });
-      note('added', name);
+      note('added', name, identity.name);
       return viewOperator(added);
     },
-    'operator.password': async ({ name, oldPassword, ...secret }) => {
+    'operator.password': async ({ name, oldPassword, ...secret }, { store: own, identity }) => {
       findAccount(store.read().operators, name);
-      await proveOwn(name, oldPassword);
+      await proveOwn(identity, name, oldPassword);
       const passwordHash = await hashOf(name, secret);
-      const changed = await store.change((data) => {
+      const changed = await own.change((data) => {
         const account = findAccount(data.operators, name);
         account.passwordHash = passwordHash;
         return account;
       });
-      note('password', name);
-      const { session } = identity;
-      sessions.endAllOf(name, session, 'the password of this operator was changed');
+      note('password', name, identity.name);
+      logins.registry.endAllOf(name, identity.login, 'the password of this operator was changed');
       return viewOperator(changed);
     },
-    'operator.rename': async ({ name, newName, password }) => {
+    'operator.rename': async ({ name, newName, password }, { store: own, identity }) => {
       findAccount(store.read().operators, name);
-      await proveOwn(name, password);
-      const renamed = await store.change((data) => {
+      await proveOwn(identity, name, password);
+      const renamed = await own.change((data) => {
         const account = findAccount(data.operators, name);
         if (newName !== name) refuseTaken(data.operators, newName);
         account.name = newName;
         return account;
       });
-      note('renamed', newName);
-      sessions.renamed(name, newName);
+      note('renamed', newName, identity.name);
+      logins.registry.renamed(name, newName);
       return viewOperator(renamed);
     },
-    'operator.delete': async ({ name }) => {
-      await store.change((data) => {
+    'operator.delete': async ({ name }, { store: own, identity }) => {
+      await own.change((data) => {
         findAccount(data.operators, name);
         refuseIf(
           refusalFor('operator.delete', { operators: data.operators.length }),
@@ -106,12 +82,28 @@ export function operatorHandlers(
         );
         data.operators = data.operators.filter((account) => account.name !== name);
       });
-      note('deleted', name);
+      note('deleted', name, identity.name);
       // The answer goes out first: it may be the own account.
-      setImmediate(() => sessions.endAllOf(name, null, 'the account was deleted'));
+      setImmediate(() => logins.registry.endAllOf(name, null, 'the account was deleted'));
       return {};
     },
   };
+}
+
+/** Whoever finds an operator's screen open must not take the account over. */
+async function proveOwn(
+  identity: Identity,
+  name: string,
+  password: string | undefined,
+): Promise<void> {
+  if (identity.login?.operator !== name) return;
+  const doing = `changing the account ${name}`;
+  if (password !== undefined) return identity.prove(name, password, doing);
+  throw new OperatorError({
+    code: 'unauthorized',
+    message: `${doing}: it is yours, and the password that it has now is missing`,
+    hint: 'Say the old password too.',
+  });
 }
 
 async function hashOf(name: string, secret: Secret): Promise<string> {

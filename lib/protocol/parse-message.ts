@@ -1,0 +1,36 @@
+/** Checking a message by its schema, and saying in short where it does not fit. */
+
+import type { z } from 'zod';
+import { OperatorError } from '../errors.ts';
+
+/** Of a message that does not fit its schema so many faults are told, each cut. */
+const MAX_ISSUES = 10;
+const MAX_ISSUE_LENGTH = 200;
+
+/** Checks `value` by `schema`; throws OperatorError `bad-message` that says where it does not fit. */
+export function parseMessage<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  what: string,
+): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new OperatorError({
+    code: 'bad-message',
+    message: `checking ${what}: ${describeIssues(parsed.error)}`,
+    hint: 'Check what was entered; if both sides have the same version, this is a fault in OpenClone.',
+  });
+}
+
+/** The first faults that a schema found, each cut. Made of all of them the text could need gigabytes. */
+export function describeIssues(error: z.ZodError): string {
+  const { issues } = error;
+  const said = issues.slice(0, MAX_ISSUES).map(({ path, message }) => {
+    const where = path.slice(0, 16).map(String).join('.').slice(0, MAX_ISSUE_LENGTH);
+    return `✖ ${message.slice(0, MAX_ISSUE_LENGTH)}${where === '' ? '' : ` → at ${where}`}`;
+  });
+  const more = issues.length - said.length;
+  return [...said, ...(more > 0 ? [`and ${more} more`] : [])]
+    .join(' ')
+    .replace(/[\p{C}\s]+/gu, ' ');
+}
