@@ -4,7 +4,7 @@ import { printable } from '../lib/format.ts';
 import { progressBlock } from './print/progress-block.ts';
 import { ProgressLines } from './print/progress-lines.ts';
 import { cut } from '../lib/columns.ts';
-import type { TaskView } from '../lib/task-view.ts';
+import type { TaskView } from '../lib/client/task-view.ts';
 import type { Screen } from './screen.ts';
 
 export type Display = {

@@ -11,7 +11,7 @@ import { sayMissing } from './missing.ts';
 import { connectionLost } from './print/connection-lost.ts';
 import { INTERRUPTED_STATUS } from './print/exit-statuses.ts';
 import { countLine, exitStatusOfTask, troubleLines } from './print/task-end.ts';
-import { taskViewOf, type TaskView } from '../lib/task-view.ts';
+import { taskViewOf, type TaskView } from '../lib/client/task-view.ts';
 import { RECONNECTION, watchStatus, type Reconnection } from './watch.ts';
 
 /** Makes a task by `create` and, unless `detach`, follows it. */

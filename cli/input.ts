@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { parseDiskSelector } from '../lib/disk/disk-selection.ts';
 import { SessionId, TaskId } from '../lib/model/ids.ts';
 import { ShutdownMode } from '../lib/model/operations/shutdown.ts';
-import { parseWaitEnd } from '../lib/wait-end.ts';
+import { parseWaitEnd } from '../lib/client/wait-end.ts';
 
 /** A host by name, MAC address, IP address or id. */
 export const HostInput = z.string().min(1, 'a host is named by name, MAC or address').max(253);

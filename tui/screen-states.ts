@@ -1,6 +1,6 @@
 /** What the screens hold and what they want done, all of it plain data: JSON says everything about what is open. */
 
-import type { DiskChoice } from '../lib/disk/target-disks.ts';
+import type { DiskChoice } from '../lib/disk/disk-choices.ts';
 import type { HostView } from '../lib/model/host.ts';
 import type { GroupId, HostId, ImageId, RunId, SessionId, TaskId } from '../lib/model/ids.ts';
 import type { Manifest } from '../lib/model/image.ts';
@@ -11,7 +11,7 @@ import type { Run, Task } from '../lib/model/task.ts';
 import type { ParamsIn } from '../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../lib/protocol/operator-api/table.ts';
 import type { OperatorView } from '../lib/model/operator-account.ts';
-import type { TaskView } from '../lib/task-view.ts';
+import type { TaskView } from '../lib/client/task-view.ts';
 import type { Form } from './components/form.ts';
 import type { DisabledReason } from './disabled-reason.ts';
 import type { Selection } from './components/selection.ts';

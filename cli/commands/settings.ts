@@ -9,7 +9,7 @@ import {
   type Settings,
   type SettingsChange,
 } from '../../lib/model/settings.ts';
-import { parseWaitEnd } from '../../lib/wait-end.ts';
+import { parseWaitEnd } from '../../lib/client/wait-end.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { wholeNumberInput } from '../input.ts';
 import { formatMoment } from '../../lib/format.ts';

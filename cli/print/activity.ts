@@ -2,7 +2,7 @@
 
 import { render } from '../../lib/messages/render.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import type { Activity } from '../../lib/task-view.ts';
+import type { Activity } from '../../lib/client/task-view.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { errorText } from './error-text.ts';
 import { formatTime } from './words.ts';

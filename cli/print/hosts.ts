@@ -1,7 +1,7 @@
 /** Hosts as people read them. */
 
 import { formatPercent } from '../../lib/format.ts';
-import { lastWorkOf, type Seen } from '../../lib/host-news.ts';
+import { lastWorkOf, type Seen } from '../../lib/client/host-news.ts';
 import {
   halfWrittenDisks,
   type HalfWritten,

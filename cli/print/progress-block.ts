@@ -8,7 +8,7 @@ import type { Texts } from '../text/catalogue.ts';
 import { activityText } from './activity.ts';
 import { sessionLine } from './session.ts';
 import { cut, padEnd, padStart, widthOf } from '../../lib/columns.ts';
-import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
+import { summarizeRun, type RunSummary, type TaskView } from '../../lib/client/task-view.ts';
 
 export type BlockSize = { readonly columns: number; readonly rows: number };
 

@@ -7,7 +7,7 @@ import { rateText } from '../../lib/text/quantities.ts';
 import { activityText } from './activity.ts';
 import { percentOf, totalOf } from './progress-block.ts';
 import { sessionLine } from './session.ts';
-import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
+import { summarizeRun, type RunSummary, type TaskView } from '../../lib/client/task-view.ts';
 
 /** How often a line about the whole task comes. */
 const PROGRESS_INTERVAL_MS = 10_000;

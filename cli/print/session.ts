@@ -2,7 +2,7 @@
 
 import { formatDuration, formatPercent, printable } from '../../lib/format.ts';
 import type { Session } from '../../lib/model/task.ts';
-import { hostNameOf, silentHosts, type TaskView } from '../../lib/task-view.ts';
+import { hostNameOf, silentHosts, type TaskView } from '../../lib/client/task-view.ts';
 import { bytesText, decimalText, rateText } from '../../lib/text/quantities.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Texts } from '../text/catalogue.ts';

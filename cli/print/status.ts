@@ -8,7 +8,7 @@ import type { Texts } from '../text/catalogue.ts';
 import { problemLines } from './problems.ts';
 import { progressBlock, type BlockSize } from './progress-block.ts';
 import { fields, indented } from './table.ts';
-import { taskViewOf } from '../../lib/task-view.ts';
+import { taskViewOf } from '../../lib/client/task-view.ts';
 import { taskTable } from './tasks.ts';
 import { wakeLine } from './wakes.ts';
 import { formatTime } from './words.ts';

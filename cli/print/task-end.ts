@@ -7,7 +7,7 @@ import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import type { Message } from '../../lib/model/message.ts';
 import type { Step } from '../../lib/model/step.ts';
 import { isSuccess, type Run } from '../../lib/model/task.ts';
-import { hostNameOf, type TaskView } from '../../lib/task-view.ts';
+import { hostNameOf, type TaskView } from '../../lib/client/task-view.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { errorHint, errorText } from './error-text.ts';
 

@@ -15,7 +15,7 @@ import { activityText } from './activity.ts';
 import { errorHint, errorText } from './error-text.ts';
 import { percentOf } from './progress-block.ts';
 import { fields, table } from './table.ts';
-import { summarizeRun, type RunSummary, type TaskView } from '../../lib/task-view.ts';
+import { summarizeRun, type RunSummary, type TaskView } from '../../lib/client/task-view.ts';
 import { formatTime, orDash } from './words.ts';
 
 export function taskTable(texts: Texts, tasks: readonly Task[]): string[] {

@@ -1,6 +1,6 @@
 /** States and outcomes in words. In English they are those of --json. */
 
-import type { LastWork } from '../../lib/host-news.ts';
+import type { LastWork } from '../../lib/client/host-news.ts';
 import type { HostState } from '../../lib/model/host.ts';
 import type { StepState } from '../../lib/model/step.ts';
 import type { DiskOutcome, RunState, Session } from '../../lib/model/task.ts';

@@ -8,7 +8,7 @@ import { widthOf } from '../../lib/columns.ts';
 import { ErrorReport } from '../../lib/model/error-report.ts';
 import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import type { LogEntry } from '../../lib/model/log-entry.ts';
-import { summarizeRun, taskViewOf } from '../../lib/task-view.ts';
+import { summarizeRun, taskViewOf } from '../../lib/client/task-view.ts';
 import { viewOf } from '../../tui/frame.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';

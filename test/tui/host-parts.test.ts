@@ -21,7 +21,7 @@ import { ALL_HOSTS } from '../../tui/presentation/hosts/host-list-state.ts';
 import { TOP } from '../../tui/components/selection.ts';
 import { fractionOf } from '../../tui/presentation/tasks/task-progress.ts';
 import { TILE_SPACE, tileLayout, tilesView } from '../../tui/presentation/hosts/tiles-view.ts';
-import { taskViewOf } from '../../lib/task-view.ts';
+import { taskViewOf } from '../../lib/client/task-view.ts';
 import {
   doneRun,
   failedRun,

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { summarizeRun, taskViewOf } from '../../lib/task-view.ts';
+import { summarizeRun, taskViewOf } from '../../lib/client/task-view.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { runLines } from '../../tui/presentation/tasks/run-lines.ts';
 import { sampleRun, sampleStatus, sampleTask, workingRun } from '../cli/sample-data.ts';

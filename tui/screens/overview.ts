@@ -6,7 +6,7 @@ import { refusalFor } from '../../lib/rules/capability.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import { isEnded, isSuccess, taskState, type RunState, type Task } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/model/status.ts';
-import { taskViewOf } from '../../lib/task-view.ts';
+import { taskViewOf } from '../../lib/client/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { workOf, workSign } from '../presentation/hosts/host-condition.ts';

@@ -1,6 +1,6 @@
 /** One host's part of a task, on the whole screen: error, disk, steps. */
 
-import { summarizeRun, type RunSummary } from '../../lib/task-view.ts';
+import { summarizeRun, type RunSummary } from '../../lib/client/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { runLines } from '../presentation/tasks/run-lines.ts';

@@ -5,7 +5,7 @@ import { describeError } from '../../lib/errors.ts';
 import { formatDuration } from '../../lib/format.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import { isEnded, type Run, type Session } from '../../lib/model/task.ts';
-import { silentHosts, summarizeRun, type RunSummary } from '../../lib/task-view.ts';
+import { silentHosts, summarizeRun, type RunSummary } from '../../lib/client/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { wrap } from '../components/dialog.ts';

@@ -3,7 +3,7 @@
 import { widthOf } from '../../lib/columns.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { isEnded, isSuccess, taskState } from '../../lib/model/task.ts';
-import { summarizeRun, type RunSummary } from '../../lib/task-view.ts';
+import { summarizeRun, type RunSummary } from '../../lib/client/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { formatElapsed, formatTime } from '../presentation/time-format.ts';

@@ -2,7 +2,7 @@
 
 import { formatPercent } from '../../lib/format.ts';
 import { isEnded, taskState, type Task } from '../../lib/model/task.ts';
-import { taskViewOf } from '../../lib/task-view.ts';
+import { taskViewOf } from '../../lib/client/task-view.ts';
 import type { Model } from '../model.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { formatElapsed, formatTime } from '../presentation/time-format.ts';

@@ -10,7 +10,7 @@ import { statusLines } from '../../../cli/print/status.ts';
 import { cut, padStart, widthOf } from '../../../lib/columns.ts';
 import { fields, table } from '../../../cli/print/table.ts';
 import { taskDetails, taskTable } from '../../../cli/print/tasks.ts';
-import { taskViewOf } from '../../../lib/task-view.ts';
+import { taskViewOf } from '../../../lib/client/task-view.ts';
 import { ERROR_TREATMENT } from '../../../lib/model/error-treatment.ts';
 import { RunId } from '../../../lib/model/ids.ts';
 import {

@@ -6,7 +6,7 @@ import { progressBlock } from '../../../cli/print/progress-block.ts';
 import { ProgressLines } from '../../../cli/print/progress-lines.ts';
 import { sessionLine } from '../../../cli/print/session.ts';
 import { countLine, exitStatusOfTask, troubleLines } from '../../../cli/print/task-end.ts';
-import { taskViewOf, type TaskView } from '../../../lib/task-view.ts';
+import { taskViewOf, type TaskView } from '../../../lib/client/task-view.ts';
 import { widthOf } from '../../../lib/columns.ts';
 import type { Run, Session, Task } from '../../../lib/model/task.ts';
 import {

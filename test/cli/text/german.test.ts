@@ -20,7 +20,7 @@ import { textsOf } from '../../../cli/text/catalogue.ts';
 import { helpTextsOf } from '../../../cli/text/help/catalogue.ts';
 import { connectionError } from '../../../lib/client/trouble.ts';
 import { widthOf } from '../../../lib/columns.ts';
-import { taskViewOf } from '../../../lib/task-view.ts';
+import { taskViewOf } from '../../../lib/client/task-view.ts';
 import {
   doneRun,
   failedRun,

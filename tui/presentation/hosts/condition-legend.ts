@@ -1,6 +1,6 @@
 /** The signs of the hosts that are seen, what they mean, and how many have each. */
 
-import { LAST_WORKS } from '../../../lib/host-news.ts';
+import { LAST_WORKS } from '../../../lib/client/host-news.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
 import { span, type Span } from '../../picture.ts';

@@ -1,7 +1,7 @@
 /** What a choice of disks is called, and why it cannot be taken; how large a host's disks are. */
 
 import type { HostView } from '../../../lib/model/host.ts';
-import type { DiskChoice, DiskFault } from '../../../lib/disk/target-disks.ts';
+import type { DiskChoice, DiskFault } from '../../../lib/disk/disk-choices.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -26,10 +26,9 @@ export function diskSizes(
 /** So many hosts are named where there is one line. */
 const FEW = 3;
 
-/** `requiredBytes`: what the disk must hold; at most `most` of the hosts it is about are named. */
+/** At most `most` of the hosts that it is about are named. */
 export function diskFaultText(
   fault: DiskFault,
-  requiredBytes: number,
   model: Pick<Model, 'language'>,
   most = FEW,
 ): string {
@@ -44,8 +43,8 @@ export function diskFaultText(
     case 'too-small':
       return faults.tooSmall(
         whose,
-        bytesText(fault.sizeBytes, model),
-        bytesText(requiredBytes, model),
+        bytesText(fault.presentBytes, model),
+        bytesText(fault.neededBytes, model),
       );
     case 'sector-size':
       return faults.sectorSize(whose);

@@ -1,7 +1,12 @@
 /** How a host is, in two things that are never mixed: whether it is on, and what its last work came to. */
 
 import { formatPercent } from '../../../lib/format.ts';
-import { isWaking, lastWorkOf, unfinishedRunsOf, type LastWork } from '../../../lib/host-news.ts';
+import {
+  isWaking,
+  lastWorkOf,
+  unfinishedRunsOf,
+  type LastWork,
+} from '../../../lib/client/host-news.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
 import type { Model } from '../../model.ts';

@@ -3,7 +3,7 @@
 import type { HostView } from '../../../lib/model/host.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
-import { LAST_WORKS } from '../../../lib/host-news.ts';
+import { LAST_WORKS } from '../../../lib/client/host-news.ts';
 import { powerOf, POWERS, workOf } from './host-condition.ts';
 import type { HostOrder } from './host-list-state.ts';
 

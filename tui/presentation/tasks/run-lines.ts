@@ -4,7 +4,7 @@ import { render } from '../../../lib/messages/render.ts';
 import { padEnd, padStart, widthOf } from '../../../lib/columns.ts';
 import type { Step } from '../../../lib/model/step.ts';
 import { isEnded, type Run } from '../../../lib/model/task.ts';
-import type { RunSummary } from '../../../lib/task-view.ts';
+import type { RunSummary } from '../../../lib/client/task-view.ts';
 import type { Model } from '../../model.ts';
 import { line, span, type Line, type Style } from '../../picture.ts';
 import { textsOf, type Texts } from '../../text/catalogue.ts';

@@ -5,7 +5,7 @@ import { bar } from '../../../lib/bar.ts';
 import { formatPercent } from '../../../lib/format.ts';
 import type { TaskId } from '../../../lib/model/ids.ts';
 import { isEnded, isSuccess, type Run, type Task } from '../../../lib/model/task.ts';
-import { summarizeRun, type RunSummary, type TaskView } from '../../../lib/task-view.ts';
+import { summarizeRun, type RunSummary, type TaskView } from '../../../lib/client/task-view.ts';
 import type { Model } from '../../model.ts';
 import { span, type Line } from '../../picture.ts';
 import { textsOf } from '../../text/catalogue.ts';

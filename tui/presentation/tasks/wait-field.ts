@@ -1,6 +1,6 @@
 /** How long work waits: for hosts that are off or busy, and for those that are missing when a transmission could begin. */
 
-import { hoursText, parseWaitEnd } from '../../../lib/wait-end.ts';
+import { hoursText, parseWaitEnd } from '../../../lib/client/wait-end.ts';
 import type { DisabledReason } from '../../disabled-reason.ts';
 import type { Model } from '../../model.ts';
 import { textsOf } from '../../text/catalogue.ts';

@@ -1,6 +1,6 @@
 /** Deploying, third step: which disk of the hosts, with the reason where one cannot be taken. */
 
-import type { DiskChoice, DiskFault } from '../../../lib/disk/target-disks.ts';
+import type { DiskChoice } from '../../../lib/disk/disk-choices.ts';
 import type { Model } from '../../model.ts';
 import { diskFaultText, diskName } from '../../presentation/hosts/disk-choice.ts';
 import { wrap } from '../../components/dialog.ts';
@@ -53,7 +53,7 @@ function nextCommand(choice: DiskChoice | null, targets: Targets, model: Model):
     label: texts.next,
     help: texts.diskHelp,
     disabledReason:
-      choice === null ? texts.imageGone : fault === null ? null : faultText(fault, targets, model),
+      choice === null ? texts.imageGone : fault === null ? null : diskFaultText(fault, model),
     run: () =>
       perform(
         ...(choice === null
@@ -94,11 +94,6 @@ function leaveOutCommand(
   ];
 }
 
-function faultText(fault: DiskFault, targets: Targets, model: Model, most?: number): string {
-  const needed = imageOf(targets, model)?.version.requiredBytes ?? 0;
-  return diskFaultText(fault, needed, model, most);
-}
-
 /** The reason in full, then which disk it is in which host: equal ones together, the smallest first. */
 function choiceLines(
   { fault, disks }: DiskChoice,
@@ -115,7 +110,7 @@ function choiceLines(
   }
   const sorted = [...kinds].sort(([, one], [, other]) => one.sizeBytes - other.sizeBytes);
   const reason =
-    fault === null ? [] : wrap(faultText(fault, targets, model, fault.hosts.length), width - 4);
+    fault === null ? [] : wrap(diskFaultText(fault, model, fault.hosts.length), width - 4);
   return [
     ...reason.map((text) => line(span(`  ${text}`, 'warn'))),
     ...(reason.length === 0 ? [] : [line('')]),
@@ -150,7 +145,7 @@ function columns(targets: Targets, model: Model): Column<DiskChoice>[] {
       title: texts.verdictColumn,
       width: 'rest',
       cell: (choice) => {
-        if (choice.fault !== null) return span(faultText(choice.fault, targets, model), 'warn');
+        if (choice.fault !== null) return span(diskFaultText(choice.fault, model), 'warn');
         const models = [...new Set(choice.disks.map(({ disk }) => disk.model))];
         return models.slice(0, 3).join(', ');
       },

@@ -1,6 +1,6 @@
 /** What a deployment will be: what the wizard's steps collect. */
 
-import { diskChoices, type DiskChoice } from '../../../lib/disk/target-disks.ts';
+import { diskChoices, type DiskChoice } from '../../../lib/disk/disk-choices.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Image, ImageVersion } from '../../../lib/model/image.ts';
 import type { Model } from '../../model.ts';
@@ -42,7 +42,7 @@ export function unknownHosts(targets: Targets, model: Model): readonly HostView[
 
 export function disksOf(targets: Targets, model: Model): readonly DiskChoice[] {
   const found = imageOf(targets, model);
-  return found === null ? [] : diskChoices(targetsOf(targets, model), found.version);
+  return found === null ? [] : diskChoices(targetsOf(targets, model), [found.version]);
 }
 
 /** The chosen disk in every host. */

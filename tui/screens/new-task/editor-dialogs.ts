@@ -34,7 +34,7 @@ export const TASK_DISK = choiceDialog<ScreenStates['task-disk']>({
     disksOf(edited.plan, model).map((choice) => ({
       value: diskName(choice, model),
       label: diskName(choice, model),
-      disabledReason: choice.fault === null ? null : diskFaultText(choice.fault, 0, model),
+      disabledReason: choice.fault === null ? null : diskFaultText(choice.fault, model),
     })),
   choose: (value, { edited }, model) => {
     const choice = disksOf(edited.plan, model).find((each) => diskName(each, model) === value);

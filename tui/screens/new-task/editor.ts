@@ -1,7 +1,7 @@
 /** Putting a task together: the operations in order, on one disk of each host; then it starts. */
 
 import { cut, padEnd, widthOf } from '../../../lib/columns.ts';
-import { parseWaitEnd } from '../../../lib/wait-end.ts';
+import { parseWaitEnd } from '../../../lib/client/wait-end.ts';
 import type { WantedOperation } from '../../../lib/model/operation.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';

@@ -5,7 +5,7 @@ import type { HostView } from '../../../lib/model/host.ts';
 import type { Image } from '../../../lib/model/image.ts';
 import { traitsOf, type WantedOperation } from '../../../lib/model/operation.ts';
 import { KIND_NAMES } from '../../../lib/model/operations/table.ts';
-import { diskChoices, type DiskChoice } from '../../../lib/disk/target-disks.ts';
+import { diskChoices, type DiskChoice } from '../../../lib/disk/disk-choices.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
 import { hostsOf } from '../../presentation/hosts/chosen-hosts.ts';
@@ -84,12 +84,7 @@ function findDisks(plan: TaskPlan, model: Model): readonly DiskChoice[] {
   const versions = plan.operations.flatMap((each) =>
     'image' in each ? (imageNamed(each.image, model)?.versions.slice(0, 1) ?? []) : [],
   );
-  const [first] = versions;
-  const needs =
-    first === undefined
-      ? null
-      : { ...first, requiredBytes: Math.max(...versions.map((each) => each.requiredBytes)) };
-  return diskChoices(targetsOf(plan, model), needs);
+  return diskChoices(targetsOf(plan, model), versions);
 }
 
 export function chosenDisk(plan: TaskPlan, model: Model): DiskChoice | null {
@@ -122,15 +117,9 @@ export function faultsOf(plan: TaskPlan, model: Model): readonly string[] {
     refusalFor('task.create', { hosts: hosts.length, operations: types }),
     whyNotWork(hosts),
     ...plan.operations.map((each) => operationFault(each, model)),
-    disk === null ? null : diskFaultText(disk, requiredBytes(plan, model), model),
+    disk === null ? null : diskFaultText(disk, model),
     isBeingMade ? texts.isStarting : null,
   ].filter((fault) => fault !== null);
-}
-
-function requiredBytes(plan: TaskPlan, model: Model): number {
-  const images = plan.operations.flatMap((each) => ('image' in each ? [each.image] : []));
-  const needs = images.map((each) => imageNamed(each, model)?.versions[0]?.requiredBytes ?? 0);
-  return Math.max(0, ...needs);
 }
 
 function operationFault(operation: WantedOperation, model: Model): string | null {

@@ -1,10 +1,10 @@
 /** What the displays of a task need to know, and what follows from it. */
 
-import type { ErrorReport } from './model/error-report.ts';
-import type { HostId } from './model/ids.ts';
-import type { Step } from './model/step.ts';
-import { isSuccess, type Run, type RunProgress, type Session, type Task } from './model/task.ts';
-import type { Status } from './model/status.ts';
+import type { ErrorReport } from '../model/error-report.ts';
+import type { HostId } from '../model/ids.ts';
+import type { Step } from '../model/step.ts';
+import { isSuccess, type Run, type RunProgress, type Session, type Task } from '../model/task.ts';
+import type { Status } from '../model/status.ts';
 
 export type TaskView = {
   readonly task: Task;

@@ -12,7 +12,13 @@ export type DiskFault =
   | { readonly type: 'missing'; readonly hosts: readonly string[] }
   /** More than one fixed disk: which one is not said. */
   | { readonly type: 'ambiguous'; readonly hosts: readonly string[] }
-  | { readonly type: 'too-small'; readonly hosts: readonly string[]; readonly sizeBytes: Bytes }
+  | {
+      readonly type: 'too-small';
+      readonly hosts: readonly string[];
+      /** Of the smallest disk of all hosts. */
+      readonly presentBytes: Bytes;
+      readonly neededBytes: Bytes;
+    }
   | { readonly type: 'sector-size'; readonly hosts: readonly string[] }
   | { readonly type: 'read-only'; readonly hosts: readonly string[] };
 
@@ -29,17 +35,17 @@ type Known = Pick<Host, 'name' | 'systemInfo'>;
 
 /**
  * "The only fixed disk", then every address that means another one; those that can be taken come first. Hosts that have
- * never been here say nothing: their disks are looked at when they come. Without an image nothing has to fit.
+ * never been here say nothing: their disks are looked at when they come. `demands`: of each image that is to go onto the disk.
  */
-export function diskChoices(hosts: readonly Known[], image: DiskDemand | null): DiskChoice[] {
+export function diskChoices(hosts: readonly Known[], demands: readonly DiskDemand[]): DiskChoice[] {
   const known = hosts.flatMap(({ name, systemInfo }) =>
     systemInfo === null ? [] : [{ hostName: name, disks: systemInfo.disks }],
   );
   const addresses = [
     ...new Set(known.flatMap(({ disks }) => disks.map(({ address }) => address))),
   ].toSorted();
-  const only = choiceOf({ type: 'only' }, known, image);
-  const byAddress = addresses.map((value) => choiceOf({ type: 'address', value }, known, image));
+  const only = choiceOf({ type: 'only' }, known, demands);
+  const byAddress = addresses.map((value) => choiceOf({ type: 'address', value }, known, demands));
   // Where "the only fixed disk" can be taken, its address says the same once more.
   const others = only.fault === null ? byAddress.filter((each) => !isSame(each, only)) : byAddress;
   const choices = [only, ...others];
@@ -66,7 +72,7 @@ function meant(disks: readonly Disk[], selector: DiskChoice['selector']): readon
 function choiceOf(
   selector: DiskChoice['selector'],
   known: readonly { readonly hostName: string; readonly disks: readonly Disk[] }[],
-  image: DiskDemand | null,
+  demands: readonly DiskDemand[],
 ): DiskChoice {
   const found = known.map(({ hostName, disks }) => ({ hostName, disks: meant(disks, selector) }));
   const chosen = found.flatMap(({ hostName, disks: [disk, another] }) =>
@@ -78,8 +84,7 @@ function choiceOf(
     (type: FitFault['type']) =>
     ([disk]: readonly Disk[]): boolean =>
       disk !== undefined &&
-      image !== null &&
-      fitFaults(image, disk).some((each) => each.type === type);
+      demands.some((demand) => fitFaults(demand, disk).some((each) => each.type === type));
   const sizes = chosen.map(({ disk }) => disk.sizeBytes);
   return {
     selector,
@@ -91,7 +96,8 @@ function choiceOf(
       {
         type: 'too-small',
         hosts: namesOf(isUnfit('too-small')),
-        sizeBytes: sizes.length === 0 ? 0 : Math.min(...sizes),
+        presentBytes: sizes.length === 0 ? 0 : Math.min(...sizes),
+        neededBytes: Math.max(0, ...demands.map(({ requiredBytes }) => requiredBytes)),
       },
       { type: 'sector-size', hosts: namesOf(isUnfit('sector-size')) },
       { type: 'read-only', hosts: namesOf(isUnfit('read-only')) },

@@ -1,11 +1,11 @@
 /** What the last work of each host came to: apart from whether it is on, which the server says. */
 
-import type { HostView } from './model/host.ts';
-import type { HostId } from './model/ids.ts';
-import type { Step } from './model/step.ts';
-import { isRecent } from './rules/recent.ts';
-import { isEnded, isSuccess, type Run, type RunProgress } from './model/task.ts';
-import type { Status } from './model/status.ts';
+import type { HostView } from '../model/host.ts';
+import type { HostId } from '../model/ids.ts';
+import type { Step } from '../model/step.ts';
+import { isRecent } from '../rules/recent.ts';
+import { isEnded, isSuccess, type Run, type RunProgress } from '../model/task.ts';
+import type { Status } from '../model/status.ts';
 
 /** In the order in which they are listed. */
 export const LAST_WORKS = [

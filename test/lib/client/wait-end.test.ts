@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseWaitEnd } from '../../lib/wait-end.ts';
+import { parseWaitEnd } from '../../../lib/client/wait-end.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

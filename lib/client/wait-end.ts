@@ -1,6 +1,6 @@
 /** Until when work waits for its hosts, as people write it: a length of time, or a moment in local time. */
 
-import { WaitMs } from './model/task.ts';
+import { WaitMs } from '../model/task.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
   m: 60_000,
