@@ -36,5 +36,6 @@ export function openAliveFile(path: string): AliveFile {
 
 function wordOf(connection: Connection): 'online' | 'offline' | 'told' {
   if (connection.type === 'online') return 'online';
-  return connection.problem?.isRefusal === true ? 'told' : 'offline';
+  const { problem } = connection;
+  return problem?.type === 'error' && problem.isRefusal === true ? 'told' : 'offline';
 }

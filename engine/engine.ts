@@ -15,7 +15,8 @@ import { setTimeout } from 'node:timers/promises';
 import { unlessStopped, WorkStopped } from './abort.ts';
 import { releaseLeftProtection } from './checks/protect.ts';
 import { problemOf } from './console/connection-problem.ts';
-import { operationTitle } from './console/operation-title.ts';
+import { titleText, workTitle } from './console/operation-title.ts';
+import { screenTexts } from './console/text/catalogue.ts';
 import type { Activity, Connection, ConsoleState } from './console/state.ts';
 import { WorkWatch } from './console/work-watch.ts';
 import { LingeringWriters } from './disk/lingering-writers.ts';
@@ -249,13 +250,13 @@ export class Engine {
       progress: () => meter.report(),
       log: runLog,
     });
-    const title = operationTitle(operation);
+    const title = workTitle(operation);
     const watch = new WorkWatch({
       title,
       progress: () => meter.report(),
       show: (activity) => this.#show(activity),
     });
-    runLog.add('info', `operation ${operationIndex + 1}: ${title}`);
+    runLog.add('info', `operation ${operationIndex + 1}: ${titleText(screenTexts('en'), title)}`);
     log.info({ event: 'operation', run: runId, type: operation.type }, 'operation begins');
     let end: OperationEnd;
     try {

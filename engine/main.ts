@@ -8,6 +8,7 @@ import { describeError, OperatorError, toReport } from '../lib/errors.ts';
 import { run } from '../lib/exec/run.ts';
 import { openLog } from '../lib/log.ts';
 import { EngineInstanceId } from '../lib/model/ids.ts';
+import { LANGUAGES } from '../lib/model/language.ts';
 import { MacAddress } from '../lib/model/names.ts';
 import { DEFAULT_ENGINE_PORT, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { openAliveFile } from './alive-file.ts';
@@ -47,6 +48,7 @@ const screen = new Console({
   lines: lineDevice(given?.consoleLog ?? valueAfter('--console-log')),
   state: initialState(
     {
+      language: LANGUAGES.find((each) => each === given?.language) ?? 'en',
       programVersion: PROGRAM_VERSION,
       buildId: null,
       server: given === null ? '' : `${given.server.host}:${given.server.port}`,

@@ -104,7 +104,7 @@ export class Console {
   /** Answers whether all of it was written. */
   #write(fd: number, text: string): boolean {
     try {
-      const bytes = Buffer.from(text, 'latin1');
+      const bytes = Buffer.from(text);
       return writeSync(fd, bytes) === bytes.length;
     } catch (error) {
       this.#fault('writing to the console', error);

@@ -1,15 +1,16 @@
-/** The host's screen as a pure function of what is known: 80 columns, 25 rows, ASCII. */
+/** The host's screen as a pure function of what is known: 80 columns, 25 rows, in the letters of screenText. */
 
 import { faceOf, FACE_LINES, type Colour } from './faces.ts';
 import { largeText } from './font.ts';
-import { plainText } from './plain-text.ts';
+import { screenText } from './plain-text.ts';
 import type { ConsoleState } from './state.ts';
+import { screenTexts, type ScreenTexts } from './text/catalogue.ts';
 
 export const COLUMNS = 80;
 export const ROWS = 25;
 
 export type Row = {
-  /** Exactly COLUMNS characters of printable ASCII. */
+  /** Exactly COLUMNS letters of one cell each. */
   readonly text: string;
   /** bar: inverse over the whole width. large: "#" stands for a lit point. */
   readonly style: 'plain' | 'bold' | 'bar' | 'large';
@@ -18,6 +19,7 @@ export type Row = {
 
 /** `now` is in milliseconds since 1970. */
 export function drawScreen(state: ConsoleState, now: number): Row[] {
+  const texts = screenTexts(state.language);
   const face = faceOf(state, now);
   const { colour } = face;
   const body = face.body.slice(0, FACE_LINES);
@@ -29,34 +31,41 @@ export function drawScreen(state: ConsoleState, now: number): Row[] {
     row(`  ${face.headline}`, 'bold', colour),
     ...Array.from({ length: FACE_LINES }, (_, index) => row(`  ${body[index] ?? ''}`)),
     row(''),
-    ...factsOf(state).map((line) => row(`  ${line}`)),
-    connectionRow(state),
+    ...factsOf(texts, state).map((line) => row(`  ${line}`)),
+    connectionRow(texts, state),
   ];
   return rows.slice(0, ROWS);
 }
 
 function title({ programVersion, standing, mac }: ConsoleState): string {
   const left = ` OpenClone ${programVersion}`;
-  const right = `${plainText(standing?.hostName ?? mac ?? '').slice(0, 50)} `;
+  const right = `${screenText(standing?.hostName ?? mac ?? '').slice(0, 50)} `;
   return `${left}${' '.repeat(Math.max(1, COLUMNS - left.length - right.length))}${right}`;
 }
 
-function factsOf({ standing, mac, addresses, server, buildId }: ConsoleState): string[] {
-  const shown = addresses.length === 0 ? 'none yet' : addresses.join('  ');
+function factsOf(
+  { screen }: ScreenTexts,
+  { standing, mac, addresses, server, buildId }: ConsoleState,
+): string[] {
+  const { facts } = screen;
+  const width = Math.max(facts.host.length, facts.address.length, facts.server.length) + 2;
+  const fact = (name: string, value: string): string => `${name.padEnd(width)}${screenText(value)}`;
+  const shown = addresses.length === 0 ? screen.noAddress : addresses.join('  ');
+  const system = `${facts.system} ${screenText(buildId ?? screen.startedByHand)}`;
   return [
-    `Host     ${plainText(standing?.hostName ?? 'not known to the server yet')}`,
-    `Address  ${plainText(shown)}`,
-    `Server   ${plainText(server)}`,
-    `MAC      ${plainText(mac ?? 'unknown').padEnd(17)}   System ${plainText(buildId ?? 'started by hand')}`,
+    fact(facts.host, standing?.hostName ?? screen.unknownHost),
+    fact(facts.address, shown),
+    fact(facts.server, server),
+    `${fact(facts.mac, mac ?? screen.unknownMac).padEnd(width + 17)}   ${system}`,
   ];
 }
 
 /** The connection is always on the screen, for work goes on without it. */
-function connectionRow({ connection, activity }: ConsoleState): Row {
+function connectionRow({ screen }: ScreenTexts, { connection, activity }: ConsoleState): Row {
   if (activity.type === 'fatal' || activity.type === 'starting') return row('');
   return connection.type === 'online'
-    ? row('  Connected to the server', 'plain', 'green')
-    : row('  NOT CONNECTED to the server', 'bold', 'yellow');
+    ? row(`  ${screen.connected}`, 'plain', 'green')
+    : row(`  ${screen.notConnected}`, 'bold', 'yellow');
 }
 
 function row(text: string, style: Row['style'] = 'plain', colour: Colour = 'white'): Row {

@@ -1,12 +1,17 @@
 /** What the screen says in each state: one large word, a colour, one sentence, and what else there is to know. */
 
-import { formatBytes, formatDuration, formatRate } from '../../lib/format.ts';
+import { formatDuration } from '../../lib/format.ts';
 import { render } from '../../lib/messages/render.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { Message } from '../../lib/model/message.ts';
+import { errorIn } from '../../lib/text/errors.ts';
+import { bytesText, rateText } from '../../lib/text/quantities.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import { plainText, wrap } from './plain-text.ts';
+import { titleText } from './operation-title.ts';
+import { screenText, wrap } from './plain-text.ts';
+import { problemText } from './problem-text.ts';
 import { stateNameOf, type Activity, type ConsoleState } from './state.ts';
+import { screenTexts, type ScreenTexts } from './text/catalogue.ts';
 
 /** Never the only sign of a state: the word says the same. */
 export type Colour = 'white' | 'green' | 'cyan' | 'yellow' | 'red';
@@ -29,168 +34,146 @@ type Fact<T extends Activity['type']> = Extract<Activity, { type: T }>;
 /** `now` is in milliseconds since 1970. */
 export function faceOf(state: ConsoleState, now: number): Face {
   const { activity, standing } = state;
-  if (activity.type === 'fatal') return fatalFace(activity.error);
-  if (activity.type === 'leaving') return leavingFace(activity);
-  if (activity.type === 'working') return workingFace(activity, now);
+  const texts = screenTexts(state.language);
+  const { screen } = texts;
+  if (activity.type === 'fatal') {
+    return { ...screen.fatal, colour: 'red', body: errorLines(texts, activity.error) };
+  }
+  if (activity.type === 'leaving') {
+    return { ...screen.leaving[activity.mode], colour: 'white', body: [] };
+  }
+  if (activity.type === 'working') return workingFace(texts, activity, now);
   const name = stateNameOf(state);
   switch (name) {
     case 'starting':
-      return { word: 'STARTING', colour: 'white', headline: 'The engine starts.', body: [] };
+      return { ...screen.starting, colour: 'white', body: [] };
     case 'half-written':
-      return halfWrittenFace(standing);
+      return halfWrittenFace(texts, standing);
     case 'connecting':
-      return connectingFace(state, now);
+      return connectingFace(texts, state, now);
     case 'pending':
       return {
-        word: 'PENDING',
+        ...screen.pending,
         colour: 'yellow',
-        headline: 'This host is known, but nobody has taken it in yet: it gets no work.',
-        body: wrap(
-          `An operator takes it in on the server: openclone host approve ${standing?.hostName ?? ''}`,
-          FACE_WIDTH,
-          FACE_LINES,
-        ),
+        body: wrap(screen.pending.body(standing?.hostName ?? ''), FACE_WIDTH, FACE_LINES),
       };
     case 'done':
-      return activity.type === 'done' ? doneFace(activity, now) : idleFace();
+      return activity.type === 'done' ? doneFace(texts, activity, now) : readyFace(texts);
     case 'failed':
-      return activity.type === 'failed' ? failedFace(activity, now) : idleFace();
+      return activity.type === 'failed' ? failedFace(texts, activity, now) : readyFace(texts);
     case 'idle':
     case 'working':
     case 'leaving':
     case 'fatal':
-      return idleFace();
+      return readyFace(texts);
     default:
       return unreachable(name);
   }
 }
 
-function idleFace(): Face {
-  return {
-    word: 'READY',
-    colour: 'green',
-    headline: 'Ready: there is no work for this host now.',
-    body: [
-      'It begins by itself as soon as the server has some. Nothing needs to be done here.',
-    ].flatMap((text) => wrap(text, FACE_WIDTH, FACE_LINES)),
-  };
+function readyFace({ screen: { ready } }: ScreenTexts): Face {
+  return { ...ready, colour: 'green', body: wrap(ready.body, FACE_WIDTH, FACE_LINES) };
 }
 
-function doneFace({ title, at, warnings }: Fact<'done'>, now: number): Face {
+function doneFace(texts: ScreenTexts, { title, at, warnings }: Fact<'done'>, now: number): Face {
+  const { done } = texts.screen;
   return {
-    word: 'DONE',
+    word: done.word,
     colour: warnings.length === 0 ? 'green' : 'yellow',
-    headline: plainText(`Done ${formatDuration(now - at)} ago: ${title}`),
-    body: [
-      ...(warnings.length === 0 ? ['It ended well.'] : ['It ended well, with warnings:']),
-      ...warningLines(warnings, 6),
-    ],
+    headline: screenText(done.headline(formatDuration(now - at), titleText(texts, title))),
+    body: [warnings.length === 0 ? done.well : done.warned, ...warningLines(texts, warnings, 6)],
   };
 }
 
-function failedFace({ title, at, error }: Fact<'failed'>, now: number): Face {
+function failedFace(texts: ScreenTexts, { title, at, error }: Fact<'failed'>, now: number): Face {
+  const { failed } = texts.screen;
   return {
-    word: 'FAILED',
+    word: failed.word,
     colour: 'red',
-    headline: plainText(`Failed ${formatDuration(now - at)} ago: ${title}`),
-    body: errorLines(error),
+    headline: screenText(failed.headline(formatDuration(now - at), titleText(texts, title))),
+    body: errorLines(texts, error),
   };
 }
 
-function fatalFace(error: ErrorReport): Face {
-  return {
-    word: 'ERROR',
-    colour: 'red',
-    headline: 'The engine cannot work on this host.',
-    body: errorLines(error),
-  };
-}
-
-function leavingFace({ mode }: Fact<'leaving'>): Face {
-  switch (mode) {
-    case 'power-off':
-      return {
-        word: 'POWER OFF',
-        colour: 'white',
-        headline: 'The host is switched off.',
-        body: [],
-      };
-    case 'reboot':
-      return { word: 'REBOOT', colour: 'white', headline: 'The host starts anew.', body: [] };
-    case 'exit':
-      return { word: 'STOPPING', colour: 'white', headline: 'The engine ends.', body: [] };
-    default:
-      return unreachable(mode);
-  }
-}
-
-function halfWrittenFace(standing: ConsoleState['standing']): Face {
+function halfWrittenFace(texts: ScreenTexts, standing: ConsoleState['standing']): Face {
+  const { halfWritten } = texts.screen;
   const half = standing?.halfWritten ?? null;
-  const what =
-    half === null ? '' : ` ${half.disk}, since ${half.since.slice(0, 16).replace('T', ' ')} UTC`;
+  const disk =
+    half === null
+      ? halfWritten.unknownDisk
+      : halfWritten.disk(half.disk, half.since.slice(0, 16).replace('T', ' '));
   return {
-    word: 'HALF WRITTEN',
+    ...halfWritten,
     colour: 'red',
-    headline: 'The disk of this host is half written. Do not use it.',
     body: [
-      ...wrap(`Disk:${what}`, FACE_WIDTH, 1),
-      ...(half?.error === null || half === null ? [] : errorLines(half.error).slice(0, 5)),
-      ...wrap('It stays so until an image is deployed to this host again.', FACE_WIDTH, 1),
+      ...wrap(disk, FACE_WIDTH, 1),
+      ...(half?.error === null || half === null ? [] : errorLines(texts, half.error).slice(0, 5)),
+      ...wrap(halfWritten.remedy, FACE_WIDTH, 1),
     ],
   };
 }
 
-function connectingFace({ connection, server }: ConsoleState, now: number): Face {
-  if (connection.type !== 'offline') return idleFace();
+function connectingFace(
+  texts: ScreenTexts,
+  { connection, server }: ConsoleState,
+  now: number,
+): Face {
+  if (connection.type !== 'offline') return readyFace(texts);
   const { since, attempts, problem } = connection;
+  const { connecting, noServer } = texts.screen;
   const isNews = attempts < 2;
+  const time = formatDuration(now - since);
+  const said = problem === null ? null : problemText(texts, problem);
   return {
-    word: isNews ? 'CONNECTING' : 'NO SERVER',
+    word: isNews ? connecting.word : noServer.word,
     colour: 'yellow',
-    headline: isNews
-      ? plainText(`Connecting to the server ${server}`)
-      : plainText(
-          `No connection to ${server} for ${formatDuration(now - since)} (attempt ${attempts + 1})`,
-        ),
+    headline: screenText(
+      isNews ? connecting.headline(server) : noServer.headline(server, time, attempts + 1),
+    ),
     body:
-      problem === null
+      said === null
         ? []
         : [
-            ...wrap(problem.what, FACE_WIDTH, 3),
-            ...problem.check.flatMap((each) => wrap(`- ${each}`, FACE_WIDTH, 2)),
+            ...wrap(said.what, FACE_WIDTH, 3),
+            ...said.check.flatMap((each) => wrap(`- ${each}`, FACE_WIDTH, 2)),
           ].slice(0, FACE_LINES),
   };
 }
 
-function workingFace(activity: Working, now: number): Face {
+function workingFace(texts: ScreenTexts, activity: Working, now: number): Face {
   const { title, step, progress, startedAt, warnings } = activity;
+  const { working } = texts.screen;
   const fraction = progress?.total.fraction ?? null;
-  const part = progress?.step ?? null;
-  const amounts = [
-    part === null || part.doneBytes === 0
-      ? null
-      : part.totalBytes === null
-        ? formatBytes(part.doneBytes)
-        : `${formatBytes(part.doneBytes)} of ${formatBytes(part.totalBytes)}`,
-    part === null || part.bytesPerSecond < 1 ? null : formatRate(part.bytesPerSecond),
-    progress === null || progress.total.remainingMs === null
-      ? null
-      : `${formatDuration(progress.total.remainingMs)} left`,
-    `running for ${formatDuration(now - startedAt)}`,
-  ].filter((each) => each !== null);
+  const stepText = (named: NonNullable<Working['step']>): string =>
+    working.step(named.number, named.count, render(texts.language, named.title));
   return {
-    word: fraction === null ? 'WORKING' : `${Math.min(99, Math.floor(fraction * 100))} %`,
+    word: fraction === null ? working.word : `${Math.min(99, Math.floor(fraction * 100))} %`,
     colour: 'cyan',
-    headline: plainText(`Do not switch off: ${title}`),
+    headline: screenText(working.headline(titleText(texts, title))),
     body: [
-      ...(step === null
-        ? ['looking at the disk']
-        : wrap(`step ${step.number} of ${step.count}: ${render('en', step.title)}`, FACE_WIDTH, 2)),
+      ...(step === null ? [working.planning] : wrap(stepText(step), FACE_WIDTH, 2)),
       bar(fraction ?? 0),
-      amounts.join('   '),
-      ...warningLines(warnings, 3),
+      [...amounts(texts, progress), working.since(formatDuration(now - startedAt))].join('   '),
+      ...warningLines(texts, warnings, 3),
     ],
   };
+}
+
+/** How much of the step is done, how fast, and how long all of it takes. */
+function amounts(texts: ScreenTexts, progress: Working['progress']): string[] {
+  if (progress === null) return [];
+  const { working } = texts.screen;
+  const { step, total } = progress;
+  const part: string[] = [];
+  if (step !== null && step.doneBytes > 0) {
+    const done = bytesText(step.doneBytes, texts);
+    part.push(
+      step.totalBytes === null ? done : working.amount(done, bytesText(step.totalBytes, texts)),
+    );
+  }
+  if (step !== null && step.bytesPerSecond >= 1) part.push(rateText(step.bytesPerSecond, texts));
+  if (total.remainingMs !== null) part.push(working.left(formatDuration(total.remainingMs)));
+  return part;
 }
 
 function bar(fraction: number): string {
@@ -200,16 +183,21 @@ function bar(fraction: number): string {
 }
 
 /** The newest warnings. */
-function warningLines(warnings: readonly Message[], most: number): string[] {
+function warningLines(texts: ScreenTexts, warnings: readonly Message[], most: number): string[] {
   return warnings
-    .flatMap((warning) => wrap(`Warning: ${render('en', warning)}`, FACE_WIDTH, 2))
+    .flatMap((warning) =>
+      wrap(texts.screen.warning(render(texts.language, warning)), FACE_WIDTH, 2),
+    )
     .slice(-most);
 }
 
-function errorLines({ message, causes, hint }: ErrorReport): string[] {
+/** What kind of error it is, where that is not English, then the message as it came. */
+function errorLines({ language, screen }: ScreenTexts, report: ErrorReport): string[] {
+  const { error } = screen;
+  const { what, hint, original } = errorIn(language, report);
   return [
-    ...wrap(`What:  ${message}`, FACE_WIDTH, 2),
-    ...causes.slice(-2).flatMap((cause) => wrap(`Why:   ${cause}`, FACE_WIDTH, 2)),
-    ...wrap(`To do: ${hint}`, FACE_WIDTH, 2),
+    ...wrap(error.what(original === null ? what : `${what}: ${original.message}`), FACE_WIDTH, 2),
+    ...report.causes.slice(-2).flatMap((cause) => wrap(error.why(cause), FACE_WIDTH, 2)),
+    ...wrap(error.remedy(hint), FACE_WIDTH, 2),
   ];
 }

@@ -3,26 +3,36 @@
 import type { DiskSelector } from '../../lib/model/disk-selector.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import { unreachable } from '../../lib/unreachable.ts';
+import type { WorkTitle } from './state.ts';
+import type { ScreenTexts } from './text/catalogue.ts';
 
-export function operationTitle(operation: WorkOperation): string {
+/** What the screen says of an operation while it runs and afterwards. */
+export function workTitle(operation: WorkOperation): WorkTitle {
   switch (operation.type) {
     case 'capture':
-      return `making an image of ${diskWords(operation.disk)}`;
+      return { type: 'capture', disk: operation.disk };
     case 'deploy':
-      return `writing the image "${operation.image.name}" to ${diskWords(operation.disk)}`;
     case 'partition':
-      return `writing the partition table of "${operation.image.name}" to ${diskWords(operation.disk)}`;
+      return { type: operation.type, image: operation.image.name, disk: operation.disk };
     case 'shutdown':
-      return operation.mode === 'power-off' ? 'switching the host off' : leaveWords(operation.mode);
+      return { type: 'leave', mode: operation.mode };
     default:
       return unreachable(operation);
   }
 }
 
-function leaveWords(mode: 'reboot' | 'exit'): string {
-  return mode === 'reboot' ? 'starting the host anew' : 'ending the engine';
-}
-
-function diskWords(disk: DiskSelector): string {
-  return disk.type === 'only' ? 'the disk of this host' : `the disk ${disk.value}`;
+export function titleText({ titles }: ScreenTexts, title: WorkTitle): string {
+  const diskText = (disk: DiskSelector): string =>
+    disk.type === 'only' ? titles.onlyDisk : titles.disk(disk.value);
+  switch (title.type) {
+    case 'capture':
+      return titles.capture(diskText(title.disk));
+    case 'deploy':
+    case 'partition':
+      return titles[title.type](title.image, diskText(title.disk));
+    case 'leave':
+      return titles.leaving[title.mode];
+    default:
+      return unreachable(title);
+  }
 }

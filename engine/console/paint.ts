@@ -13,10 +13,10 @@ const COLOUR_CODES: Readonly<Record<Colour, number>> = {
 };
 
 /**
- * Once, before the first frame: default colours, no automatic wrap (a character in the last cell would
+ * Once, before the first frame: UTF-8, default colours, no automatic wrap (a character in the last cell would
  * scroll), no cursor, no blanking and no power saving of the screen, everything empty.
  */
-export const PREPARE_SCREEN = `${CSI}0m${CSI}?7l${CSI}?25l${CSI}9;0]${CSI}14;0]${CSI}2J`;
+export const PREPARE_SCREEN = `\u001b%G${CSI}0m${CSI}?7l${CSI}?25l${CSI}9;0]${CSI}14;0]${CSI}2J`;
 
 /** The rows of `after` that differ from those of `before`; all of them when there was nothing before. */
 export function paint(before: readonly Row[] | null, after: readonly Row[]): string {

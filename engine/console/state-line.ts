@@ -2,9 +2,14 @@
 
 import { describeError } from '../../lib/errors.ts';
 import { render } from '../../lib/messages/render.ts';
+import { titleText } from './operation-title.ts';
 import { plainText } from './plain-text.ts';
+import { problemText } from './problem-text.ts';
 import { stateNameOf, type ConsoleState, type StateName } from './state.ts';
+import { screenTexts } from './text/catalogue.ts';
 
+/** Programs read them. */
+const ENGLISH = screenTexts('en');
 const PREFIX = 'openclone:';
 const MAX_LINE_LENGTH = 400;
 
@@ -40,7 +45,7 @@ function details(name: StateName, { activity, connection, standing }: ConsoleSta
   if (name === 'half-written') return [quoted('disk', standing?.halfWritten?.disk ?? '')];
   if (name === 'connecting') {
     return connection.type === 'offline' && connection.problem !== null
-      ? [quoted('problem', connection.problem.what)]
+      ? [quoted('problem', problemText(ENGLISH, connection.problem).what)]
       : [];
   }
   switch (activity.type) {
@@ -49,11 +54,13 @@ function details(name: StateName, { activity, connection, standing }: ConsoleSta
         ...(activity.step === null ? [] : [`step=${activity.step.number}/${activity.step.count}`]),
         quoted(
           'doing',
-          activity.step === null ? activity.title : render('en', activity.step.title),
+          activity.step === null
+            ? titleText(ENGLISH, activity.title)
+            : render('en', activity.step.title),
         ),
       ];
     case 'done':
-      return name === 'done' ? [quoted('did', activity.title)] : [];
+      return name === 'done' ? [quoted('did', titleText(ENGLISH, activity.title))] : [];
     case 'failed':
     case 'fatal':
       return name === activity.type ? [quoted('error', describeError(activity.error))] : [];

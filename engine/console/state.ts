@@ -1,7 +1,9 @@
 /** What the host's own screen knows, and which of it is the one thing to say now. */
 
+import type { DiskSelector } from '../../lib/model/disk-selector.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { Message } from '../../lib/model/message.ts';
+import type { Language } from '../../lib/model/language.ts';
 import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
 import type { HostStanding, ProgressReport } from '../../lib/protocol/engine-api.ts';
 
@@ -12,8 +14,7 @@ export type Activity =
   | { readonly type: 'idle' }
   | {
       readonly type: 'working';
-      /** "writing the image win11 to this host's disk" */
-      readonly title: string;
+      readonly title: WorkTitle;
       readonly startedAt: number;
       /** The step under way, its number and how many there are; null while planning. */
       readonly step: {
@@ -26,13 +27,13 @@ export type Activity =
     }
   | {
       readonly type: 'done';
-      readonly title: string;
+      readonly title: WorkTitle;
       readonly at: number;
       readonly warnings: readonly Message[];
     }
   | {
       readonly type: 'failed';
-      readonly title: string;
+      readonly title: WorkTitle;
       readonly at: number;
       readonly error: ErrorReport;
     }
@@ -46,18 +47,37 @@ export type Connection =
       readonly type: 'offline';
       readonly since: number;
       readonly attempts: number;
-      /** What is wrong and what to check, in plain words; null before the first attempt has ended. */
+      /** null before the first attempt has ended. */
       readonly problem: Problem | null;
     };
 
-export type Problem = {
-  readonly what: string;
-  readonly check: readonly string[];
-  /** The server has refused this very host: a new start changes nothing, somebody has to decide. */
-  readonly isRefusal?: true;
-};
+/** What is wrong with the connection to `server` ("10.77.0.1:7077"). */
+export type Problem =
+  | {
+      readonly type: 'not-listening' | 'no-network' | 'no-answer' | 'unknown-name' | 'broken-off';
+      readonly server: string;
+    }
+  | {
+      readonly type: 'error';
+      readonly error: ErrorReport;
+      /** The server has refused this very host: a new start changes nothing, somebody has to decide. */
+      readonly isRefusal?: true;
+    }
+  | { readonly type: 'other'; readonly text: string };
+
+/** What a host does. */
+export type WorkTitle =
+  | { readonly type: 'capture'; readonly disk: DiskSelector }
+  | {
+      readonly type: 'deploy' | 'partition';
+      readonly image: string;
+      readonly disk: DiskSelector;
+    }
+  | { readonly type: 'leave'; readonly mode: ShutdownMode };
 
 export type ConsoleState = {
+  /** Of the screen; plain lines are English. */
+  readonly language: Language;
   readonly programVersion: string;
   readonly buildId: string | null;
   /** "10.77.0.1:7077"; empty when the arguments did not say. */
@@ -105,7 +125,7 @@ export function stateNameOf({ activity, connection, standing }: ConsoleState): S
 
 /** A host that has just started; `now` is in milliseconds since 1970. */
 export function initialState(
-  known: Pick<ConsoleState, 'programVersion' | 'buildId' | 'server' | 'mac'>,
+  known: Pick<ConsoleState, 'language' | 'programVersion' | 'buildId' | 'server' | 'mac'>,
   now: number,
 ): ConsoleState {
   return {

@@ -3,7 +3,7 @@
 import type { Message } from '../../lib/model/message.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
 import type { ProgressReport, RunEvent } from '../../lib/protocol/engine-api.ts';
-import type { Activity } from './state.ts';
+import type { Activity, WorkTitle } from './state.ts';
 
 const PROGRESS_INTERVAL_MS = 1000;
 const MAX_WARNINGS = 10;
@@ -12,7 +12,7 @@ type Working = Extract<Activity, { type: 'working' }>;
 type StepNames = readonly { readonly id: string; readonly title: Message }[];
 
 export class WorkWatch {
-  readonly #title: string;
+  readonly #title: WorkTitle;
   readonly #progress: () => ProgressReport;
   readonly #show: (activity: Activity) => void;
   readonly #timer: NodeJS.Timeout;
@@ -21,7 +21,7 @@ export class WorkWatch {
 
   /** Shows at once that work has begun. */
   constructor(options: {
-    readonly title: string;
+    readonly title: WorkTitle;
     readonly progress: () => ProgressReport;
     readonly show: (activity: Activity) => void;
   }) {

@@ -3,13 +3,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { problemOf } from '../../../engine/console/connection-problem.ts';
+import { problemText } from '../../../engine/console/problem-text.ts';
 import { initialState } from '../../../engine/console/state.ts';
+import { screenTexts } from '../../../engine/console/text/catalogue.ts';
 import { z } from 'zod';
 import { makeCertificate, startEngineServer, startLink } from '../engine-server.ts';
 import { afterTest } from '../scratch-disk.ts';
 import type { TestContext } from 'node:test';
 import { until } from '../../support/wait.ts';
 
+const ENGLISH = screenTexts('en');
 const SERVER = '127.0.0.1:7077';
 
 /** What a real attempt to connect to that port comes to. */
@@ -18,7 +21,7 @@ async function problemAt(t: TestContext, port: number): Promise<string> {
   const certificate = await makeCertificate(t);
   startLink(t, { port, certificate, onOffline: (problem) => problems.push(problem) });
   await until('it has tried', () => problems.length > 0);
-  const { what, check } = problemOf(problems[0], SERVER);
+  const { what, check } = problemText(ENGLISH, problemOf(problems[0], SERVER));
   return [what, ...check].join('\n');
 }
 
@@ -37,7 +40,7 @@ test('Another certificate is said plainly, with both fingerprints.', async (t) =
   const server = await startEngineServer(t, { certificate: await makeCertificate(t) });
   const text = await problemAt(t, server.port);
   assert.match(text, /another certificate than the one this engine was given/);
-  assert.match(text, /build the root file system of the hosts anew/);
+  assert.match(text, /build the root file system of the hosts again/);
   assert.match(text, /shown ([0-9A-F]{2}:){31}[0-9A-F]{2}, expected/);
 });
 
@@ -54,17 +57,21 @@ test('Something else that listens at the port is not taken for a dead server.', 
 
 test('The usual errors of a network say what to look at.', () => {
   const failed = (code: string): string => {
-    const { what, check } = problemOf(Object.assign(new Error(code), { code }), SERVER);
+    const problem = problemOf(Object.assign(new Error(code), { code }), SERVER);
+    const { what, check } = problemText(ENGLISH, problem);
     return [what, ...check].join('\n');
   };
   for (const code of ['EHOSTUNREACH', 'ETIMEDOUT']) {
     assert.match(failed(code), /does not answer[^]*cable[^]*firewall/);
   }
   assert.match(failed('ENETUNREACH'), /no network address[^]*cable[^]*DHCP/);
-  assert.match(problemOf(new Error('no answer in time'), SERVER).what, /does not answer/);
+  assert.equal(problemOf(new Error('no answer in time'), SERVER).type, 'no-answer');
 });
 
 test('Before the first attempt there is nothing wrong yet.', () => {
-  const state = initialState({ programVersion: '0', buildId: null, server: SERVER, mac: null }, 1);
+  const state = initialState(
+    { language: 'en', programVersion: '0', buildId: null, server: SERVER, mac: null },
+    1,
+  );
   assert.deepEqual(state.connection, { type: 'offline', since: 1, attempts: 0, problem: null });
 });

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { COLUMNS, drawScreen, ROWS, type Row } from '../../../engine/console/draw-screen.ts';
 import { faceOf } from '../../../engine/console/faces.ts';
-import { STATE_NAMES, stateNameOf, type ConsoleState } from '../../../engine/console/state.ts';
+import {
+  STATE_NAMES,
+  stateNameOf,
+  type ConsoleState,
+  type WorkTitle,
+} from '../../../engine/console/state.ts';
+import { LANGUAGES } from '../../../lib/model/language.ts';
 import {
   ERROR,
   HALF_WRITTEN,
@@ -26,19 +32,21 @@ function assertFits(rows: readonly Row[]): void {
   assert.equal(rows.length, ROWS);
   for (const { text } of rows) {
     assert.equal(text.length, COLUMNS);
-    assert.match(text, /^[\x20-\x7e]*$/);
+    assert.match(text, /^[\x20-\x7eäöüÄÖÜß]*$/);
   }
 }
 
 describe('every state', () => {
   for (const name of STATE_NAMES) {
-    test(`${name} fills 80 x 25 with ASCII, under its own large word`, () => {
-      const state = STATES[name];
-      assert.equal(stateNameOf(state), name);
-      assertFits(drawScreen(state, NOW));
-      const words = STATE_NAMES.map((each) => faceOf(STATES[each], NOW).word);
-      assert.equal(new Set(words).size, STATE_NAMES.length, 'each is told without its colour');
-      assert.notEqual(faceOf(state, NOW).headline, '');
+    test(`${name} fills 80 x 25, under its own large word, in each language`, () => {
+      for (const language of LANGUAGES) {
+        const state = { ...STATES[name], language };
+        assert.equal(stateNameOf(state), name);
+        assertFits(drawScreen(state, NOW));
+        const words = STATE_NAMES.map((each) => faceOf({ ...STATES[each], language }, NOW).word);
+        assert.equal(new Set(words).size, STATE_NAMES.length, 'each is told without its colour');
+        assert.notEqual(faceOf(state, NOW).headline, '');
+      }
     });
   }
 });
@@ -109,7 +117,7 @@ test('A new deployment is shown over a half-written disk.', () => {
 test('No connection says since when, which attempt it is, and what to check.', () => {
   const text = textOf(STATES.connecting);
   assert.match(text, /No connection to 10\.77\.0\.1:7077 for 3:07 min \(attempt 13\)/);
-  assert.match(text, /The server does not answer\./);
+  assert.match(text, /The server at 10\.77\.0\.1:7077 does not answer\./);
   assert.match(text, /- Is the server switched on\?/);
 });
 
@@ -117,21 +125,22 @@ test('What comes from the network cannot move the cursor, leave the screen, or b
   const evil = `\u001b[2J\u009b1;1H\r\n\u202e${'ünîçødé ß 漢字 '.repeat(200)}`;
   const standing = { ...STANDING, hostName: evil };
   const error = { ...ERROR, message: evil, hint: evil, causes: [evil, evil, evil] };
+  const title: WorkTitle = { type: 'deploy', image: evil, disk: { type: 'address', value: evil } };
   const states: ConsoleState[] = [
     { ...IDLE, standing, addresses: [evil, evil] },
     { ...IDLE, standing: { ...standing, approval: 'pending' } },
-    { ...IDLE, activity: { type: 'failed', title: evil, at: NOW, error } },
+    { ...IDLE, activity: { type: 'failed', title, at: NOW, error } },
     {
       ...IDLE,
       activity: {
         type: 'done',
-        title: evil,
+        title,
         at: NOW,
         warnings: Array<Message>(20).fill(verbatim(evil)),
       },
     },
     { ...IDLE, activity: { type: 'fatal', error }, server: evil, buildId: evil, mac: evil },
-    { ...IDLE, connection: { ...OFFLINE, problem: { what: evil, check: [evil, evil, evil] } } },
+    { ...IDLE, connection: { ...OFFLINE, problem: { type: 'other', text: evil } } },
     {
       ...IDLE,
       standing: { ...standing, halfWritten: { disk: evil, since: '2026-11-21T10:00:00Z', error } },
@@ -140,7 +149,7 @@ test('What comes from the network cannot move the cursor, leave the screen, or b
       ...IDLE,
       activity: {
         type: 'working',
-        title: evil,
+        title,
         startedAt: NOW,
         step: { title: verbatim(evil), number: 1, count: 2 },
         progress: null,
@@ -148,5 +157,64 @@ test('What comes from the network cannot move the cursor, leave the screen, or b
       },
     },
   ];
-  for (const state of states) assertFits(drawScreen(state, NOW));
+  for (const language of LANGUAGES) {
+    for (const state of states) assertFits(drawScreen({ ...state, language }, NOW));
+  }
 });
+
+describe('the screen in German', () => {
+  const germanOf = (state: ConsoleState): string => textOf({ ...state, language: 'de' });
+
+  test('says work with its step, amounts and rate, numbers with a comma', () => {
+    const text = germanOf(WORKING);
+    for (const fact of [
+      'Nicht ausschalten: Abbild "win11" schreiben (Platte des Rechners)',
+      'Schritt 5 von 12: ',
+      '3,20 GB von 12,0 GB   98,3 MB/s   noch 2:10 min   läuft seit 1:05 min',
+      'Rechner  room1-pc01',
+      'Mit dem Server verbunden',
+    ]) {
+      assert.ok(text.includes(fact), `${fact}\n${text}`);
+    }
+  });
+
+  test('says the kind of an error and what to do, and the error in its own words', () => {
+    const text = germanOf(STATES.failed);
+    assert.match(text, /Was: Ein Programm ist fehlgeschlagen: write partition 1 \(ntfs/);
+    assert.match(text, /Warum: running partclone\.restore/);
+    assert.match(text, /Zu tun: Die Ursache nennt/);
+  });
+
+  test('says why there is no server and what to check', () => {
+    const text = germanOf(STATES.connecting);
+    assert.match(text, /Keine Verbindung zu 10\.77\.0\.1:7077 seit 3:07 min \(Versuch 13\)/);
+    assert.match(text, /- Steckt das Netzkabel, und leuchtet sein Licht\?/);
+  });
+
+  test('has no English words in any state', () => {
+    for (const name of STATE_NAMES) {
+      const { activity, standing } = STATES[name];
+      const half = standing?.halfWritten ?? null;
+      const text = germanOf({
+        ...STATES[name],
+        activity: withoutError(activity),
+        standing:
+          standing === null || half === null
+            ? standing
+            : { ...standing, halfWritten: { ...half, error: null } },
+      });
+      assert.doesNotMatch(
+        text.replaceAll(/openclone host approve \S+/g, ''),
+        /\b(the|of|is|are|host|does|this|nobody|warning)\b/i,
+        name,
+      );
+    }
+  });
+});
+
+/** Errors, step titles and warnings are shown as they came, or by messages. */
+function withoutError(activity: ConsoleState['activity']): ConsoleState['activity'] {
+  if (activity.type === 'working') return { ...activity, step: null, warnings: [] };
+  if (activity.type !== 'failed' && activity.type !== 'fatal') return activity;
+  return { ...activity, error: { ...ERROR, message: '', causes: [] } };
+}

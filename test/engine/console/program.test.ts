@@ -70,7 +70,7 @@ test('The screen and the lines follow the engine from its start until it is read
     peer.notify('hostChanged', { hostName: 'pc-new', approval: 'pending', halfWritten: null });
   }
   await says(/state=pending host=pc-new /);
-  const painted = await shows(/nobody has taken it in yet/);
+  const painted = await shows(/nobody has approved it yet/);
   assert.ok(painted.startsWith(PREPARE_SCREEN));
   // Lines that did not change are not painted again.
   assert.equal(painted.split('\u001b[23;1H').length, 2);
@@ -88,6 +88,15 @@ test('A start that fails is on the screen with what to do: no certificate, wrong
   const wrong = await start(t, ['--server', '10.77.0.1', '--certificate', '/x', '--nonsense']);
   await wrong.says(/state=fatal .*unknown option/);
   await wrong.shows(/reading the arguments of the engine/);
+});
+
+test('The screen speaks the language of --language, and English when it is none of ours; lines are English.', async (t) => {
+  const args = ['--server', '10.77.0.1', '--certificate', '/nonexistent.crt', '--language'];
+  const german = await start(t, [...args, 'de']);
+  await german.shows(/Die Engine kann auf diesem Rechner nicht arbeiten\./);
+  await german.says(/state=fatal .*reading the server's certificate/);
+  const other = await start(t, [...args, 'tlh']);
+  await other.shows(/The engine cannot work on this host\./);
 });
 
 test('Painting addresses each row that changed, and sends nothing when none did.', () => {

@@ -1,6 +1,11 @@
 /** States of a host's screen to try things on. */
 
-import { initialState, type ConsoleState, type StateName } from '../../../engine/console/state.ts';
+import {
+  initialState,
+  type ConsoleState,
+  type StateName,
+  type WorkTitle,
+} from '../../../engine/console/state.ts';
 import type { ErrorReport } from '../../../lib/model/error-report.ts';
 import type { HostStanding } from '../../../lib/protocol/engine-api.ts';
 import { message } from '../../../lib/model/messages/table.ts';
@@ -23,6 +28,7 @@ export const ERROR: ErrorReport = {
 export const STARTING: ConsoleState = {
   ...initialState(
     {
+      language: 'en',
       programVersion: '0.2.0',
       buildId: '20261121-1200-abcd',
       server: '10.77.0.1:7077',
@@ -44,10 +50,10 @@ export const OFFLINE: Extract<ConsoleState['connection'], { type: 'offline' }> =
   type: 'offline',
   since: NOW - 187_000,
   attempts: 12,
-  problem: { what: 'The server does not answer.', check: ['Is the server switched on?'] },
+  problem: { type: 'no-answer', server: '10.77.0.1:7077' },
 };
 
-const TITLE = 'writing the image "win11" to the disk of this host';
+const TITLE: WorkTitle = { type: 'deploy', image: 'win11', disk: { type: 'only' } };
 
 export const WORKING: ConsoleState = {
   ...IDLE,

@@ -39,7 +39,12 @@ test('What went wrong is in the line, in quotes, and stays one printable line.',
   const message = `a\u001b[2J"\r\nopenclone: ready ${'ß'.repeat(1000)}`;
   const lines = stateLines(IDLE, {
     ...IDLE,
-    activity: { type: 'failed', title: '', at: 0, error: { ...ERROR, message } },
+    activity: {
+      type: 'failed',
+      title: { type: 'leave', mode: 'exit' },
+      at: 0,
+      error: { ...ERROR, message },
+    },
   });
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? '', /^[\x20-\x7e]{1,400}$/);
@@ -49,7 +54,7 @@ test('A host without a server says which problem it has, once.', () => {
   const offline = { ...IDLE, connection: OFFLINE };
   assert.match(
     stateLines(IDLE, offline)[0] ?? '',
-    /state=connecting .* problem="The server does not/,
+    /state=connecting .* problem="The server at \S+ does not/,
   );
   assert.deepEqual(
     stateLines(offline, { ...offline, connection: { ...OFFLINE, attempts: 99 } }),
