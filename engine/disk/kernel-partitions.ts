@@ -76,6 +76,6 @@ export function assertSameRange(
   throw new OperatorError({
     code: 'partition-table-bad',
     message: `planning the capture of ${describeDisk(disk)}: the kernel has partition ${partition.number} elsewhere than the table on the disk`,
-    hint: `Start the host anew, or run \`partx --update ${disk.address}\` on it, then capture again.`,
+    hint: `Restart the host, or run \`partx --update ${disk.address}\` on it, then capture again.`,
   });
 }

@@ -23,9 +23,9 @@ export type OwnDisk = {
   readonly diskSignature: string | null;
 };
 
-/** Null when nothing is known: the host was never in the engine, or nobody has taken it in. */
+/** Null when nothing is known: the host was never in the engine, or is not approved. */
 export function ownDiskOf({ approval, systemInfo }: Host): OwnDisk | null {
-  // What a stranger says of itself must not lead anybody's boot.
+  // What an unapproved host reports must not decide what it boots.
   if (approval !== 'approved' || systemInfo === null) return null;
   const loaders = loadersOf(systemInfo);
   const diskSignature = signatureOf(systemInfo.disks);

@@ -64,7 +64,7 @@ async function assertNotBootable({ address, file }: ScratchDisk): Promise<void> 
   assert.ok((await readBytes(file, size - 512, 512)).every((byte) => byte === 0));
 }
 
-/** Answers like `run`, but fails the `failing`-th call that writes table sectors, and records where each writes. */
+/** Runs programs, but fails the `failing`-th call that writes sectors, and records where each writes. */
 function watchedRun(failing: number): { run: Run; seeks: number[] } {
   const seeks: number[] = [];
   return {

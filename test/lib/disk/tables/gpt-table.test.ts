@@ -115,7 +115,7 @@ test('a damaged primary GPT is read from the backup and repaired in the areas', 
   }
 });
 
-test('a damaged backup GPT is made anew from the primary one', async (t) => {
+test('a damaged backup GPT is rebuilt in the areas from the primary one', async (t) => {
   const path = await gptDisk(t);
   const sound = await readDisk(path);
   await writeBytes(path, DISK_BYTES - 512, Buffer.alloc(512));
