@@ -15,6 +15,7 @@ import { attachLoop, detachLoops, loopDevicesOf, type LoopOptions } from './loop
 import { INTERFACE, addMachine, addSwitch, namespacePids, shapeLink } from './network.ts';
 import { Program } from './program.ts';
 import { RegistryEntry, sweepLeftovers } from './registry.ts';
+import { keepLogs } from '../support/keep.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 /** Not /tmp, which may be in memory. */
@@ -318,6 +319,7 @@ export class Room {
     this.#isClosed = true;
     const programs = [...this.#engines.values(), ...(this.#server === null ? [] : [this.#server])];
     await Promise.all(programs.map((program) => program.kill()));
+    keepLogs(this.logDirectory);
     await this.#registry.remove(plainRun);
     if (this.#receiveBufferBefore !== null) writeFileSync(RMEM_MAX, this.#receiveBufferBefore);
   }

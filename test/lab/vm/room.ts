@@ -20,6 +20,7 @@ import { RoomNetwork, macOf } from './room-network.ts';
 import { RoomServer } from './room-server.ts';
 import { RoomServices } from './room-services.ts';
 import { installRootfs } from './rootfs.ts';
+import { keepLogs } from '../../support/keep.ts';
 
 /** Not /tmp, which may be in memory. */
 const SCRATCH_PARENT = '/var/tmp';
@@ -262,6 +263,7 @@ export class VmRoom {
     await this.server.kill();
     await this.#nfsMachine?.powerOff();
     await this.#services.stop();
+    keepLogs(this.logDirectory);
     await this.#registry.remove(plainRun);
   }
 
