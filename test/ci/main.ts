@@ -9,7 +9,7 @@ import { STAGES, type Stage } from './stages.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 
-const command = new Command('npm run ci --')
+const command = new Command('npm test --')
   .description(
     `Runs stages in their order and says how long each took; all of them when none is named.\n\n${STAGES.map(({ name, title }) => `  ${name.padEnd(6)} ${title}`).join('\n')}`,
   )

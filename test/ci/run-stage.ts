@@ -1,7 +1,7 @@
 /** Runs the programs of one stage, and keeps what they print. */
 
-import { spawn } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Stage } from './stages.ts';
@@ -12,33 +12,32 @@ export type StageResult = {
   readonly logFile: string;
 };
 
+type Options = {
+  readonly project: string;
+  readonly directory: string;
+  readonly isQuick: boolean;
+  readonly environment: NodeJS.ProcessEnv;
+};
+
+const NOBODY = 65_534;
+const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
+
 /**
  * Shows what the programs print and writes it to NAME.log in `directory`; the first that fails ends the stage. Tests
  * leave screens and logs of what failed below OPENCLONE_KEEP (test/support/keep.ts).
  */
-export async function runStage(
-  { name, commands }: Stage,
-  options: {
-    readonly project: string;
-    readonly directory: string;
-    readonly isQuick: boolean;
-    readonly environment: NodeJS.ProcessEnv;
-  },
-): Promise<StageResult> {
-  const { project, directory, isQuick, environment } = options;
+export async function runStage(stage: Stage, options: Options): Promise<StageResult> {
+  const { project, directory, isQuick } = options;
   const startedAt = performance.now();
-  const logFile = join(directory, `${name}.log`);
+  const logFile = join(directory, `${stage.name}.log`);
   const log = createWriteStream(logFile);
+  const { before, environment } = circumstancesOf(stage, options);
   let isPassed = true;
-  for (const [program = '', ...args] of commands(project, isQuick)) {
+  for (const command of stage.commands(project, isQuick)) {
+    const [program = '', ...args] = [...before, ...command];
     const child = spawn(program, args, {
       cwd: project,
-      env: {
-        ...environment,
-        OPENCLONE_KEEP: directory,
-        // Most of the time of a short test is the start of Node.
-        NODE_COMPILE_CACHE: join(project, 'node_modules/.cache/compiled'),
-      },
+      env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) {
@@ -55,4 +54,35 @@ export async function runStage(
   log.end();
   await finished(log);
   return { isPassed, elapsedMs: performance.now() - startedAt, logFile };
+}
+
+/** As whom, and in which environment its programs run. */
+function circumstancesOf(
+  { dropsRoot, name }: Stage,
+  { project, directory, environment }: Options,
+): { readonly before: readonly string[]; readonly environment: NodeJS.ProcessEnv } {
+  // Most of the time of a short test is the start of Node.
+  const compiled = join(project, 'node_modules/.cache/compiled');
+  const common = { ...environment, OPENCLONE_KEEP: directory };
+  if (dropsRoot !== true || process.getuid?.() !== 0 || !isReadableForAll(project)) {
+    return { before: [], environment: { ...common, NODE_COMPILE_CACHE: compiled } };
+  }
+  const home = join(directory, `${name}-home`);
+  mkdirSync(home);
+  for (const path of [directory, home]) chownSync(path, NOBODY, NOBODY);
+  return {
+    before: AS_NOBODY,
+    environment: {
+      ...common,
+      HOME: home,
+      TMPDIR: home,
+      NODE_COMPILE_CACHE: join(home, 'compiled'),
+    },
+  };
+}
+
+/** Whether nobody can read the project's files; a clone in a home directory may be shut to others. */
+function isReadableForAll(project: string): boolean {
+  const [setpriv = '', ...args] = AS_NOBODY;
+  return spawnSync(setpriv, [...args, 'test', '-r', join(project, 'package.json')]).status === 0;
 }
