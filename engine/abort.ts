@@ -1,11 +1,17 @@
-/** Why work stops before its end: an operator cancelled it, or the server knows that it cannot succeed. */
+/** Why work stops before its end. */
 
 import { OperatorError } from '../lib/errors.ts';
 
-export class WorkStopped extends Error {
-  readonly outcome: 'aborted' | 'failed';
+/**
+ * `aborted`: an operator cancelled it. `failed`: the server knows that its session will not bring it what it receives.
+ * `given-up`: the server does not count on the run any more.
+ */
+export type StopOutcome = 'aborted' | 'failed' | 'given-up';
 
-  constructor(outcome: 'aborted' | 'failed', reason: string) {
+export class WorkStopped extends Error {
+  readonly outcome: StopOutcome;
+
+  constructor(outcome: StopOutcome, reason: string) {
     super(reason);
     this.name = 'WorkStopped';
     this.outcome = outcome;
@@ -16,15 +22,23 @@ export class WorkStopped extends Error {
 export function stopError(signal: AbortSignal, doing: string): OperatorError {
   const reason: unknown = signal.reason;
   const stopped = reason instanceof WorkStopped ? reason : new WorkStopped('aborted', 'stopped');
-  return new OperatorError({
-    code: stopped.outcome === 'aborted' ? 'cancelled' : 'session-failed',
-    message: `${doing}: ${stopped.message}`,
-    hint:
-      stopped.outcome === 'aborted'
-        ? 'Start the task again when the host shall get the work after all.'
-        : 'If the host does not try again by itself, start the task again for it. The server log says what happened to the transmission.',
-  });
+  return new OperatorError({ ...STOPS[stopped.outcome], message: `${doing}: ${stopped.message}` });
 }
+
+const STOPS = {
+  aborted: {
+    code: 'cancelled',
+    hint: 'Start the task again when the host shall get the work after all.',
+  },
+  failed: {
+    code: 'session-failed',
+    hint: 'If the host does not try again by itself, start the task again for it. The server log says what happened to the transmission.',
+  },
+  'given-up': {
+    code: 'interrupted',
+    hint: 'The task says why. If the host does not begin again by itself, start the task again for it.',
+  },
+} as const;
 
 /** Rejects as soon as `signal` is aborted; `work` may then go on unheard. */
 export async function unlessStopped<T>(

@@ -20,6 +20,7 @@ import {
 import { MAX_MESSAGE_BYTES, Peer } from '../lib/protocol/peer.ts';
 import { ENGINE_PATH, ENGINE_PROTOCOL_VERSION, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import type { Log } from '../lib/log.ts';
+import type { StopOutcome } from './abort.ts';
 import { macAddressesOf } from './boot-interface.ts';
 import { PinnedAgent } from './pinned-agent.ts';
 
@@ -57,7 +58,7 @@ export type ServerLinkOptions = {
   readonly onStanding: (standing: HostStanding) => void;
   readonly onServerTime: (epochMs: number) => Promise<void>;
   readonly onWorkAvailable: () => void;
-  readonly onCancel: (runId: RunId, outcome: 'aborted' | 'failed', reason: string) => void;
+  readonly onCancel: (runId: RunId, outcome: StopOutcome, reason: string) => void;
 };
 
 export class ServerLink {
@@ -225,7 +226,7 @@ export class ServerLink {
     const { continueRun, serverTime } = await this.#logOn(peer, systemInfo);
     await onServerTime(Date.parse(serverTime));
     if (active !== null && !continueRun) {
-      onCancel(active, 'failed', 'the server has given the run up');
+      onCancel(active, 'given-up', 'the server has given the run up');
     }
     this.#peer = peer;
     log.info({ event: 'online', host: this.#hostId }, 'logged on');

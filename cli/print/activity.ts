@@ -15,6 +15,10 @@ export function activityText(texts: Texts, activity: Activity): string {
       return '';
     case 'waiting-for-session':
       return tasks.waitingForSession;
+    case 'waiting-for-system':
+      return (activity.isRestarting ? tasks.restartingInto : tasks.waitingForSystem)[
+        activity.system
+      ];
     case 'waiting-for-host':
       return activity.until === null
         ? tasks.waitingForHost

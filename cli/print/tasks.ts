@@ -111,7 +111,12 @@ function stepLines(texts: Texts, step: Step): string[] {
     step.startedAt === null || step.endedAt === null
       ? []
       : [formatDuration(Date.parse(step.endedAt) - Date.parse(step.startedAt))];
-  const facts = [...(step.doneBytes > 0 ? [bytesText(step.doneBytes, texts)] : []), ...elapsed];
+  const by = step.by === undefined ? [] : [texts.tasks.workers[step.by]];
+  const facts = [
+    ...by,
+    ...(step.doneBytes > 0 ? [bytesText(step.doneBytes, texts)] : []),
+    ...elapsed,
+  ];
   return [
     `  ${padEnd(words[step.state], width)}  ${render(texts.language, step.title)}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`,
     ...step.notes.map((note) => `${' '.repeat(width + 4)}${orDash(render(texts.language, note))}`),

@@ -34,6 +34,15 @@ export const tasks = bilingual({
     waitingForSession: 'waiting for the next session',
     waitingForHost: 'waiting for the host',
     waitingUntil: (until: string) => `waiting for the host until ${until}`,
+    waitingForSystem: {
+      engine: "waiting for the host's engine",
+      disk: "waiting for the host's own system",
+    },
+    restartingInto: {
+      engine: 'restarting into the engine',
+      disk: "restarting into the host's own system",
+    },
+    workers: { engine: 'engine', agent: 'agent', server: 'server' },
     planning: 'making the plan',
     beingCancelled: (step: string) => `being cancelled: ${step}`,
     // all of them
@@ -89,6 +98,15 @@ export const tasks = bilingual({
     waitingForSession: 'wartet auf die nächste Übertragung',
     waitingForHost: 'wartet auf den Rechner',
     waitingUntil: (until) => `wartet auf den Rechner bis ${until}`,
+    waitingForSystem: {
+      engine: 'wartet auf die Engine des Rechners',
+      disk: 'wartet auf das eigene System des Rechners',
+    },
+    restartingInto: {
+      engine: 'startet neu in die Engine',
+      disk: 'startet neu in das eigene System',
+    },
+    workers: { engine: 'Engine', agent: 'Agent', server: 'Server' },
     planning: 'stellt den Plan auf',
     beingCancelled: (step) => `wird abgebrochen: ${step}`,
     total: 'gesamt',

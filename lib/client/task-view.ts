@@ -5,6 +5,8 @@ import type { HostId } from '../model/ids.ts';
 import type { Step } from '../model/step.ts';
 import { isSuccess, type Run, type RunProgress, type Session, type Task } from '../model/task.ts';
 import type { Status } from '../model/status.ts';
+import { workerAt } from '../model/operation.ts';
+import { placeOf, type StartPlace } from '../model/worker.ts';
 
 export type TaskView = {
   readonly task: Task;
@@ -35,10 +37,28 @@ export function silentHosts({ members, silent }: Pick<Session, 'members' | 'sile
   return members.filter(({ runId }) => runIds.has(runId)).map(({ hostId }) => hostId);
 }
 
+/** Which of its host's systems a run waits for. `isRestarting`: the host was told to restart into it. */
+export type AwaitedSystem = {
+  readonly system: StartPlace;
+  readonly isRestarting: boolean;
+};
+
+/** Null: the run waits for nothing of the kind. */
+export function awaitedSystem(
+  { state, startedAt, operationIndex, move }: Run,
+  { operations }: Pick<Task, 'operations'>,
+): AwaitedSystem | null {
+  if (state !== 'waiting') return null;
+  if (move !== undefined) return { system: placeOf(move.to), isRestarting: true };
+  const isForDisk = startedAt !== null && workerAt(operations, operationIndex) === 'agent';
+  return isForDisk ? { system: 'disk', isRestarting: false } : null;
+}
+
 /** What a run does or waits for now, or how it ended. */
 export type Activity =
   | { readonly type: 'none' }
   | { readonly type: 'waiting-for-session' }
+  | ({ readonly type: 'waiting-for-system' } & AwaitedSystem)
   /** Of a run that has not begun: how long it waits. */
   | { readonly type: 'waiting-for-host'; readonly until: string | null }
   | {
@@ -54,6 +74,7 @@ export type RunSummary = {
   readonly run: Run;
   /** Of its task. */
   readonly waits: Task['waits'];
+  readonly awaited: AwaitedSystem | null;
   readonly hostName: string;
   readonly activity: Activity;
   /** 0 to 1 over all steps. */
@@ -70,6 +91,7 @@ export function summarizeRun(view: TaskView, run: Run): RunSummary {
   return {
     run,
     waits: view.task.waits,
+    awaited: awaitedSystem(run, view.task),
     hostName: hostNameOf(view, run.hostId),
     activity: activityOf(run, view.task),
     fraction: progress?.total.fraction ?? fractionOfSteps(run),
@@ -78,7 +100,10 @@ export function summarizeRun(view: TaskView, run: Run): RunSummary {
   };
 }
 
-function activityOf(run: Run, { waits }: Pick<Task, 'waits'>): Activity {
+function activityOf(run: Run, task: Pick<Task, 'waits' | 'operations'>): Activity {
+  const { waits } = task;
+  const awaited = awaitedSystem(run, task);
+  if (awaited !== null) return { type: 'waiting-for-system', ...awaited };
   switch (run.state) {
     case 'waiting':
       if (run.missedSessions > 0) return { type: 'waiting-for-session' };

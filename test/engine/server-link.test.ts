@@ -198,7 +198,7 @@ test('A run that the server has given up is stopped at the next logon.', async (
     { logon: () => Promise.resolve(logonAnswer({ continueRun: false })) },
     { activeRunId: () => RUN_ID, onCancel: (...cancel) => cancelled.push(cancel) },
   );
-  assert.deepEqual(cancelled, [[RUN_ID, 'failed', 'the server has given the run up']]);
+  assert.deepEqual(cancelled, [[RUN_ID, 'given-up', 'the server has given the run up']]);
   const logon = server.calls.find(({ name }) => name === 'logon');
   assert.ok(JSON.stringify(logon?.params).includes(RUN_ID));
 });

@@ -83,6 +83,15 @@ export const tasks = bilingual({
     waitsForTask: (until: string | null) =>
       `waits until the host has done its other task${until === null ? '' : `, at most until ${until}`}`,
     waitsForSession: 'waits for the next transmission',
+    waitsForSystem: {
+      engine: "waits for the host's engine",
+      disk: "waits for the host's own system",
+    },
+    restartsInto: {
+      engine: 'restarts into the engine',
+      disk: "restarts into the host's own system",
+    },
+    workers: { engine: 'engine', agent: 'agent', server: 'server' },
     planning: 'makes the plan',
     beingCancelled: (step: string) => `being cancelled: ${step}`,
     gone: 'The task is not listed any more.',
@@ -166,6 +175,15 @@ export const tasks = bilingual({
     waitsForTask: (until) =>
       `wartet auf das Ende seines anderen Auftrags${until === null ? '' : `, höchstens bis ${until}`}`,
     waitsForSession: 'wartet auf die nächste Übertragung',
+    waitsForSystem: {
+      engine: 'wartet auf die Engine des Rechners',
+      disk: 'wartet auf das eigene System des Rechners',
+    },
+    restartsInto: {
+      engine: 'startet neu in die Engine',
+      disk: 'startet neu in das eigene System',
+    },
+    workers: { engine: 'Engine', agent: 'Agent', server: 'Server' },
     planning: 'macht den Plan',
     beingCancelled: (step) => `wird abgebrochen: ${step}`,
     gone: 'Der Auftrag steht nicht mehr in der Liste.',

@@ -94,7 +94,9 @@ function stepLines(step: Step, model: Model, width: number): Line[] {
   const took = formatElapsed(step, model.now);
   const right = `${padStart(size, 9)} ${padStart(took, 10)}`;
   const room = Math.max(10, width - widthOf(right) - 4);
-  const [first = '', ...rest] = wrap(render(model.language, step.title), room);
+  const title = render(model.language, step.title);
+  const by = step.by === undefined ? '' : ` (${textsOf(model.language).tasks.workers[step.by]})`;
+  const [first = '', ...rest] = wrap(`${title}${by}`, room);
   const style: Style = step.state === 'planned' || step.state === 'skipped' ? 'dim' : 'plain';
   return [
     line(

@@ -75,10 +75,12 @@ export function spanOfTask({ runs }: Pick<Task, 'runs'>): {
 
 /** What the run does now, or the error it ended with. */
 export function activityText(
-  { run, waits }: Pick<RunSummary, 'run' | 'waits'>,
+  { run, waits, awaited }: Pick<RunSummary, 'run' | 'waits' | 'awaited'>,
   model: Model,
 ): string {
   const texts = textsOf(model.language).tasks;
+  if (awaited !== null)
+    return (awaited.isRestarting ? texts.restartsInto : texts.waitsForSystem)[awaited.system];
   if (run.state === 'waiting') {
     if (run.missedSessions > 0) return texts.waitsForSession;
     const until = run.startedAt === null ? formatTime(waits.until) : null;
