@@ -176,18 +176,18 @@ test('What cannot be given back does not change how the operation ended.', async
 });
 
 describe('A run that is stopped', () => {
-  for (const [outcome, code] of [
-    ['aborted', 'cancelled'],
-    ['failed', 'session-failed'],
-    ['given-up', 'interrupted'],
+  for (const [stopped, outcome, code] of [
+    ['aborted', 'aborted', 'cancelled'],
+    ['failed', 'failed', 'session-failed'],
+    ['given-up', 'failed', 'interrupted'],
   ] as const) {
-    test(`by the server as ${outcome} ends at once, also when its step hangs`, async () => {
+    test(`by the server as ${stopped} ends at once, also when its step hangs`, async () => {
       const stop = new AbortController();
       const { log, events, end } = await perform(
         (heard) =>
           operation(heard, [
             step('one', () => {
-              setImmediate(() => stop.abort(new WorkStopped(outcome, 'alice cancelled it')));
+              setImmediate(() => stop.abort(new WorkStopped(stopped, 'alice cancelled it')));
               return new Promise(() => undefined);
             }),
             step('two'),
@@ -197,7 +197,7 @@ describe('A run that is stopped', () => {
       assert.deepEqual(log, ['plan', 'step-started one', 'step-ended one', 'clean-up', 'release']);
       const ended = events.at(-1);
       assert.ok(ended?.type === 'step-ended');
-      assert.equal(ended.state, outcome === 'aborted' ? 'aborted' : 'failed');
+      assert.equal(ended.state, outcome);
       assert.deepEqual(
         [ended.error?.code, ended.error?.message],
         [code, 'do one: alice cancelled it'],
