@@ -83,7 +83,14 @@ test('The plan is with the server before the first step begins.', async () => {
   assert.deepEqual(log, ['plan', 'step-started one', 'step-ended one', 'release']);
   assert.deepEqual(events[0], {
     type: 'plan',
-    steps: [{ id: 'one', title: 'do one', totalBytes: null, writes: true }],
+    steps: [
+      {
+        id: 'one',
+        title: { id: 'verbatim', params: { text: 'do one' } },
+        totalBytes: null,
+        writes: true,
+      },
+    ],
     disk: '/dev/sda',
   });
   assert.deepEqual(end, {

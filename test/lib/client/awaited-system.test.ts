@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { HostId, ImageId, RunId, TaskId, VersionId } from '../../lib/model/ids.ts';
-import type { Operation } from '../../lib/model/operation.ts';
-import { OPERATION_KINDS } from '../../lib/model/operations/table.ts';
-import { Run } from '../../lib/model/task.ts';
-import { awaitedSystem } from '../../lib/client/task-view.ts';
+import { HostId, ImageId, RunId, TaskId, VersionId } from '../../../lib/model/ids.ts';
+import type { Operation } from '../../../lib/model/operation.ts';
+import { OPERATION_KINDS } from '../../../lib/model/operations/table.ts';
+import { Run } from '../../../lib/model/task.ts';
+import { awaitedSystem } from '../../../lib/client/task-view.ts';
 
 const AT = '2026-11-21T12:00:00.000Z';
 const OPERATIONS: Operation[] = [
