@@ -11,12 +11,12 @@ import { parseStoreText } from '../../../server/store/store-text.ts';
 import { Store } from '../../../server/store/store.ts';
 import { withDirectory } from '../../support/directories.ts';
 
-const KILLS = 200;
+const KILLS = 60;
 const DIRECTORIES = 4;
 
 type Life = { acknowledged: Map<number, number>; errorOutput: string };
 
-/** The writer in one file: it starts in a third of the time, which counts 200 times. */
+/** The writer in one file: it starts in a third of the time, which counts many times. */
 async function bundleProgram(directory: string): Promise<string> {
   const outfile = join(directory, 'store-program.mjs');
   await build({
@@ -88,7 +88,7 @@ async function checkLives(program: string, directory: string, lives: number): Pr
   return acknowledgements;
 }
 
-test('nothing acknowledged is lost when the server is killed 200 times', async (t) => {
+test(`nothing acknowledged is lost when the server is killed ${KILLS} times`, async (t) => {
   await withDirectory(async (parent) => {
     const program = await bundleProgram(parent);
     const counts = await Promise.all(
