@@ -1,35 +1,29 @@
-/** The engine: fetches one operation after another, carries it out, and reports it. */
+/** The engine: fetches one operation after another and runs it. */
 
+import { mkdir } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { Latch } from '../lib/async/latch.ts';
 import { OperatorError, toReport } from '../lib/errors.ts';
 import { holdLock } from '../lib/exec/flock.ts';
-import { run, ToolFailure, type Run } from '../lib/exec/run.ts';
+import { run } from '../lib/exec/run.ts';
 import type { Log } from '../lib/log.ts';
 import type { EngineInstanceId, EngineSecret, RunId } from '../lib/model/ids.ts';
 import type { MacAddress } from '../lib/model/names.ts';
-import type { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import type { AssignedOperation, WorkOperation } from '../lib/model/operation.ts';
+import type { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import type { EngineVersion, SystemInfo } from '../lib/model/system-info.ts';
-import type { HostStanding, RunEvent } from '../lib/protocol/engine-api.ts';
-import { mkdir } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
-import { unlessStopped, WorkStopped } from './abort.ts';
+import type { HostStanding } from '../lib/protocol/engine-api.ts';
+import { WorkStopped } from './abort.ts';
+import { bootSecret } from './boot-secret.ts';
 import { releaseLeftProtection } from './checks/protect.ts';
 import { problemOf } from './console/connection-problem.ts';
-import { titleText, workTitle } from './console/operation-title.ts';
-import { screenTexts } from './console/text/catalogue.ts';
 import type { Activity, Connection, ConsoleState } from './console/state.ts';
-import { WorkWatch } from './console/work-watch.ts';
 import { LingeringWriters } from './disk/lingering-writers.ts';
-import { bootSecret } from './boot-secret.ts';
 import { noLongerThan } from './no-longer-than.ts';
-import { planOperation } from './operations/table.ts';
-import type { OperationContext } from './operations/context.ts';
-import { ProgressMeter } from './progress.ts';
-import { logError, logEvent } from './run-log-events.ts';
-import { RunLog, type LineCounter } from './run-log.ts';
-import { RunReporter } from './run-reporter.ts';
+import { runOperation, type OperationEnvironment } from './run-operation.ts';
+import { followServerClock } from './server-clock.ts';
 import { ServerLink } from './server-link.ts';
-import { carryOut, type OperationEnd } from './step-runner.ts';
+import type { OperationEnd } from './step-runner.ts';
 import { collectSystemInfo } from './system-info/collect.ts';
 
 const ASK_AGAIN_MS = 5000;
@@ -37,8 +31,6 @@ const ASK_AGAIN_MS = 5000;
 const STOP_MS = 5000;
 /** What a host that shall be switched off or started anew waits for a server that is gone. */
 const FAREWELL_MS = 5000;
-/** A clock that is off by less is left alone. */
-const CLOCK_OFF_MS = 60_000;
 
 export type EngineOptions = {
   readonly serverHost: string;
@@ -61,20 +53,24 @@ export type EngineOptions = {
 export class Engine {
   readonly #options: EngineOptions;
   readonly #link: ServerLink;
-  /** The run under way, how to stop it, and the number of its next event. */
-  #active: { readonly runId: RunId; readonly stop: AbortController } | null = null;
+  /** The operation under way, how to stop it, and when it has ended. */
+  #active: {
+    readonly runId: RunId;
+    readonly stop: AbortController;
+    readonly running: Promise<unknown>;
+  } | null = null;
   /** Runs that were cancelled while they were not under way here. */
   readonly #stoppedEarly = new Map<RunId, WorkStopped>();
+  /** The number of the next event of the run that was under way last. */
   #sequences: { readonly runId: RunId; readonly next: number } | null = null;
-  #wake: (() => void) | null = null;
   /** Lets the state directory go. */
   #unlock: (() => Promise<void>) | undefined;
   #secret: EngineSecret | null = null;
-  #workIsKnown = true;
+  /** Whether the server may have an operation for this host. */
+  readonly #workAvailable = new Latch(true);
   #standing: HostStanding | null = null;
   #connection: Connection = { type: 'offline', since: Date.now(), attempts: 0, problem: null };
-  readonly #logLines: LineCounter = { next: 1 };
-  readonly #lingeringWriters = new LingeringWriters();
+  readonly #environment: OperationEnvironment;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -90,21 +86,31 @@ export class Engine {
       log: options.log,
       onOnline: () => {
         this.#setConnection({ type: 'online' });
-        this.#expectWork();
+        this.#workAvailable.set();
       },
       onOffline: (problem, attempts) => this.#noteOffline(problem, attempts),
       onStanding: (standing) => this.#noteStanding(standing),
-      onServerTime: (epochMs) => this.#checkClock(epochMs),
-      onWorkAvailable: () => this.#expectWork(),
+      onServerTime: (epochMs) => followServerClock(options.setClock, epochMs, options.log),
+      onWorkAvailable: () => this.#workAvailable.set(),
       onCancel: (runId, outcome, reason) => {
         const stopped = new WorkStopped(outcome, reason);
         if (this.#active?.runId === runId) this.#active.stop.abort(stopped);
         else if (outcome === 'aborted') this.#stoppedEarly.set(runId, stopped);
       },
     });
+    this.#environment = {
+      link: this.#link,
+      log: options.log,
+      logLines: { next: 1 },
+      show: (activity) => this.#show(activity),
+      systemInfo: () => this.#systemInfo(),
+      lingeringWriters: new LingeringWriters(),
+      workDirectory: options.stateDirectory,
+      serverHost: options.serverHost,
+    };
   }
 
-  /** Works until an operation ends the engine; answers how the host is to be left. */
+  /** Works until an operation ends the engine; returns how the host is to be left. */
   async work(): Promise<ShutdownMode> {
     const { log, stateDirectory } = this.#options;
     await mkdir(stateDirectory, { recursive: true, mode: 0o700 });
@@ -116,13 +122,13 @@ export class Engine {
     void this.#link.keepConnected();
     this.#show({ type: 'idle' });
     for (;;) {
-      await this.#untilWorkIsExpected();
+      await this.#workAvailable.wait();
       const operation = await this.#fetch();
       if (operation === null) continue;
       // Another worker does the host's next operation; what the host starts from, the boot loader is told.
       if (operation.type === 'restart')
         return this.#leave('reboot', `to start from ${operation.into}`);
-      const end = await this.#carryOut(operation);
+      const end = await this.#runOperation(operation);
       if (operation.type === 'shutdown' && end.outcome === 'completed') {
         return this.#leave(operation.mode, operation.mode);
       }
@@ -146,13 +152,9 @@ export class Engine {
     this.#show({ type: 'leaving', mode: 'exit' });
     this.#active?.stop.abort(new WorkStopped('aborted', reason));
     // The run's end is reported if the server is there to hear it; clean-up takes at most about two seconds.
-    await noLongerThan(STOP_MS, this.#idle());
+    await noLongerThan(STOP_MS, this.#active?.running ?? Promise.resolve());
     this.#link.close(reason);
     await this.#unlock?.();
-  }
-
-  async #idle(): Promise<void> {
-    while (this.#active !== null) await setTimeout(20);
   }
 
   async #systemInfo(): Promise<SystemInfo> {
@@ -190,34 +192,7 @@ export class Engine {
     const wasPending = this.#standing?.approval === 'pending';
     this.#standing = standing;
     this.#options.show({ standing });
-    if (wasPending && standing.approval === 'approved') this.#expectWork();
-  }
-
-  /** So that logs have the right time. Work does not depend on it, and goes on with a wrong one. */
-  async #checkClock(epochMs: number): Promise<void> {
-    const { setClock, log } = this.#options;
-    const offByMs = Date.now() - epochMs;
-    if (setClock === null || Math.abs(offByMs) < CLOCK_OFF_MS) return;
-    try {
-      await setClock(epochMs);
-      log.info({ event: 'clock-set', offByMs }, 'the clock is set to the time of the server');
-    } catch (error) {
-      log.warn({ event: 'clock-wrong', offByMs, error }, 'the clock could not be set');
-    }
-  }
-
-  #expectWork(): void {
-    this.#workIsKnown = true;
-    this.#wake?.();
-  }
-
-  async #untilWorkIsExpected(): Promise<void> {
-    while (!this.#workIsKnown) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.#workIsKnown = false;
+    if (wasPending && standing.approval === 'approved') this.#workAvailable.set();
   }
 
   /** The next operation or an order, or null when there is none now. */
@@ -228,106 +203,31 @@ export class Engine {
     } catch (error) {
       // After a lost connection the next logon asks again; a server in trouble is asked again a little later.
       this.#options.log.warn({ event: 'fetch-failed', report: toReport(error) }, 'asking for work');
-      void setTimeout(ASK_AGAIN_MS).then(() => this.#expectWork());
+      void setTimeout(ASK_AGAIN_MS).then(() => this.#workAvailable.set());
       return null;
     }
   }
 
-  async #carryOut(operation: WorkOperation): Promise<OperationEnd> {
-    const { log } = this.#options;
-    const { runId, operationIndex } = operation;
+  async #runOperation(operation: WorkOperation): Promise<OperationEnd> {
+    const { runId } = operation;
     const stop = new AbortController();
-    this.#active = { runId, stop };
     // The order to stop may overtake the operation.
     const stopped = this.#stoppedEarly.get(runId);
     if (stopped !== undefined) stop.abort(stopped);
-    const meter = new ProgressMeter();
-    const runLog = new RunLog({ secrets: [operation.token], counter: this.#logLines });
-    const reporter = new RunReporter({
-      link: this.#link,
-      runId,
+    const running = runOperation(operation, this.#environment, {
       firstSequence: this.#sequences?.runId === runId ? this.#sequences.next : 1,
-      progress: () => meter.report(),
-      log: runLog,
+      signal: stop.signal,
+      farewellMs: FAREWELL_MS,
     });
-    const title = workTitle(operation);
-    const watch = new WorkWatch({
-      title,
-      progress: () => meter.report(),
-      show: (activity) => this.#show(activity),
-    });
-    runLog.add('info', `operation ${operationIndex + 1}: ${titleText(screenTexts('en'), title)}`);
-    log.info({ event: 'operation', run: runId, type: operation.type }, 'operation begins');
-    let end: OperationEnd;
+    this.#active = { runId, stop, running };
     try {
-      const context = this.#context(reporter, runLog, watch, stop.signal);
-      const planning = planOperation(operation, context);
-      const planned = await unlessStopped(stop.signal, 'planning', planning).catch(
-        (error: unknown) => {
-          // Stopped meanwhile: what planning will have taken is given back.
-          planning.then((late) => late.release()).catch(() => undefined);
-          throw error;
-        },
-      );
-      end = await carryOut(planned, operationIndex, meter, context.events, stop.signal);
-    } catch (error) {
-      end = failedPlanning(operationIndex, error);
+      const { end, nextSequence } = await running;
+      this.#sequences = { runId, next: nextSequence };
+      return end;
+    } finally {
+      this.#active = null;
+      this.#workAvailable.set();
     }
-    log.info({ event: 'operation-ended', run: runId, end }, 'operation ended');
-    logEvent(runLog, end);
-    watch.end(end);
-    try {
-      const reported = reporter.send(end);
-      // A host that shall be switched off is, even if the server was so first.
-      await (operation.type === 'shutdown' ? noLongerThan(FAREWELL_MS, reported) : reported);
-    } catch (error) {
-      log.error({ event: 'report-refused', run: runId, report: toReport(error) }, 'server refused');
-    }
-    this.#sequences = { runId, next: reporter.nextSequence };
-    reporter.close();
-    this.#active = null;
-    this.#workIsKnown = true;
-    return end;
-  }
-
-  #context(
-    reporter: RunReporter,
-    runLog: RunLog,
-    watch: WorkWatch,
-    signal: AbortSignal,
-  ): OperationContext {
-    const runAndLog = logged(run, runLog);
-    const note = (event: RunEvent): void => {
-      logEvent(runLog, event);
-      watch.note(event);
-    };
-    return {
-      run: (tool, args, options = {}) => runAndLog(tool, args, { signal, ...options }),
-      cleanUpRun: runAndLog,
-      link: this.#link,
-      log: this.#options.log,
-      signal,
-      events: {
-        send: (event) => {
-          note(event);
-          return reporter.send(event);
-        },
-        tell: (event) => {
-          note(event);
-          reporter.tell(event);
-        },
-        fault: (what, error) => {
-          const report = toReport(error);
-          this.#options.log.error({ event: 'fault', report }, what);
-          runLog.add('error', what);
-          logError(runLog, report);
-        },
-      },
-      systemInfo: () => this.#systemInfo(),
-      lingeringWriters: this.#lingeringWriters,
-      workDirectory: this.#options.stateDirectory,
-      serverHost: this.#options.serverHost,
-    };
   }
 }
 
@@ -340,36 +240,4 @@ async function lockOut(stateDirectory: string): Promise<() => Promise<void>> {
     message: `starting an engine with the state directory ${stateDirectory}: another one uses it`,
     hint: 'End the other engine first.',
   });
-}
-
-/** What failed before there was a plan: nothing was written. */
-function failedPlanning(operationIndex: number, error: unknown): OperationEnd {
-  const report = toReport(error);
-  return {
-    type: 'operation-ended',
-    operationIndex,
-    outcome: report.code === 'cancelled' ? 'aborted' : 'failed',
-    diskOutcome: 'untouched',
-    error: report,
-  };
-}
-
-/** What tools write to their standard error goes to the run's log, also when they end well. */
-function logged(inner: Run, runLog: RunLog): Run {
-  const add = (title: string, said: string): void => {
-    if (said.trim() === '') return;
-    runLog.add('info', `${title} says:`);
-    runLog.add('info', said.slice(-4000));
-  };
-  return async (tool, args, options) => {
-    try {
-      const result = await inner(tool, args, options);
-      add(`${tool} (exit status ${result.exitStatus})`, result.stderr);
-      return result;
-    } catch (error) {
-      // A message has a line of it.
-      if (error instanceof ToolFailure) add(`${tool}, which failed,`, error.said);
-      throw error;
-    }
-  };
 }

@@ -1,0 +1,177 @@
+/** One operation of a run: planned, run step by step, logged, shown and reported. */
+
+import { toReport } from '../lib/errors.ts';
+import { run, ToolFailure, type Run } from '../lib/exec/run.ts';
+import type { Log } from '../lib/log.ts';
+import type { WorkOperation } from '../lib/model/operation.ts';
+import type { SystemInfo } from '../lib/model/system-info.ts';
+import type { RunEvent } from '../lib/protocol/engine-api.ts';
+import { unlessStopped } from './abort.ts';
+import { titleText, workTitle } from './console/operation-title.ts';
+import type { Activity } from './console/state.ts';
+import { screenTexts } from './console/text/catalogue.ts';
+import { WorkWatch } from './console/work-watch.ts';
+import type { LingeringWriters } from './disk/lingering-writers.ts';
+import { noLongerThan } from './no-longer-than.ts';
+import type { OperationContext } from './operations/context.ts';
+import { planOperation } from './operations/table.ts';
+import { ProgressMeter } from './progress.ts';
+import { logError, logEvent } from './run-log-events.ts';
+import { RunLog, type LineCounter } from './run-log.ts';
+import { RunReporter } from './run-reporter.ts';
+import type { ServerLink } from './server-link.ts';
+import { carryOut, type EventSink, type OperationEnd } from './step-runner.ts';
+
+/** What every operation of this engine works with. */
+export type OperationEnvironment = {
+  readonly link: ServerLink;
+  readonly log: Log;
+  readonly logLines: LineCounter;
+  readonly show: (activity: Activity) => void;
+  readonly systemInfo: () => Promise<SystemInfo>;
+  readonly lingeringWriters: LingeringWriters;
+  readonly workDirectory: string;
+  readonly serverHost: string;
+};
+
+export type OperationResult = {
+  readonly end: OperationEnd;
+  /** The number of the run's next event. */
+  readonly nextSequence: number;
+};
+
+/** Resolves when the server has the report of how it ended, or has refused it; a shutdown waits `farewellMs` for that at most. */
+export async function runOperation(
+  operation: WorkOperation,
+  environment: OperationEnvironment,
+  options: {
+    readonly firstSequence: number;
+    readonly signal: AbortSignal;
+    readonly farewellMs: number;
+  },
+): Promise<OperationResult> {
+  const { link, log, logLines, show } = environment;
+  const { firstSequence, signal, farewellMs } = options;
+  const { runId, operationIndex } = operation;
+  const meter = new ProgressMeter();
+  const progress = () => meter.report();
+  const runLog = new RunLog({ secrets: [operation.token], counter: logLines });
+  const reporter = new RunReporter({ link, runId, firstSequence, progress, log: runLog });
+  const title = workTitle(operation);
+  const watch = new WorkWatch({ title, progress, show });
+  runLog.add('info', `operation ${operationIndex + 1}: ${titleText(screenTexts('en'), title)}`);
+  log.info({ event: 'operation', run: runId, type: operation.type }, 'operation begins');
+  const events = eventSink(reporter, runLog, watch, log);
+  const end = await planAndRun(operation, meter, contextOf(environment, runLog, events, signal));
+  log.info({ event: 'operation-ended', run: runId, end }, 'operation ended');
+  logEvent(runLog, end);
+  watch.end(end);
+  try {
+    const reported = reporter.send(end);
+    // A host that shall be switched off is, even if the server was so first.
+    await (operation.type === 'shutdown' ? noLongerThan(farewellMs, reported) : reported);
+  } catch (error) {
+    log.error({ event: 'report-refused', run: runId, report: toReport(error) }, 'server refused');
+  }
+  const { nextSequence } = reporter;
+  reporter.close();
+  return { end, nextSequence };
+}
+
+async function planAndRun(
+  operation: WorkOperation,
+  meter: ProgressMeter,
+  context: OperationContext,
+): Promise<OperationEnd> {
+  const { operationIndex } = operation;
+  const { signal, events } = context;
+  try {
+    const planning = planOperation(operation, context);
+    const planned = await unlessStopped(signal, 'planning', planning).catch((error: unknown) => {
+      // Stopped meanwhile: what planning will have taken is given back.
+      planning.then((late) => late.release()).catch(() => undefined);
+      throw error;
+    });
+    return await carryOut(planned, operationIndex, meter, events, signal);
+  } catch (error) {
+    return failedPlanning(operationIndex, error);
+  }
+}
+
+/** What failed before there was a plan: nothing was written. */
+function failedPlanning(operationIndex: number, error: unknown): OperationEnd {
+  const report = toReport(error);
+  return {
+    type: 'operation-ended',
+    operationIndex,
+    outcome: report.code === 'cancelled' ? 'aborted' : 'failed',
+    diskOutcome: 'untouched',
+    error: report,
+  };
+}
+
+/** Events go to the server, to the run's log and to the host's screen. */
+function eventSink(reporter: RunReporter, runLog: RunLog, watch: WorkWatch, log: Log): EventSink {
+  const note = (event: RunEvent): void => {
+    logEvent(runLog, event);
+    watch.note(event);
+  };
+  return {
+    send: (event) => {
+      note(event);
+      return reporter.send(event);
+    },
+    tell: (event) => {
+      note(event);
+      reporter.tell(event);
+    },
+    fault: (what, error) => {
+      const report = toReport(error);
+      log.error({ event: 'fault', report }, what);
+      runLog.add('error', what);
+      logError(runLog, report);
+    },
+  };
+}
+
+function contextOf(
+  environment: OperationEnvironment,
+  runLog: RunLog,
+  events: EventSink,
+  signal: AbortSignal,
+): OperationContext {
+  const { link, log, systemInfo, lingeringWriters, workDirectory, serverHost } = environment;
+  const runAndLog = logged(run, runLog);
+  return {
+    run: (tool, args, options = {}) => runAndLog(tool, args, { signal, ...options }),
+    cleanUpRun: runAndLog,
+    link,
+    log,
+    signal,
+    events,
+    systemInfo,
+    lingeringWriters,
+    workDirectory,
+    serverHost,
+  };
+}
+
+/** What tools write to their standard error goes to the run's log, also when they end well. */
+function logged(inner: Run, runLog: RunLog): Run {
+  const add = (title: string, said: string): void => {
+    if (said.trim() === '') return;
+    runLog.add('info', `${title} says:`);
+    runLog.add('info', said.slice(-4000));
+  };
+  return async (tool, args, options) => {
+    try {
+      const result = await inner(tool, args, options);
+      add(`${tool} (exit status ${result.exitStatus})`, result.stderr);
+      return result;
+    } catch (error) {
+      // A message has a line of it.
+      if (error instanceof ToolFailure) add(`${tool}, which failed,`, error.said);
+      throw error;
+    }
+  };
+}
