@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { OperatorError } from '../lib/errors.ts';
 import { PROGRAM_VERSION } from '../lib/protocol/version.ts';
-import { isPasswordFocused } from './components/form.ts';
+import { isPasswordFocused } from './values/form.ts';
 import type { UiEvent } from './events.ts';
 import type { Area } from './picture.ts';
 import { topOf } from './screen-stack.ts';

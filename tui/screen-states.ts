@@ -12,12 +12,12 @@ import type { ParamsIn } from '../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../lib/protocol/operator-api/table.ts';
 import type { OperatorView } from '../lib/model/operator-account.ts';
 import type { TaskView } from '../lib/client/task-view.ts';
-import type { Form } from './components/form.ts';
+import type { Form } from './values/form.ts';
 import type { DisabledReason } from './disabled-reason.ts';
-import type { Selection } from './components/selection.ts';
+import type { Selection } from './values/selection.ts';
 import type { ScreenEvent } from './events.ts';
 import type { Style } from './picture.ts';
-import type { HostListState, MarkedList } from './presentation/hosts/host-list-state.ts';
+import type { HostListState, MarkedList } from './values/host-list-state.ts';
 import type { Method } from './requests.ts';
 
 /** The state of each screen and dialog, by its name; what a screen does with it stands in `table.ts`. */

@@ -11,7 +11,7 @@ import {
 import { Settings } from '../../lib/model/settings.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
-import { TOP } from '../../tui/components/selection.ts';
+import { TOP } from '../../tui/values/selection.ts';
 import { logText } from '../../tui/presentation/log-text.ts';
 import { answered } from '../../tui/requests.ts';
 import { request } from '../../tui/actions.ts';

@@ -18,7 +18,7 @@ import { activityText } from '../../tui/presentation/tasks/task-progress.ts';
 import type { Screen } from '../../tui/screen-states.ts';
 import { FIRST_SCREEN } from '../../tui/screens/open.ts';
 import { request, screenOf } from '../../tui/actions.ts';
-import { TOP } from '../../tui/components/selection.ts';
+import { TOP } from '../../tui/values/selection.ts';
 import { followAll } from '../../tui/follow.ts';
 import { newState, type State } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';

@@ -17,8 +17,8 @@ import {
   workSpan,
 } from '../../tui/presentation/hosts/host-condition.ts';
 import { filteredHosts } from '../../tui/presentation/hosts/host-filter.ts';
-import { ALL_HOSTS } from '../../tui/presentation/hosts/host-list-state.ts';
-import { TOP } from '../../tui/components/selection.ts';
+import { ALL_HOSTS } from '../../tui/values/host-list-state.ts';
+import { TOP } from '../../tui/values/selection.ts';
 import { fractionOf } from '../../tui/presentation/tasks/task-progress.ts';
 import { TILE_SPACE, tileLayout, tilesView } from '../../tui/presentation/hosts/tiles-view.ts';
 import { taskViewOf } from '../../lib/client/task-view.ts';

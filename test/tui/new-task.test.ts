@@ -7,7 +7,7 @@ import { Settings } from '../../lib/model/settings.ts';
 import type { WantedOperation } from '../../lib/model/operation.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
-import { TOP } from '../../tui/components/selection.ts';
+import { TOP } from '../../tui/values/selection.ts';
 import type { TaskPlan } from '../../tui/screen-states.ts';
 import { openOperation } from '../../tui/screens/new-task/operation-dialog.ts';
 import { newPlan } from '../../tui/screens/open.ts';

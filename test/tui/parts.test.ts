@@ -20,17 +20,17 @@ import {
   valueOf,
   type Form,
   type Check,
-} from '../../tui/components/form.ts';
+} from '../../tui/values/form.ts';
 import { formView } from '../../tui/components/form-view.ts';
 import { moveInGrid, gridView } from '../../tui/components/grid-view.ts';
-import { edit, lineEditor, visiblePart } from '../../tui/components/line-editor.ts';
-import { keepVisible, moveCursor } from '../../tui/components/list-cursor.ts';
+import { edit, lineEditor, visiblePart } from '../../tui/values/line-editor.ts';
+import { keepVisible, moveCursor } from '../../tui/values/list-cursor.ts';
 import {
   mapPieces,
   partitionMapLines,
   type DiskMap,
 } from '../../tui/presentation/partition-map.ts';
-import { entryAt, TOP, moveSelection, resolveSelection } from '../../tui/components/selection.ts';
+import { entryAt, TOP, moveSelection, resolveSelection } from '../../tui/values/selection.ts';
 import { scrollAfter, scrollRows, scrollView } from '../../tui/components/scroll-view.ts';
 import { tableView } from '../../tui/components/table-view.ts';
 import { line, lineWidth, span } from '../../tui/picture.ts';

@@ -14,7 +14,7 @@ import { RunId } from '../../lib/model/ids.ts';
 import { Hostname, MacAddress, Name } from '../../lib/model/names.ts';
 import { newModel } from '../../tui/model.ts';
 import { screenOf } from '../../tui/actions.ts';
-import { TOP } from '../../tui/components/selection.ts';
+import { TOP } from '../../tui/values/selection.ts';
 import { newState } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';
 import { sampleRoom } from './sample-room.ts';

@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { screenOf } from '../../tui/actions.ts';
 import { textForm } from '../../tui/components/form-dialog.ts';
-import { TOP } from '../../tui/components/selection.ts';
+import { TOP } from '../../tui/values/selection.ts';
 import { answered } from '../../tui/requests.ts';
 import type { Screen } from '../../tui/screen-states.ts';
 import { waitUntil, withDriver, type Driver } from './driver.ts';

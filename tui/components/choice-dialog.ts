@@ -8,7 +8,7 @@ import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { reasonIn } from '../text/reasons.ts';
 import { dialogBox, wrap } from './dialog.ts';
-import type { ChoiceOption } from './form.ts';
+import type { ChoiceOption } from '../values/form.ts';
 import { cancelCommand } from './form-dialog.ts';
 import {
   entryAt,
@@ -16,7 +16,7 @@ import {
   resolveSelection,
   type ListSource,
   type Selection,
-} from './selection.ts';
+} from '../values/selection.ts';
 
 const WIDTH = 64;
 

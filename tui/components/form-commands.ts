@@ -4,7 +4,7 @@ import type { ScreenEvent } from '../events.ts';
 import type { Model } from '../model.ts';
 import { perform, reaction, type Command, type KeyEntry, type Reaction } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { focusOn, moveFocus, refused, typeInto, type Check, type Form } from './form.ts';
+import { focusOn, moveFocus, refused, typeInto, type Check, type Form } from '../values/form.ts';
 import { FORM_LIST } from './form-view.ts';
 
 /** What the texts that are typed are checked with, by the name of their field. */

@@ -6,7 +6,7 @@ import { perform, type Command, type ScreenKind } from '../screen.ts';
 import type { Action } from '../screen-states.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { dialogBox, wrap } from './dialog.ts';
-import { newForm, textField, type Form } from './form.ts';
+import { newForm, textField, type Form } from '../values/form.ts';
 import { checkOf, formCommands, updateForm, type FormChecks } from './form-commands.ts';
 import { formCaret, formTargets, formView } from './form-view.ts';
 

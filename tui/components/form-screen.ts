@@ -7,7 +7,7 @@ import { line, span, splitRows, stack, type Area, type Line } from '../picture.t
 import { perform, reaction, type ScreenKind } from '../screen.ts';
 import type { Action } from '../screen-states.ts';
 import { wrap } from './dialog.ts';
-import { refused, type Form } from './form.ts';
+import { refused, type Form } from '../values/form.ts';
 import { checkOf, formCommands, updateForm, type FormChecks } from './form-commands.ts';
 import { formCaret, formTargets, formView, type FormView } from './form-view.ts';
 import { scrollAfter, scrollRows, scrollView } from './scroll-view.ts';

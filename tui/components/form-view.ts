@@ -6,8 +6,8 @@ import type { Model } from '../model.ts';
 import { line, span, type Area, type Line, type Picture, type Target } from '../picture.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { reasonIn } from '../text/reasons.ts';
-import { faultOf, type Check, type Field, type Form } from './form.ts';
-import { visiblePart } from './line-editor.ts';
+import { faultOf, type Check, type Field, type Form } from '../values/form.ts';
+import { visiblePart } from '../values/line-editor.ts';
 import { wrap } from './dialog.ts';
 
 /** Names the fields for clicks: the index is that of the field. */

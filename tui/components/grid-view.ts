@@ -13,7 +13,12 @@ import {
   type Picture,
 } from '../picture.ts';
 import { glyphsOf } from '../glyphs.ts';
-import { moveSelection, resolveSelection, type ListSource, type Selection } from './selection.ts';
+import {
+  moveSelection,
+  resolveSelection,
+  type ListSource,
+  type Selection,
+} from '../values/selection.ts';
 
 export type Grid<Row> = ListSource<Row> & {
   readonly selection: Selection;

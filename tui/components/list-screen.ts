@@ -14,7 +14,7 @@ import {
   resolveSelection,
   type ListSource,
   type Selection,
-} from './selection.ts';
+} from '../values/selection.ts';
 import { tableRows, tableView, type Column } from './table-view.ts';
 
 export type ListScreen<Row, State> = {

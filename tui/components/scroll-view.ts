@@ -5,7 +5,7 @@ import type { ScreenEvent } from '../events.ts';
 import type { Model } from '../model.ts';
 import { line, span, type Area, type Line, type Picture } from '../picture.ts';
 import { glyphsOf } from '../glyphs.ts';
-import { keepVisible, moveCursor } from './list-cursor.ts';
+import { keepVisible, moveCursor } from '../values/list-cursor.ts';
 
 /** The first line that is seen after `event`; null when the event is none of scrolling. */
 export function scrollAfter(

@@ -14,7 +14,7 @@ import {
   type Span,
 } from '../picture.ts';
 import { glyphsOf } from '../glyphs.ts';
-import { keepVisible, type ListCursor } from './list-cursor.ts';
+import { keepVisible, type ListCursor } from '../values/list-cursor.ts';
 
 export type Column<Row> = {
   readonly title: string;

@@ -3,7 +3,7 @@
 import type { HostView, OtherMachine } from '../../lib/model/host.ts';
 import { confirm, notice, push, request } from '../actions.ts';
 import { choiceDialog } from '../components/choice-dialog.ts';
-import { TOP } from '../components/selection.ts';
+import { TOP } from '../values/selection.ts';
 import type { Model } from '../model.ts';
 import { wholeHost } from '../presentation/hosts/chosen-hosts.ts';
 import { textsOf } from '../text/catalogue.ts';

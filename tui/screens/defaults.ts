@@ -6,7 +6,7 @@ import type { Model } from '../model.ts';
 import { afterwardsField, afterwardsIn } from '../presentation/tasks/afterwards-field.ts';
 import { compressionField } from '../presentation/images/compression-field.ts';
 import { formDialog } from '../components/form-dialog.ts';
-import { checkboxField, isOn, newForm, textField, valueOf, type Form } from '../components/form.ts';
+import { checkboxField, isOn, newForm, textField, valueOf, type Form } from '../values/form.ts';
 import { notice, push, request } from '../actions.ts';
 
 import { textsOf } from '../text/catalogue.ts';

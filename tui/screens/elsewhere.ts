@@ -3,7 +3,7 @@
 import { parseServer } from '../../lib/client/known-servers.ts';
 import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';
 import { formDialog } from '../components/form-dialog.ts';
-import { valueOf } from '../components/form.ts';
+import { valueOf } from '../values/form.ts';
 import { textsOf } from '../text/catalogue.ts';
 import type { ScreenStates } from '../screen-states.ts';
 

@@ -5,7 +5,7 @@ import type { Model } from '../model.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { logText } from '../presentation/log-text.ts';
 import { formatTime } from '../presentation/time-format.ts';
-import { TOP } from '../components/selection.ts';
+import { TOP } from '../values/selection.ts';
 import type { Column } from '../components/table-view.ts';
 import { line, span } from '../picture.ts';
 import { push } from '../actions.ts';

@@ -4,7 +4,7 @@ import type { GroupView } from '../../lib/model/group.ts';
 import { Name } from '../../lib/model/names.ts';
 import { notice, request } from '../actions.ts';
 import { formDialog } from '../components/form-dialog.ts';
-import { valueOf } from '../components/form.ts';
+import { valueOf } from '../values/form.ts';
 import { checkWith } from '../components/text-checks.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';

@@ -6,10 +6,10 @@ import type { Model } from '../model.ts';
 import { conditionLegend } from '../presentation/hosts/condition-legend.ts';
 import { openedBy } from '../components/double-click.ts';
 import { moveInGrid } from '../components/grid-view.ts';
-import { NONE_MARKED, type HostMarks } from '../presentation/hosts/host-list-state.ts';
+import { NONE_MARKED, type HostMarks } from '../values/host-list-state.ts';
 import { countMarked, isMarked, markedOr } from '../presentation/hosts/host-marks.ts';
 import { moveCommand } from '../components/move-command.ts';
-import { entryAt, TOP, type ListSource } from '../components/selection.ts';
+import { entryAt, TOP, type ListSource } from '../values/selection.ts';
 import { hostsInGroup, shownGroupName, shownGroups } from '../presentation/hosts/groups.ts';
 import { TILE_SPACE, tileLayout, tilesView } from '../presentation/hosts/tiles-view.ts';
 import {

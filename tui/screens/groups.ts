@@ -9,7 +9,7 @@ import { textForm } from '../components/form-dialog.ts';
 import { whyNotDeployTo } from '../presentation/hosts/host-work.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { formatTime } from '../presentation/time-format.ts';
-import { TOP } from '../components/selection.ts';
+import { TOP } from '../values/selection.ts';
 import { widthFor, type Column } from '../components/table-view.ts';
 import { line } from '../picture.ts';
 import { confirm, notice, push, request } from '../actions.ts';

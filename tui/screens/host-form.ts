@@ -8,14 +8,7 @@ import { Hostname, MacAddress } from '../../lib/model/names.ts';
 import type { Model } from '../model.ts';
 import { faultText } from '../presentation/hosts/change-preview.ts';
 import { formDialog } from '../components/form-dialog.ts';
-import {
-  choiceField,
-  newForm,
-  textField,
-  valueOf,
-  type Field,
-  type Form,
-} from '../components/form.ts';
+import { choiceField, newForm, textField, valueOf, type Field, type Form } from '../values/form.ts';
 import { checkWith } from '../components/text-checks.ts';
 import { followUp, notice, push, request } from '../actions.ts';
 import { textsOf } from '../text/catalogue.ts';

@@ -2,7 +2,7 @@
 
 import { notice, request } from '../actions.ts';
 import { formDialog } from '../components/form-dialog.ts';
-import { valueOf } from '../components/form.ts';
+import { valueOf } from '../values/form.ts';
 import { textsOf } from '../text/catalogue.ts';
 import type { ScreenStates } from '../screen-states.ts';
 

@@ -3,7 +3,7 @@
 import { Name } from '../../lib/model/names.ts';
 import { notice, request } from '../actions.ts';
 import { formDialog } from '../components/form-dialog.ts';
-import { valueOf } from '../components/form.ts';
+import { valueOf } from '../values/form.ts';
 import { checkWith } from '../components/text-checks.ts';
 import { textsOf } from '../text/catalogue.ts';
 import type { ScreenStates } from '../screen-states.ts';

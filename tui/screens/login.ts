@@ -11,7 +11,7 @@ import {
   valueOf,
   type Check,
   type Form,
-} from '../components/form.ts';
+} from '../values/form.ts';
 import { formCommands, updateForm } from '../components/form-commands.ts';
 import { formCaret, formTargets, formView } from '../components/form-view.ts';
 import { line, span, type Area, type Picture } from '../picture.ts';

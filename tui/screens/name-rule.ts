@@ -9,7 +9,7 @@ import {
   whyNotChange,
   type PlannedChange,
 } from '../presentation/hosts/change-preview.ts';
-import { newForm, textField, valueOf, type Form } from '../components/form.ts';
+import { newForm, textField, valueOf, type Form } from '../values/form.ts';
 import { formScreen } from '../components/form-screen.ts';
 import { hostsOf } from '../presentation/hosts/chosen-hosts.ts';
 import { wholeOf } from '../components/text-checks.ts';

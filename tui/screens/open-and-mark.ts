@@ -2,9 +2,9 @@
 
 import type { HostView } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';
-import type { MarkedList } from '../presentation/hosts/host-list-state.ts';
+import type { MarkedList } from '../values/host-list-state.ts';
 import { onlyThese, toggledHere } from '../presentation/hosts/host-marks.ts';
-import { entryAt, type ListSource } from '../components/selection.ts';
+import { entryAt, type ListSource } from '../values/selection.ts';
 import { perform, reaction, type Command } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { openHost } from './open.ts';

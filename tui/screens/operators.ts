@@ -13,7 +13,7 @@ import {
   valueOf,
   type Field,
   type Form,
-} from '../components/form.ts';
+} from '../values/form.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { readOperators } from './open.ts';

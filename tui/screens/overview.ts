@@ -1,16 +1,11 @@
 /** The first screen: the server, what runs, what failed, and the way to everything else. */
 
-import { padEnd, widthOf } from '../../lib/columns.ts';
-import type { HostView } from '../../lib/model/host.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import { isEnded, isSuccess, taskState, type RunState, type Task } from '../../lib/model/task.ts';
-import type { Status } from '../../lib/model/status.ts';
 import { taskViewOf } from '../../lib/client/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
-import { workOf, workSign } from '../presentation/hosts/host-condition.ts';
-import { hostNames } from '../presentation/hosts/host-names.ts';
 import { formatElapsed, formatTime } from '../presentation/time-format.ts';
 import {
   entryAt,
@@ -19,11 +14,10 @@ import {
   resolveSelection,
   type ListSource,
   type Selection,
-} from '../components/selection.ts';
+} from '../values/selection.ts';
 import { firstShownGroup } from '../presentation/hosts/groups.ts';
-import { ALL_UNMARKED } from '../presentation/hosts/host-list-state.ts';
+import { ALL_UNMARKED } from '../values/host-list-state.ts';
 import { openedBy } from '../components/double-click.ts';
-import { openRegistration } from '../presentation/registration.ts';
 import { runSpan } from '../presentation/tasks/run-state.ts';
 import { sessionCommand } from './task-commands.ts';
 import {
@@ -50,8 +44,7 @@ import {
 import { notice, push, request } from '../actions.ts';
 import { perform, type Command, type ScreenKind } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { findingIn } from '../text/findings.ts';
-import { bytesText, decimalMarkIn, decimalText, rateText } from '../../lib/text/quantities.ts';
+import { decimalMarkIn, rateText } from '../../lib/text/quantities.ts';
 import {
   openCapture,
   openDeploy,
@@ -62,6 +55,7 @@ import {
   openTasks,
 } from './open.ts';
 import type { Action, ScreenStates } from '../screen-states.ts';
+import { serverLines } from '../presentation/server-lines.ts';
 
 export const OVERVIEW: ScreenKind<ScreenStates['overview']> = {
   title: (_, model) => textsOf(model.language).overview.title,
@@ -259,90 +253,6 @@ function columns(model: Model, width: number): Column<Task>[] {
         ]
       : []),
   ];
-}
-
-function serverLines(model: Model): Line[] {
-  const { overview: texts, common } = textsOf(model.language);
-  const { status } = model;
-  if (status === null) return [];
-  const { server, boot, problems } = status;
-  const said = (text: string): string => findingIn(model.language, text);
-  const hosts = hostCounts(status, model);
-  const registration = openRegistration(model);
-  const used = server.memoryBytes - server.freeMemoryBytes;
-  const store = server.imageStore;
-  const isFull = store.sizeBytes > 0 && store.freeBytes / store.sizeBytes < 0.1;
-  const rows: readonly (readonly [string, Line])[] = [
-    [texts.server, line(`${server.hostname}, OpenClone ${server.programVersion}`)],
-    [
-      texts.load,
-      line(
-        `${server.loadAverage.map((load) => decimalText(load, 2, model)).join(' ')} (${texts.cores(server.processorCount)})`,
-      ),
-    ],
-    [texts.memory, line(`${bytesText(used, model)} / ${bytesText(server.memoryBytes, model)}`)],
-    [
-      texts.imageStore,
-      line(
-        span(
-          texts.free(bytesText(store.freeBytes, model), bytesText(store.sizeBytes, model)),
-          isFull ? 'warn' : 'plain',
-        ),
-      ),
-    ],
-    ...(boot === null
-      ? []
-      : ([[texts.rootfs, line(boot.build ?? span(texts.noRootfs, 'warn'))]] as const)),
-    [
-      texts.hosts,
-      line(
-        String(hosts.total),
-        ...(
-          [
-            [hosts.working, common.hostStates.working, 'busy'],
-            [hosts.idle, common.hostStates.idle, 'good'],
-            [hosts.off, common.hostStates.off, 'dim'],
-          ] as const
-        ).flatMap(([count, word, style]) => ['  ', span(`${count} ${word}`, style)]),
-      ),
-    ],
-    ...(hosts.halfWritten.length === 0
-      ? []
-      : ([['', halfWrittenLine(hosts.halfWritten, model)]] as const)),
-    ...(hosts.pending === 0
-      ? []
-      : ([['', line(span(texts.pending(hosts.pending), 'warn'))]] as const)),
-    ...(registration === null
-      ? []
-      : ([[texts.registration, line(span(registration, 'warn'))]] as const)),
-  ];
-  const nameWidth = Math.max(...rows.map(([name]) => widthOf(name)));
-  return [
-    ...rows.map(([name, text]): Line => [span(` ${padEnd(name, nameWidth)}  `, 'dim'), ...text]),
-    ...(problems.length === 0 ? [] : [line(span(` ${texts.problems}:`, 'bad'))]),
-    ...problems.map(({ what, hint }) => line(span(` ${said(what)}: ${said(hint)}`, 'warn'))),
-  ];
-}
-
-/** The server counts whether hosts are on; one that nobody may trust is neither ready nor just off. */
-function hostCounts(
-  { hosts: counts }: Status,
-  model: Model,
-): Status['hosts'] & { readonly halfWritten: readonly HostView[] } {
-  const halfWritten = model.hosts.filter(
-    // Asked of the few alone that can be: there may be thousands of hosts.
-    (host) => host.halfWritten !== null && workOf(host, model)?.type === 'half-written',
-  );
-  const without = (state: 'idle' | 'off'): number =>
-    Math.max(0, counts[state] - halfWritten.filter((host) => host.state === state).length);
-  return { ...counts, idle: without('idle'), off: without('off'), halfWritten };
-}
-
-/** "✗ 2 half written: pc-04, pc-07". */
-function halfWrittenLine(hosts: readonly HostView[], model: Model): Line {
-  const { text } = workSign('half-written', model);
-  const { halfWritten } = textsOf(model.language).overview;
-  return line(span(`${text} ${halfWritten(hosts.length, hostNames(hosts, model))}`, 'bad'));
 }
 
 function rateChart(model: Model, area: Area): Panel {

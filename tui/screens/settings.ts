@@ -8,7 +8,7 @@ import type { Model } from '../model.ts';
 import { textForm } from '../components/form-dialog.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { formatTime } from '../presentation/time-format.ts';
-import { TOP } from '../components/selection.ts';
+import { TOP } from '../values/selection.ts';
 import { openRegistration } from '../presentation/registration.ts';
 import { widthFor, type Column } from '../components/table-view.ts';
 import { line, span } from '../picture.ts';

@@ -7,12 +7,7 @@ import { summarizeRun, type RunSummary } from '../../lib/client/task-view.ts';
 import { layoutOf } from '../layout.ts';
 import type { Model } from '../model.ts';
 import { formatElapsed, formatTime } from '../presentation/time-format.ts';
-import {
-  entryAt,
-  moveSelection,
-  resolveSelection,
-  type ListSource,
-} from '../components/selection.ts';
+import { entryAt, moveSelection, resolveSelection, type ListSource } from '../values/selection.ts';
 import { runLines } from '../presentation/tasks/run-lines.ts';
 import { runSpan } from '../presentation/tasks/run-state.ts';
 import { tableRows, tableView, widthFor, type Column } from '../components/table-view.ts';

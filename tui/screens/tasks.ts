@@ -6,7 +6,7 @@ import { taskViewOf } from '../../lib/client/task-view.ts';
 import type { Model } from '../model.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { formatElapsed, formatTime } from '../presentation/time-format.ts';
-import { TOP } from '../components/selection.ts';
+import { TOP } from '../values/selection.ts';
 import { runSpan } from '../presentation/tasks/run-state.ts';
 import { countRuns, fractionOf, spanOfTask } from '../presentation/tasks/task-progress.ts';
 import { cancelCommand, sessionCommand } from './task-commands.ts';

@@ -6,7 +6,11 @@ import { deploy } from './deploy.ts';
 import { events } from './events.ts';
 import { common } from './general.ts';
 import { groups } from './groups.ts';
-import { hosts } from './hosts.ts';
+import { hostActions } from './hosts/actions.ts';
+import { hostForms } from './hosts/forms.ts';
+import { hostGroups } from './hosts/groups.ts';
+import { hostList } from './hosts/list.ts';
+import { hostPage } from './hosts/page.ts';
 import { images } from './images.ts';
 import { login } from './login.ts';
 import { newTask } from './new-task.ts';
@@ -23,7 +27,13 @@ const TEXTS = {
     deploy: deploy.en,
     events: events.en,
     groups: groups.en,
-    hosts: hosts.en,
+    hosts: {
+      ...hostList.en,
+      ...hostActions.en,
+      ...hostForms.en,
+      ...hostPage.en,
+      ...hostGroups.en,
+    },
     images: images.en,
     login: login.en,
     newTask: newTask.en,
@@ -39,7 +49,13 @@ const TEXTS = {
     deploy: deploy.de,
     events: events.de,
     groups: groups.de,
-    hosts: hosts.de,
+    hosts: {
+      ...hostList.de,
+      ...hostActions.de,
+      ...hostForms.de,
+      ...hostPage.de,
+      ...hostGroups.de,
+    },
     images: images.de,
     login: login.de,
     newTask: newTask.de,

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { newModel, type Model } from '../../../tui/model.ts';
-import { TOP } from '../../../tui/components/selection.ts';
-import { ALL_UNMARKED, NONE_MARKED } from '../../../tui/presentation/hosts/host-list-state.ts';
+import { TOP } from '../../../tui/values/selection.ts';
+import { ALL_UNMARKED, NONE_MARKED } from '../../../tui/values/host-list-state.ts';
 import type { Action, ScreenName, ScreenOf, ScreenStates } from '../../../tui/screen-states.ts';
 import { openAddressRule } from '../../../tui/screens/address-rule.ts';
 import { openCaptureOptions } from '../../../tui/screens/capture/options.ts';

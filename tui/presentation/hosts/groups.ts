@@ -5,7 +5,7 @@ import type { GroupId } from '../../../lib/model/ids.ts';
 import type { Model } from '../../model.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { filteredHosts } from './host-filter.ts';
-import { ALL_HOSTS } from './host-list-state.ts';
+import { ALL_HOSTS } from '../../values/host-list-state.ts';
 
 /** Null: the hosts without a group. */
 export type ShownGroupId = GroupId | null;

@@ -3,8 +3,8 @@
 import type { HostView } from '../../../lib/model/host.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import { push } from '../../actions.ts';
-import { edit, lineEditor, visiblePart } from '../../components/line-editor.ts';
-import { TOP } from '../../components/selection.ts';
+import { edit, lineEditor, visiblePart } from '../../values/line-editor.ts';
+import { TOP } from '../../values/selection.ts';
 import type { Key } from '../../events.ts';
 import type { Model } from '../../model.ts';
 import { span, type Span } from '../../picture.ts';
@@ -16,7 +16,7 @@ import {
   type HostListState,
   type HostOrder,
   type HostScope,
-} from './host-list-state.ts';
+} from '../../values/host-list-state.ts';
 import { byCondition, inOrder } from './host-order.ts';
 
 const cache = new WeakMap<readonly HostView[], Map<string, readonly HostView[]>>();

@@ -3,7 +3,7 @@
 import type { HostView } from '../../../lib/model/host.ts';
 import { openedBy } from '../../components/double-click.ts';
 import { moveCommand } from '../../components/move-command.ts';
-import { moveSelection, resolveSelection, type ListSource } from '../../components/selection.ts';
+import { moveSelection, resolveSelection, type ListSource } from '../../values/selection.ts';
 import { tableRows, tableView, type Column } from '../../components/table-view.ts';
 import { glyphsOf } from '../../glyphs.ts';
 import { layoutOf } from '../../layout.ts';
@@ -28,7 +28,7 @@ import {
   typeFilter,
   typingCommands,
 } from './host-filter.ts';
-import { NONE_MARKED, ALL_HOSTS, type HostListState } from './host-list-state.ts';
+import { NONE_MARKED, ALL_HOSTS, type HostListState } from '../../values/host-list-state.ts';
 import { areMarked, countMarked } from './host-marks.ts';
 
 export type HostListScreen<Row, State> = {

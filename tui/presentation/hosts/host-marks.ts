@@ -1,8 +1,8 @@
 /** Marks on hosts: what is done next is done to all that have one. */
 
 import type { HostView } from '../../../lib/model/host.ts';
-import { entryAt, resolveSelection, type ListSource } from '../../components/selection.ts';
-import { NONE_MARKED, type HostMarks, type MarkedList } from './host-list-state.ts';
+import { entryAt, resolveSelection, type ListSource } from '../../values/selection.ts';
+import { NONE_MARKED, type HostMarks, type MarkedList } from '../../values/host-list-state.ts';
 
 export function isMarked({ id }: Pick<HostView, 'id'>, marked: HostMarks): boolean {
   return marked[id] === true;

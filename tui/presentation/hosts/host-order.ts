@@ -5,7 +5,7 @@ import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
 import { LAST_WORKS } from '../../../lib/client/host-news.ts';
 import { powerOf, POWERS, workOf } from './host-condition.ts';
-import type { HostOrder } from './host-list-state.ts';
+import type { HostOrder } from '../../values/host-list-state.ts';
 
 /** By what is stored of the hosts alone. For 'state' that is their name: `byCondition` does the rest. */
 export function inOrder(hosts: readonly HostView[], order: HostOrder): readonly HostView[] {

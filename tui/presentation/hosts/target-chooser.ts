@@ -2,7 +2,7 @@
 
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
-import { entryAt, type ListSource } from '../../components/selection.ts';
+import { entryAt, type ListSource } from '../../values/selection.ts';
 import type { Model } from '../../model.ts';
 import type { Span } from '../../picture.ts';
 import { perform, reaction, type Command, type ScreenKind } from '../../screen.ts';
@@ -18,7 +18,7 @@ import {
 } from './group-or-host.ts';
 import { filteredHosts, isFiltered } from './host-filter.ts';
 import { hostListScreen } from './host-list-screen.ts';
-import { ALL_HOSTS, type HostListState } from './host-list-state.ts';
+import { ALL_HOSTS, type HostListState } from '../../values/host-list-state.ts';
 import { isMarked, markedOr, toggled, toggledHere } from './host-marks.ts';
 import { whyNotDeployTo, whyNotWork } from './host-work.ts';
 

@@ -20,7 +20,7 @@ import {
 import { glyphsOf } from '../../glyphs.ts';
 import { gridColumns } from '../../components/grid-view.ts';
 import { powerOf, powerSign, powerWord, workOf, workSign, workWord } from './host-condition.ts';
-import { resolveSelection, type ListSource, type Selection } from '../../components/selection.ts';
+import { resolveSelection, type ListSource, type Selection } from '../../values/selection.ts';
 
 export type Tiles = ListSource<HostView> & {
   readonly selection: Selection;

@@ -3,7 +3,7 @@
 import { Compression } from '../../../lib/model/image.ts';
 import type { Model } from '../../model.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { choiceField, type Field } from '../../components/form.ts';
+import { choiceField, type Field } from '../../values/form.ts';
 
 /** `chosen` null: the first one. */
 export function compressionField(

@@ -3,7 +3,7 @@
 import { Afterwards } from '../../../lib/model/settings.ts';
 import type { Model } from '../../model.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { choiceField, valueOf, type Field, type Form } from '../../components/form.ts';
+import { choiceField, valueOf, type Field, type Form } from '../../values/form.ts';
 
 const NAME = 'afterwards';
 const NOTHING = 'stay';

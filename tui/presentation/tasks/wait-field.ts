@@ -4,7 +4,7 @@ import { hoursText, parseWaitEnd } from '../../../lib/client/wait-end.ts';
 import type { DisabledReason } from '../../disabled-reason.ts';
 import type { Model } from '../../model.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { choiceField, textField, valueOf, type Field, type Form } from '../../components/form.ts';
+import { choiceField, textField, valueOf, type Field, type Form } from '../../values/form.ts';
 import { formatTime } from '../time-format.ts';
 
 const UNTIL = 'until';

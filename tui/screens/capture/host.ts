@@ -5,7 +5,7 @@ import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
 import { powerSpan } from '../../presentation/hosts/host-condition.ts';
 import { filteredHosts } from '../../presentation/hosts/host-filter.ts';
-import { ALL_HOSTS } from '../../presentation/hosts/host-list-state.ts';
+import { ALL_HOSTS } from '../../values/host-list-state.ts';
 import { listScreen } from '../../components/list-screen.ts';
 import { widthFor, type Column } from '../../components/table-view.ts';
 import { line } from '../../picture.ts';

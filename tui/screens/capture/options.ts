@@ -20,7 +20,7 @@ import {
   textField,
   valueOf,
   type Form,
-} from '../../components/form.ts';
+} from '../../values/form.ts';
 import {
   momentAfter,
   UNTIL_CHECK,

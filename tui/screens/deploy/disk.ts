@@ -5,7 +5,7 @@ import type { Model } from '../../model.ts';
 import { diskFaultText, diskName } from '../../presentation/hosts/disk-choice.ts';
 import { wrap } from '../../components/dialog.ts';
 import { listScreen } from '../../components/list-screen.ts';
-import { TOP } from '../../components/selection.ts';
+import { TOP } from '../../values/selection.ts';
 import type { Column } from '../../components/table-view.ts';
 import { line, span, type Line } from '../../picture.ts';
 import { perform, reaction, type Command } from '../../screen.ts';

@@ -4,14 +4,7 @@ import { TransportChoice } from '../../../lib/model/operations/deploy.ts';
 import type { Model } from '../../model.ts';
 import { afterwardsField, afterwardsIn } from '../../presentation/tasks/afterwards-field.ts';
 import { wrap } from '../../components/dialog.ts';
-import {
-  checkboxField,
-  choiceField,
-  isOn,
-  newForm,
-  refused,
-  valueOf,
-} from '../../components/form.ts';
+import { checkboxField, choiceField, isOn, newForm, refused, valueOf } from '../../values/form.ts';
 import {
   gatherField,
   gatherMsIn,

@@ -2,7 +2,7 @@
 
 import type { HostView } from '../../../lib/model/host.ts';
 import { push } from '../../actions.ts';
-import { TOP } from '../../components/selection.ts';
+import { TOP } from '../../values/selection.ts';
 import { span } from '../../picture.ts';
 import { isRunning } from '../../presentation/hosts/host-filter.ts';
 import { targetChooser } from '../../presentation/hosts/target-chooser.ts';

@@ -1,7 +1,7 @@
 /** Putting hosts into a group. */
 
 import { push } from '../../actions.ts';
-import { TOP } from '../../components/selection.ts';
+import { TOP } from '../../values/selection.ts';
 import { idsOf, type HostAction } from './action.ts';
 
 export const MOVE_TO_GROUP: HostAction = {

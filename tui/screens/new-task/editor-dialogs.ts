@@ -3,7 +3,7 @@
 import { push } from '../../actions.ts';
 import { choiceDialog } from '../../components/choice-dialog.ts';
 import { formDialog, textForm } from '../../components/form-dialog.ts';
-import { valueOf } from '../../components/form.ts';
+import { valueOf } from '../../values/form.ts';
 import type { Model } from '../../model.ts';
 import { diskFaultText, diskName } from '../../presentation/hosts/disk-choice.ts';
 import { checkUntil, defaultUntil } from '../../presentation/tasks/wait-field.ts';

@@ -14,7 +14,7 @@ import {
   moveSelection,
   resolveSelection,
   type ListSource,
-} from '../../components/selection.ts';
+} from '../../values/selection.ts';
 import { tableRows, tableView, type Column } from '../../components/table-view.ts';
 import { defaultUntil, momentAfter } from '../../presentation/tasks/wait-field.ts';
 import {

@@ -17,7 +17,7 @@ import {
   type ChoiceOption,
   type Field,
   type Form,
-} from '../../components/form.ts';
+} from '../../values/form.ts';
 import { whyNotCapture } from '../../presentation/images/image-uses.ts';
 import { gatherField, gatherMsIn } from '../../presentation/tasks/wait-field.ts';
 import { checkWith } from '../../components/text-checks.ts';

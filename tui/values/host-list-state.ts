@@ -1,8 +1,8 @@
 /** What a list of hosts remembers: where the cursor is, which hosts are marked, which are shown and in which order. */
 
-import type { HostId, GroupId } from '../../../lib/model/ids.ts';
-import { lineEditor, type LineEditor } from '../../components/line-editor.ts';
-import { TOP, type Selection } from '../../components/selection.ts';
+import type { HostId, GroupId } from '../../lib/model/ids.ts';
+import { lineEditor, type LineEditor } from './line-editor.ts';
+import { TOP, type Selection } from './selection.ts';
 
 export const HOST_ORDERS = ['name', 'state', 'group', 'address', 'seen'] as const;
 export type HostOrder = (typeof HOST_ORDERS)[number];

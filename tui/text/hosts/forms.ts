@@ -1,0 +1,53 @@
+/** Texts of entering a host by hand, and of changing what is stored of one. */
+
+import { bilingual } from '../../../lib/text/bilingual.ts';
+
+export const hostForms = bilingual({
+  en: {
+    add: 'new',
+    addHelp: 'Enters a host by hand, before it has ever been here.',
+    addTitle: 'New host',
+    addIntro: 'It is approved at once. Without a name it is called after its MAC address.',
+    addVerb: 'enter',
+    adding: (name: string) => `entering ${name}`,
+    added: (name: string) => `${name} is entered.`,
+    edit: 'edit',
+    editHelp: 'Changes name, address, group, MAC address or serial number.',
+    editTitle: (name: string) => `Edit ${name}`,
+    save: 'save',
+    saving: (name: string) => `changing ${name}`,
+    saved: (name: string) => `${name} is changed.`,
+    nameField: 'Name',
+    addressField: 'Address',
+    macField: 'MAC address',
+    macExpected: 'a MAC address, such as 52:54:00:77:00:01',
+    groupField: 'Group',
+    serial: 'Serial number',
+    localBootField: 'Own disk',
+    localBoots: { site: 'as usual', firmware: 'by its boot order', disk: 'directly' },
+    // details
+  },
+  de: {
+    add: 'neu',
+    addHelp: 'Trägt einen Rechner von Hand ein, bevor er je hier war.',
+    addTitle: 'Neuer Rechner',
+    addIntro: 'Er ist sofort zugelassen. Ohne Namen heißt er nach seiner MAC-Adresse.',
+    addVerb: 'eintragen',
+    adding: (name) => `Eintragen: ${name}`,
+    added: (name) => `${name} ist eingetragen.`,
+    edit: 'ändern',
+    editHelp: 'Ändert Name, Adresse, Gruppe, MAC-Adresse oder Seriennummer.',
+    editTitle: (name) => `${name} ändern`,
+    save: 'speichern',
+    saving: (name) => `Ändern: ${name}`,
+    saved: (name) => `${name} ist geändert.`,
+    nameField: 'Name',
+    addressField: 'Adresse',
+    macField: 'MAC-Adresse',
+    macExpected: 'eine MAC-Adresse wie 52:54:00:77:00:01',
+    groupField: 'Gruppe',
+    serial: 'Seriennummer',
+    localBootField: 'Eigene Platte',
+    localBoots: { site: 'wie üblich', firmware: 'laut Startreihenfolge', disk: 'direkt' },
+  },
+});
