@@ -1,5 +1,6 @@
 /** Following a task to its end. */
 
+import { render } from '../lib/messages/render.ts';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { printable } from '../lib/format.ts';
 import type { TaskId } from '../lib/model/ids.ts';
@@ -21,7 +22,7 @@ export async function createAndFollow(
   create: (client: OperatorClient) => Promise<Task>,
 ): Promise<Outcome> {
   const task = await withServer(context, create);
-  const made = printable(`${task.id}: ${task.title}`);
+  const made = printable(`${task.id}: ${render(context.screen.texts.language, task.title)}`);
   if (detach) return done([made], task);
   if (!context.screen.quiet && !context.screen.json) context.screen.print([made]);
   return followTask(context, task);

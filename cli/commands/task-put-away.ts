@@ -1,5 +1,6 @@
 /** openclone task put-away */
 
+import { render } from '../../lib/messages/render.ts';
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
 import { defineAction, done, withServer } from '../command.ts';
@@ -10,7 +11,8 @@ export const taskPutAway = defineAction({
   run: (context, { id }) =>
     withServer(context, async (client) => {
       const task = await client.call('task.putAway', { task: id });
-      const text = context.screen.texts.tasks.putAway(task.title);
+      const { texts } = context.screen;
+      const text = texts.tasks.putAway(render(texts.language, task.title));
       return done(context.screen.quiet ? [] : [printable(text)], task);
     }),
 });

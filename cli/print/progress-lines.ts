@@ -1,5 +1,6 @@
 /** A task as plain lines, for logs and pipes: what changed since the last look. */
 
+import { render } from '../../lib/messages/render.ts';
 import { formatDuration, printable } from '../../lib/format.ts';
 import { isSuccess, type Session } from '../../lib/model/task.ts';
 import type { Texts } from '../text/catalogue.ts';
@@ -62,7 +63,7 @@ function progressText(texts: Texts, { task }: TaskView, runs: readonly RunSummar
   const { fraction, bytesPerSecond, remainingMs } = totalOf(runs);
   const done = runs.filter(({ run }) => isSuccess(run.state)).length;
   return [
-    `${task.title}: ${percentOf(fraction)}`,
+    `${render(texts.language, task.title)}: ${percentOf(fraction)}`,
     tasks.hostsDone(done, runs.length),
     ...(bytesPerSecond === null ? [] : [rateText(bytesPerSecond, texts)]),
     ...(remainingMs === null ? [] : [tasks.left(formatDuration(remainingMs))]),

@@ -1,5 +1,6 @@
 /** Everything that moves, on a page. */
 
+import { render } from '../../lib/messages/render.ts';
 import { formatPercent, printable } from '../../lib/format.ts';
 import { isEnded, taskState } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/model/status.ts';
@@ -67,7 +68,9 @@ export function statusLines(
       : ['', ...status.wakes.map((wake) => wakeLine(texts, wake))]),
     ...active.flatMap((task) => [
       '',
-      printable(`${task.id} ${texts.states.runs[taskState(task)]}: ${task.title}`),
+      printable(
+        `${task.id} ${texts.states.runs[taskState(task)]}: ${render(texts.language, task.title)}`,
+      ),
       ...indented(
         progressBlock(
           texts,

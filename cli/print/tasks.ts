@@ -35,7 +35,7 @@ export function taskTable(texts: Texts, tasks: readonly Task[]): string[] {
       `${task.runs.filter((run) => isSuccess(run.state)).length}/${task.runs.length}`,
       formatTime(task.createdAt),
       task.createdBy,
-      task.title,
+      render(texts.language, task.title),
     ]),
   );
 }
@@ -45,7 +45,7 @@ export function taskDetails(texts: Texts, view: TaskView): string[] {
   const { task } = view;
   return [
     ...fields([
-      [t.task, task.title],
+      [t.task, render(texts.language, task.title)],
       [t.id, task.id],
       [t.state, texts.states.runs[taskState(task)]],
       [t.created, t.createdText(formatTime(task.createdAt), task.createdBy)],

@@ -1,6 +1,7 @@
 /** What happened on the server that operators want to know of afterwards. */
 
 import { z } from 'zod';
+import { MessageOrText } from './messages/message-or-text.ts';
 import { Count, MachineText, Timestamp } from './names.ts';
 import { Settings } from './settings.ts';
 
@@ -91,11 +92,11 @@ export const LogEvent = z.discriminatedUnion('type', [
     serialNumber: MachineText.nullable(),
     by: By,
   }),
-  z.object({ type: z.literal('task-created'), task: MachineText, by: MachineText }),
+  z.object({ type: z.literal('task-created'), task: MessageOrText, by: MachineText }),
   /** Of a task that has come to its end. */
   z.object({
     type: z.literal('task-ended'),
-    task: MachineText,
+    task: MessageOrText,
     outcome: z.enum(['completed', 'warned', 'failed', 'aborted', 'interrupted']),
     runs: Count,
     good: Count,
@@ -103,21 +104,21 @@ export const LogEvent = z.discriminatedUnion('type', [
   /** `error` is that of the first one. */
   z.object({
     type: z.literal('runs-failed'),
-    task: MachineText,
+    task: MessageOrText,
     hosts: Some,
     error: MachineText.nullable(),
   }),
   /** Hosts that were started anew in the middle of their work, and have it to do again. */
-  z.object({ type: z.literal('runs-begun-again'), task: MachineText, hosts: Some }),
+  z.object({ type: z.literal('runs-begun-again'), task: MessageOrText, hosts: Some }),
   /** Hosts that a transmission did not reach, or whose sender dropped them: they try again. */
-  z.object({ type: z.literal('sessions-missed'), task: MachineText, hosts: Some }),
+  z.object({ type: z.literal('sessions-missed'), task: MessageOrText, hosts: Some }),
   /**
    * Somebody who is no member took part in a transmission of the task, which was ended for that; null: it is not known
    * from where. `next`: how the hosts get the image now.
    */
   z.object({
     type: z.literal('stranger-in-session'),
-    task: MachineText,
+    task: MessageOrText,
     address: From,
     next: z.enum(['transmission', 'unicast']),
   }),

@@ -5,6 +5,7 @@ import { DiskIdentity } from './disk-identity.ts';
 import { ErrorReport } from './error-report.ts';
 import { EngineInstanceId, HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
 import { MAX_HOSTS, MAX_OPERATIONS, MAX_STEPS } from './limits.ts';
+import { Message } from './message.ts';
 import { Count, MachineText, Sha256, Timestamp } from './names.ts';
 import { ExpectedDisk } from './operations/assignment.ts';
 import { Operation } from './operation.ts';
@@ -113,8 +114,7 @@ export type Waits = z.infer<typeof Waits>;
 
 export const Task = z.object({
   id: TaskId,
-  /** For people: "deploy win11 to room-1". */
-  title: MachineText,
+  title: Message,
   createdAt: Timestamp,
   /** The operator's user name as the operating system knows it. */
   createdBy: MachineText,

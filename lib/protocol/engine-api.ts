@@ -8,6 +8,7 @@ import { EngineInstanceId, EngineSecret, HostId, RunId, SessionId } from '../mod
 import { CapturedDisk } from '../model/image.ts';
 import { MAX_STEPS } from '../model/limits.ts';
 import { MAX_MESSAGES, Message } from '../model/message.ts';
+import { MessageOrText } from '../model/messages/message-or-text.ts';
 import { verbatim } from '../model/messages/table.ts';
 import { Count, Hostname, MacAddress, MachineText, Timestamp } from '../model/names.ts';
 import { AssignedOperation } from '../model/operation.ts';
@@ -15,9 +16,6 @@ import { PlannedStep, Progress, StepId } from '../model/step.ts';
 import { SystemInfo } from '../model/system-info.ts';
 import { DiskOutcome } from '../model/task.ts';
 import { HostWorkerKind } from '../model/worker.ts';
-
-/** Engines of protocol 3 and before send English text, which is kept as it is. */
-const SentMessage = z.union([Message, MachineText.transform((text) => verbatim(text))]);
 
 const StepEnded = z
   .object({
@@ -40,7 +38,8 @@ export const RunEvent = z.discriminatedUnion('type', [
   /** The plan, before the first step begins. `disk` says which one it will work on. */
   z.object({
     type: z.literal('plan'),
-    steps: z.array(PlannedStep.extend({ title: SentMessage })).max(MAX_STEPS),
+    /** Engines of protocol 3 and before send titles as text. */
+    steps: z.array(PlannedStep.extend({ title: MessageOrText })).max(MAX_STEPS),
     disk: MachineText,
     /** Of that disk; absent when there is none, and from engines of version 0.2. */
     diskIdentity: DiskIdentity.optional(),

@@ -1,5 +1,6 @@
 /** Operators' calls about tasks: making, showing and cancelling them. */
 
+import { render } from '../../lib/messages/render.ts';
 import { isEnded } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { TASK_METHODS } from '../../lib/protocol/operator-api/tasks.ts';
@@ -38,7 +39,8 @@ export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS,
           (hostId === null || run.hostId === hostId) &&
           refusalFor('run.cancel', runFacts(run, Date.now())) === null,
       );
-      if (runs.length === 0) refuseIf('the run has already ended', `cancelling ${task.title}`);
+      if (runs.length === 0)
+        refuseIf('the run has already ended', `cancelling ${render('en', task.title)}`);
       await Promise.all(runs.map((run) => work.cancel(run.id, identity.name)));
       return { cancelled: runs.map((run) => run.id) };
     },
@@ -49,7 +51,7 @@ export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS,
           refusalFor('task.putAway', {
             unfinishedRuns: task.runs.filter((run) => !isEnded(run.state)).length,
           }),
-          `putting ${task.title} away`,
+          `putting ${render('en', task.title)} away`,
         );
         // Who was first stays named.
         task.putAway ??= { by: identity.name, at: new Date().toISOString() };

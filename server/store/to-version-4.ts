@@ -10,7 +10,9 @@ const Version3 = z.looseObject({
   images: z.array(
     z.looseObject({ versions: z.array(z.looseObject({ warnings: z.array(Said).optional() })) }),
   ),
-  tasks: z.array(z.looseObject({ runs: z.array(z.looseObject({ steps: z.array(Step3) })) })),
+  tasks: z.array(
+    z.looseObject({ title: Said, runs: z.array(z.looseObject({ steps: z.array(Step3) })) }),
+  ),
 });
 
 export function toVersion4(old: unknown): unknown {
@@ -25,8 +27,9 @@ export function toVersion4(old: unknown): unknown {
         ...(warnings === undefined ? {} : { warnings: warnings.map(verbatim) }),
       })),
     })),
-    tasks: tasks.map(({ runs, ...task }) => ({
+    tasks: tasks.map(({ title, runs, ...task }) => ({
       ...task,
+      title: verbatim(title),
       runs: runs.map(({ steps, ...run }) => ({ ...run, steps: steps.map(step4) })),
     })),
   };

@@ -1,5 +1,6 @@
 /** Refusals for unfinished captures, and what is kept of what they have sent. */
 
+import { render } from '../../lib/messages/render.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { RunId } from '../../lib/model/ids.ts';
@@ -104,5 +105,5 @@ export function refuseProtection(tasks: readonly Task[], image: Image): void {
 function hintOf(captures: readonly UnfinishedCapture[]): string | undefined {
   const [first] = captures;
   if (first === undefined) return undefined;
-  return `It is the task "${first.task.title}" (openclone task show ${first.task.id}).`;
+  return `It is the task "${render('en', first.task.title)}" (openclone task show ${first.task.id}).`;
 }

@@ -281,7 +281,7 @@ export function sampleStep(
 export function sampleTask(runs: readonly RunInput[]): Task {
   return Task.parse({
     id: 'task-0000000001',
-    title: 'deploy win11 to room-1',
+    title: message('task.deploy', { image: 'win11', targets: ['room-1'], more: 0 }),
     createdAt: TIME,
     createdBy: 'anna',
     operations: [

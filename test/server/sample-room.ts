@@ -347,7 +347,12 @@ export class Room {
     );
     const now = Date.now();
     const task: Task = {
-      ...{ id, title: 'mixed work', createdAt: new Date(now).toISOString(), createdBy: 'eva' },
+      ...{
+        id,
+        title: verbatim('mixed work'),
+        createdAt: new Date(now).toISOString(),
+        createdBy: 'eva',
+      },
       ...{ operations: [...operations], wake: false, waits: waitsFrom(now, 86_400_000), runs },
       ...change,
     };

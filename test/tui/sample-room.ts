@@ -270,7 +270,7 @@ function deploying(): Task {
   });
   return {
     ...sampleTask(runs),
-    title: 'deploy win11 to room-1',
+    title: message('task.deploy', { image: 'win11', targets: ['room-1'], more: 0 }),
     createdAt: '2026-11-21T08:00:00.000Z',
   };
 }
@@ -312,7 +312,11 @@ function ended(number: number): Task {
     ...base,
     id,
     title:
-      number === 2 ? 'capture pc-07 to win11' : 'deploy debian-12 Lehrerzimmer to Übungsraum 2',
+      number === 2
+        ? message('task.capture', { host: 'pc-07', image: 'win11' })
+        : message('task.deploy', {
+            ...{ image: 'debian-12 Lehrerzimmer', targets: ['Übungsraum 2'], more: 0 },
+          }),
     createdAt: `2026-11-2${number === 2 ? 1 : 0}T07:00:00.000Z`,
     operations: number === 2 ? [CAPTURE] : base.operations,
     runs: base.runs.map((run) => ({ ...run, taskId: id })),

@@ -114,7 +114,7 @@ describe('the picture', () => {
     }));
     const tasks = ROOM.status.tasks.map((task) => ({
       ...task,
-      title: evil,
+      title: verbatim(evil),
       createdBy: evil,
       runs: task.runs.map((run) => ({
         ...run,

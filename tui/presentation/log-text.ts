@@ -1,14 +1,16 @@
 /** An entry of the server's log in words. */
 
+import { isDeepStrictEqual } from 'node:util';
+import { render } from '../../lib/messages/render.ts';
+import type { Message } from '../../lib/model/message.ts';
 import type { LogEntry, LogEvent, Some } from '../../lib/model/log-entry.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';
 import { errorLineIn } from '../text/errors.ts';
-import { titleIn } from '../text/task-titles.ts';
 
 /** What the words of an entry are made of. */
-type Known = Pick<Model, 'language' | 'images' | 'status'>;
+type Known = Pick<Model, 'language' | 'status'>;
 
 /** One line, however long. */
 export function logText({ event, times }: LogEntry, known: Known): string {
@@ -18,9 +20,9 @@ export function logText({ event, times }: LogEntry, known: Known): string {
 }
 
 function eventText(event: LogEvent, known: Known): string {
-  const { language, images } = known;
+  const { language } = known;
   const { events: texts, common } = textsOf(language);
-  const titled = (title: string): string => titleIn(language, title, { operations: null, images });
+  const titled = (title: Message): string => render(language, title);
   const hosts = ({ names, count }: Some): string =>
     texts.hosts(names.join(', '), count - names.length);
   const from = (address: string | null): string =>
@@ -115,7 +117,7 @@ function errorOf(
 ): string {
   if (error === null) return '';
   const runs = (status?.tasks ?? [])
-    .filter((task) => task.title === title)
+    .filter((task) => isDeepStrictEqual(task.title, title))
     .flatMap((task) => task.runs);
   const report = runs.find((run) => run.error?.message === error)?.error ?? null;
   return report === null ? error : errorLineIn(language, report, error);

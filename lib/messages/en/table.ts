@@ -4,9 +4,11 @@ import type { MESSAGES } from '../../model/messages/table.ts';
 import type { TextsOf } from '../texts.ts';
 import { copies, notes } from './notes.ts';
 import { steps } from './steps.ts';
+import { titles } from './titles.ts';
 
 export const texts: TextsOf<typeof MESSAGES> = {
   verbatim: ({ text }) => text,
+  ...titles,
   ...steps,
   ...notes,
   ...copies,

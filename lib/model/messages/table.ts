@@ -3,10 +3,12 @@
 import type { Message, ParamsOf } from '../message.ts';
 import { COPY_MESSAGES, NOTE_MESSAGES } from './notes.ts';
 import { STEP_MESSAGES } from './steps.ts';
+import { TITLE_MESSAGES } from './titles.ts';
 
 export const MESSAGES = {
   /** Words of an older program, which are all that is known. */
   verbatim: { text: 'text' },
+  ...TITLE_MESSAGES,
   ...STEP_MESSAGES,
   ...NOTE_MESSAGES,
   ...COPY_MESSAGES,

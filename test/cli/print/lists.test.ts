@@ -63,7 +63,7 @@ describe('columns', () => {
       ...errorLines(ENGLISH, { code: 'not-found', message: evil, hint: evil, causes: [evil] }),
       ...statusLines(
         ENGLISH,
-        sampleStatus([{ ...sampleTask([workingRun(1)]), title: evil }]),
+        sampleStatus([{ ...sampleTask([workingRun(1)]), title: verbatim(evil) }]),
         { columns: 80, rows: 24 },
         true,
       ),

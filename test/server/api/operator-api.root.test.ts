@@ -13,6 +13,7 @@ import {
   partitionTask,
   shutdownTask,
 } from '../../support/task-requests.ts';
+import { english } from '../../support/messages.ts';
 
 const NOT_FOUND = { code: 'not-found' };
 const NAME_TAKEN = { code: 'name-taken' };
@@ -371,7 +372,7 @@ describe('tasks', () => {
         { type: 'shutdown', mode: 'reboot' },
       ]);
       assert.match(
-        task.title,
+        english(task.title),
         /^capture to before, partition like win11, deploy win11, reboot: host-/,
       );
     });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import assert from 'node:assert/strict';
 import { appendFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -79,7 +80,7 @@ describe('the log for operators', () => {
           shutdownTask({ targets: [engine.hostId], mode: 'exit' }),
         );
         const { event: created } = await until(
-          (event) => event.type === 'task-created' && event.task === task.title,
+          (event) => event.type === 'task-created' && isDeepStrictEqual(event.task, task.title),
         );
         assert.equal(created.type === 'task-created' && created.by, 'eva');
         const { runId } = await engine.nextWork();

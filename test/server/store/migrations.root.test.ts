@@ -114,7 +114,12 @@ const Step2 = z.looseObject({ title: z.string(), note: z.string().nullable() });
 const Version2 = z.object({
   hosts: z.array(z.looseObject({})),
   images: z.array(z.unknown()),
-  tasks: z.array(z.looseObject({ runs: z.array(z.looseObject({ steps: z.array(Step2) })) })),
+  tasks: z.array(
+    z.looseObject({
+      title: z.string(),
+      runs: z.array(z.looseObject({ steps: z.array(Step2) })),
+    }),
+  ),
   settings: z.looseObject({}),
 });
 
@@ -150,14 +155,15 @@ test('work that waited without end in a store of version 2 waits for a day from 
 });
 
 /** A task of version 2 as its texts are kept since version 4: the old words, as messages. */
-function withMessages({ runs, ...task }: z.infer<typeof Version2>['tasks'][number]): object {
+function withMessages({ title, runs, ...task }: z.infer<typeof Version2>['tasks'][number]): object {
   return {
     ...task,
+    title: { id: 'verbatim', params: { text: title } },
     runs: runs.map(({ steps, ...run }) => ({
       ...run,
-      steps: steps.map(({ title, note, ...step }) => ({
+      steps: steps.map(({ title: name, note, ...step }) => ({
         ...step,
-        title: { id: 'verbatim', params: { text: title } },
+        title: { id: 'verbatim', params: { text: name } },
         notes: note === null ? [] : [{ id: 'verbatim', params: { text: note } }],
       })),
     })),

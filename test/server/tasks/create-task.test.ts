@@ -6,6 +6,7 @@ import { emptyStore } from '../../../server/store/schema.ts';
 import { makeTask } from '../../../server/tasks/create-task.ts';
 import { SAMPLE_IMAGE } from '../../cli/sample-data.ts';
 import { sampleHost } from '../store/sample-data.ts';
+import { english } from '../../support/messages.ts';
 
 const ROOM = GroupId.parse('group-0000000001');
 const NOW = Date.parse('2026-11-21T08:00:00.000Z');
@@ -30,7 +31,7 @@ describe('makeTask', () => {
       ],
     });
     const task = makeTask(storeWithRoom(), TaskRequest.parse(JSON.parse(stored)), BY);
-    assert.equal(task.title, 'deploy win11 to room-1');
+    assert.equal(english(task.title), 'deploy win11 to room-1');
     assert.equal(task.createdBy, 'plugin');
     assert.deepEqual(
       task.operations.map((each) => ('versionId' in each ? each.versionId : each.type)),
@@ -53,7 +54,7 @@ describe('makeTask', () => {
     });
     const data = storeWithRoom();
     const task = makeTask(data, request, BY);
-    assert.equal(task.title, 'end the engine of pc-1');
+    assert.equal(english(task.title), 'end the engine of pc-1');
     assert.equal(task.runs[0]?.expectedDisk, undefined);
     const pending = data.hosts.map((host) => ({ ...host, approval: 'pending' as const }));
     assert.throws(() => makeTask({ ...data, hosts: pending }, request, BY), {

@@ -23,6 +23,7 @@ import { isByServer, transition } from '../../../server/tasks/transitions.ts';
 import { isOverdue, waitsFrom } from '../../../lib/rules/waiting.ts';
 import type { WorkEvent } from '../../../server/tasks/work-event.ts';
 import { operationEnded } from '../sample-room.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
 
 export const HOUR_MS = 3_600_000;
 export const NOON = Date.parse('2026-11-21T12:00:00.000Z');
@@ -48,7 +49,12 @@ export function newTask(...wanted: readonly Operation[]): { task: Task; run: Run
   const hostId = HostId.parse('host-0000000001');
   const run = newRun({ id: RunId.parse('run-0000000001'), taskId, hostId });
   const task: Task = {
-    ...{ id: taskId, title: 'work', createdAt: new Date(NOON).toISOString(), createdBy: 'eva' },
+    ...{
+      id: taskId,
+      title: verbatim('work'),
+      createdAt: new Date(NOON).toISOString(),
+      createdBy: 'eva',
+    },
     ...{ operations: [...wanted], wake: false, waits: waitsFrom(NOON, 24 * HOUR_MS), runs: [run] },
   };
   return { task, run };

@@ -9,6 +9,7 @@ import type { Driver } from '../driver.ts';
 import type { RoomHandlers } from '../in-room.ts';
 import { BROKEN_OFF, ROOM_TIME, sampleRoom } from '../sample-room.ts';
 import { SHOT_TIME, type Shot } from './picture.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 
 const ROOM = sampleRoom();
 const HOST: RoomHandlers = {
@@ -38,19 +39,25 @@ const NAME_TAKEN: RoomHandlers = {
     ),
 };
 
+const DEPLOY_WIN11 = message('task.deploy', { image: 'win11', targets: ['room-1'], more: 0 });
+
 const LOG = logOf([
   { type: 'server-started', version: '0.2.0' },
   { type: 'hosts-registered', hosts: { names: ['pc-29', 'pc-30'], count: 2 }, isPending: true },
   { type: 'logged-in', operator: 'anna', from: '10.77.0.99' },
   { type: 'login-refused', name: 'tom', from: '10.77.0.99' },
-  { type: 'task-created', task: 'capture pc-07 to win11', by: 'anna' },
+  {
+    type: 'task-created',
+    task: message('task.capture', { host: 'pc-07', image: 'win11' }),
+    by: 'anna',
+  },
   { type: 'image-captured', image: 'win11' },
   {
-    ...{ type: 'runs-failed', task: 'deploy win11 to room-1', error: 'writing to /dev/sda1' },
+    ...{ type: 'runs-failed', task: DEPLOY_WIN11, error: 'writing to /dev/sda1' },
     hosts: { names: ['pc-04'], count: 1 },
   },
   {
-    ...{ type: 'task-ended', task: 'deploy win11 to room-1', outcome: 'failed' },
+    ...{ type: 'task-ended', task: DEPLOY_WIN11, outcome: 'failed' },
     ...{ runs: 20, good: 19 },
   },
 ]);
