@@ -7,7 +7,7 @@ import { openLog, type LogLevel } from '../lib/log.ts';
 import { releaseBootFiles } from './boot/boot-files.ts';
 import { actAsOwnerOf } from './act-as-owner.ts';
 import type { RestoreOutcome, StoreState } from '../lib/model/store-state.ts';
-import { startServer } from './server.ts';
+import { startServer } from './compose.ts';
 import { readSiteFile } from './boot/site-file.ts';
 import { readStoreState, restoreStore } from './store/restore-store.ts';
 

@@ -35,6 +35,12 @@ export class ChangeSignal {
     };
   }
 
+  /** Nobody hears of anything any more. */
+  close(): void {
+    for (const { timer } of this.#listeners) clearTimeout(timer);
+    this.#listeners.clear();
+  }
+
   #tell(listener: Listener): void {
     listener.timer = undefined;
     listener.lastAt = performance.now();

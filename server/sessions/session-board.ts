@@ -27,6 +27,7 @@ export type SessionBoardOptions = {
   readonly directory: string;
   readonly sender: SenderSettings;
   readonly pathOf: (manifest: Manifest, stream: ImageStream) => string;
+  readonly listener: SessionListener;
   readonly onChanged: () => void;
 };
 
@@ -39,21 +40,16 @@ export type SessionListener = {
   readonly onEnded: (session: Session, error: OperatorError | null) => void;
 };
 
-const SILENT: SessionListener = {
-  onDropped: () => undefined,
-  onStranger: () => undefined,
-  onEnded: () => undefined,
-};
-
 export class SessionBoard {
   readonly #options: SessionBoardOptions;
   readonly #addresses: SessionAddresses;
   readonly #sessions = new Map<SessionId, MulticastSession>();
-  /** What the work that receives by sessions makes of them; set before the first one is opened. */
-  listener: SessionListener = SILENT;
+  /** What the work that receives by sessions makes of them. */
+  readonly listener: SessionListener;
 
   constructor(options: SessionBoardOptions) {
     this.#options = options;
+    this.listener = options.listener;
     this.#addresses = new SessionAddresses(options.firstPort);
   }
 

@@ -9,7 +9,7 @@ import type { Task } from '../../lib/model/task.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Live } from '../workers/live.ts';
 import type { RunTokens } from './run-tokens.ts';
-import type { SessionBoard } from '../sessions/session-board.ts';
+import type { SessionBoard, SessionListener } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
 import { CapturedImages } from './captured-images.ts';
 import { DataAccess } from './data-access.ts';
@@ -34,7 +34,8 @@ export type WorkOptions = {
   readonly images: ImageStore;
   readonly live: Live;
   readonly tokens: RunTokens;
-  readonly sessions: SessionBoard;
+  /** Makes the sessions, whose events `listener` hears. */
+  readonly newSessions: (listener: SessionListener) => SessionBoard;
   readonly log: Log;
   /** What operators are to know of. */
   readonly tell: (event: LogEvent) => void;
@@ -56,6 +57,7 @@ export type WorkOptions = {
 };
 
 export class Work {
+  readonly sessions: SessionBoard;
   readonly presence: Presence;
   readonly scheduler: Scheduler;
   readonly reports: Reports;
@@ -68,9 +70,15 @@ export class Work {
   readonly #capturedImages: CapturedImages;
 
   constructor(options: WorkOptions) {
-    const { store, images, live, tokens, sessions, log, tell, onChanged } = options;
+    const { store, images, live, tokens, log, tell, onChanged } = options;
     const clock = options.clock ?? Date.now;
     const uptime = options.uptime ?? (() => performance.now());
+    const sessions = options.newSessions({
+      onDropped: (runId, sessionId) => outcomes.onDropped(runId, sessionId),
+      onStranger: (session, address) => outcomes.onStranger(session, address),
+      onEnded: (session, error) => outcomes.onEnded(session, error),
+    });
+    this.sessions = sessions;
     const gathering = new Gathering({ store, live, sessions, clock });
     const operations = options.operations ?? OPERATIONS;
     const timers = new RunTimers({
@@ -117,7 +125,7 @@ export class Work {
       preparation: { store, images, gathering },
     });
     this.dataAccess = new DataAccess({ runs, tokens, store, capturedImages });
-    sessions.listener = new SessionOutcomes({ runs, store, live, log, tell });
+    const outcomes: SessionListener = new SessionOutcomes({ runs, store, live, log, tell });
   }
 
   /** After a start of the server: what was under way waits for its engines, what has waited too long ends. */

@@ -24,7 +24,8 @@ import {
 import type { Status } from '../../lib/model/status.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
 import { ENGINE_PATH, ENGINE_PROTOCOL_VERSION, TOKEN_HEADER } from '../../lib/protocol/version.ts';
-import { startServer, type Server, type ServerOptions } from '../../server/server.ts';
+import { startServer, type Server } from '../../server/compose.ts';
+import type { ServerOptions } from '../../server/server-options.ts';
 import { captureLog, type CapturedLog } from './captured-log.ts';
 import { STREAMS, type SampleStreams } from './image-store/sample-manifest.ts';
 import { capturedDisk, operationEnded } from './sample-room.ts';

@@ -20,7 +20,7 @@ import { OperatorApi } from '../../server/api/operator-api.ts';
 import { ImageStore } from '../../server/image-store/image-store.ts';
 import { Live, type WorkerLink } from '../../server/workers/live.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
-import { SessionBoard } from '../../server/sessions/session-board.ts';
+import { SessionBoard, type SessionListener } from '../../server/sessions/session-board.ts';
 import { Store } from '../../server/store/store.ts';
 import { ARRIVAL_MS, type ArrivalTimes } from '../../server/tasks/arrival-times.ts';
 import { newRun } from '../../server/tasks/new-run.ts';
@@ -175,8 +175,8 @@ export class Room {
     this.tokens = parts.tokens;
     this.events = parts.events;
     this.runLogs = parts.runLogs;
-    this.sessions = this.#makeSessions();
     this.work = this.#makeWork();
+    this.sessions = this.work.sessions;
     this.waker = new Waker({
       log: this.captured.log,
       hostOf: (hostId) => this.store.read().hosts.find(({ id }) => id === hostId),
@@ -215,8 +215,8 @@ export class Room {
     this.events = events;
     this.runLogs = runLogs;
     this.live = new Live();
-    this.sessions = this.#makeSessions();
     this.work = this.#makeWork();
+    this.sessions = this.work.sessions;
     await this.work.resumeAfterRestart();
   }
 
@@ -431,7 +431,7 @@ export class Room {
     });
   }
 
-  #makeSessions(): SessionBoard {
+  #makeSessions(listener: SessionListener): SessionBoard {
     const run: RunTool = async (tool, args) => {
       assert.deepEqual([tool, ...args.slice(0, 3)], ['ip', '-json', 'route', 'get']);
       await this.options.onRoute?.();
@@ -439,6 +439,7 @@ export class Room {
     };
     return new SessionBoard({
       run,
+      listener,
       log: this.captured.log,
       firstPort: 19_000,
       directory: join(this.directory, 'sessions'),
@@ -455,7 +456,7 @@ export class Room {
       images: this.images,
       live: this.live,
       tokens: this.tokens,
-      sessions: this.sessions,
+      newSessions: (listener) => this.#makeSessions(listener),
       log: this.captured.log,
       graceMs: this.options.graceMs ?? 3_600_000,
       keepVersions: this.options.keepVersions ?? 2,

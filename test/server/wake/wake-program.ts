@@ -4,7 +4,7 @@
  */
 
 import { createInterface } from 'node:readline';
-import { startServer } from '../../../server/server.ts';
+import { startServer } from '../../../server/compose.ts';
 import { RunningServer } from '../running-server.ts';
 import { captureTask } from '../../support/task-requests.ts';
 

@@ -13,7 +13,7 @@ import { run } from '../../lib/exec/run.ts';
 import { startService } from '../../lib/exec/service.ts';
 import { loadCertificate } from '../../server/net/certificate.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
-import { startServer } from '../../server/server.ts';
+import { startServer } from '../../server/compose.ts';
 import { RUN } from './image-store/sample-manifest.ts';
 import { freePort, RunningServer, withServer } from './running-server.ts';
 import { captureTask, shutdownTask } from '../support/task-requests.ts';
