@@ -63,7 +63,7 @@ class Login {
   }
 }
 
-/** Answers why there is no connection any more, and whether it was the server that wanted another login. */
+/** Returns why there is no connection any more, and whether it was the server that wanted another login. */
 async function connectOnce(
   options: ConnectionOptions,
   login: Login,
@@ -71,7 +71,7 @@ async function connectOnce(
   const { app, clock, signal } = options;
   const seeker = { place: nameOf(options), account: options.operator };
   const over = { isLoggedOut: false };
-  // What was still under way when the login ended is not for whoever comes next.
+  // What was still under way when the login ended is not for the next operator.
   const put = (event: UiEvent): void => {
     if (!over.isLoggedOut) app.put(event);
   };

@@ -1,4 +1,4 @@
-/** The last events of a session, without secrets, and how they are played again: for whoever looks into what went wrong. */
+/** Recorder and player: the last events of the UI, without secrets, and the same states made of them, to look into what went wrong. */
 
 import { z } from 'zod';
 import { OperatorError } from '../lib/errors.ts';

@@ -105,7 +105,7 @@ function pendingIn({ model }: State, id: number | null): PendingRequest | undefi
 /** An answer reaches the screens, then what its request wanted done is done. It comes once. */
 function answeredBy(before: State, state: State, event: Answer): Next {
   const asked = pendingIn(before, event.id);
-  // Whoever has asked is not logged in any more: it is not for the one who comes next.
+  // The operator who asked is not logged in any more: it is not for the next one.
   if (asked === undefined && event.id !== null) return { state: before, effects: [] };
   const next = react(state, event);
   const actions = asked === undefined ? [] : followUpActions(asked.then, event, next.state.model);

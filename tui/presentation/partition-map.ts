@@ -219,7 +219,7 @@ function share(sizes: readonly number[], cells: number): number[] {
   const widths = sizes.map(() => LEAST_WIDTH);
   let open = sizes.map((_, index) => index);
   let free = cells;
-  // Whoever would get less than the least gets the least; the others share what is left.
+  // A partition that would get less than the least gets the least; the others share what is left.
   for (;;) {
     const total = open.reduce((sum, index) => sum + (sizes[index] ?? 0), 0);
     const small = open.filter(

@@ -66,7 +66,7 @@ function listedIn(state: SessionState, model: Model): ListSource<RunSummary> {
   const session = sessionIn(state, model);
   const members = new Set(session?.members.map(({ runId }) => runId));
   const runs = found?.task.runs ?? [];
-  // Whoever was in it, or waits to be: all of the task while nothing else is known.
+  // The hosts that were in it or wait to be; all of the task while nothing else is known.
   const meant = runs.filter(
     (run) =>
       members.has(run.id) ||
@@ -192,7 +192,7 @@ function view(state: SessionState, model: Model, area: Area): Picture {
   );
 }
 
-/** Hosts of the task that are not in this transmission and still get the image: nobody shall look for them in vain. */
+/** Hosts of the task that are not in this transmission and still get the image afterwards. */
 function othersText(state: SessionState, shown: readonly Run[], model: Model): string {
   const found = taskViewIn(state.taskId, model, state.read);
   const others = (found?.task.runs ?? []).filter(

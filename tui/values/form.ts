@@ -13,7 +13,7 @@ export type ChoiceOption = {
 };
 
 type Common = {
-  /** Stable, for whoever reads the values. */
+  /** Stable: values are read by it. */
   readonly name: string;
   readonly label: string;
 };

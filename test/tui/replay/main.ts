@@ -1,4 +1,4 @@
-/** `npm run replay FILE [-- --until N] [-- --size 120x40]`: plays what Ctrl-R of the UI has written. */
+/** `npm run replay -- FILE [--until N] [--size 120x40]`: plays what Ctrl-R of the UI has written. */
 
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -17,7 +17,7 @@ const [file] = positionals;
 const until = /^\d+$/.test(values.until ?? '0') ? Number(values.until) : null;
 const size = /^(\d{2,3})x(\d{2,3})$/.exec(values.size ?? '80x24');
 if (file === undefined || until === null || size === null) {
-  process.stderr.write('npm run replay FILE [-- --until N] [-- --size 120x40]\n');
+  process.stderr.write('npm run replay -- FILE [--until N] [--size 120x40]\n');
   process.exit(2);
 }
 const area: Area | null =

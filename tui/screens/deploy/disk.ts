@@ -63,7 +63,7 @@ function nextCommand(choice: DiskChoice | null, targets: Targets, model: Model):
   };
 }
 
-/** One host whose disk does not fit shall not keep a room from its image. */
+/** Leaves out the hosts whose disk does not fit: the others get the image. */
 function leaveOutCommand(
   choice: DiskChoice | null,
   targets: Targets,
