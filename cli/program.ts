@@ -9,7 +9,6 @@ import { languageOf } from '../lib/text/language.ts';
 import { askNewPassword, readSecret } from './password.ts';
 import { helpOf, languageIn, readCommandLine, type Invocation } from './read-command-line.ts';
 import { makeScreen, type OutputStream, type Screen } from './screen.ts';
-import { withTexts } from './print/json-messages.ts';
 
 export type Surroundings = {
   readonly args: readonly string[];
@@ -46,7 +45,7 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
     const action = await invocation.command.load();
     const { run } = action.read(invocation.command, invocation.entered);
     const outcome = await run(makeContext(surroundings, invocation, screen));
-    printOutcome(screen, outcome);
+    await printOutcome(screen, outcome);
     return outcome.exitStatus;
   } catch (error) {
     const report = toReport(error);
@@ -95,9 +94,11 @@ function makeContext(
   };
 }
 
-function printOutcome(screen: Screen, outcome: Outcome): void {
+async function printOutcome(screen: Screen, outcome: Outcome): Promise<void> {
   if (!screen.json) screen.print(outcome.text);
   else if (outcome.json !== undefined) {
+    // Help and refused command lines come without the schema of messages.
+    const { withTexts } = await import('./print/json-messages.ts');
     screen.print([quietJson(JSON.stringify(withTexts(outcome.json)))]);
   }
 }

@@ -43,7 +43,7 @@ const UNTIL = formatMoment('2026-11-22T10:00:00.000Z');
 describe('the block on a terminal', () => {
   test('has a line per host, a total and the session', () => {
     assert.deepEqual(progressBlock(ENGLISH, THREE, { columns: 120, rows: 24 }, false), [
-      'pc-01  running      write partition 1 (ntfs, 60 MB) of /dev/sda     ###########-----------   50 %  12.3 MB/s       42 s',
+      'pc-01  running      write partition 1 (ntfs, 60.0 MB)               ###########-----------   50 %  12.3 MB/s       42 s',
       `pc-02  waiting      waiting for the host until ${UNTIL}     ----------------------    0 %`,
       'pc-03  completed                                                    ######################  100 %',
       'total  ############------------  50 %  1 of 3 done  12.3 MB/s  42 s left',
@@ -207,7 +207,7 @@ describe('the end of a task', () => {
   test('names what failed, on what, why, the hint, and what is on the disk', () => {
     const view = viewOf(sampleTask([doneRun(1), failedRun(2)]));
     assert.deepEqual(troubleLines(ENGLISH, view), [
-      'pc-02: failed: write partition 1 (ntfs, 60 MB) of /dev/sda: writing to /dev/sda1: No space left on device',
+      'pc-02: failed: write partition 1 (ntfs, 60.0 MB): writing to /dev/sda1: No space left on device',
       '  disk: its disk was half written and then made unbootable (/dev/sda (Samsung SSD 860, serial S3Z8NB02, 500107862016 bytes))',
       '  hint: Replace the disk.',
     ]);
