@@ -8,20 +8,20 @@ import { OperatorError } from '../lib/errors.ts';
  */
 export type StopOutcome = 'aborted' | 'failed' | 'given-up';
 
-export class WorkStopped extends Error {
+export class RunStopped extends Error {
   readonly outcome: StopOutcome;
 
   constructor(outcome: StopOutcome, reason: string) {
     super(reason);
-    this.name = 'WorkStopped';
+    this.name = 'RunStopped';
     this.outcome = outcome;
   }
 }
 
 /** What `signal` was aborted with, as an error for operators. */
-export function stopError(signal: AbortSignal, doing: string): OperatorError {
+export function abortError(signal: AbortSignal, doing: string): OperatorError {
   const reason: unknown = signal.reason;
-  const stopped = reason instanceof WorkStopped ? reason : new WorkStopped('aborted', 'stopped');
+  const stopped = reason instanceof RunStopped ? reason : new RunStopped('aborted', 'stopped');
   return new OperatorError({ ...STOPS[stopped.outcome], message: `${doing}: ${stopped.message}` });
 }
 
@@ -41,14 +41,14 @@ const STOPS = {
 } as const;
 
 /** Rejects as soon as `signal` is aborted; `work` may then go on unheard. */
-export async function unlessStopped<T>(
+export async function raceAbort<T>(
   signal: AbortSignal,
   doing: string,
   work: Promise<T>,
 ): Promise<T> {
   let stop: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(stopError(signal, doing));
+    stop = () => reject(abortError(signal, doing));
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });

@@ -13,13 +13,13 @@ import type { AssignedOperation, WorkOperation } from '../lib/model/operation.ts
 import type { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import type { EngineVersion, SystemInfo } from '../lib/model/system-info.ts';
 import type { HostStanding } from '../lib/protocol/engine-api.ts';
-import { WorkStopped } from './abort.ts';
+import { RunStopped } from './abort.ts';
 import { bootSecret } from './boot-secret.ts';
 import { releaseLeftProtection } from './checks/protect.ts';
 import { problemOf } from './console/connection-problem.ts';
 import type { Activity, Connection, ConsoleState } from './console/state.ts';
 import { LingeringWriters } from './disk/lingering-writers.ts';
-import { noLongerThan } from './no-longer-than.ts';
+import { settleWithin } from './settle-within.ts';
 import { runOperation, type OperationEnvironment } from './run-operation.ts';
 import { followServerClock } from './server-clock.ts';
 import { ServerLink } from './server-link.ts';
@@ -60,7 +60,7 @@ export class Engine {
     readonly running: Promise<unknown>;
   } | null = null;
   /** Runs that were cancelled while they were not under way here. */
-  readonly #stoppedEarly = new Map<RunId, WorkStopped>();
+  readonly #stoppedEarly = new Map<RunId, RunStopped>();
   /** The number of the next event of the run that was under way last. */
   #sequences: { readonly runId: RunId; readonly next: number } | null = null;
   /** Lets the state directory go. */
@@ -93,7 +93,7 @@ export class Engine {
       onServerTime: (epochMs) => followServerClock(options.setClock, epochMs, options.log),
       onWorkAvailable: () => this.#workAvailable.set(),
       onCancel: (runId, outcome, reason) => {
-        const stopped = new WorkStopped(outcome, reason);
+        const stopped = new RunStopped(outcome, reason);
         if (this.#active?.runId === runId) this.#active.stop.abort(stopped);
         else if (outcome === 'aborted') this.#stoppedEarly.set(runId, stopped);
       },
@@ -140,19 +140,19 @@ export class Engine {
 
   async #leave(mode: ShutdownMode, reason: string): Promise<ShutdownMode> {
     this.#show({ type: 'leaving', mode });
-    await noLongerThan(FAREWELL_MS, this.#link.callOnceOnline('logoff', { reason }));
+    await settleWithin(FAREWELL_MS, this.#link.callOnceOnline('logoff', { reason }));
     this.#link.close('logged off');
     // The program that holds the lock may need a root file system that is gone.
-    if (this.#unlock !== undefined) await noLongerThan(1000, this.#unlock());
+    if (this.#unlock !== undefined) await settleWithin(1000, this.#unlock());
     return mode;
   }
 
   /** Stops a run under way and gives the connection up, because the engine itself is told to end. */
   async stop(reason: string): Promise<void> {
     this.#show({ type: 'leaving', mode: 'exit' });
-    this.#active?.stop.abort(new WorkStopped('aborted', reason));
+    this.#active?.stop.abort(new RunStopped('aborted', reason));
     // The run's end is reported if the server is there to hear it; clean-up takes at most about two seconds.
-    await noLongerThan(STOP_MS, this.#active?.running ?? Promise.resolve());
+    await settleWithin(STOP_MS, this.#active?.running ?? Promise.resolve());
     this.#link.close(reason);
     await this.#unlock?.();
   }

@@ -6,13 +6,13 @@ import type { Log } from '../lib/log.ts';
 import type { WorkOperation } from '../lib/model/operation.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import type { RunEvent } from '../lib/protocol/engine-api.ts';
-import { unlessStopped } from './abort.ts';
+import { raceAbort } from './abort.ts';
 import { titleText, workTitle } from './console/operation-title.ts';
 import type { Activity } from './console/state.ts';
 import { screenTexts } from './console/text/catalogue.ts';
-import { WorkWatch } from './console/work-watch.ts';
+import { OperationTracker } from './console/operation-tracker.ts';
 import type { LingeringWriters } from './disk/lingering-writers.ts';
-import { noLongerThan } from './no-longer-than.ts';
+import { settleWithin } from './settle-within.ts';
 import type { OperationContext } from './operations/context.ts';
 import { planOperation } from './operations/table.ts';
 import { ProgressMeter } from './progress.ts';
@@ -20,7 +20,7 @@ import { logError, logEvent } from './run-log-events.ts';
 import { RunLog, type LineCounter } from './run-log.ts';
 import { RunReporter } from './run-reporter.ts';
 import type { ServerLink } from './server-link.ts';
-import { carryOut, type EventSink, type OperationEnd } from './step-runner.ts';
+import { runSteps, type EventSink, type OperationEnd } from './step-runner.ts';
 
 /** What every operation of this engine works with. */
 export type OperationEnvironment = {
@@ -58,18 +58,18 @@ export async function runOperation(
   const runLog = new RunLog({ secrets: [operation.token], counter: logLines });
   const reporter = new RunReporter({ link, runId, firstSequence, progress, log: runLog });
   const title = workTitle(operation);
-  const watch = new WorkWatch({ title, progress, show });
+  const tracker = new OperationTracker({ title, progress, show });
   runLog.add('info', `operation ${operationIndex + 1}: ${titleText(screenTexts('en'), title)}`);
   log.info({ event: 'operation', run: runId, type: operation.type }, 'operation begins');
-  const events = eventSink(reporter, runLog, watch, log);
+  const events = eventSink(reporter, runLog, tracker, log);
   const end = await planAndRun(operation, meter, contextOf(environment, runLog, events, signal));
   log.info({ event: 'operation-ended', run: runId, end }, 'operation ended');
   logEvent(runLog, end);
-  watch.end(end);
+  tracker.end(end);
   try {
     const reported = reporter.send(end);
     // A host that shall be switched off is, even if the server was so first.
-    await (operation.type === 'shutdown' ? noLongerThan(farewellMs, reported) : reported);
+    await (operation.type === 'shutdown' ? settleWithin(farewellMs, reported) : reported);
   } catch (error) {
     log.error({ event: 'report-refused', run: runId, report: toReport(error) }, 'server refused');
   }
@@ -87,12 +87,12 @@ async function planAndRun(
   const { signal, events } = context;
   try {
     const planning = planOperation(operation, context);
-    const planned = await unlessStopped(signal, 'planning', planning).catch((error: unknown) => {
+    const planned = await raceAbort(signal, 'planning', planning).catch((error: unknown) => {
       // Stopped meanwhile: what planning will have taken is given back.
       planning.then((late) => late.release()).catch(() => undefined);
       throw error;
     });
-    return await carryOut(planned, operationIndex, meter, events, signal);
+    return await runSteps(planned, operationIndex, meter, events, signal);
   } catch (error) {
     return failedPlanning(operationIndex, error);
   }
@@ -111,17 +111,22 @@ function failedPlanning(operationIndex: number, error: unknown): OperationEnd {
 }
 
 /** Events go to the server, to the run's log and to the host's screen. */
-function eventSink(reporter: RunReporter, runLog: RunLog, watch: WorkWatch, log: Log): EventSink {
+function eventSink(
+  reporter: RunReporter,
+  runLog: RunLog,
+  tracker: OperationTracker,
+  log: Log,
+): EventSink {
   const note = (event: RunEvent): void => {
     logEvent(runLog, event);
-    watch.note(event);
+    tracker.note(event);
   };
   return {
-    send: (event) => {
+    emitDurably: (event) => {
       note(event);
       return reporter.send(event);
     },
-    tell: (event) => {
+    emit: (event) => {
       note(event);
       reporter.tell(event);
     },

@@ -8,8 +8,8 @@ import type { PlannedStep } from '../lib/model/step.ts';
 import type { DiskOutcome } from '../lib/model/task.ts';
 import type { RunEvent } from '../lib/protocol/engine-api.ts';
 import type { Bytes } from '../lib/units.ts';
-import { stopError, unlessStopped, WorkStopped } from './abort.ts';
-import { noLongerThan } from './no-longer-than.ts';
+import { abortError, raceAbort, RunStopped } from './abort.ts';
+import { settleWithin } from './settle-within.ts';
 import type { ProgressMeter } from './progress.ts';
 
 /** How a step ended when it did not fail; undefined is plain completion. */
@@ -62,18 +62,18 @@ export type PlannedOperation = {
   readonly outcome: DiskOutcome;
 };
 
-/** Where events of the run go. `send` waits until the server has it safe. */
+/** Where events of the run go. `emitDurably` waits until the server has it safe. */
 export type EventSink = {
-  readonly send: (event: RunEvent) => Promise<void>;
-  readonly tell: (event: RunEvent) => void;
+  readonly emitDurably: (event: RunEvent) => Promise<void>;
+  readonly emit: (event: RunEvent) => void;
   /** A failure that changes nothing about how the run ends, for the log. */
   readonly fault: (what: string, error: unknown) => void;
 };
 
 export type OperationEnd = Extract<RunEvent, { type: 'operation-ended' }>;
 
-/** Carries out a planned operation and answers how it ended; the caller reports that. Never rejects. */
-export async function carryOut(
+/** Runs the steps of a planned operation and returns how it ended; the caller reports that. Never rejects. */
+export async function runSteps(
   planned: PlannedOperation,
   operationIndex: number,
   meter: ProgressMeter,
@@ -100,10 +100,10 @@ export async function carryOut(
       writes,
     }));
     // The plan is with the server before the first step begins.
-    await unlessStopped(
+    await raceAbort(
       signal,
       'sending the plan',
-      events.send({
+      events.emitDurably({
         type: 'plan',
         steps,
         disk: planned.disk,
@@ -126,7 +126,7 @@ export async function carryOut(
   }
 }
 
-/** Answers whether the step ended with a warning; throws what made it fail, after that was reported. */
+/** Returns whether the step ended with a warning; throws what made it fail, after that was reported. */
 async function runStep(
   step: StepWork,
   meter: ProgressMeter,
@@ -136,7 +136,7 @@ async function runStep(
   const { id } = step;
   const title = render('en', step.title);
   meter.begin(id);
-  events.tell({ type: 'step-started', stepId: id });
+  events.emit({ type: 'step-started', stepId: id });
   const context: StepContext = {
     signal,
     progress: (doneBytes, totalBytes = null, fraction) =>
@@ -157,12 +157,12 @@ async function runStep(
   try {
     const result = await workUnlessStopped(step, context);
     meter.end(id);
-    events.tell(ended(result?.state ?? 'completed', result?.notes ?? [], null));
+    events.emit(ended(result?.state ?? 'completed', result?.notes ?? [], null));
     return result?.state === 'warned';
   } catch (cause) {
     const error = withContext(title, cause);
     // The error is said before anything is cleaned up.
-    events.tell(ended(isAbort(signal) ? 'aborted' : 'failed', [], error));
+    events.emit(ended(isAbort(signal) ? 'aborted' : 'failed', [], error));
     throw error;
   }
 }
@@ -175,19 +175,19 @@ async function workUnlessStopped(step: StepWork, context: StepContext): Promise<
   const { signal } = context;
   const title = render('en', step.title);
   const isStopped = (): boolean => signal.aborted;
-  if (isStopped()) throw stopError(signal, title);
+  if (isStopped()) throw abortError(signal, title);
   const working = step.work(context);
   try {
-    return await unlessStopped(signal, title, working);
+    return await raceAbort(signal, title, working);
   } catch (error) {
-    if (isStopped()) await noLongerThan(SETTLE_MS, working);
+    if (isStopped()) await settleWithin(SETTLE_MS, working);
     throw error;
   }
 }
 
 function isAbort(signal: AbortSignal): boolean {
   const reason: unknown = signal.reason;
-  return signal.aborted && (!(reason instanceof WorkStopped) || reason.outcome === 'aborted');
+  return signal.aborted && (!(reason instanceof RunStopped) || reason.outcome === 'aborted');
 }
 
 /** An error that does not say itself which step it hit gets the step's title as its message. */

@@ -7,7 +7,8 @@ import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { blockDeviceNumber, findBlockDevice } from '../system-info/block-device.ts';
-import { factOr, readFact } from '../system-info/fact.ts';
+import { factOr } from '../system-info/optional-facts.ts';
+import { readSysfs } from '../system-info/sysfs.ts';
 import { listMounts, type Mount } from '../tools/findmnt.ts';
 import { findOpenDevices, findOtherMountNamespaces } from './processes.ts';
 import { readStack, type StackLink } from './stacked-devices.ts';
@@ -173,7 +174,7 @@ async function btrfsMembers(addresses: Addresses): Promise<[string, string][]> {
       const directory = join(root, filesystem, 'devices');
       const names = await listOrEmpty(directory);
       const numbers = (
-        await Promise.all(names.map((name) => readFact(join(directory, name, 'dev'))))
+        await Promise.all(names.map((name) => readSysfs(join(directory, name, 'dev'))))
       ).filter((number) => number !== null);
       const ours = numbers.map((number) => addresses.get(number)).find((one) => one !== undefined);
       if (ours === undefined) return [];
@@ -207,7 +208,7 @@ async function findForeignMounts(run: Run, addresses: Addresses): Promise<Holder
 }
 
 async function findSwap(addresses: Addresses): Promise<Holder[]> {
-  const files = parseSwaps((await readFact('/proc/swaps')) ?? '');
+  const files = parseSwaps((await readSysfs('/proc/swaps')) ?? '');
   const holders = await Promise.all(
     files.map(async (file): Promise<Holder[]> => {
       const device = addresses.get((await blockDeviceNumber(file)) ?? '');

@@ -3,7 +3,7 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { blockDeviceNumber } from '../system-info/block-device.ts';
-import { readFact } from '../system-info/fact.ts';
+import { readSysfs } from '../system-info/sysfs.ts';
 
 export type OpenDevice = {
   readonly pid: number;
@@ -54,7 +54,7 @@ export async function findOtherMountNamespaces(): Promise<{ pid: number; process
  * runs. Null when there is no such process any more.
  */
 export async function processStartTicks(pid: number): Promise<number | null> {
-  const text = await readFact(`/proc/${pid}/stat`);
+  const text = await readSysfs(`/proc/${pid}/stat`);
   // The second field, the name in parentheses, may itself have spaces and parentheses; the third is the state.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
   const startTicks = fields?.[22 - 3];
@@ -67,7 +67,7 @@ async function listProcesses(): Promise<number[]> {
 }
 
 async function processName(pid: number): Promise<string> {
-  return (await readFact(`/proc/${pid}/comm`)) ?? 'unknown';
+  return (await readSysfs(`/proc/${pid}/comm`)) ?? 'unknown';
 }
 
 /** Processes end while they are looked at; what is gone holds nothing. */
@@ -92,7 +92,7 @@ async function linkOrEmpty(path: string): Promise<string> {
 /** The access mode in the octal flags of /proc/PID/fdinfo: 0 reading, 1 writing, 2 both (O_ACCMODE). */
 async function isForWriting(pid: number, descriptor: string): Promise<boolean> {
   const flags = /^flags:\s+([0-7]+)$/m.exec(
-    (await readFact(`/proc/${pid}/fdinfo/${descriptor}`)) ?? '',
+    (await readSysfs(`/proc/${pid}/fdinfo/${descriptor}`)) ?? '',
   );
   return flags !== null && (Number.parseInt(flags[1] ?? '0', 8) & 3) !== 0;
 }

@@ -9,12 +9,12 @@ import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import { findBlockDevice, listPartitions } from '../system-info/block-device.ts';
-import { readFact } from '../system-info/fact.ts';
+import { readSysfs } from '../system-info/sysfs.ts';
 import { setReadOnly, setWritable } from '../tools/blockdev.ts';
 import { processStartTicks } from './processes.ts';
 
 /**
- * Makes the disk at `address` and its partitions read-only in the kernel, as far as they are not, and answers the
+ * Makes the disk at `address` and its partitions read-only in the kernel, as far as they are not, and returns the
  * function that takes this back (twice is no error). What was done is written to a file in `recordDirectory` first,
  * which is made if missing. Partitions made later are only protected by the disk's own flag (Linux 5.11 and later).
  * Who has a device open for writing already is not stopped: checkNotBusy comes before.
@@ -29,7 +29,7 @@ export async function protectDisk(
   const devices = [...(await listPartitions(disk)), disk];
   // All flags are read before the first is set: the disk's own shows on its partitions too.
   const flags = await Promise.all(
-    devices.map((device) => readFact(join(device.sysfsDirectory, 'ro'))),
+    devices.map((device) => readSysfs(join(device.sysfsDirectory, 'ro'))),
   );
   const changed = devices
     .filter((_, index) => flags[index] === '0')
@@ -40,7 +40,10 @@ export async function protectDisk(
     version: RECORD_VERSION,
     bootId: await readBootId(),
     owner: { pid: process.pid, startTicks: (await processStartTicks(process.pid)) ?? 0 },
-    disk: { address: disk.address, sequence: await readFact(join(disk.sysfsDirectory, 'diskseq')) },
+    disk: {
+      address: disk.address,
+      sequence: await readSysfs(join(disk.sysfsDirectory, 'diskseq')),
+    },
     devices: changed,
   });
   let protecting = true;
@@ -60,7 +63,7 @@ export async function protectDisk(
 }
 
 /**
- * Undoes what engines that are gone left in `recordDirectory` and answers the disks that are writable again. Records
+ * Undoes what engines that are gone left in `recordDirectory` and returns the disks that are writable again. Records
  * of engines that still run, and so of this one, are left alone. Throws `disk-read-only` for a record that cannot be
  * read, `tool-missing`, `tool-failed`.
  */
@@ -150,12 +153,12 @@ async function isRunning({ owner, bootId }: ProtectionRecord): Promise<boolean> 
 async function isStillSet(record: ProtectionRecord): Promise<boolean> {
   if (record.bootId !== (await readBootId())) return false;
   const kernelName = record.disk.address.slice('/dev/'.length).replaceAll('/', '!');
-  const sequence = await readFact(join('/sys/class/block', kernelName, 'diskseq'));
+  const sequence = await readSysfs(join('/sys/class/block', kernelName, 'diskseq'));
   return sequence === record.disk.sequence || /^loop\d+$/.test(kernelName);
 }
 
 async function readBootId(): Promise<string> {
-  return (await readFact('/proc/sys/kernel/random/boot_id')) ?? '';
+  return (await readSysfs('/proc/sys/kernel/random/boot_id')) ?? '';
 }
 
 /** In reverse order; what is gone needs nothing. */

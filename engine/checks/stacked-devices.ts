@@ -8,7 +8,7 @@ import {
   listPartitions,
   type BlockDevice,
 } from '../system-info/block-device.ts';
-import { readFact } from '../system-info/fact.ts';
+import { readSysfs } from '../system-info/sysfs.ts';
 
 export type Stack = {
   /** The disk first, then everything above it; each device once. */
@@ -45,10 +45,10 @@ export async function readStack(disk: BlockDevice, sysfs = '/sys'): Promise<Stac
 async function listHolders(lower: BlockDevice, sysfs: string): Promise<StackLink[]> {
   const links = await Promise.all(
     (await listDirectory(join(lower.sysfsDirectory, 'holders'))).map(async (name) => {
-      const deviceNumber = await readFact(join(lower.sysfsDirectory, 'holders', name, 'dev'));
+      const deviceNumber = await readSysfs(join(lower.sysfsDirectory, 'holders', name, 'dev'));
       const upper = deviceNumber === null ? null : await deviceOfNumber(deviceNumber, sysfs);
       if (upper === null) return [];
-      const upperName = await readFact(join(upper.sysfsDirectory, 'dm/name'));
+      const upperName = await readSysfs(join(upper.sysfsDirectory, 'dm/name'));
       return [{ type: 'kernel-device' as const, lower, upper, upperName }];
     }),
   );
@@ -63,9 +63,9 @@ async function listLoops(sysfs: string): Promise<Loop[]> {
   const loops = await Promise.all(
     names.map(async (name): Promise<Loop[]> => {
       const directory = join(sysfs, 'block', basename(name));
-      const backing = await readFact(join(directory, 'loop/backing_file'));
+      const backing = await readSysfs(join(directory, 'loop/backing_file'));
       if (backing?.startsWith('/dev/') !== true) return [];
-      const own = await readFact(join(directory, 'dev'));
+      const own = await readSysfs(join(directory, 'dev'));
       const device = own === null ? null : await deviceOfNumber(own, sysfs);
       const backingDeviceNumber = await blockDeviceNumber(backing);
       return device === null || backingDeviceNumber === null

@@ -4,7 +4,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import type { Log } from '../../lib/log.ts';
 import { drawScreen, type Row } from './draw-screen.ts';
 import { paint, PREPARE_SCREEN } from './paint.ts';
-import { stateLines } from './state-line.ts';
+import { statusLines } from './status-line.ts';
 import type { ConsoleState } from './state.ts';
 
 /** Times on the screen go on while nothing else changes. */
@@ -95,13 +95,13 @@ export class Console {
 
   #say(): void {
     const lines = this.#lines;
-    const said = stateLines(this.#said, this.#state);
+    const said = statusLines(this.#said, this.#state);
     this.#said = this.#state;
     if (lines === null || said.length === 0) return;
     this.#write(lines, said.map((line) => `${line}\r\n`).join(''));
   }
 
-  /** Answers whether all of it was written. */
+  /** Returns whether all of it was written. */
   #write(fd: number, text: string): boolean {
     try {
       const bytes = Buffer.from(text);

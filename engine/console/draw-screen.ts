@@ -1,6 +1,6 @@
 /** The host's screen as a pure function of what is known: 80 columns, 25 rows, in the letters of screenText. */
 
-import { faceOf, FACE_LINES, type Colour } from './faces.ts';
+import { screenOf, SCREEN_LINES, type Colour } from './screens.ts';
 import { largeText } from './font.ts';
 import { screenText } from './plain-text.ts';
 import type { ConsoleState } from './state.ts';
@@ -20,16 +20,16 @@ export type Row = {
 /** `now` is in milliseconds since 1970. */
 export function drawScreen(state: ConsoleState, now: number): Row[] {
   const texts = screenTexts(state.language);
-  const face = faceOf(state, now);
-  const { colour } = face;
-  const body = face.body.slice(0, FACE_LINES);
+  const screen = screenOf(state, now);
+  const { colour } = screen;
+  const body = screen.body.slice(0, SCREEN_LINES);
   const rows: Row[] = [
     row(title(state), 'bar', colour),
     row(''),
-    ...largeText(face.word, COLUMNS - 4).map((line) => row(`  ${line}`, 'large', colour)),
+    ...largeText(screen.word, COLUMNS - 4).map((line) => row(`  ${line}`, 'large', colour)),
     row(''),
-    row(`  ${face.headline}`, 'bold', colour),
-    ...Array.from({ length: FACE_LINES }, (_, index) => row(`  ${body[index] ?? ''}`)),
+    row(`  ${screen.headline}`, 'bold', colour),
+    ...Array.from({ length: SCREEN_LINES }, (_, index) => row(`  ${body[index] ?? ''}`)),
     row(''),
     ...factsOf(texts, state).map((line) => row(`  ${line}`)),
     connectionRow(texts, state),

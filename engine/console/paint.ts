@@ -1,6 +1,6 @@
 /** Rows as what a terminal must be sent to show them (console_codes(4)): cursor addressing, nothing that scrolls. */
 
-import type { Colour } from './faces.ts';
+import type { Colour } from './screens.ts';
 import type { Row } from './draw-screen.ts';
 
 const CSI = '\u001b[';

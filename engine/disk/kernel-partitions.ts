@@ -17,7 +17,7 @@ import {
   type SectorRange,
 } from '../../lib/units.ts';
 import { findBlockDevice, listPartitions } from '../system-info/block-device.ts';
-import { readFact } from '../system-info/fact.ts';
+import { readSysfs } from '../system-info/sysfs.ts';
 import { addPartition } from '../tools/partx.ts';
 
 /** The container of logical partitions, which the kernel has as one of two sectors, or not at all. */
@@ -53,7 +53,7 @@ export async function kernelRange(disk: Disk, number: number): Promise<SectorRan
   const device = await findBlockDevice(disk.address);
   const partition = (await listPartitions(device)).find((each) => each.number === number);
   if (partition === undefined) return null;
-  const size = await readFact(join(partition.sysfsDirectory, 'size'));
+  const size = await readSysfs(join(partition.sysfsDirectory, 'size'));
   return { startSector: partition.startKernelSector, sectorCount: Number(size) };
 }
 

@@ -1,6 +1,6 @@
 /** Writers that were killed in the middle of a disk, and which the kernel has not let go yet. */
 
-import { noLongerThan } from '../no-longer-than.ts';
+import { settleWithin } from '../settle-within.ts';
 
 /** A disk that takes longer than that is broken: the check that nothing uses it then names who does. */
 const PATIENCE_MS = 5 * 60_000;
@@ -23,6 +23,6 @@ export class LingeringWriters {
 
   /** Resolves when no such writer of the disk is left, or after `patienceMs`. */
   async waitUntilExited(diskAddress: string, patienceMs = PATIENCE_MS): Promise<void> {
-    await noLongerThan(patienceMs, Promise.allSettled([...(this.#endings.get(diskAddress) ?? [])]));
+    await settleWithin(patienceMs, Promise.allSettled([...(this.#endings.get(diskAddress) ?? [])]));
   }
 }

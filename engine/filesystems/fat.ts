@@ -157,7 +157,7 @@ async function readFlags(
   }
 }
 
-/** Notes every cluster that one of the tables has in use; answers how many are bad. */
+/** Notes every cluster that one of the tables has in use; returns how many are bad. */
 async function markClusters(reader: SectorReader, layout: Layout, used: BlockMap): Promise<number> {
   const { width, clusters, clusterSectors, dataStart, sectorBytes } = layout;
   const entryCount = FIRST_CLUSTER + clusters;

@@ -172,7 +172,7 @@ async function mapOf(
   return used;
 }
 
-/** Calls `onUsed` for each run of used blocks; answers how many there are. The first block of a byte is its highest bit. */
+/** Calls `onUsed` for each run of used blocks; returns how many there are. The first block of a byte is its highest bit. */
 async function readAllocation(
   reader: SectorReader,
   { blockBytes, blocks, allocation }: Header,

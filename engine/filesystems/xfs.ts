@@ -155,7 +155,7 @@ function freeList(agf: Buffer, list: Buffer): number[] {
   );
 }
 
-/** Marks what the tree calls free. Answers how many blocks that are, null when the tree is none. */
+/** Marks what the tree calls free. Returns how many blocks that are, null when the tree is none. */
 async function freeTree(
   reader: SectorReader,
   superBlock: SuperBlock,

@@ -121,7 +121,7 @@ function captureSteps(
       async ({ signal }) => {
         const image = await describeCapture(job, plan, partitions, streams);
         await sendDescription(job, image, signal);
-        await context.events.send({ type: 'captured' });
+        await context.events.emitDurably({ type: 'captured' });
       },
       { writes: false },
     ),

@@ -8,7 +8,7 @@ import { message } from '../../lib/model/messages/table.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
 import { routeTo } from '../../lib/network/route.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import { stopError } from '../abort.ts';
+import { abortError } from '../abort.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { layoutOn } from '../../lib/disk/layout/layout-on.ts';
 import { TargetDisk } from '../disk/target-disk.ts';
@@ -114,10 +114,10 @@ async function waitForData(
   transfer.receiveFrom(receiver);
   if (signal.aborted) {
     await receiver.leave();
-    throw stopError(signal, 'waiting for the data');
+    throw abortError(signal, 'waiting for the data');
   }
   if (source.type === 'multicast') {
-    await context.events.send({ type: 'session-ready', sessionId: source.sessionId });
+    await context.events.emitDurably({ type: 'session-ready', sessionId: source.sessionId });
   }
   await transfer.begin(image, streamCount);
 }

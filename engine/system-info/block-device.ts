@@ -4,7 +4,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Sectors } from '../../lib/units.ts';
-import { readFact } from './fact.ts';
+import { readSysfs } from './sysfs.ts';
 
 export type BlockDevice = {
   /** "/dev/loop3p1". */
@@ -42,7 +42,7 @@ export async function listPartitions(disk: BlockDevice): Promise<KernelPartition
     entries.map(async (entry): Promise<KernelPartition[]> => {
       const directory = join(disk.sysfsDirectory, entry.name);
       const place = entry.isDirectory() ? await readPartitionPlace(directory) : null;
-      const deviceNumber = place === null ? null : await readFact(join(directory, 'dev'));
+      const deviceNumber = place === null ? null : await readSysfs(join(directory, 'dev'));
       if (place === null || deviceNumber === null) return [];
       return [{ ...describe(deviceNumber, directory), ...place }];
     }),
@@ -54,8 +54,8 @@ export async function listPartitions(disk: BlockDevice): Promise<KernelPartition
 export async function readPartitionPlace(
   sysfsDirectory: string,
 ): Promise<Pick<KernelPartition, 'number' | 'startKernelSector'> | null> {
-  const number = await readFact(join(sysfsDirectory, 'partition'));
-  const start = await readFact(join(sysfsDirectory, 'start'));
+  const number = await readSysfs(join(sysfsDirectory, 'partition'));
+  const start = await readSysfs(join(sysfsDirectory, 'start'));
   if (number === null || start === null) return null;
   return { number: Number(number), startKernelSector: Number(start) };
 }

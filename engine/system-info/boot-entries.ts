@@ -5,7 +5,8 @@
 
 import { join } from 'node:path';
 import { MAX_BOOT_ENTRIES, BootEntry } from '../../lib/model/system-info.ts';
-import { keepValid, readFactBytes } from './fact.ts';
+import { keepValid } from './optional-facts.ts';
+import { readSysfsBytes } from './sysfs.ts';
 
 /** Where the first process mounts efivarfs. */
 const VARIABLES = '/sys/firmware/efi/efivars';
@@ -34,7 +35,7 @@ export async function readBootEntries(directory = VARIABLES): Promise<BootEntry[
 }
 
 async function readVariable(directory: string, name: string): Promise<Buffer | null> {
-  const bytes = await readFactBytes(join(directory, `${name}-${GLOBAL}`));
+  const bytes = await readSysfsBytes(join(directory, `${name}-${GLOBAL}`));
   return bytes === null || bytes.length < ATTRIBUTES_BYTES
     ? null
     : bytes.subarray(ATTRIBUTES_BYTES);

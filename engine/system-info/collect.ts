@@ -10,7 +10,7 @@ import { SystemInfo } from '../../lib/model/system-info.ts';
 import { readBootEntries } from './boot-entries.ts';
 import { readDisks } from './disks.ts';
 import { readSystemIdentity } from './dmi.ts';
-import { factOr } from './fact.ts';
+import { factOr } from './optional-facts.ts';
 import { readInterfaces } from './interfaces.ts';
 import { readMemoryBytes } from './memory.ts';
 import { findOperatingSystems } from './operating-systems.ts';

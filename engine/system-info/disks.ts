@@ -14,7 +14,8 @@ import { fileReader } from '../../lib/disk/file-reader.ts';
 import { probeDevice, type BlkidProbe } from '../tools/blkid.ts';
 import { listBlockDevices, type LsblkDevice } from '../tools/lsblk.ts';
 import { readPartitionPlace } from './block-device.ts';
-import { factOr, keepValid, readFact, readFactBytes } from './fact.ts';
+import { factOr, keepValid } from './optional-facts.ts';
+import { readSysfs, readSysfsBytes } from './sysfs.ts';
 
 /**
  * All disks, or of those at the addresses `onlyDisks` the ones that exist; only that way loop devices count.
@@ -47,7 +48,7 @@ async function describeDisk(run: Run, device: LsblkDevice): Promise<Disk> {
     wwn: device.wwn ?? (await readWwn(device.kernelName)),
     firmware:
       device.revision ??
-      (await readFact(`/sys/class/block/${device.kernelName}/device/firmware_rev`)),
+      (await readSysfs(`/sys/class/block/${device.kernelName}/device/firmware_rev`)),
     transport: device.transport,
     readOnly: device.readOnly,
     removable: device.removable,
@@ -146,15 +147,15 @@ function modelOf({ vendor, model }: LsblkDevice): string {
 async function readSerial(kernelName: string): Promise<string | null> {
   const directory = join('/sys/class/block', kernelName);
   return (
-    (await readFact(join(directory, 'serial'))) ??
-    (await readFact(join(directory, 'device/serial'))) ??
+    (await readSysfs(join(directory, 'serial'))) ??
+    (await readSysfs(join(directory, 'device/serial'))) ??
     (await readVpdSerial(join(directory, 'device/vpd_pg80')))
   );
 }
 
 /** SCSI's vital product data page 0x80: four bytes of header, then the number in ASCII (SPC-4, 7.8.18). */
 async function readVpdSerial(path: string): Promise<string | null> {
-  const page = await readFactBytes(path);
+  const page = await readSysfsBytes(path);
   if (page === null || page.length < 4) return null;
   const serial = page.toString('latin1', 4, 4 + page.readUInt16BE(2)).trim();
   return serial === '' ? null : serial;
@@ -164,7 +165,7 @@ async function readVpdSerial(path: string): Promise<string | null> {
 async function readWwn(kernelName: string): Promise<string | null> {
   const directory = join('/sys/class/block', kernelName);
   const wwid =
-    (await readFact(join(directory, 'wwid'))) ?? (await readFact(join(directory, 'device/wwid')));
+    (await readSysfs(join(directory, 'wwid'))) ?? (await readSysfs(join(directory, 'device/wwid')));
   if (wwid?.startsWith('naa.') === true) return `0x${wwid.slice('naa.'.length)}`;
   return wwid?.startsWith('eui.') === true ? wwid : null;
 }

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { identifyingSerial, isFilling } from '../../lib/hosts/machine-serial.ts';
-import { readFact } from './fact.ts';
+import { readSysfs } from './sysfs.ts';
 
 export type SystemIdentity = {
   readonly vendor: string;
@@ -17,7 +17,7 @@ export async function readSystemIdentity(directory = '/sys/class/dmi/id'): Promi
     isMeant: (text: string) => boolean = (text) => !isFilling(text),
   ): Promise<string | null> => {
     for (const name of names) {
-      const text = await readFact(join(directory, name));
+      const text = await readSysfs(join(directory, name));
       if (text !== null && isMeant(text)) return text;
     }
     return null;

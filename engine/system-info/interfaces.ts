@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import type { Run } from '../../lib/exec/run.ts';
 import { NetworkInterface } from '../../lib/model/system-info.ts';
 import { listInterfaces } from '../tools/ip.ts';
-import { keepValid, readFact } from './fact.ts';
+import { keepValid } from './optional-facts.ts';
+import { readSysfs } from './sysfs.ts';
 
 /**
  * The Ethernet-like interfaces of this network namespace. Loopback and tunnels are left out, and those whose MAC address
@@ -43,6 +44,6 @@ const MADE_UP = new Set([
 
 /** Reading the speed of an interface that is down fails, virtual ones may say -1 (sysfs-class-net). */
 async function readSpeed(name: string): Promise<number | null> {
-  const speed = Number((await readFact(join('/sys/class/net', name, 'speed'))) ?? -1);
+  const speed = Number((await readSysfs(join('/sys/class/net', name, 'speed'))) ?? -1);
   return speed > 0 ? speed : null;
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../lib/model/system-info.ts';
 import { filesystemOf } from '../filesystems/table.ts';
 import { partitionAddress } from './block-device.ts';
-import { factOr } from './fact.ts';
+import { factOr } from './optional-facts.ts';
 
 type OperatingSystem = z.infer<typeof OperatingSystemSchema>;
 

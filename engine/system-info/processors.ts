@@ -4,13 +4,14 @@ import type { z } from 'zod';
 import type { Run } from '../../lib/exec/run.ts';
 import type { Processor as ProcessorSchema } from '../../lib/model/system-info.ts';
 import { describeCpu } from '../tools/lscpu.ts';
-import { factOr, readFact } from './fact.ts';
+import { factOr } from './optional-facts.ts';
+import { readSysfs } from './sysfs.ts';
 
 type Processor = z.infer<typeof ProcessorSchema>;
 
 /** From lscpu, with the clock of now from /proc/cpuinfo; from that alone when lscpu fails. */
 export async function readProcessors(run: Run): Promise<Processor[]> {
-  const now = parseCpuinfo((await readFact('/proc/cpuinfo')) ?? '');
+  const now = parseCpuinfo((await readSysfs('/proc/cpuinfo')) ?? '');
   const cpu = await factOr(null, () => describeCpu(run));
   if (cpu === null) return now;
   return Array.from({ length: cpu.socketCount }, (_, index) => ({

@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
-import { unlessStopped } from '../abort.ts';
+import { raceAbort } from '../abort.ts';
 import type { ServerLink } from '../server-link.ts';
 /** How often a stream is sent anew when the connection to the server fails under it. */
 const UPLOAD_ATTEMPTS = 4;
@@ -27,7 +27,7 @@ export async function uploadWithRetry<T>(
       const isBroken = error instanceof OperatorError && error.code === 'stream-broken';
       if (attempt >= UPLOAD_ATTEMPTS || !isBroken || signal.aborted) throw error;
       log.warn({ event: 'retry', stream: name, attempt }, 'sending the stream again');
-      await unlessStopped(signal, 'sending the stream again', link.waitOnline(RECONNECT_MS));
+      await raceAbort(signal, 'sending the stream again', link.waitOnline(RECONNECT_MS));
     }
   }
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { stopError, unlessStopped, WorkStopped } from '../../engine/abort.ts';
+import { abortError, raceAbort, RunStopped } from '../../engine/abort.ts';
 import { ProgressMeter } from '../../engine/progress.ts';
 import {
-  carryOut,
+  runSteps,
   type OperationEnd,
   type PlannedOperation,
   type StepWork,
@@ -50,13 +50,13 @@ async function perform(
     heard.events.push(RunEvent.parse(event));
     heard.log.push('stepId' in event ? `${event.type} ${event.stepId}` : event.type);
   };
-  const end = await carryOut(
+  const end = await runSteps(
     make(heard),
     3,
     new ProgressMeter(),
     {
-      tell: hear,
-      send: async (event) => {
+      emit: hear,
+      emitDurably: async (event) => {
         await options.send?.();
         hear(event);
       },
@@ -194,7 +194,7 @@ describe('A run that is stopped', () => {
         (heard) =>
           operation(heard, [
             step('one', () => {
-              setImmediate(() => stop.abort(new WorkStopped(stopped, 'alice cancelled it')));
+              setImmediate(() => stop.abort(new RunStopped(stopped, 'alice cancelled it')));
               return new Promise(() => undefined);
             }),
             step('two'),
@@ -218,7 +218,7 @@ describe('A run that is stopped', () => {
     const { log, end } = await perform((heard) => operation(heard, [step('one')]), {
       signal: stop.signal,
       send: () => {
-        stop.abort(new WorkStopped('aborted', 'alice cancelled it'));
+        stop.abort(new RunStopped('aborted', 'alice cancelled it'));
         return new Promise(() => undefined);
       },
     });
@@ -233,7 +233,7 @@ describe('A run that is stopped', () => {
       (heard) =>
         operation(heard, [
           step('one', () => {
-            setImmediate(() => stop.abort(new WorkStopped('aborted', 'alice cancelled it')));
+            setImmediate(() => stop.abort(new RunStopped('aborted', 'alice cancelled it')));
             return new Promise((_, reject) => (fail = () => reject(new Error('too late'))));
           }),
         ]),
@@ -248,9 +248,9 @@ describe('A run that is stopped', () => {
 
 test('Work that ends before the stop gives its result, and leaves no listener behind.', async () => {
   const stop = new AbortController();
-  assert.equal(await unlessStopped(stop.signal, 'working', Promise.resolve(7)), 7);
+  assert.equal(await raceAbort(stop.signal, 'working', Promise.resolve(7)), 7);
   stop.abort();
-  await assert.rejects(unlessStopped(stop.signal, 'working', new Promise(() => undefined)), {
+  await assert.rejects(raceAbort(stop.signal, 'working', new Promise(() => undefined)), {
     code: 'cancelled',
   });
 });
@@ -258,6 +258,6 @@ test('Work that ends before the stop gives its result, and leaves no listener be
 test('A stop without a reason is a cancellation.', () => {
   const stop = new AbortController();
   stop.abort();
-  const error = stopError(stop.signal, 'writing');
+  const error = abortError(stop.signal, 'writing');
   assert.deepEqual([error.code, error.message], ['cancelled', 'writing: stopped']);
 });

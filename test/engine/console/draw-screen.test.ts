@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { COLUMNS, drawScreen, ROWS, type Row } from '../../../engine/console/draw-screen.ts';
-import { faceOf } from '../../../engine/console/faces.ts';
+import { screenOf } from '../../../engine/console/screens.ts';
 import {
   STATE_NAMES,
   stateNameOf,
@@ -43,9 +43,9 @@ describe('every state', () => {
         const state = { ...STATES[name], language };
         assert.equal(stateNameOf(state), name);
         assertFits(drawScreen(state, NOW));
-        const words = STATE_NAMES.map((each) => faceOf({ ...STATES[each], language }, NOW).word);
+        const words = STATE_NAMES.map((each) => screenOf({ ...STATES[each], language }, NOW).word);
         assert.equal(new Set(words).size, STATE_NAMES.length, 'each is told without its colour');
-        assert.notEqual(faceOf(state, NOW).headline, '');
+        assert.notEqual(screenOf(state, NOW).headline, '');
       }
     });
   }
@@ -67,7 +67,7 @@ test('Addresses, MAC, server and system are always on the screen, and the host i
 });
 
 test('Work shows its percentage, step, amount, rate, time left, and warnings.', () => {
-  assert.equal(faceOf(WORKING, NOW).word, '42 %');
+  assert.equal(screenOf(WORKING, NOW).word, '42 %');
   const text = textOf(WORKING);
   for (const fact of [
     'Do not switch off: writing the image "win11"',
@@ -87,7 +87,7 @@ test('Work never says 100 % before it is done.', () => {
     ...WORKING,
     activity: { ...activity, progress: { ...activity.progress, total } },
   };
-  assert.equal(faceOf(state, NOW).word, '99 %');
+  assert.equal(screenOf(state, NOW).word, '99 %');
 });
 
 test('Work goes on without the server, and the last line says that it is gone.', () => {

@@ -5,7 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { describe, test, type TestContext } from 'node:test';
-import { WorkStopped } from '../../../engine/abort.ts';
+import { RunStopped } from '../../../engine/abort.ts';
 import { probeDevice } from '../../../engine/tools/blkid.ts';
 import { dumpTable } from '../../../engine/tools/sfdisk.ts';
 import { run, type Run } from '../../../lib/exec/run.ts';
@@ -338,7 +338,7 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
     host.data.onSession = (_, response) => {
       response.once('close', () => (closed = true));
       response.writeHead(200).flushHeaders();
-      stop.abort(new WorkStopped('aborted', 'alice cancelled it'));
+      stop.abort(new RunStopped('aborted', 'alice cancelled it'));
     };
     const { end } = await host.perform(deployOf(target.address, image), { signal: stop.signal });
     assert.deepEqual(
@@ -363,7 +363,7 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
       signal: stop.signal,
       onEvent: (event) => {
         if (event.type === 'step-started' && event.stepId === 'write-p7') {
-          stop.abort(new WorkStopped('aborted', 'alice cancelled it'));
+          stop.abort(new RunStopped('aborted', 'alice cancelled it'));
         }
       },
     });
@@ -412,7 +412,7 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
         signal: stop.signal,
         onEvent: (event) => {
           if (event.type === 'step-started' && event.stepId === step) {
-            setImmediate(() => stop.abort(new WorkStopped('aborted', 'alice cancelled it')));
+            setImmediate(() => stop.abort(new RunStopped('aborted', 'alice cancelled it')));
           }
         },
       });
@@ -543,7 +543,7 @@ describe('A capture', { concurrency: 4 }, () => {
       // The server does not read on, so that the engine stands in the middle of the stream.
       if (!(request.url ?? '').endsWith('p7.raw.zst')) return false;
       request.pause();
-      stop.abort(new WorkStopped('aborted', 'alice cancelled it'));
+      stop.abort(new RunStopped('aborted', 'alice cancelled it'));
       return true;
     };
     const { end, steps } = await host.perform(captureOf(disk.address), { signal: stop.signal });

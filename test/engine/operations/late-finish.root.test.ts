@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { test } from 'node:test';
-import { WorkStopped } from '../../../engine/abort.ts';
+import { RunStopped } from '../../../engine/abort.ts';
 import { run, type Run } from '../../../lib/exec/run.ts';
 import { makeScratchDisk, MIB } from '../scratch-disk.ts';
 import { captureOf, deployOf, imageOf, makeHost, send, transmissionFor } from './perform.ts';
@@ -40,7 +40,7 @@ for (const [step, isItsTool] of STEPS) {
     // Killed, and yet there: as on a disk that stalls.
     const stalling: Run = async (tool, args, options) => {
       if (isUnderWay && isItsTool(tool, args)) {
-        stop.abort(new WorkStopped('aborted', 'cancelled'));
+        stop.abort(new RunStopped('aborted', 'cancelled'));
         await stuck.promise;
       }
       return run(tool, args, options);

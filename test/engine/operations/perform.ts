@@ -8,7 +8,7 @@ import type { TestContext } from 'node:test';
 import { planOperation } from '../../../engine/operations/table.ts';
 import { LingeringWriters } from '../../../engine/disk/lingering-writers.ts';
 import { ProgressMeter } from '../../../engine/progress.ts';
-import { carryOut, type OperationEnd } from '../../../engine/step-runner.ts';
+import { runSteps, type OperationEnd } from '../../../engine/step-runner.ts';
 import { collectSystemInfo } from '../../../engine/system-info/collect.ts';
 import { run, type Run } from '../../../lib/exec/run.ts';
 import { ImageId, RunId, RunToken, VersionId } from '../../../lib/model/ids.ts';
@@ -84,8 +84,8 @@ export async function makeHost(t: TestContext, addresses: readonly string[]): Pr
         options.onEvent?.(event);
       };
       const sink = {
-        tell: hear,
-        send: (event: RunEvent) => {
+        emit: hear,
+        emitDurably: (event: RunEvent) => {
           hear(event);
           return Promise.resolve();
         },
@@ -103,7 +103,7 @@ export async function makeHost(t: TestContext, addresses: readonly string[]): Pr
         workDirectory,
         serverHost: '127.0.0.1',
       });
-      const end = await carryOut(planned, 0, new ProgressMeter(), sink, signal);
+      const end = await runSteps(planned, 0, new ProgressMeter(), sink, signal);
       RunEvent.parse(end);
       const steps = events.flatMap((event) =>
         event.type === 'step-ended' ? [`${event.stepId} ${event.state}`] : [],

@@ -17,7 +17,7 @@ const MAX_LINE_LENGTH = 400;
  * `openclone: state=NAME host=NAME …`: words without blanks, the last one may be a text in quotes. Empty when it would
  * say the same as `before`.
  */
-export function stateLines(before: ConsoleState | null, state: ConsoleState): string[] {
+export function statusLines(before: ConsoleState | null, state: ConsoleState): string[] {
   const line = stateLine(state);
   if (before !== null && stateLine(before) === line) return [];
   const name = stateNameOf(state);

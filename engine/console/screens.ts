@@ -16,7 +16,7 @@ import { screenTexts, type ScreenTexts } from './text/catalogue.ts';
 /** Never the only sign of a state: the word says the same. */
 export type Colour = 'white' | 'green' | 'cyan' | 'yellow' | 'red';
 
-export type Face = {
+export type HostScreen = {
   /** Capitals, digits, % and spaces (./font.ts). */
   readonly word: string;
   readonly colour: Colour;
@@ -25,14 +25,14 @@ export type Face = {
   readonly body: readonly string[];
 };
 
-export const FACE_WIDTH = 76;
-export const FACE_LINES = 8;
+export const SCREEN_WIDTH = 76;
+export const SCREEN_LINES = 8;
 
 type Working = Extract<Activity, { type: 'working' }>;
 type Fact<T extends Activity['type']> = Extract<Activity, { type: T }>;
 
 /** `now` is in milliseconds since 1970. */
-export function faceOf(state: ConsoleState, now: number): Face {
+export function screenOf(state: ConsoleState, now: number): HostScreen {
   const { activity, standing } = state;
   const texts = screenTexts(state.language);
   const { screen } = texts;
@@ -55,7 +55,7 @@ export function faceOf(state: ConsoleState, now: number): Face {
       return {
         ...screen.pending,
         colour: 'yellow',
-        body: wrap(screen.pending.body(standing?.hostName ?? ''), FACE_WIDTH, FACE_LINES),
+        body: wrap(screen.pending.body(standing?.hostName ?? ''), SCREEN_WIDTH, SCREEN_LINES),
       };
     case 'done':
       return activity.type === 'done' ? doneFace(texts, activity, now) : readyFace(texts);
@@ -71,11 +71,15 @@ export function faceOf(state: ConsoleState, now: number): Face {
   }
 }
 
-function readyFace({ screen: { ready } }: ScreenTexts): Face {
-  return { ...ready, colour: 'green', body: wrap(ready.body, FACE_WIDTH, FACE_LINES) };
+function readyFace({ screen: { ready } }: ScreenTexts): HostScreen {
+  return { ...ready, colour: 'green', body: wrap(ready.body, SCREEN_WIDTH, SCREEN_LINES) };
 }
 
-function doneFace(texts: ScreenTexts, { title, at, warnings }: Fact<'done'>, now: number): Face {
+function doneFace(
+  texts: ScreenTexts,
+  { title, at, warnings }: Fact<'done'>,
+  now: number,
+): HostScreen {
   const { done } = texts.screen;
   return {
     word: done.word,
@@ -85,7 +89,11 @@ function doneFace(texts: ScreenTexts, { title, at, warnings }: Fact<'done'>, now
   };
 }
 
-function failedFace(texts: ScreenTexts, { title, at, error }: Fact<'failed'>, now: number): Face {
+function failedFace(
+  texts: ScreenTexts,
+  { title, at, error }: Fact<'failed'>,
+  now: number,
+): HostScreen {
   const { failed } = texts.screen;
   return {
     word: failed.word,
@@ -95,7 +103,7 @@ function failedFace(texts: ScreenTexts, { title, at, error }: Fact<'failed'>, no
   };
 }
 
-function halfWrittenFace(texts: ScreenTexts, standing: ConsoleState['standing']): Face {
+function halfWrittenFace(texts: ScreenTexts, standing: ConsoleState['standing']): HostScreen {
   const { halfWritten } = texts.screen;
   const half = standing?.halfWritten ?? null;
   const disk =
@@ -106,9 +114,9 @@ function halfWrittenFace(texts: ScreenTexts, standing: ConsoleState['standing'])
     ...halfWritten,
     colour: 'red',
     body: [
-      ...wrap(disk, FACE_WIDTH, 1),
+      ...wrap(disk, SCREEN_WIDTH, 1),
       ...(half?.error === null || half === null ? [] : errorLines(texts, half.error).slice(0, 5)),
-      ...wrap(halfWritten.remedy, FACE_WIDTH, 1),
+      ...wrap(halfWritten.remedy, SCREEN_WIDTH, 1),
     ],
   };
 }
@@ -117,7 +125,7 @@ function connectingFace(
   texts: ScreenTexts,
   { connection, server }: ConsoleState,
   now: number,
-): Face {
+): HostScreen {
   if (connection.type !== 'offline') return readyFace(texts);
   const { since, attempts, problem } = connection;
   const { connecting, noServer } = texts.screen;
@@ -134,13 +142,13 @@ function connectingFace(
       said === null
         ? []
         : [
-            ...wrap(said.what, FACE_WIDTH, 3),
-            ...said.check.flatMap((each) => wrap(`- ${each}`, FACE_WIDTH, 2)),
-          ].slice(0, FACE_LINES),
+            ...wrap(said.what, SCREEN_WIDTH, 3),
+            ...said.check.flatMap((each) => wrap(`- ${each}`, SCREEN_WIDTH, 2)),
+          ].slice(0, SCREEN_LINES),
   };
 }
 
-function workingFace(texts: ScreenTexts, activity: Working, now: number): Face {
+function workingFace(texts: ScreenTexts, activity: Working, now: number): HostScreen {
   const { title, step, progress, startedAt, warnings } = activity;
   const { working } = texts.screen;
   const fraction = progress?.total.fraction ?? null;
@@ -151,7 +159,7 @@ function workingFace(texts: ScreenTexts, activity: Working, now: number): Face {
     colour: 'cyan',
     headline: screenText(working.headline(titleText(texts, title))),
     body: [
-      ...(step === null ? [working.planning] : wrap(stepText(step), FACE_WIDTH, 2)),
+      ...(step === null ? [working.planning] : wrap(stepText(step), SCREEN_WIDTH, 2)),
       bar(fraction ?? 0),
       [...amounts(texts, progress), working.since(formatDuration(now - startedAt))].join('   '),
       ...warningLines(texts, warnings, 3),
@@ -177,7 +185,7 @@ function amounts(texts: ScreenTexts, progress: Working['progress']): string[] {
 }
 
 function bar(fraction: number): string {
-  const width = FACE_WIDTH - 2;
+  const width = SCREEN_WIDTH - 2;
   const done = Math.min(width, Math.floor(fraction * width));
   return `[${'='.repeat(done)}${' '.repeat(width - done)}]`;
 }
@@ -186,7 +194,7 @@ function bar(fraction: number): string {
 function warningLines(texts: ScreenTexts, warnings: readonly Message[], most: number): string[] {
   return warnings
     .flatMap((warning) =>
-      wrap(texts.screen.warning(render(texts.language, warning)), FACE_WIDTH, 2),
+      wrap(texts.screen.warning(render(texts.language, warning)), SCREEN_WIDTH, 2),
     )
     .slice(-most);
 }
@@ -196,8 +204,8 @@ function errorLines({ language, screen }: ScreenTexts, report: ErrorReport): str
   const { error } = screen;
   const { what, hint, original } = errorIn(language, report);
   return [
-    ...wrap(error.what(original === null ? what : `${what}: ${original.message}`), FACE_WIDTH, 2),
-    ...report.causes.slice(-2).flatMap((cause) => wrap(error.why(cause), FACE_WIDTH, 2)),
-    ...wrap(error.remedy(hint), FACE_WIDTH, 2),
+    ...wrap(error.what(original === null ? what : `${what}: ${original.message}`), SCREEN_WIDTH, 2),
+    ...report.causes.slice(-2).flatMap((cause) => wrap(error.why(cause), SCREEN_WIDTH, 2)),
+    ...wrap(error.remedy(hint), SCREEN_WIDTH, 2),
   ];
 }

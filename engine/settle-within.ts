@@ -3,7 +3,7 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** Resolves when `work` has ended, well or not, or after `timeoutMs`; only the work keeps the process alive. */
-export async function noLongerThan(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+export async function settleWithin(timeoutMs: number, work: Promise<unknown>): Promise<void> {
   const settled = work.then(
     () => undefined,
     () => undefined,

@@ -11,7 +11,7 @@ const MAX_WARNINGS = 10;
 type Working = Extract<Activity, { type: 'working' }>;
 type StepNames = readonly { readonly id: string; readonly title: Message }[];
 
-export class WorkWatch {
+export class OperationTracker {
   readonly #title: WorkTitle;
   readonly #progress: () => ProgressReport;
   readonly #show: (activity: Activity) => void;
