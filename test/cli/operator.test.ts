@@ -27,7 +27,7 @@ async function onTerminal(
 ): Promise<{ shown: string; exitStatus: number | null }> {
   const command = [process.execPath, CLI_PROGRAM, ...args].map((word) => `'${word}'`).join(' ');
   const child = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-    env: { ...process.env, OPENCLONE_SOCKET: socketPath, TERM: 'xterm', LANG: 'C.UTF-8' },
+    env: { ...process.env, OPENCLONE_SOCKET: socketPath, TERM: 'xterm', LC_ALL: 'C.UTF-8' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const exit = once(child, 'exit');
