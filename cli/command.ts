@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError } from '../lib/errors.ts';
 import type { Status } from '../lib/model/status.ts';
-import type { Language } from '../lib/text/language.ts';
+import type { Language } from '../lib/model/language.ts';
 import type { Screen } from './screen.ts';
 
 /** What a command comes to. Of `text` and `json` one is printed, by the option --json. */

@@ -1,6 +1,6 @@
 /** Where a command's words go: results to standard output, everything about them to standard error. */
 
-import type { Language } from '../lib/text/language.ts';
+import type { Language } from '../lib/model/language.ts';
 import { textsOf, type Texts } from './text/catalogue.ts';
 
 export type Screen = {

@@ -6,7 +6,7 @@ import type { ServerPlace } from '../lib/client/operator-client.ts';
 import { shownFingerprint, type NetworkServer } from '../lib/client/known-server-agent.ts';
 import { knownFingerprint, rememberServer } from '../lib/client/known-servers.ts';
 import { OperatorError } from '../lib/errors.ts';
-import type { Language } from '../lib/text/language.ts';
+import type { Language } from '../lib/model/language.ts';
 import { textsOf } from './text/catalogue.ts';
 
 export type ContactOptions = {

@@ -1,6 +1,6 @@
 /** What screens want done, done: the stack and the notice change here, and what is left for the loop are effects. */
 
-import type { Language } from '../lib/text/language.ts';
+import type { Language } from '../lib/model/language.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import { request } from './actions.ts';
 import type { ScreenEvent } from './events.ts';

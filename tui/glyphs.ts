@@ -1,6 +1,6 @@
 /** Characters that depend on what the terminal can show, and what keys are called. */
 
-import type { Language } from '../lib/text/language.ts';
+import type { Language } from '../lib/model/language.ts';
 
 export type Signs = {
   /** Stands where text was cut off. */

@@ -17,7 +17,8 @@ import { meetServer } from './first-contact.ts';
 import { newModel } from './model.ts';
 import { FIRST_SCREEN } from './screens/open.ts';
 import { newState } from './state.ts';
-import { LANGUAGES, languageOf } from '../lib/text/language.ts';
+import { LANGUAGES } from '../lib/model/language.ts';
+import { languageOf } from '../lib/text/language.ts';
 import { shownTrouble } from './text/trouble.ts';
 import { Terminal } from './widgets/terminal.ts';
 

@@ -11,7 +11,7 @@ import type { Status } from '../lib/model/status.ts';
 import type { ShownServer } from './events.ts';
 import type { Area } from './picture.ts';
 import type { PendingRequest } from './screen-states.ts';
-import type { Language } from '../lib/text/language.ts';
+import type { Language } from '../lib/model/language.ts';
 
 /** Whether the data on the screen is what the server has now. */
 export type Connection =

@@ -1,6 +1,6 @@
 /** All texts of the command line but its help, in every language, checked against each other by their types. */
 
-import type { Language } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/model/language.ts';
 import { counts } from './counts.ts';
 import { doctor } from './doctor.ts';
 import { errors } from './errors.ts';

@@ -5,7 +5,7 @@ import { DiskIdentity } from '../model/disk-identity.ts';
 import { SimpleMessage, type Kind, type Message } from '../model/message.ts';
 import { MESSAGES, type KnownId } from '../model/messages/table.ts';
 import { diskText } from '../text/disks.ts';
-import type { Language } from '../text/language.ts';
+import type { Language } from '../model/language.ts';
 import { bytesText } from '../text/quantities.ts';
 import { texts as german } from './de/table.ts';
 import { texts as english } from './en/table.ts';

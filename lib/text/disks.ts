@@ -1,7 +1,7 @@
 /** Disks as people tell them apart. */
 
 import type { DiskIdentity } from '../model/disk-identity.ts';
-import type { Language } from './language.ts';
+import type { Language } from '../model/language.ts';
 
 /** "/dev/sda (Samsung SSD 860, serial S3Z8NB0K, 500107862016 bytes)". */
 export function diskText(language: Language, disk: Omit<DiskIdentity, 'wwn'>): string {

@@ -2,7 +2,7 @@
 
 import type { ErrorReport } from '../model/error-report.ts';
 import type { ErrorCode } from '../model/error-treatment.ts';
-import type { Language } from './language.ts';
+import type { Language } from '../model/language.ts';
 
 /** `says` is short, because it stands in front of the message on one line. */
 const GERMAN: Readonly<Record<ErrorCode, { readonly says: string; readonly hint: string }>> = {

@@ -2,8 +2,6 @@
 
 import { LANGUAGES, type Language } from '../model/language.ts';
 
-export { LANGUAGES, type Language };
-
 /**
  * The language of the first of LC_ALL, LC_MESSAGES and LANG that is set (locale(7)): "de_DE.UTF-8" is German. English
  * when it is none of ours.

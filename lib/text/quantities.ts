@@ -2,7 +2,7 @@
 
 import { formatBytes, formatRate } from '../format.ts';
 import type { Bytes } from '../units.ts';
-import type { Language } from './language.ts';
+import type { Language } from '../model/language.ts';
 
 type InLanguage = { readonly language: Language };
 

@@ -7,7 +7,7 @@ import {
   type TroubleWords,
 } from './trouble-words.ts';
 import type { Trouble } from '../model/trouble.ts';
-import type { Language } from './language.ts';
+import type { Language } from '../model/language.ts';
 
 /** The detail of a trouble stays in the words that it came in. */
 export function troubleIn(language: Language, trouble: Trouble): TroubleWords {

@@ -19,7 +19,7 @@ import type { BoundCommand } from '../../tui/commands.ts';
 import type { Screen } from '../../tui/screen-states.ts';
 import { newLogin } from '../../tui/screens/login.ts';
 import { commandsIn, updateScreen, viewScreen } from '../../tui/screens/table.ts';
-import { LANGUAGES } from '../../lib/text/language.ts';
+import { LANGUAGES } from '../../lib/model/language.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
 
 const SIZES = [

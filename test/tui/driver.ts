@@ -9,7 +9,7 @@ import { newModel } from '../../tui/model.ts';
 import type { Screen } from '../../tui/screen-states.ts';
 import { FIRST_SCREEN } from '../../tui/screens/open.ts';
 import { newState } from '../../tui/state.ts';
-import type { Language } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/model/language.ts';
 import { Terminal } from '../../tui/widgets/terminal.ts';
 
 /** Longer than anything takes on a machine that does six other things as well. */

@@ -22,7 +22,7 @@ import { TOP } from '../../tui/values/selection.ts';
 import { followAll } from '../../tui/follow.ts';
 import { newState, type State } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';
-import type { Language } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/model/language.ts';
 import { diskIn } from '../../tui/text/disks.ts';
 import { shownError, errorLineIn } from '../../tui/text/errors.ts';
 import { findingIn } from '../../tui/text/findings.ts';

@@ -1,6 +1,6 @@
 /** All texts of the UI, in every language, checked against each other by their types. */
 
-import type { Language } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/model/language.ts';
 import { capture } from './capture.ts';
 import { deploy } from './deploy.ts';
 import { events } from './events.ts';

@@ -1,6 +1,6 @@
 /** Descriptions of disks in German: lib/disk/disk-selection.ts makes them, in English, and they are stored with runs. */
 
-import type { Language } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/model/language.ts';
 
 const DESCRIPTION = /^(\S+) \((.+), (?:serial (\S.*)|no serial number), (\d+) bytes\)$/;
 

@@ -2,7 +2,7 @@
 
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import { errorIn, type ShownError } from '../../lib/text/errors.ts';
-import type { Language } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/model/language.ts';
 import { reasonFoundIn } from './reasons.ts';
 
 /** An error in the language of the UI. */

@@ -3,7 +3,7 @@
  * in English: lib/disk, engine/filesystems, server/image-store/verify-version.ts, server/boot.
  */
 
-import type { Language } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/model/language.ts';
 
 /** Several findings may stand in one text; what is not in the table stays as it is. */
 const GERMAN: readonly (readonly [english: RegExp, german: string])[] = [

@@ -7,7 +7,7 @@ import {
   MAX_PENDING_HOSTS,
   MAX_PENDING_HOSTS_PER_ADDRESS,
 } from '../../lib/rules/capability.ts';
-import type { Language } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/model/language.ts';
 
 /** What lib/rules/capability.ts, lib/model/names.ts and lib/protocol/peer.ts say. A name may stand before it. */
 const GERMAN: readonly (readonly [english: string | RegExp, german: string])[] = [

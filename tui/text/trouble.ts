@@ -3,7 +3,7 @@
 import type { TroubleWords } from '../../lib/text/trouble-words.ts';
 import type { Trouble } from '../../lib/model/trouble.ts';
 import { bilingual } from '../../lib/text/bilingual.ts';
-import type { Language } from '../../lib/text/language.ts';
+import type { Language } from '../../lib/model/language.ts';
 import { troubleIn } from '../../lib/text/trouble.ts';
 import { reasonIn } from './reasons.ts';
 

@@ -1,6 +1,6 @@
 /** What the help says, in every language. */
 
-import type { Language } from '../../../lib/text/language.ts';
+import type { Language } from '../../../lib/model/language.ts';
 import { general } from './general.ts';
 import { hosts } from './hosts.ts';
 import { groups, images } from './images.ts';

@@ -15,6 +15,7 @@ const SAME_IN_GERMAN = new Set([
   'Compression',
   'Engine',
   'Firmware',
+  'GPT',
   'MAC',
   'Server',
   'VERSION',

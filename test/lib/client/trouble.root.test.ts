@@ -13,7 +13,7 @@ import { ConnectionError, troubleOf, troubleOfEnd } from '../../../lib/client/tr
 import { TROUBLE_KINDS, type Trouble, type TroubleKind } from '../../../lib/model/trouble.ts';
 import { OperatorError, toReport } from '../../../lib/errors.ts';
 import { errorLines } from '../../../cli/print/error.ts';
-import { LANGUAGES } from '../../../lib/text/language.ts';
+import { LANGUAGES } from '../../../lib/model/language.ts';
 import { troubleIn } from '../../../lib/text/trouble.ts';
 import { startSmallServer, withSocketPath } from '../../cli/small-server.ts';
 import { textsOf } from '../../../cli/text/catalogue.ts';

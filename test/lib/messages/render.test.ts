@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { render } from '../../../lib/messages/render.ts';
 import { Message, type Kind } from '../../../lib/model/message.ts';
 import { message, MESSAGES, verbatim } from '../../../lib/model/messages/table.ts';
-import { LANGUAGES } from '../../../lib/text/language.ts';
+import { LANGUAGES } from '../../../lib/model/language.ts';
 
 const DISK = {
   address: '/dev/nvme0n1',

@@ -1,7 +1,7 @@
 /** One screen of the real program as text: which keys lead to it, and how it is read. */
 
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Language } from '../../../lib/text/language.ts';
+import type { Language } from '../../../lib/model/language.ts';
 import type { SmallServer } from '../../cli/small-server.ts';
 import type { Driver } from '../driver.ts';
 import { inRoom, type RoomHandlers } from '../in-room.ts';
