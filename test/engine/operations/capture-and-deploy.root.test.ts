@@ -502,7 +502,7 @@ describe('A capture', { concurrency: 4 }, () => {
     const warned = captured.events.find(
       (event) => event.type === 'step-ended' && event.state === 'warned',
     );
-    assert.match(JSON.stringify(warned), /copied sector by sector: /);
+    assert.match(JSON.stringify(warned), /"note\.every-sector"/);
     const image = imageOf(captured);
     send(host.data, transmissionFor(image, host.data.streams).bytes);
     const { end } = await host.perform(deployOf(target.address, image));
@@ -527,7 +527,7 @@ describe('A capture', { concurrency: 4 }, () => {
       (event) => event.type === 'step-ended' && event.state === 'warned',
     );
     assert.equal(warned.length, 1);
-    assert.match(JSON.stringify(warned), /capture-p7.*sent 2 times/);
+    assert.match(JSON.stringify(warned), /capture-p7.*"note\.sent-again","params":\{"times":2\}/);
     const stream = imageOf({ end, events, steps: [] }).partitions.find(
       ({ number }) => number === 7,
     );
