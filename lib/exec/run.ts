@@ -12,6 +12,8 @@ export type RunOptions = {
   readonly signal?: AbortSignal;
   /** After so long the same happens. */
   readonly timeoutMs?: number;
+  /** The most that it may print; 64 MiB when absent. */
+  readonly maxOutputBytes?: number;
   /** Exit statuses that are no failure; only 0 when absent. */
   readonly allowedStatuses?: readonly number[];
   readonly env?: Readonly<Record<string, string>>;
@@ -34,13 +36,14 @@ export type Run = (
 ) => Promise<RunResult>;
 
 export const run: Run = async (tool, args, options = {}) => {
+  const { maxOutputBytes = MAX_OUTPUT_BYTES } = options;
   const child = execa(tool, args, {
     env: { ...TOOL_ENVIRONMENT, ...options.env },
     input: options.input ?? '',
     reject: false,
     detached: true,
     stripFinalNewline: false,
-    maxBuffer: MAX_OUTPUT_BYTES,
+    maxBuffer: maxOutputBytes,
   });
   const time = { isOver: false };
   const abort = (): void => endGroup(child.pid, 'SIGKILL');
@@ -69,7 +72,7 @@ export const run: Run = async (tool, args, options = {}) => {
       ? { endedFor: `it took longer than ${formatDuration(timeoutMs)}` }
       : {}),
     ...(result.isMaxBuffer
-      ? { endedFor: `it printed more than ${formatBytes(MAX_OUTPUT_BYTES)}` }
+      ? { endedFor: `it printed more than ${formatBytes(maxOutputBytes)}` }
       : {}),
   });
 };

@@ -118,9 +118,10 @@ describe('a program that fails', () => {
       code: 'tool-failed',
       message: /^running sleep 1000 \(it took longer than \d+ s\)$/,
     });
-    await assert.rejects(run('head', ['-c', '70000000', '/dev/zero']), {
+    const maxOutputBytes = 100_000;
+    await assert.rejects(run('head', ['-c', '200000', '/dev/zero'], { maxOutputBytes }), {
       code: 'tool-failed',
-      message: 'running head -c 70000000 /dev/zero (it printed more than 67.1 MB)',
+      message: 'running head -c 200000 /dev/zero (it printed more than 100 kB)',
     });
   });
 
