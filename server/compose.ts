@@ -5,7 +5,7 @@ import { startPorts } from './composition/ports.ts';
 import { startStorage } from './composition/storage.ts';
 import { startWork } from './composition/work.ts';
 import type { ServerOptions } from './server-options.ts';
-import { hostsToWakeAgain } from './wake/wake-again.ts';
+import { hostsToResumeWaking } from './wake/resume-wakes.ts';
 
 export type Server = { readonly close: () => Promise<void> };
 
@@ -19,7 +19,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const addresses = await startPorts(components, options, storage, work);
     const address = addresses.join(', ');
     log.info({ event: 'ready', address, port, socket: socketPath }, 'ready');
-    work.waker.wake(hostsToWakeAgain(storage.store.read(), Date.now()));
+    work.wakeScheduler.wake(hostsToResumeWaking(storage.store.read(), Date.now()));
   } catch (error) {
     await components.stop();
     log.error({ event: 'start-failed' }, 'the server did not start');

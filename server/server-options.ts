@@ -3,7 +3,7 @@
 import type { Log } from '../lib/log.ts';
 import type { Site } from '../lib/model/site.ts';
 import type { SenderSettings } from './sessions/multicast-session.ts';
-import type { WakePace } from './wake/waker.ts';
+import type { WakeTiming } from './wake/wake-scheduler.ts';
 
 export type ServerOptions = {
   readonly dataDirectory: string;
@@ -21,8 +21,8 @@ export type ServerOptions = {
   readonly keepVersions: number;
   /** How hosts are booted; null: they are not, as in the lab. */
   readonly site: Site | null;
-  /** How magic packets follow each other; as WAKE_PACE when absent. */
-  readonly wakePace?: WakePace;
+  /** How magic packets follow each other; as WAKE_TIMING when absent. */
+  readonly wakeTiming?: WakeTiming;
   /** What logins grow old by, milliseconds that never go back; performance.now when absent. */
   readonly loginClock?: () => number;
   /** Told of each component before it starts; when it throws, the start fails there. */

@@ -88,10 +88,10 @@ export const Run = z.object({
   missedSessions: z.number().int().nonnegative(),
   /** The last session whose sender gave this host up, because it did not answer. */
   droppedFrom: SessionId.nullable().default(null),
-  /** Which start of the engine has it, or had it last; null: none yet. */
-  engineInstanceId: EngineInstanceId.nullable().default(null),
-  /** SHA-256 of the secret of the boot of the host that has it; null: its engine gave none. */
-  engineProof: Sha256.nullable().default(null),
+  /** Which start of a worker has it, or had it last; null: none yet. */
+  workerInstanceId: EngineInstanceId.nullable().default(null),
+  /** SHA-256 of the secret of the boot of the host that has it; null: its worker gave none. */
+  workerProof: Sha256.nullable().default(null),
   /** How often an operation was begun again, because the engine was started anew before its end. */
   restarts: z.number().int().nonnegative().default(0),
   /** The host was told to restart, so that the worker of its next operation comes up; absent: it was not. */

@@ -78,10 +78,10 @@ function lastSignOf({ steps, startedAt }: Run): string | null {
 
 /** Whether `instance` is the start of the engine that has the run; one that an older server gave out can be anybody's. */
 export function isOwnedBy(
-  { engineInstanceId }: Pick<Run, 'engineInstanceId'>,
+  { workerInstanceId }: Pick<Run, 'workerInstanceId'>,
   instance: EngineInstanceId,
 ): boolean {
-  return engineInstanceId === null || engineInstanceId === instance;
+  return workerInstanceId === null || workerInstanceId === instance;
 }
 
 /** Whether worker `by` has begun an operation of the run whose end it has not reported. */

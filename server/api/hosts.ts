@@ -20,7 +20,7 @@ import { machineHandlers } from './machines.ts';
 import { wakeHandlers } from './wake.ts';
 
 export function hostHandlers(context: ApiContext): Handlers<typeof HOST_METHODS, [Caller]> {
-  const { store, live } = context;
+  const { store, connected } = context;
   return {
     ...hostChangeHandlers(context),
     ...machineHandlers(context),
@@ -121,7 +121,7 @@ export function hostHandlers(context: ApiContext): Handlers<typeof HOST_METHODS,
         return host.id;
       });
       context.otherMachines.forget(deleted);
-      live.workerOn(deleted)?.close('the host was deleted');
+      connected.workerOn(deleted)?.close('the host was deleted');
       return {};
     },
   };

@@ -15,7 +15,7 @@ import type { ApiContext } from './context.ts';
 export function machineHandlers(
   context: ApiContext,
 ): Pick<Handlers<typeof HOST_METHODS, [Caller]>, 'host.acceptMachine'> {
-  const { store, live, otherMachines, log } = context;
+  const { store, connected, otherMachines, log } = context;
   return {
     'host.acceptMachine': async (
       { host: reference, serialNumber: named, hardwareAddress },
@@ -45,7 +45,7 @@ export function machineHandlers(
         { event: 'machine-accepted', host: id, serialNumber, operator: caller.identity.name },
         'another machine is the host from now on',
       );
-      live.workerOn(id)?.close('another machine was accepted as this host');
+      connected.workerOn(id)?.close('another machine was accepted as this host');
       return viewHost(context, findHost(store.read().hosts, id));
     },
   };

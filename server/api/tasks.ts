@@ -15,7 +15,7 @@ import type { ApiContext } from './context.ts';
 import { hostNamesOf } from '../views/status.ts';
 
 export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS, [Caller]> {
-  const { store, work, waker, sessions, live } = context;
+  const { store, work, wakeScheduler, sessions, connected } = context;
   return {
     'task.list': async ({ limit }) =>
       Promise.resolve(fittingTasks(store.read().tasks.slice(-limit).toReversed())),
@@ -25,8 +25,8 @@ export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS,
       return Promise.resolve({
         task,
         hostNames: hostNamesOf(store.read().hosts, [task]),
-        progress: transmissionProgress(live.progress, sessions.views, [task]).filter(({ runId }) =>
-          runs.has(runId),
+        progress: transmissionProgress(connected.progress, sessions.views, [task]).filter(
+          ({ runId }) => runs.has(runId),
         ),
       });
     },
@@ -58,7 +58,7 @@ export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS,
         return task;
       }),
     'task.create': async (request, { store: own, identity }) =>
-      createTask({ store: own, work, waker }, request, identity.name),
+      createTask({ store: own, work, wakeScheduler }, request, identity.name),
     'session.start': async ({ session }) => {
       sessions.startNow(session);
       return Promise.resolve({});

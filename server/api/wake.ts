@@ -8,17 +8,17 @@ import { resolveTargets } from '../resolve-targets.ts';
 
 export function wakeHandlers({
   store,
-  waker,
-}: Pick<ApiContext, 'store' | 'waker'>): Pick<
+  wakeScheduler,
+}: Pick<ApiContext, 'store' | 'wakeScheduler'>): Pick<
   Handlers<typeof HOST_METHODS, [Caller]>,
   'host.wake'
 > {
   return {
     'host.wake': async ({ targets }) => {
       const hosts = resolveTargets(store.read(), targets);
-      const woken = new Set(waker.wake(hosts).map(({ id }) => id));
+      const woken = new Set(wakeScheduler.wake(hosts).map(({ id }) => id));
       return Promise.resolve({
-        waking: waker.wakes.filter(({ hostId }) => woken.has(hostId)),
+        waking: wakeScheduler.wakes.filter(({ hostId }) => woken.has(hostId)),
         alreadyOn: hosts.filter(({ id }) => !woken.has(id)).map(({ name }) => name),
       });
     },

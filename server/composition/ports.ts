@@ -56,7 +56,7 @@ export async function startPorts(
   const logins = await startLogins(components, options, storage.store);
   const startedAt = new Date().toISOString();
   const api = new OperatorApi({ ...storage, ...parts, logins, log, startedAt });
-  const { work, live } = parts;
+  const { work, connected } = parts;
   const certificate = await loadCertificate(run, options.dataDirectory);
   const port = tlsPort({
     ...{ ...storage, ...parts, api, certificate, gate, refusals, log, neighbourOf },
@@ -72,7 +72,7 @@ export async function startPorts(
     listening('TLS port', port, {
       listen: () => listenOnTcp(port.server, { ...where, port: options.port, whom: 'engines' }),
       beforeEnd: () => {
-        for (const worker of live.workers) worker.close('the server stops');
+        for (const worker of connected.workers) worker.close('the server stops');
       },
     }),
   );

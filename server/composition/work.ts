@@ -15,13 +15,13 @@ import { RunLogs } from '../tasks/run-logs.ts';
 import { RunTokens } from '../tasks/run-tokens.ts';
 import { Work } from '../tasks/work.ts';
 import { localSubnets } from '../wake/destinations.ts';
-import { prospectOf } from '../wake/prospect.ts';
+import { expectedBootOf } from '../wake/expected-boot.ts';
 import { sendPacket } from '../wake/send-packet.ts';
-import { WAKE_PACE, Waker } from '../wake/waker.ts';
-import { Live } from '../workers/live.ts';
+import { WAKE_TIMING, WakeScheduler } from '../wake/wake-scheduler.ts';
+import { ConnectedWorkers } from '../workers/connected-workers.ts';
 import type { Storage } from './storage.ts';
 
-/** How soon after an engine has come the waker forgets its host. */
+/** How soon after an engine has come the wake scheduler forgets its host. */
 const ARRIVALS_MS = 200;
 /** How often it is looked whether the time of automatic registration is over: nobody is taken in after it either way. */
 const REGISTRATION_END_MS = 1000;
@@ -29,10 +29,10 @@ const REGISTRATION_END_MS = 1000;
 const SILENCE_MS = 1000;
 
 export type WorkParts = {
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly otherMachines: OtherMachines;
   readonly sessions: SessionBoard;
-  readonly waker: Waker;
+  readonly wakeScheduler: WakeScheduler;
   readonly work: Work;
   readonly runLogs: RunLogs;
 };
@@ -46,13 +46,13 @@ export async function startWork(
   const { store, images, changes, events } = storage;
   const onChanged = (): void => changes.emit();
   const tell = (event: LogEvent): void => events.add(event);
-  const live = new Live();
+  const connected = new ConnectedWorkers();
   const otherMachines = new OtherMachines({ log, tell, onChanged });
   const runLogs = await RunLogs.open({
     dataDirectory,
     knownRuns: () => new Set(store.read().tasks.flatMap(({ runs }) => runs.map(({ id }) => id))),
   });
-  const waker = await startWaker(components, options, storage, live);
+  const wakeScheduler = await startWaker(components, options, storage, connected);
   const directory = join(dataDirectory, 'sessions');
   await rm(directory, { recursive: true, force: true });
   const tokens = await RunTokens.open(dataDirectory);
@@ -60,7 +60,7 @@ export async function startWork(
     name: 'work',
     start: async () => {
       const made = new Work({
-        ...{ store, images, live, tokens, log, tell, onChanged },
+        ...{ store, images, connected, tokens, log, tell, onChanged },
         newSessions: (listener) =>
           new SessionBoard({
             ...{ run, log, directory, listener, onChanged },
@@ -73,7 +73,7 @@ export async function startWork(
         keepVersions: options.keepVersions,
         onAbsent: (hostId) => {
           const host = hostIn(storage, hostId);
-          if (host !== undefined) waker.wake([host]);
+          if (host !== undefined) wakeScheduler.wake([host]);
         },
       });
       await made.resumeAfterRestart();
@@ -84,39 +84,39 @@ export async function startWork(
       each.sessions.close('the server was stopped');
     },
   });
-  await startClocks(components, options, storage, live);
-  return { live, otherMachines, sessions: work.sessions, waker, work, runLogs };
+  await startClocks(components, options, storage, connected);
+  return { connected, otherMachines, sessions: work.sessions, wakeScheduler, work, runLogs };
 }
 
 async function startWaker(
   components: Components,
-  { log, site, wakePace }: ServerOptions,
+  { log, site, wakeTiming }: ServerOptions,
   storage: Storage,
-  live: Live,
-): Promise<Waker> {
+  connected: ConnectedWorkers,
+): Promise<WakeScheduler> {
   const { store, changes, bootFiles } = storage;
-  const waker = await components.start({
-    name: 'waker',
+  const wakeScheduler = await components.start({
+    name: 'wakeScheduler',
     start: () =>
-      new Waker({
+      new WakeScheduler({
         log,
         hostOf: (hostId) => hostIn(storage, hostId),
-        prospectOf: (hostId) => {
+        expectedBootOf: (hostId) => {
           const hasBuild = bootFiles === null || bootFiles.build !== null;
-          return prospectOf({ store, live, hasBuild }, hostId);
+          return expectedBootOf({ store, connected, hasBuild }, hostId);
         },
         subnets: () => site?.subnets ?? localSubnets(),
         send: sendPacket,
         onChanged: () => changes.emit(),
-        pace: wakePace ?? WAKE_PACE,
+        timing: wakeTiming ?? WAKE_TIMING,
       }),
     stop: (each) => each.close(),
   });
   changes.listen(ARRIVALS_MS, () => {
-    waker.forgetArrived();
+    wakeScheduler.forgetArrived();
     return Promise.resolve();
   });
-  return waker;
+  return wakeScheduler;
 }
 
 /** What nobody says when it happens: hosts that fall silent, registration whose time is over. */
@@ -124,13 +124,13 @@ async function startClocks(
   components: Components,
   { log }: ServerOptions,
   { store, changes }: Storage,
-  live: Live,
+  connected: ConnectedWorkers,
 ): Promise<void> {
   let silent = 0;
   await components.start(
     repeating('look for silent hosts', SILENCE_MS, () => {
       const before = silent;
-      silent = live.silentCount;
+      silent = connected.silentCount;
       if (silent !== before) changes.emit();
     }),
   );

@@ -7,7 +7,7 @@ import type { EngineInstanceId, EngineSecret, HostId } from '../../lib/model/ids
 import { Sha256 } from '../../lib/model/names.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ChangeSignal } from '../events/change-signal.ts';
-import type { Live, WorkerLink } from '../workers/live.ts';
+import type { ConnectedWorkers, WorkerLink } from '../workers/connected-workers.ts';
 import type { OtherMachines } from '../hosts/other-machines.ts';
 import type { Store } from '../store/store.ts';
 import type { Presence } from '../tasks/presence.ts';
@@ -32,7 +32,7 @@ export type Newcomer = {
 
 export type AdmissionOptions = {
   readonly store: Store;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly presence: Presence;
   readonly otherMachines: OtherMachines;
   readonly changes: ChangeSignal;
@@ -80,7 +80,7 @@ export class Admission {
   }
 
   async #untilFree(newcomer: Newcomer): Promise<void> {
-    const { live, presence, otherMachines } = this.#options;
+    const { connected, presence, otherMachines } = this.#options;
     const { host, address, closed } = newcomer;
     const over = { is: false };
     void closed.then(() => (over.is = true));
@@ -96,7 +96,7 @@ export class Admission {
         otherMachines.tellTwo(host, obstacle.address, address);
         throw twoMachines(host);
       }
-      if (live.workerOn(host.id) === obstacle) {
+      if (connected.workerOn(host.id) === obstacle) {
         presence.workerDisconnected(obstacle, 'it did not answer when another start came');
       }
       obstacle.close('it did not answer when another start of the engine came');
@@ -106,11 +106,11 @@ export class Admission {
   /** The engine that is there, or a run that its boot may still come back to. */
   #obstacle(newcomer: Newcomer): WorkerLink | 'run' | null {
     const { id } = newcomer.host;
-    const there = this.#options.live.workerOn(id);
+    const there = this.#options.connected.workerOn(id);
     if (there !== undefined) return isSameBoot(there, newcomer) ? null : there;
     const isHeld = this.#runs(id).some(
-      ({ state, engineProof }) =>
-        state === 'running' && engineProof !== null && engineProof !== newcomer.proof,
+      ({ state, workerProof }) =>
+        state === 'running' && workerProof !== null && workerProof !== newcomer.proof,
     );
     if (!isHeld) return null;
     // Whatever has become of its engine, it is not waited for longer than for any other.
@@ -153,7 +153,7 @@ function isSameBoot(there: WorkerLink, { kind, instanceId, proof }: Newcomer): b
 /** It names the start that has the run, and does not know what that one knows. */
 function isFalse(run: Run, { instanceId, proof }: Newcomer): boolean {
   return (
-    run.engineInstanceId === instanceId && run.engineProof !== null && run.engineProof !== proof
+    run.workerInstanceId === instanceId && run.workerProof !== null && run.workerProof !== proof
   );
 }
 

@@ -22,7 +22,7 @@ import type { Registrations } from '../hosts/registrations.ts';
 import { HostLookUp } from '../lookup.ts';
 import type { Store } from '../store/store.ts';
 import type { Work } from '../tasks/work.ts';
-import type { WorkerLink } from '../workers/live.ts';
+import type { WorkerLink } from '../workers/connected-workers.ts';
 import { proofOf, type Admission } from './admission.ts';
 import { pushStanding } from './push-standing.ts';
 

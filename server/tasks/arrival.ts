@@ -35,6 +35,6 @@ export function fateOnArrival(
   }
   const isBetween = run.state === 'running' && !isInsideOperation(run, worker.kind);
   if (by === worker.kind && isBetween) return 'assigned-again';
-  if (isResumable && run.engineInstanceId !== worker.instanceId) return 'restarts';
+  if (isResumable && run.workerInstanceId !== worker.instanceId) return 'restarts';
   return 'is-lost';
 }

@@ -21,14 +21,14 @@ import { taskTitle } from './task-title.ts';
 import { waitsFrom } from '../../lib/rules/waiting.ts';
 import type { Work } from './work.ts';
 import { refuseWrongDisk } from './wrong-disk.ts';
-import type { Waker } from '../wake/waker.ts';
+import type { WakeScheduler } from '../wake/wake-scheduler.ts';
 
 const HOUR_MS = 3_600_000;
 
 export type TaskMaking = {
   readonly store: StoreOfCalls;
   readonly work: Pick<Work, 'notifyHosts'>;
-  readonly waker: Pick<Waker, 'wake'>;
+  readonly wakeScheduler: Pick<WakeScheduler, 'wake'>;
 };
 
 /**
@@ -36,7 +36,7 @@ export type TaskMaking = {
  * says so. Throws as makeTask does.
  */
 export async function createTask(
-  { store, work, waker }: TaskMaking,
+  { store, work, wakeScheduler }: TaskMaking,
   request: TaskRequest,
   createdBy: string,
 ): Promise<Task> {
@@ -50,7 +50,7 @@ export async function createTask(
   });
   work.notifyHosts(task);
   // The boot files are written by now: a host that is woken before would boot its disk.
-  if (task.wake) waker.wake(hostsOf(store.read(), task));
+  if (task.wake) wakeScheduler.wake(hostsOf(store.read(), task));
   return task;
 }
 

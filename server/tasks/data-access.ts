@@ -36,7 +36,7 @@ export class DataAccess {
     if (
       item !== undefined &&
       operation !== undefined &&
-      tokens.opens(runId, item.run.engineInstanceId, token) &&
+      tokens.opens(runId, item.run.workerInstanceId, token) &&
       host?.approval === 'approved' &&
       (item.run.state === 'running' || mayStillFinish(item.run, runs.now())) &&
       !capturedImages.isAbandoned(runId) &&

@@ -5,14 +5,14 @@ import type { Log } from '../../lib/log.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
-import type { Live } from '../workers/live.ts';
+import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Gathering } from './gathering.ts';
 import type { RunTimers } from './run-timers.ts';
 import type { Effect } from './work-event.ts';
 
 export type EffectsOptions = {
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly images: ImageStore;
   readonly sessions: SessionBoard;
   readonly gathering: Gathering;
@@ -39,7 +39,7 @@ export class Effects {
   }
 
   async #perform(run: Run, effect: Effect): Promise<void> {
-    const { live, images, sessions, gathering, timers, log } = this.#options;
+    const { connected, images, sessions, gathering, timers, log } = this.#options;
     const { id: runId, hostId: host } = run;
     switch (effect.type) {
       case 'await-worker':
@@ -56,7 +56,7 @@ export class Effects {
         return;
       case 'end-receiving':
         if (gathering.isReceiving(runId, effect.sessionId)) {
-          live.workerOn(host)?.notifyCancel(runId, 'failed', effect.reason);
+          connected.workerOn(host)?.notifyCancel(runId, 'failed', effect.reason);
         }
         return;
       case 'mark-ready':
@@ -69,7 +69,7 @@ export class Effects {
         gathering.recount(run.taskId);
         return;
       case 'forget-progress':
-        live.removeProgress(runId);
+        connected.removeProgress(runId);
         return;
       case 'log-end': {
         const { state, error: report } = run;

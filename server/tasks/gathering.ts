@@ -5,7 +5,7 @@ import type { Manifest } from '../../lib/model/image.ts';
 import type { DeployImage, ImageSource } from '../../lib/model/operations/assignment.ts';
 import { traitsOf, type Operation } from '../../lib/model/operation.ts';
 import type { Run } from '../../lib/model/task.ts';
-import type { Live } from '../workers/live.ts';
+import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import { findRun } from '../lookup.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
@@ -18,7 +18,7 @@ type DeployOperation = Extract<Operation, { type: 'deploy' }>;
 
 export type GatheringOptions = {
   readonly store: Store;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly sessions: SessionBoard;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -38,7 +38,7 @@ export class Gathering {
     manifest: Manifest,
     image: DeployImage,
   ): Promise<ImageSource> {
-    const { sessions, live } = this.#options;
+    const { sessions, connected } = this.#options;
     const isPending = this.#isPendingFor([run], run.operationIndex);
     const isAlone =
       !sessions.hasGathering(task.id) &&
@@ -47,7 +47,7 @@ export class Gathering {
       operation.transport === 'unicast' ||
       (operation.transport === 'auto' && (isAlone || fallsBackToUnicast(run)));
     if (isUnicast) return { type: 'unicast' };
-    const address = live.workerOn(run.hostId)?.address;
+    const address = connected.workerOn(run.hostId)?.address;
     if (address === undefined) throw new TypeError(`host ${run.hostId} asks without a connection`);
     const source = await sessions.join({
       task,
@@ -118,7 +118,7 @@ export class Gathering {
   }
 
   #isOn(hostId: HostId): boolean {
-    return this.#options.live.workerOn(hostId) !== undefined;
+    return this.#options.connected.workerOn(hostId) !== undefined;
   }
 
   /** As the host says itself: "10.77.0.101/24" is 10.77.0.101. */

@@ -25,8 +25,8 @@ export function newRun(ids: {
     eventSequence: 0,
     missedSessions: 0,
     droppedFrom: null,
-    engineInstanceId: null,
-    engineProof: null,
+    workerInstanceId: null,
+    workerProof: null,
     restarts: 0,
     cancelRequested: false,
   };

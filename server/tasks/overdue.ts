@@ -1,7 +1,7 @@
 /** Ends the runs that have waited too long for their hosts. */
 
 import type { Log } from '../../lib/log.ts';
-import type { Live } from '../workers/live.ts';
+import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import type { Store } from '../store/store.ts';
 import type { Runs } from './runs.ts';
 import {
@@ -18,7 +18,7 @@ const LOOK_MS = 10_000;
 export type OverdueOptions = {
   readonly runs: Runs;
   readonly store: Store;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly log: Log;
   /** Done at every look, afterwards. */
   readonly look: () => void;
@@ -49,7 +49,7 @@ export class Overdue {
 
   /** Ends them now; the clock may have been set meanwhile. Throws what the store throws. */
   async end(): Promise<void> {
-    const { runs, store, live } = this.#options;
+    const { runs, store, connected } = this.#options;
     const now = runs.now();
     const isClockWrong = this.#hasStayedBehind(now);
     if (isClockWrong) {
@@ -62,7 +62,7 @@ export class Overdue {
     );
     await Promise.all(
       overdue.map(({ run: { id, hostId } }) => {
-        const isWorkerConnected = live.workerOn(hostId) !== undefined;
+        const isWorkerConnected = connected.workerOn(hostId) !== undefined;
         return runs.apply(id, { type: 'time-passed', isWorkerConnected, isClockWrong });
       }),
     );

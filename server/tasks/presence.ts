@@ -5,7 +5,7 @@ import type { HostId, RunId } from '../../lib/model/ids.ts';
 import { workerAt } from '../../lib/model/operation.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Run } from '../../lib/model/task.ts';
-import type { Live, WorkerLink } from '../workers/live.ts';
+import type { ConnectedWorkers, WorkerLink } from '../workers/connected-workers.ts';
 import { isHostWorker, type HostWorkerKind } from '../../lib/model/worker.ts';
 import type { Store } from '../store/store.ts';
 import type { RunTimers } from './run-timers.ts';
@@ -23,7 +23,7 @@ export type PresenceOptions = {
   readonly runs: Runs;
   readonly reports: Reports;
   readonly timers: RunTimers;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly store: Store;
   readonly images: ImageStore;
   readonly operations: ServerOperations;
@@ -71,9 +71,9 @@ export class Presence {
    * `activeRunId`.
    */
   async workerConnected(worker: WorkerLink, activeRunId: RunId | null): Promise<boolean> {
-    const { live } = this.#options;
-    const other = live.workerOf(worker.hostId, worker.kind === 'engine' ? 'agent' : 'engine');
-    live.setWorker(worker);
+    const { connected } = this.#options;
+    const other = connected.workerOf(worker.hostId, worker.kind === 'engine' ? 'agent' : 'engine');
+    connected.setWorker(worker);
     if (other !== undefined) {
       // A host is in one of its systems: that the one has come says that it has left the other.
       const reason = `the host has left the system of its ${other.kind}`;
@@ -90,7 +90,7 @@ export class Presence {
 
   /** The worker's connection is over; its run waits for it a while. */
   workerDisconnected(worker: WorkerLink, reason: string): void {
-    if (!this.#options.live.removeWorker(worker)) return;
+    if (!this.#options.connected.removeWorker(worker)) return;
     const lost = `the connection to the host was lost (${reason})`;
     this.#awaitWorker(worker.hostId, lost, (_, kind) => kind === worker.kind);
     this.#options.onChanged();
@@ -98,12 +98,12 @@ export class Presence {
 
   /** Whatever of the host is under way waits for its worker no longer than the grace time, when that is not connected. */
   awaitLost(hostId: HostId): void {
-    const { live, timers } = this.#options;
+    const { connected, timers } = this.#options;
     const reason = 'the connection to the host was lost while the run was under way';
     this.#awaitWorker(
       hostId,
       reason,
-      (runId, kind) => live.workerOf(hostId, kind) === undefined && !timers.isWaiting(runId),
+      (runId, kind) => connected.workerOf(hostId, kind) === undefined && !timers.isWaiting(runId),
     );
   }
 

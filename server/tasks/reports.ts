@@ -8,7 +8,7 @@ import { MAX_STEPS } from '../../lib/model/limits.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ProgressReport, RunEvent } from '../../lib/protocol/engine-api.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
-import type { Live } from '../workers/live.ts';
+import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import type { Store } from '../store/store.ts';
 import type { CapturedImages } from './captured-images.ts';
 import { cancelledError } from './run-errors.ts';
@@ -21,7 +21,7 @@ export type ReportsOptions = {
   readonly runs: Runs;
   readonly capturedImages: CapturedImages;
   readonly store: Store;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   /** The host's worker may have left while its report was under way. */
   readonly awaitLost: (hostId: HostId) => void;
   readonly onChanged: () => void;
@@ -71,7 +71,7 @@ export class Reports {
     { hostId, kind, instanceId }: WorkerStart,
     { runId, firstSequence, events, progress }: Report,
   ): Promise<number> {
-    const { runs, live, awaitLost, onChanged } = this.#options;
+    const { runs, connected, awaitLost, onChanged } = this.#options;
     const item = runs.find(runId);
     if (item?.run.hostId !== hostId || !isOwnedBy(item.run, instanceId)) throw unknownRun(runId);
     // The plan comes before the first step: without its acknowledgement nothing begins.
@@ -97,7 +97,7 @@ export class Reports {
       awaitLost(hostId);
     }
     if (progress !== null && runs.find(runId)?.run.state === 'running') {
-      live.setProgress({ runId, hostId, ...progress });
+      connected.setProgress({ runId, hostId, ...progress });
     }
     onChanged();
     return lastSequence;

@@ -197,13 +197,13 @@ export function assignTo(
   run: Run,
   instance: EngineInstanceId,
   now: string,
-  proof: Run['engineProof'] = null,
+  proof: Run['workerProof'] = null,
 ): void {
-  run.engineProof = proof;
-  if (run.engineInstanceId !== instance) {
+  run.workerProof = proof;
+  if (run.workerInstanceId !== instance) {
     // The start that had it was gone before it said what it would do.
-    if (run.state === 'running' && run.engineInstanceId !== null) run.restarts += 1;
-    run.engineInstanceId = instance;
+    if (run.state === 'running' && run.workerInstanceId !== null) run.restarts += 1;
+    run.workerInstanceId = instance;
     // Each start counts its events from one.
     run.eventSequence = 0;
   }

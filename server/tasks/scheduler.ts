@@ -3,7 +3,7 @@
 import { toReport } from '../../lib/errors.ts';
 import type { HostId, SessionId, EngineInstanceId } from '../../lib/model/ids.ts';
 import { type AssignedOperation, type WorkOperation, workerAt } from '../../lib/model/operation.ts';
-import type { Live, WorkerLink } from '../workers/live.ts';
+import type { ConnectedWorkers, WorkerLink } from '../workers/connected-workers.ts';
 import type { RunTokens } from './run-tokens.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { Run } from '../../lib/model/task.ts';
@@ -35,7 +35,7 @@ export type SchedulerOptions = {
   readonly serverWorker: ServerWorker;
   readonly tokens: RunTokens;
   readonly store: Store;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   /** A run that has begun needs its host, which is not there. */
   readonly onAbsent: (item: WorkItem) => void;
 };
@@ -78,7 +78,7 @@ export class Scheduler {
       this.#begin(item);
       return;
     }
-    const worker = this.#options.live.workerOn(hostId);
+    const worker = this.#options.connected.workerOn(hostId);
     worker?.notifyWork();
     const isBegun = item?.run.state === 'waiting' && item.run.startedAt !== null;
     if (worker === undefined && isBegun) this.#options.onAbsent(item);
@@ -146,7 +146,7 @@ export class Scheduler {
 
   /** Null: the run does not go on with this operation. */
   async #assign(item: WorkItem, worker: WorkerStart): Promise<WorkOperation | null> {
-    const { runs, live } = this.#options;
+    const { runs, connected } = this.#options;
     const { run } = item;
     const { hostId, kind, instanceId, proof } = worker;
     const isStuck = run.state === 'running' && !isOwnedBy(run, instanceId);
@@ -166,7 +166,7 @@ export class Scheduler {
     const sessionId = sessionOf(assigned);
     const taken = await runs.apply(run.id, { type: 'assigned', instanceId, proof, sessionId });
     if (taken?.state !== 'running' || taken.cancelRequested) return null;
-    if (live.workerOf(hostId, kind) === undefined) {
+    if (connected.workerOf(hostId, kind) === undefined) {
       const reason = 'the connection to the host was lost when it asked for work';
       await runs.tell(run.id, { type: 'worker-missing', reason });
     }

@@ -6,7 +6,7 @@ import type { RunId } from '../../lib/model/ids.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import { setTimeout } from 'node:timers/promises';
-import type { Live } from '../workers/live.ts';
+import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import { ownSteps } from './operations/table.ts';
 import type { ServerOperations } from './operations/row.ts';
 import { cancelledError } from './run-errors.ts';
@@ -21,7 +21,7 @@ const STORE_AGAIN_MS = 5000;
 export type ServerWorkerOptions = {
   readonly runs: Runs;
   readonly operations: ServerOperations;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly log: Log;
 };
 
@@ -143,7 +143,7 @@ export class ServerWorker {
       ...{ doneBytes: 0, totalBytes: null, fraction, bytesPerSecond: 0, remainingMs: null },
     };
     const { hostId } = item.run;
-    this.#options.live.setProgress({ runId, hostId, stepId, step: progress, total: progress });
+    this.#options.connected.setProgress({ runId, hostId, stepId, step: progress, total: progress });
   }
 
   async #report({ runId }: Job, event: RunEvent): Promise<void> {

@@ -5,7 +5,7 @@ import type { Log } from '../../lib/log.ts';
 import type { RunId, SessionId } from '../../lib/model/ids.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { Session } from '../../lib/model/task.ts';
-import type { Live } from '../workers/live.ts';
+import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import type { SessionListener } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
 import type { Runs } from './runs.ts';
@@ -19,7 +19,7 @@ const DROPPED =
 export type SessionOutcomesOptions = {
   readonly runs: Runs;
   readonly store: Store;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly log: Log;
   /** What operators are to know of. */
   readonly tell: (event: LogEvent) => void;
@@ -67,12 +67,12 @@ export class SessionOutcomes implements SessionListener {
    */
   onEnded({ id, members }: Session, error: OperatorError | null): void {
     if (error === null) return;
-    const { runs, live } = this.#options;
+    const { runs, connected } = this.#options;
     setTimeout(() => {
       for (const { runId, hostId } of members) {
         const run = runs.find(runId)?.run;
         if (run?.state === 'running' && run.sessionId === id) {
-          live.workerOn(hostId)?.notifyCancel(runId, 'failed', error.message);
+          connected.workerOn(hostId)?.notifyCancel(runId, 'failed', error.message);
         }
       }
     }, OWN_WORD_MS).unref();

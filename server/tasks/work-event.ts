@@ -13,7 +13,7 @@ export type WorkEvent =
   | {
       readonly type: 'assigned';
       readonly instanceId: EngineInstanceId;
-      readonly proof: Run['engineProof'];
+      readonly proof: Run['workerProof'];
       readonly sessionId: SessionId | null;
     }
   /** The server begins the run's next operation itself. */

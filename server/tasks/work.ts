@@ -7,7 +7,7 @@ import { imageMade } from '../../lib/model/operation.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
-import type { Live } from '../workers/live.ts';
+import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import type { RunTokens } from './run-tokens.ts';
 import type { SessionBoard, SessionListener } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
@@ -32,7 +32,7 @@ import type { WorkEvent } from './work-event.ts';
 export type WorkOptions = {
   readonly store: Store;
   readonly images: ImageStore;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly tokens: RunTokens;
   /** Makes the sessions, whose events `listener` hears. */
   readonly newSessions: (listener: SessionListener) => SessionBoard;
@@ -70,7 +70,7 @@ export class Work {
   readonly #capturedImages: CapturedImages;
 
   constructor(options: WorkOptions) {
-    const { store, images, live, tokens, log, tell, onChanged } = options;
+    const { store, images, connected, tokens, log, tell, onChanged } = options;
     const clock = options.clock ?? Date.now;
     const uptime = options.uptime ?? (() => performance.now());
     const sessions = options.newSessions({
@@ -79,7 +79,7 @@ export class Work {
       onEnded: (session, error) => outcomes.onEnded(session, error),
     });
     this.sessions = sessions;
-    const gathering = new Gathering({ store, live, sessions, clock });
+    const gathering = new Gathering({ store, connected, sessions, clock });
     const operations = options.operations ?? OPERATIONS;
     const timers = new RunTimers({
       graceMs: options.graceMs,
@@ -94,7 +94,7 @@ export class Work {
       capturedImages.forget(runId);
     };
     const effects = new Effects({
-      ...{ live, images, sessions, gathering, timers },
+      ...{ connected, images, sessions, gathering, timers },
       ...{ forget, log, onChanged },
       offerWork: (hostId) => this.scheduler.offerWork(hostId),
     });
@@ -102,22 +102,22 @@ export class Work {
     this.#options = options;
     this.#runs = runs;
     this.#timers = timers;
-    this.#serverWorker = new ServerWorker({ runs, operations, live, log });
+    this.#serverWorker = new ServerWorker({ runs, operations, connected, log });
     this.#capturedImages = capturedImages;
     this.overdue = new Overdue({
-      ...{ runs, store, live, log, uptime },
+      ...{ runs, store, connected, log, uptime },
       look: () => this.scheduler.beginOwn(),
     });
     this.reports = new Reports({
-      ...{ runs, capturedImages, store, live, onChanged },
+      ...{ runs, capturedImages, store, connected, onChanged },
       awaitLost: (hostId) => this.presence.awaitLost(hostId),
     });
     this.presence = new Presence({
       ...{ runs, reports: this.reports, timers },
-      ...{ live, store, images, operations, onChanged },
+      ...{ connected, store, images, operations, onChanged },
     });
     this.scheduler = new Scheduler({
-      ...{ runs, overdue: this.overdue, tokens, store, live, operations },
+      ...{ runs, overdue: this.overdue, tokens, store, connected, operations },
       serverWorker: this.#serverWorker,
       onAbsent: ({ task, run }) => {
         if (task.wake) options.onAbsent?.(run.hostId);
@@ -125,7 +125,7 @@ export class Work {
       preparation: { store, images, gathering },
     });
     this.dataAccess = new DataAccess({ runs, tokens, store, capturedImages });
-    const outcomes: SessionListener = new SessionOutcomes({ runs, store, live, log, tell });
+    const outcomes: SessionListener = new SessionOutcomes({ runs, store, connected, log, tell });
   }
 
   /** After a start of the server: what was under way waits for its engines, what has waited too long ends. */
@@ -152,7 +152,7 @@ export class Work {
   async cancel(runId: RunId, operator: string): Promise<void> {
     const item = this.#runs.find(runId);
     if (item === undefined) return;
-    const worker = this.#options.live.workerOn(item.run.hostId);
+    const worker = this.#options.connected.workerOn(item.run.hostId);
     // The workers first: disks may be being written while the store waits for its own.
     const reason = `cancelled by ${operator}`;
     worker?.notifyCancel(runId, 'aborted', reason);
@@ -181,7 +181,7 @@ export class Work {
   #giveUpArrival(runId: RunId): void {
     const run = this.#runs.find(runId)?.run;
     if (run?.move === undefined) return;
-    const isThere = this.#options.live.workerOf(run.hostId, run.move.to) !== undefined;
+    const isThere = this.#options.connected.workerOf(run.hostId, run.move.to) !== undefined;
     this.#end(runId, { type: 'not-arrived', isThere });
   }
 

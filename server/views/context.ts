@@ -5,16 +5,16 @@ import type { OtherMachines } from '../hosts/other-machines.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { SessionBoard } from '../sessions/session-board.ts';
 import type { Store } from '../store/store.ts';
-import type { Waker } from '../wake/waker.ts';
-import type { Live } from '../workers/live.ts';
+import type { WakeScheduler } from '../wake/wake-scheduler.ts';
+import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 
 export type ViewContext = {
   readonly store: Pick<Store, 'read' | 'directory' | 'sizeBytes' | 'writeError'>;
   readonly images: ImageStore;
-  readonly live: Live;
+  readonly connected: ConnectedWorkers;
   readonly otherMachines: OtherMachines;
   readonly sessions: SessionBoard;
-  readonly waker: Waker;
+  readonly wakeScheduler: WakeScheduler;
   /** Null on a server without a site. */
   readonly bootFiles: BootFiles | null;
   readonly startedAt: string;

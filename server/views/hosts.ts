@@ -5,11 +5,11 @@ import type { HostId } from '../../lib/model/ids.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { ViewContext } from './context.ts';
 
-type HostContext = Pick<ViewContext, 'store' | 'live' | 'otherMachines'>;
+type HostContext = Pick<ViewContext, 'store' | 'connected' | 'otherMachines'>;
 
 /** Whether an engine is connected and has work. */
-export function hostState({ live, store }: HostContext, hostId: HostId): HostState {
-  if (live.workerOn(hostId) === undefined) return 'off';
+export function hostState({ connected, store }: HostContext, hostId: HostId): HostState {
+  if (connected.workerOn(hostId) === undefined) return 'off';
   return isWorking(store.read().tasks, hostId) ? 'working' : 'idle';
 }
 
@@ -19,7 +19,7 @@ export function viewHosts(context: HostContext, hosts: readonly Host[]): HostVie
   const groupNames = new Map(groups.map((group) => [group.id, group.name]));
   const working = workingHosts(tasks);
   return hosts.map((host) => {
-    const engine = context.live.workerOn(host.id);
+    const engine = context.connected.workerOn(host.id);
     const state = engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle';
     return {
       ...host,

@@ -44,7 +44,7 @@ export async function serverInfo({ images, startedAt }: ViewContext): Promise<Se
 }
 
 export async function currentStatus(context: ViewContext): Promise<Status> {
-  const { store, live, waker, bootFiles } = context;
+  const { store, connected, wakeScheduler, bootFiles } = context;
   const server = await serverInfo(context);
   const { hosts, tasks } = store.read();
   const working = workingHosts(tasks);
@@ -52,7 +52,7 @@ export async function currentStatus(context: ViewContext): Promise<Status> {
   const approved = new Set(
     hosts.filter((host) => host.approval === 'approved').map(({ id }) => id),
   );
-  const online = live.hosts.filter((id) => approved.has(id));
+  const online = connected.hosts.filter((id) => approved.has(id));
   const busy = online.filter((id) => working.has(id)).length;
   const shown = fittingTasks(shownTasks(tasks));
   const sessions = context.sessions.views;
@@ -69,9 +69,9 @@ export async function currentStatus(context: ViewContext): Promise<Status> {
     problems: [...(bootFiles?.problems ?? []), ...(await storageProblems(context))],
     tasks: shown,
     hostNames: hostNamesOf(hosts, shown),
-    progress: transmissionProgress(live.progress, sessions, shown),
+    progress: transmissionProgress(connected.progress, sessions, shown),
     sessions,
-    wakes: waker.wakes,
+    wakes: wakeScheduler.wakes,
   };
 }
 

@@ -18,19 +18,19 @@ type Seen = {
 };
 
 export class InventoryWatch {
-  readonly #context: Pick<ViewContext, 'store' | 'live' | 'otherMachines'>;
+  readonly #context: Pick<ViewContext, 'store' | 'connected' | 'otherMachines'>;
   #seen: ReadonlyMap<HostId, Seen> = new Map();
   #groups: StoreData['groups'] | null = null;
   #images: StoreData['images'] | null = null;
   #settings: StoreData['settings'] | null = null;
 
-  constructor(context: Pick<ViewContext, 'store' | 'live' | 'otherMachines'>) {
+  constructor(context: Pick<ViewContext, 'store' | 'connected' | 'otherMachines'>) {
     this.#context = context;
   }
 
   /** What is new since the last call, everything at the first one; null when nothing is. */
   next(): InventoryChange | null {
-    const { store, live, otherMachines } = this.#context;
+    const { store, connected, otherMachines } = this.#context;
     const { hosts, groups, images, tasks, settings } = store.read();
     const groupNames = new Map(groups.map(({ id, name }) => [id, name]));
     const working = workingHosts(tasks);
@@ -38,7 +38,7 @@ export class InventoryWatch {
     const changed: HostView[] = [];
     let hasMoved = groups !== this.#groups;
     for (const host of hosts) {
-      const engine = live.workerOn(host.id);
+      const engine = connected.workerOn(host.id);
       const now: Seen = {
         host,
         state: engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle',

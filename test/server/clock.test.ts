@@ -9,7 +9,7 @@ import { bootChoices } from '../../lib/rules/boot-choice.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import { runsWithStaging } from '../../server/tasks/captures.ts';
 import { unfinishedCaptures } from '../../lib/rules/image-uses.ts';
-import { hostsToWakeAgain } from '../../server/wake/wake-again.ts';
+import { hostsToResumeWaking } from '../../server/wake/resume-wakes.ts';
 import { withRoom, type Room } from './sample-room.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
 
@@ -112,7 +112,7 @@ test('a task of the future does not wake its hosts at each start of the server',
         const made = tasks.find(({ id }) => id === task.id) ?? assert.fail();
         made.createdAt = at(ms);
       });
-      assert.equal(hostsToWakeAgain(room.store.read(), NOW).length, count);
+      assert.equal(hostsToResumeWaking(room.store.read(), NOW).length, count);
       await room.tasks['task.cancel']({ task: task.id, host: null });
     }
   });

@@ -18,7 +18,7 @@ import type { ApiContext } from '../../server/api/context.ts';
 import { OtherMachines } from '../../server/hosts/other-machines.ts';
 import { OperatorApi } from '../../server/api/operator-api.ts';
 import { ImageStore } from '../../server/image-store/image-store.ts';
-import { Live, type WorkerLink } from '../../server/workers/live.ts';
+import { ConnectedWorkers, type WorkerLink } from '../../server/workers/connected-workers.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
 import { SessionBoard, type SessionListener } from '../../server/sessions/session-board.ts';
 import { Store } from '../../server/store/store.ts';
@@ -28,8 +28,8 @@ import { OPERATIONS } from '../../server/tasks/operations/table.ts';
 import type { ServerOperations } from '../../server/tasks/operations/row.ts';
 import { waitsFrom } from '../../lib/rules/waiting.ts';
 import { Work } from '../../server/tasks/work.ts';
-import { prospectOf } from '../../server/wake/prospect.ts';
-import { WAKE_PACE, Waker } from '../../server/wake/waker.ts';
+import { expectedBootOf } from '../../server/wake/expected-boot.ts';
+import { WAKE_TIMING, WakeScheduler } from '../../server/wake/wake-scheduler.ts';
 import { captureLog, type CapturedLog } from './captured-log.ts';
 import {
   commitSample,
@@ -131,7 +131,7 @@ export class Room {
   options: RoomOptions;
   store: Store;
   images: ImageStore;
-  live = new Live();
+  connected = new ConnectedWorkers();
   tokens: RunTokens;
   events: EventLog;
   runLogs: RunLogs;
@@ -143,7 +143,7 @@ export class Room {
   };
   sessions: SessionBoard;
   work: Work;
-  readonly waker: Waker;
+  readonly wakeScheduler: WakeScheduler;
   /** What operators were told of refused machines. */
   readonly told: LogEvent[] = [];
   readonly otherMachines: OtherMachines;
@@ -177,13 +177,13 @@ export class Room {
     this.runLogs = parts.runLogs;
     this.work = this.#makeWork();
     this.sessions = this.work.sessions;
-    this.waker = new Waker({
+    this.wakeScheduler = new WakeScheduler({
       log: this.captured.log,
       hostOf: (hostId) => this.store.read().hosts.find(({ id }) => id === hostId),
-      prospectOf: (hostId) => prospectOf({ ...this.context, hasBuild: true }, hostId),
+      expectedBootOf: (hostId) => expectedBootOf({ ...this.context, hasBuild: true }, hostId),
       subnets: () => [],
       send: () => Promise.reject(new Error('a room without a network')),
-      pace: WAKE_PACE,
+      timing: WAKE_TIMING,
       onChanged: () => (this.changes += 1),
     });
   }
@@ -214,7 +214,7 @@ export class Room {
     this.tokens = tokens;
     this.events = events;
     this.runLogs = runLogs;
-    this.live = new Live();
+    this.connected = new ConnectedWorkers();
     this.work = this.#makeWork();
     this.sessions = this.work.sessions;
     await this.work.resumeAfterRestart();
@@ -222,7 +222,7 @@ export class Room {
 
   /** Ends timers and senders, and lets the directory go. */
   async close(): Promise<void> {
-    this.waker.close();
+    this.wakeScheduler.close();
     this.work.close();
     const ofSession = (id: unknown, event: string) =>
       this.captured.line((line) => line.event === event && line.session === id);
@@ -248,11 +248,11 @@ export class Room {
     return {
       store: this.store,
       images: this.images,
-      live: this.live,
+      connected: this.connected,
       otherMachines: this.otherMachines,
       work: this.work,
       sessions: this.sessions,
-      waker: this.waker,
+      wakeScheduler: this.wakeScheduler,
       bootFiles: null,
       startedAt: new Date().toISOString(),
       runLogs: this.runLogs,
@@ -454,7 +454,7 @@ export class Room {
     return new Work({
       store: this.store,
       images: this.images,
-      live: this.live,
+      connected: this.connected,
       tokens: this.tokens,
       newSessions: (listener) => this.#makeSessions(listener),
       log: this.captured.log,

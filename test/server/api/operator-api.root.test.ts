@@ -614,7 +614,7 @@ const ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
     'operator.present',
     'operator.rename',
   ],
-  'wake/waker.test.ts': ['host.wake'],
+  'wake/wake-scheduler.test.ts': ['host.wake'],
   'other-machine.test.ts': ['host.acceptMachine'],
   'host-changes.test.ts': ['host.editMany'],
   'run-logs.test.ts': ['run.log'],

@@ -289,12 +289,12 @@ test('A run that nobody waits for any more does not lock its host out for ever.'
     const runId = room.run(task, 1).id;
     await room.store.change(({ tasks }) => {
       const run = tasks[0]?.runs[0] ?? assert.fail('no run');
-      Object.assign(run, { state: 'running', engineProof: proofOf(SECRET) });
+      Object.assign(run, { state: 'running', workerProof: proofOf(SECRET) });
     });
-    const { store, live, otherMachines } = room;
+    const { store, connected, otherMachines } = room;
     const changes = new ChangeSignal((error) => assert.fail(String(error)));
     const { presence } = room.work;
-    const admission = new Admission({ store, live, presence, otherMachines, changes });
+    const admission = new Admission({ store, connected, presence, otherMachines, changes });
     void room.ended(runId).then(() => changes.emit());
     await admission.admit({
       kind: 'engine',

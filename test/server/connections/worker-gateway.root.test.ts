@@ -137,10 +137,10 @@ describe('logging on', () => {
       const http = createServer();
       const sockets = new WebSocketServer({ server: http });
       sockets.on('connection', (socket) => {
-        const { store, live, work, otherMachines, captured } = room;
+        const { store, connected, work, otherMachines, captured } = room;
         const { presence } = work;
         const { log } = captured;
-        const admission = new Admission({ store, live, presence, otherMachines, changes });
+        const admission = new Admission({ store, connected, presence, otherMachines, changes });
         const connection = {
           address: '127.0.0.1',
           limit: () => undefined,
@@ -180,7 +180,7 @@ describe('logging on', () => {
       await assert.rejects(logon, { code: 'connection-lost' });
       await room.captured.line(({ event }) => event === 'engine-gone');
       await room.captured.line(({ event }) => event === 'logon');
-      assert.equal(room.live.workerOn(id), undefined);
+      assert.equal(room.connected.workerOn(id), undefined);
       sockets.close();
       await new Promise((resolve) => http.close(resolve));
     });

@@ -136,7 +136,7 @@ test('work that waited without end in a store of version 2 waits for a day from 
       assert.ok(since >= before && since <= Date.now());
       assert.equal(Date.parse(waits.until) - since, 24 * 3_600_000);
     }
-    assert.partialDeepStrictEqual(tasks, old.tasks.map(withMessages));
+    assert.partialDeepStrictEqual(tasks, old.tasks.map(asOfVersion4));
     // Marks are sentences there: they open, and stay until an image is on that disk.
     assert.partialDeepStrictEqual(hosts, old.hosts);
     assert.deepEqual(
@@ -154,13 +154,14 @@ test('work that waited without end in a store of version 2 waits for a day from 
   });
 });
 
-/** A task of version 2 as its texts are kept since version 4: the old words, as messages. */
-function withMessages({ title, runs, ...task }: z.infer<typeof Version2>['tasks'][number]): object {
+/** A task of version 2 as it is kept since version 4: the old words as messages, and starts of workers. */
+function asOfVersion4({ title, runs, ...task }: z.infer<typeof Version2>['tasks'][number]): object {
   return {
     ...task,
     title: { id: 'verbatim', params: { text: title } },
-    runs: runs.map(({ steps, ...run }) => ({
+    runs: runs.map(({ steps, engineInstanceId: workerInstanceId = null, ...run }) => ({
       ...run,
+      workerInstanceId,
       steps: steps.map(({ title: name, note, ...step }) => ({
         ...step,
         title: { id: 'verbatim', params: { text: name } },

@@ -112,7 +112,7 @@ describe('a connection that is lost', () => {
       const newer = await room.connect(1, runId);
       assert.deepEqual(engine.told, ['close: the host has connected again']);
       room.disconnect(engine);
-      assert.equal(room.live.workerOn(room.host(1)), newer.link);
+      assert.equal(room.connected.workerOn(room.host(1)), newer.link);
       assert.equal(room.run(task, 1).state, 'running');
     });
   });

@@ -76,12 +76,12 @@ describe('a report', () => {
       await room.work.reports.receive(engine.link, {
         ...{ runId, firstSequence: 1, events: [], progress },
       });
-      assert.deepEqual(room.live.progress, [{ runId, hostId: room.host(1), ...progress }]);
+      assert.deepEqual(room.connected.progress, [{ runId, hostId: room.host(1), ...progress }]);
       await engine.report(runId, operationEnded('failed', { code: 'disk-busy' }));
       await room.work.reports.receive(engine.link, {
         ...{ runId, firstSequence: 2, events: [], progress },
       });
-      assert.deepEqual(room.live.progress, []);
+      assert.deepEqual(room.connected.progress, []);
     });
   });
 });

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Task } from '../../../lib/model/task.ts';
 import { bootChoices, type BootChoice } from '../../../lib/rules/boot-choice.ts';
 import { resumableRuns } from '../../../lib/rules/run-resumption.ts';
-import { prospectOf } from '../../../server/wake/prospect.ts';
+import { expectedBootOf } from '../../../server/wake/expected-boot.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
 import {
   capturedDisk,
@@ -103,7 +103,7 @@ describe('an operator', () => {
       await room.store.change(({ hosts }) => {
         for (const host of hosts) host.halfWritten = null;
       });
-      assert.equal(prospectOf({ ...room.context, hasBuild: true }, room.host(1)), 'engine');
+      assert.equal(expectedBootOf({ ...room.context, hasBuild: true }, room.host(1)), 'engine');
     });
   });
 });

@@ -12,11 +12,11 @@ const [, , directory = '', port = ''] = process.argv;
 const server = new RunningServer(directory, Number(port));
 const options = {
   ...server.options,
-  wakePace: {
+  wakeTiming: {
     staggerMs: 20,
     repeatMs: 200,
     packets: 1_000_000,
-    unseenPackets: 3,
+    packetsWithoutReply: 3,
     keepMs: 3_600_000,
   },
 };

@@ -2,22 +2,26 @@ import assert from 'node:assert/strict';
 import { describe, test, type TestContext } from 'node:test';
 import type { Host } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
-import { Waker, type Prospect, type WakePace } from '../../../server/wake/waker.ts';
+import {
+  WakeScheduler,
+  type ExpectedBoot,
+  type WakeTiming,
+} from '../../../server/wake/wake-scheduler.ts';
 import { captureLog } from '../captured-log.ts';
 import { sampleHost } from '../store/sample-data.ts';
 
-const PACE: WakePace = {
+const TIMING: WakeTiming = {
   staggerMs: 200,
   repeatMs: 20_000,
   packets: 3,
-  unseenPackets: 2,
+  packetsWithoutReply: 2,
   keepMs: 3_600_000,
 };
 
 type Desk = {
-  readonly waker: Waker;
+  readonly wakeScheduler: WakeScheduler;
   readonly hosts: readonly Host[];
-  readonly prospects: Map<HostId, Prospect>;
+  readonly expectedBoots: Map<HostId, ExpectedBoot>;
   /** "MILLISECONDS pc-N", one for each packet. */
   readonly sent: string[];
   readonly events: () => string[];
@@ -27,7 +31,7 @@ type Desk = {
   readonly breakNetwork: () => void;
 };
 
-/** A waker of `count` hosts with work on a clock that the test moves. */
+/** A wake scheduler of `count` hosts with work on a clock that the test moves. */
 async function withDesk(
   context: TestContext,
   count: number,
@@ -35,15 +39,15 @@ async function withDesk(
 ): Promise<void> {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const hosts = Array.from({ length: count }, (_, index) => sampleHost(index + 1));
-  const prospects = new Map<HostId, Prospect>(hosts.map(({ id }) => [id, 'engine']));
+  const expectedBoots = new Map<HostId, ExpectedBoot>(hosts.map(({ id }) => [id, 'engine']));
   const captured = captureLog();
   const sent: string[] = [];
   let now = 0;
   let isBroken = false;
-  const waker = new Waker({
+  const wakeScheduler = new WakeScheduler({
     log: captured.log,
     hostOf: (hostId) => hosts.find(({ id }) => id === hostId),
-    prospectOf: (hostId) => prospects.get(hostId) ?? 'unknown',
+    expectedBootOf: (hostId) => expectedBoots.get(hostId) ?? 'unknown',
     subnets: () => [{ networkAddress: '10.77.0.0', prefixLength: 24, serverAddress: '10.77.0.1' }],
     send: (packet, { broadcastAddress }) => {
       if (isBroken) return Promise.reject(new Error('bind EADDRNOTAVAIL 10.77.0.1'));
@@ -54,7 +58,7 @@ async function withDesk(
       return Promise.resolve();
     },
     onChanged: () => undefined,
-    pace: PACE,
+    timing: TIMING,
   });
   const settle = async (): Promise<void> => {
     for (let turn = 0; turn < 5; turn += 1) await new Promise((done) => setImmediate(done));
@@ -68,21 +72,21 @@ async function withDesk(
     }
   };
   await use({
-    waker,
+    wakeScheduler,
     hosts,
-    prospects,
+    expectedBoots,
     sent,
     events: () => captured.lines.map(({ event }) => event),
     pass,
     breakNetwork: () => (isBroken = true),
   });
-  waker.close();
+  wakeScheduler.close();
 }
 
 describe('hosts with work', () => {
   test('are woken one after the other, again and again, and are missing in the end', async (t) => {
-    await withDesk(t, 3, async ({ waker, hosts, sent, pass, events }) => {
-      assert.deepEqual(waker.wake(hosts), hosts);
+    await withDesk(t, 3, async ({ wakeScheduler, hosts, sent, pass, events }) => {
+      assert.deepEqual(wakeScheduler.wake(hosts), hosts);
       await pass(1000);
       assert.deepEqual(sent, ['0 pc-1', '200 pc-2', '400 pc-3']);
       await pass(59_000);
@@ -92,7 +96,7 @@ describe('hosts with work', () => {
       ]);
       await pass(1000);
       assert.deepEqual(
-        waker.wakes.map(({ hostName, state, packets }) => [hostName, state, packets]),
+        wakeScheduler.wakes.map(({ hostName, state, packets }) => [hostName, state, packets]),
         [
           ['pc-1', 'missing', 3],
           ['pc-2', 'missing', 3],
@@ -106,12 +110,12 @@ describe('hosts with work', () => {
   });
 
   test('get no more packets when their engine is there, and are not missing later', async (t) => {
-    await withDesk(t, 2, async ({ waker, hosts, prospects, sent, pass, events }) => {
-      waker.wake(hosts);
+    await withDesk(t, 2, async ({ wakeScheduler, hosts, expectedBoots, sent, pass, events }) => {
+      wakeScheduler.wake(hosts);
       await pass(1000);
-      prospects.set(sampleHost(1).id, 'on');
+      expectedBoots.set(sampleHost(1).id, 'on');
       assert.deepEqual(
-        waker.wakes.map(({ hostName }) => hostName),
+        wakeScheduler.wakes.map(({ hostName }) => hostName),
         ['pc-2'],
       );
       await pass(100_000);
@@ -119,9 +123,9 @@ describe('hosts with work', () => {
         sent.filter((line) => line.endsWith('pc-1')),
         ['0 pc-1'],
       );
-      prospects.set(sampleHost(1).id, 'disk');
+      expectedBoots.set(sampleHost(1).id, 'disk');
       assert.deepEqual(
-        waker.wakes.map(({ hostName, state }) => [hostName, state]),
+        wakeScheduler.wakes.map(({ hostName, state }) => [hostName, state]),
         [['pc-2', 'missing']],
       );
       assert.ok(events().includes('wake-missing'));
@@ -129,73 +133,73 @@ describe('hosts with work', () => {
   });
 
   test('that come after all are missing no longer, also when they go off again', async (t) => {
-    await withDesk(t, 1, async ({ waker, hosts, prospects, pass }) => {
-      waker.wake(hosts);
+    await withDesk(t, 1, async ({ wakeScheduler, hosts, expectedBoots, pass }) => {
+      wakeScheduler.wake(hosts);
       await pass(61_000);
-      assert.equal(waker.wakes[0]?.state, 'missing');
-      prospects.set(sampleHost(1).id, 'on');
-      waker.forgetArrived();
-      prospects.set(sampleHost(1).id, 'disk');
-      assert.deepEqual(waker.wakes, []);
+      assert.equal(wakeScheduler.wakes[0]?.state, 'missing');
+      expectedBoots.set(sampleHost(1).id, 'on');
+      wakeScheduler.forgetArrived();
+      expectedBoots.set(sampleHost(1).id, 'disk');
+      assert.deepEqual(wakeScheduler.wakes, []);
     });
   });
 
   test('whose work is cancelled, or which are deleted, get no more packets', async (t) => {
-    await withDesk(t, 2, async ({ waker, hosts, prospects, sent, pass, events }) => {
-      waker.wake(hosts);
+    await withDesk(t, 2, async ({ wakeScheduler, hosts, expectedBoots, sent, pass, events }) => {
+      wakeScheduler.wake(hosts);
       await pass(1000);
-      prospects.set(sampleHost(1).id, 'disk');
-      prospects.delete(sampleHost(2).id);
+      expectedBoots.set(sampleHost(1).id, 'disk');
+      expectedBoots.delete(sampleHost(2).id);
       await pass(100_000);
       assert.equal(sent.length, 2);
-      assert.deepEqual(waker.wakes, []);
+      assert.deepEqual(wakeScheduler.wakes, []);
       assert.ok(!events().includes('wake-missing'));
     });
   });
 
   test('that are on are left alone; woken twice, they get the packets of one', async (t) => {
-    await withDesk(t, 2, async ({ waker, hosts, prospects, sent, pass }) => {
-      prospects.set(sampleHost(1).id, 'on');
+    await withDesk(t, 2, async ({ wakeScheduler, hosts, expectedBoots, sent, pass }) => {
+      expectedBoots.set(sampleHost(1).id, 'on');
       assert.deepEqual(
-        waker.wake(hosts).map(({ name }) => name),
+        wakeScheduler.wake(hosts).map(({ name }) => name),
         ['pc-2'],
       );
       await pass(10_000);
-      waker.wake(hosts);
+      wakeScheduler.wake(hosts);
       await pass(100_000);
       assert.deepEqual(sent, ['0 pc-2', '10000 pc-2', '30000 pc-2', '50000 pc-2']);
     });
   });
 
   test('cannot be reached without a network: the reason is told once and shown', async (t) => {
-    await withDesk(t, 1, async ({ waker, hosts, pass, events, breakNetwork }) => {
+    await withDesk(t, 1, async ({ wakeScheduler, hosts, pass, events, breakNetwork }) => {
       breakNetwork();
-      waker.wake(hosts);
+      wakeScheduler.wake(hosts);
       await pass(61_000);
-      assert.match(waker.wakes[0]?.error ?? '', /EADDRNOTAVAIL/);
+      assert.match(wakeScheduler.wakes[0]?.error ?? '', /EADDRNOTAVAIL/);
       assert.equal(events().filter((event) => event === 'wake-send').length, 1);
     });
   });
 });
 
 test('a host without work gets a few packets, and nobody says that it did not come', async (t) => {
-  await withDesk(t, 1, async ({ waker, hosts, prospects, sent, pass, events }) => {
-    prospects.set(sampleHost(1).id, 'disk');
-    waker.wake(hosts);
+  await withDesk(t, 1, async ({ wakeScheduler, hosts, expectedBoots, sent, pass, events }) => {
+    expectedBoots.set(sampleHost(1).id, 'disk');
+    wakeScheduler.wake(hosts);
     await pass(100_000);
     assert.deepEqual(sent, ['0 pc-1', '20000 pc-1']);
-    assert.equal(waker.wakes[0]?.state, 'sent');
+    assert.equal(wakeScheduler.wakes[0]?.state, 'sent');
     assert.ok(!events().includes('wake-missing'));
     await pass(3_600_000 - 80_000);
-    assert.deepEqual(waker.wakes, []);
+    assert.deepEqual(wakeScheduler.wakes, []);
   });
 });
 
 test('a server that stops sends nothing more', async (t) => {
-  await withDesk(t, 3, async ({ waker, hosts, sent, pass }) => {
-    waker.wake(hosts);
+  await withDesk(t, 3, async ({ wakeScheduler, hosts, sent, pass }) => {
+    wakeScheduler.wake(hosts);
     await pass(100);
-    waker.close();
+    wakeScheduler.close();
     await pass(60_000);
     assert.deepEqual(sent, ['0 pc-1']);
   });

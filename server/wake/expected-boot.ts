@@ -2,20 +2,24 @@
 
 import type { HostId } from '../../lib/model/ids.ts';
 import { bootChoiceOf } from '../../lib/rules/boot-choice.ts';
-import type { Live } from '../workers/live.ts';
+import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import type { Store } from '../store/store.ts';
-import type { Prospect } from './waker.ts';
+import type { ExpectedBoot } from './wake-scheduler.ts';
 
 /** `hasBuild`: whether there is an engine to boot, or it is somebody else who boots the hosts. */
-export function prospectOf(
+export function expectedBootOf(
   {
     store,
-    live,
+    connected,
     hasBuild,
-  }: { readonly store: Pick<Store, 'read'>; readonly live: Live; readonly hasBuild: boolean },
+  }: {
+    readonly store: Pick<Store, 'read'>;
+    readonly connected: ConnectedWorkers;
+    readonly hasBuild: boolean;
+  },
   hostId: HostId,
-): Prospect {
-  if (live.workerOn(hostId) !== undefined) return 'on';
+): ExpectedBoot {
+  if (connected.workerOn(hostId) !== undefined) return 'on';
   const data = store.read();
   const host = data.hosts.find(({ id }) => id === hostId);
   if (host === undefined) return 'unknown';

@@ -8,7 +8,7 @@ import type { StoreData } from '../store/schema.ts';
 const FRESH_MS = 600_000;
 
 /** The hosts with tasks that wake, made shortly before `now` (milliseconds since 1970), that have not come yet. */
-export function hostsToWakeAgain(
+export function hostsToResumeWaking(
   { tasks, hosts }: Pick<StoreData, 'tasks' | 'hosts'>,
   now: number,
 ): Host[] {

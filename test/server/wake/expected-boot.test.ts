@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RunState } from '../../../lib/model/task.ts';
 import { bootChoices } from '../../../lib/rules/boot-choice.ts';
-import { prospectOf } from '../../../server/wake/prospect.ts';
+import { expectedBootOf } from '../../../server/wake/expected-boot.ts';
 import { withRoom } from '../sample-room.ts';
 
 const MARK = {
@@ -51,7 +51,7 @@ test('over all states of hosts, work and server', async () => {
                       const { byMac } = bootChoices(data, { hasBuild, isServing: true, now });
                       const choice = byMac.get(host.mac) ?? 'disk';
                       const expected = choice === 'disk' ? 'disk' : 'engine';
-                      const found = prospectOf({ ...room.context, hasBuild }, host.id);
+                      const found = expectedBootOf({ ...room.context, hasBuild }, host.id);
                       const about = { approval, isHalfWritten, state, operationIndex, hasBuild };
                       assert.equal(found, expected, JSON.stringify(about));
                       engines.add(found);

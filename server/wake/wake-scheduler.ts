@@ -1,7 +1,7 @@
 /**
  * Wakes hosts by magic packets: one host after the other, so that a room does not switch on in the same moment, each
  * again and again until its engine answers or so many packets have gone out. What it knows is lost with the server; see
- * wake-again.ts.
+ * resume-wakes.ts.
  */
 
 import { toReport } from '../../lib/errors.ts';
@@ -14,20 +14,20 @@ import { wakeDestinations, type WakeSubnet } from './destinations.ts';
 import type { SendPacket } from './send-packet.ts';
 
 /** What becomes of a host: its engine is there, or will come; it starts from its disk; or nobody knows the host. */
-export type Prospect = 'on' | 'engine' | 'disk' | 'unknown';
+export type ExpectedBoot = 'on' | 'engine' | 'disk' | 'unknown';
 
 export type WakerOptions = {
   readonly log: Log;
   /** The host as the store has it now. */
   readonly hostOf: (hostId: HostId) => Host | undefined;
-  readonly prospectOf: (hostId: HostId) => Prospect;
+  readonly expectedBootOf: (hostId: HostId) => ExpectedBoot;
   readonly subnets: () => readonly WakeSubnet[];
   readonly send: SendPacket;
   readonly onChanged: () => void;
-  readonly pace: WakePace;
+  readonly timing: WakeTiming;
 };
 
-export type WakePace = {
+export type WakeTiming = {
   /** Between two hosts: power supplies draw most in the moment they are switched on. */
   readonly staggerMs: number;
   /** Between two packets to the same host. */
@@ -35,25 +35,25 @@ export type WakePace = {
   /** Packets to a host whose engine is waited for; it is missing `repeatMs` after the last one. */
   readonly packets: number;
   /** Packets to a host that nobody will hear of: some get lost. */
-  readonly unseenPackets: number;
+  readonly packetsWithoutReply: number;
   /** How long the end of it is still told. */
   readonly keepMs: number;
 };
 
 /** Three minutes in all: slow firmware takes one to the engine. */
-export const WAKE_PACE: WakePace = {
+export const WAKE_TIMING: WakeTiming = {
   staggerMs: 200,
   repeatMs: 20_000,
   packets: 9,
-  unseenPackets: 3,
+  packetsWithoutReply: 3,
   keepMs: 3_600_000,
 };
 
-type Waking = { wake: Wake; readonly awaited: boolean; timer: NodeJS.Timeout | undefined };
+type Waking = { wake: Wake; readonly expectsEngine: boolean; timer: NodeJS.Timeout | undefined };
 
-export class Waker {
+export class WakeScheduler {
   readonly #options: WakerOptions;
-  readonly #pace: WakePace;
+  readonly #timing: WakeTiming;
   readonly #waking = new Map<HostId, Waking>();
   /** Whose next packet is due, in order. */
   #queue: HostId[] = [];
@@ -62,12 +62,14 @@ export class Waker {
 
   constructor(options: WakerOptions) {
     this.#options = options;
-    this.#pace = options.pace;
+    this.#timing = options.timing;
   }
 
   /** Begins to wake those of `hosts` that are off; one that is being woken starts anew. Answers which. */
   wake(hosts: readonly Host[]): Host[] {
-    const off = hosts.filter(({ id }) => ['engine', 'disk'].includes(this.#options.prospectOf(id)));
+    const off = hosts.filter(({ id }) =>
+      ['engine', 'disk'].includes(this.#options.expectedBootOf(id)),
+    );
     for (const { id, name } of off) {
       this.#forget(id);
       this.#waking.set(id, {
@@ -79,7 +81,7 @@ export class Waker {
           since: new Date().toISOString(),
           error: null,
         },
-        awaited: this.#options.prospectOf(id) === 'engine',
+        expectsEngine: this.#options.expectedBootOf(id) === 'engine',
         timer: undefined,
       });
       this.#enqueue(id);
@@ -95,13 +97,13 @@ export class Waker {
   get wakes(): Wake[] {
     return [...this.#waking.values()]
       .map(({ wake }) => wake)
-      .filter(({ hostId }) => this.#options.prospectOf(hostId) !== 'on');
+      .filter(({ hostId }) => this.#options.expectedBootOf(hostId) !== 'on');
   }
 
   /** Forgets the hosts whose engines have come: should they go off later, nobody is told that they did not come. */
   forgetArrived(): void {
     for (const id of [...this.#waking.keys()]) {
-      if (this.#options.prospectOf(id) === 'on') this.#forget(id);
+      if (this.#options.expectedBootOf(id) === 'on') this.#forget(id);
     }
   }
 
@@ -131,16 +133,16 @@ export class Waker {
       this.#sendNext();
       return;
     }
-    this.#queueTimer = setTimeout(() => this.#sendNext(), this.#pace.staggerMs);
+    this.#queueTimer = setTimeout(() => this.#sendNext(), this.#timing.staggerMs);
     this.#send(host, waking).catch((error: unknown) =>
       this.#options.log.error({ event: 'fault', error }, 'waking a host'),
     );
   }
 
   /** The engine has come, or nobody waits for it any more. */
-  #isOver(hostId: HostId, { awaited }: Waking): boolean {
-    const prospect = this.#options.prospectOf(hostId);
-    return prospect === 'on' || prospect === 'unknown' || (awaited && prospect === 'disk');
+  #isOver(hostId: HostId, { expectsEngine }: Waking): boolean {
+    const expected = this.#options.expectedBootOf(hostId);
+    return expected === 'on' || expected === 'unknown' || (expectsEngine && expected === 'disk');
   }
 
   async #send(host: Host, waking: Waking): Promise<void> {
@@ -161,9 +163,9 @@ export class Waker {
       log.warn({ event: 'wake-send', host: host.id, error }, 'a magic packet was not sent');
     }
     waking.wake = { ...waking.wake, packets: waking.wake.packets + 1, error };
-    const { packets, unseenPackets, repeatMs } = this.#pace;
-    const isLast = waking.wake.packets >= (waking.awaited ? packets : unseenPackets);
-    if (isLast && !waking.awaited) this.#end(host, waking, 'sent');
+    const { packets, packetsWithoutReply, repeatMs } = this.#timing;
+    const isLast = waking.wake.packets >= (waking.expectsEngine ? packets : packetsWithoutReply);
+    if (isLast && !waking.expectsEngine) this.#end(host, waking, 'sent');
     else
       waking.timer = setTimeout(() => {
         if (isLast) this.#giveUp(host, waking);
@@ -180,7 +182,7 @@ export class Waker {
 
   #end(host: Host, waking: Waking, state: 'missing' | 'sent'): void {
     waking.wake = { ...waking.wake, state };
-    waking.timer = setTimeout(() => this.#forget(host.id), this.#pace.keepMs).unref();
+    waking.timer = setTimeout(() => this.#forget(host.id), this.#timing.keepMs).unref();
     const { packets, error } = waking.wake;
     const details = { event: `wake-${state}`, host: host.id, name: host.name, packets, error };
     if (state === 'missing') this.#options.log.warn(details, 'the host did not come');

@@ -27,7 +27,7 @@ export type WorkerLink = {
   readonly close: (reason: string) => void;
 };
 
-export class Live {
+export class ConnectedWorkers {
   /** Of each host its workers by kind, the latest last. */
   readonly #workers = new Map<HostId, Map<HostWorkerKind, WorkerLink>>();
   readonly #progress = new Map<RunId, { readonly last: RunProgress; readonly at: number }>();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hostsToWakeAgain } from '../../../server/wake/wake-again.ts';
+import { hostsToResumeWaking } from '../../../server/wake/resume-wakes.ts';
 import { withRoom } from '../sample-room.ts';
 
 test('A new start of the server wakes whom fresh tasks wait for, and nobody else.', async () => {
@@ -13,7 +13,7 @@ test('A new start of the server wakes whom fresh tasks wait for, and nobody else
     await room.work.cancel(room.run(woken, 2).id, 'eva');
     const madeAt = Date.parse(woken.createdAt);
     const names = (now: number): string[] =>
-      hostsToWakeAgain(room.store.read(), now).map(({ id }) => id);
+      hostsToResumeWaking(room.store.read(), now).map(({ id }) => id);
     assert.deepEqual(names(madeAt + 599_999), [room.host(3)]);
     assert.deepEqual(names(madeAt + 600_000), []);
   });
