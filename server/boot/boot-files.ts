@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { SerialQueue } from '../../lib/async/serial-queue.ts';
 import type { Language } from '../../lib/model/language.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { Site } from '../../lib/model/site.ts';
@@ -43,7 +44,7 @@ export class BootFiles {
   #isServing = true;
   /** The last error of writing, as an operator is told. */
   #problem: Problem | null = null;
-  #work: Promise<void> = Promise.resolve();
+  readonly #queue = new SerialQueue();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: BootFilesOptions) {
@@ -108,7 +109,7 @@ export class BootFiles {
   /** One after the other, in the order in which they were asked for. */
   async #enqueue(act: () => Promise<void>): Promise<void> {
     const before = JSON.stringify(this.problems);
-    const done = this.#work.then(async () => {
+    return this.#queue.run(async () => {
       try {
         await act();
         this.#problem = null;
@@ -119,8 +120,6 @@ export class BootFiles {
       }
       if (JSON.stringify(this.problems) !== before) this.#options.onChanged();
     });
-    this.#work = done;
-    return done;
   }
 
   #note(error: unknown): void {

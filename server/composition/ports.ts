@@ -14,7 +14,7 @@ import { neighbourOf } from '../hosts/neighbours.ts';
 import { Registrations } from '../hosts/registrations.ts';
 import type { Logins } from '../login/identity.ts';
 import { LoginRegistry } from '../login/login-registry.ts';
-import { OneAtATime } from '../login/one-at-a-time.ts';
+import { passwordChecks } from '../login/password-checks.ts';
 import { LoginThrottle } from '../login/throttle.ts';
 import { loadCertificate } from '../net/certificate.ts';
 import { closeServer } from '../net/close-server.ts';
@@ -110,7 +110,7 @@ async function startLogins(
   const idleMs = (): number => store.read().settings.idleMinutes * 60_000;
   const registry = new LoginRegistry({ clock, idleMs });
   await components.start(repeating('end of idle logins', EXPIRE_MS, () => registry.expire()));
-  return { registry, throttle: new LoginThrottle(clock), checks: new OneAtATime() };
+  return { registry, throttle: new LoginThrottle(clock), checks: passwordChecks() };
 }
 
 /** A server that listens while it is started. */

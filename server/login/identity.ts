@@ -1,5 +1,6 @@
 /** Who speaks over one operator's connection, and what they may call. */
 
+import type { SerialQueue } from '../../lib/async/serial-queue.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { OperatorName } from '../../lib/model/operator-account.ts';
@@ -10,7 +11,6 @@ import { isPasswordOf } from './password-hash.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Store } from '../store/store.ts';
 import type { Login, LoginRegistry } from './login-registry.ts';
-import type { OneAtATime } from './one-at-a-time.ts';
 import type { LoginThrottle } from './throttle.ts';
 
 /** How somebody came here: who may open the socket has all rights by that, whoever comes by the network has none. */
@@ -22,7 +22,7 @@ export type Logins = {
   readonly registry: LoginRegistry;
   readonly throttle: LoginThrottle;
   /** bcrypt takes a processor for 0.2 s: strangers get no more than one. */
-  readonly checks: OneAtATime;
+  readonly checks: SerialQueue;
 };
 
 type IdentityState =

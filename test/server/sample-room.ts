@@ -44,7 +44,7 @@ import { ChangeSignal } from '../../server/events/change-signal.ts';
 import { EventLog } from '../../server/events/event-log.ts';
 import type { Logins } from '../../server/login/identity.ts';
 import { LoginRegistry } from '../../server/login/login-registry.ts';
-import { OneAtATime } from '../../server/login/one-at-a-time.ts';
+import { passwordChecks } from '../../server/login/password-checks.ts';
 import { LoginThrottle } from '../../server/login/throttle.ts';
 import { RunLogs } from '../../server/tasks/run-logs.ts';
 import { connectInMemory } from '../support/memory-transport.ts';
@@ -139,7 +139,7 @@ export class Room {
   readonly logins: Logins = {
     registry: new LoginRegistry({ clock: () => 0, idleMs: () => 1000 }),
     throttle: new LoginThrottle(() => 0),
-    checks: new OneAtATime(),
+    checks: passwordChecks(),
   };
   sessions: SessionBoard;
   work: Work;
