@@ -19,7 +19,9 @@ type Violation = { readonly path: string; readonly line: number; readonly reason
 type Fact =
   | { readonly type: 'import'; readonly line: number; readonly specifier: string }
   | { readonly type: 'export-all' | 'export-default'; readonly line: number }
-  | { readonly type: 'process-input'; readonly line: number; readonly name: string };
+  | { readonly type: 'process-input'; readonly line: number; readonly name: string }
+  /** A function that asks for the time, or answers with a reason: it decides something. */
+  | { readonly type: 'decision'; readonly line: number; readonly name: string };
 
 type Rule = (path: string, fact: Fact) => string | null;
 
@@ -77,6 +79,10 @@ const RULES: readonly Rule[] = [
     // What starts a program hands the environment on to it.
     if (fact.name === 'env' && path.startsWith('lib/exec/')) return null;
     return `process.${fact.name} is read: only main.ts reads arguments and environment`;
+  },
+  function model(path, fact) {
+    if (fact.type !== 'decision' || !path.startsWith('lib/model/')) return null;
+    return `${fact.name} decides something: lib/model is the vocabulary, rules are in lib/rules`;
   },
   function exports(_, fact) {
     if (fact.type === 'export-all') return 'export *: no barrel files';
@@ -157,6 +163,8 @@ function factsOfNode(node: ts.Node, line: number): Fact[] {
     (ts.canHaveModifiers(node) &&
       ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.DefaultKeyword));
   if (isDefault === true) facts.push({ type: 'export-default', line });
+  const decision = decisionOf(node);
+  if (decision !== null) facts.push({ type: 'decision', line, name: decision });
   for (const name of processInputsOf(node)) facts.push({ type: 'process-input', line, name });
   return facts;
 }
@@ -180,6 +188,18 @@ function specifierOf(node: ts.Node): string | null {
 
 function literalOf(node: ts.Node | undefined): string | null {
   return node !== undefined && ts.isStringLiteralLike(node) ? node.text : null;
+}
+
+/** The name of an exported function that takes `now`, or is called after what may be and why not; null for others. */
+function decisionOf(node: ts.Node): string | null {
+  if (!ts.isFunctionDeclaration(node) || node.name === undefined) return null;
+  const isExported = node.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (isExported !== true) return null;
+  const { text: name } = node.name;
+  const asksTime = node.parameters.some(
+    (parameter) => ts.isIdentifier(parameter.name) && parameter.name.text === 'now',
+  );
+  return asksTime || /^(may|can|whyNot|refus|check|should|must)[A-Z]/.test(name) ? name : null;
 }
 
 /** "argv" and "env" when the node takes them from `process`. */
@@ -256,6 +276,8 @@ describe('the checker of the layering', () => {
     ['lib/exec/run.ts', "import { x } from '../../test/x.ts';", 1, /lib imports test/],
     ['lib/model/host.ts', "import { x } from '../errors.ts';", 1, /lib\/model imports lib\/errors/],
     ['lib/model/a.ts', "import { x } from '../modelling/x.ts';", 1, /lib\/model imports/],
+    ['lib/model/run.ts', 'export function isOld(at: string, now: number) {}', 1, /isOld decides/],
+    ['lib/model/run.ts', 'export function mayJoin(run: Run) {}', 1, /mayJoin decides/],
     ['cli/x.ts', "import { spawn } from 'node:child_process';", 1, /only lib\/exec/],
     ['lib/x.ts', "import { execa } from 'execa';", 1, /only lib\/exec/],
     ['engine/x.ts', "import cp from 'child_process';", 1, /only lib\/exec/],
@@ -305,6 +327,8 @@ describe('the checker of the layering', () => {
     ['lib/exec/x.ts', "import { spawn } from 'node:child_process';\nspawn('x', [], process.env);"],
     ['lib/model/x.ts', "import { z } from 'zod';\nimport { y } from './y.ts';"],
     ['lib/protocol/x.ts', "import { y } from '../model/y.ts';"],
+    ['lib/model/run.ts', 'export function isEnded(state: RunState) {}\nfunction mayJoin() {}'],
+    ['lib/rules/x.ts', 'export function mayJoin(run: Run, now: number) {}'],
     ['engine/main.ts', 'run(process.argv, process.env);'],
     ['server/x.ts', 'process.exit(process.pid);'],
     ['server/x.ts', "// export default, import x from '../cli/x.ts'\nconst text = 'process.env';"],
