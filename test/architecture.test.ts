@@ -199,7 +199,7 @@ function decisionOf(node: ts.Node): string | null {
   const asksTime = node.parameters.some(
     (parameter) => ts.isIdentifier(parameter.name) && parameter.name.text === 'now',
   );
-  return asksTime || /^(may|can|whyNot|refus|check|should|must)[A-Z]/.test(name) ? name : null;
+  return asksTime || /^(may|can|whyNot|refuse|refusal|check|should|must)[A-Z]/.test(name) ? name : null;
 }
 
 /** "argv" and "env" when the node takes them from `process`. */
@@ -278,6 +278,7 @@ describe('the checker of the layering', () => {
     ['lib/model/a.ts', "import { x } from '../modelling/x.ts';", 1, /lib\/model imports/],
     ['lib/model/run.ts', 'export function isOld(at: string, now: number) {}', 1, /isOld decides/],
     ['lib/model/run.ts', 'export function mayJoin(run: Run) {}', 1, /mayJoin decides/],
+    ['lib/model/run.ts', 'export function refusalFor(action: string) {}', 1, /refusalFor decides/],
     ['cli/x.ts', "import { spawn } from 'node:child_process';", 1, /only lib\/exec/],
     ['lib/x.ts', "import { execa } from 'execa';", 1, /only lib\/exec/],
     ['engine/x.ts', "import cp from 'child_process';", 1, /only lib\/exec/],
