@@ -9,7 +9,7 @@ import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
 import { TOP } from '../../tui/values/selection.ts';
 import type { TaskPlan } from '../../tui/screen-states.ts';
-import { openOperation } from '../../tui/screens/new-task/operation-dialog.ts';
+import { addOperation, editOperation } from '../../tui/screens/new-task/operation-dialog.ts';
 import { newPlan } from '../../tui/screens/open.ts';
 import { viewScreen } from '../../tui/screens/table.ts';
 import { faultsOf, whyNotAdd, withOperation } from '../../tui/screens/new-task/plan.ts';
@@ -73,8 +73,9 @@ describe('the plan', () => {
     const model = { ...MODEL, settings };
     const shown = (now: WantedOperation | null): string => {
       const edited = { plan: plan([ONE], ...(now === null ? [] : [now])), selection: TOP };
-      const action = openOperation('capture', now === null ? null : 0, edited, model);
-      assert.ok(action.type === 'push');
+      const [action] =
+        now === null ? [addOperation('capture', edited, model)] : editOperation(0, edited, model);
+      assert.ok(action?.type === 'push');
       const picture = viewScreen(action.screen, model, model.area);
       return pictureText(picture, model.area, true).join('\n');
     };

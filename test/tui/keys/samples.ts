@@ -13,7 +13,7 @@ import { addHost, editHost } from '../../../tui/screens/host-form.ts';
 import { newLogin } from '../../../tui/screens/login.ts';
 import { openNameRule } from '../../../tui/screens/name-rule.ts';
 import { openUntil } from '../../../tui/screens/new-task/editor-dialogs.ts';
-import { openOperation } from '../../../tui/screens/new-task/operation-dialog.ts';
+import { addOperation } from '../../../tui/screens/new-task/operation-dialog.ts';
 import { newPlan } from '../../../tui/screens/open.ts';
 import { addOperator, changePassword, renameOperator } from '../../../tui/screens/operators.ts';
 import { textForm } from '../../../tui/components/form-dialog.ts';
@@ -126,5 +126,5 @@ export const SAMPLES: { readonly [N in ScreenName]: ScreenOf<N>['state'] } = {
   'task-add': { edited, selection: TOP },
   'task-disk': { edited, selection: TOP },
   'task-until': opened('task-until', openUntil(edited, MODEL)),
-  'task-operation': opened('task-operation', openOperation('shutdown', 0, edited, MODEL)),
+  'task-operation': opened('task-operation', addOperation('shutdown', edited, MODEL)),
 };

@@ -9,7 +9,8 @@ import { diskFaultText, diskName } from '../../presentation/hosts/disk-choice.ts
 import { checkUntil, defaultUntil } from '../../presentation/tasks/wait-field.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import type { Action, EditedPlan, ScreenStates, TaskPlan } from '../../screen-states.ts';
-import { openOperation } from './operation-dialog.ts';
+import { addOperation } from './operation-dialog.ts';
+import { operationLabel } from './operations.ts';
 import { disksOf, KINDS, whyNotAdd } from './plan.ts';
 
 export const TASK_ADD = choiceDialog<ScreenStates['task-add']>({
@@ -18,12 +19,12 @@ export const TASK_ADD = choiceDialog<ScreenStates['task-add']>({
   options: ({ edited }, model) =>
     KINDS.map((kind) => ({
       value: kind,
-      label: textsOf(model.language).newTask.kindLabels[kind],
+      label: operationLabel(kind, model),
       disabledReason: whyNotAdd(kind, edited.plan, model),
     })),
   choose: (value, { edited }, model) => {
     const kind = KINDS.find((each) => each === value);
-    return kind === undefined ? [] : [openOperation(kind, null, edited, model)];
+    return kind === undefined ? [] : [addOperation(kind, edited, model)];
   },
 });
 

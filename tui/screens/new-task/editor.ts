@@ -34,7 +34,8 @@ import { textsOf } from '../../text/catalogue.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { reasonIn } from '../../text/reasons.ts';
 import { openUntil } from './editor-dialogs.ts';
-import { openOperation, operationText } from './operation-dialog.ts';
+import { editOperation } from './operation-dialog.ts';
+import { operationName, operationText } from './operations.ts';
 import { chosenDisk, faultsOf, overwrites, targetsOf } from './plan.ts';
 import { openedBy } from '../../components/double-click.ts';
 import { discardCommand } from '../../components/discard-command.ts';
@@ -99,10 +100,7 @@ function commandsFor(edited: EditedPlan, model: Model): Command<EditedPlan>[] {
       label: texts.edit,
       help: texts.editHelp,
       disabledReason: none,
-      run: () =>
-        perform(
-          ...(operation === null ? [] : [openOperation(operation.type, index, edited, model)]),
-        ),
+      run: () => perform(...editOperation(index, edited, model)),
     },
     {
       name: 'remove',
@@ -292,8 +290,12 @@ function columns({ operations }: TaskPlan, model: Model): Column<WantedOperation
     {
       title: texts.operation,
       width: 16,
-      cell: ({ type }) => span(texts.kinds[type], 'strong'),
+      cell: ({ type }) => span(operationName(type, model), 'strong'),
     },
-    { title: texts.details, width: 'rest', cell: (operation) => operationText(operation, model) },
+    {
+      title: texts.details,
+      width: 'rest',
+      cell: (operation) => operationText(operation.type, operation, model),
+    },
   ];
 }

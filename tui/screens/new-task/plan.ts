@@ -2,21 +2,19 @@
 
 import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
-import type { Image } from '../../../lib/model/image.ts';
-import { traitsOf, type WantedOperation } from '../../../lib/model/operation.ts';
+import { traitsOf } from '../../../lib/model/operation.ts';
 import { KIND_NAMES } from '../../../lib/model/operations/table.ts';
 import { diskChoices, type DiskChoice } from '../../../lib/disk/disk-choices.ts';
-import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
 import { hostsOf } from '../../presentation/hosts/chosen-hosts.ts';
 import { diskFaultText } from '../../presentation/hosts/disk-choice.ts';
 import { whyNotWork } from '../../presentation/hosts/host-work.ts';
-import { whyNotCapture } from '../../presentation/images/image-uses.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { isTaskBeingMade } from '../task-being-made.ts';
 import type { TaskPlan } from '../../screen-states.ts';
-
-export type Kind = WantedOperation['type'];
+import type { DisabledReason } from '../../disabled-reason.ts';
+import { imageNamed } from './image-named.ts';
+import { needsImage, operationFault, type Kind } from './operations.ts';
 
 /** In the order in which they make sense. */
 export const KINDS: readonly Kind[] = KIND_NAMES.toSorted(
@@ -24,11 +22,11 @@ export const KINDS: readonly Kind[] = KIND_NAMES.toSorted(
 );
 
 /** The operations with another one, before the first of those that come later by nature. */
-export function withOperation(
-  operations: readonly WantedOperation[],
-  added: WantedOperation,
-): readonly WantedOperation[] {
-  const rank = (operation: WantedOperation): number => traitsOf(operation).rank;
+export function withOperation<O extends { readonly type: Kind }>(
+  operations: readonly O[],
+  added: O,
+): readonly O[] {
+  const rank = (operation: O): number => traitsOf(operation).rank;
   const later = operations.findIndex((each) => rank(each) > rank(added));
   return operations.toSpliced(later < 0 ? operations.length : later, 0, added);
 }
@@ -37,32 +35,22 @@ export function withOperation(
 export function whyNotAdd(
   kind: Kind,
   { operations, hostIds }: TaskPlan,
-  model: Model,
-): string | null {
-  const texts = textsOf(model.language).newTask;
-  const isAbout = kind === 'deploy' || kind === 'partition';
-  if (isAbout && !model.images.some(({ versions }) => versions.length > 0)) return texts.noImages;
-  const sample: WantedOperation = { type: 'shutdown', mode: 'exit' };
-  const placed = withOperation(operations, kind === 'shutdown' ? sample : { ...SAMPLES[kind] });
+  { images, language }: Pick<Model, 'images' | 'language'>,
+): DisabledReason | null {
+  const areImages = images.some(({ versions }) => versions.length > 0);
+  if (needsImage(kind) && !areImages) return textsOf(language).newTask.noImages;
+  const kinds = withOperation(
+    operations.map(({ type }) => ({ type })),
+    { type: kind },
+  );
   return refusalFor('task.create', {
     hosts: hostIds.length,
-    operations: placed.map(({ type }) => type),
+    operations: kinds.map(({ type }) => type),
   });
 }
 
-const SAMPLES = {
-  capture: { type: 'capture', imageName: '-', compression: 'zstd' },
-  deploy: { type: 'deploy', image: '-', transport: 'auto', gatherMs: 0 },
-  partition: { type: 'partition', image: '-' },
-} as const;
-
 export function targetsOf({ hostIds }: TaskPlan, model: Model): readonly HostView[] {
   return hostsOf(hostIds, model);
-}
-
-/** By id or name, as operations name it. */
-export function imageNamed(reference: string, { images }: Pick<Model, 'images'>): Image | null {
-  return images.find(({ id, name }) => id === reference || name === reference) ?? null;
 }
 
 const cache = new WeakMap<
@@ -116,26 +104,8 @@ export function faultsOf(plan: TaskPlan, model: Model): readonly string[] {
     gone > 0 ? texts.hostsGone(gone) : null,
     refusalFor('task.create', { hosts: hosts.length, operations: types }),
     whyNotWork(hosts),
-    ...plan.operations.map((each) => operationFault(each, model)),
+    ...plan.operations.map((each) => operationFault(each.type, each, model)),
     disk === null ? null : diskFaultText(disk, model),
     isBeingMade ? texts.isStarting : null,
   ].filter((fault) => fault !== null);
-}
-
-function operationFault(operation: WantedOperation, model: Model): string | null {
-  const texts = textsOf(model.language).newTask;
-  switch (operation.type) {
-    case 'capture':
-      return whyNotCapture(operation.imageName, model);
-    case 'deploy':
-    case 'partition': {
-      const image = imageNamed(operation.image, model);
-      if (image === null) return texts.imageGone;
-      return refusalFor('image.deploy', { versions: image.versions.length });
-    }
-    case 'shutdown':
-      return null;
-    default:
-      return unreachable(operation);
-  }
 }
