@@ -60,7 +60,8 @@ export const run: Run = async (tool, args, options = {}) => {
   options.signal?.removeEventListener('abort', abort);
   const allowed = options.allowedStatuses ?? [0];
   const said = saidBy(result);
-  if (result.exitCode !== undefined && allowed.includes(result.exitCode)) {
+  // A program that had ended before it could be stopped has printed too much all the same.
+  if (!result.isMaxBuffer && result.exitCode !== undefined && allowed.includes(result.exitCode)) {
     return { stdout: result.stdout, stderr: result.stderr, exitStatus: result.exitCode };
   }
   throw toolError(tool, args, {
