@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { sampleHost, SAMPLE_IMAGE, SAMPLE_MANIFEST, sampleTask } from './sample-data.ts';
 import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
+import { english } from '../support/messages.ts';
 
 const SAMPLE_HOST = sampleHost(1, 'pc-01');
 
@@ -13,7 +14,7 @@ test('task put-away puts a task away and says which', async () => {
   await withSmallServer({ 'task.putAway': () => Promise.resolve(task) }, async (server) => {
     const { socketPath, calls } = server;
     const said = await runCli(socketPath, ['task', 'put-away', task.id]);
-    assert.equal(said.stdout, `put away: ${task.title}\n`);
+    assert.equal(said.stdout, `put away: ${english(task.title)}\n`);
     assert.deepEqual(calls, [{ name: 'task.putAway', params: { task: task.id } }]);
     const quiet = await runCli(socketPath, ['--quiet', 'task', 'put-away', task.id]);
     assert.equal(quiet.stdout, '');
