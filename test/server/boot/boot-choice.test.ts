@@ -1,3 +1,4 @@
+import { verbatim } from '../../../lib/model/messages/table.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
@@ -30,7 +31,7 @@ function taskOf(
   const id = 'task-0000000001';
   return Task.parse({
     id,
-    title: 'capture',
+    title: verbatim('capture'),
     createdAt: '2026-11-21T07:00:00.000Z',
     createdBy: 'eva',
     operations,
