@@ -6,8 +6,8 @@ import { Count, MachineText, Timestamp } from './names.ts';
 import { Settings } from './settings.ts';
 
 /** The first few names, and how many there are: a room that is switched on is one line. */
-const Some = z.object({ names: z.array(MachineText).max(5), count: Count });
-export type Some = z.infer<typeof Some>;
+const NameSample = z.object({ names: z.array(MachineText).max(5), count: Count });
+export type NameSample = z.infer<typeof NameSample>;
 
 const SETTINGS = Settings.keyof().options;
 
@@ -35,17 +35,17 @@ const From = z.string().max(64).nullable();
 
 export const LogEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('server-started'), version: z.string().max(40) }),
-  z.object({ type: z.literal('hosts-registered'), hosts: Some, isPending: z.boolean() }),
+  z.object({ type: z.literal('hosts-registered'), hosts: NameSample, isPending: z.boolean() }),
   /** Entered by an operator. */
-  z.object({ type: z.literal('hosts-added'), hosts: Some, by: By }),
-  z.object({ type: z.literal('hosts-approved'), hosts: Some, by: By }),
+  z.object({ type: z.literal('hosts-added'), hosts: NameSample, by: By }),
+  z.object({ type: z.literal('hosts-approved'), hosts: NameSample, by: By }),
   /** That waited for approval. */
-  z.object({ type: z.literal('hosts-rejected'), hosts: Some, by: By }),
-  z.object({ type: z.literal('hosts-deleted'), hosts: Some, by: By }),
+  z.object({ type: z.literal('hosts-rejected'), hosts: NameSample, by: By }),
+  z.object({ type: z.literal('hosts-deleted'), hosts: NameSample, by: By }),
   z.object({ type: z.literal('host-renamed'), from: MachineText, host: MachineText, by: By }),
   z.object({
     type: z.literal('hosts-changed'),
-    hosts: Some,
+    hosts: NameSample,
     changes: z.array(z.object({ field: HostField, to: Become })).max(HostField.options.length),
     by: By,
   }),
@@ -105,13 +105,13 @@ export const LogEvent = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('runs-failed'),
     task: MessageOrText,
-    hosts: Some,
+    hosts: NameSample,
     error: MachineText.nullable(),
   }),
   /** Hosts that were started anew in the middle of their work, and have it to do again. */
-  z.object({ type: z.literal('runs-begun-again'), task: MessageOrText, hosts: Some }),
+  z.object({ type: z.literal('runs-begun-again'), task: MessageOrText, hosts: NameSample }),
   /** Hosts that a transmission did not reach, or whose sender dropped them: they try again. */
-  z.object({ type: z.literal('sessions-missed'), task: MessageOrText, hosts: Some }),
+  z.object({ type: z.literal('sessions-missed'), task: MessageOrText, hosts: NameSample }),
   /**
    * Somebody who is no member took part in a transmission of the task, which was ended for that; null: it is not known
    * from where. `next`: how the hosts get the image now.
@@ -167,7 +167,7 @@ export type LogEntry = z.infer<typeof LogEntry>;
 export const MAX_LOG_ENTRIES = 500;
 
 /** Whether somebody should look: `bad` has failed, `warn` may become so. */
-export function gravityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
+export function severityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
   switch (event.type) {
     case 'runs-failed':
     case 'other-machine-refused':

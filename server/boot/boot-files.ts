@@ -16,7 +16,7 @@ import {
   removeBootFile,
   removeOtherFiles,
 } from './boot-directory.ts';
-import { bootFileList, type BootFile, type BootFileList } from './boot-file-list.ts';
+import { bootFileRenderer, type BootFile, type BootFileRenderer } from './boot-file-renderer.ts';
 import { readCurrentBuild, type CurrentBuild } from './current-build.ts';
 import type { BuildId } from './kernel-command-line.ts';
 
@@ -36,7 +36,7 @@ const WRITERS = 16;
 export class BootFiles {
   readonly #options: BootFilesOptions;
   #build: CurrentBuild = { type: 'none', what: 'the server is starting' };
-  #list: BootFileList;
+  #list: BootFileRenderer;
   /** Of the hosts' screens, as `#list` has it. */
   #language: Language = 'en';
   /** What the files on the disk say; null: not known, all are compared. */
@@ -49,7 +49,7 @@ export class BootFiles {
 
   constructor(options: BootFilesOptions) {
     this.#options = options;
-    this.#list = bootFileList(options.site, null);
+    this.#list = bootFileRenderer(options.site, null);
   }
 
   /** Makes all files as they should be, and keeps looking for new builds. Never rejects: see `problems`. */
@@ -60,7 +60,7 @@ export class BootFiles {
   }
 
   /** The files say what `read` says when this resolves, unless there is a problem. Never rejects. */
-  async settle(): Promise<void> {
+  async flush(): Promise<void> {
     return this.#enqueue(() => this.#write());
   }
 
@@ -77,7 +77,7 @@ export class BootFiles {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#isServing = false;
-    return this.settle();
+    return this.flush();
   }
 
   /** The build that hosts with work boot. */
@@ -146,7 +146,7 @@ export class BootFiles {
 
   /** All files are compared with it. */
   #makeList(): void {
-    this.#list = bootFileList(this.#options.site, this.build, this.#language);
+    this.#list = bootFileRenderer(this.#options.site, this.build, this.#language);
     this.#written = null;
   }
 
@@ -174,7 +174,7 @@ export class BootFiles {
     const files = this.#filesOf([...wanted.byMac.keys()], wanted);
     const paths = new Set(files.map(({ path }) => this.#pathOf(path)));
     await each(files, ({ path, text }) => putWhereDifferent(this.#pathOf(path), text, false));
-    await each(this.#list.ofOthers(wanted.others), ({ path, text }) =>
+    await each(this.#list.forUnknownHosts(wanted.others), ({ path, text }) =>
       putWhereDifferent(this.#pathOf(path), text, true),
     );
     for (const { path, names } of this.#list.hostDirectories) {
@@ -188,7 +188,7 @@ export class BootFiles {
       putBootFile(this.#pathOf(path), text, false),
     );
     if (wanted.others !== written.others) {
-      await each(this.#list.ofOthers(wanted.others), ({ path, text }) =>
+      await each(this.#list.forUnknownHosts(wanted.others), ({ path, text }) =>
         putWhereDifferent(this.#pathOf(path), text, true),
       );
     }
@@ -198,7 +198,7 @@ export class BootFiles {
 
   #filesOf(macs: readonly MacAddress[], { byMac, disks, others }: BootChoices): BootFile[] {
     return macs.flatMap((mac) =>
-      this.#list.ofHost(mac, byMac.get(mac) ?? others, disks.get(mac) ?? UNKNOWN_DISK),
+      this.#list.forHost(mac, byMac.get(mac) ?? others, disks.get(mac) ?? UNKNOWN_DISK),
     );
   }
 
@@ -217,7 +217,7 @@ function isSameBoot(mac: MacAddress, one: BootChoices, other: BootChoices): bool
 
 /** Makes unknown hosts boot their own disks, for when the server has ended without doing so. Throws the system's error. */
 export async function releaseBootFiles(site: Site): Promise<void> {
-  for (const { path, text } of bootFileList(site, null).ofOthers('disk')) {
+  for (const { path, text } of bootFileRenderer(site, null).forUnknownHosts('disk')) {
     await putWhereDifferent(join(site.tftpDirectory, path), text, true);
   }
 }

@@ -61,7 +61,7 @@ export async function startStorage(
   });
   store.onDurable = async () => {
     // Boot files are written before the caller is told: it may power the host on at once.
-    await bootFiles?.settle();
+    await bootFiles?.flush();
     changes.emit();
   };
   const notes = new StoreNotes();

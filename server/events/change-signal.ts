@@ -25,7 +25,7 @@ export class ChangeSignal {
     }
   }
 
-  /** Calls `act` after changes, at most every `intervalMs`. Answers how to stop it. */
+  /** Calls `act` after changes, at most every `intervalMs`. Returns how to stop it. */
   listen(intervalMs: number, act: () => Promise<void>): () => void {
     const listener: Listener = { intervalMs, act, timer: undefined, lastAt: -Infinity };
     this.#listeners.add(listener);

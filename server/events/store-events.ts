@@ -5,7 +5,7 @@ import type { Group } from '../../lib/model/group.ts';
 import { serialOf } from '../../lib/hosts/machine-serial.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { Image } from '../../lib/model/image.ts';
-import { HostField, type LogEvent, type Some } from '../../lib/model/log-entry.ts';
+import { HostField, type LogEvent, type NameSample } from '../../lib/model/log-entry.ts';
 import type { OperatorAccount } from '../../lib/model/operator-account.ts';
 import { Settings } from '../../lib/model/settings.ts';
 import { isEnded, isSuccess, taskState, type Run, type Task } from '../../lib/model/task.ts';
@@ -284,15 +284,15 @@ function settingText(value: Settings[keyof Settings]): string {
   return typeof value === 'boolean' ? onOff(value) : String(value);
 }
 
-function hostsOf(runs: readonly Run[], hosts: readonly Host[]): Some {
+function hostsOf(runs: readonly Run[], hosts: readonly Host[]): NameSample {
   const names = new Map(hosts.map(({ id, name }) => [id, name]));
-  return someOf(runs.map(({ hostId }) => names.get(hostId) ?? hostId));
+  return sampleOf(runs.map(({ hostId }) => names.get(hostId) ?? hostId));
 }
 
-function about(hosts: readonly Host[], eventOf: (some: Some) => LogEvent): LogEvent[] {
-  return hosts.length === 0 ? [] : [eventOf(someOf(hosts.map(({ name }) => name)))];
+function about(hosts: readonly Host[], eventOf: (some: NameSample) => LogEvent): LogEvent[] {
+  return hosts.length === 0 ? [] : [eventOf(sampleOf(hosts.map(({ name }) => name)))];
 }
 
-function someOf(names: readonly string[]): Some {
+function sampleOf(names: readonly string[]): NameSample {
   return { names: names.slice(0, MOST_NAMES), count: names.length };
 }

@@ -82,7 +82,7 @@ export class OtherMachines {
   /**
    * Throws `not-allowed` when the sender's network adapter is none of the host's, and the host has been seen with one of
    * its own, or never at all; or when it came through a router, and the host has been in a subnet of the server's. Not
-   * when it is the boot that was logged on last: that went from one dock to another. Answers whether it sends from an
+   * when it is the boot that was logged on last: that went from one dock to another. Returns whether it sends from an
    * adapter of its own.
    */
   refuseForeign(host: Host, { systemSerial }: SystemInfo, sender: Sender): boolean {

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { render } from '../../lib/messages/render.ts';
 import type { Message } from '../../lib/model/message.ts';
-import type { LogEntry, LogEvent, Some } from '../../lib/model/log-entry.ts';
+import type { LogEntry, LogEvent, NameSample } from '../../lib/model/log-entry.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';
@@ -23,7 +23,7 @@ function eventText(event: LogEvent, known: Known): string {
   const { language } = known;
   const { events: texts, common } = textsOf(language);
   const titled = (title: Message): string => render(language, title);
-  const hosts = ({ names, count }: Some): string =>
+  const hosts = ({ names, count }: NameSample): string =>
     texts.hosts(names.join(', '), count - names.length);
   const from = (address: string | null): string =>
     address === null ? texts.atServer : texts.from(address);

@@ -1,6 +1,6 @@
 /** What happened on the server, newest first. */
 
-import { gravityOf, type LogEntry } from '../../lib/model/log-entry.ts';
+import { severityOf, type LogEntry } from '../../lib/model/log-entry.ts';
 import type { Model } from '../model.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { logText } from '../presentation/log-text.ts';
@@ -43,8 +43,8 @@ function shownOf({ log }: Model, { isOnlyBad }: EventsState): readonly LogEntry[
 }
 
 function wantsLook(event: LogEntry['event']): boolean {
-  const gravity = gravityOf(event);
-  return gravity === 'bad' || gravity === 'warn';
+  const severity = severityOf(event);
+  return severity === 'bad' || severity === 'warn';
 }
 
 function columns(_: readonly LogEntry[], model: Model, width: number): readonly Column<LogEntry>[] {
@@ -60,12 +60,12 @@ function columns(_: readonly LogEntry[], model: Model, width: number): readonly 
     {
       title: '',
       width: 1,
-      cell: ({ event }) => (wantsLook(event) ? span('!', gravityOf(event)) : ' '),
+      cell: ({ event }) => (wantsLook(event) ? span('!', severityOf(event)) : ' '),
     },
     {
       title: texts.what,
       width: 'rest',
-      cell: (entry) => span(logText(entry, model), gravityOf(entry.event)),
+      cell: (entry) => span(logText(entry, model), severityOf(entry.event)),
     },
   ];
 }
@@ -97,7 +97,7 @@ function commandsFor(
 }
 
 function show(entry: LogEntry, model: Model): Action {
-  const isBad = gravityOf(entry.event) === 'bad';
+  const isBad = severityOf(entry.event) === 'bad';
   return push('message', {
     title: textsOf(model.language).events.entry(formatTime(entry.at)),
     texts: [logText(entry, model)],

@@ -11,7 +11,7 @@ import { readDisks } from '../../../engine/system-info/disks.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import type { BootEntry, Disk } from '../../../lib/model/system-info.ts';
 import { ownDiskOf } from '../../../lib/disk/own-disk.ts';
-import { bootFileList, type BootFile } from '../../../server/boot/boot-file-list.ts';
+import { bootFileRenderer, type BootFile } from '../../../server/boot/boot-file-renderer.ts';
 import { sampleHost } from '../../server/store/sample-data.ts';
 import { DEFAULT_SUITE } from '../install/suite.ts';
 import { attachLoop, detachLoops } from '../loop-device.ts';
@@ -179,7 +179,7 @@ describe('a host without work starts', { concurrency: 2 }, () => {
 
   before(async () => {
     room = await openVmRoom({ ...FULL_NFS, suite: DEFAULT_SUITE });
-    put(room, bootFileList(room.site, null).ofOthers('disk'));
+    put(room, bootFileRenderer(room.site, null).forUnknownHosts('disk'));
   });
   after(async () => room?.close());
 
@@ -193,7 +193,10 @@ describe('a host without work starts', { concurrency: 2 }, () => {
         const uuid = seen.at(-1)?.partitions[0]?.uuid ?? '';
         const own = ownDisk(firmware, seen, bootOrder?.(uuid) ?? []);
         const mac = MacAddress.parse(host.mac);
-        put(room, bootFileList(room.site, null).ofHost(mac, 'disk', { localBoot: 'site', own }));
+        put(
+          room,
+          bootFileRenderer(room.site, null).forHost(mac, 'disk', { localBoot: 'site', own }),
+        );
       }
       host.powerOn();
       await host.console.waitFor(literal(expected), {

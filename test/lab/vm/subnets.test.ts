@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { resolve } from 'node:path';
-import { bootFileList } from '../../../server/boot/boot-file-list.ts';
+import { bootFileRenderer } from '../../../server/boot/boot-file-renderer.ts';
 import { BuildId } from '../../../lib/model/build-file.ts';
 import { run } from '../../../lib/exec/run.ts';
 import type { Subnet } from '../../../lib/model/site.ts';
@@ -83,8 +83,8 @@ async function assertTold(
     assert.match(stdout, /^\d{4} /, `${path} from ${server}: ${stdout}`);
   }
   const build = BuildId.parse('20260101-000000-0000');
-  const choice = bootFileList(room.site, build)
-    .ofOthers('engine')
+  const choice = bootFileRenderer(room.site, build)
+    .forUnknownHosts('engine')
     .find(({ path }) => path === `bios/${name}/pxelinux.cfg/default`);
   assert.match(choice?.text ?? '', new RegExp(`LINUX http://${server.replaceAll('.', '\\.')}/`));
 }

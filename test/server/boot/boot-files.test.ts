@@ -46,7 +46,7 @@ class Desk {
       hosts: [...hosts],
       settings: Settings.parse({ automaticRegistration }),
     };
-    return this.files.settle();
+    return this.files.flush();
   }
 
   text(path: string): Promise<string> {
@@ -193,7 +193,7 @@ describe('boot files', () => {
       assert.doesNotMatch(await desk.text(path), /openclone\.language/);
       const settings = { ...desk.data.settings, hostLanguage: 'de' } as const;
       desk.data = { ...desk.data, settings };
-      await desk.files.settle();
+      await desk.files.flush();
       assert.match(await desk.text(path), / openclone\.language=de /);
     });
   });

@@ -7,7 +7,7 @@ import { MacAddress } from '../../../lib/model/names.ts';
 import type { Site } from '../../../lib/model/site.ts';
 import { UNKNOWN_DISK, type DiskBoot } from '../../../lib/rules/boot-choice.ts';
 import type { Language } from '../../../lib/model/language.ts';
-import { bootFileList } from '../../../server/boot/boot-file-list.ts';
+import { bootFileRenderer } from '../../../server/boot/boot-file-renderer.ts';
 import { sampleSite, sampleSubnet } from './sample-site.ts';
 import { withDirectory } from '../../support/directories.ts';
 
@@ -32,8 +32,8 @@ function textOf(
   choice: 'disk' | 'engine' | 'engine-debug' = 'engine',
   disk: DiskBoot = UNKNOWN_DISK,
 ): string {
-  const list = bootFileList(site, BUILD);
-  const file = [...list.ofHost(MAC, choice, disk), ...list.ofOthers(choice)].find(
+  const list = bootFileRenderer(site, BUILD);
+  const file = [...list.forHost(MAC, choice, disk), ...list.forUnknownHosts(choice)].find(
     (candidate) => candidate.path === path,
   );
   assert.ok(file !== undefined, path);
@@ -44,13 +44,13 @@ const BIOS = `bios/main/pxelinux.cfg/01-52-54-00-77-00-0a`;
 const UEFI = `grub/hosts/52:54:00:77:00:0a.cfg`;
 
 test('a host has a file in each subnet and one for UEFI; so have all others', () => {
-  const list = bootFileList(sampleSite('/srv'), BUILD);
+  const list = bootFileRenderer(sampleSite('/srv'), BUILD);
   assert.deepEqual(
-    list.ofHost(MAC, 'engine', UNKNOWN_DISK).map(({ path }) => path),
+    list.forHost(MAC, 'engine', UNKNOWN_DISK).map(({ path }) => path),
     [BIOS, 'bios/room-2/pxelinux.cfg/01-52-54-00-77-00-0a', UEFI],
   );
   assert.deepEqual(
-    list.ofOthers('disk').map(({ path }) => path),
+    list.forUnknownHosts('disk').map(({ path }) => path),
     [
       'bios/main/pxelinux.cfg/default',
       'bios/room-2/pxelinux.cfg/default',
@@ -149,12 +149,12 @@ describe('GRUB', () => {
   for (const [what, change] of SITES) {
     test(`understands all files of a site ${what}`, async () => {
       await withDirectory(async (directory) => {
-        const list = bootFileList(sampleSite('/srv', change), BUILD);
+        const list = bootFileRenderer(sampleSite('/srv', change), BUILD);
         for (const choice of ['disk', 'engine', 'engine-debug'] as const) {
           for (const { path, text } of [
-            ...list.ofHost(MAC, choice, OWN),
-            ...list.ofHost(MAC, choice, UNKNOWN_DISK),
-            ...list.ofOthers(choice),
+            ...list.forHost(MAC, choice, OWN),
+            ...list.forHost(MAC, choice, UNKNOWN_DISK),
+            ...list.forUnknownHosts(choice),
           ]) {
             if (!path.startsWith('grub/')) continue;
             const file = join(directory, 'file.cfg');
@@ -200,8 +200,8 @@ describe('GRUB', () => {
 
 test("the boot files name the language of the hosts' screens to both loaders, but for English", () => {
   const engine = (language: Language): string[] => {
-    const list = bootFileList(sampleSite('/srv'), BUILD, language);
-    return [...list.ofHost(MAC, 'engine', UNKNOWN_DISK), ...list.ofOthers('engine')]
+    const list = bootFileRenderer(sampleSite('/srv'), BUILD, language);
+    return [...list.forHost(MAC, 'engine', UNKNOWN_DISK), ...list.forUnknownHosts('engine')]
       .filter(({ path }) => path !== 'grub/grub.cfg')
       .map(({ text }) => text);
   };

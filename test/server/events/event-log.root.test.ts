@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { connectOperator } from '../../../lib/client/operator-client.ts';
 import {
-  gravityOf,
+  severityOf,
   logAfter,
   MAX_LOG_ENTRIES,
   type LogEntry,
@@ -93,7 +93,7 @@ describe('the log for operators', () => {
         });
         const { event: failed } = await until(hasType('runs-failed'));
         assert.equal(failed.type === 'runs-failed' && failed.error, 'switching off');
-        assert.equal(gravityOf(failed), 'bad');
+        assert.equal(severityOf(failed), 'bad');
         engine.peer.close('done');
         await call('image.delete', { image: 'win11' });
         await until((event) => event.type === 'image-deleted' && event.image === 'win11');

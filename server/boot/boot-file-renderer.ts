@@ -12,21 +12,21 @@ import { pxelinuxDiskConfig, pxelinuxEngineConfig } from './pxelinux.ts';
 export type BootFile = { readonly path: string; readonly text: string };
 
 /** What is written, and what is taken away when it is not wanted any more. */
-export type BootFileList = {
+export type BootFileRenderer = {
   /** The files of one MAC address; `disk` counts where the disk is chosen. */
-  readonly ofHost: (mac: MacAddress, choice: BootChoice, disk: DiskBoot) => BootFile[];
+  readonly forHost: (mac: MacAddress, choice: BootChoice, disk: DiskBoot) => BootFile[];
   /** The files for everybody who has none of their own. */
-  readonly ofOthers: (choice: BootChoice) => BootFile[];
+  readonly forUnknownHosts: (choice: BootChoice) => BootFile[];
   /** The directories that hold one file per MAC address, and how such a file is called. */
   readonly hostDirectories: readonly { readonly path: string; readonly names: RegExp }[];
 };
 
 /** `build` null: every choice is the disk; `language` is that of hosts' screens. Texts are made once and shared by all files that have them. */
-export function bootFileList(
+export function bootFileRenderer(
   site: Site,
   build: BuildId | null,
   language: Language = 'en',
-): BootFileList {
+): BootFileRenderer {
   const texts = new Map<string, string>();
   const once = (key: string, make: () => string): string => {
     const text = texts.get(key) ?? make();
@@ -52,11 +52,11 @@ export function bootFileList(
       text: bios(choice, disk, index),
     }));
   return {
-    ofHost: (mac, choice, disk) => [
+    forHost: (mac, choice, disk) => [
       ...biosFiles(`01-${mac.replaceAll(':', '-')}`, choice, disk),
       { path: `${GRUB_HOSTS}/${mac}.cfg`, text: uefi(choice, disk) },
     ],
-    ofOthers: (choice) => [
+    forUnknownHosts: (choice) => [
       ...biosFiles('default', choice, UNKNOWN_DISK),
       { path: 'grub/default.cfg', text: uefi(choice, UNKNOWN_DISK) },
       { path: 'grub/grub.cfg', text: once('main', () => grubMainConfig(site)) },
