@@ -2,7 +2,7 @@
 
 import type { Log } from '../lib/log.ts';
 import type { Site } from '../lib/model/site.ts';
-import type { SenderSettings } from './sessions/multicast-session.ts';
+import type { SenderSettings } from './sessions/sender.ts';
 import type { WakeTiming } from './wake/wake-scheduler.ts';
 
 export type ServerOptions = {

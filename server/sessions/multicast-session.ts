@@ -1,30 +1,17 @@
 /** One multicast session: gathers the hosts of a task, sends once, and tells what happens. */
 
 import { OperatorError, toReport } from '../../lib/errors.ts';
-import { startPipeline, type Pipeline } from '../../lib/exec/pipeline.ts';
 import type { HostId, ImageId, RunId, SessionId, TaskId, VersionId } from '../../lib/model/ids.ts';
 import type { Session } from '../../lib/model/task.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Route } from '../../lib/network/route.ts';
-import { parseSenderLine, senderArguments, type SenderEvent } from '../tools/udp-sender.ts';
-import { LoopWatch } from './loop-watch.ts';
+import type { SenderEvent } from '../tools/udp-sender.ts';
 import type { SessionAddress } from './ports.ts';
 import { SendingRate } from './sending-rate.ts';
 import { Silence } from './silence.ts';
-import { layOut, type Transmission } from './transmission.ts';
+import { Sender, type SenderSettings } from './sender.ts';
+import type { Transmission } from './transmission.ts';
 
-/** How udp-sender is driven; measured values in docs/design/session.md. */
-export type SenderSettings = {
-  readonly retriesUntilDrop: number;
-  readonly ttl: number;
-  readonly maxBitsPerSecond: number | null;
-};
-
-/** Once every expected receiver runs, connecting takes a tenth of a second; who has not by then cannot. */
-const MAX_CONNECT_SECONDS = 10;
-const START_TIMEOUT_SECONDS = 20;
-/** Of what the sender says: twice the numbers of 1024 receivers, as many as it can have. */
-const MAX_LINE_LENGTH = 16_000;
 /** How often what is left until a silent host is dropped is told anew: nothing else may happen meanwhile. */
 const COUNTDOWN_MS = 1000;
 
@@ -66,32 +53,23 @@ export class MulticastSession {
   readonly #members = new Map<RunId, Member>();
   /** Of all that are members, or were: what one leaves behind is no stranger. */
   readonly #addresses = new Set<string>();
-  /** Those that have connected to the sender. */
-  readonly #connected = new Set<string>();
-  /** How many the sender waits for, and when the first of them came at the earliest, on the clock that nobody sets. */
-  #receivers = 0;
-  #sendingSince = 0;
-  #firstConnectedAt: number | null = null;
   readonly #createdAt = new Date().toISOString();
   #state: Session['state'] = 'gathering';
   #outstanding = 0;
   #gatherTimer: NodeJS.Timeout | undefined;
   /** When it ends, for people. */
   #startsAt: string | undefined;
-  #pipeline: Pipeline | undefined;
-  #started = false;
+  #sender: Sender | undefined;
   #startedAt: string | null = null;
   #endedAt: string | null = null;
   #sentBytes = 0;
   #resentShare = 0;
   #error: OperatorError | null = null;
   #stopReason: string | null = null;
-  #text = '';
   /** The sender said that it drops somebody; its next line says whom. */
   #isDropping = false;
   readonly #silence: Silence;
   readonly #rate = new SendingRate();
-  readonly #loop = new LoopWatch();
   #countdown: NodeJS.Timeout | undefined;
 
   constructor(options: SessionOptions) {
@@ -165,8 +143,8 @@ export class MulticastSession {
   stop(reason: string): void {
     this.#stopReason ??= reason;
     clearTimeout(this.#gatherTimer);
-    if (this.#pipeline === undefined) this.#end(stoppedError(this.options.id, reason));
-    else this.#pipeline.kill('SIGTERM');
+    const isSending = this.#sender?.stop() ?? false;
+    if (!isSending) this.#end(stoppedError(this.options.id, reason));
   }
 
   view(): Session {
@@ -245,53 +223,19 @@ export class MulticastSession {
   }
 
   async #send(): Promise<void> {
-    const { transmission, directory, route, address, sender, log } = this.options;
-    const files = await layOut(transmission, directory);
-    try {
-      this.#receivers = this.#readyCount();
-      const args = senderArguments({
-        interfaceName: route.interfaceName,
-        portBase: address.portBase,
-        dataAddress: address.dataAddress,
-        receivers: this.#receivers,
-        maxWaitSeconds: MAX_CONNECT_SECONDS,
-        startTimeoutSeconds: START_TIMEOUT_SECONDS,
-        ...sender,
-      });
-      log.info({ event: 'session-start', session: this.options.id, args }, 'session starts');
-      this.#sendingSince = performance.now();
-      this.#loop.start();
-      this.#pipeline = startPipeline(
-        [
-          { tool: 'cat', args: ['--', ...files.paths] },
-          // The kernel ends the sender with us, so that a new server finds its ports free.
-          {
-            tool: 'setpriv',
-            args: ['--pdeathsig', 'KILL', 'udp-sender', ...args],
-            onText: (text) => this.#hear(text),
-          },
-        ],
-        { input: 'none', output: 'none' },
-      );
-      if (this.#stopReason !== null) this.#pipeline.kill('SIGTERM');
-      await this.#pipeline.finished;
-      if (!this.#started) throw new Error('no receiver connected to the sender');
-    } finally {
-      await files.remove();
-    }
-  }
-
-  #hear(text: string): void {
-    const lines = (this.#text + text).split(/[\r\n]+/);
-    this.#text = lines.pop()?.slice(-MAX_LINE_LENGTH) ?? '';
-    for (const line of lines) {
-      const event = parseSenderLine(line);
-      if (event !== null) this.#note(event);
-    }
+    const { id, transmission, directory, route, address, sender, log } = this.options;
+    this.#sender = new Sender({
+      ...{ id, transmission, directory, route, address, settings: sender, log },
+      receivers: this.#readyCount(),
+      isMember: (each) => this.#addresses.has(each),
+      onEvent: (event) => this.#note(event),
+      onStranger: (from) => this.#expose(from),
+    });
+    if (this.#stopReason !== null) this.#sender.stop();
+    await this.#sender.send();
   }
 
   #note(event: SenderEvent): void {
-    const { log, id } = this.options;
     this.#noteSilence(event);
     switch (event.type) {
       case 'sent':
@@ -301,33 +245,18 @@ export class MulticastSession {
         this.options.onChanged();
         return;
       case 'started':
-        this.#started = true;
-        this.#loop.stop();
         this.#rate.note(0, performance.now());
-        if (this.#isBegunByAnother()) this.#expose(null);
-        break;
+        return;
       case 'dropped':
         this.#isDropping = true;
-        break;
+        return;
       case 'left':
         if (this.#isDropping) this.#tellDropped(event.address);
         this.#isDropping = false;
-        break;
-      case 'nobody':
-        // By itself it waits as long as it was told; told to begin before anybody is there, it ends.
-        if (performance.now() - this.#sendingSince < (START_TIMEOUT_SECONDS - 1) * 1000)
-          this.#expose(null);
-        break;
-      case 'connected':
-        this.#firstConnectedAt ??= this.#loop.earliest;
-        if (this.#addresses.has(event.address)) this.#connected.add(event.address);
-        else this.#expose(event.address);
-        break;
-      case 'silent':
-      case 'ended':
-        break;
+        return;
+      default:
+        return;
     }
-    log.info({ event: `session-${event.type}`, session: id, detail: event }, 'session');
   }
 
   #noteSilence(event: SenderEvent): void {
@@ -338,15 +267,6 @@ export class MulticastSession {
     } else if (!this.isOver) {
       this.#countdown ??= setInterval(this.options.onChanged, COUNTDOWN_MS).unref();
     }
-  }
-
-  /**
-   * The sender begins when all have connected, or ten seconds after the first one, or when anybody says so (CMD_GO).
-   * Its clock counts whole seconds, and a busy server reads late: what it did in half of the time it did not do by itself.
-   */
-  #isBegunByAnother(): boolean {
-    const waitedMs = performance.now() - (this.#firstConnectedAt ?? this.#loop.earliest);
-    return this.#connected.size < this.#receivers && waitedMs < (MAX_CONNECT_SECONDS / 2) * 1000;
   }
 
   /** A stranger counts as a receiver, for the beginning and when it falls silent: nobody shall wait for it. */
@@ -364,7 +284,6 @@ export class MulticastSession {
   #end(error: OperatorError | null): void {
     if (this.isOver) return;
     clearInterval(this.#countdown);
-    this.#loop.stop();
     this.#state = error === null ? 'finished' : 'failed';
     this.#error = error;
     this.#endedAt = new Date().toISOString();

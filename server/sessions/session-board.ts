@@ -11,7 +11,8 @@ import type { Run, Session, Task } from '../../lib/model/task.ts';
 import { newSessionId } from '../ids.ts';
 import type { Log } from '../../lib/log.ts';
 import { routeTo, type Route } from '../../lib/network/route.ts';
-import { MulticastSession, type SenderSettings } from './multicast-session.ts';
+import { MulticastSession } from './multicast-session.ts';
+import type { SenderSettings } from './sender.ts';
 import { SessionAddresses } from './ports.ts';
 import { planTransmission } from './transmission.ts';
 
