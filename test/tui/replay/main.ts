@@ -56,6 +56,12 @@ function stepThrough(played: Recording, first: number): void {
       show();
     },
   });
+  process.on('uncaughtException', (error) => {
+    terminal.close();
+    const text = error.stack ?? error.message;
+    process.stderr.write(`recorded by version ${played.program}, after ${at} events:\n${text}\n`);
+    process.exit(1);
+  });
   const show = (): void => {
     const state = play(played, at, terminal.area);
     const event = played.events[at];
