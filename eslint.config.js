@@ -19,8 +19,8 @@ export default tseslint.config(
       'no-console': 'error',
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'No default exports (STYLE.md).' },
-        { selector: 'ExportAllDeclaration', message: 'No barrel files (STYLE.md).' },
+        { selector: 'ExportDefaultDeclaration', message: 'No default exports (docs/style.md).' },
+        { selector: 'ExportAllDeclaration', message: 'No barrel files (docs/style.md).' },
       ],
     },
   },

@@ -17,7 +17,7 @@ try {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // Error positions stay readable, and the start is as fast (FIELD-NOTES).
+    // Error positions stay readable, and the start is as fast (docs/field-notes.md).
     minify: false,
     // CommonJS packages inside an ECMAScript module still call require for Node's own modules.
     banner: {

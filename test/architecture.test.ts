@@ -1,4 +1,4 @@
-/** The house rules of STYLE.md that can be read from the sources: who may import what, and what must not be there. */
+/** The house rules of docs/style.md that can be read from the sources: who may import what, and what must not be there. */
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -249,7 +249,7 @@ function listed(violations: readonly Violation[]): string {
   return violations.map(({ path, line, reason }) => `${path}:${line}: ${reason}`).join('\n');
 }
 
-test('the sources keep to the layering of STYLE.md', () => {
+test('the sources keep to the layering of docs/style.md', () => {
   const sources = readSources();
   const folders = new Set(sources.map(({ path }) => folderOf(path)));
   for (const folder of ['cli', 'server', 'engine', 'lib', 'test']) {

@@ -1,4 +1,4 @@
-/** What the engine tells the server of its machine (requirement O5). */
+/** What the engine tells the server of its machine. */
 
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';

@@ -9,7 +9,7 @@ import type { ImageReceiver } from './image-receiver.ts';
 
 type MulticastSource = Extract<ImageSource, { type: 'multicast' }>;
 
-/** The default of 208 kB cost a third of all packets (FIELD-NOTES). */
+/** The default of 208 kB cost a third of all packets (docs/field-notes.md). */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 /** How long nothing may come once the transmission has begun: the sender repeats its questions every second. */
 const RECEIVE_TIMEOUT_SECONDS = 30;
@@ -20,7 +20,7 @@ const LEAVE_MS = 1000;
 export function receiveMulticast(source: MulticastSource, interfaceName: string): ImageReceiver {
   let said = '';
   const service = startService('udp-receiver', receiverArguments(source, interfaceName), {
-    // Only on SIGINT does it tell the sender that it leaves; else everybody waits for it (FIELD-NOTES).
+    // Only on SIGINT does it tell the sender that it leaves; else everybody waits for it (docs/field-notes.md).
     deathSignal: 'INT',
     input: 'none',
     output: 'stream',

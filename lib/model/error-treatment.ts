@@ -1,8 +1,8 @@
 /** The one table that says how each error code is treated. */
 
 /**
- * One row per code: the command line's exit status (0 to 9 are the headless client's, requirement H4) and the
- * HTTP status on the data channel. Documented in docs/design/protocol.md by name only.
+ * One row per code: the command line's exit status (0 to 9 stay as they are: scripts know them from
+ * an older headless client) and the HTTP status on the data channel. Documented in docs/design/protocol.md by name only.
  */
 export const ERROR_TREATMENT = {
   // what was asked for

@@ -72,7 +72,7 @@ export const ImagePartition = z.object({
 });
 export type ImagePartition = z.infer<typeof ImagePartition>;
 
-/** Sectors outside all partitions that belong to the boot loader (requirement O7). */
+/** Sectors outside all partitions that belong to the boot loader (docs/design/image-format.md). */
 export const ImageGap = z.object({ startSector: Count, sectorCount: Count, stream: ImageStream });
 export type ImageGap = z.infer<typeof ImageGap>;
 

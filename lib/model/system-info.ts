@@ -1,4 +1,4 @@
-/** What a host says of itself at register and logon (requirement O5). */
+/** What a host says of itself at register and logon. */
 
 import { z } from 'zod';
 import { MAX_PARTITIONS } from './limits.ts';

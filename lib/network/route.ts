@@ -1,4 +1,4 @@
-/** Which network interface leads to an address: the server's to a host, a host's to the server (requirement O10). */
+/** Which network interface leads to an address: the server's to a host, a host's to the server. */
 
 import { z } from 'zod';
 import { OperatorError } from '../errors.ts';

@@ -1,4 +1,4 @@
-/** The five calls between a host's worker (engine or agent) and the server (requirement O2), and what the server pushes. */
+/** The five calls between a host's worker (engine or agent) and the server, and what the server pushes. */
 
 import { z } from 'zod';
 import { DiskIdentity } from '../model/disk-identity.ts';

@@ -15,7 +15,7 @@ export type BootOutcome = {
 
 /**
  * Boots a copy of `file` by BIOS, the disk itself stays as it is, until `proof.marker` appears on the serial console.
- * The console goes to `logFile`. Software emulation: stock kernels hang under this machine's /dev/kvm (LAB-NOTES).
+ * The console goes to `logFile`. Software emulation: stock kernels hang under /dev/kvm here (docs/field-notes.md).
  */
 export async function bootDisk(options: {
   readonly file: string;

@@ -20,7 +20,7 @@ type Cable = {
   readonly interfaceName?: string;
   /** Names the switch's end. */
   readonly port: string;
-  /** "10.91.0.1/24": it gets a broadcast address, without which UDPcast never starts (FIELD-NOTES). */
+  /** "10.91.0.1/24": it gets a broadcast address, without which UDPcast never starts (docs/field-notes.md). */
   readonly address: string;
   readonly mac: string;
 };

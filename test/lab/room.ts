@@ -25,7 +25,7 @@ const SERVER_PORT = 7700;
 const START_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 20_000;
 const RMEM_MAX = '/proc/sys/net/core/rmem_max';
-/** What udp-receiver asks for (FIELD-NOTES). */
+/** What udp-receiver asks for (docs/field-notes.md). */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** As many as fit into the room's subnet beside the server, with some left over. */

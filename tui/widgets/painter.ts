@@ -23,7 +23,7 @@ export type PaintOptions = {
   readonly colours: number;
 };
 
-/** Keeps the elements of the last picture: making new ones each time would leak (FIELD-NOTES: destroy()). */
+/** Keeps the elements of the last picture: making new ones each time would leak (destroy(), docs/field-notes.md). */
 export class Painter {
   readonly #screen: blessed.Widgets.Screen;
   readonly #options: PaintOptions;

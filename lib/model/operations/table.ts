@@ -1,4 +1,4 @@
-/** Every kind of operation (requirement O3), a file and a row each. What programs do for each: server/tasks/operations, engine/operations. */
+/** Every kind of operation, a file and a row each. What programs do for each: server/tasks/operations, engine/operations. */
 
 import { capture } from './capture.ts';
 import { deploy } from './deploy.ts';

@@ -1,4 +1,4 @@
-/** A virtual machine that boots a medium, by software emulation (LAB-NOTES 1), until its serial console says something. */
+/** A virtual machine, emulated (docs/field-notes.md), that boots a medium until its serial console says something. */
 
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -109,7 +109,7 @@ export class Machine {
 
   #arguments(): string[] {
     const { name, mac, memoryMebibytes, disk, moreDisks, nic, otherTap } = this.#options;
-    // OVMF brings its own network stack; QEMU's old iPXE in its way reports wrong sizes to shim (LAB-NOTES).
+    // OVMF brings its own network stack; QEMU's old iPXE in its way reports wrong sizes to shim (docs/field-notes.md).
     const rom = this.#options.firmware === 'bios' ? '' : ',romfile=';
     return [
       ...['-name', name, '-m', String(memoryMebibytes), '-smp', '1', '-cpu', 'qemu64'],

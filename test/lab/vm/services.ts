@@ -1,4 +1,4 @@
-/** The services of a room with virtual machines, and the configurations that are the lab's own (LAB-NOTES §1–4). */
+/** The services of a room with virtual machines, and the configurations that are the lab's own (docs/field-notes.md). */
 
 import { appendFileSync } from 'node:fs';
 import { startService, type Service } from '../../../lib/exec/service.ts';

@@ -73,7 +73,7 @@ test('a proxy beside another server: both are heard, and port 4011 names the boo
         answers.map(({ vendorClass }) => vendorClass),
         [null, 'PXEClient'],
       );
-      // GRUB's trouble beside such a server: it fetches from the one that gives the address (FIELD-NOTES).
+      // GRUB's trouble beside such a server: it fetches from the one that gives the address (docs/field-notes.md).
       assert.equal(answers[0]?.nextServer, '10.91.7.254');
     }
   });
