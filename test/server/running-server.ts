@@ -186,6 +186,8 @@ export class RunningServer {
   site: Site | null = null;
   /** How much older logins are than they seem. */
   loginAgeMs = 0;
+  /** Where the clock of logins stands still; null: it goes. */
+  loginStoppedAt: number | null = null;
   /** Read at the next start. */
   heartbeatMs = 60_000;
   graceMs = 3_600_000;
@@ -210,7 +212,7 @@ export class RunningServer {
       graceMs: this.graceMs,
       keepVersions: 2,
       site: this.site,
-      loginClock: () => performance.now() + this.loginAgeMs,
+      loginClock: () => (this.loginStoppedAt ?? performance.now()) + this.loginAgeMs,
       log: this.captured.log,
     };
   }

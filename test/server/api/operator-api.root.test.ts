@@ -320,7 +320,7 @@ describe('tasks', () => {
         deployTask({ ...DEPLOY, targets, afterwards: 'power-off' }),
       );
       assert.deepEqual(
-        [deploy.title, deploy.createdBy, deploy.runs.map(({ hostId }) => hostId)],
+        [english(deploy.title), deploy.createdBy, deploy.runs.map(({ hostId }) => hostId)],
         ['deploy win11 to room, host-525400000001', 'eva', [one.hostId, two.hostId]],
       );
       assert.deepEqual(
