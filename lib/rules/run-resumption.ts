@@ -34,7 +34,7 @@ function isResumable({ operations }: Task, run: Run, now: number): boolean {
     (run.state === 'running' || isRecentlyInterrupted(run, now)) &&
     !run.cancelRequested &&
     run.restarts < MAX_RESTARTS &&
-    // A host that was to be switched off, or started anew, has been.
+    // A host that was to be switched off or restarted has been.
     !endsWorker(operations[run.operationIndex]) &&
     isRecent(lastSignOf(run), now, SAME_DAY_MS)
   );

@@ -12,7 +12,7 @@ import { Silence } from './silence.ts';
 import { Sender, type SenderSettings } from './sender.ts';
 import type { Transmission } from './transmission.ts';
 
-/** How often what is left until a silent host is dropped is told anew: nothing else may happen meanwhile. */
+/** How often the time that is left until a silent host is dropped is told: nothing else may happen meanwhile. */
 const COUNTDOWN_MS = 1000;
 
 export type SessionOptions = {
@@ -208,7 +208,7 @@ export class MulticastSession {
     if (!this.isGathering) return;
     clearTimeout(this.#gatherTimer);
     this.#gatherTimer = undefined;
-    // All that were ready may have left again: the next one that is ready sets the clock anew.
+    // All that were ready may have left again: the next one that is ready sets the clock again.
     if (this.#readyCount() === 0) return;
     this.#state = 'sending';
     this.#startedAt = new Date().toISOString();

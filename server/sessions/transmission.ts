@@ -62,7 +62,7 @@ export function planTransmission(options: {
 
 /**
  * Puts the frames into files of their own in `directory`, so that cat(1) can send the whole without a byte passing
- * through JavaScript. Answers all the paths in order; `remove` takes the directory away.
+ * through JavaScript. Returns all the paths in order; `remove` takes the directory away.
  */
 export async function layOut(
   transmission: Transmission,

@@ -143,7 +143,7 @@ export function restartOperation(run: Run, now: string, error: ErrorReport, note
   run.restarts += 1;
 }
 
-/** The image was stored before the host was started anew: what was left to do of the operation is past. */
+/** The image was stored before the host was restarted: what was left to do of the operation is past. */
 export function endStoredCapture(run: Run, operations: Operations, now: string): void {
   for (const step of run.steps) {
     if (step.state !== 'running' && step.state !== 'planned') continue;

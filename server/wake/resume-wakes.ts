@@ -1,4 +1,4 @@
-/** Whom a server that was started anew goes on waking: what its predecessor knew of it is lost. */
+/** Which hosts a restarted server goes on waking: what it knew of them before is lost. */
 
 import type { Host } from '../../lib/model/host.ts';
 import { isRecent } from '../../lib/rules/recent.ts';

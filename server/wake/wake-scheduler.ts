@@ -65,7 +65,7 @@ export class WakeScheduler {
     this.#timing = options.timing;
   }
 
-  /** Begins to wake those of `hosts` that are off; one that is being woken starts anew. Answers which. */
+  /** Begins to wake those of `hosts` that are off; one that is being woken begins again. Returns which. */
   wake(hosts: readonly Host[]): Host[] {
     const off = hosts.filter(({ id }) =>
       ['engine', 'disk'].includes(this.#options.expectedBootOf(id)),

@@ -98,6 +98,18 @@ test('An engine fetches work as soon as it is logged on, reports it, and logs of
   assert.deepEqual(server.calls.at(-1), { name: 'logoff', params: { reason: 'exit' } });
 });
 
+test('An engine that is told to restart its host for another worker logs off, and the host is restarted.', async (t) => {
+  const { server, working } = await startEngine(t, [{ type: 'restart', into: 'disk' }]);
+  assert.equal(await working, 'reboot');
+  assert.deepEqual(eventsOf(server), []);
+  const [logon] = server.calls.filter(({ name }) => name === 'logon');
+  assert.match(JSON.stringify(logon), /"worker":"engine"/);
+  assert.deepEqual(server.calls.at(-1), {
+    name: 'logoff',
+    params: { reason: 'to start from disk' },
+  });
+});
+
 test('The events of a run are numbered on through its operations, and the host is described anew after each.', async (t) => {
   const disk = await makeScratchDisk(t, {
     sizeBytes: 24 * MIB,
