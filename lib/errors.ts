@@ -1,6 +1,7 @@
 /** The errors that an operator can act on, and what becomes of every other thrown value. */
 
 import { inspect } from 'node:util';
+import type { Message } from './model/message.ts';
 import type { ErrorReport } from './model/error-report.ts';
 import { ERROR_TREATMENT, type ErrorCode } from './model/error-treatment.ts';
 
@@ -11,12 +12,21 @@ import { ERROR_TREATMENT, type ErrorCode } from './model/error-treatment.ts';
 export class OperatorError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
+  /** Why not, where there is more to it than the code; `message` has it in English. */
+  readonly reason: Message | undefined;
 
-  constructor(error: { code: ErrorCode; message: string; hint: string; cause?: unknown }) {
+  constructor(error: {
+    code: ErrorCode;
+    message: string;
+    hint: string;
+    cause?: unknown;
+    reason?: Message;
+  }) {
     super(error.message, error.cause === undefined ? {} : { cause: error.cause });
     this.name = 'OperatorError';
     this.code = error.code;
     this.hint = error.hint;
+    this.reason = error.reason;
   }
 }
 
@@ -40,6 +50,7 @@ export function toReport(error: unknown): ErrorReport {
       message: cut(error.message),
       hint: cut(error.hint),
       causes: causesOf(error).map(cut),
+      ...(error.reason === undefined ? {} : { reason: error.reason }),
     };
   }
   return {
@@ -56,8 +67,12 @@ export function fromReport(report: ErrorReport): OperatorError {
     (inner, text) => (inner === undefined ? new Error(text) : new Error(text, { cause: inner })),
     undefined,
   );
-  const { code, message, hint } = report;
-  return new OperatorError({ code, message, hint, ...(cause === undefined ? {} : { cause }) });
+  const { code, message, hint, reason } = report;
+  return new OperatorError({
+    ...{ code, message, hint },
+    ...(cause === undefined ? {} : { cause }),
+    ...(reason === undefined ? {} : { reason }),
+  });
 }
 
 /** One line for a log or a list: message and causes. */

@@ -1,10 +1,12 @@
 /** Finding what operators name: hosts by name, id, MAC or address; groups and images by name or id. */
 
 import { OperatorError } from '../lib/errors.ts';
+import { render } from '../lib/messages/render.ts';
 import type { Group } from '../lib/model/group.ts';
 import type { Host } from '../lib/model/host.ts';
 import type { Image, ImageVersion } from '../lib/model/image.ts';
 import type { HostId, RunId, TaskId } from '../lib/model/ids.ts';
+import type { Message } from '../lib/model/message.ts';
 import type { Run, Task } from '../lib/model/task.ts';
 import { refusalFor } from '../lib/rules/capability.ts';
 import { isSameName } from '../lib/rules/same-name.ts';
@@ -85,15 +87,16 @@ export function refuseTakenName(
 
 /** Throws `not-allowed` when there is a reason why not, as the capability table gives it. */
 export function refuseIf(
-  reason: string | null,
+  reason: Message | null,
   doing: string,
   hint = 'See `openclone status` and `openclone task list`.',
 ): void {
   if (reason === null) return;
   throw new OperatorError({
     code: 'not-allowed',
-    message: `${doing}: ${reason}`,
+    message: `${doing}: ${render('en', reason)}`,
     hint,
+    reason,
   });
 }
 

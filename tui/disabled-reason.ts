@@ -1,3 +1,10 @@
-/** DisabledReason: why something cannot be done right now, in English; screens say it in their language. */
+/** DisabledReason: why something cannot be done right now. */
 
-export type DisabledReason = string;
+import type { Message } from '../lib/model/message.ts';
+
+export type DisabledReason =
+  /** In the language of the UI. */
+  | string
+  | Message
+  /** Of one of several hosts. */
+  | { readonly host: string; readonly reason: Message };

@@ -21,7 +21,7 @@ import type { Action, PendingRequest, ScreenStates } from './screen-states.ts';
 import { isTyping, updateScreen } from './screens/table.ts';
 import type { State } from './state.ts';
 import { textsOf } from './text/catalogue.ts';
-import { shownError } from './text/errors.ts';
+import { errorIn } from '../lib/text/errors.ts';
 import { reasonIn } from './text/reasons.ts';
 
 /** The state after `event`, and what is to be done. */
@@ -136,7 +136,7 @@ function failure(what: string, report: ErrorReport, model: Model): ScreenStates[
 
 /** In another language than the server's its own words come last: they say what it was about. */
 function refusalTexts(report: ErrorReport, { language }: Model): readonly string[] {
-  const { what, hint, original } = shownError(language, report);
+  const { what, hint, original } = errorIn(language, report);
   const whole = describeError(report);
   return original === null ? [whole, '', hint] : [what, '', hint, '', whole, original.hint];
 }

@@ -1,8 +1,8 @@
 /** Returns the text of a message in a language. */
 
 import { formatDuration } from '../format.ts';
-import { DiskIdentity } from '../model/disk-identity.ts';
-import { SimpleMessage, type Kind, type Message } from '../model/message.ts';
+import type { DiskIdentity } from '../model/disk-identity.ts';
+import type { Kind, Message, SimpleMessage } from '../model/message.ts';
 import { MESSAGES, type KnownId } from '../model/messages/table.ts';
 import { diskText } from '../text/disks.ts';
 import type { Language } from '../model/language.ts';
@@ -36,8 +36,14 @@ function isKnown(id: string): id is KnownId {
   return Object.hasOwn(MESSAGES, id);
 }
 
+type Value = Message['params'][string];
+
 /** Undefined when `value` is not of the kind. */
-function present(language: Language, kind: Kind, value: unknown): PresentedValue | undefined {
+function present(
+  language: Language,
+  kind: Kind,
+  value: Value | undefined,
+): PresentedValue | undefined {
   switch (kind) {
     case 'text':
       return typeof value === 'string' ? value : undefined;
@@ -51,28 +57,33 @@ function present(language: Language, kind: Kind, value: unknown): PresentedValue
       return typeof value === 'number' ? formatDuration(value) : undefined;
     case 'texts':
       return isTexts(value) ? value : undefined;
-    case 'disk': {
-      const disk = DiskIdentity.safeParse(value);
-      return disk.success ? diskText(language, disk.data) : undefined;
-    }
+    case 'disk':
+      return isDisk(value) ? diskText(language, value) : undefined;
     case 'message':
-      return innerText(language, value);
-    case 'messages': {
-      if (!Array.isArray(value)) return undefined;
-      const inner = value.map((each) => innerText(language, each));
-      const known = inner.filter((text) => text !== undefined);
-      return known.length === inner.length ? known : undefined;
-    }
+      return isMessage(value) ? render(language, value) : undefined;
+    case 'messages':
+      return isMessages(value) ? value.map((inner) => render(language, inner)) : undefined;
   }
 }
 
-function isTexts(value: unknown): value is string[] {
+function isTexts(value: Value | undefined): value is string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-function innerText(language: Language, value: unknown): string | undefined {
-  const inner = SimpleMessage.safeParse(value);
-  return inner.success ? render(language, inner.data) : undefined;
+function isDisk(value: Value | undefined): value is DiskIdentity {
+  return isRecord(value) && 'address' in value;
+}
+
+function isMessage(value: Value | undefined): value is SimpleMessage {
+  return isRecord(value) && 'id' in value;
+}
+
+function isMessages(value: Value | undefined): value is SimpleMessage[] {
+  return Array.isArray(value) && value.every((each) => typeof each !== 'string');
+}
+
+function isRecord(value: Value | undefined): value is DiskIdentity | SimpleMessage {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** "defragment (partition 7, address /dev/sda)". */
@@ -84,7 +95,7 @@ function unknownText(language: Language, { id, params }: Message): string {
   return about.length === 0 ? words : `${words} (${about.join(', ')})`;
 }
 
-function plainText(language: Language, value: Message['params'][string]): string {
+function plainText(language: Language, value: Value): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return value.map((each) => plainText(language, each)).join(', ');
   return 'id' in value ? render(language, value) : diskText(language, value);

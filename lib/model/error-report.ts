@@ -1,6 +1,7 @@
 /** An error as it travels and as it is stored. */
 
 import { z } from 'zod';
+import { Message } from './message.ts';
 import { ERROR_TREATMENT, type ErrorCode } from './error-treatment.ts';
 
 const ErrorCodeSchema = z.custom<ErrorCode>(
@@ -14,5 +15,7 @@ export const ErrorReport = z.object({
   message: z.string().max(4000),
   hint: z.string().max(4000),
   causes: z.array(z.string().max(4000)).max(20),
+  /** Why not, in words of any language: `message` has it in English. */
+  reason: Message.optional(),
 });
 export type ErrorReport = z.infer<typeof ErrorReport>;

@@ -1,6 +1,8 @@
 /** What an operator may do in which state: one table for server, command line and full-screen UI. */
 
 import type { HalfWritten, HostApproval, HostState } from '../model/host.ts';
+import type { Message, SimpleMessage } from '../model/message.ts';
+import { message } from '../model/messages/table.ts';
 import { traitsOf, type Operation } from '../model/operation.ts';
 import type { RunState } from '../model/task.ts';
 
@@ -52,68 +54,67 @@ export type Circumstances = {
 export type Action = keyof Circumstances;
 
 /** Each row answers with the reason why not, or null when the action is allowed. */
-const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => string | null } = {
+const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => Message | null } = {
   // Registered anew, it would boot that disk.
   'host.delete': ({ hostState, unfinishedRuns, halfWritten }) =>
     hostState === 'working' || unfinishedRuns > 0
-      ? 'the host has unfinished work: cancel it first'
+      ? message('reason.host-has-work')
       : halfWritten !== null
-        ? 'its disk is half written: deploy anew, or clear the mark first (openclone host clear)'
+        ? message('reason.disk-half-written')
         : null,
-  'host.work': ({ approval }) =>
-    approval === 'pending' ? 'it waits for approval: approve the host first' : null,
+  'host.work': ({ approval }) => (approval === 'pending' ? message('reason.host-pending') : null),
   'host.clear': ({ halfWritten }) =>
-    halfWritten === null ? 'no disk of the host is known to be half written' : null,
+    halfWritten === null ? message('reason.disk-not-half-written') : null,
   'host.acceptMachine': ({ hostState, otherMachines }) =>
     hostState === 'working'
-      ? 'the host has unfinished work: cancel it first'
+      ? message('reason.host-has-work')
       : otherMachines === 0
-        ? 'no other machine has said that it is this host'
+        ? message('reason.no-other-machine')
         : null,
   'host.register': (now) => (now.approval === 'pending' ? whyNotPending(now) : whyNotByItself(now)),
   'run.cancel': ({ runState, isCutOff }) =>
     runState === 'waiting' || runState === 'running' || isCutOff
       ? null
-      : 'the run has already ended',
+      : message('reason.run-ended'),
   'image.delete': ({ isProtected, unfinishedRuns, cutOffRuns }) =>
     isProtected
-      ? 'the image is protected: take the protection away first'
+      ? message('reason.image-protected')
       : unfinishedRuns > 0
-        ? 'an unfinished task uses the image: cancel it first'
+        ? message('reason.image-in-use')
         : cutOffRuns > 0
-          ? 'a host that was cut off may still be receiving it: it can be deleted an hour after that'
+          ? message('reason.image-still-received')
           : null,
   'image.deploy': ({ versions }) =>
-    versions === 0 ? 'the image has no complete version: capture it first' : null,
+    versions === 0 ? message('reason.image-without-version') : null,
   'image.capture': ({ isProtected, capturesOfThatName }) =>
     isProtected
-      ? 'the image of this name is protected: take the protection away first, or choose another name'
+      ? message('reason.name-protected')
       : capturesOfThatName > 0
-        ? 'another unfinished task captures to this name'
+        ? message('reason.name-being-captured')
         : null,
   'image.rename': ({ capturesOfOldName, capturesOfNewName }) =>
     capturesOfNewName > 0
-      ? 'an unfinished capture will make an image of that name: cancel it first, or choose another name'
+      ? message('reason.capture-makes-name')
       : capturesOfOldName > 0
-        ? 'an unfinished capture will make a version of it: cancel it first'
+        ? message('reason.capture-makes-version')
         : null,
   'image.protect': ({ begunCaptures }) =>
-    begunCaptures > 0
-      ? 'a version of it is being captured: let that end, or cancel it first'
-      : null,
-  'group.deploy': ({ hosts }) => (hosts === 0 ? 'the group has no hosts' : null),
+    begunCaptures > 0 ? message('reason.version-being-captured') : null,
+  'group.deploy': ({ hosts }) => (hosts === 0 ? message('reason.group-empty') : null),
   'task.create': ({ hosts, operations }) => whyNotInThisOrder(hosts, operations),
   'task.putAway': ({ unfinishedRuns }) =>
-    unfinishedRuns > 0 ? 'a part of the task has not ended yet' : null,
-  'operator.delete': ({ operators }) =>
-    operators <= 1 ? 'nobody would be left who may log on: add another operator first' : null,
+    unfinishedRuns > 0 ? message('reason.task-not-ended') : null,
+  'operator.delete': ({ operators }) => (operators <= 1 ? message('reason.last-operator') : null),
 };
 
-function whyNotPending({ pendingHosts, fromThere }: Circumstances['host.register']): string | null {
+function whyNotPending({
+  pendingHosts,
+  fromThere,
+}: Circumstances['host.register']): Message | null {
   if (pendingHosts >= MAX_PENDING_HOSTS)
-    return `${MAX_PENDING_HOSTS} hosts wait for approval already: approve or delete some first`;
+    return message('reason.too-many-pending', { most: MAX_PENDING_HOSTS });
   return fromThere >= MAX_PENDING_HOSTS_PER_ADDRESS
-    ? `${MAX_PENDING_HOSTS_PER_ADDRESS} hosts from its address wait for approval already: approve or delete some first`
+    ? message('reason.too-many-pending-there', { most: MAX_PENDING_HOSTS_PER_ADDRESS })
     : null;
 }
 
@@ -121,40 +122,50 @@ function whyNotByItself({
   hosts,
   fromThere,
   withinTheHour,
-}: Circumstances['host.register']): string | null {
+}: Circumstances['host.register']): Message | null {
   if (withinTheHour >= MAX_HOSTS_BY_THEMSELVES_PER_HOUR)
-    return `${MAX_HOSTS_BY_THEMSELVES_PER_HOUR} hosts have registered by themselves within an hour: this one can later, or is added by an operator (openclone host add)`;
+    return message('reason.too-many-within-the-hour', { most: MAX_HOSTS_BY_THEMSELVES_PER_HOUR });
   if (hosts >= MAX_HOSTS_BY_THEMSELVES)
-    return `there are ${MAX_HOSTS_BY_THEMSELVES} hosts already: further ones are added by operators (openclone host add)`;
+    return message('reason.too-many-hosts', { most: MAX_HOSTS_BY_THEMSELVES });
   return fromThere >= MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS
-    ? `${MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS} hosts have registered from its address already: further ones are added by operators (openclone host add)`
+    ? message('reason.too-many-from-there', { most: MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS })
     : null;
 }
 
 /** Each kind once, on one disk: what a later one would undo, or what could never come, is refused. */
-function whyNotInThisOrder(hosts: number, operations: readonly Operation['type'][]): string | null {
-  if (hosts === 0) return 'there are no hosts';
-  if (operations.length === 0) return 'there is nothing to do: add an operation';
+function whyNotInThisOrder(
+  hosts: number,
+  operations: readonly Operation['type'][],
+): Message | null {
+  if (hosts === 0) return message('reason.no-hosts');
+  if (operations.length === 0) return message('reason.no-operation');
   const twice = operations.find((type, index) => operations.indexOf(type) !== index);
-  if (twice !== undefined) return `${twice} is there twice: each operation can be there once`;
+  if (twice !== undefined) return message('reason.operation-twice', { operation: kindOf(twice) });
   const alone = operations.find((type) => traitsOf({ type }).isForOneHost);
-  if (hosts > 1 && alone !== undefined) return `${alone} is for one host at a time`;
+  if (hosts > 1 && alone !== undefined)
+    return message('reason.one-host-at-a-time', { operation: kindOf(alone) });
   const end = operations.slice(0, -1).find((type) => traitsOf({ type }).endsWorker);
-  if (end !== undefined) return `nothing can follow a ${end}`;
+  if (end !== undefined) return message('reason.nothing-follows', { operation: kindOf(end) });
   return destroyedBy(operations);
 }
 
 /** What is written to a disk after a whole image, and is less, destroys it. */
-function destroyedBy(operations: readonly Operation['type'][]): string | null {
+function destroyedBy(operations: readonly Operation['type'][]): Message | null {
   const whole = operations.find((type) => traitsOf({ type }).leaves === 'image');
   if (whole === undefined) return null;
   const later = operations
     .slice(operations.indexOf(whole) + 1)
     .find((type) => traitsOf({ type }).leaves === 'table');
-  return later === undefined ? null : `${later} after ${whole} would destroy what was deployed`;
+  return later === undefined
+    ? null
+    : message('reason.would-destroy', { later: kindOf(later), whole: kindOf(whole) });
+}
+
+function kindOf(type: Operation['type']): SimpleMessage {
+  return message(`kind.${type}`);
 }
 
 /** Why `action` is not allowed now, or null when it is. */
-export function refusalFor<A extends Action>(action: A, now: Circumstances[A]): string | null {
+export function refusalFor<A extends Action>(action: A, now: Circumstances[A]): Message | null {
   return CAPABILITIES[action](now);
 }

@@ -1,5 +1,6 @@
 /** What each kind of error means, in German: the error itself, with what it is about, stays in the words it came in. */
 
+import { render } from '../messages/render.ts';
 import type { ErrorReport } from '../model/error-report.ts';
 import type { ErrorCode } from '../model/error-treatment.ts';
 import type { Language } from '../model/language.ts';
@@ -181,16 +182,15 @@ export type ShownError = {
   readonly original: { readonly message: string; readonly hint: string } | null;
 };
 
-/** An error in `language`; `reason`, in that language too, follows what the kind of error says. */
+/** An error in `language`: what its kind says, and the reason. */
 export function errorIn(
   language: Language,
-  { code, message, hint }: ErrorReport,
-  reason: string | null = null,
+  { code, message, hint, reason }: ErrorReport,
 ): ShownError {
   if (language === 'en') return { what: message, hint, original: null };
   const german = GERMAN[code];
   return {
-    what: reason === null ? german.says : `${german.says}: ${reason}`,
+    what: reason === undefined ? german.says : `${german.says}: ${render(language, reason)}`,
     hint: german.hint,
     original: { message, hint },
   };

@@ -18,6 +18,7 @@ import type { ApiContext } from './context.ts';
 import { hostChangeHandlers } from './host-changes.ts';
 import { machineHandlers } from './machines.ts';
 import { wakeHandlers } from './wake.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 export function hostHandlers(context: ApiContext): Handlers<typeof HOST_METHODS, [Caller]> {
   const { store, connected } = context;
@@ -129,12 +130,12 @@ export function hostHandlers(context: ApiContext): Handlers<typeof HOST_METHODS,
 
 function refuseTakenMac(others: readonly Host[], mac: MacAddress, doing: string): void {
   const clash = others.find((other) => other.mac === mac);
-  refuseIf(clash === undefined ? null : `${clash.name} has it`, doing);
+  refuseIf(clash === undefined ? null : message('reason.held-by', { host: clash.name }), doing);
 }
 
 function refuseTakenAddress(others: readonly Host[], address: string, doing: string): void {
   const clash = others.find((other) => other.ipAddress === address);
-  refuseIf(clash === undefined ? null : `${clash.name} has it`, doing);
+  refuseIf(clash === undefined ? null : message('reason.held-by', { host: clash.name }), doing);
 }
 
 function unfinishedRuns(tasks: readonly Task[], hostId: HostId): number {

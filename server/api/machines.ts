@@ -11,6 +11,7 @@ import { findHost, refuseIf } from '../lookup.ts';
 import { hostState, viewHost } from '../views/hosts.ts';
 import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 export function machineHandlers(
   context: ApiContext,
@@ -80,7 +81,7 @@ function acceptSender(host: Host, others: readonly OtherMachine[], chosen: strin
   );
   refuseIf(
     adapters.size > 1
-      ? `it came from several network adapters (${[...adapters].join(', ')})`
+      ? message('reason.several-adapters', { adapters: [...adapters].join(', ') })
       : null,
     `accepting another machine as ${host.name}`,
     'Say which one is its own, as it stands on the case or the dock: --adapter MAC.',

@@ -13,6 +13,7 @@ import { fittingTasks } from '../views/answer-size.ts';
 import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
 import { hostNamesOf } from '../views/status.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS, [Caller]> {
   const { store, work, wakeScheduler, sessions, connected } = context;
@@ -40,7 +41,7 @@ export function taskHandlers(context: ApiContext): Handlers<typeof TASK_METHODS,
           refusalFor('run.cancel', runFacts(run, Date.now())) === null,
       );
       if (runs.length === 0)
-        refuseIf('the run has already ended', `cancelling ${render('en', task.title)}`);
+        refuseIf(message('reason.run-ended'), `cancelling ${render('en', task.title)}`);
       await Promise.all(runs.map((run) => work.cancel(run.id, identity.name)));
       return { cancelled: runs.map((run) => run.id) };
     },

@@ -8,6 +8,7 @@ import { refuseIf } from '../lookup.ts';
 import type { StoreData } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { TokenBuckets, type BucketSize } from '../net/token-buckets.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -48,7 +49,7 @@ export class Registrations {
         ? this.#pendingOfAddress.take(address) && this.#pending.take('')
         : this.#ofHost.take(`${id} ${address}`);
     refuseIf(
-      isRoom ? null : 'there were too many logons just now',
+      isRoom ? null : message('reason.too-many-logons'),
       `logging on as ${name}`,
       'Its engine tries again by itself.',
     );

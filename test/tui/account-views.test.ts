@@ -21,6 +21,7 @@ import { newLogin } from '../../tui/screens/login.ts';
 import { commandsIn, updateScreen, viewScreen } from '../../tui/screens/table.ts';
 import { LANGUAGES } from '../../lib/model/language.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
+import { reasonIn } from '../../tui/text/reasons.ts';
 
 const SIZES = [
   [80, 24],
@@ -81,13 +82,19 @@ describe('settings', () => {
     const none = settingsWith(model, []);
     assert.equal(command(none, model, 'add').disabledReason, null);
     assert.match(
-      command(none, model, 'password').disabledReason ?? '',
+      reasonIn('en', command(none, model, 'password').disabledReason ?? ''),
       /no operator under the cursor/,
     );
     const last = settingsWith(model, NAMES.slice(0, 1));
-    assert.match(command(last, model, 'delete').disabledReason ?? '', /nobody would be left/);
+    assert.match(
+      reasonIn('en', command(last, model, 'delete').disabledReason ?? ''),
+      /nobody would be left/,
+    );
     assert.equal(command(settingsWith(model, NAMES), model, 'delete').disabledReason, null);
-    assert.match(command(last, model, 'log-out').disabledReason ?? '', /without a login/);
+    assert.match(
+      reasonIn('en', command(last, model, 'log-out').disabledReason ?? ''),
+      /without a login/,
+    );
     assert.equal(command(last, { ...model, isLoggedIn: true }, 'log-out').disabledReason, null);
   });
 });
@@ -106,13 +113,16 @@ describe('the login', () => {
 
   test('waits for the server', () => {
     assert.match(
-      command(loginIn(modelOf()), modelOf(), 'log-in').disabledReason ?? '',
+      reasonIn('en', command(loginIn(modelOf()), modelOf(), 'log-in').disabledReason ?? ''),
       /Connecting/,
     );
     const asked = request('logging in', 'operator.login', { name: 'eva', password: '' });
     const pending = [{ ...asked, id: 1, since: 0 }];
     const model = modelOf({ connection: { type: 'login', server: SERVER }, pending });
-    assert.match(command(loginIn(model), model, 'log-in').disabledReason ?? '', /One moment/);
+    assert.match(
+      reasonIn('en', command(loginIn(model), model, 'log-in').disabledReason ?? ''),
+      /One moment/,
+    );
     assert.match(textOf(loginIn(model), model), /One moment/);
   });
 });

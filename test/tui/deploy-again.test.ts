@@ -12,6 +12,7 @@ import { waitUntil, walk } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { sampleRoom } from './sample-room.ts';
 import { watchedRoom, withDisks } from './watched-room.ts';
+import { reasonIn } from '../../tui/text/reasons.ts';
 
 const GB = 1_000_000_000;
 
@@ -81,7 +82,7 @@ describe('deploying again', () => {
     assert.match(titleWith({ hosts: room.hosts.slice(1) }), /win11 to 2 hosts, step 3/);
 
     const reasonOf = (...given: Parameters<typeof again>): string =>
-      again(...given).disabledReason ?? '';
+      reasonIn('en', again(...given).disabledReason ?? '');
     const shutdown: Task = { ...failed, operations: [{ type: 'shutdown', mode: 'reboot' }] };
     assert.match(reasonOf(shutdown), /deployed nothing/);
     assert.match(reasonOf(sampleTask([sampleRun(1), doneRun(2)])), /no host .* failed/);

@@ -24,7 +24,8 @@ import { newState, type State } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';
 import type { Language } from '../../lib/model/language.ts';
 import { diskIn } from '../../tui/text/disks.ts';
-import { shownError, errorLineIn } from '../../tui/text/errors.ts';
+import { errorIn } from '../../lib/text/errors.ts';
+import { errorLineIn } from '../../tui/text/errors.ts';
 import { findingIn } from '../../tui/text/findings.ts';
 import { bytesText, decimalText, rateText } from '../../lib/text/quantities.ts';
 import { failedRun, sampleStatus, sampleTask } from '../cli/sample-data.ts';
@@ -64,7 +65,7 @@ const REPORTS = Object.keys(ERROR_TREATMENT).map((code) =>
 describe('errors in German', () => {
   for (const report of REPORTS) {
     test(`${report.code}: a short sentence, then the words that it came in`, () => {
-      const { what, hint, original } = shownError('de', report);
+      const { what, hint, original } = errorIn('de', report);
       // What it is about is to be seen on one line of 80 cells as well.
       assert.ok(widthOf(what) <= 44, what);
       assert.match(what, /^[A-ZÄÖÜ].*[^.]$/);
@@ -75,23 +76,26 @@ describe('errors in German', () => {
   }
 
   test('no two codes are called the same', () => {
-    const all = REPORTS.map((report) => shownError('de', report).what);
+    const all = REPORTS.map((report) => errorIn('de', report).what);
     assert.equal(new Set(all).size, all.length);
   });
 
   test('English stays as it is', () => {
     for (const report of REPORTS) {
       const { message, hint } = report;
-      assert.deepEqual(shownError('en', report), { what: message, hint, original: null });
+      assert.deepEqual(errorIn('en', report), { what: message, hint, original: null });
       assert.equal(errorLineIn('en', report, 'EIO'), 'EIO');
     }
   });
 
   test('the reason for a refusal is said in German', () => {
     const message = 'deleting pc-07: the host has unfinished work: cancel it first';
-    const refused = ErrorReport.parse({ code: 'not-allowed', message, hint: 'See.', causes: [] });
+    const reason = { id: 'reason.host-has-work', params: {} };
+    const refused = ErrorReport.parse({
+      ...{ code: 'not-allowed', message, hint: 'See.', causes: [], reason },
+    });
     assert.equal(
-      shownError('de', refused).what,
+      errorIn('de', refused).what,
       'Das geht jetzt nicht: der Rechner hat noch Arbeit: zuerst abbrechen',
     );
   });

@@ -16,6 +16,7 @@ import { faultsOf, whyNotAdd, withOperation } from '../../tui/screens/new-task/p
 import type { Driver } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { sampleRoom } from './sample-room.ts';
+import { reasonIn } from '../../tui/text/reasons.ts';
 
 const ROOM = sampleRoom(null);
 const MODEL: Model = {
@@ -60,11 +61,17 @@ describe('the plan', () => {
 
   test('what cannot be added says why', () => {
     assert.equal(whyNotAdd('capture', plan([ONE]), MODEL), null);
-    assert.match(whyNotAdd('capture', plan([ONE, TWO]), MODEL) ?? '', /is for one host at a time/);
-    assert.match(whyNotAdd('deploy', plan([ONE], DEPLOY), MODEL) ?? '', /there twice/);
+    assert.match(
+      reasonIn('en', whyNotAdd('capture', plan([ONE, TWO]), MODEL) ?? ''),
+      /is for one host at a time/,
+    );
+    assert.match(
+      reasonIn('en', whyNotAdd('deploy', plan([ONE], DEPLOY), MODEL) ?? ''),
+      /there twice/,
+    );
     assert.equal(whyNotAdd('deploy', plan([ONE], OFF), MODEL), null, 'it comes before the end');
     const bare = { ...MODEL, images: [] };
-    assert.match(whyNotAdd('partition', plan([ONE]), bare) ?? '', /no images/);
+    assert.match(reasonIn('en', whyNotAdd('partition', plan([ONE]), bare) ?? ''), /no images/);
     assert.equal(whyNotAdd('shutdown', plan([ONE]), bare), null);
   });
 
@@ -85,7 +92,10 @@ describe('the plan', () => {
 
   test('everything that stands against it is said', () => {
     assert.deepEqual(faultsOf(plan([ONE], CAPTURE, PARTITION, DEPLOY, OFF), MODEL), []);
-    const faults = (made: TaskPlan, model = MODEL): string => faultsOf(made, model).join('\n');
+    const faults = (made: TaskPlan, model = MODEL): string =>
+      faultsOf(made, model)
+        .map((each) => reasonIn('en', each))
+        .join('\n');
     assert.match(faults(plan([ONE])), /nothing to do/);
     assert.match(faults(plan([ONE], DEPLOY, PARTITION)), /would destroy what was deployed/);
     assert.match(faults(plan([ONE], OFF, DEPLOY)), /nothing can follow a shutdown/);

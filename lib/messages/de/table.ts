@@ -3,6 +3,7 @@
 import type { MESSAGES } from '../../model/messages/table.ts';
 import type { TextsOf } from '../texts.ts';
 import { copies, notes } from './notes.ts';
+import { reasons } from './reasons.ts';
 import { steps } from './steps.ts';
 import { titles } from './titles.ts';
 
@@ -12,4 +13,5 @@ export const texts: TextsOf<typeof MESSAGES> = {
   ...steps,
   ...notes,
   ...copies,
+  ...reasons,
 };

@@ -10,7 +10,7 @@ import { cutLine, line, span, type Line } from '../../picture.ts';
 import { glyphsOf } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { diskIn } from '../../text/disks.ts';
-import { shownError } from '../../text/errors.ts';
+import { errorIn } from '../../../lib/text/errors.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { wrap } from '../../components/dialog.ts';
 import { lastSeenWords, powerSpan, workSpan } from './host-condition.ts';
@@ -202,7 +202,7 @@ function taskLines(host: HostView, tasks: readonly Task[], model: Model, width: 
 
 /** What happened, its own words where those are others, what to do. */
 function errorTexts(error: ErrorReport, { language }: Model): readonly string[] {
-  const { what, hint, original } = shownError(language, error);
+  const { what, hint, original } = errorIn(language, error);
   return [what, ...(original === null ? [] : [original.message]), hint];
 }
 

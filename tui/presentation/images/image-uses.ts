@@ -18,7 +18,7 @@ export function tasksInOrder({ status }: Pick<Model, 'status'>): Task[] {
 export function whyNotCapture(
   imageName: string,
   model: Pick<Model, 'images' | 'status' | 'now'>,
-): string | null {
+): DisabledReason | null {
   const tasks = tasksInOrder(model);
   return refusalFor('image.capture', captureFacts(imageName, { ...model, tasks }, model.now));
 }

@@ -11,7 +11,8 @@ import { formatElapsed } from '../time-format.ts';
 import { progressCells } from '../tasks/task-progress.ts';
 import { line, span, type Line } from '../../picture.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { shownError, errorLineIn } from '../../text/errors.ts';
+import { errorIn } from '../../../lib/text/errors.ts';
+import { errorLineIn } from '../../text/errors.ts';
 import { bytesText, decimalText } from '../../../lib/text/quantities.ts';
 import { isPaused } from './pause.ts';
 
@@ -73,7 +74,7 @@ function stateLines(session: Session, ready: number, model: Model, width: number
 function errorLines(error: ErrorReport, { language }: Model): Line[] {
   return [
     line(span(` ${errorLineIn(language, error, describeError(error))}`, 'bad')),
-    line(` ${shownError(language, error).hint}`),
+    line(` ${errorIn(language, error).hint}`),
   ];
 }
 

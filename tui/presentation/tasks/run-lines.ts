@@ -9,7 +9,7 @@ import type { Model } from '../../model.ts';
 import { line, span, type Line, type Style } from '../../picture.ts';
 import { textsOf, type Texts } from '../../text/catalogue.ts';
 import { diskIn } from '../../text/disks.ts';
-import { shownError } from '../../text/errors.ts';
+import { errorIn } from '../../../lib/text/errors.ts';
 import type { ShownError } from '../../../lib/text/errors.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { wrap } from '../../components/dialog.ts';
@@ -23,7 +23,7 @@ type Fact = readonly [name: string, text: string, style: Style];
 export function runLines(summary: RunSummary, model: Model, width: number): Line[] {
   const { run } = summary;
   const texts = textsOf(model.language).tasks;
-  const shown = run.error === null ? null : shownError(model.language, run.error);
+  const shown = run.error === null ? null : errorIn(model.language, run.error);
   const causes = run.error?.causes ?? [];
   const facts: readonly Fact[] = [
     ...(shown === null ? [] : errorFacts(shown, causes, texts)),

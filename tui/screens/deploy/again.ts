@@ -10,6 +10,7 @@ import { perform, type Command } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { whyNotDeploy } from '../../presentation/images/image-uses.ts';
 import { openDeploy } from '../open.ts';
+import type { DisabledReason } from '../../disabled-reason.ts';
 
 /** Opens the wizard at the disk, with the task's image and all its hosts that failed, were cancelled or cut off. */
 export function deployAgainCommand(task: Task | null, model: Model): Command {
@@ -31,7 +32,7 @@ function whyNotAgain(
   image: Image | undefined,
   hostIds: readonly HostId[],
   model: Model,
-): string | null {
+): DisabledReason | null {
   const { tasks: texts, deploy } = textsOf(model.language);
   if (!task.operations.some(({ type }) => type === 'deploy')) return texts.deployedNothing;
   if (failedHosts(task).length === 0) return texts.noneFailed;

@@ -92,7 +92,7 @@ export function overwrites({ operations }: TaskPlan): boolean {
 }
 
 /** Everything that stands against the task as it is; none: it can be started. */
-export function faultsOf(plan: TaskPlan, model: Model): readonly string[] {
+export function faultsOf(plan: TaskPlan, model: Model): readonly DisabledReason[] {
   const texts = textsOf(model.language).newTask;
   const hosts = targetsOf(plan, model);
   const gone = plan.hostIds.length - hosts.length;

@@ -1,0 +1,43 @@
+/** Why something cannot be done now. */
+
+import type { Declarations } from '../message.ts';
+
+export const REASON_MESSAGES = {
+  'reason.host-has-work': {},
+  'reason.disk-half-written': {},
+  'reason.host-pending': {},
+  'reason.disk-not-half-written': {},
+  'reason.no-other-machine': {},
+  'reason.too-many-pending': { most: 'number' },
+  'reason.too-many-pending-there': { most: 'number' },
+  'reason.too-many-within-the-hour': { most: 'number' },
+  'reason.too-many-hosts': { most: 'number' },
+  'reason.too-many-from-there': { most: 'number' },
+  'reason.run-ended': {},
+  'reason.image-protected': {},
+  'reason.image-in-use': {},
+  'reason.image-still-received': {},
+  'reason.image-without-version': {},
+  'reason.name-protected': {},
+  'reason.name-being-captured': {},
+  'reason.capture-makes-name': {},
+  'reason.capture-makes-version': {},
+  'reason.version-being-captured': {},
+  'reason.group-empty': {},
+  'reason.no-hosts': {},
+  'reason.no-operation': {},
+  'reason.operation-twice': { operation: 'message' },
+  'reason.one-host-at-a-time': { operation: 'message' },
+  'reason.nothing-follows': { operation: 'message' },
+  'reason.would-destroy': { later: 'message', whole: 'message' },
+  'reason.task-not-ended': {},
+  'reason.last-operator': {},
+  'reason.held-by': { host: 'text' },
+  'reason.several-adapters': { adapters: 'text' },
+  'reason.too-many-logons': {},
+  // kinds of operations
+  'kind.capture': {},
+  'kind.deploy': {},
+  'kind.partition': {},
+  'kind.shutdown': {},
+} as const satisfies Declarations;
