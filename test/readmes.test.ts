@@ -1,12 +1,14 @@
-/** What documents name is there: files, links, names of code, scripts. */
+/** A folder with many files says in a README what it is for; and what documents name is there. */
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { missingNames, readProject } from './support/mentioned-names.ts';
 
+/** With more sources than this a list of names no longer says what a folder is for. */
+const MOST_WITHOUT_README = 8;
 const PROJECT = readProject(join(import.meta.dirname, '..'));
 
 /** Documents for those who read or change the code; those for operators name files of installed servers. */
@@ -17,6 +19,18 @@ const DOCUMENTS = [
 ];
 
 const READMES = PROJECT.files.filter((file) => file.endsWith('/README.md'));
+
+test(`Every folder with more than ${MOST_WITHOUT_README} sources has a README.md.`, () => {
+  const counts = new Map<string, number>();
+  for (const file of PROJECT.files.filter((name) => name.endsWith('.ts'))) {
+    counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
+  }
+  const missing = [...counts]
+    .filter(([, count]) => count > MOST_WITHOUT_README)
+    .filter(([folder]) => !existsSync(join(PROJECT.root, folder, 'README.md')))
+    .map(([folder, count]) => `${folder}: ${count} sources, no README.md`);
+  assert.deepEqual(missing, []);
+});
 
 for (const document of [...DOCUMENTS, ...READMES]) {
   test(`Every file, link and name of code in ${document} is there.`, () => {
