@@ -37,12 +37,10 @@ export async function usedByF2fs(t: TestContext, file: string): Promise<ByteRang
   for (const segment of segments) {
     const [head = '', ...lines] = segment.split('\n');
     const first = mainBlock + Number(/^\s*(\d+)/.exec(head)?.[1]) * 512;
-    const bytes = lines.flatMap((line) =>
-      line
-        .trim()
-        .split(/\s+/)
-        .filter((byte) => byte !== ''),
-    );
+    // Behind the last one there are sums in words.
+    const bytes = lines
+      .filter((line) => /^\s*[0-9a-f]{2}( +[0-9a-f]{2})*\s*$/.test(line))
+      .flatMap((line) => line.trim().split(/\s+/));
     for (let bit = 0; bit < 512; bit += 1) {
       if ((parseInt(bytes[bit >> 3] ?? '0', 16) & (0x80 >> (bit & 7))) === 0) continue;
       used.push({ startBytes: (first + bit) * 4096, endBytes: (first + bit + 1) * 4096 });
