@@ -174,6 +174,8 @@ export function verificationLines(
         bytesText(bytesChecked, texts),
       ),
     ),
-    ...problems.map(({ file, problem }) => printable(`  ${file}: ${problem}`)),
+    ...problems.map(({ file, problem }) =>
+      printable(`  ${file}: ${render(texts.language, problem)}`),
+    ),
   ]);
 }

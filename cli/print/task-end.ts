@@ -10,6 +10,7 @@ import { isSuccess, type Run } from '../../lib/model/task.ts';
 import { hostNameOf, type TaskView } from '../../lib/client/task-view.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { errorHint, errorText } from './error-text.ts';
+import { knownDiskText } from '../../lib/text/disks.ts';
 
 type EndedTask = Pick<TaskView, 'task' | 'hostNames'>;
 
@@ -54,7 +55,10 @@ function failureLines(texts: Texts, hostName: string, run: Run): string[] {
     step === undefined || isSaid(step.title) ? [] : [render(texts.language, step.title)];
   const why = run.error === null ? [] : [errorText(texts, run.error)];
   const outcome = run.diskOutcome === null ? [] : [states.diskOutcomes[run.diskOutcome]];
-  const on = run.disk === null || run.disk === '' ? [] : [run.disk];
+  const on =
+    run.disk === null || run.disk === ''
+      ? []
+      : [knownDiskText(texts.language, run.diskIdentity, run.disk)];
   const hint = run.error === null || run.error.hint === '' ? [] : [errorHint(texts, run.error)];
   return [
     [`${hostName}: ${states.runs[run.state]}`, ...doing, ...why].join(': '),

@@ -17,6 +17,7 @@ import { percentOf } from './progress-block.ts';
 import { fields, table } from './table.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/client/task-view.ts';
 import { formatTime, orDash } from './words.ts';
+import { knownDiskText } from '../../lib/text/disks.ts';
 
 export function taskTable(texts: Texts, tasks: readonly Task[]): string[] {
   const { columns } = texts.tasks;
@@ -90,7 +91,9 @@ function runLines(texts: Texts, { run, hostName, activity, fraction }: RunSummar
       `${hostName}: ${states.runs[run.state]}`,
       ...(doing === '' ? [] : [`${doing} (${percentOf(fraction)})`]),
     ].join(': '),
-    ...(run.disk === null ? [] : [`  ${tasks.disk}: ${run.disk}`]),
+    ...(run.disk === null
+      ? []
+      : [`  ${tasks.disk}: ${knownDiskText(texts.language, run.diskIdentity, run.disk)}`]),
     ...(run.diskOutcome === null ? [] : [`  ${states.diskOutcomes[run.diskOutcome]}`]),
     ...run.steps.flatMap((step) => stepLines(texts, step)),
     ...(run.error === null ? [] : runErrorLines(texts, run.error)),

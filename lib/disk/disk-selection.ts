@@ -3,6 +3,7 @@
 import { OperatorError } from '../errors.ts';
 import { DiskSelector } from '../model/disk-selector.ts';
 import type { Disk } from '../model/system-info.ts';
+import { diskText } from '../text/disks.ts';
 
 /**
  * Reads "/dev/sda", "sda", "serial:S3Z8NB0K", "wwn:0x5002538e40b2c0d1" or "only".
@@ -51,8 +52,7 @@ export function selectDisk(disks: readonly Disk[], selector: DiskSelector): Disk
 
 /** "/dev/sda (Samsung SSD 860, serial S3Z8NB0K, 500107862016 bytes)". */
 export function describeDisk(disk: Disk): string {
-  const serial = disk.serial === null ? 'no serial number' : `serial ${disk.serial}`;
-  return `${disk.address} (${disk.model === '' ? 'unknown model' : disk.model}, ${serial}, ${disk.sizeBytes} bytes)`;
+  return diskText('en', disk);
 }
 
 function matches(disk: Disk, selector: DiskSelector): boolean {

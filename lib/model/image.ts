@@ -164,8 +164,6 @@ export const Verification = z.object({
   versionId: VersionId,
   filesChecked: Count,
   bytesChecked: Count,
-  problems: z
-    .array(z.object({ file: z.string().max(4096), problem: z.string().max(4096) }))
-    .max(100_000),
+  problems: z.array(z.object({ file: z.string().max(4096), problem: Message })).max(100_000),
 });
 export type Verification = z.infer<typeof Verification>;

@@ -6,6 +6,7 @@ import { MAX_HOSTS, MAX_SESSIONS, MAX_TASKS } from './limits.ts';
 import { Count, Timestamp } from './names.ts';
 import { RunProgress, Session, Task } from './task.ts';
 import { Wake } from './wake.ts';
+import { Message } from './message.ts';
 
 export const ServerInfo = z.object({
   programVersion: z.string().max(40),
@@ -23,7 +24,7 @@ export const ServerInfo = z.object({
 export type ServerInfo = z.infer<typeof ServerInfo>;
 
 /** Something is wrong with the server that an operator can put right. */
-export const Problem = z.object({ what: z.string().max(4000), hint: z.string().max(4000) });
+export const Problem = z.object({ what: Message, hint: Message });
 export type Problem = z.infer<typeof Problem>;
 
 /** The build of the root file system that hosts boot; null: there is none, they boot their own disks. */

@@ -11,6 +11,15 @@ export function diskText(language: Language, disk: Omit<DiskIdentity, 'wwn'>): s
   return `${disk.address} (${model}, ${number}, ${disk.sizeBytes} ${bytes})`;
 }
 
+/** A disk of which an older engine may have said no more than `description`, in English. */
+export function knownDiskText(
+  language: Language,
+  identity: DiskIdentity | undefined,
+  description: string,
+): string {
+  return identity === undefined ? description : diskText(language, identity);
+}
+
 const WORDS = {
   en: {
     unknownModel: 'unknown model',

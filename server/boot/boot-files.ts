@@ -19,6 +19,8 @@ import {
 import { bootFileRenderer, type BootFile, type BootFileRenderer } from './boot-file-renderer.ts';
 import { readCurrentBuild, type CurrentBuild } from './current-build.ts';
 import type { BuildId } from './kernel-command-line.ts';
+import { message } from '../../lib/model/messages/table.ts';
+import { render } from '../../lib/messages/render.ts';
 
 export type BootFilesOptions = {
   readonly site: Site;
@@ -35,7 +37,7 @@ const WRITERS = 16;
 
 export class BootFiles {
   readonly #options: BootFilesOptions;
-  #build: CurrentBuild = { type: 'none', what: 'the server is starting' };
+  #build: CurrentBuild = { type: 'none', what: message('build.server-starting') };
   #list: BootFileRenderer;
   /** Of the hosts' screens, as `#list` has it. */
   #language: Language = 'en';
@@ -91,8 +93,8 @@ export class BootFiles {
         ? []
         : [
             {
-              what: `all hosts boot their own disks: ${this.#build.what}`,
-              hint: 'Build a root file system: `sudo openclone rootfs build --activate`.',
+              what: message('server.no-build', { reason: this.#build.what }),
+              hint: message('hint.build-rootfs'),
             },
           ];
     return [...noBuild, ...(this.#problem === null ? [] : [this.#problem])];
@@ -126,11 +128,11 @@ export class BootFiles {
     const { site, log } = this.#options;
     const cause = error instanceof Error ? error.message : String(error);
     const problem: Problem = {
-      what: `hosts may boot the wrong thing: writing the boot files failed: ${cause}`,
-      hint: `See that ${site.tftpDirectory} is there, that the server's user may write its directories bios/*/pxelinux.cfg and grub, and that it is not full. The server tries again by itself.`,
+      what: message('server.boot-files-failed', { said: cause }),
+      hint: message('hint.boot-files', { directory: site.tftpDirectory }),
     };
-    if (problem.what !== this.#problem?.what) {
-      log.error({ event: 'boot-files-failed', error }, problem.what);
+    if (!isDeepStrictEqual(problem, this.#problem)) {
+      log.error({ event: 'boot-files-failed', error }, render('en', problem.what));
     }
     this.#problem = problem;
   }

@@ -5,6 +5,8 @@ import { basename, join } from 'node:path';
 import type { Site } from '../../lib/model/site.ts';
 import { systemCodeOf } from '../store/durable-write.ts';
 import type { BuildId } from './kernel-command-line.ts';
+import { message } from '../../lib/model/messages/table.ts';
+import type { SimpleMessage } from '../../lib/model/message.ts';
 
 /** Names directories, and stands in paths of boot loaders: nothing that either could misread. */
 export const BUILD_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
@@ -12,7 +14,7 @@ export const BUILD_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export type CurrentBuild =
   | { readonly type: 'build'; readonly id: BuildId }
   /** Nothing can be booted; `what` says why. */
-  | { readonly type: 'none'; readonly what: string };
+  | { readonly type: 'none'; readonly what: SimpleMessage };
 
 /** Throws the system's error when the link is there and cannot be read. */
 export async function readCurrentBuild(
@@ -26,19 +28,19 @@ export async function readCurrentBuild(
     if (systemCodeOf(error) !== 'ENOENT') throw error;
     return {
       type: 'none',
-      what: `there is no root file system for the hosts (${link} is missing)`,
+      what: message('build.missing', { link }),
     };
   }
   const id = basename(target);
   if (!BUILD_ID.test(id))
-    return { type: 'none', what: `${link} points to ${target}, which is no build` };
+    return { type: 'none', what: message('build.no-build', { link, target }) };
   for (const name of ['vmlinuz', 'initrd.img']) {
     const path = join(site.tftpDirectory, 'boot', id, name);
     const isThere = await access(path).then(
       () => true,
       () => false,
     );
-    if (!isThere) return { type: 'none', what: `${path} of the current build ${id} is missing` };
+    if (!isThere) return { type: 'none', what: message('build.incomplete', { path, build: id }) };
   }
   return { type: 'build', id };
 }

@@ -9,9 +9,11 @@ import type { Sha256 } from '../../lib/model/names.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { systemCodeOf } from '../store/durable-write.ts';
 import { MANIFEST_NAME, parseManifest } from './manifest-file.ts';
+import { message } from '../../lib/model/messages/table.ts';
+import type { Message } from '../../lib/model/message.ts';
 
 /** One finding; `file` is a name in the version's directory. */
-export type ImageProblem = { readonly file: string; readonly problem: string };
+export type ImageProblem = { readonly file: string; readonly problem: Message };
 
 /** The version is sound when there is no problem. */
 export type VerifyResult = {
@@ -48,8 +50,8 @@ export async function verifyVersion(
   if (manifest.type !== 'good') {
     const problem =
       manifest.type === 'newer'
-        ? `it has format version ${manifest.formatVersion}, which this program does not know`
-        : `it is damaged, so the streams cannot be checked: ${manifest.cause.message}`;
+        ? message('file.unknown-format', { version: manifest.formatVersion })
+        : message('file.manifest-damaged', { said: manifest.cause.message });
     return { filesChecked: 1, bytesChecked, problems: [{ file: MANIFEST_NAME, problem }] };
   }
   const streams = streamsOf(manifest.manifest);
@@ -72,15 +74,15 @@ export async function verifyVersion(
   if (present.type === 'failed') problems.push({ file: '.', problem: present.problem });
   else {
     for (const file of present.value.filter((name) => !known.has(name)).sort()) {
-      problems.push({ file, problem: 'it does not belong to the image' });
+      problems.push({ file, problem: message('file.foreign') });
     }
   }
   return { filesChecked, bytesChecked, problems };
 }
 
-const MISSING = 'it is missing';
+const MISSING = message('file.missing');
 
-type Attempt<T> = { type: 'done'; value: T } | { type: 'failed'; problem: string };
+type Attempt<T> = { type: 'done'; value: T } | { type: 'failed'; problem: Message };
 
 /** Errors of the system become problems; the others are bugs. */
 async function attempt<T>(action: () => Promise<T>): Promise<Attempt<T>> {
@@ -89,7 +91,8 @@ async function attempt<T>(action: () => Promise<T>): Promise<Attempt<T>> {
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === undefined || !(error instanceof Error)) throw error;
-    const problem = code === 'ENOENT' ? MISSING : `it cannot be read: ${error.message}`;
+    const problem =
+      code === 'ENOENT' ? MISSING : message('file.unreadable', { said: error.message });
     return { type: 'failed', problem };
   }
 }
@@ -99,11 +102,14 @@ async function checkStream(
   path: string,
   expected: ImageStream,
   onBytes: (bytes: Bytes) => void,
-): Promise<string | null> {
+): Promise<Message | null> {
   const found = await lstat(path);
-  if (!found.isFile()) return 'it is no regular file';
+  if (!found.isFile()) return message('file.not-regular');
   if (found.size !== expected.sizeBytes) {
-    return `it has ${found.size} bytes instead of ${expected.sizeBytes}`;
+    return message('file.wrong-size', {
+      foundBytes: found.size,
+      expectedBytes: expected.sizeBytes,
+    });
   }
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) {
@@ -114,5 +120,5 @@ async function checkStream(
   const sha256 = hash.digest('hex');
   return sha256 === expected.sha256
     ? null
-    : `its SHA-256 is ${sha256} instead of ${expected.sha256}: its content changed`;
+    : message('file.wrong-hash', { found: sha256, expected: expected.sha256 });
 }

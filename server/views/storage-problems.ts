@@ -2,7 +2,6 @@
 
 import { access, constants, stat } from 'node:fs/promises';
 import { describeError, toReport } from '../../lib/errors.ts';
-import { formatBytes } from '../../lib/format.ts';
 import type { Problem } from '../../lib/model/status.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import { reserveBytesOf } from '../image-store/reserve.ts';
@@ -10,6 +9,7 @@ import { spaceOf } from '../image-store/write-error.ts';
 import { MAX_STORE_BYTES } from '../store/durable-file.ts';
 import { systemCodeOf } from '../store/durable-write.ts';
 import type { Store } from '../store/store.ts';
+import { message } from '../../lib/model/messages/table.ts';
 
 type Places = {
   readonly store: Pick<Store, 'directory' | 'sizeBytes' | 'writeError'>;
@@ -28,16 +28,16 @@ export async function storageProblems({ store, images }: Places): Promise<Proble
 async function fileSystemProblem(directory: string): Promise<Problem | null> {
   if (await isReadOnly(directory)) {
     return {
-      what: `nothing can be stored in ${directory}: its file system is read-only`,
-      hint: 'See what the kernel says of the disk (dmesg), repair it, and mount it writable again.',
+      what: message('server.read-only', { directory }),
+      hint: message('hint.read-only'),
     };
   }
   const { sizeBytes, freeBytes } = await spaceOf(directory);
   const reserveBytes = reserveBytesOf(sizeBytes);
   if (freeBytes >= reserveBytes) return null;
   return {
-    what: `the file system of ${directory} has ${formatBytes(freeBytes)} of ${formatBytes(sizeBytes)} free, less than the reserve of ${formatBytes(reserveBytes)}`,
-    hint: 'Delete images that are not needed any more (openclone image delete NAME), or give it more room.',
+    what: message('server.low-space', { directory, freeBytes, sizeBytes, reserveBytes }),
+    hint: message('hint.low-space'),
   };
 }
 
@@ -55,14 +55,14 @@ function storeProblems({ directory, sizeBytes, writeError }: Places['store']): P
   if (writeError !== null) {
     const report = toReport(writeError);
     problems.push({
-      what: `the last change was not stored: ${describeError(report)}`.slice(0, 4000),
-      hint: report.hint,
+      what: message('server.change-not-stored', { said: describeError(report) }),
+      hint: message('hint.change-not-stored', { hint: report.hint }),
     });
   }
   if (sizeBytes > (MAX_STORE_BYTES * 3) / 4) {
     problems.push({
-      what: `the store in ${directory} has ${formatBytes(sizeBytes)} of at most ${formatBytes(MAX_STORE_BYTES)}`,
-      hint: 'Cancel tasks that nobody needs any more (openclone task list, openclone task cancel): the oldest ended ones go when the next one is made. Delete hosts that nobody knows (openclone host list, openclone host delete).',
+      what: message('server.store-large', { directory, sizeBytes, mostBytes: MAX_STORE_BYTES }),
+      hint: message('hint.store-large'),
     });
   }
   return problems;

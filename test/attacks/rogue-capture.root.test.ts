@@ -114,7 +114,7 @@ test('a host stores no more than its disk can make, nor the last of the room, an
       await writeFile(join(directory, 'ballast'), Buffer.alloc(left)).catch(() => undefined);
       assert.equal(await freeBytes(directory), 0);
       const { problems } = await operator.call('status.get', {});
-      assert.ok(problems.some(({ what }) => what.includes('less than the reserve')));
+      assert.ok(problems.some(({ what }) => what.id === 'server.low-space'));
       await operator.call('task.cancel', { task: huge.task.id, host: null });
       assert.ok((await freeBytes(directory)) >= 30 * MIB);
       const incoming = await readdir(join(directory, 'images/.incoming'));

@@ -33,6 +33,7 @@ import {
 } from './small-server.ts';
 import { captureTask, deployTask } from '../support/task-requests.ts';
 import { withTexts } from '../../cli/print/json-messages.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 const WAITING = sampleTask([sampleRun(1), sampleRun(2), sampleRun(3)]);
 const WORKING = sampleTask([workingRun(1), workingRun(2), workingRun(3)]);
@@ -446,7 +447,7 @@ describe('lists and details', () => {
               versionId: 'version-0000000002',
               filesChecked: 2,
               bytesChecked: 42_000_000,
-              problems: [{ file: 'p1.partclone.zst', problem: 'its hash is another' }],
+              problems: [{ file: 'p1.partclone.zst', problem: verbatim('its hash is another') }],
             },
           ]),
       },

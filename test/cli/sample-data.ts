@@ -221,6 +221,7 @@ export function workingRun(number: number): RunInput {
   return sampleRun(number, {
     state: 'running',
     disk: '/dev/sda (Samsung SSD 860, serial S3Z8NB01, 500107862016 bytes)',
+    diskIdentity: identity('S3Z8NB01'),
     startedAt: TIME,
     steps: [sampleStep('write-p1', WRITE, 'running')],
   });
@@ -230,6 +231,7 @@ export function failedRun(number: number): RunInput {
   return sampleRun(number, {
     state: 'failed',
     disk: '/dev/sda (Samsung SSD 860, serial S3Z8NB02, 500107862016 bytes)',
+    diskIdentity: identity('S3Z8NB02'),
     diskOutcome: 'cleared',
     startedAt: TIME,
     endedAt: TIME,
@@ -251,6 +253,11 @@ export function doneRun(number: number): RunInput {
     endedAt: TIME,
     steps: [sampleStep('write-p1', WRITE, 'completed')],
   });
+}
+
+function identity(serial: string): NonNullable<RunInput['diskIdentity']> {
+  const sizeBytes = 500_107_862_016;
+  return { address: '/dev/sda', model: 'Samsung SSD 860', serial, wwn: null, sizeBytes };
 }
 
 const WRITE = message('step.write-partition', {

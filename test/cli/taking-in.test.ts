@@ -7,6 +7,7 @@ import { formatMoment } from '../../lib/format.ts';
 import { Settings } from '../../lib/model/settings.ts';
 import { sampleHost } from './sample-data.ts';
 import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 const HOST = sampleHost(1, 'pc-01');
 const HALF_WRITTEN = {
@@ -201,7 +202,10 @@ describe('the whole server', () => {
   });
 
   test('writes its boot files again and says what is wrong with them', async () => {
-    const problem = { what: 'hosts may boot the wrong thing', hint: 'Look at the disk.' };
+    const problem = {
+      what: verbatim('hosts may boot the wrong thing'),
+      hint: verbatim('Look at the disk.'),
+    };
     await withSmallServer(
       { 'boot.refresh': () => Promise.resolve({ build: 'b2', problems: [problem] }) },
       async ({ socketPath }) => {

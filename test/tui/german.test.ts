@@ -23,13 +23,12 @@ import { followAll } from '../../tui/follow.ts';
 import { newState, type State } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';
 import type { Language } from '../../lib/model/language.ts';
-import { diskIn } from '../../tui/text/disks.ts';
 import { errorIn } from '../../lib/text/errors.ts';
 import { errorLineIn } from '../../tui/text/errors.ts';
-import { findingIn } from '../../tui/text/findings.ts';
 import { bytesText, decimalText, rateText } from '../../lib/text/quantities.ts';
 import { failedRun, sampleStatus, sampleTask } from '../cli/sample-data.ts';
 import { withDriver } from './driver.ts';
+import { diskText, knownDiskText } from '../../lib/text/disks.ts';
 
 const TUI = join(import.meta.dirname, '../../tui');
 const TASK = sampleTask([failedRun(1)]);
@@ -180,59 +179,23 @@ describe('numbers and disks', () => {
   });
 
   test('a disk keeps model, serial number and size', () => {
-    const description = '/dev/sda (Samsung SSD 860, 1 TB, serial S3 Z8, 500107862016 bytes)';
+    const disk = {
+      ...{ address: '/dev/sda', model: 'Samsung SSD 860, 1 TB', serial: 'S3 Z8', wwn: null },
+      sizeBytes: 500_107_862_016,
+    };
     assert.equal(
-      diskIn('de', description),
+      diskText('de', disk),
       '/dev/sda (Samsung SSD 860, 1 TB, Seriennummer S3 Z8, 500107862016 Bytes)',
     );
     assert.equal(
-      diskIn('de', '/dev/vda (unknown model, no serial number, 1000 bytes)'),
-      '/dev/vda (Modell unbekannt, keine Seriennummer, 1000 Bytes)',
+      diskText('de', { ...disk, model: '', serial: null }),
+      '/dev/sda (Modell unbekannt, keine Seriennummer, 500107862016 Bytes)',
     );
-    assert.equal(diskIn('en', description), description);
-    assert.equal(diskIn('de', '/dev/sda'), '/dev/sda');
+    assert.equal(
+      knownDiskText('de', undefined, '/dev/sda (as it was said)'),
+      '/dev/sda (as it was said)',
+    );
   });
-});
-
-describe('what engines and server have found', () => {
-  const found = [
-    ['it has 5 bytes instead of 7', '5 Bytes statt 7'],
-    ['it cannot be read: EIO: i/o error', 'EIO: i/o error'],
-    ['all hosts boot their own disks: /srv/current points to x, which is no build', '/srv/current'],
-    ['nothing can be stored in /srv/x: its file system is read-only', 'in /srv/x'],
-    [
-      'the file system of /srv/x has 7 MB of 2 TB free, less than the reserve of 1 GB',
-      'von /srv/x hat noch 7 MB von 2 TB',
-    ],
-    [
-      'Delete images that are not needed any more (openclone image delete NAME), or give it more room.',
-      '(openclone image delete NAME)',
-    ],
-    [
-      'See what the kernel says of the disk (dmesg), repair it, and mount it writable again.',
-      '(dmesg)',
-    ],
-    ['the last change was not stored: writing the store /x: ENOSPC', ': writing the store /x'],
-    ['the store in /x has 40 MB of at most 134 MB', '/x haben 40 MB von höchstens 134 MB'],
-    [
-      'Delete hosts that wait for approval and nobody knows (openclone host list, openclone host delete).',
-      '(openclone host list, openclone host delete)',
-    ],
-    ['The change was not made. Make room on the file system of /x, then try again.', 'von /x'],
-    [
-      'The change was not made. See to the disk and the permissions of /x, then try again.',
-      'Rechte von /x',
-    ],
-    ['Build a root file system: `sudo openclone rootfs build`.', '`sudo openclone rootfs build`'],
-  ] as const;
-  for (const [english, kept] of found) {
-    test(`"${english}" is said in German with what it is about`, () => {
-      const german = findingIn('de', english);
-      assert.notEqual(german, english);
-      assert.ok(german.includes(kept), german);
-      assert.equal(findingIn('en', english), english);
-    });
-  }
 });
 
 test('the chart writes the numbers at its axis with a comma', async () => {

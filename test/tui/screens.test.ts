@@ -8,6 +8,7 @@ import { waitUntil, withDriver } from './driver.ts';
 import { called, inRoom, type RoomHandlers } from './in-room.ts';
 import { ROOM_TIME, roomHandlers, sampleRoom } from './sample-room.ts';
 import { HALF_WRITTEN_BY, watchedRoom } from './watched-room.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
 
 describe('overview', () => {
   test('shows the server, the running task with its progress, and what failed', async () => {
@@ -43,8 +44,8 @@ describe('overview', () => {
   test('what the server complains of is seen below all the rest', async () => {
     const { status } = sampleRoom();
     const problems = Array.from({ length: 2 }, (_, index) => ({
-      what: `problem ${index + 1}`,
-      hint: 'Look.',
+      what: verbatim(`problem ${index + 1}`),
+      hint: verbatim('Look.'),
     }));
     await inRoom(async (driver, server) => {
       server.tell({ ...status, problems });
@@ -175,7 +176,7 @@ describe('images', () => {
             versionId: 'version-0000000010',
             filesChecked: 5,
             bytesChecked: 42,
-            problems: [{ file: 'p1.partclone.zst', problem: 'the hash is another one' }],
+            problems: [{ file: 'p1.partclone.zst', problem: verbatim('the hash is another one') }],
           },
         ]),
     };

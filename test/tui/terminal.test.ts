@@ -132,7 +132,7 @@ describe('the picture', () => {
       tasks,
       hostNames: Object.fromEntries(ROOM.hosts.map(({ id }) => [id, evil])),
       server: { ...ROOM.status.server, hostname: evil },
-      problems: [{ what: evil, hint: evil }],
+      problems: [{ what: verbatim(evil), hint: verbatim(evil) }],
     };
     await withDriver({ columns: 120, rows: 40 }, async (driver) => {
       tellRoom(driver);

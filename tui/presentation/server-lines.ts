@@ -9,15 +9,16 @@ import { hostNames } from './hosts/host-names.ts';
 import { openRegistration } from './registration.ts';
 import { line, span, type Line } from '../picture.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { findingIn } from '../text/findings.ts';
 import { bytesText, decimalText } from '../../lib/text/quantities.ts';
+import { render } from '../../lib/messages/render.ts';
+import type { Message } from '../../lib/model/message.ts';
 
 export function serverLines(model: Model): Line[] {
   const { overview: texts, common } = textsOf(model.language);
   const { status } = model;
   if (status === null) return [];
   const { server, boot, problems } = status;
-  const said = (text: string): string => findingIn(model.language, text);
+  const said = (problem: Message): string => render(model.language, problem);
   const hosts = hostCounts(status, model);
   const registration = openRegistration(model);
   const used = server.memoryBytes - server.freeMemoryBytes;

@@ -3,9 +3,9 @@
 import type { Verification } from '../../lib/model/image.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { findingIn } from '../text/findings.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import type { ScreenStates } from '../screen-states.ts';
+import { render } from '../../lib/messages/render.ts';
 
 export function verificationDialog(
   name: string,
@@ -15,7 +15,7 @@ export function verificationDialog(
   const texts = textsOf(model.language).images;
   const title = texts.verifyTitle(name);
   const problems = results.flatMap(({ versionId, problems: found }) =>
-    found.map(({ file, problem }) => `${versionId} ${file}: ${findingIn(model.language, problem)}`),
+    found.map(({ file, problem }) => `${versionId} ${file}: ${render(model.language, problem)}`),
   );
   if (problems.length > 0) {
     const all = [texts.unsound(problems.length), '', ...problems, '', texts.unsoundHint];

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises';
 import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, warning, type Finding } from '../finding.ts';
+import { render } from '../../../lib/messages/render.ts';
 
 export const server: Check = {
   name: 'server',
@@ -18,10 +19,10 @@ export const server: Check = {
         judgeVersion(client.server.programVersion),
         ...problems
           // That there is no build is what the check rootfs says.
-          .filter(({ hint }) => build !== null || !hint.includes('openclone rootfs build'))
+          .filter(({ what }) => build !== null || what.id !== 'server.no-build')
           // How much room there is, is what the check space says.
-          .filter(({ what }) => !what.includes('less than the reserve of'))
-          .map(({ what, hint }) => failure('', what, hint)),
+          .filter(({ what }) => what.id !== 'server.low-space')
+          .map(({ what, hint }) => failure('', render('en', what), render('en', hint))),
         ...(await socketFindings(socketPath)),
       ];
     } finally {

@@ -2,6 +2,7 @@
 
 import type { MESSAGES } from '../../model/messages/table.ts';
 import type { TextsOf } from '../texts.ts';
+import { findings } from './findings.ts';
 import { copies, notes } from './notes.ts';
 import { reasons } from './reasons.ts';
 import { steps } from './steps.ts';
@@ -14,4 +15,5 @@ export const texts: TextsOf<typeof MESSAGES> = {
   ...notes,
   ...copies,
   ...reasons,
+  ...findings,
 };

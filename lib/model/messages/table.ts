@@ -2,6 +2,7 @@
 
 import type { Message, ParamsOf } from '../message.ts';
 import { COPY_MESSAGES, NOTE_MESSAGES } from './notes.ts';
+import { FINDING_MESSAGES } from './findings.ts';
 import { REASON_MESSAGES } from './reasons.ts';
 import { STEP_MESSAGES } from './steps.ts';
 import { TITLE_MESSAGES } from './titles.ts';
@@ -14,6 +15,7 @@ export const MESSAGES = {
   ...NOTE_MESSAGES,
   ...COPY_MESSAGES,
   ...REASON_MESSAGES,
+  ...FINDING_MESSAGES,
 } as const;
 export type KnownId = keyof typeof MESSAGES;
 

@@ -158,7 +158,7 @@ describe('images', () => {
     assert.deepEqual(
       verificationLines(ENGLISH, 'win11', [
         { ...base, versionId: version.id, problems: [] },
-        { ...base, versionId: version.id, problems: [{ file: 'a', problem: 'b' }] },
+        { ...base, versionId: version.id, problems: [{ file: 'a', problem: verbatim('b') }] },
       ]),
       [
         'win11, version-0000000002: sound (1 file, 1.00 kB read)',
@@ -209,7 +209,12 @@ describe('tasks and status', () => {
           ...status,
           hosts: { ...status.hosts, pending: 4 },
           boot,
-          problems: [{ what: 'the boot files\u001b[2J are old', hint: 'Look at the disk.' }],
+          problems: [
+            {
+              what: verbatim('the boot files\u001b[2J are old'),
+              hint: verbatim('Look at the disk.'),
+            },
+          ],
         },
         { columns: 100, rows: 40 },
         true,

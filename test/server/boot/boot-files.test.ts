@@ -13,6 +13,7 @@ import { sampleHost } from '../store/sample-data.ts';
 import { addBuild, makeSiteDirectories, sampleSite } from './sample-site.ts';
 import { until } from '../../support/wait.ts';
 import { withDirectory } from '../../support/directories.ts';
+import { english } from '../../support/messages.ts';
 
 const BIOS = ['bios/main/pxelinux.cfg', 'bios/room-2/pxelinux.cfg'];
 const HALF_WRITTEN = {
@@ -204,11 +205,11 @@ describe('boot files', () => {
       await desk.set([halfWritten(1)], true);
       assert.deepEqual(await desk.names('grub/hosts'), []);
       assert.doesNotMatch(await desk.text('grub/default.cfg'), /vmlinuz/);
-      assert.match(desk.files.problems[0]?.what ?? '', /there is no root file system/);
+      assert.match(english(desk.files.problems[0]?.what), /there is no root file system/);
       await addBuild(desk.site, 'b1');
       await rm(join(desk.site.tftpDirectory, 'boot/b1/initrd.img'));
       await desk.files.refresh();
-      assert.match(desk.files.problems[0]?.what ?? '', /initrd\.img of the current build b1/);
+      assert.match(english(desk.files.problems[0]?.what), /initrd\.img of the current build b1/);
       await addBuild(desk.site, 'b1');
       await desk.files.refresh();
       assert.deepEqual(desk.files.problems, []);
@@ -239,8 +240,8 @@ describe('boot files', () => {
       await writeFile(directory, '');
       const before = desk.changes;
       await desk.set([halfWritten(1)]);
-      assert.match(desk.files.problems[0]?.what ?? '', /writing the boot files failed: ENOTDIR/);
-      assert.match(desk.files.problems[0]?.hint ?? '', /grub/);
+      assert.match(english(desk.files.problems[0]?.what), /writing the boot files failed: ENOTDIR/);
+      assert.match(english(desk.files.problems[0]?.hint), /grub/);
       assert.ok(desk.changes > before);
       // What can be written is.
       assert.match(await desk.text('bios/main/pxelinux.cfg/01-52-54-00-00-00-01'), /vmlinuz/);

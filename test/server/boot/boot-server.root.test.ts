@@ -15,6 +15,7 @@ import { sampleHost } from '../store/sample-data.ts';
 import { addBuild, makeSiteDirectories, sampleSite } from './sample-site.ts';
 import { deployTask, shutdownTask } from '../../support/task-requests.ts';
 import { withDirectory } from '../../support/directories.ts';
+import { english } from '../../support/messages.ts';
 
 const DEPLOY = {
   image: 'win11',
@@ -285,7 +286,7 @@ describe('the server', () => {
         const { call } = await server.operator((status) => statuses.push(status));
         const { boot, problems } = await call('status.watch', { intervalMs: 100 });
         assert.deepEqual(boot, { build: null });
-        assert.match(problems[0]?.what ?? '', /no root file system/);
+        assert.match(english(problems[0]?.what), /no root file system/);
         assert.equal(server.boots(null), 'disk');
         await addBuild(server.site, 'b1');
         await call('boot.refresh', {});

@@ -38,6 +38,8 @@ import {
   VERSION,
 } from './sample-manifest.ts';
 import { withDirectory } from '../../support/directories.ts';
+import { message } from '../../../lib/model/messages/table.ts';
+import { english } from '../../support/messages.ts';
 
 const P1 = 'p1.partclone.zst';
 const OTHER_VERSION = VersionId.parse('version-0000000009');
@@ -526,7 +528,10 @@ describe('verifying a version', () => {
       assert.deepEqual(problems, [
         {
           file: P1,
-          problem: `its SHA-256 is ${sha256(content)} instead of ${sha256(STREAMS[P1] ?? content)}: its content changed`,
+          problem: message('file.wrong-hash', {
+            found: sha256(content),
+            expected: sha256(STREAMS[P1] ?? content),
+          }),
         },
       ]);
     });
@@ -541,10 +546,13 @@ describe('verifying a version', () => {
       await rename(join(version, 'gap-1.raw.zst'), join(version, 'stray'));
       await symlink('stray', join(version, 'gap-1.raw.zst'));
       assert.deepEqual((await store.verify(IMAGE, VERSION, manifestSha256)).problems, [
-        { file: P1, problem: 'it is missing' },
-        { file: 'p2.raw.zst', problem: 'it has 101 bytes instead of 100' },
-        { file: 'gap-1.raw.zst', problem: 'it is no regular file' },
-        { file: 'stray', problem: 'it does not belong to the image' },
+        { file: P1, problem: message('file.missing') },
+        {
+          file: 'p2.raw.zst',
+          problem: message('file.wrong-size', { foundBytes: 101, expectedBytes: 100 }),
+        },
+        { file: 'gap-1.raw.zst', problem: message('file.not-regular') },
+        { file: 'stray', problem: message('file.foreign') },
       ]);
     });
   });
@@ -555,11 +563,14 @@ describe('verifying a version', () => {
       const other = Sha256.parse('0'.repeat(64));
       const { problems } = await store.verify(IMAGE, VERSION, other);
       assert.equal(problems.length, 1);
-      assert.match(problems[0]?.problem ?? '', /it is damaged, so the streams cannot be checked/);
+      assert.match(
+        english(problems[0]?.problem),
+        /it is damaged, so the streams cannot be checked/,
+      );
       assert.deepEqual(await store.verify(IMAGE, OTHER_VERSION, other), {
         filesChecked: 0,
         bytesChecked: 0,
-        problems: [{ file: 'manifest.json', problem: 'it is missing' }],
+        problems: [{ file: 'manifest.json', problem: message('file.missing') }],
       });
     });
   });

@@ -10,6 +10,7 @@ import { spaceOf } from '../../../server/image-store/write-error.ts';
 import { Store } from '../../../server/store/store.ts';
 import { withTmpfs } from '../store/file-systems.ts';
 import { withDirectory } from '../../support/directories.ts';
+import { english } from '../../support/messages.ts';
 
 const MIB = 1024 * 1024;
 const SOUND = { sizeBytes: 0, writeError: null };
@@ -38,14 +39,14 @@ test('a file system below the reserve is named, once if it holds images and data
       const [problem, ...others] = await problemsOf(images, images);
       assert.deepEqual(others, []);
       assert.ok(problem !== undefined);
-      assert.match(problem.what, /less than the reserve of 67\.1 MB/);
-      assert.ok(problem.what.includes(images));
-      assert.match(problem.hint, /openclone image delete/);
+      assert.match(english(problem.what), /less than the reserve of 67\.1 MB/);
+      assert.ok(english(problem.what).includes(images));
+      assert.match(english(problem.hint), /openclone image delete/);
       await rm(ballast);
       await fill(data, 0);
       const [ofData, ...more] = await problemsOf(images, data);
       assert.deepEqual(more, []);
-      assert.ok(ofData?.what.includes(data));
+      assert.ok(english(ofData?.what).includes(data));
     });
   });
 });
@@ -56,7 +57,10 @@ test('a file system that is read-only is named', async () => {
       await run('mount', ['-o', 'remount,ro', data]);
       const [problem, ...others] = await problemsOf(images, data);
       assert.deepEqual(others, []);
-      assert.equal(problem?.what, `nothing can be stored in ${data}: its file system is read-only`);
+      assert.equal(
+        english(problem?.what),
+        `nothing can be stored in ${data}: its file system is read-only`,
+      );
       await run('mount', ['-o', 'remount,rw', data]);
       assert.deepEqual(await problemsOf(images, data), []);
     });
@@ -75,7 +79,7 @@ test('a store whose last change could not be written is named until one can', as
     await assert.rejects(change(7), { code: 'store-write-failed' });
     const whats = (await storageProblems({ store, images })).map(({ what }) => what);
     assert.equal(whats.length, 2);
-    assert.match(whats[1] ?? '', /^the last change was not stored: writing the store .*ENOSPC/);
+    assert.match(english(whats[1]), /^the last change was not stored: writing the store .*ENOSPC/);
     await rm(ballast);
     await change(8);
     assert.deepEqual(await storageProblems({ store, images }), []);
@@ -90,7 +94,9 @@ test('a store above three quarters of what it may have is named', async () => {
     const of = async (sizeBytes: number): Promise<string[]> => {
       const store = { ...SOUND, directory, sizeBytes };
       const problems = await storageProblems({ images, store });
-      return problems.map(({ what }) => what).filter((what) => what.startsWith('the store'));
+      return problems
+        .filter(({ what }) => what.id === 'server.store-large')
+        .map(({ what }) => english(what));
     };
     assert.deepEqual(await of(96 * MIB), []);
     assert.deepEqual(await of(96 * MIB + 1), [

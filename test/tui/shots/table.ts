@@ -205,9 +205,7 @@ export const SHOTS: readonly Shot[] = [
             versionId: 'version-0000000010',
             filesChecked: 5,
             bytesChecked: 42_000_000,
-            problems: [
-              { file: 'p3.partclone.zst', problem: 'its SHA-256 is not that of the manifest' },
-            ],
+            problems: [{ file: 'p3.partclone.zst', problem: message('file.missing') }],
           },
         ]),
     },

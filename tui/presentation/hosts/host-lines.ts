@@ -9,7 +9,6 @@ import type { Model } from '../../model.ts';
 import { cutLine, line, span, type Line } from '../../picture.ts';
 import { glyphsOf } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { diskIn } from '../../text/disks.ts';
 import { errorIn } from '../../../lib/text/errors.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { wrap } from '../../components/dialog.ts';
@@ -18,6 +17,7 @@ import { formatElapsed, formatTime } from '../time-format.ts';
 import { mapOfDisk, partitionMapLines, partitionTableLines } from '../partition-map.ts';
 import { runSpan } from '../tasks/run-state.ts';
 import { taskTitle } from '../tasks/task-title.ts';
+import { knownDiskText } from '../../../lib/text/disks.ts';
 
 type Fact = readonly [name: string, value: string];
 
@@ -73,8 +73,8 @@ function warningLines(host: HostView, model: Model, width: number): Line[] {
   const texts = textsOf(model.language).hosts;
   const warnings = [
     ...(host.approval === 'pending' ? [texts.isPending] : []),
-    ...halfWrittenDisks(host).map(({ disk, since }) =>
-      texts.isHalfWritten(diskIn(model.language, disk), formatTime(since)),
+    ...halfWrittenDisks(host).map(({ disk, identity, since }) =>
+      texts.isHalfWritten(knownDiskText(model.language, identity, disk), formatTime(since)),
     ),
     ...(host.otherMachines === undefined
       ? []

@@ -8,7 +8,6 @@ import type { RunSummary } from '../../../lib/client/task-view.ts';
 import type { Model } from '../../model.ts';
 import { line, span, type Line, type Style } from '../../picture.ts';
 import { textsOf, type Texts } from '../../text/catalogue.ts';
-import { diskIn } from '../../text/disks.ts';
 import { errorIn } from '../../../lib/text/errors.ts';
 import type { ShownError } from '../../../lib/text/errors.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
@@ -16,6 +15,7 @@ import { wrap } from '../../components/dialog.ts';
 import { formatElapsed } from '../time-format.ts';
 import { runSign } from './run-state.ts';
 import { activityText } from './task-progress.ts';
+import { knownDiskText } from '../../../lib/text/disks.ts';
 
 type Fact = readonly [name: string, text: string, style: Style];
 
@@ -29,7 +29,9 @@ export function runLines(summary: RunSummary, model: Model, width: number): Line
     ...(shown === null ? [] : errorFacts(shown, causes, texts)),
     ...(run.disk === null
       ? []
-      : ([[texts.disk, diskIn(model.language, run.disk), 'plain']] as const)),
+      : ([
+          [texts.disk, knownDiskText(model.language, run.diskIdentity, run.disk), 'plain'],
+        ] as const)),
     ...(run.diskOutcome === null
       ? []
       : ([
