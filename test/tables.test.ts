@@ -10,12 +10,17 @@ const PROJECT = join(import.meta.dirname, '..');
 /** Folders with a table.ts, and the files in them that are no rows. */
 const TABLES: readonly { readonly folder: string; readonly others: readonly string[] }[] = [
   { folder: 'cli/doctor/checks', others: [] },
+  { folder: 'engine/operations', others: ['chosen-disk', 'context'] },
   {
     folder: 'installer/changes',
     others: ['data', 'journal', 'kind', 'record', 'roll-back', 'shared-units'],
   },
   { folder: 'installer/preflight', others: ['facts', 'obstacle', 'ours'] },
+  { folder: 'installer/questions', others: ['before-asking', 'question', 'resolve'] },
   { folder: 'installer/steps', others: ['managed-file', 'managed-unit', 'store-rollback'] },
+  { folder: 'lib/model/operations', others: ['assignment', 'kind'] },
+  { folder: 'server/tasks/operations', others: ['load-image', 'row'] },
+  { folder: 'test/lab/vm/scenarios', others: [] },
 ];
 
 describe('a table of things of one kind', () => {
@@ -35,4 +40,13 @@ describe('a table of things of one kind', () => {
       );
     });
   }
+});
+
+test('cli/command-table loads every file of cli/commands, and each is there', () => {
+  const tables = readdirSync(join(PROJECT, 'cli/command-table')).map((name) =>
+    readFileSync(join(PROJECT, 'cli/command-table', name), 'utf8'),
+  );
+  const loaded = [...tables.join('').matchAll(/import\('\.\.\/commands\/([^']+)'\)/g)];
+  const names = readdirSync(join(PROJECT, 'cli/commands')).filter((name) => name.endsWith('.ts'));
+  assert.deepEqual(loaded.map(([, name]) => name).toSorted(), names.toSorted());
 });
