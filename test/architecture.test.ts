@@ -311,7 +311,7 @@ describe('the checker of the layering', () => {
     ['shared/x.ts', '', 1, /no folder of the house/],
   ];
   for (const [path, text, line, reason] of BAD) {
-    test(`finds in ${path}: ${text.trim() === '' ? 'its name' : text.trim()}`, () => {
+    test(`the checker of the layering finds in ${path}: ${text.trim() === '' ? 'its name' : text.trim()}`, () => {
       const violations = findViolations([{ path, text }]);
       assert.deepEqual(
         violations.map((each) => [each.path, each.line]),
@@ -340,7 +340,7 @@ describe('the checker of the layering', () => {
     ['lib/exec/pipe.ts', "import { x } from 'blessedly';"],
   ];
   for (const [path, text] of GOOD) {
-    test(`finds nothing in ${path}: ${text}`, () => {
+    test(`the checker of the layering finds nothing in ${path}: ${text}`, () => {
       assert.equal(listed(findViolations([{ path, text }])), '');
     });
   }

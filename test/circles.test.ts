@@ -56,7 +56,7 @@ describe('the search for circles', () => {
     ]),
   );
 
-  test('finds a circle of folders where no files are in one', () => {
+  test('the search for circles finds a circle of folders where no files are in one', () => {
     assert.deepEqual(
       circlesOf(graph.keys(), (file) => graph.get(file) ?? []),
       [],
@@ -69,7 +69,7 @@ describe('the search for circles', () => {
     assert.equal(folders.get('p/a')?.get('p/b'), 'p/a/one.ts imports p/b/two.ts');
   });
 
-  test('tells circles apart and leaves out what only leads into one', () => {
+  test('the search for circles tells circles apart and leaves out what only leads into one', () => {
     const next: Record<string, string[]> = {
       a: ['b'],
       b: ['a', 'c'],

@@ -92,7 +92,8 @@ describe('the finder of compared names of file systems', () => {
     "if (partition.type === 'swap') a();",
   ];
   for (const text of BAD) {
-    test(`finds one in: ${text}`, () => assert.equal(comparedNames('x.ts', text).length, 1));
+    test(`the finder of compared names of file systems finds one in: ${text}`, () =>
+      assert.equal(comparedNames('x.ts', text).length, 1));
   }
   const GOOD: readonly string[] = [
     "if (content.type === 'swap') a();",
@@ -102,6 +103,7 @@ describe('the finder of compared names of file systems', () => {
     "mount({ type: 'vfat' });",
   ];
   for (const text of GOOD) {
-    test(`finds none in: ${text}`, () => assert.deepEqual(comparedNames('x.ts', text), []));
+    test(`the finder of compared names of file systems finds none in: ${text}`, () =>
+      assert.deepEqual(comparedNames('x.ts', text), []));
   }
 });

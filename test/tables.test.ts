@@ -25,7 +25,7 @@ const TABLES: readonly { readonly folder: string; readonly others: readonly stri
 
 describe('a table of things of one kind', () => {
   for (const { folder, others } of TABLES) {
-    test(`${folder}/table.ts imports every file that is a row, and every other file is there`, () => {
+    test(`a table of things of one kind: ${folder}/table.ts imports every file that is a row, and every other file is there`, () => {
       const text = readFileSync(join(PROJECT, folder, 'table.ts'), 'utf8');
       const names = readdirSync(join(PROJECT, folder))
         .filter((name) => name !== 'table.ts' && name.endsWith('.ts'))

@@ -20,7 +20,7 @@ async function idle(port: number, count: number, localAddress: string): Promise<
 }
 
 describe('connections that do nothing', () => {
-  test('do not shut the boot files to others, whether from one address or from many', async () => {
+  test('connections that do nothing do not shut the boot files to others, whether from one address or from many', async () => {
     await underAttack(async (server) => {
       const sockets = await idle(server.httpPort, 1100, '127.0.0.2');
       for (let address = 10; address < 60; address += 1) {
@@ -33,7 +33,7 @@ describe('connections that do nothing', () => {
     });
   });
 
-  test('do not shut the port of engines and operators, with or without TLS', async () => {
+  test('connections that do nothing do not shut the port of engines and operators, with or without TLS', async () => {
     await underAttack(async (server) => {
       const sockets = await idle(server.port, 1500, '127.0.0.2');
       const strangers: Stranger[] = [];
@@ -45,7 +45,7 @@ describe('connections that do nothing', () => {
     });
   });
 
-  test('do not shut logins to others, from eight addresses of one laptop', async () => {
+  test('connections that do nothing do not shut logins to others, from eight addresses of one laptop', async () => {
     await underAttack(async (server) => {
       const { call, close } = await server.operator();
       await call('operator.add', { name: 'eva', password: 'correct horse' });
@@ -63,7 +63,7 @@ describe('connections that do nothing', () => {
     });
   });
 
-  test('are ended when no call comes', async () => {
+  test('connections that do nothing are ended when no call comes', async () => {
     await underAttack(async (server) => {
       const stranger = await server.engine();
       assert.match(await stranger.closed, /no call came in time/);

@@ -65,7 +65,7 @@ async function inRoom(t: TestContext, use: (room: Room) => Promise<void>): Promi
 }
 
 describe('a machine with the MAC address and serial number of a host, but not its network adapter', () => {
-  test('is refused once the host has been there, told, and may be accepted', async (t) => {
+  test('a machine with the MAC address and serial number of a host, but not its network adapter is refused once the host has been there, told, and may be accepted', async (t) => {
     await inRoom(t, async ({ server, comes }) => {
       const { call } = await server.operator();
       await call('settings.set', { automaticRegistration: true });
@@ -86,7 +86,7 @@ describe('a machine with the MAC address and serial number of a host, but not it
     });
   });
 
-  test('is not the host that an operator has added and nobody has seen', async (t) => {
+  test('a machine with the MAC address and serial number of a host, but not its network adapter is not the host that an operator has added and nobody has seen', async (t) => {
     await inRoom(t, async ({ server, comes }) => {
       const { call } = await server.operator();
       await call('host.add', { mac: macOf(2) });
@@ -95,7 +95,7 @@ describe('a machine with the MAC address and serial number of a host, but not it
     });
   });
 
-  test('is pending when it is the first to come, though hosts are taken in by themselves', async (t) => {
+  test('a machine with the MAC address and serial number of a host, but not its network adapter is pending when it is the first to come, though hosts are taken in by themselves', async (t) => {
     await inRoom(t, async ({ server, comes }) => {
       const { call } = await server.operator();
       await call('settings.set', { automaticRegistration: true });
@@ -110,7 +110,7 @@ describe('a machine with the MAC address and serial number of a host, but not it
 });
 
 describe('a host that goes from one dock to another', () => {
-  test('is itself on each that it was itself on, though another was named last', async (t) => {
+  test('a host that goes from one dock to another is itself on each that it was itself on, though another was named last', async (t) => {
     await inRoom(t, async ({ server, comes }) => {
       const { call } = await server.operator();
       await call('settings.set', { automaticRegistration: true });
@@ -122,7 +122,7 @@ describe('a host that goes from one dock to another', () => {
     });
   });
 
-  test('is itself on one that nobody has seen, while it is the same boot, and from then on', async (t) => {
+  test('a host that goes from one dock to another is itself on one that nobody has seen, while it is the same boot, and from then on', async (t) => {
     await inRoom(t, async ({ server, comes }) => {
       const { call } = await server.operator();
       await call('settings.set', { automaticRegistration: true });
@@ -142,7 +142,7 @@ describe('a host that goes from one dock to another', () => {
     });
   });
 
-  test('and an operator says which of two adapters is its own', async (t) => {
+  test('a host that goes from one dock to another and an operator says which of two adapters is its own', async (t) => {
     await inRoom(t, async ({ server, comes }) => {
       const { call } = await server.operator();
       await call('settings.set', { automaticRegistration: true });
@@ -168,7 +168,7 @@ describe('a host that goes from one dock to another', () => {
 describe('a machine behind a router', () => {
   const BEHIND = '10.94.0.4';
 
-  test('is no host that was in a network of the server, until an operator says that it moved', async (t) => {
+  test('a machine behind a router is no host that was in a network of the server, until an operator says that it moved', async (t) => {
     await inRoom(t, async ({ server, comes }) => {
       const at = ['-n', `${PREFIX}-3`];
       await run('ip', [...at, 'addr', 'add', `${BEHIND}/32`, 'dev', 'lo']);

@@ -75,7 +75,7 @@ const MESSAGES: readonly { readonly what: string; readonly door: Door; readonly 
 ];
 
 describe('one message of a stranger', () => {
-  test('costs little, whatever is in it', async (t) => {
+  test('one message of a stranger costs little, whatever is in it', async (t) => {
     await underAttack(async (server) => {
       for (const { what, door, text } of MESSAGES) {
         await t.test(what, async () => {
@@ -92,7 +92,7 @@ describe('one message of a stranger', () => {
     });
   });
 
-  test('that is refused leaves a line that says why, and names ten faults at most', async () => {
+  test('one message of a stranger that is refused leaves a line that says why, and names ten faults at most', async () => {
     await underAttack(async (server) => {
       const stranger = await server.engine();
       await assert.rejects(

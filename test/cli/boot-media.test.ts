@@ -100,7 +100,7 @@ async function onMedium(medium: string, path: string, directory: string): Promis
 }
 
 describe('the menus', () => {
-  test('keep every word whole for GRUB, whatever is in it', () => {
+  test('the menus keep every word whole for GRUB, whatever is in it', () => {
     const menu = grubMenu(MENU);
     assert.ok(
       menu.includes(`linux /boot/vmlinuz 'boot=openclone' 'odd='\\''x y'\\''' 'dollar=$HOME'\n`),
@@ -111,7 +111,7 @@ describe('the menus', () => {
     assert.ok(menu.startsWith('search --no-floppy --set=root --file /openclone/00ff\n'));
   });
 
-  test('name files for ISOLINUX by 8.3 names only', () => {
+  test('the menus name files for ISOLINUX by 8.3 names only', () => {
     const paths = isolinuxMenu(MENU).match(/\/[a-z/.]+/g) ?? [];
     assert.ok(paths.length >= 3);
     for (const path of paths) assert.match(path, /^\/boot\/[a-z]{1,8}(\.[a-z]{1,3})?$/);
@@ -119,7 +119,7 @@ describe('the menus', () => {
 });
 
 describe('a boot medium', () => {
-  test('has kernel, initramfs and the words of the contract, and its menu on both file systems', async () => {
+  test('a boot medium has kernel, initramfs and the words of the contract, and its menu on both file systems', async () => {
     await withSite(null, async ({ directory, options }) => {
       const medium = join(directory, 'medium = 1.iso');
       const made = await makeBootMedium(run, medium, options);
@@ -142,7 +142,7 @@ describe('a boot medium', () => {
     });
   });
 
-  test('with the root file system has its bytes in a second initramfs', async () => {
+  test('a boot medium with the root file system has its bytes in a second initramfs', async () => {
     const squashfs = Buffer.from('squashfs '.repeat(200_001));
     await withSite(squashfs, async ({ directory, options }) => {
       const medium = join(directory, 'medium.iso');
@@ -163,7 +163,7 @@ describe('a boot medium', () => {
     });
   });
 
-  test('with RAM root or a fixed address has the words for them', async () => {
+  test('a boot medium with RAM root or a fixed address has the words for them', async () => {
     await withSite(Buffer.from('x'), async ({ directory, options }) => {
       const medium = join(directory, 'medium.iso');
       await makeBootMedium(run, medium, {
@@ -181,7 +181,7 @@ describe('a boot medium', () => {
 });
 
 describe('making a boot medium is refused', () => {
-  test('where there is a disk, a directory, a link or a file already; that stays as it is', async () => {
+  test('making a boot medium is refused where there is a disk, a directory, a link or a file already; that stays as it is', async () => {
     await withSite(null, async ({ directory, options }) => {
       const file = join(directory, 'file');
       await writeFile(file, 'precious');
@@ -207,7 +207,7 @@ describe('making a boot medium is refused', () => {
     });
   });
 
-  test('without a build, and without a squashfs where one is needed', async () => {
+  test('making a boot medium is refused without a build, and without a squashfs where one is needed', async () => {
     await withSite(null, async ({ directory, options }) => {
       const medium = join(directory, 'medium.iso');
       for (const type of ['ram', 'loaded'] as const) {
@@ -221,7 +221,7 @@ describe('making a boot medium is refused', () => {
     });
   });
 
-  test('without loaders: all that are missing are named with their packages', async () => {
+  test('making a boot medium is refused without loaders: all that are missing are named with their packages', async () => {
     await withSite(null, async ({ options }) => {
       const site = { ...options.site, netbootDirectory: '/nonexistent' };
       await assert.rejects(findLoaderFiles(site), (error) => {
@@ -234,7 +234,7 @@ describe('making a boot medium is refused', () => {
     });
   });
 
-  test('and leaves nothing behind when a tool fails half-way', async () => {
+  test('making a boot medium is refused and leaves nothing behind when a tool fails half-way', async () => {
     await withSite(null, async ({ directory, options }) => {
       for (const failing of ['mcopy', 'xorriso']) {
         const breaking: Run = (tool, args, rest) =>

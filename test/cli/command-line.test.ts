@@ -53,7 +53,7 @@ const notFound = new OperatorError({
 });
 
 describe('following a task', () => {
-  test('shows states and steps as lines, and ends with 0 when all hosts are done', async () => {
+  test('following a task shows states and steps as lines, and ends with 0 when all hosts are done', async () => {
     await withSmallServer(
       {
         'task.create': () => Promise.resolve(WAITING),
@@ -89,7 +89,7 @@ describe('following a task', () => {
   });
   let server: Awaited<ReturnType<typeof startSmallServer>> | undefined;
 
-  test('ends with the status of the one host that failed, and says what, why, the hint and the disk', async () => {
+  test('following a task ends with the status of the one host that failed, and says what, why, the hint and the disk', async () => {
     await withSmallServer(
       deploying(sampleTask([doneRun(1), failedRun(2), doneRun(3)])),
       async ({ socketPath }) => {
@@ -103,7 +103,7 @@ describe('following a task', () => {
     );
   });
 
-  test('ends with 17 when several hosts failed', async () => {
+  test('following a task ends with 17 when several hosts failed', async () => {
     const failed = sampleTask([failedRun(1), failedRun(2), doneRun(3)]);
     await withSmallServer(deploying(failed), async ({ socketPath }) => {
       const { stdout, stderr, exitStatus } = await runCli(socketPath, [...DEPLOY, '--quiet']);
@@ -114,7 +114,7 @@ describe('following a task', () => {
     });
   });
 
-  test('prints the final task and nothing else with --json', async () => {
+  test('following a task prints the final task and nothing else with --json', async () => {
     await withSmallServer(deploying(DONE), async ({ socketPath }) => {
       const { stdout, stderr, exitStatus } = await runCli(socketPath, ['--json', ...DEPLOY]);
       assert.equal(exitStatus, 0);
@@ -123,7 +123,7 @@ describe('following a task', () => {
     });
   });
 
-  test('prints the task at once with --detach and does not watch', async () => {
+  test('following a task prints the task at once with --detach and does not watch', async () => {
     await withSmallServer(deploying(DONE), async ({ socketPath, calls }) => {
       const json = await runCli(socketPath, [...DEPLOY, '--detach', '--json']);
       assert.deepEqual(JSON.parse(json.stdout), withTexts(WAITING));
@@ -136,7 +136,7 @@ describe('following a task', () => {
     });
   });
 
-  test('asks for a task that the status no longer shows', async () => {
+  test('following a task asks for a task that the status no longer shows', async () => {
     await withSmallServer(
       {
         'host.show': () => Promise.resolve(sampleHost(1, 'pc-01')),
@@ -166,7 +166,7 @@ describe('following a task', () => {
     );
   });
 
-  test('says that the connection was lost, takes it up again and goes on', async () => {
+  test('following a task says that the connection was lost, takes it up again and goes on', async () => {
     await withSocketPath(async (socketPath) => {
       const watched = Promise.withResolvers<undefined>();
       const first = await startSmallServer(socketPath, {
@@ -190,7 +190,7 @@ describe('following a task', () => {
     });
   });
 
-  test('stops on Ctrl-C, says that the task goes on, and ends with 130', async () => {
+  test('following a task stops on Ctrl-C, says that the task goes on, and ends with 130', async () => {
     const watched = Promise.withResolvers<undefined>();
     await withSmallServer(
       {
@@ -221,7 +221,7 @@ describe('following a task', () => {
     );
   });
 
-  test('redraws a block on a terminal', async () => {
+  test('following a task redraws a block on a terminal', async () => {
     await withSmallServer(deploying(DONE), async ({ socketPath }) => {
       const { stdout, exitStatus } = await runCliOnTerminal(socketPath, DEPLOY, '');
       assert.equal(exitStatus, 0);
@@ -241,7 +241,7 @@ describe('commands that destroy', () => {
     ['image', 'delete', 'win11'],
   ];
 
-  test('need --yes without a terminal, and ask the server nothing before', async () => {
+  test('commands that destroy need --yes without a terminal, and ask the server nothing before', async () => {
     await withSmallServer({}, async ({ socketPath, calls }) => {
       for (const args of DESTRUCTIVE) {
         const { stderr, exitStatus } = await runCli(socketPath, args);
@@ -252,7 +252,7 @@ describe('commands that destroy', () => {
     });
   });
 
-  test('name each host and disk on a terminal, and do nothing when the answer is not yes', async () => {
+  test('commands that destroy name each host and disk on a terminal, and do nothing when the answer is not yes', async () => {
     const hosts = Array.from({ length: 12 }, (_, index) =>
       sampleHost(index + 1, `pc-${index + 1}`),
     );
@@ -278,7 +278,7 @@ describe('commands that destroy', () => {
     );
   });
 
-  test('do what they should with --yes', async () => {
+  test('commands that destroy do what they should with --yes', async () => {
     await withSmallServer(
       {
         'host.delete': () => Promise.resolve({}),
@@ -318,7 +318,7 @@ test('an image is protected, and the protection is taken away', async () => {
 });
 
 describe('errors', () => {
-  test('of the server are told with cause and hint, and give the exit status', async () => {
+  test('errors of the server are told with cause and hint, and give the exit status', async () => {
     await withSmallServer(
       { 'image.show': () => Promise.reject(notFound) },
       async ({ socketPath }) => {
@@ -338,7 +338,7 @@ describe('errors', () => {
     );
   });
 
-  test('end with 1 when no server listens', async () => {
+  test('errors end with 1 when no server listens', async () => {
     await withSocketPath(async (socketPath) => {
       const { stderr, exitStatus } = await runCli(socketPath, ['status']);
       assert.equal(exitStatus, 1);
@@ -347,7 +347,7 @@ describe('errors', () => {
     });
   });
 
-  test('of the arguments end with 2, as JSON with --json', async () => {
+  test('errors of the arguments end with 2, as JSON with --json', async () => {
     await withSocketPath(async (socketPath) => {
       const { stdout, exitStatus } = await runCli(socketPath, ['host', 'lst', '--json']);
       assert.equal(exitStatus, 2);
@@ -358,7 +358,7 @@ describe('errors', () => {
 });
 
 describe('lists and details', () => {
-  test('come as text or JSON', async () => {
+  test('lists and details come as text or JSON', async () => {
     const host = sampleHost(1, 'pc-01');
     await withSmallServer(
       {
@@ -399,7 +399,7 @@ describe('lists and details', () => {
     );
   });
 
-  test('of an image can be the script that restores it by hand', async () => {
+  test('lists and details of an image can be the script that restores it by hand', async () => {
     await withSmallServer(
       {
         'image.show': () =>
@@ -412,7 +412,7 @@ describe('lists and details', () => {
     );
   });
 
-  test('the layout of an image on a disk of a host is shown, a disk too small for it is refused', async () => {
+  test('lists and details: the layout of an image on a disk of a host is shown, a disk too small for it is refused', async () => {
     const host = sampleHost(1, 'pc-01');
     const [disk] = host.systemInfo?.disks ?? [];
     assert.ok(disk !== undefined && host.systemInfo !== null);
@@ -437,7 +437,7 @@ describe('lists and details', () => {
     );
   });
 
-  test('a damaged image ends its verification with 12', async () => {
+  test('lists and details: a damaged image ends its verification with 12', async () => {
     await withSmallServer(
       {
         'image.verify': () =>
@@ -464,7 +464,7 @@ describe('lists and details', () => {
     tasks: z.array(z.object({ runs: z.array(z.object({ state: z.string() })) })),
   });
 
-  test('the status goes on with --watch --json, one per line, until Ctrl-C', async () => {
+  test('lists and details: the status goes on with --watch --json, one per line, until Ctrl-C', async () => {
     await withSocketPath(async (socketPath) => {
       const watching = startSmallServer(socketPath, {
         'status.watch': () => {

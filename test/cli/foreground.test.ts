@@ -8,12 +8,12 @@ import { CLI_PROGRAM } from './small-server.ts';
 const MODULE = new URL('../../lib/exec/foreground.ts', import.meta.url).href;
 
 describe('a program in the foreground', () => {
-  test('gives its exit status, 128 + N after signal N', async () => {
+  test('a program in the foreground gives its exit status, 128 + N after signal N', async () => {
     assert.equal(await runForeground('sh', ['-c', 'exit 7']), 7);
     assert.equal(await runForeground('sh', ['-c', 'kill -TERM $$']), 143);
   });
 
-  test('gets the signals of its caller, once each', async () => {
+  test('a program in the foreground gets the signals of its caller, once each', async () => {
     const child =
       'let n=0;process.on("SIGTERM",()=>{n+=1;setImmediate(()=>process.exit(40+n))});setInterval(()=>{},1e6);console.log("ready")';
     const caller = `import {runForeground} from ${JSON.stringify(MODULE)};process.exitCode=await runForeground(process.execPath,['-e',${JSON.stringify(child)}])`;
@@ -28,7 +28,7 @@ describe('a program in the foreground', () => {
     assert.equal((await service.ended).status, 41);
   });
 
-  test('is the server for `openclone server`, with its help and its exit status', async () => {
+  test('a program in the foreground is the server for `openclone server`, with its help and its exit status', async () => {
     const help = await run(process.execPath, [CLI_PROGRAM, 'server', '--help']);
     assert.match(help.stdout, /Usage: openclone server/);
     const wrong = await run(process.execPath, [CLI_PROGRAM, 'server', '--no-such-option'], {

@@ -41,7 +41,7 @@ async function withWakes(
 }
 
 describe('openclone host wake', () => {
-  test('waits until all are on, or were sent what a host without work gets', async () => {
+  test('openclone host wake waits until all are on, or were sent what a host without work gets', async () => {
     const first = [wake(1, 'waking', 1), wake(2, 'waking', 0)];
     const later = [[wake(1, 'waking', 2), wake(2, 'sent', 3)], [wake(2, 'sent', 3)]];
     await withWakes(first, later, async ({ socketPath, calls }) => {
@@ -58,7 +58,7 @@ describe('openclone host wake', () => {
     });
   });
 
-  test('names those that did not come, and ends with the status of a time-out', async () => {
+  test('openclone host wake names those that did not come, and ends with the status of a time-out', async () => {
     const first = [wake(1, 'waking', 8)];
     await withWakes(first, [[wake(1, 'missing', 9)]], async ({ socketPath }) => {
       const { stdout, exitStatus } = await runCli(socketPath, ['host', 'wake', 'pc-01']);
@@ -67,7 +67,7 @@ describe('openclone host wake', () => {
     });
   });
 
-  test('does not wait with --detach', async () => {
+  test('openclone host wake does not wait with --detach', async () => {
     await withWakes([wake(1, 'waking', 0)], [], async ({ socketPath, calls }) => {
       const { stdout, exitStatus } = await runCli(socketPath, [
         ...['host', 'wake', 'pc-01', '--detach', '--json'],

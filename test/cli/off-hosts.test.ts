@@ -48,13 +48,13 @@ async function askedFor(
 }
 
 describe('capturing a host that is off', () => {
-  test('says so, until when it waits, and how it is woken', async () => {
+  test('capturing a host that is off says so, until when it waits, and how it is woken', async () => {
     const { params, said } = await askedFor('off', (path) => runCli(path, CAPTURE));
     assert.match(said, IS_OFF);
     assert.partialDeepStrictEqual(params, { wake: false });
   });
 
-  test('asks on a terminal whether to wake it', async () => {
+  test('capturing a host that is off asks on a terminal whether to wake it', async () => {
     for (const [answer, wake] of [
       ['yes', true],
       ['', false],
@@ -68,7 +68,7 @@ describe('capturing a host that is off', () => {
     }
   });
 
-  test('says nothing when it is on, is woken anyway, or a program reads', async () => {
+  test('capturing a host that is off says nothing when it is on, is woken anyway, or a program reads', async () => {
     const on = await askedFor('idle', (path) => runCliOnTerminal(path, CAPTURE, ''));
     const woken = await askedFor('off', (path) =>
       runCliOnTerminal(path, [...CAPTURE, '--wake'], ''),

@@ -63,7 +63,7 @@ async function piped(
 }
 
 describe('openclone operator add', () => {
-  test('asks twice on the terminal, shows nothing of the password, and sends it', async () => {
+  test('openclone operator add asks twice on the terminal, shows nothing of the password, and sends it', async () => {
     await withSmallServer(taking, async ({ socketPath, calls }) => {
       const { shown, exitStatus } = await onTerminal(
         socketPath,
@@ -82,7 +82,7 @@ describe('openclone operator add', () => {
     });
   });
 
-  test('asks again when the two differ or the password cannot be taken, and corrects typing', async () => {
+  test('openclone operator add asks again when the two differ or the password cannot be taken, and corrects typing', async () => {
     await withSmallServer(taking, async ({ socketPath, calls }) => {
       const { shown } = await onTerminal(
         socketPath,
@@ -102,7 +102,7 @@ describe('openclone operator add', () => {
     });
   });
 
-  test('takes two lines that are pasted at once', async () => {
+  test('openclone operator add takes two lines that are pasted at once', async () => {
     await withSmallServer(taking, async ({ socketPath, calls }) => {
       const pasted = `${PASSWORD}\r${PASSWORD}\r`;
       await onTerminal(
@@ -121,7 +121,7 @@ describe('openclone operator add', () => {
     ['Ctrl-C', '\u0003'],
     ['Ctrl-D', '\u0004'],
   ] as const) {
-    test(`changes nothing after ${key}`, async () => {
+    test(`openclone operator add changes nothing after ${key}`, async () => {
       await withSmallServer(taking, async ({ socketPath, calls }) => {
         const { exitStatus, shown } = await onTerminal(
           socketPath,
@@ -134,7 +134,7 @@ describe('openclone operator add', () => {
     });
   }
 
-  test('reads password and hash from standard input, one line, without its newline', async () => {
+  test('openclone operator add reads password and hash from standard input, one line, without its newline', async () => {
     await withSmallServer(taking, async ({ socketPath, calls }) => {
       const hash = `$2b$12$${'a'.repeat(53)}`;
       await piped(socketPath, ['operator', 'add', 'eva', '--password-stdin'], `${PASSWORD}\n`);
@@ -154,7 +154,7 @@ describe('openclone operator add', () => {
     ['5,000 bytes', 'x'.repeat(5000)],
     ['no UTF-8', Buffer.from([0x70, 0x61, 0xff, 0xfe])],
   ] as const) {
-    test(`refuses ${what} on standard input`, async () => {
+    test(`openclone operator add refuses ${what} on standard input`, async () => {
       await withSmallServer(taking, async ({ socketPath, calls }) => {
         const add = ['operator', 'add', 'eva', '--password-stdin'];
         assert.equal((await piped(socketPath, add, input)).exitStatus, 2);
@@ -163,7 +163,7 @@ describe('openclone operator add', () => {
     });
   }
 
-  test('refuses both ways at once, and a missing terminal', async () => {
+  test('openclone operator add refuses both ways at once, and a missing terminal', async () => {
     await withSmallServer(taking, async ({ socketPath, calls }) => {
       const both = ['operator', 'add', 'eva', '--password-stdin', '--hash-stdin'];
       assert.equal((await piped(socketPath, both, PASSWORD)).exitStatus, 2);
@@ -174,7 +174,7 @@ describe('openclone operator add', () => {
     });
   });
 
-  test('keeps the password out of the list of processes', async () => {
+  test('openclone operator add keeps the password out of the list of processes', async () => {
     const seen: string[] = [];
     const looking: typeof taking = {
       'operator.add': () => {
@@ -191,7 +191,7 @@ describe('openclone operator add', () => {
 });
 
 describe('openclone operator', () => {
-  test('lists and deletes', async () => {
+  test('openclone operator lists and deletes', async () => {
     await withSmallServer(taking, async ({ socketPath, calls }) => {
       const listed = await runCli(socketPath, ['operator', 'list']);
       assert.equal(listed.stdout, 'OPERATOR  SINCE\neva       2026-11-21 07:00\n');

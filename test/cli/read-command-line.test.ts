@@ -174,7 +174,7 @@ describe('the command line', () => {
   ];
 
   for (const [line, path, input] of ACCEPTED) {
-    test(`understands "${line}"`, async () => {
+    test(`the command line understands "${line}"`, async () => {
       const { path: readPath, input: readInput } = await read(line);
       assert.equal(readPath, path);
       assert.deepEqual(readInput, input);
@@ -210,7 +210,7 @@ describe('the command line', () => {
   ];
 
   for (const [line, message] of REFUSED) {
-    test(`refuses "${line}" and says what is expected`, async () => {
+    test(`the command line refuses "${line}" and says what is expected`, async () => {
       const error = await refusal(line);
       assert.equal(error.code, 'bad-argument');
       assert.match(error.message, message);
@@ -218,7 +218,7 @@ describe('the command line', () => {
     });
   }
 
-  test('takes global options before, between and after the words of a command', async () => {
+  test('the command line takes global options before, between and after the words of a command', async () => {
     const expected: Globals = { socket: '/s', json: true, quiet: false, language: null };
     for (const line of [
       '--json --socket /s host list',
@@ -231,7 +231,7 @@ describe('the command line', () => {
     assert.equal((await read('-q status')).globals.quiet, true);
   });
 
-  test('explains every command, and itself with exit status 2 when no command is named', () => {
+  test('the command line explains every command, and itself with exit status 2 when no command is named', () => {
     for (const { path } of commandTable(helpTextsOf('en'))) {
       assert.match(helpOf(path.split(' '), STYLE) ?? '', /^Usage: openclone /, path);
     }

@@ -99,7 +99,7 @@ async function makeTarget(
 
 describe('The script of an image and a deploy leave the same disk', () => {
   for (const each of CASES) {
-    test(`the restore script and a deploy write the same sectors: ${each.name}`, async (t) => {
+    test(`The script of an image and a deploy leave the same disk: the restore script and a deploy write the same sectors: ${each.name}`, async (t) => {
       const { sizeBytes, sectorSizeBytes, script, fill } = each;
       const source = await makeScratchDisk(t, { sizeBytes, sectorSizeBytes, script });
       await fill(source.address);

@@ -56,15 +56,15 @@ const LARGE_SECTORS: SampleDisk = {
 };
 
 describe('the script that restores an image by hand', () => {
-  test('the restore script restores a GPT disk with ext4, NTFS, swap and random bytes, byte for byte', async () => {
+  test('the script that restores an image by hand: the restore script restores a GPT disk with ext4, NTFS, swap and random bytes, byte for byte', async () => {
     await restoreAndCompare(GPT_DISK, 'bash');
   });
 
-  test('the restore script restores an MBR disk with logical partitions and a boot loader in the gap, in dash too', async () => {
+  test('the script that restores an image by hand: the restore script restores an MBR disk with logical partitions and a boot loader in the gap, in dash too', async () => {
     await restoreAndCompare(MBR_DISK, 'dash');
   });
 
-  test('the restore script restores a disk with sectors of 4096 bytes', async () => {
+  test('the script that restores an image by hand: the restore script restores a disk with sectors of 4096 bytes', async () => {
     await restoreAndCompare(LARGE_SECTORS, 'bash');
   });
 
@@ -72,7 +72,7 @@ describe('the script that restores an image by hand', () => {
     await restoreAndCompare({ ...LARGE_SECTORS, compression: 'none' }, 'dash');
   });
 
-  test('the restore script restores on a system without addpart', async () => {
+  test('the script that restores an image by hand: the restore script restores on a system without addpart', async () => {
     await restoreAndCompare(LARGE_SECTORS, 'dash', 'no-addpart');
   });
 
@@ -111,14 +111,14 @@ describe('the script that restores an image by hand', () => {
     });
   });
 
-  test('the restore script does nothing before the disk is filled in', async () => {
+  test('the script that restores an image by hand: the restore script does nothing before the disk is filled in', async () => {
     const script = restoreScript(SAMPLE_MANIFEST, '/');
     const { exitStatus, stderr } = await run('bash', ['-c', script], { allowedStatuses: [1] });
     assert.equal(exitStatus, 1);
     assert.match(stderr, /Fill in DISK/);
   });
 
-  test('the restore script checks the files before it touches the disk, and writes the partition table last', () => {
+  test('the script that restores an image by hand: the restore script checks the files before it touches the disk, and writes the partition table last', () => {
     const script = restoreScript(SAMPLE_MANIFEST, '/srv/images/x');
     const order = [
       'sha256sum --check',
@@ -145,7 +145,7 @@ describe('the script that restores an image by hand', () => {
     assert.doesNotMatch(script, /addpart "\$DISK" 2 /, 'the extended partition gets no device');
   });
 
-  test('the restore script quotes names, labels and paths, and keeps control characters out', () => {
+  test('the script that restores an image by hand: the restore script quotes names, labels and paths, and keeps control characters out', () => {
     const script = restoreScript(
       { ...SAMPLE_MANIFEST, name: 'a\nrm -rf /', host: { ...SAMPLE_MANIFEST.host, name: 'x' } },
       "/srv/it's here",

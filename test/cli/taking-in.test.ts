@@ -20,7 +20,7 @@ const HALF_WRITTEN = {
 };
 
 describe('a host', () => {
-  test('is added and approved with what was named, and nothing else', async () => {
+  test('a host is added and approved with what was named, and nothing else', async () => {
     await withSmallServer(
       { 'host.add': () => Promise.resolve(HOST), 'host.approve': () => Promise.resolve([HOST]) },
       async ({ socketPath, calls }) => {
@@ -41,7 +41,7 @@ describe('a host', () => {
     );
   });
 
-  test('gets its shell, or does not', async () => {
+  test('a host gets its shell, or does not', async () => {
     await withSmallServer(
       { 'host.edit': () => Promise.resolve(HOST) },
       async ({ socketPath, calls }) => {
@@ -58,7 +58,7 @@ describe('a host', () => {
     );
   });
 
-  test('is another machine only by the word of somebody who has seen which', async () => {
+  test('a host is another machine only by the word of somebody who has seen which', async () => {
     const otherMachines = [
       { serialNumber: 'SN2', address: '10.77.0.66', at: '2026-11-21T07:00:00.000Z' },
     ];
@@ -88,7 +88,7 @@ describe('a host', () => {
     );
   });
 
-  test('is taken for complete only by somebody who has read what that means', async () => {
+  test('a host is taken for complete only by somebody who has read what that means', async () => {
     await withSmallServer(
       {
         'host.show': () => Promise.resolve(HALF_WRITTEN),
@@ -116,7 +116,7 @@ describe('a host', () => {
 });
 
 describe('the whole server', () => {
-  test('shows its settings, and changes them', async () => {
+  test('the whole server shows its settings, and changes them', async () => {
     await withSmallServer(
       {
         'settings.get': () => Promise.resolve({ automaticRegistration: false }),
@@ -146,7 +146,7 @@ describe('the whole server', () => {
     );
   });
 
-  test('switches automatic registration on for a time, and says until when', async () => {
+  test('the whole server switches automatic registration on for a time, and says until when', async () => {
     const automaticRegistrationUntil = '2026-12-01T11:30:00.000Z';
     const open = Settings.parse({ automaticRegistration: true, automaticRegistrationUntil });
     await withSmallServer(
@@ -168,7 +168,7 @@ describe('the whole server', () => {
     );
   });
 
-  test('shows what the wizards start with, and changes it', async () => {
+  test('the whole server shows what the wizards start with, and changes it', async () => {
     const set = Settings.parse({
       ...{ automaticRegistration: false, idleMinutes: 30, captureCompression: 'gzip' },
       ...{ afterwards: 'power-off', deployWake: false },
@@ -201,7 +201,7 @@ describe('the whole server', () => {
     );
   });
 
-  test('writes its boot files again and says what is wrong with them', async () => {
+  test('the whole server writes its boot files again and says what is wrong with them', async () => {
     const problem = {
       what: verbatim('hosts may boot the wrong thing'),
       hint: verbatim('Look at the disk.'),

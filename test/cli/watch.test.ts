@@ -8,7 +8,7 @@ import { sampleStatus } from './sample-data.ts';
 import { withSmallServer } from './small-server.ts';
 
 describe('watching the server', () => {
-  test('gives up with exit status 7 when a lost server stays away', async () => {
+  test('watching the server gives up with exit status 7 when a lost server stays away', async () => {
     await withSmallServer(
       { 'status.watch': () => Promise.resolve(sampleStatus([])) },
       async (server) => {
@@ -36,7 +36,7 @@ describe('watching the server', () => {
     );
   });
 
-  test('can be interrupted while the server is away', async () => {
+  test('watching the server can be interrupted while the server is away', async () => {
     await withSmallServer(
       { 'status.watch': () => Promise.resolve(sampleStatus([])) },
       async (server) => {
@@ -58,7 +58,7 @@ describe('watching the server', () => {
     );
   });
 
-  test('skips what is outdated', async () => {
+  test('watching the server skips what is outdated', async () => {
     const newest = new Newest<number>();
     newest.put(1);
     newest.put(2);

@@ -188,7 +188,7 @@ describe('A run that is stopped', () => {
     ['failed', 'failed', 'session-failed'],
     ['given-up', 'failed', 'interrupted'],
   ] as const) {
-    test(`by the server as ${stopped} ends at once, also when its step hangs`, async () => {
+    test(`A run that is stopped by the server as ${stopped} ends at once, also when its step hangs`, async () => {
       const stop = new AbortController();
       const { log, events, end } = await perform(
         (heard) =>
@@ -213,7 +213,7 @@ describe('A run that is stopped', () => {
     });
   }
 
-  test('while the plan is on its way does not begin', async () => {
+  test('A run that is stopped while the plan is on its way does not begin', async () => {
     const stop = new AbortController();
     const { log, end } = await perform((heard) => operation(heard, [step('one')]), {
       signal: stop.signal,
@@ -226,7 +226,7 @@ describe('A run that is stopped', () => {
     assert.equal(end.outcome, 'aborted');
   });
 
-  test('does not crash the engine when its step fails afterwards', async () => {
+  test('A run that is stopped does not crash the engine when its step fails afterwards', async () => {
     const stop = new AbortController();
     let fail = (): void => undefined;
     const { end } = await perform(

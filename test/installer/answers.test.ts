@@ -23,13 +23,13 @@ async function withAnswers(
 }
 
 describe('a file of answers', () => {
-  test('says some of the answers', async () => {
+  test('a file of answers says some of the answers', async () => {
     await withAnswers({ formatVersion: 1, httpPort: 8080 }, async (file) => {
       assert.deepEqual(await readAnswersFile(file), { httpPort: 8080 });
     });
   });
 
-  test('has the password as a hash, or names a file that only root reads', async () => {
+  test('a file of answers has the password as a hash, or names a file that only root reads', async () => {
     const hashed = { name: 'anna', passwordHash: HASH };
     await withAnswers({ formatVersion: 1, operator: hashed }, async (file) => {
       const { operator } = await readAnswersFile(file);
@@ -50,7 +50,7 @@ describe('a file of answers', () => {
     });
   });
 
-  test('never has a password in clear, nor anything that is not known', async () => {
+  test('a file of answers never has a password in clear, nor anything that is not known', async () => {
     const operator = { name: 'anna', password: 'korrekt-pferd' };
     await withAnswers({ formatVersion: 1, operator }, async (file) => {
       await assert.rejects(readAnswersFile(file), /reading the answers/);
@@ -65,7 +65,7 @@ describe('a file of answers', () => {
 });
 
 describe('a password', () => {
-  test('has all of its bytes counted: 72 of them, not characters', () => {
+  test('a password has all of its bytes counted: 72 of them, not characters', () => {
     assert.ok(Password.safeParse('x'.repeat(72)).success);
     assert.ok(!Password.safeParse('x'.repeat(73)).success);
     assert.ok(Password.safeParse('ü'.repeat(36)).success);

@@ -5,32 +5,32 @@ import { proposeRange } from '../../installer/dhcp-range.ts';
 import { ipv4FromNumber, ipv4ToNumber, isInNetwork } from '../../lib/network/ipv4.ts';
 
 describe('the proposed range of addresses', () => {
-  test('is the upper half of a network, without network and broadcast address', () => {
+  test('the proposed range of addresses is the upper half of a network, without network and broadcast address', () => {
     assert.deepEqual(proposeRange('10.77.0.1', 24, ['10.77.0.1']), {
       firstAddress: '10.77.0.128',
       lastAddress: '10.77.0.254',
     });
   });
 
-  test('is the longest stretch beside addresses that are taken', () => {
+  test('the proposed range of addresses is the longest stretch beside addresses that are taken', () => {
     assert.deepEqual(proposeRange('10.77.0.1', 24, ['10.77.0.150', '10.77.0.254']), {
       firstAddress: '10.77.0.151',
       lastAddress: '10.77.0.253',
     });
   });
 
-  test('leaves most of a very large network alone', () => {
+  test('the proposed range of addresses leaves most of a very large network alone', () => {
     assert.deepEqual(proposeRange('10.0.0.1', 8, []), {
       firstAddress: '10.128.0.0',
       lastAddress: '10.128.15.159',
     });
   });
 
-  test('is nothing where there is no room', () => {
+  test('the proposed range of addresses is nothing where there is no room', () => {
     assert.equal(proposeRange('10.0.0.1', 30, ['10.0.0.1', '10.0.0.2']), null);
   });
 
-  test('never has a taken address, the network or the broadcast address in it', () => {
+  test('the proposed range of addresses never has a taken address, the network or the broadcast address in it', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 2 ** 32 - 1 }),

@@ -65,7 +65,7 @@ async function listing(system: System): Promise<string[]> {
 }
 
 describe('doing the steps', () => {
-  test('makes everything as planned, and finds it so the next time', async () => {
+  test('doing the steps makes everything as planned, and finds it so the next time', async () => {
     await withMachine(async (system, calls) => {
       await addAccounts(system);
       assert.deepEqual(await execute(system, STEPS), [
@@ -90,7 +90,7 @@ describe('doing the steps', () => {
     });
   });
 
-  test('whatever the umask is, the daemon and dnsmasq can read it', async () => {
+  test('doing the steps: whatever the umask is, the daemon and dnsmasq can read it', async () => {
     await withMachine(async (system) => {
       await addAccounts(system);
       const umask = process.umask(0o077);
@@ -103,7 +103,7 @@ describe('doing the steps', () => {
     });
   });
 
-  test('a file that was changed by hand is put right, and only that', async () => {
+  test('doing the steps: a file that was changed by hand is put right, and only that', async () => {
     await withMachine(async (system) => {
       await addAccounts(system);
       await execute(system, STEPS);
@@ -114,7 +114,7 @@ describe('doing the steps', () => {
     });
   });
 
-  test('a failing step takes back everything before it', async () => {
+  test('doing the steps: a failing step takes back everything before it', async () => {
     await withMachine(async (system, calls) => {
       await addAccounts(system);
       const before = await listing(system);
@@ -135,7 +135,7 @@ describe('doing the steps', () => {
     });
   });
 
-  test('a failing update brings back what was there, and goes on with it', async () => {
+  test('doing the steps: a failing update brings back what was there, and goes on with it', async () => {
     const isActive = ([, verb]: Call): string => (verb === 'is-active' ? 'active\n' : '');
     await withMachine(async (system, calls) => {
       await addAccounts(system);
@@ -167,7 +167,7 @@ describe('doing the steps', () => {
     }, isActive);
   });
 
-  test("a failing run does not restart somebody else's service", async () => {
+  test("doing the steps: a failing run does not restart somebody else's service", async () => {
     await withMachine(async (system, calls) => {
       const touching: InstallStep = {
         ...FAILING,
@@ -185,7 +185,7 @@ describe('doing the steps', () => {
     });
   });
 
-  test('an interrupted run ends before its next step, and takes back', async () => {
+  test('doing the steps: an interrupted run ends before its next step, and takes back', async () => {
     await withMachine(async (system) => {
       await addAccounts(system);
       const interruption = new AbortController();
@@ -204,7 +204,7 @@ describe('doing the steps', () => {
     });
   });
 
-  test('what cannot be taken back is named', async () => {
+  test('doing the steps: what cannot be taken back is named', async () => {
     await withMachine(
       async (system) => {
         const packages: InstallStep = {
@@ -227,7 +227,7 @@ describe('doing the steps', () => {
 describe('taking changes back when OpenClone is removed', () => {
   const how = { reason: 'uninstall', purgeData: false, removePackages: false } as const;
 
-  test('keeps data, and the account that owns it', async () => {
+  test('taking changes back when OpenClone is removed keeps data, and the account that owns it', async () => {
     await withMachine(async (system, calls) => {
       await mkdir(join(system.root, 'srv/images'), { recursive: true });
       await writeFile(join(system.root, 'srv/images/x'), 'an image');
@@ -248,7 +248,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('deletes data when that was said', async () => {
+  test('taking changes back when OpenClone is removed deletes data when that was said', async () => {
     await withMachine(async (system, calls) => {
       await mkdir(join(system.root, 'srv/images/below'), { recursive: true });
       await rollBack(
@@ -265,7 +265,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('leaves a directory that somebody else uses by now, and a link that is none any more', async () => {
+  test('taking changes back when OpenClone is removed leaves a directory that somebody else uses by now, and a link that is none any more', async () => {
     await withMachine(async (system) => {
       await mkdir(join(system.root, 'srv'));
       await writeFile(join(system.root, 'srv/theirs'), '');
@@ -284,7 +284,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('writes the earlier text of a file anew, never through a link', async () => {
+  test('taking changes back when OpenClone is removed writes the earlier text of a file anew, never through a link', async () => {
     await withMachine(async (system) => {
       await writeFile(join(system.root, 'elsewhere'), 'untouched');
       await symlink(join(system.root, 'elsewhere'), join(system.root, 'file'));
@@ -298,7 +298,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('a first installation that fails leaves no empty image directory, but never deletes an image', async () => {
+  test('taking changes back when OpenClone is removed: a first installation that fails leaves no empty image directory, but never deletes an image', async () => {
     await withMachine(async (system) => {
       const incoming = join(system.root, 'images/.incoming');
       const change = { type: 'directory', path: '/images', tree: true, data: 'images' } as const;
@@ -316,7 +316,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('never removes a tree with data in it that is kept, in whatever order they were made', async () => {
+  test('taking changes back when OpenClone is removed never removes a tree with data in it that is kept, in whatever order they were made', async () => {
     await withMachine(async (system) => {
       const image = join(system.root, 'opt/openclone/images/win11');
       await mkdir(join(system.root, 'opt/openclone/images'), { recursive: true });
@@ -338,7 +338,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('removes no tree in which something is mounted', async () => {
+  test('taking changes back when OpenClone is removed removes no tree in which something is mounted', async () => {
     await withMachine(async (system) => {
       const mount = join(system.root, 'netboot/builds');
       await mkdir(mount, { recursive: true });
@@ -357,7 +357,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('gives a directory back to who had it, unless images are in it', async () => {
+  test('taking changes back when OpenClone is removed gives a directory back to who had it, unless images are in it', async () => {
     await withMachine(async (system) => {
       const disk = join(system.root, 'srv/openclone/images');
       await addAccounts(system);
@@ -379,7 +379,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('does not stop an NFS server that others use as well', async () => {
+  test('taking changes back when OpenClone is removed does not stop an NFS server that others use as well', async () => {
     await withMachine(async (system, calls) => {
       const unit: Change = {
         ...{ type: 'unit', unit: 'nfs-server.service', wasEnabled: false, wasActive: false },
@@ -397,7 +397,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('goes on after one that fails, and says which', async () => {
+  test('taking changes back when OpenClone is removed goes on after one that fails, and says which', async () => {
     await withMachine(
       async (system) => {
         await writeFile(join(system.root, 'file'), '');
@@ -421,7 +421,7 @@ describe('taking changes back when OpenClone is removed', () => {
 });
 
 describe('the record', () => {
-  test('goes back to the system before OpenClone, over several runs', async () => {
+  test('the record goes back to the system before OpenClone, over several runs', async () => {
     await withMachine(async (system) => {
       const first = await Journal.open(system, '1.0.0');
       await first.note({ type: 'file', path: '/x', previous: null });
@@ -433,7 +433,7 @@ describe('the record', () => {
     });
   });
 
-  test('one of a newer program is left alone', async () => {
+  test('the record: one of a newer program is left alone', async () => {
     await withMachine(async (system) => {
       await mkdir(join(system.root, 'var/lib/openclone-installer'), { recursive: true });
       await writeFile(

@@ -22,13 +22,13 @@ tcp LISTEN 0      128                [::]:22           [::]:*    users:(("sshd",
 `;
 
 describe('facts of a machine', () => {
-  test('interfaces are those with an IPv4 address, without the loopback', () => {
+  test('facts of a machine: interfaces are those with an IPv4 address, without the loopback', () => {
     assert.deepEqual(parseInterfaces(IP_ADDRESS), [
       { name: 'eth0', isUp: true, addresses: [{ address: '10.79.0.1', prefixLength: 24 }] },
     ]);
   });
 
-  test('the default route is the first one, and may be missing', () => {
+  test('facts of a machine: the default route is the first one, and may be missing', () => {
     const text =
       '[{"dst":"default","gateway":"10.79.0.254","dev":"eth0","flags":[]},{"dst":"default","dev":"ppp0","metric":100,"flags":[]}]';
     assert.deepEqual(parseDefaultRoute(text), { interfaceName: 'eth0', gateway: '10.79.0.254' });
@@ -36,12 +36,12 @@ describe('facts of a machine', () => {
     assert.equal(parseDefaultRoute(''), null);
   });
 
-  test('name servers are those that others can use as well', () => {
+  test('facts of a machine name servers are those that others can use as well', () => {
     const text = '# x\nnameserver 127.0.0.53\nnameserver 10.0.0.2\nnameserver fe80::1\nsearch x\n';
     assert.deepEqual(parseNameServers(text), ['10.0.0.2']);
   });
 
-  test('sockets have a protocol, an address with its interface, a port and a process', () => {
+  test('facts of a machine: sockets have a protocol, an address with its interface, a port and a process', () => {
     assert.deepEqual(parseSockets(SOCKETS), [
       { protocol: 'udp', address: '*%virbr0', port: 67, pid: 812 },
       { protocol: 'udp', address: '*', port: 69, pid: 77 },
@@ -52,7 +52,7 @@ describe('facts of a machine', () => {
     ]);
   });
 
-  test('the unit of a process is read from its cgroup, in both hierarchies', () => {
+  test('facts of a machine: the unit of a process is read from its cgroup, in both hierarchies', () => {
     assert.equal(unitOfCgroup('0::/system.slice/openclone.service\n'), 'openclone.service');
     assert.equal(
       unitOfCgroup(
@@ -63,7 +63,7 @@ describe('facts of a machine', () => {
     assert.equal(unitOfCgroup('0::/user.slice/user-0.slice/session-1.scope\n'), null);
   });
 
-  test('a distribution is known by id and version; testing has none', () => {
+  test('facts of a machine: a distribution is known by id and version; testing has none', () => {
     assert.deepEqual(
       parseOsRelease('ID=ubuntu\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04 LTS"\n'),
       {
@@ -73,7 +73,7 @@ describe('facts of a machine', () => {
     assert.equal(parseOsRelease("ID=debian\nPRETTY_NAME='Debian trixie/sid'\n").version, null);
   });
 
-  test('a firewall is one whose input chain drops, by policy or by a rule', () => {
+  test('facts of a machine: a firewall is one whose input chain drops, by policy or by a rule', () => {
     const chain = (policy: string): unknown => ({
       chain: {
         family: 'inet',
@@ -99,14 +99,14 @@ describe('facts of a machine', () => {
     assert.equal(hasInputFilter(ruleset(chain('accept'), rule({ drop: null }))), true);
   });
 
-  test('what apt would install and remove is read from its simulation', () => {
+  test('facts of a machine: what apt would install and remove is read from its simulation', () => {
     const text =
       'Reading package lists...\nInst udpcast (20120424-2+b1 ./ [amd64])\nConf udpcast (20120424-2+b1 ./ [amd64])\nRemv cpio [2.13]\nPurg libctf0:amd64 [2.40]\n';
     assert.deepEqual(parseInstallations(text), ['udpcast']);
     assert.deepEqual(parseRemovals(text), ['cpio', 'libctf0']);
   });
 
-  test('hosts at work are counted, whatever else a status of another version has', () => {
+  test('facts of a machine: hosts at work are counted, whatever else a status of another version has', () => {
     const runs = [{ state: 'running', id: 'x' }, { state: 'done' }, { state: 'running' }];
     assert.equal(
       countRuns(JSON.stringify({ more: 1, tasks: [{ id: 't', runs }, { runs: [] }] })),

@@ -95,7 +95,7 @@ const AGREED: Begun = {
 };
 
 describe('an installer that is left', () => {
-  test('at any question has kept the answers before it, and goes on with them as proposals', async () => {
+  test('an installer that is left at any question has kept the answers before it, and goes on with them as proposals', async () => {
     let last = 0;
     let asked: string[] = [];
     while (asked.at(-1) !== 'Do all this?') {
@@ -112,7 +112,7 @@ describe('an installer that is left', () => {
     }
   });
 
-  test('after "update only" has said nothing, so the next one offers that again', async () => {
+  test('an installer that is left after "update only" has said nothing, so the next one offers that again', async () => {
     await onMachine(async (system) => {
       await installed(system);
       for (let round = 0; round < 2; round += 1) {
@@ -124,7 +124,7 @@ describe('an installer that is left', () => {
     });
   });
 
-  test('leaves what was agreed before as it was: nobody has said yes to something else', async () => {
+  test('an installer that is left leaves what was agreed before as it was: nobody has said yes to something else', async () => {
     await onMachine(async (system) => {
       await (await Journal.open(system, '9.9.9')).begin(AGREED);
       await assert.rejects(
@@ -147,7 +147,7 @@ describe('an installer that is left', () => {
 });
 
 describe('before the first question', () => {
-  test('all that no answer helps against is said at once, with the mirrors that were tried', async () => {
+  test('before the first question: all that no answer helps against is said at once, with the mirrors that were tried', async () => {
     const held =
       'udp UNCONN 0 0 0.0.0.0:69 0.0.0.0:* users:(("in.tftpd",pid=1,fd=4))\ntcp LISTEN 0 511 *:7077 *:* users:(("other",pid=1,fd=5))';
     const away =
@@ -195,7 +195,7 @@ describe('before the first question', () => {
     );
   });
 
-  test('a machine without any IPv4 address is told so', async () => {
+  test('before the first question: a machine without any IPv4 address is told so', async () => {
     await onMachine(
       async (system) => {
         const said: string[] = [];

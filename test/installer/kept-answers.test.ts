@@ -53,14 +53,14 @@ function siteOf(answers: Answers): Site {
 }
 
 describe('the answers of an installed server', () => {
-  test('differ from what is proposed, each of them', async () => {
+  test('the answers of an installed server differ from what is proposed, each of them', async () => {
     const proposed = await resolveAnswers(sampleEnvironment(), null, {});
     for (const key of Answers.omit({ operator: true }).keyof().options) {
       assert.notDeepEqual(proposed[key], UNUSUAL[key], key);
     }
   });
 
-  test('are all read back from the record: an update without questions changes none', async () => {
+  test('the answers of an installed server are all read back from the record: an update without questions changes none', async () => {
     await withMachine(async (system) => {
       const journal = await Journal.open(system, '9.9.9');
       await journal.finish(answersOfInstalled(UNUSUAL));
@@ -71,7 +71,7 @@ describe('the answers of an installed server', () => {
     });
   });
 
-  test('are those of the site where a person has changed it by hand', () => {
+  test('the answers of an installed server are those of the site where a person has changed it by hand', () => {
     const record = {
       ...{ formatVersion: 1 as const, programVersion: '9.9.9', changes: [] },
       answers: answersOfInstalled(UNUSUAL),
@@ -80,20 +80,20 @@ describe('the answers of an installed server', () => {
     assert.equal(knownAnswers({ site, record, isComplete: true }, false).httpPort, 81);
   });
 
-  test('are as proposed where the record of an older version has none', async () => {
+  test('the answers of an installed server are as proposed where the record of an older version has none', async () => {
     const site = siteOf(SAMPLE_ANSWERS);
     const known = knownAnswers({ site, record: null, isComplete: true }, false);
     const answers = await resolveAnswers(sampleEnvironment({ isUpdate: true }), null, known);
     assert.deepEqual(answers, { ...SAMPLE_ANSWERS, automaticRegistration: null });
   });
 
-  test('say in the site that another NFS server exports, and only then', () => {
+  test('the answers of an installed server say in the site that another NFS server exports, and only then', () => {
     assert.equal(siteOf({ ...SAMPLE_ANSWERS, nfsServer: 'none' }).nfsServer, 'none');
     assert.ok(!('nfsServer' in siteOf(SAMPLE_ANSWERS)));
     assert.ok(!('nfsServer' in siteOf(UNUSUAL)));
   });
 
-  test('change by a file of answers in what it says, and in what followed from it', () => {
+  test('the answers of an installed server change by a file of answers in what it says, and in what followed from it', () => {
     const known: GivenAnswers = { ...UNUSUAL, rootTransport: 'ram', nfsServer: 'none' };
     assert.deepEqual(mergeAnswers(known, { firewall: 'open' }), { ...known, firewall: 'open' });
     assert.equal(mergeAnswers(known, { rootTransport: 'nfs' }).nfsServer, undefined);
@@ -111,7 +111,7 @@ describe('the answers of a run that was broken off', () => {
     begun: some,
   });
 
-  test('hold once somebody has said yes; before that a person sees them again', () => {
+  test('the answers of a run that was broken off hold once somebody has said yes; before that a person sees them again', () => {
     const other: GivenAnswers = { ...SAMPLE_ANSWERS, firewall: 'leave' };
     const known = (isAgreed: boolean, isAsked: boolean): GivenAnswers =>
       knownAnswers(
@@ -123,7 +123,7 @@ describe('the answers of a run that was broken off', () => {
     assert.equal(known(false, false).firewall, 'open');
   });
 
-  test('have a password in no other form than its hash', async () => {
+  test('the answers of a run that was broken off have a password in no other form than its hash', async () => {
     await withMachine(async (system) => {
       const keep = answerKeeper();
       const secret = { type: 'password', password: 'korrekt-pferd' } as const;
@@ -138,7 +138,7 @@ describe('the answers of a run that was broken off', () => {
     });
   });
 
-  test('are gone when it is uninstalled or installed', async () => {
+  test('the answers of a run that was broken off are gone when it is uninstalled or installed', async () => {
     await withMachine(async (system) => {
       const journal = await Journal.open(system, '9.9.9');
       await journal.begin(begun(SAMPLE_ANSWERS, {}));

@@ -45,7 +45,7 @@ describe('the boot loaders', () => {
     return { ...sampleSite(subnets), ...directories };
   }
 
-  test('are placed with their versions, the signed ones also beside a foreign DHCP server', async () => {
+  test('the boot loaders are placed with their versions, the signed ones also beside a foreign DHCP server', async () => {
     const record = await placeLoaders(fakeTools(packageFiles(NEW_GRUB)), site);
     assert.deepEqual(record.grub, { http: true, proxyDhcp: true });
     assert.equal(record.packages['shim-signed'], '1.0');
@@ -58,7 +58,7 @@ describe('the boot loaders', () => {
     assert.deepEqual(await readLoaderRecord(site), record);
   });
 
-  test('are our own GRUB beside a foreign DHCP server when the signed one would not find us', async () => {
+  test('the boot loaders are our own GRUB beside a foreign DHCP server when the signed one would not find us', async () => {
     const record = await placeLoaders(fakeTools(packageFiles(OLD_GRUB)), site);
     assert.deepEqual(record.grub, { http: false, proxyDhcp: false });
     const made = read('tftp/proxy/lab/uefi.efi');
@@ -68,7 +68,7 @@ describe('the boot loaders', () => {
     assert.ok(!existsSync(join(directory, 'tftp/http')));
   });
 
-  test('of a subnet that is gone are removed', async () => {
+  test('the boot loaders of a subnet that is gone are removed', async () => {
     const tools = fakeTools(packageFiles(NEW_GRUB));
     await placeLoaders(tools, site);
     writeFileSync(join(directory, 'tftp/bios/lab/mine'), '');
@@ -79,7 +79,7 @@ describe('the boot loaders', () => {
     assert.ok(existsSync(join(directory, 'tftp/bios/office/lpxelinux.0')));
   });
 
-  test('stay as they are when a package lacks one of them', async () => {
+  test('the boot loaders stay as they are when a package lacks one of them', async () => {
     await placeLoaders(fakeTools(packageFiles(NEW_GRUB)), site);
     const files = packageFiles(OLD_GRUB);
     files.delete('usr/lib/syslinux/modules/bios/chain.c32');
@@ -90,7 +90,7 @@ describe('the boot loaders', () => {
     assert.equal(read('tftp/grubx64.efi'), NEW_GRUB);
   });
 
-  test('can be read by everybody, whatever the umask of root is', async () => {
+  test('the boot loaders can be read by everybody, whatever the umask of root is', async () => {
     const before = process.umask(0o077);
     try {
       await placeLoaders(fakeTools(packageFiles(NEW_GRUB)), site);
@@ -102,7 +102,7 @@ describe('the boot loaders', () => {
     for (const name of ['grubx64.efi', 'loaders.json']) assert.equal(modeOf(`tftp/${name}`), 0o644);
   });
 
-  test("leave nothing in somebody else's TFTP directory when they are taken back, and nothing of theirs goes", async () => {
+  test("the boot loaders leave nothing in somebody else's TFTP directory when they are taken back, and nothing of theirs goes", async () => {
     for (const theirs of [['theirs.img'], ['theirs.img', 'http/theirs.efi']]) {
       await withMachine(async (machine) => {
         const system = { ...machine, run: fakeTools(packageFiles(NEW_GRUB)) };
@@ -131,14 +131,14 @@ describe('the boot loaders', () => {
     }
   });
 
-  test('have no record before they were placed, nor when another version wrote it', async () => {
+  test('the boot loaders have no record before they were placed, nor when another version wrote it', async () => {
     assert.equal(await readLoaderRecord(site), null);
     mkdirSync(site.tftpDirectory);
     writeFileSync(join(site.tftpDirectory, 'loaders.json'), '{"formatVersion":2}');
     assert.equal(await readLoaderRecord(site), null);
   });
 
-  test('come from packages of Ubuntu by its names of shim', () => {
+  test('the boot loaders come from packages of Ubuntu by its names of shim', () => {
     const shim = loaderFiles(sampleSite([FULL]), { http: true, proxyDhcp: true }).find(
       ({ to }) => to === 'tftp/shimx64.efi',
     );
@@ -146,7 +146,7 @@ describe('the boot loaders', () => {
     assert.ok(shim.from.paths.includes('usr/lib/shim/shimx64.efi.signed.latest'));
   });
 
-  test('are told apart by what is in GRUB', () => {
+  test('the boot loaders are told apart by what is in GRUB', () => {
     assert.deepEqual(grubFeatures(Buffer.from('… User-Agent: GRUB …')), {
       http: true,
       proxyDhcp: false,

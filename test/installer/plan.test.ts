@@ -9,7 +9,7 @@ import { samplePlan } from './samples.ts';
 import { resolve } from 'node:path';
 
 describe('the plan', () => {
-  test('names every package, file, directory, account, unit and port before anything is changed', () => {
+  test('the plan names every package, file, directory, account, unit and port before anything is changed', () => {
     const plan = samplePlan();
     const text = planLines(plan, STEPS, new Set(STEPS)).join('\n');
     const named = [
@@ -24,25 +24,25 @@ describe('the plan', () => {
     assert.deepEqual(plan.missingPackages, ['udpcast', 'nfs-kernel-server']);
   });
 
-  test('leaves out what is so already', () => {
+  test('the plan leaves out what is so already', () => {
     const plan = samplePlan();
     assert.ok(!planLines(plan, STEPS, new Set()).join('\n').includes('udpcast'));
   });
 
-  test('needs no NFS where root file systems go by HTTP', () => {
+  test('the plan needs no NFS where root file systems go by HTTP', () => {
     const plan = samplePlan({ rootTransport: 'ram', nfsServer: 'none' });
     assert.deepEqual(plan.missingPackages, ['udpcast']);
     assert.deepEqual(plan.files.exports, []);
     assert.ok(!plan.ports.some(({ port }) => port === 2049));
   });
 
-  test('writes an export without starting a server where another one exports', () => {
+  test('the plan writes an export without starting a server where another one exports', () => {
     const plan = samplePlan({ nfsServer: 'none' });
     assert.equal(plan.files.exports.length, 1);
     assert.deepEqual(plan.missingPackages, ['udpcast']);
   });
 
-  test('opens ports in ufw, and says which where the firewall is of another kind', () => {
+  test('the plan opens ports in ufw, and says which where the firewall is of another kind', () => {
     const ufw = samplePlan({}, { firewall: 'ufw' });
     assert.match(ufw.files.firewall[0]?.text ?? '', /^ports=.*\b69\/udp\b/m);
     const nftables = samplePlan({}, { firewall: 'nftables' });
@@ -54,7 +54,7 @@ describe('the plan', () => {
 });
 
 describe('templates', () => {
-  test('the daemon runs without root, and may write only what is its own', () => {
+  test('templates: the daemon runs without root, and may write only what is its own', () => {
     const text = daemonUnit(samplePlan().site);
     for (const line of [
       ...['User=openclone', 'NoNewPrivileges=yes', 'ProtectSystem=strict', 'ProtectHome=yes'],
@@ -66,19 +66,19 @@ describe('templates', () => {
     assert.match(text, /^ExecStopPost=.* --release-boot-files$/m);
   });
 
-  test('a high HTTP port takes no capability at all', () => {
+  test('templates: a high HTTP port takes no capability at all', () => {
     const text = daemonUnit(samplePlan({ httpPort: 8077 }).site);
     assert.match(text, /^CapabilityBoundingSet=$/m);
     assert.match(text, /^AmbientCapabilities=$/m);
   });
 
-  test('directories below /home stay visible', () => {
+  test('templates: directories below /home stay visible', () => {
     const plan = samplePlan({ imageDirectory: '/home/images' });
     assert.ok(!daemonUnit(plan.site).includes('ProtectHome'));
     assert.ok(dnsmasqUnit(plan.site).includes('ProtectHome'));
   });
 
-  test('the application of ufw has every port once', () => {
+  test('templates: the application of ufw has every port once', () => {
     assert.equal(
       ufwApplication([{ protocol: 'tcp', port: 80, purpose: '' }]),
       '[OpenClone]\ntitle=OpenClone\ndescription=Net-boot, engines and multicast of OpenClone\nports=80/tcp|9000:9999/udp\n',
@@ -87,7 +87,7 @@ describe('templates', () => {
 });
 
 describe('the list of packages', () => {
-  test('has a reason for each, and no package twice in a set', async () => {
+  test('the list of packages has a reason for each, and no package twice in a set', async () => {
     const rows = await readPackageList(resolve(import.meta.dirname, '../..'));
     assert.ok(rows.some(({ set }) => set === 'server'));
     assert.ok(rows.some(({ set }) => set === 'server-nfs'));
@@ -95,7 +95,7 @@ describe('the list of packages', () => {
     assert.deepEqual([...new Set(keys)], keys);
   });
 
-  test('a line without a reason, or of an unknown set, is refused', () => {
+  test('the list of packages: a line without a reason, or of an unknown set, is refused', () => {
     assert.throws(() => parsePackageList('server udpcast\n'), TypeError);
     assert.throws(() => parsePackageList('client udpcast multicast\n'), TypeError);
   });

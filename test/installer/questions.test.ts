@@ -34,7 +34,7 @@ function agreeing(
 }
 
 describe('settling the answers', () => {
-  test('proposes to give addresses where nobody else does', async () => {
+  test('settling the answers proposes to give addresses where nobody else does', async () => {
     const answers = await resolveAnswers(sampleEnvironment(), null, { operator: null });
     assert.equal(answers.interfaceName, 'eth1');
     assert.deepEqual(answers.dhcp, {
@@ -47,7 +47,7 @@ describe('settling the answers', () => {
     assert.equal(answers.httpPort, 80);
   });
 
-  test('adds to the answers of an existing DHCP server', async () => {
+  test('settling the answers adds to the answers of an existing DHCP server', async () => {
     const environment = sampleEnvironment({
       findDhcpServers: () =>
         Promise.resolve({ type: 'known', offering: ['10.77.0.254'], proxies: [] }),
@@ -57,7 +57,7 @@ describe('settling the answers', () => {
     assert.equal(answers.onlyNetboot, true);
   });
 
-  test('gives no addresses when the network could not be asked', async () => {
+  test('settling the answers gives no addresses when the network could not be asked', async () => {
     const environment = sampleEnvironment({
       findDhcpServers: () => Promise.resolve({ type: 'unknown', reason: 'port 68 is held' }),
     });
@@ -65,33 +65,33 @@ describe('settling the answers', () => {
     assert.deepEqual(answers.dhcp, { type: 'proxy' });
   });
 
-  test('proposes a root file system in memory where the kernel serves no NFS', async () => {
+  test('settling the answers proposes a root file system in memory where the kernel serves no NFS', async () => {
     const environment = sampleEnvironment({ canServeNfs: false });
     const answers = await resolveAnswers(environment, null, { operator: null });
     assert.equal(answers.rootTransport, 'ram');
     assert.equal(answers.nfsServer, 'none');
   });
 
-  test('takes another HTTP port where 80 is taken', async () => {
+  test('settling the answers takes another HTTP port where 80 is taken', async () => {
     const environment = sampleEnvironment({
       portHolders: [{ protocol: 'tcp', address: '*', port: 80, process: null }],
     });
     assert.notEqual((await resolveAnswers(environment, null, { operator: null })).httpPort, 80);
   });
 
-  test('takes 80 where only an IPv6 address of it is held, which leaves it free for us', async () => {
+  test('settling the answers takes 80 where only an IPv6 address of it is held, which leaves it free for us', async () => {
     const environment = sampleEnvironment({
       portHolders: [{ protocol: 'tcp', address: '::1', port: 80, process: null }],
     });
     assert.equal((await resolveAnswers(environment, null, { operator: null })).httpPort, 80);
   });
 
-  test('asks nothing when nobody is there, and takes what is given', async () => {
+  test('settling the answers asks nothing when nobody is there, and takes what is given', async () => {
     const given: GivenAnswers = { ...SAMPLE_ANSWERS, httpPort: 8080, kernelOptions: 'nomodeset' };
     assert.deepEqual(await resolveAnswers(sampleEnvironment(), null, given), given);
   });
 
-  test('does not ask the network when DHCP is settled already', async () => {
+  test('settling the answers does not ask the network when DHCP is settled already', async () => {
     const environment = sampleEnvironment({
       findDhcpServers: () => Promise.reject(new Error('asked')),
     });
@@ -99,7 +99,7 @@ describe('settling the answers', () => {
     assert.deepEqual(answers.dhcp, { type: 'proxy' });
   });
 
-  test('what a person says counts, and later proposals follow from it', async () => {
+  test('settling the answers: what a person says counts, and later proposals follow from it', async () => {
     const prompter = agreeing({
       Interface: 'eth0',
       DHCP: 'full',
@@ -119,7 +119,7 @@ describe('settling the answers', () => {
     });
   });
 
-  test('are numbered as they are asked, whatever the answers before leave out', async () => {
+  test('settling the answers are numbered as they are asked, whatever the answers before leave out', async () => {
     const headings = async (
       says: Readonly<Record<string, string>>,
       more: Parameters<typeof sampleEnvironment>[0],
@@ -146,7 +146,7 @@ describe('settling the answers', () => {
     assert.deepEqual(none, [...all(10).slice(0, 2), ...all(9).slice(2)]);
   });
 
-  test('offers nothing that this machine cannot do', async () => {
+  test('settling the answers offers nothing that this machine cannot do', async () => {
     const holder = (protocol: 'tcp' | 'udp', port: number) =>
       ({ protocol, port, address: '*', process: { name: 'other', pid: 7, unit: null } }) as const;
     const propose = async (...portHolders: ReturnType<typeof holder>[]) =>
@@ -184,7 +184,7 @@ describe('settling the answers', () => {
     );
   });
 
-  test('asks for the password until it was typed the same twice', async () => {
+  test('settling the answers asks for the password until it was typed the same twice', async () => {
     const typed = ['one-password', 'another-one', 'third-password', 'third-password'];
     const prompter: Prompter = {
       ...agreeing({}),
@@ -196,7 +196,7 @@ describe('settling the answers', () => {
     assert.deepEqual(typed, []);
   });
 
-  test('an update asks with what is there as defaults, and asks for no operator', async () => {
+  test('settling the answers: an update asks with what is there as defaults, and asks for no operator', async () => {
     const site = siteFromAnswers({ ...SAMPLE_ANSWERS, httpPort: 8080 }, 24, null);
     const asked: string[] = [];
     const answers = await resolveAnswers(
@@ -229,7 +229,7 @@ describe('the site of the answers', () => {
     assert.deepEqual(again, site);
   });
 
-  test('keeps the name that somebody gave the main subnet', () => {
+  test('the site of the answers keeps the name that somebody gave the main subnet', () => {
     const site = siteFromAnswers(SAMPLE_ANSWERS, 24, null);
     const [main] = site.subnets;
     assert.ok(main !== undefined);
@@ -239,7 +239,7 @@ describe('the site of the answers', () => {
 });
 
 describe('the prompter on a terminal', () => {
-  test('hands on what is typed, and never shows a password', async () => {
+  test('the prompter on a terminal hands on what is typed, and never shows a password', async () => {
     let shown = '';
     // inquirer ends the output it is given after each question, unless it is the terminal's.
     const typing = async <T>(

@@ -13,7 +13,7 @@ async function reported(doctor: number): Promise<{ status: number; said: string 
 }
 
 describe('the end of an installation', () => {
-  test('is a success when doctor has nothing worse than warnings', async () => {
+  test('the end of an installation is a success when doctor has nothing worse than warnings', async () => {
     for (const doctor of [0, DOCTOR_STATUS.warning]) {
       const { status, said } = await reported(doctor);
       assert.equal(status, 0);
@@ -22,7 +22,7 @@ describe('the end of an installation', () => {
     }
   });
 
-  test('has the status of doctor when that found a failure, or did not come to its end', async () => {
+  test('the end of an installation has the status of doctor when that found a failure, or did not come to its end', async () => {
     for (const doctor of [DOCTOR_STATUS.failure, 1, 137]) {
       const { status, said } = await reported(doctor);
       assert.equal(status, DOCTOR_STATUS.failure);

@@ -60,7 +60,7 @@ describe('a boot medium', { concurrency: 2 }, () => {
   after(async () => rm(directory, { recursive: true, force: true }));
 
   for (const [firmware, slot, keys] of OWN_DISK) {
-    test(`starts the computer's own disk from ${slot} by ${firmware} when somebody chooses that`, async () => {
+    test(`a boot medium starts the computer's own disk from ${slot} by ${firmware} when somebody chooses that`, async () => {
       const { file, marker } = firmware === 'bios' ? disks.bios : disks.uefi;
       const console = await bootMedium({
         ...{ medium: media.plain, firmware, slot, directory },
@@ -78,7 +78,7 @@ describe('a boot medium', { concurrency: 2 }, () => {
   }
 
   for (const [firmware, slot] of SCENARIOS) {
-    test(`starts the engine's kernel from ${slot} by ${firmware}`, async (context) => {
+    test(`a boot medium starts the engine's kernel from ${slot} by ${firmware}`, async (context) => {
       // The one with the root file system has more to load: it goes where that is most likely to fail.
       const withRootfs = slot === 'usb';
       const boot = (): Promise<string> =>

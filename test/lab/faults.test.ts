@@ -132,7 +132,7 @@ describe('faults', { concurrency: false }, () => {
     assert.ok(isZero(file, SMALL_DISK_BYTES - 512, 512), 'the backup GPT header is cleared');
   }
 
-  test('a deploy to three hosts is one transmission, and every disk equals the source', async () => {
+  test('faults: a deploy to three hosts is one transmission, and every disk equals the source', async () => {
     const before = await room.sentBytes();
     const task = await watch.untilEnded(await deploy(TARGETS));
     const errors = JSON.stringify(task.runs.map(({ error }) => error));
@@ -149,7 +149,7 @@ describe('faults', { concurrency: false }, () => {
     assert.equal(hashFile(source.file), sourceHash, 'the source disk is as it was');
   });
 
-  test('a host that loses its power in a session fails alone; it gets its image when it is back', async () => {
+  test('faults: a host that loses its power in a session fails alone; it gets its image when it is back', async () => {
     await room.shape(SLOW);
     const id = await deploy(TARGETS);
     await watch.untilRun(id, 1, (run) => isDoing(run, 'write-p1'));
@@ -169,7 +169,7 @@ describe('faults', { concurrency: false }, () => {
     await assertVerified(TARGETS[1]);
   });
 
-  test('a host that stops answering in a session is dropped from it, and gets its image after all', async () => {
+  test('faults: a host that stops answering in a session is dropped from it, and gets its image after all', async () => {
     await room.shape(SLOW);
     const id = await deploy(TARGETS);
     await watch.untilRun(id, 1, (run) => isDoing(run, 'write-p1'));
@@ -204,7 +204,7 @@ describe('faults', { concurrency: false }, () => {
     for (const host of TARGETS) await assertVerified(host);
   });
 
-  test('a cancelled deploy ends within two seconds and leaves a disk that does not boot', async () => {
+  test('faults: a cancelled deploy ends within two seconds and leaves a disk that does not boot', async () => {
     await room.shape(SLOW);
     const [host] = TARGETS;
     const id = await deploy([host]);
@@ -223,7 +223,7 @@ describe('faults', { concurrency: false }, () => {
     assertUnbootable(host);
   });
 
-  test('an image with a flipped byte makes no host report success, and none boots', async () => {
+  test('faults: an image with a flipped byte makes no host report success, and none boots', async () => {
     await captured('flipped');
     const { directory, manifest } = await watch.client.call('image.show', { image: 'flipped' });
     const stream = manifest.partitions[0]?.content;
@@ -249,7 +249,7 @@ describe('faults', { concurrency: false }, () => {
     }
   });
 
-  test('a disk that is too small is refused before the first byte', async () => {
+  test('faults: a disk that is too small is refused before the first byte', async () => {
     const [host] = TARGETS;
     const small = await room.newBlankDisk(64 * 1024 * 1024);
     await withDisk(host, small, async () => {
@@ -264,7 +264,7 @@ describe('faults', { concurrency: false }, () => {
     });
   });
 
-  test('a disk that is mounted is refused with the name of what holds it', async () => {
+  test('faults: a disk that is mounted is refused with the name of what holds it', async () => {
     const [host] = TARGETS;
     await watch.untilEnded(await deploy([host]));
     const { device, file } = diskOf(host);
@@ -285,7 +285,7 @@ describe('faults', { concurrency: false }, () => {
     assert.equal(hashFile(file), before);
   });
 
-  test('a capture whose engine is killed leaves the old image and no staged data', async () => {
+  test('faults: a capture whose engine is killed leaves the old image and no staged data', async () => {
     const before = await watch.client.call('image.show', { image: 'golden' });
     await shapeLink(room.run, room.hostNamespace(SOURCE), SLOW);
     const id = await capture('golden');
@@ -307,7 +307,7 @@ describe('faults', { concurrency: false }, () => {
     assert.notEqual(renewed.image.versions[0]?.id, before.image.versions[0]?.id);
   });
 
-  test('a capture outlives a server that is killed and started again', async () => {
+  test('faults: a capture outlives a server that is killed and started again', async () => {
     await shapeLink(room.run, room.hostNamespace(SOURCE), SLOW);
     const id = await capture('survivor');
     await watch.untilRun(id, 0, (run) => isDoing(run, 'capture-p1'));
@@ -328,7 +328,7 @@ describe('faults', { concurrency: false }, () => {
     await restartServer();
   });
 
-  test('a server killed in the middle of a session leaves no run in progress and no half disk that boots', async () => {
+  test('faults: a server killed in the middle of a session leaves no run in progress and no half disk that boots', async () => {
     await room.shape(SLOW);
     const id = await deploy(TARGETS);
     await watch.untilRun(id, 0, (run) => isDoing(run, 'write-p1'));
@@ -347,7 +347,7 @@ describe('faults', { concurrency: false }, () => {
     await restartServer();
   });
 
-  test('a source that cannot be read in the middle fails the capture and names the partition', async () => {
+  test('faults: a source that cannot be read in the middle fails the capture and names the partition', async () => {
     const file = join(room.directory, 'failing.img');
     await room.run('cp', ['--sparse=always', source.file, file]);
     // The first partition alone: what lies behind it would be found unreadable before anything is captured.
@@ -383,7 +383,7 @@ describe('faults', { concurrency: false }, () => {
     await room.startEngine(SOURCE, [source.device]);
   });
 
-  test('a full image store fails the capture, says so, and keeps the images that are there', async () => {
+  test('faults: a full image store fails the capture, says so, and keeps the images that are there', async () => {
     const filler = join(room.directory, 'small-store');
     await mkdir(filler);
     await room.run('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', filler]);
@@ -415,7 +415,7 @@ describe('faults', { concurrency: false }, () => {
     assert.deepEqual(images.map(({ name }) => name).toSorted(), ['flipped', 'golden', 'survivor']);
   });
 
-  test('a host that comes late is not waited for beyond the time given, and gets the image afterwards', async () => {
+  test('faults: a host that comes late is not waited for beyond the time given, and gets the image afterwards', async () => {
     const [late, ...others] = TARGETS;
     await room.stopEngine(late);
     const id = await deploy(TARGETS, { gatherMs: 500 });
@@ -429,7 +429,7 @@ describe('faults', { concurrency: false }, () => {
     await assertVerified(late);
   });
 
-  test('a person restores the image by hand with the commands that image show prints', async () => {
+  test('faults: a person restores the image by hand with the commands that image show prints', async () => {
     const disk = await room.newBlankDisk(SMALL_DISK_BYTES);
     const { stdout } = await room.run(process.execPath, [
       ...['cli/main.ts', '--socket', room.socketPath, 'image', 'show', '--by-hand', 'golden'],
@@ -441,7 +441,7 @@ describe('faults', { concurrency: false }, () => {
     assert.deepEqual(differences.map(formatDifference), []);
   });
 
-  test('a partition task writes the table of an image and nothing else', async () => {
+  test('faults: a partition task writes the table of an image and nothing else', async () => {
     const [host] = TARGETS;
     const { id } = await watch.client.call(
       'task.create',
@@ -462,7 +462,7 @@ describe('faults', { concurrency: false }, () => {
     assert.doesNotMatch(stdout, / TYPE=/, 'no file system is left');
   });
 
-  test('the server stops cleanly, and nothing it or the engines wrote holds a secret', async () => {
+  test('faults: the server stops cleanly, and nothing it or the engines wrote holds a secret', async () => {
     watch.close();
     assert.deepEqual(await room.stopServer(), { status: 0, signal: null });
     const key = readFileSync(join(room.directory, 'data/run-token.key')).toString('hex');

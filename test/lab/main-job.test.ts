@@ -26,25 +26,25 @@ const Outcome = z.object({
 });
 
 describe('the lab', { concurrency: false }, () => {
-  test('an MBR disk is captured, deployed to three hosts by one transmission, verified, and boots', async () => {
+  test('the lab: an MBR disk is captured, deployed to three hosts by one transmission, verified, and boots', async () => {
     const outcome = await runLab(['--hosts', '3', '--source', 'mbr', '--boot']);
     assertDone(outcome, 3);
     assert.ok(outcome.steps.some(({ title }) => title.startsWith('Booting the disk')));
     assertSentOnce(outcome);
   });
 
-  test('a GPT disk with six kinds of content is deployed to three hosts and verified', async () => {
+  test('the lab: a GPT disk with six kinds of content is deployed to three hosts and verified', async () => {
     const outcome = await runLab(['--hosts', '3', '--source', 'gpt']);
     assertDone(outcome, 3);
     assertSentOnce(outcome);
   });
 
-  test('a GPT disk with 4096-byte sectors goes to one host over its own connection', async () => {
+  test('the lab: a GPT disk with 4096-byte sectors goes to one host over its own connection', async () => {
     const args = ['--hosts', '1', '--source', 'gpt', '--sector-size', '4096'];
     assertDone(await runLab([...args, '--compression', 'lzo']), 1);
   });
 
-  test('a lab that is interrupted in the middle of a deploy leaves nothing behind', async () => {
+  test('the lab: a lab that is interrupted in the middle of a deploy leaves nothing behind', async () => {
     const lab = startLab(['--hosts', '2', '--source', 'gpt']);
     const traces = await tracesAfterStep(lab, 'Deploying');
     lab.kill('SIGINT');
@@ -53,7 +53,7 @@ describe('the lab', { concurrency: false }, () => {
     await assertGone(traces);
   });
 
-  test('what a killed lab left is removed by the next one', async () => {
+  test('the lab: what a killed lab left is removed by the next one', async () => {
     const lab = startLab(['--hosts', '2', '--source', 'gpt']);
     const traces = await tracesAfterStep(lab, 'Deploying');
     lab.kill('SIGKILL');

@@ -4,7 +4,7 @@ import stringWidth from 'string-width';
 import { cut, padEnd, padStart, widthOf } from '../../lib/columns.ts';
 
 describe('the width of a text', () => {
-  test('is what string-width says, for every character that is not asked about', () => {
+  test('the width of a text is what string-width says, for every character that is not asked about', () => {
     for (const [first, last] of [
       [0x20, 0x17f],
       [0x2000, 0x25ff],
@@ -24,12 +24,12 @@ describe('the width of a text', () => {
     ['┌─ ● ✓ █ ┐', 10],
     ['', 0],
   ] as const) {
-    test(`of "${text}" is ${width}, also when it is asked for again`, () => {
+    test(`the width of a text of "${text}" is ${width}, also when it is asked for again`, () => {
       assert.deepEqual([widthOf(text), widthOf(text)], [width, width]);
     });
   }
 
-  test('stays right when more texts come than are remembered', () => {
+  test('the width of a text stays right when more texts come than are remembered', () => {
     for (let number = 0; number < 5000; number += 1) {
       assert.equal(widthOf(`日${number}`), 2 + String(number).length);
     }

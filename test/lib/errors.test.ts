@@ -19,7 +19,7 @@ const READING = new OperatorError({
 });
 
 describe('an error report', () => {
-  test('holds message, hint and the chain of causes, the outermost first', () => {
+  test('an error report holds message, hint and the chain of causes, the outermost first', () => {
     assert.deepEqual(toReport(READING), {
       code: 'disk-read-failed',
       message: 'reading the partition table of /dev/sda',
@@ -28,7 +28,7 @@ describe('an error report', () => {
     });
   });
 
-  test('becomes the same error again on the other side', () => {
+  test('an error report becomes the same error again on the other side', () => {
     const report = ErrorReport.parse(JSON.parse(JSON.stringify(toReport(READING))));
     const error = fromReport(report);
     assert.ok(error instanceof OperatorError);
@@ -36,7 +36,7 @@ describe('an error report', () => {
     assert.deepEqual(causesOf(error), causesOf(READING));
   });
 
-  test('of an error without a cause has none after the journey', () => {
+  test('an error report of an error without a cause has none after the journey', () => {
     const error = fromReport({
       code: 'not-found',
       message: 'finding x',
@@ -46,7 +46,7 @@ describe('an error report', () => {
     assert.equal(error.cause, undefined);
   });
 
-  test('can be made of whatever is thrown, and fits its schema', () => {
+  test('an error report can be made of whatever is thrown, and fits its schema', () => {
     const circular: Record<string, unknown> = {};
     circular.self = circular;
     const bare: unknown = Object.create(null);
@@ -64,7 +64,7 @@ describe('an error report', () => {
     assert.equal(toReport('text').message, 'text');
   });
 
-  test('cuts long texts and endless chains of causes to what its schema takes', () => {
+  test('an error report cuts long texts and endless chains of causes to what its schema takes', () => {
     const endless = new Error('again');
     endless.cause = endless;
     const long = 'x'.repeat(10_000);
@@ -79,7 +79,7 @@ describe('an error report', () => {
     assert.equal(report.causes.length, 10);
   });
 
-  test('is refused with a code that this version does not know', () => {
+  test('an error report is refused with a code that this version does not know', () => {
     const report = { code: 'toString', message: '', hint: '', causes: [] };
     assert.equal(ErrorReport.safeParse(report).success, false);
   });

@@ -75,7 +75,7 @@ describe("apt's sources", () => {
     assert.equal(parseSources('a.sources', DEBIAN_12).length, 2);
   });
 
-  test('keep a key that stands in them, line by line, whatever the case of field names', () => {
+  test("apt's sources keep a key that stands in them, line by line, whatever the case of field names", () => {
     const [source] = parseSources('debian.sources', DEBIAN_13);
     assert.deepEqual(source?.suites, ['trixie']);
     const written = formatSources([source]);
@@ -83,7 +83,7 @@ describe("apt's sources", () => {
     assert.match(written, /^Signed-By: \n -----BEGIN PGP[^\n]*\n \.\n mDME/m);
   });
 
-  test('in one-line style mean the same', () => {
+  test("apt's sources in one-line style mean the same", () => {
     const sources = selectSources(parseSources('sources.list', CLASSIC), 'bookworm');
     assert.equal(
       formatSources(sources),
@@ -103,7 +103,7 @@ Trusted: yes
     );
   });
 
-  test('of third parties, of backports and of other suites are left out', () => {
+  test("apt's sources of third parties, of backports and of other suites are left out", () => {
     const all = [
       ...parseSources('debian.sources', DEBIAN_12),
       ...parseSources('third.list', THIRD_PARTIES),
@@ -115,7 +115,7 @@ Trusted: yes
     );
   });
 
-  test('without the wanted suite are an error that names those there are', () => {
+  test("apt's sources without the wanted suite are an error that names those there are", () => {
     const sources = parseSources('debian.sources', DEBIAN_12);
     assert.throws(() => selectSources(sources, 'trixie'), {
       code: 'not-found',
@@ -123,7 +123,7 @@ Trusted: yes
     });
   });
 
-  test('of Ubuntu need universe', () => {
+  test("apt's sources of Ubuntu need universe", () => {
     requireUniverse(parseSources('ubuntu.sources', UBUNTU_24));
     assert.throws(() => requireUniverse(parseSources('a.sources', DEBIAN_12)), {
       code: 'not-found',
@@ -138,7 +138,7 @@ Trusted: yes
     ['a.sources', ' continued: nothing', 1],
     ['a.sources', '\nTypes: deb\nURIs: http://x\n', 2],
   ] as const) {
-    test(`that cannot be read are named with file and line: ${JSON.stringify(text)}`, () => {
+    test(`apt's sources that cannot be read are named with file and line: ${JSON.stringify(text)}`, () => {
       assert.throws(() => parseSources(file, text), {
         code: 'bad-argument',
         message: `reading apt's sources, ${file} line ${line}`,

@@ -43,7 +43,7 @@ describe('The boot script', () => {
     ['255.255.255.252', '30'],
     ['0.0.0.0', '0'],
   ] as const) {
-    test(`reads the netmask ${mask}`, async () => {
+    test(`The boot script reads the netmask ${mask}`, async () => {
       assert.equal(await inScript(`prefix_of ${mask}`), prefix);
     });
   }
@@ -55,7 +55,7 @@ describe('The boot script', () => {
     ['10.77.0.20:10.77.0.1:10.77.0.254', '|10.77.0.254|'],
     [':::', '||'],
   ] as const) {
-    test(`reads the loader's lease ${lease}`, async () => {
+    test(`The boot script reads the loader's lease ${lease}`, async () => {
       const printed = await inScript(`read_lease ${lease}; echo "$client|$router|$netmask"`);
       assert.equal(printed, meaning);
     });

@@ -36,7 +36,7 @@ function snapshot(directory: string): string[] {
 }
 
 describe('A build', () => {
-  test('has kernel, initramfs, the overlay, and build.json inside and beside', async (t) => {
+  test('A build has kernel, initramfs, the overlay, and build.json inside and beside', async (t) => {
     const scratch = scratchNetboot(t);
     const { directory, file, warnings } = await buildRootfs(scratch.run, scratch.options());
     const root = join(directory, 'rootfs');
@@ -57,7 +57,7 @@ describe('A build', () => {
     assert.equal(statSync(directory).mode & 0o777, 0o755);
   });
 
-  test('names neither mirror nor proxy anywhere', async (t) => {
+  test('A build names neither mirror nor proxy anywhere', async (t) => {
     const scratch = scratchNetboot(t);
     await buildRootfs(scratch.run, scratch.options());
     const { stdout } = await run('grep', ['-r', 'secret.example', scratch.netboot], {
@@ -71,7 +71,7 @@ describe('A build', () => {
     );
   });
 
-  test('shares files with its base and never writes into one', async (t) => {
+  test('A build shares files with its base and never writes into one', async (t) => {
     const scratch = scratchNetboot(t);
     const first = await buildRootfs(scratch.run, scratch.options());
     const base = snapshot(first.base.directory);
@@ -97,7 +97,7 @@ describe('A build', () => {
     );
   });
 
-  test('with a squashfs says its length and hash to the initramfs', async (t) => {
+  test('A build with a squashfs says its length and hash to the initramfs', async (t) => {
     const scratch = scratchNetboot(t);
     const { directory, file } = await buildRootfs(scratch.run, scratch.options());
     const bytes = readFileSync(join(directory, 'rootfs.squashfs'));
@@ -107,7 +107,7 @@ describe('A build', () => {
     assert.ok(initrd.includes(`squashfs_bytes=${bytes.length}\nsquashfs_sha256=${sha256}\n`));
   });
 
-  test('that fails leaves nothing, and the one before stays', async (t) => {
+  test('A build that fails leaves nothing, and the one before stays', async (t) => {
     const scratch = scratchNetboot(t);
     const { file } = await buildRootfs(scratch.run, scratch.options());
     await activateBuild({ netboot: scratch.netboot, tftp: null }, null);
@@ -128,7 +128,7 @@ describe('A build', () => {
     assert.notEqual(await readBase(scratch.netboot, file.base), null);
   });
 
-  test('whose base lacks what hosts need is refused with what is missing', async (t) => {
+  test('A build whose base lacks what hosts need is refused with what is missing', async (t) => {
     const scratch = scratchNetboot(t);
     const problem = 'drivers that must stay would go: igc';
     const failing: typeof scratch.run = (tool, args, options = {}) =>
@@ -140,7 +140,7 @@ describe('A build', () => {
     assert.deepEqual(scratch.names(), ['bases']);
   });
 
-  test('says what hardware it is made for, and the next one can be as it is', async (t) => {
+  test('A build says what hardware it is made for, and the next one can be as it is', async (t) => {
     const scratch = scratchNetboot(t);
     const site = { netboot: scratch.netboot, tftp: null };
     const none = { firmware: false, serverHardware: false };

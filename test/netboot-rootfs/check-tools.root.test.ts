@@ -60,7 +60,7 @@ async function check(root: string, list: string): Promise<string> {
 }
 
 describe('A base', () => {
-  test('whose programs start passes', async (t) => {
+  test('A base whose programs start passes', async (t) => {
     assert.equal(
       await check(
         await smallRoot(t),
@@ -70,7 +70,7 @@ describe('A base', () => {
     );
   });
 
-  test('is refused when a program lacks a library, whether the list names it or not', async (t) => {
+  test('A base is refused when a program lacks a library, whether the list names it or not', async (t) => {
     const root = await smallRoot(t);
     const libraries = join(root, 'usr/lib/x86_64-linux-gnu');
     const library = readdirSync(libraries).find((name) => name.startsWith('libsmartcols'));
@@ -80,7 +80,7 @@ describe('A base', () => {
     assert.match(await check(root, 'any lsblk --version\n'), /lsblk --version: status 127/);
   });
 
-  test('is refused when a program is missing or fails; all of them are named', async (t) => {
+  test('A base is refused when a program is missing or fails; all of them are named', async (t) => {
     const root = await smallRoot(t);
     const list = 'udp-receiver --license\nany sgdisk --version\nbash -c "exit 3"\n';
     const complaint = await check(root, list);

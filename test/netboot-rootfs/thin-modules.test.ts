@@ -76,7 +76,7 @@ async function thin(tree: Tree, required: string, ...lists: string[]): Promise<s
 }
 
 describe('Modules', () => {
-  test('that a network card needs stay; others go with what they need', async (t) => {
+  test('Modules that a network card needs stay; others go with what they need', async (t) => {
     const tree = treeOf(t);
     assert.deepEqual(await thin(tree, 'ixgbe igc\n', tree.list('unneeded', UNNEEDED)), [
       'kernel/drivers/iio/industrialio.ko.xz',
@@ -87,7 +87,7 @@ describe('Modules', () => {
     ]);
   });
 
-  test('of servers go with what only they need', async (t) => {
+  test('Modules of servers go with what only they need', async (t) => {
     const tree = treeOf(t);
     const lists = [
       tree.list('unneeded', UNNEEDED),
@@ -99,7 +99,7 @@ describe('Modules', () => {
     assert.ok(!gone.includes('kernel/net/xfrm/xfrm_algo.ko.xz'));
   });
 
-  test('that are required are never removed: nothing is', async (t) => {
+  test('Modules that are required are never removed: nothing is', async (t) => {
     const tree = treeOf(t);
     const server = tree.list('server', 'drivers/net/ethernet/intel\n');
     await assert.rejects(thin(tree, '# cards\nigc r8169  # both\n', server), (error: Error) =>

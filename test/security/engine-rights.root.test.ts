@@ -23,7 +23,7 @@ async function statusOf(
 }
 
 describe('a pending host', () => {
-  test('is given no work, neither its own nor by a group, and can open no image data', async () => {
+  test('a pending host is given no work, neither its own nor by a group, and can open no image data', async () => {
     await withSite(async ({ server }) => {
       const owner = await server.readyEngine(1);
       await server.captureImage(owner);
@@ -69,7 +69,7 @@ describe('a pending host', () => {
 });
 
 describe('a host', () => {
-  test("cannot open another's run, nor report on it, nor use its token for something else", async () => {
+  test("a host cannot open another's run, nor report on it, nor use its token for something else", async () => {
     await withSite(async ({ server }) => {
       const first = await server.readyEngine(1);
       await server.captureImage(first);
@@ -120,7 +120,7 @@ describe('a host', () => {
     });
   });
 
-  test('opens nothing any more when its run has ended', async () => {
+  test('a host opens nothing any more when its run has ended', async () => {
     await withSite(async ({ server }) => {
       const engine = await server.readyEngine(1);
       const { call } = await server.operator();
@@ -141,7 +141,7 @@ describe('a host', () => {
     });
   });
 
-  test('is asked for nothing before it has logged on, and other paths lead nowhere', async () => {
+  test('a host is asked for nothing before it has logged on, and other paths lead nowhere', async () => {
     await withSite(async ({ server }) => {
       await server.captureImage(await server.readyEngine(1));
       const nobody = await server.engine(2);

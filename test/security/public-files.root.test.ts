@@ -28,7 +28,7 @@ const KNOWN_WORDS = [
 ];
 
 describe('what everybody can read', () => {
-  test('has no secret in it: boot files, root file systems, and kernel command lines', async () => {
+  test('what everybody can read has no secret in it: boot files, root file systems, and kernel command lines', async () => {
     await withSite(async ({ server, site }) => {
       const { call } = await server.operator();
       await call('operator.add', { name: 'eva', password: 'correct horse' });
@@ -75,7 +75,7 @@ describe('what everybody can read', () => {
     });
   });
 
-  test('is all that HTTP gives: no image, store, key or log, however it is asked for', async () => {
+  test('what everybody can read is all that HTTP gives: no image, store, key or log, however it is asked for', async () => {
     await withSite(async ({ server, site }) => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
@@ -108,7 +108,7 @@ describe('what everybody can read', () => {
     });
   });
 
-  test('is all that NFS exports: never the images', async () => {
+  test('what everybody can read is all that NFS exports: never the images', async () => {
     await withSite(async ({ site }) => {
       const text = exportsFile(site);
       const [, line = ''] = text.trim().split('\n');

@@ -50,7 +50,7 @@ async function isReadableForNobody(path: string): Promise<boolean> {
 }
 
 describe('another user of the server', () => {
-  test('cannot call as an operator, unless in the group of the socket', async () => {
+  test('another user of the server cannot call as an operator, unless in the group of the socket', async () => {
     await withSite(async ({ server }) => {
       const { socketPath } = server.options;
       const { mode } = await stat(socketPath);
@@ -60,7 +60,7 @@ describe('another user of the server', () => {
     }, 0);
   });
 
-  test('cannot read keys, store, images and logs, even if the server has no umask', async () => {
+  test('another user of the server cannot read keys, store, images and logs, even if the server has no umask', async () => {
     await withSite(async ({ server, site }) => {
       const { call } = await server.operator();
       await call('operator.add', { name: 'eva', password: 'correct horse' });
@@ -81,7 +81,7 @@ describe('another user of the server', () => {
     }, 0);
   });
 
-  test('sees no secret in the log or among the processes while a password is set', async () => {
+  test('another user of the server sees no secret in the log or among the processes while a password is set', async () => {
     await withSite(async ({ server }) => {
       const engine = await server.readyEngine(1);
       const { call } = await server.operator();
@@ -114,7 +114,7 @@ describe('another user of the server', () => {
 });
 
 describe('another server at the address of ours', () => {
-  test('is refused by the engine before it is told anything', async () => {
+  test('another server at the address of ours is refused by the engine before it is told anything', async () => {
     await withSite(async ({ server: ours }) => {
       await withSite(async ({ server: other }) => {
         const certificate = await readFile(join(ours.directory, 'data/tls/server.crt'), 'utf8');

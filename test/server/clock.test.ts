@@ -65,7 +65,7 @@ describe('a run that was cut off', () => {
     ['in 1970', -NOW, false],
   ];
   for (const [when, ms, isFresh] of cases) {
-    test(`${when} is ${isFresh ? '' : 'not '}done again`, async () => {
+    test(`a run that was cut off: ${when} is ${isFresh ? '' : 'not '}done again`, async () => {
       await withRoom({}, async (room) => {
         const task = await cutOff(room, ms);
         // What it had sent is only kept: a server that starts before its clock is set must not throw it away.
@@ -75,7 +75,7 @@ describe('a run that was cut off', () => {
     });
   }
 
-  test('is done again by its last step, though an earlier one began when the clock was ahead', async () => {
+  test('a run that was cut off is done again by its last step, though an earlier one began when the clock was ahead', async () => {
     await withRoom({}, async (room) => {
       const task = await cutOff(room, -MINUTE);
       const [run] = task.runs;

@@ -4,7 +4,7 @@ import { Components } from '../../server/components.ts';
 import { captureLog } from './captured-log.ts';
 
 describe('Components', () => {
-  test('parts are stopped in the reverse of the order in which they started', async () => {
+  test('Components: parts are stopped in the reverse of the order in which they started', async () => {
     const done: string[] = [];
     const components = new Components(captureLog().log);
     for (const name of ['store', 'work', 'ports']) {
@@ -23,7 +23,7 @@ describe('Components', () => {
     ]);
   });
 
-  test('a part that cannot be stopped is in the log, and those before it are stopped all the same', async () => {
+  test('Components: a part that cannot be stopped is in the log, and those before it are stopped all the same', async () => {
     const captured = captureLog();
     const components = new Components(captured.log);
     const stopped: string[] = [];

@@ -53,7 +53,7 @@ async function withStoppedServer(use: (server: RunningServer) => Promise<void>):
 }
 
 describe('the socket of the operators', () => {
-  test('is open to its group and to nobody else', async () => {
+  test('the socket of the operators is open to its group and to nobody else', async () => {
     await withServer(async (server) => {
       const { socketPath } = server.options;
       assert.equal(modeOf(socketPath), 0o140660);
@@ -64,7 +64,7 @@ describe('the socket of the operators', () => {
     });
   });
 
-  test('is for root alone when its group does not exist, and the log says so', async () => {
+  test('the socket of the operators is for root alone when its group does not exist, and the log says so', async () => {
     await withStoppedServer(async (server) => {
       const options = { ...server.options, socketGroup: 'no-such-group' };
       const started = await startServer(options);
@@ -78,7 +78,7 @@ describe('the socket of the operators', () => {
     });
   });
 
-  test('replaces one that a killed server has left', async () => {
+  test('the socket of the operators replaces one that a killed server has left', async () => {
     await withStoppedServer(async (server) => {
       const { socketPath } = server.options;
       const left = createServer();
@@ -94,7 +94,7 @@ describe('the socket of the operators', () => {
     });
   });
 
-  test('is never taken from another server, and the second one leaves nothing open', async () => {
+  test('the socket of the operators is never taken from another server, and the second one leaves nothing open', async () => {
     await withServer(async (server) => {
       await withStoppedServer(async (second) => {
         const options = { ...second.options, socketPath: server.options.socketPath };
@@ -111,7 +111,7 @@ describe('the socket of the operators', () => {
     });
   });
 
-  test('never takes the place of a file', async () => {
+  test('the socket of the operators never takes the place of a file', async () => {
     await withStoppedServer(async (server) => {
       await writeFile(server.options.socketPath, 'precious');
       await assert.rejects(server.start(), { code: 'bad-argument', message: /no socket/ });
@@ -121,7 +121,7 @@ describe('the socket of the operators', () => {
 });
 
 describe('the port of the engines', () => {
-  test('that is taken is an error that says which, and the store is free again', async () => {
+  test('the port of the engines that is taken is an error that says which, and the store is free again', async () => {
     await withServer(async (server) => {
       await withStoppedServer(async (second) => {
         const options = { ...second.options, port: server.port };
@@ -138,7 +138,7 @@ describe('the port of the engines', () => {
     });
   });
 
-  test('shows a WebSocket nowhere but at its paths', async () => {
+  test('the port of the engines shows a WebSocket nowhere but at its paths', async () => {
     await withServer(async (server) => {
       const upgrade = { connection: 'upgrade', upgrade: 'websocket' };
       const key = {
@@ -154,7 +154,7 @@ describe('the port of the engines', () => {
 });
 
 describe('a second start', () => {
-  test('keeps certificate, tokens, hosts and tasks', async () => {
+  test('a second start keeps certificate, tokens, hosts and tasks', async () => {
     await withServer(async (server) => {
       const { hostId } = await server.readyEngine(1);
       const { call } = await server.operator();
@@ -173,7 +173,7 @@ describe('a second start', () => {
     });
   });
 
-  test('is possible at once, also with engines and operators connected', async () => {
+  test('a second start is possible at once, also with engines and operators connected', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
@@ -192,7 +192,7 @@ describe('a second start', () => {
 });
 
 describe('secrets', () => {
-  test('are in files that nobody else can read', async () => {
+  test('secrets are in files that nobody else can read', async () => {
     await withServer(async (server) => {
       await server.captureImage(await server.readyEngine(1));
       const { dataDirectory, imageDirectory } = server.options;
@@ -210,7 +210,7 @@ describe('secrets', () => {
     });
   });
 
-  test('are never in the log', async () => {
+  test('secrets are never in the log', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
@@ -246,7 +246,7 @@ describe('secrets', () => {
     });
   });
 
-  test('of runs are made anew rather than taken from a file that was cut off', async () => {
+  test('secrets of runs are made anew rather than taken from a file that was cut off', async () => {
     await withDirectory(async (directory) => {
       const path = join(directory, 'run-token.key');
       await writeFile(path, '');
@@ -259,7 +259,7 @@ describe('secrets', () => {
 });
 
 describe('the certificate', () => {
-  test('is made once, its key readable for root alone, and is valid whatever the clock says', async () => {
+  test('the certificate is made once, its key readable for root alone, and is valid whatever the clock says', async () => {
     await withDirectory(async (directory) => {
       const certificate = await loadCertificate(run, directory);
       assert.deepEqual(await loadCertificate(run, directory), certificate);
@@ -279,7 +279,7 @@ describe('the certificate', () => {
 describe('the program', () => {
   const program = join(import.meta.dirname, '../../server/main.ts');
 
-  test('stops cleanly on SIGTERM and SIGINT, and its log is one JSON object a line', async () => {
+  test('the program stops cleanly on SIGTERM and SIGINT, and its log is one JSON object a line', async () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       await withStoppedServer(async ({ options, port }) => {
         const args = [
@@ -308,14 +308,14 @@ describe('the program', () => {
     }
   });
 
-  test('refuses arguments that cannot be with exit status 2', async () => {
+  test('the program refuses arguments that cannot be with exit status 2', async () => {
     for (const args of [['--session-port', '9001'], ['--port', '0'], ['--log-level', 'x'], ['x']]) {
       const result = await run(process.execPath, [program, ...args], { allowedStatuses: [2] });
       assert.match(result.stderr, /^error: /);
     }
   });
 
-  test('says in a sentence why it did not start', async () => {
+  test('the program says in a sentence why it did not start', async () => {
     await withServer(async ({ options }) => {
       const args = ['--data', options.dataDirectory, '--images', options.imageDirectory];
       const { stderr } = await run(process.execPath, [program, ...args], { allowedStatuses: [11] });

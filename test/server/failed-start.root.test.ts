@@ -53,7 +53,7 @@ async function isListening(port: number): Promise<boolean> {
 class Halt extends Error {}
 
 describe('a start of the server that fails at any of its components', () => {
-  test('leaves no timer, socket, file or child process, and the next start succeeds', async () => {
+  test('a start of the server that fails at any of its components leaves no timer, socket, file or child process, and the next start succeeds', async () => {
     await withDirectory(async (directory) => {
       const server = new RunningServer(directory, await freePort());
       const site = { ...sampleSite(directory), httpPort: await freePort() };

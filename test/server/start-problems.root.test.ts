@@ -33,7 +33,7 @@ async function fill(directory: string): Promise<void> {
 }
 
 describe('a server on a read-only file system', () => {
-  test('says so by name: which directory, and what to see to', async () => {
+  test('a server on a read-only file system says so by name: which directory, and what to see to', async () => {
     await withStopped(async (server) => {
       const { directory } = server;
       await run('mount', ['-o', 'remount,ro', directory]);
@@ -51,7 +51,7 @@ describe('a server on a read-only file system', () => {
     });
   });
 
-  test('says so of the images, when only they are on it', async () => {
+  test('a server on a read-only file system says so of the images, when only they are on it', async () => {
     await withTmpfs(64 * MIB, async (directory) => {
       const path = join(directory, 'images');
       (await ImageStore.open(path)).close();
@@ -67,7 +67,7 @@ describe('a server on a read-only file system', () => {
 });
 
 describe('a server on a full file system', () => {
-  test('starts: who holds the store is written for people only', async () => {
+  test('a server on a full file system starts: who holds the store is written for people only', async () => {
     await withStopped(async (server) => {
       // As after an upgrade from a version that did not write it.
       await run('rm', [join(server.directory, 'data/lock-holder')]);

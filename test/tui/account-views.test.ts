@@ -64,7 +64,7 @@ describe('settings', () => {
   const settings = Settings.parse({ automaticRegistration: false, idleMinutes: 30 });
 
   for (const size of SIZES) {
-    test(`fit ${size.join('x')}`, () => {
+    test(`settings fit ${size.join('x')}`, () => {
       const model = modelOf({ settings, isLoggedIn: true }, size);
       const text = textOf(settingsWith(model, NAMES), model);
       assert.match(text, /Automatic registration: off {3}Log out after: 30 min {3}2 operators/);
@@ -73,7 +73,7 @@ describe('settings', () => {
     });
   }
 
-  test('say why a command cannot be given', () => {
+  test('settings say why a command cannot be given', () => {
     const model = modelOf({ settings });
     const unread = SETTINGS;
     for (const name of ['add', 'password', 'rename', 'delete', 'idle', 'defaults']) {
@@ -102,7 +102,7 @@ describe('settings', () => {
 describe('the login', () => {
   for (const language of LANGUAGES) {
     for (const size of SIZES) {
-      test(`fits ${size.join('x')} in ${language}, and says whose server it is`, () => {
+      test(`the login fits ${size.join('x')} in ${language}, and says whose server it is`, () => {
         const model = modelOf({ language, connection: { type: 'login', server: SERVER } }, size);
         const text = textOf(loginIn(model), model);
         assert.match(text, /OpenClone (on|auf) cloner/);
@@ -111,7 +111,7 @@ describe('the login', () => {
     }
   }
 
-  test('waits for the server', () => {
+  test('the login waits for the server', () => {
     assert.match(
       reasonIn('en', command(loginIn(modelOf()), modelOf(), 'log-in').disabledReason ?? ''),
       /Connecting/,
@@ -199,7 +199,7 @@ const LOG = Object.values(EVENTS).map((event, index): LogEntry => ({
 }));
 
 describe('the log', () => {
-  test('has words for every kind of event, which name what it is about', () => {
+  test('the log has words for every kind of event, which name what it is about', () => {
     for (const language of LANGUAGES) {
       const texts = LOG.map((entry) => logText(entry, { language, status: null }));
       assert.equal(new Set(texts).size, LOG.length);
@@ -213,7 +213,7 @@ describe('the log', () => {
   });
 
   for (const size of SIZES) {
-    test(`fits ${size.join('x')}, newest first, and marks what wants a look`, () => {
+    test(`the log fits ${size.join('x')}, newest first, and marks what wants a look`, () => {
       const model = modelOf({ log: LOG }, size);
       const text = textOf(LOG_SCREEN, model);
       assert.ok(text.indexOf('Settings changed') < text.indexOf('deploy win11: failed on'), text);
@@ -222,14 +222,14 @@ describe('the log', () => {
     });
   }
 
-  test('says that nothing is there, or that it is read', () => {
+  test('the log says that nothing is there, or that it is read', () => {
     assert.match(textOf(LOG_SCREEN, modelOf()), /Reading/);
     assert.match(textOf(LOG_SCREEN, modelOf({ log: [] })), /Nothing has happened yet/);
     const onlyBad: Screen = { name: 'events', state: { selection: TOP, isOnlyBad: true } };
     assert.match(textOf(onlyBad, modelOf({ log: [] })), /Nothing went wrong/);
   });
 
-  test('cannot be used to write on the terminal', () => {
+  test('the log cannot be used to write on the terminal', () => {
     const evil: LogEvent = { type: 'logged-in', operator: '\u001b[31m{bold}', from: null };
     const model = modelOf({
       log: [{ number: 1, at: '2026-11-21T07:00:00Z', times: 1, event: evil }],
@@ -237,7 +237,7 @@ describe('the log', () => {
     assert.ok(!textOf(LOG_SCREEN, model).includes('\u001b'));
   });
 
-  test('keeps the newest, and what happens again takes its own place', () => {
+  test('the log keeps the newest, and what happens again takes its own place', () => {
     const [first] = LOG;
     assert.ok(first !== undefined);
     const many = Array.from({ length: MAX_LOG_ENTRIES + 5 }, (_, index) => ({

@@ -10,7 +10,7 @@ import { HALF_WRITTEN_BY, watchedRoom, withDisks } from './watched-room.ts';
 import { captureTask } from '../support/task-requests.ts';
 
 describe('capturing', () => {
-  test('shows the partitions, which only the details have, and starts with what was proposed', async () => {
+  test('capturing shows the partitions, which only the details have, and starts with what was proposed', async () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver, server) => {
@@ -44,7 +44,7 @@ describe('capturing', () => {
     );
   });
 
-  test('from a host that is off wakes it, with other choices as well', async () => {
+  test('capturing from a host that is off wakes it, with other choices as well', async () => {
     const { handlers } = watchedRoom((host) =>
       host.name === 'pc-27' ? { ...host, groupName: 'only one' } : host,
     );
@@ -79,7 +79,7 @@ describe('capturing', () => {
     );
   });
 
-  test('begins with what the settings of the server say', async () => {
+  test('capturing begins with what the settings of the server say', async () => {
     const { handlers } = watchedRoom();
     const settings = Settings.parse({
       ...{ automaticRegistration: false, captureCompression: 'lzo', afterwards: 'power-off' },
@@ -113,7 +113,7 @@ describe('capturing', () => {
     );
   });
 
-  test('says at each step what cannot be captured', async () => {
+  test('capturing says at each step what cannot be captured', async () => {
     const { handlers } = watchedRoom((host) => {
       const { systemInfo } = host;
       if (host.name === 'pc-01') return { ...host, systemInfo: null };
@@ -139,7 +139,7 @@ describe('capturing', () => {
     );
   });
 
-  test('names a bad name, a full server and a half-written disk', async () => {
+  test('capturing names a bad name, a full server and a half-written disk', async () => {
     const disk = '/dev/sda';
     const { handlers, room } = watchedRoom((host) =>
       host.name === 'pc-01'
@@ -165,7 +165,7 @@ describe('capturing', () => {
     );
   });
 
-  test('a refused start says why, and what was typed stays', async () => {
+  test('capturing: a refused start says why, and what was typed stays', async () => {
     const { handlers } = watchedRoom((host) => withDisks(host, {}));
     const refusing = {
       ...handlers,

@@ -17,7 +17,7 @@ import { reasonIn } from '../../tui/text/reasons.ts';
 const GB = 1_000_000_000;
 
 describe('deploying again', () => {
-  test('goes to the disk, with the image of the task and the hosts that failed', async () => {
+  test('deploying again goes to the disk, with the image of the task and the hosts that failed', async () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver, server) => {
@@ -42,7 +42,7 @@ describe('deploying again', () => {
     );
   });
 
-  test('checks the disks of these hosts as always', async () => {
+  test('deploying again checks the disks of these hosts as always', async () => {
     const { handlers } = watchedRoom((host) =>
       host.name === 'pc-04' ? withDisks(host, { sizeBytes: 120 * GB }) : host,
     );
@@ -59,7 +59,7 @@ describe('deploying again', () => {
     );
   });
 
-  test('is for failed, cancelled and cut off hosts that are still there, or says why not', () => {
+  test('deploying again is for failed, cancelled and cut off hosts that are still there, or says why not', () => {
     const room = sampleRoom();
     const model: Model = {
       ...newModel({

@@ -27,7 +27,7 @@ const ROOM_1 = Array.from(
 );
 
 describe('deploying', () => {
-  test('takes at most 12 keys from the overview to a transmission to a group', async () => {
+  test('deploying takes at most 12 keys from the overview to a transmission to a group', async () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver, server) => {
@@ -54,7 +54,7 @@ describe('deploying', () => {
     );
   });
 
-  test('the summary names every disk with what is on it, and Enter does not start', async () => {
+  test('deploying: the summary names every disk with what is on it, and Enter does not start', async () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver, server) => {
@@ -73,7 +73,7 @@ describe('deploying', () => {
     );
   });
 
-  test('goes to several marked hosts; those that are off are offered for waking', async () => {
+  test('deploying goes to several marked hosts; those that are off are offered for waking', async () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver, server) => {
@@ -125,7 +125,7 @@ describe('deploying', () => {
     );
   });
 
-  test('begins with what the settings of the server say', async () => {
+  test('deploying begins with what the settings of the server say', async () => {
     const { handlers } = watchedRoom((host) => ({ ...host, state: 'off' }));
     const settings = Settings.parse({
       ...{ automaticRegistration: false, afterwards: 'reboot', deployWake: false },
@@ -152,7 +152,7 @@ describe('deploying', () => {
     );
   });
 
-  test('multicast and unicast are explained by the count', async () => {
+  test('deploying: multicast and unicast are explained by the count', async () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver) => {
@@ -166,7 +166,7 @@ describe('deploying', () => {
     );
   });
 
-  test('hosts that have other work get this one after it, and the wizard says so', async () => {
+  test('deploying: hosts that have other work get this one after it, and the wizard says so', async () => {
     const { handlers } = watchedRoom(undefined, 0.4);
     await inRoom(
       async (driver) => {
@@ -177,7 +177,7 @@ describe('deploying', () => {
     );
   });
 
-  test('a disk that is too small or not in every host is disabled, and says whose', async () => {
+  test('deploying: a disk that is too small or not in every host is disabled, and says whose', async () => {
     const { handlers } = watchedRoom((host) => {
       if (host.name === 'pc-03') return withDisks(host, { sizeBytes: 128 * GB });
       return host.name === 'pc-05' ? withDisks(host, {}, { address: '/dev/sdb' }) : host;
@@ -197,7 +197,7 @@ describe('deploying', () => {
     );
   });
 
-  test('hosts whose disk does not fit are left out by a key, and the others get the image', async () => {
+  test('deploying: hosts whose disk does not fit are left out by a key, and the others get the image', async () => {
     const { handlers } = watchedRoom((host) =>
       host.name === 'pc-03' || host.name === 'pc-07'
         ? withDisks(host, { sizeBytes: 128 * GB })
@@ -224,7 +224,7 @@ describe('deploying', () => {
     );
   });
 
-  test('no key leaves the last host out', async () => {
+  test('deploying: no key leaves the last host out', async () => {
     const { handlers } = watchedRoom((host) => withDisks(host, { sizeBytes: 128 * GB }));
     await inRoom(
       async (driver) => {
@@ -236,7 +236,7 @@ describe('deploying', () => {
     );
   });
 
-  test('an empty group, a host that waits for approval and an image without a version say why not', async () => {
+  test('deploying: an empty group, a host that waits for approval and an image without a version say why not', async () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver) => {
@@ -255,7 +255,7 @@ describe('deploying', () => {
     );
   });
 
-  test('a refused start says why, and the wizard is still there', async () => {
+  test('deploying: a refused start says why, and the wizard is still there', async () => {
     const { handlers } = watchedRoom();
     const refused = {
       ...handlers,
@@ -280,7 +280,7 @@ describe('deploying', () => {
     );
   });
 
-  test('without the server nothing starts, and what was chosen stays', async () => {
+  test('deploying without the server nothing starts, and what was chosen stays', async () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver, server) => {
@@ -296,7 +296,7 @@ describe('deploying', () => {
     );
   });
 
-  test('begins with the image, the group, the room or the marked hosts', async () => {
+  test('deploying begins with the image, the group, the room or the marked hosts', async () => {
     const { handlers } = watchedRoom();
     await inRoom(
       async (driver) => {

@@ -46,7 +46,7 @@ function meet(
 }
 
 describe('the first meeting', () => {
-  test('shows the fingerprint and remembers it after a yes; the second one asks nothing', async () => {
+  test('the first meeting shows the fingerprint and remembers it after a yes; the second one asks nothing', async () => {
     await withServer(async (server) => {
       const fingerprint = await fingerprintOf(server);
       const first = meet(server, 'yes');
@@ -59,7 +59,7 @@ describe('the first meeting', () => {
     });
   });
 
-  test('is none after anything else than a yes', async () => {
+  test('the first meeting is none after anything else than a yes', async () => {
     await withServer(async (server) => {
       for (const answer of ['no', '', 'y', null]) {
         await assert.rejects(meet(server, answer).place, { code: 'cancelled' });
@@ -70,7 +70,7 @@ describe('the first meeting', () => {
     });
   });
 
-  test('says plainly when nobody is there', async () => {
+  test('the first meeting says plainly when nobody is there', async () => {
     await withServer(async (server) => {
       const { directory } = server;
       const nobody = meet({ directory, port: await freePort() }, 'yes');
@@ -80,7 +80,7 @@ describe('the first meeting', () => {
 });
 
 describe('another certificate', () => {
-  test('is refused before anything is sent, and stays so', async () => {
+  test('another certificate is refused before anything is sent, and stays so', async () => {
     await withServer(async (server) => {
       const place = await meet(server, 'yes').place;
       await server.stop();
@@ -106,7 +106,7 @@ test('`openclone --server` takes no other command', async () => {
 });
 
 describe('on a terminal', () => {
-  test('`openclone --server HOST:PORT` asks, then wants a login, and the next time asks no more', async () => {
+  test('on a terminal: `openclone --server HOST:PORT` asks, then wants a login, and the next time asks no more', async () => {
     await withServer(async (server) => {
       await (await server.operator()).call('operator.add', EVA);
       const fingerprint = await fingerprintOf(server);

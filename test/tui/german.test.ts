@@ -63,7 +63,7 @@ const REPORTS = Object.keys(ERROR_TREATMENT).map((code) =>
 
 describe('errors in German', () => {
   for (const report of REPORTS) {
-    test(`${report.code}: a short sentence, then the words that it came in`, () => {
+    test(`errors in German: ${report.code}: a short sentence, then the words that it came in`, () => {
       const { what, hint, original } = errorIn('de', report);
       // What it is about is to be seen on one line of 80 cells as well.
       assert.ok(widthOf(what) <= 44, what);
@@ -74,12 +74,12 @@ describe('errors in German', () => {
     });
   }
 
-  test('no two codes are called the same', () => {
+  test('errors in German: no two codes are called the same', () => {
     const all = REPORTS.map((report) => errorIn('de', report).what);
     assert.equal(new Set(all).size, all.length);
   });
 
-  test('English stays as it is', () => {
+  test('errors in German: English stays as it is', () => {
     for (const report of REPORTS) {
       const { message, hint } = report;
       assert.deepEqual(errorIn('en', report), { what: message, hint, original: null });
@@ -87,7 +87,7 @@ describe('errors in German', () => {
     }
   });
 
-  test('the reason for a refusal is said in German', () => {
+  test('errors in German: the reason for a refusal is said in German', () => {
     const message = 'deleting pc-07: the host has unfinished work: cancel it first';
     const reason = { id: 'reason.host-has-work', params: {} };
     const refused = ErrorReport.parse({
@@ -99,7 +99,7 @@ describe('errors in German', () => {
     );
   });
 
-  test('a refused request shows both, and nothing of the English is lost', () => {
+  test('errors in German: a refused request shows both, and nothing of the English is lost', () => {
     const shown = (language: Language): string => {
       const asked = request('x', 'group.list', {});
       const begun = { state: stateOf(language, FIRST_SCREEN), effects: [] };
@@ -115,7 +115,7 @@ describe('errors in German', () => {
     assert.doesNotMatch(shown('en'), /Platte/);
   });
 
-  test('a run that failed says what happened, what to do, and then the message, its cause and its hint', () => {
+  test('errors in German: a run that failed says what happened, what to do, and then the message, its cause and its hint', () => {
     const model = modelIn('de');
     const [run] = TASK.runs;
     assert.ok(run !== undefined);
@@ -131,7 +131,7 @@ describe('errors in German', () => {
     );
   });
 
-  test('on 80x24 a task shows the sentence in its list, and all of the error below it', () => {
+  test('errors in German on 80x24 a task shows the sentence in its list, and all of the error below it', () => {
     const text = textOf(
       stateOf('de', screenOf('task', { taskId: TASK.id, read: null, selection: TOP })),
     );
@@ -141,7 +141,7 @@ describe('errors in German', () => {
     }
   });
 
-  test('the log says the kind of error while the task is known, else the words it has', () => {
+  test('errors in German: the log says the kind of error while the task is known, else the words it has', () => {
     const entry: LogEntry = {
       ...{ number: 1, at: '2026-11-21T07:00:00.000Z', times: 1 },
       event: {
@@ -162,7 +162,7 @@ describe('errors in German', () => {
 describe('numbers and disks', () => {
   const [english, german] = [modelIn('en'), modelIn('de')];
 
-  test('have a decimal comma in German alone', () => {
+  test('numbers and disks have a decimal comma in German alone', () => {
     assert.equal(bytesText(1_500_000_000, english), '1.50 GB');
     assert.equal(bytesText(1_500_000_000, german), '1,50 GB');
     assert.equal(bytesText(999, german), '999 B');
@@ -171,7 +171,7 @@ describe('numbers and disks', () => {
     assert.equal(decimalText(0.25, 1, english), '0.3');
   });
 
-  test('are written by lib/text/quantities.ts and nothing else', () => {
+  test('numbers and disks are written by lib/text/quantities.ts and nothing else', () => {
     for (const file of globSync('**/*.ts', { cwd: TUI })) {
       const source = readFileSync(join(TUI, file), 'utf8');
       assert.doesNotMatch(source, /\bformat(Bytes|Rate)\b|\.to(Fixed|Precision)\(/, file);

@@ -56,14 +56,14 @@ describe('how far a task is', () => {
     return fractionOf(taskViewOf(task, sampleStatus([task], progress)));
   };
 
-  test('a host that failed is neither done nor still to come', () => {
+  test('how far a task is: a host that failed is neither done nor still to come', () => {
     assert.equal(fractionWith(workingRun(1), workingRun(2)), 0.5);
     assert.equal(fractionWith(workingRun(1), failedRun(2)), 0.5);
     assert.equal(fractionWith(failedRun(1), workingRun(2), doneRun(3)), 0.75);
     assert.equal(fractionWith(workingRun(1), sampleRun(2), failedRun(3)), 0.25);
   });
 
-  test('a step that is done again counts once', () => {
+  test('how far a task is: a step that is done again counts once', () => {
     const [failed, again] = [failedRun(1).steps[0], workingRun(1).steps[0]];
     assert.ok(failed !== undefined && again !== undefined);
     const done = { ...again, state: 'completed' as const };
@@ -76,7 +76,7 @@ describe('how far a task is', () => {
     assert.equal(fraction([table, failed, table, done]), 1);
   });
 
-  test('one that has not begun, and one where nothing went well, has done nothing', () => {
+  test('how far a task is: one that has not begun, and one where nothing went well, has done nothing', () => {
     assert.equal(fractionWith(sampleRun(1)), 0);
     assert.equal(fractionWith(failedRun(1), failedRun(2)), 0);
   });
@@ -91,7 +91,7 @@ describe('the condition of a host', () => {
   const halfWritten = { disk: '/dev/sda', since: host.registeredAt, runId: HALF_WRITTEN_BY };
   const endedAt = '2026-11-21T07:30:00.000Z';
 
-  test('is whether it is on', () => {
+  test('the condition of a host is whether it is on', () => {
     const typeOf = (change: Partial<HostView>): string => powerOf({ ...host, ...change }, MODEL);
     assert.equal(typeOf({}), 'ready');
     assert.equal(typeOf({ state: 'off' }), 'off');
@@ -100,7 +100,7 @@ describe('the condition of a host', () => {
     assert.equal(typeOf({ approval: 'pending', state: 'idle' }), 'pending');
   });
 
-  test('and apart from that what its run does, and for an hour how it ended', () => {
+  test('the condition of a host and apart from that what its run does, and for an hour how it ended', () => {
     assert.equal(ofRun({ state: 'waiting' }), 'waiting');
     assert.equal(ofRun({ state: 'running' }), 'running');
     assert.equal(ofRun({ state: 'completed', endedAt }), 'done');
@@ -113,7 +113,7 @@ describe('the condition of a host', () => {
     );
   });
 
-  test('a host that is off says so, and in another place that it failed', () => {
+  test('the condition of a host: a host that is off says so, and in another place that it failed', () => {
     const off: HostView = { ...host, state: 'off' };
     const model = { ...MODEL, status: withRun({ state: 'failed', endedAt }) };
     assert.deepEqual(powerSpan(off, model), { text: '· off', style: 'dim' });
@@ -138,14 +138,14 @@ describe('the condition of a host', () => {
     }
   });
 
-  test('what was put away is no news', () => {
+  test('the condition of a host: what was put away is no news', () => {
     const status = withRun({ state: 'failed', endedAt });
     const putAway = { by: 'anna', at: endedAt };
     const tasks = status.tasks.map((task) => ({ ...task, putAway }));
     assert.equal(workOf(host, { ...MODEL, status: { ...status, tasks } }), null);
   });
 
-  test('is a sign and a word: no two look alike without colour', () => {
+  test('the condition of a host is a sign and a word: no two look alike without colour', () => {
     for (const unicode of [true, false]) {
       const shown = (['idle', 'off', 'working'] as const).map(
         (state) => powerSpan({ ...host, state }, { ...MODEL, unicode }).text,
@@ -158,7 +158,7 @@ describe('the condition of a host', () => {
 describe('tiles', () => {
   const area = { left: 0, top: 2, width: 80, height: 20 };
 
-  test('are as large as the room allows; thirty fit 80x24 with sign and word', () => {
+  test('tiles are as large as the room allows; thirty fit 80x24 with sign and word', () => {
     assert.deepEqual(tileLayout(room(30), area), {
       cellWidth: 15,
       columns: 5,
@@ -169,7 +169,7 @@ describe('tiles', () => {
     assert.equal(tileLayout(room(90), area).lines, 1);
   });
 
-  test('all fit, or are small ones that scroll; none is wider than the screen', () => {
+  test('tiles: all fit, or are small ones that scroll; none is wider than the screen', () => {
     const size = {
       width: fc.integer({ min: 30, max: 300 }),
       height: fc.integer({ min: 5, max: 80 }),
@@ -205,7 +205,7 @@ describe('tiles', () => {
     );
   });
 
-  test('are left, right, up and down of each other as they are painted', () => {
+  test('tiles are left, right, up and down of each other as they are painted', () => {
     const rows = room(30);
     const grid = { list: 'r', rows, keyOf: ({ id }: HostView) => id, cellWidth: 15, space: 1 };
     const go = (...names: string[]): number =>
@@ -224,7 +224,7 @@ describe('tiles', () => {
 describe('the preview of changes', () => {
   const change = { host: 'a', from: 'a', to: 'x', fault: null };
 
-  test('says old and new, what stays, and what cannot be', () => {
+  test('the preview of changes says old and new, what stays, and what cannot be', () => {
     const lines = text(
       changeLines(
         [
@@ -246,7 +246,7 @@ describe('the preview of changes', () => {
     );
   });
 
-  test('is nothing to be made when nothing changes, or when one cannot be made', () => {
+  test('the preview of changes is nothing to be made when nothing changes, or when one cannot be made', () => {
     assert.equal(whyNotChange([change], MODEL), null);
     assert.equal(whyNotChange([{ ...change, to: 'a' }], MODEL), 'nothing would change');
     const bad = { ...change, fault: 'b has it' };

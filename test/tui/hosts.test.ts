@@ -28,7 +28,7 @@ async function inHosts(
 }
 
 describe('host list', () => {
-  test('filters by text, by state and by group', async () => {
+  test('host list: filters by text, by state and by group', async () => {
     await inHosts(async (driver) => {
       driver.press('/', 'übungs', 'enter');
       await driver.waitFor('7 of 30 hosts   /übungs');
@@ -45,7 +45,7 @@ describe('host list', () => {
     });
   });
 
-  test('marks one, several and all that are shown, and keeps marks that the filter hides', async () => {
+  test('host list marks one, several and all that are shown, and keeps marks that the filter hides', async () => {
     await inHosts(async (driver) => {
       driver.press('space', 'space');
       await driver.waitFor('30 of 30 hosts, 2 marked');
@@ -57,7 +57,7 @@ describe('host list', () => {
     });
   });
 
-  test('sorts by state, group, address and last seen; hosts without one come last', async () => {
+  test('host list sorts by state, group, address and last seen; hosts without one come last', async () => {
     await inHosts(async (driver) => {
       driver.press('s');
       await driver.waitFor('30 of 30 hosts   by state');
@@ -73,7 +73,7 @@ describe('host list', () => {
     });
   });
 
-  test('Esc takes the marks away, then the filter, and only then leaves', async () => {
+  test('host list: Esc takes the marks away, then the filter, and only then leaves', async () => {
     await inHosts(async (driver) => {
       await driver.waitFor('▼ 1-18/30');
       driver.press('space', '2');
@@ -90,7 +90,7 @@ describe('host list', () => {
     });
   });
 
-  test('puts hosts into a group, an existing and a new one, and out of theirs', async () => {
+  test('host list puts hosts into a group, an existing and a new one, and out of theirs', async () => {
     await inHosts(async (driver, server) => {
       driver.press('space', 'space', 'm');
       await driver.waitFor('they are there already');
@@ -116,7 +116,7 @@ describe('host list', () => {
     });
   });
 
-  test('switches on what is off, and what is on off, after a question that names them', async () => {
+  test('host list switches on what is off, and what is on off, after a question that names them', async () => {
     await inHosts(async (driver, server) => {
       driver.press('w');
       await driver.waitFor('wake: they are on');
@@ -142,7 +142,7 @@ describe('host list', () => {
     });
   });
 
-  test('approves, deletes with what is lost, and enters a host by hand', async () => {
+  test('host list: approves, deletes with what is lost, and enters a host by hand', async () => {
     await inHosts(async (driver, server) => {
       driver.press('p');
       await driver.waitFor('approve: none of them waits for approval');
@@ -171,7 +171,7 @@ describe('host list', () => {
     });
   });
 
-  test('work keeps a host from being deleted; several are not captured at once', async () => {
+  test('host list work keeps a host from being deleted; several are not captured at once', async () => {
     await inHosts(
       async (driver, server) => {
         driver.press('x');
@@ -186,7 +186,7 @@ describe('host list', () => {
 });
 
 describe('rules', () => {
-  test('show every name before it is given, and give all of them in one call', async () => {
+  test('rules show every name before it is given, and give all of them in one call', async () => {
     await inHosts(async (driver, server) => {
       driver.press('space', 'space', 'u');
       await driver.waitFor(/pc-01 → WS-010 *\n.*pc-02 → WS-020/);
@@ -204,7 +204,7 @@ describe('rules', () => {
     });
   });
 
-  test('a name that another host has, none at all or no number is refused beside it', async () => {
+  test('rules: a name that another host has, none at all or no number is refused beside it', async () => {
     await inHosts(
       async (driver, server) => {
         driver.press('space', 'space', 'u');
@@ -222,7 +222,7 @@ describe('rules', () => {
     );
   });
 
-  test('addresses go up in the last octet, and conflicts are refused', async () => {
+  test('rules: addresses go up in the last octet, and conflicts are refused', async () => {
     await inHosts(
       async (driver, server) => {
         driver.press('space', 'space', 'i');
@@ -273,7 +273,7 @@ describe('rules', () => {
 });
 
 describe('host details', () => {
-  test('show hardware, the disk to scale, systems and tasks; a form changes only what differs', async () => {
+  test('host details show hardware, the disk to scale, systems and tasks; a form changes only what differs', async () => {
     await inHosts(
       async (driver, server) => {
         driver.press('enter');
@@ -306,7 +306,7 @@ describe('host details', () => {
     );
   });
 
-  test('another machine that was refused is shown, and accepted by a yes', async () => {
+  test('host details: another machine that was refused is shown, and accepted by a yes', async () => {
     const otherMachines = [
       { serialNumber: 'SN2', address: '10.77.0.101', at: '2026-11-21T07:00:00.000Z' },
       { serialNumber: null, address: '10.77.0.66', at: '2026-11-21T07:00:00.000Z' },
@@ -330,7 +330,7 @@ describe('host details', () => {
     );
   });
 
-  test('of two adapters that one machine sent from, the chosen one is accepted', async () => {
+  test('host details of two adapters that one machine sent from, the chosen one is accepted', async () => {
     const machine = { serialNumber: 'SN2', at: '2026-11-21T07:00:00.000Z' };
     const otherMachines = [
       {
@@ -367,7 +367,7 @@ describe('host details', () => {
     );
   });
 
-  test('a half-written disk says what to do; only a yes calls it fine', async () => {
+  test('host details: a half-written disk says what to do; only a yes calls it fine', async () => {
     await inHosts(
       async (driver, server) => {
         driver.press('enter');
@@ -399,7 +399,7 @@ describe('host details', () => {
     );
   });
 
-  test('tasks and the log of the last run are a key away; without one it says so', async () => {
+  test('host details: tasks and the log of the last run are a key away; without one it says so', async () => {
     await inHosts(
       async (driver) => {
         driver.press('enter');
@@ -422,7 +422,7 @@ describe('host details', () => {
 });
 
 describe('room', () => {
-  test('thirty hosts with sign, word and percentage fit 80x24, in the order of their names', async () => {
+  test('room: thirty hosts with sign, word and percentage fit 80x24, in the order of their names', async () => {
     const change = { groupId: null, groupName: null };
     await inHosts(
       async (driver) => {

@@ -43,7 +43,7 @@ test('what the capture of an image warned of stands with the image and before it
 });
 
 describe('a protected image', () => {
-  test('has a sign in the list and a line in its details, in UTF-8 and in ASCII', async () => {
+  test('a protected image has a sign in the list and a line in its details, in UTF-8 and in ASCII', async () => {
     for (const [unicode, sign] of [
       [true, '♦'],
       [false, '#'],
@@ -62,7 +62,7 @@ describe('a protected image', () => {
     }
   });
 
-  test('cannot be deleted, and says so', async () => {
+  test('a protected image cannot be deleted, and says so', async () => {
     await inRoom(async (driver, server) => {
       driver.press('i', 'down', 'x');
       await driver.waitFor('delete: the image is protected: take the protection away first');
@@ -70,7 +70,7 @@ describe('a protected image', () => {
     });
   });
 
-  test('is made one by a key, and is one no more by the same', async () => {
+  test('a protected image is made one by a key, and is one no more by the same', async () => {
     await inRoom(async (driver, server) => {
       driver.press('i');
       await driver.waitFor('p protect');

@@ -29,7 +29,7 @@ async function inRoom(work: (socketPath: string) => Promise<void>): Promise<void
 
 describe('on a terminal', () => {
   for (const args of [[], ['tui'], ['tui', '--language', 'de'], ['--socket', '/nowhere', 'tui']]) {
-    test(`\`openclone ${args.join(' ')}\` is the full-screen UI, and q ends it`, async () => {
+    test(`on a terminal: \`openclone ${args.join(' ')}\` is the full-screen UI, and q ends it`, async () => {
       await inRoom(async (socketPath) => {
         const { stdout, exitStatus } = await onTerminal(socketPath, args, 'q');
         assert.equal(exitStatus, 0, stdout);
@@ -40,7 +40,7 @@ describe('on a terminal', () => {
     });
   }
 
-  test('every other word is for the command line', async () => {
+  test('on a terminal: every other word is for the command line', async () => {
     await inRoom(async (socketPath) => {
       const { stdout } = await onTerminal(socketPath, ['group', 'list'], '');
       assert.match(stdout, /Übungsraum 2/);
@@ -50,12 +50,12 @@ describe('on a terminal', () => {
 });
 
 describe('without a terminal', () => {
-  test('`openclone` shows the help of the command line', async () => {
+  test('without a terminal: `openclone` shows the help of the command line', async () => {
     const { stdout, stderr } = await run(LAUNCHER, [], { allowedStatuses: ALL_STATUSES });
     assert.match(`${stdout}${stderr}`, /openclone .*deploy/s);
   });
 
-  test('`openclone tui` says that it needs one', async () => {
+  test('without a terminal: `openclone tui` says that it needs one', async () => {
     const { stderr, exitStatus } = await run(LAUNCHER, ['tui'], { allowedStatuses: ALL_STATUSES });
     assert.equal(exitStatus, 2);
     assert.match(stderr, /needs a terminal/);

@@ -8,14 +8,14 @@ import { atServer, EVA, logIn } from './real-server.ts';
 const TOM = { name: 'tom', password: 'correct horse' };
 
 describe('the login', () => {
-  test('is not asked for as long as there is no operator', async () => {
+  test('the login is not asked for as long as there is no operator', async () => {
     await atServer({}, async (driver) => {
       await driver.waitFor('anna@');
       assert.equal(driver.app.state.model.isLoggedIn, false);
     });
   });
 
-  test('takes the right password, after a wrong one keeps the name, and never shows what is typed', async () => {
+  test('the login takes the right password, after a wrong one keeps the name, and never shows what is typed', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server) => {
       await driver.waitFor('Log in');
       driver.press('enter', 'enter');
@@ -35,7 +35,7 @@ describe('the login', () => {
     });
   });
 
-  test('is asked for again after a logout, and nothing is kept', async () => {
+  test('the login is asked for again after a logout, and nothing is kept', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server) => {
       await server.readyEngine(1);
       await logIn(driver);
@@ -57,7 +57,7 @@ describe('the login', () => {
     });
   });
 
-  test('is asked for when the server ends it, from whatever was open', async () => {
+  test('the login is asked for when the server ends it, from whatever was open', async () => {
     await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
       await logIn(driver);
       driver.press('s');
@@ -72,7 +72,7 @@ describe('the login', () => {
     });
   });
 
-  test('goes on over a lost connection, and ends with the server’s memory of it', async () => {
+  test('the login goes on over a lost connection, and ends with the server’s memory of it', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server, way) => {
       await logIn(driver);
       await driver.waitFor('Running now');
@@ -89,7 +89,7 @@ describe('the login', () => {
     });
   });
 
-  test('after the server was started anew leads back to what was open, its dialogs left out', async () => {
+  test('the login after the server was started anew leads back to what was open, its dialogs left out', async () => {
     await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
       await server.readyEngine(1);
       await logIn(driver);
@@ -115,7 +115,7 @@ describe('the login', () => {
     });
   });
 
-  test('of somebody else after that leads to the overview, and nothing is left of what was open', async () => {
+  test('the login of somebody else after that leads to the overview, and nothing is left of what was open', async () => {
     await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
       await logIn(driver);
       await driver.waitFor('Running now');
@@ -131,7 +131,7 @@ describe('the login', () => {
     });
   });
 
-  test('in German', async () => {
+  test('the login in German', async () => {
     await atServer({ accounts: [EVA], language: 'de' }, async (driver) => {
       await driver.waitFor('Kennwort');
       driver.press(EVA.name, 'tab', EVA.password, 'enter');
@@ -141,7 +141,7 @@ describe('the login', () => {
 });
 
 describe('a lost server', () => {
-  test('leaves what was seen, with a banner, until it is there again', async () => {
+  test('a lost server leaves what was seen, with a banner, until it is there again', async () => {
     await atServer({}, async (driver, server) => {
       await server.readyEngine(1);
       driver.press('h');

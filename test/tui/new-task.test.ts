@@ -48,7 +48,7 @@ function plan(hosts: TaskPlan['hostIds'], ...operations: readonly WantedOperatio
 }
 
 describe('the plan', () => {
-  test('a new operation stands where it belongs, whatever was there before', () => {
+  test('the plan: a new operation stands where it belongs, whatever was there before', () => {
     const orders = [
       [OFF, DEPLOY, PARTITION, CAPTURE],
       [PARTITION, OFF, CAPTURE, DEPLOY],
@@ -59,7 +59,7 @@ describe('the plan', () => {
     }
   });
 
-  test('what cannot be added says why', () => {
+  test('the plan: what cannot be added says why', () => {
     assert.equal(whyNotAdd('capture', plan([ONE]), MODEL), null);
     assert.match(
       reasonIn('en', whyNotAdd('capture', plan([ONE, TWO]), MODEL) ?? ''),
@@ -75,7 +75,7 @@ describe('the plan', () => {
     assert.equal(whyNotAdd('shutdown', plan([ONE]), bare), null);
   });
 
-  test('a capture begins with the compression of the settings, a changed one with its own', () => {
+  test('the plan: a capture begins with the compression of the settings, a changed one with its own', () => {
     const settings = Settings.parse({ automaticRegistration: false, captureCompression: 'lzo' });
     const model = { ...MODEL, settings };
     const shown = (now: WantedOperation | null): string => {
@@ -90,7 +90,7 @@ describe('the plan', () => {
     assert.match(shown(CAPTURE), /\(\*\) zstd/);
   });
 
-  test('everything that stands against it is said', () => {
+  test('the plan: everything that stands against it is said', () => {
     assert.deepEqual(faultsOf(plan([ONE], CAPTURE, PARTITION, DEPLOY, OFF), MODEL), []);
     const faults = (made: TaskPlan, model = MODEL): string =>
       faultsOf(made, model)
@@ -128,7 +128,7 @@ async function add(driver: Driver, down: number, shown: RegExp, ...keys: string[
 }
 
 describe('the editor', () => {
-  test('makes a task of four operations for one host, after the question', async () => {
+  test('the editor makes a task of four operations for one host, after the question', async () => {
     await inRoom(
       async (driver, server) => {
         driver.press('t', 'n');
@@ -174,7 +174,7 @@ describe('the editor', () => {
     );
   });
 
-  test('operations are moved, changed and removed; an order that cannot be says why', async () => {
+  test('the editor: operations are moved, changed and removed; an order that cannot be says why', async () => {
     await inRoom(
       async (driver, server) => {
         driver.press('t', 'n');
@@ -213,7 +213,7 @@ describe('the editor', () => {
     );
   });
 
-  test('what the server refuses leaves the task as it was put together', async () => {
+  test('the editor: what the server refuses leaves the task as it was put together', async () => {
     const refusing = {
       'task.create': () =>
         Promise.reject(
@@ -242,7 +242,7 @@ describe('the editor', () => {
     );
   });
 
-  test('an empty group and hosts that wait for approval cannot be taken', async () => {
+  test('the editor: an empty group and hosts that wait for approval cannot be taken', async () => {
     await inRoom(async (driver) => {
       driver.press('t', 'n');
       await driver.waitFor('Which hosts?');

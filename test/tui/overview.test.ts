@@ -11,7 +11,7 @@ const ROOM = sampleRoom(null);
 
 describe('a new server', () => {
   for (const language of ['en', 'de'] as const) {
-    test(`says what to do first, step by step: ${language}`, async () => {
+    test(`a new server says what to do first, step by step: ${language}`, async () => {
       const at = async (
         hosts: { total: number; pending: number },
         isOn: boolean,
@@ -65,7 +65,7 @@ describe('what went wrong', () => {
     tasks: ROOM.tasks.map(change),
   });
 
-  test('can be put away by a key, which tells the server', async () => {
+  test('what went wrong can be put away by a key, which tells the server', async () => {
     await inRoom(
       async (driver, server) => {
         await driver.waitFor('capture pc-07');
@@ -85,7 +85,7 @@ describe('what went wrong', () => {
     );
   });
 
-  test('is not what an operator has cancelled', async () => {
+  test('what went wrong is not what an operator has cancelled', async () => {
     const status = withTasks((task) => ({
       ...task,
       runs: task.runs.map((run) => ({ ...run, state: 'aborted' as const })),

@@ -65,7 +65,7 @@ describe('list cursor', () => {
     'G',
   );
 
-  test('stays in the list and in the visible part, whatever is pressed', () => {
+  test('list cursor stays in the list and in the visible part, whatever is pressed', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 500 }),
@@ -88,7 +88,7 @@ describe('list cursor', () => {
     assert.deepEqual(keepVisible({ index: 5, first: 3 }, 0, 10), { index: 0, first: 0 });
   });
 
-  test('other keys are not its own', () => {
+  test('list cursor: other keys are not its own', () => {
     assert.equal(moveCursor({ index: 0, first: 0 }, key('d'), 5, 5), null);
   });
 });
@@ -96,7 +96,7 @@ describe('list cursor', () => {
 describe('place', () => {
   const listed = (rows: readonly string[]) => ({ list: 'l', rows, keyOf: (row: string) => row });
 
-  test('stays on its thing when others come before it, or go', () => {
+  test('place stays on its thing when others come before it, or go', () => {
     const down = { type: 'key', key: key('down') } as const;
     const place = moveSelection(TOP, down, listed(['a', 'b', 'c']), 10);
     assert.ok(place !== null);
@@ -105,7 +105,7 @@ describe('place', () => {
     assert.equal(entryAt(place, listed(['b', 'c'])), 'b');
   });
 
-  test('is on the next thing when its own is gone', () => {
+  test('place is on the next thing when its own is gone', () => {
     const place = { index: 1, first: 0, key: 'b' };
     assert.equal(entryAt(place, listed(['a', 'c'])), 'c');
     assert.equal(entryAt(place, listed(['a'])), 'a');
@@ -113,7 +113,7 @@ describe('place', () => {
     assert.equal(resolveSelection(place, listed(['a', 'c']), 5).key, null);
   });
 
-  test('follows clicks on its own list only', () => {
+  test('place follows clicks on its own list only', () => {
     const click = (list: string) =>
       ({ type: 'click', click: { type: 'row', list, index: 2 }, isDouble: false }) as const;
     assert.equal(moveSelection(TOP, click('l'), listed(['a', 'b', 'c']), 10)?.key, 'c');
@@ -127,7 +127,7 @@ describe('line editor', () => {
     fc.constantFrom('a', 'ß', 'é', '漢', ' ', '-'),
   );
 
-  test('the caret stays in the text, and only what was typed is in it', () => {
+  test('line editor: the caret stays in the text, and only what was typed is in it', () => {
     fc.assert(
       fc.property(
         fc.array(anyKey, { maxLength: 60 }),
@@ -144,7 +144,7 @@ describe('line editor', () => {
     );
   });
 
-  test('typing and deleting again leaves the text as it was', () => {
+  test('line editor: typing and deleting again leaves the text as it was', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'ü', '漢', 'x'), { maxLength: 20 }), (letters) => {
         let editor = lineEditor('start');
@@ -156,7 +156,7 @@ describe('line editor', () => {
     );
   });
 
-  test('the caret is always in the part that is seen', () => {
+  test('line editor: the caret is always in the part that is seen', () => {
     const long = lineEditor('a'.repeat(100));
     assert.deepEqual(visiblePart(long, 10), { text: 'a'.repeat(9), caret: 9 });
     assert.equal(visiblePart({ ...long, position: 0 }, 10).caret, 0);
@@ -166,7 +166,7 @@ describe('line editor', () => {
     assert.deepEqual(visiblePart(wide, 9), { text: '漢'.repeat(4), caret: 8 });
   });
 
-  test('no more than allowed is typed, and control characters never', () => {
+  test('line editor: no more than allowed is typed, and control characters never', () => {
     const editor = edit(lineEditor('ab'), key('c'), 2);
     assert.equal(editor?.text, 'ab');
     assert.equal(edit(lineEditor(), { name: '\u0007', text: '\u0007' }), null);
@@ -198,7 +198,7 @@ describe('table', () => {
     );
 
   for (const width of [80, 100, 120, 200, 300]) {
-    test(`fits into ${width} columns, every cell in its column`, () => {
+    test(`table fits into ${width} columns, every cell in its column`, () => {
       for (const unicode of [true, false]) {
         const lines = table(width, unicode);
         for (const text of lines) assert.ok(widthOf(text) <= width, text);
@@ -213,14 +213,14 @@ describe('table', () => {
     });
   }
 
-  test('what a terminal would act on is made visible, and nothing else is changed', () => {
+  test('table: what a terminal would act on is made visible, and nothing else is changed', () => {
     const text = table(120, true).join('\n');
     assert.ok(!text.includes('\u001b'));
     assert.ok(text.includes('·[31mred'));
     assert.ok(text.includes('{red-fg}tag{/}'));
   });
 
-  test('what was cut says so', () => {
+  test('table: what was cut says so', () => {
     assert.match(table(80, true).at(6) ?? '', /…/);
     assert.match(table(80, false).at(6) ?? '', /~/);
   });
@@ -237,12 +237,12 @@ describe('form', () => {
   ]);
   const check: Check = (_, text) => (text === '' ? 'a name is needed' : null);
 
-  test('the focus goes round in both directions', () => {
+  test('form: the focus goes round in both directions', () => {
     assert.equal(moveFocus(form, -1).focus, 2);
     assert.equal(moveFocus(moveFocus(moveFocus(form, 1), 1), 1).focus, 0);
   });
 
-  test('keys go to the focused field alone', () => {
+  test('form: keys go to the focused field alone', () => {
     const typed = press(form, 'h', 'i', 'space', 'x');
     assert.equal(valueOf(typed, 'name'), 'hi x');
     assert.equal(isOn(typed, 'wake'), false);
@@ -261,7 +261,7 @@ describe('form', () => {
     assert.equal(refused(press(form, 'x'), check), null);
   });
 
-  test('an option that cannot be taken says why when it stands there', () => {
+  test('form: an option that cannot be taken says why when it stands there', () => {
     const chosen = press(moveFocus(press(form, 'x'), 1), 'right');
     assert.equal(valueOf(chosen, 'disk'), 'sdb');
     const [, field] = chosen.fields;
@@ -269,7 +269,7 @@ describe('form', () => {
     assert.equal(refused(chosen, check)?.focus, 1);
   });
 
-  test('a fault is not said before the field was left', () => {
+  test('form: a fault is not said before the field was left', () => {
     const before = formView(form, check, MODEL, 60)
       .lines.flat()
       .map(({ text }) => text);
@@ -336,7 +336,7 @@ describe('partition map', () => {
     );
   });
 
-  test('all its lines have the same width, in UTF-8 and ASCII', () => {
+  test('partition map: all its lines have the same width, in UTF-8 and ASCII', () => {
     fc.assert(
       fc.property(disks, fc.integer({ min: 76, max: 200 }), fc.boolean(), (map, width, unicode) => {
         const lines = partitionMapLines(map, width, { ...MODEL, unicode });
@@ -348,7 +348,7 @@ describe('partition map', () => {
     );
   });
 
-  test('a size is written whole or not at all', () => {
+  test('partition map: a size is written whole or not at all', () => {
     const part = (number: number, startBytes: number, sizeBytes: number) => ({
       ...{ number, startBytes, sizeBytes },
       ...{ filesystem: 'vfat', label: '', usedBytes: null },
@@ -370,7 +370,7 @@ describe('grid', () => {
   const grid = { list: 'g', rows, keyOf: (row: string) => row, cellWidth: 18 };
   const area = { left: 0, top: 0, width: 80, height: 8 };
 
-  test('arrow keys go by cells and lines and stay inside', () => {
+  test('grid: arrow keys go by cells and lines and stay inside', () => {
     const steps = ['right', 'down', 'left', 'up', 'end', 'down', 'right', 'home', 'left', 'up'];
     let place = TOP;
     const seen = steps.map((name) => {
@@ -383,7 +383,7 @@ describe('grid', () => {
     ]);
   });
 
-  test('the cell under the cursor is always seen, and clicks hit the cell they are on', () => {
+  test('grid: the cell under the cursor is always seen, and clicks hit the cell they are on', () => {
     for (let index = 0; index < rows.length; index += 1) {
       const picture = gridView(
         {
@@ -411,14 +411,14 @@ describe('scrolled lines', () => {
   const area = { left: 0, top: 0, width: 80, height: 10 };
   const lines = Array.from({ length: 25 }, (_, index) => line(`line ${index}`));
 
-  test('say where one is and reach the last line', () => {
+  test('scrolled lines say where one is and reach the last line', () => {
     const end = scrollAfter(0, { type: 'key', key: key('end') }, 25, scrollRows(25, area));
     const text = pictureText(scrollView(lines, end ?? 0, MODEL, area), area, true);
     assert.equal(text[8], 'line 24');
     assert.match(text[9] ?? '', /▲ +17-25\/25/);
   });
 
-  test('short ones are shown whole, without a hint', () => {
+  test('scrolled lines: short ones are shown whole, without a hint', () => {
     const text = pictureText(scrollView(lines.slice(0, 10), 0, MODEL, area), area, true);
     assert.equal(text[9], 'line 9');
   });

@@ -145,7 +145,7 @@ test('the mouse works in a terminal, also to the right of column 95', async () =
 });
 
 describe('the end', () => {
-  test('by q and by SIGTERM gives the terminal back', async () => {
+  test('the end by q and by SIGTERM gives the terminal back', async () => {
     await inTerminal({ env: { TERM: 'tmux-256color' } }, async (tmux) => {
       await tmux.waitFor('deploy win11 to room-1');
       await tmux.keys('q');
@@ -158,7 +158,7 @@ describe('the end', () => {
     });
   });
 
-  test('by a fault gives the terminal back, and then says what it was', async () => {
+  test('the end by a fault gives the terminal back, and then says what it was', async () => {
     await inTerminal({ env: { TERM: 'xterm-256color' } }, async (tmux) => {
       await tmux.waitFor('deploy win11 to room-1');
       process.kill(await uiOf(tmux), 'SIGUSR2');

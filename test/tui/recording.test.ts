@@ -25,7 +25,7 @@ function shown(state: State): string[] {
 }
 
 describe('a recording of the UI', () => {
-  test('played again it gives the picture that the session ended with, and all those before', async () => {
+  test('a recording of the UI: played again it gives the picture that the session ended with, and all those before', async () => {
     await inRoom(async (driver) => {
       await walk(driver, [
         ['t', '1 under way'],
@@ -59,7 +59,7 @@ describe('a recording of the UI', () => {
     });
   });
 
-  test('the key works in a dialog as well, and the UI says where the file is', async () => {
+  test('a recording of the UI: the key works in a dialog as well, and the UI says where the file is', async () => {
     await inRoom(async (driver) => {
       await walk(driver, [
         ['g', '3 groups'],
@@ -71,7 +71,7 @@ describe('a recording of the UI', () => {
     });
   });
 
-  test('no password is in it: neither typed, nor in a field, nor what a login is answered with', async () => {
+  test('a recording of the UI: no password is in it: neither typed, nor in a field, nor what a login is answered with', async () => {
     await inRoom(async (driver) => {
       const server = { hostname: 'cloner', programVersion: '0.2.0' };
       driver.app.put({ type: 'login-needed', server, now: 0 });
@@ -95,7 +95,7 @@ describe('a recording of the UI', () => {
     });
   });
 
-  test('a state in whose form a password stands is written without it, and so is a token', () => {
+  test('a recording of the UI: a state in whose form a password stands is written without it, and so is a token', () => {
     const model = newModel({
       area: { left: 0, top: 0, width: 80, height: 24 },
       ...{ unicode: true, language: 'en', now: 0, operator: 'anna' },
@@ -120,7 +120,7 @@ describe('a recording of the UI', () => {
     assert.ok(!text.includes('geheim') && !text.includes('token-of-anna'), text);
   });
 
-  test('the last 1,000 events are in it, at most twice as many', () => {
+  test('a recording of the UI: the last 1,000 events are in it, at most twice as many', () => {
     const model = newModel({
       area: { left: 0, top: 0, width: 80, height: 24 },
       ...{ unicode: true, language: 'en', now: 0, operator: 'anna' },

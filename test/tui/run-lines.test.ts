@@ -27,7 +27,7 @@ function linesOf(...tasks: readonly (readonly ReturnType<typeof sampleRun>[])[])
 }
 
 describe('the lines of a run', () => {
-  test('a step that nobody ended is not under way when its run is over', () => {
+  test('the lines of a run: a step that nobody ended is not under way when its run is over', () => {
     const running = workingRun(1);
     assert.match(linesOf([running]), /● write partition 1/);
     const [step] = running.steps;
@@ -37,7 +37,7 @@ describe('the lines of a run', () => {
     assert.match(lost, /✗ write partition 1.* 25 s/);
   });
 
-  test('a run without a plan says what it waits for', () => {
+  test('the lines of a run: a run without a plan says what it waits for', () => {
     const waiting = sampleRun(1);
     assert.match(
       linesOf([waiting]),

@@ -11,7 +11,7 @@ import { HALF_WRITTEN_BY, watchedRoom } from './watched-room.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
 
 describe('overview', () => {
-  test('shows the server, the running task with its progress, and what failed', async () => {
+  test('overview shows the server, the running task with its progress, and what failed', async () => {
     await inRoom(async (driver) => {
       const text = (await driver.waitFor('deploy win11 to room-1')).join('\n');
       assert.match(text, /Hosts +30 {2}20 working {2}6 ready {2}4 off/);
@@ -21,7 +21,7 @@ describe('overview', () => {
     });
   });
 
-  test('a half-written host is neither ready nor off, and named', async () => {
+  test('overview: a half-written host is neither ready nor off, and named', async () => {
     const isBroken = new Set(['pc-21', 'pc-27']);
     const { handlers } = watchedRoom((host) =>
       isBroken.has(host.name)
@@ -41,7 +41,7 @@ describe('overview', () => {
     );
   });
 
-  test('what the server complains of is seen below all the rest', async () => {
+  test('overview: what the server complains of is seen below all the rest', async () => {
     const { status } = sampleRoom();
     const problems = Array.from({ length: 2 }, (_, index) => ({
       what: verbatim(`problem ${index + 1}`),
@@ -53,7 +53,7 @@ describe('overview', () => {
     });
   });
 
-  test('in German, by LANG or option', async () => {
+  test('overview in German, by LANG or option', async () => {
     await inRoom(
       async (driver) => {
         const text = (await driver.waitFor('Übersicht')).join('\n');
@@ -64,7 +64,7 @@ describe('overview', () => {
     );
   });
 
-  test('in ASCII not one byte of its own output is above 127', async () => {
+  test('overview in ASCII not one byte of its own output is above 127', async () => {
     await inRoom(
       async (driver) => {
         for (const key of [
@@ -93,7 +93,7 @@ describe('overview', () => {
 });
 
 describe('images', () => {
-  test('lists them with size, versions and source', async () => {
+  test('images lists them with size, versions and source', async () => {
     await inRoom(async (driver) => {
       driver.press('i');
       const text = (await driver.waitFor('4 images')).join('\n');
@@ -102,7 +102,7 @@ describe('images', () => {
     });
   });
 
-  test('details draw the disk to scale and list partitions and versions', async () => {
+  test('images: details draw the disk to scale and list partitions and versions', async () => {
     await inRoom(
       async (driver, server) => {
         driver.press('i', 'enter');
@@ -120,7 +120,7 @@ describe('images', () => {
     );
   });
 
-  test('a new name is checked while it is typed, and sent', async () => {
+  test('images: a new name is checked while it is typed, and sent', async () => {
     await inRoom(async (driver, server) => {
       driver.press('i', 'e');
       await driver.waitFor('Rename image win11');
@@ -141,7 +141,7 @@ describe('images', () => {
     });
   });
 
-  test('deleting names what will be lost; Enter alone does not do it, y does', async () => {
+  test('images: deleting names what will be lost; Enter alone does not do it, y does', async () => {
     await inRoom(
       async (driver, server) => {
         driver.press('i', 'x');
@@ -160,14 +160,14 @@ describe('images', () => {
     );
   });
 
-  test('verifying says what it found', async () => {
+  test('images: verifying says what it found', async () => {
     await inRoom(async (driver) => {
       driver.press('i', 'v');
       await driver.waitFor('The version is sound: 5 files, 42.0 MB read.');
     });
   });
 
-  test('damage is shown file by file, with a hint', async () => {
+  test('images: damage is shown file by file, with a hint', async () => {
     const damaged: RoomHandlers = {
       'image.verify': ({ image }) =>
         Promise.resolve([
@@ -193,7 +193,7 @@ describe('images', () => {
 });
 
 describe('groups', () => {
-  test('are listed with the states of their hosts', async () => {
+  test('groups are listed with the states of their hosts', async () => {
     await inRoom(async (driver) => {
       driver.press('g');
       const text = (await driver.waitFor('3 groups, 3 hosts without one')).join('\n');
@@ -202,7 +202,7 @@ describe('groups', () => {
     });
   });
 
-  test('a new one is made by name', async () => {
+  test('groups: a new one is made by name', async () => {
     await inRoom(async (driver, server) => {
       driver.press('g', 'n');
       await driver.waitFor('New group');
@@ -214,7 +214,7 @@ describe('groups', () => {
     });
   });
 
-  test('members are marked, and saved together', async () => {
+  test('groups: members are marked, and saved together', async () => {
     await inRoom(async (driver, server) => {
       driver.press('g', 'down', 'enter');
       await driver.waitFor('Hosts of group Übungsraum 2');
@@ -233,7 +233,7 @@ describe('groups', () => {
     });
   });
 
-  test('leaving with unsaved members is asked about', async () => {
+  test('groups: leaving with unsaved members is asked about', async () => {
     await inRoom(async (driver, server) => {
       driver.press('g', 'enter');
       await driver.waitFor('20 in the group');
@@ -247,7 +247,7 @@ describe('groups', () => {
     });
   });
 
-  test('what the server refuses is told with its hint', async () => {
+  test('groups: what the server refuses is told with its hint', async () => {
     const refusing: RoomHandlers = {
       'group.create': () =>
         Promise.reject(
@@ -273,7 +273,7 @@ describe('groups', () => {
 });
 
 describe('tasks', () => {
-  test('are listed newest first, running ones with their percentage', async () => {
+  test('tasks are listed newest first, running ones with their percentage', async () => {
     await inRoom(async (driver) => {
       driver.press('t');
       const text = (await driver.waitFor('1 under way, 3 listed')).join('\n');
@@ -282,7 +282,7 @@ describe('tasks', () => {
     });
   });
 
-  test('a failed host shows the error, its cause and what to do', async () => {
+  test('tasks: a failed host shows the error, its cause and what to do', async () => {
     await inRoom(async (driver) => {
       driver.press('t', 'enter', 'down', 'down', 'down');
       const text = (await driver.waitFor('Replace the disk.')).join('\n');
@@ -292,7 +292,7 @@ describe('tasks', () => {
     });
   });
 
-  test('cancelling asks first, and can be for one host alone', async () => {
+  test('tasks: cancelling asks first, and can be for one host alone', async () => {
     await inRoom(async (driver, server) => {
       driver.press('t', 'enter', 'x');
       await driver.waitFor('pc-01 alone; the others go on.');
@@ -315,7 +315,7 @@ describe('tasks', () => {
     });
   });
 
-  test('the log opens at its end and goes back', async () => {
+  test('tasks: the log opens at its end and goes back', async () => {
     await inRoom(async (driver) => {
       driver.press('t', 'enter', 'l');
       await driver.waitFor('line 59 of the log');
@@ -326,7 +326,7 @@ describe('tasks', () => {
 });
 
 describe('transmission', () => {
-  test('shows total, loss and every host, and follows what the server pushes', async () => {
+  test('transmission shows total, loss and every host, and follows what the server pushes', async () => {
     await inRoom(async (driver, server) => {
       driver.press('v');
       const text = (await driver.waitFor('Transmission: deploy win11')).join('\n');
@@ -340,7 +340,7 @@ describe('transmission', () => {
     });
   });
 
-  test('start now is disabled while it sends, and sent while it gathers', async () => {
+  test('transmission start now is disabled while it sends, and sent while it gathers', async () => {
     await inRoom(async (driver, server) => {
       driver.press('v', 's');
       await driver.waitFor('start now: it has started already');
@@ -356,7 +356,7 @@ describe('transmission', () => {
     });
   });
 
-  test('a host is dropped from it, or all of it aborted, after the question', async () => {
+  test('transmission: a host is dropped from it, or all of it aborted, after the question', async () => {
     await inRoom(async (driver, server) => {
       driver.press('v', 'right');
       await driver.waitFor('x drop host');
@@ -377,7 +377,7 @@ describe('transmission', () => {
     });
   });
 
-  test('one that is over shows how every host ended, also when the server has forgotten it', async () => {
+  test('transmission: one that is over shows how every host ended, also when the server has forgotten it', async () => {
     await inRoom(async (driver, server) => {
       driver.press('v');
       await driver.waitFor('sending');
@@ -410,7 +410,7 @@ describe('transmission', () => {
     });
   });
 
-  test('a failed one says why, and what to do', async () => {
+  test('transmission: a failed one says why, and what to do', async () => {
     await inRoom(async (driver, server) => {
       driver.press('v');
       await driver.waitFor('sending');
@@ -433,7 +433,7 @@ describe('transmission', () => {
     });
   });
 
-  test('arrow keys go through the grid, Enter opens a host', async () => {
+  test('transmission: arrow keys go through the grid, Enter opens a host', async () => {
     await inRoom(async (driver) => {
       driver.press('v', 'right', 'down', 'enter');
       await driver.waitFor('Replace the disk.');
@@ -443,7 +443,7 @@ describe('transmission', () => {
 });
 
 describe('the connection', () => {
-  test('a server that goes away leaves a banner and the last data, and is found again', async () => {
+  test('the connection: a server that goes away leaves a banner and the last data, and is found again', async () => {
     await withSocketPath(async (socketPath) => {
       const handlers = roomHandlers(sampleRoom(0.4));
       const first = await startSmallServer(socketPath, handlers);

@@ -15,7 +15,7 @@ async function openSettings(driver: Driver): Promise<void> {
 }
 
 describe('settings', () => {
-  test('switch automatic registration and set the idle time, which is checked', async () => {
+  test('settings switch automatic registration and set the idle time, which is checked', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server) => {
       await logIn(driver);
       await openSettings(driver);
@@ -35,7 +35,7 @@ describe('settings', () => {
     });
   });
 
-  test('switch it on for a time, which is seen running out there and in the overview', async () => {
+  test('settings switch it on for a time, which is seen running out there and in the overview', async () => {
     for (const language of ['en', 'de'] as const) {
       let ahead = 0;
       const clock = (): number => Date.now() + ahead;
@@ -78,7 +78,7 @@ describe('settings', () => {
     }
   });
 
-  test('hold what the wizards start with', async () => {
+  test('settings hold what the wizards start with', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server) => {
       await logIn(driver);
       await openSettings(driver);
@@ -108,7 +108,7 @@ describe('settings', () => {
     });
   });
 
-  test('of another operator are seen with the same connection', async () => {
+  test('settings of another operator are seen with the same connection', async () => {
     await atServer({}, async (driver, server) => {
       driver.press('s');
       await driver.waitFor('There is no operator yet');
@@ -121,7 +121,7 @@ describe('settings', () => {
     });
   });
 
-  test('of another operator are seen in the overview after a new connection', async () => {
+  test('settings of another operator are seen in the overview after a new connection', async () => {
     await atServer({}, async (driver, server, way) => {
       // Something has to be known before it can be old.
       await driver.waitFor(/Load +\d/);
@@ -137,7 +137,7 @@ describe('settings', () => {
 });
 
 describe('operators', () => {
-  test('are added with a password typed twice, and names are checked', async () => {
+  test('operators are added with a password typed twice, and names are checked', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server) => {
       await logIn(driver);
       await openSettings(driver);
@@ -160,7 +160,7 @@ describe('operators', () => {
     });
   });
 
-  test('are deleted after a question, and get new passwords', async () => {
+  test('operators are deleted after a question, and get new passwords', async () => {
     await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
       await logIn(driver);
       driver.press('s');
@@ -179,7 +179,7 @@ describe('operators', () => {
     });
   });
 
-  test('change their own password and name only with the password they have', async () => {
+  test('operators change their own password and name only with the password they have', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server) => {
       await logIn(driver);
       await openSettings(driver);
@@ -205,7 +205,7 @@ describe('operators', () => {
 });
 
 describe('the log', () => {
-  test('shows what happened, newest first, and what is added while it is open', async () => {
+  test('the log shows what happened, newest first, and what is added while it is open', async () => {
     await atServer({ accounts: [EVA] }, async (driver, server) => {
       await logIn(driver);
       driver.press('l');
@@ -227,7 +227,7 @@ describe('the log', () => {
     });
   });
 
-  test('goes on after a lost connection', async () => {
+  test('the log goes on after a lost connection', async () => {
     await atServer({}, async (driver, server, way) => {
       await driver.waitFor(/Load +\d/);
       driver.press('l');
@@ -239,7 +239,7 @@ describe('the log', () => {
     });
   });
 
-  test('in German and for a whole room', async () => {
+  test('the log in German and for a whole room', async () => {
     await atServer({ language: 'de' }, async (driver) => {
       driver.press('l');
       await driver.waitFor('Server gestartet');

@@ -70,7 +70,7 @@ const refreshes = (effects: readonly Effect[]): number =>
 const names = (state: State): string[] => state.screens.map(({ name }) => name);
 
 describe('update', () => {
-  test('actions push, pop, replace, close by name and go home', () => {
+  test('update: actions push, pop, replace, close by name and go home', () => {
     const run = (...actions: readonly Action[]): string[] =>
       names(done(start({}, FIRST_SCREEN, GROUPS), ...actions));
     assert.deepEqual(run({ type: 'push', screen: MESSAGE }), ['overview', 'groups', 'message']);
@@ -84,12 +84,12 @@ describe('update', () => {
     assert.deepEqual(run(...closing), ['overview', 'message']);
   });
 
-  test('the last screen cannot be left', () => {
+  test('update: the last screen cannot be left', () => {
     const { state } = after(done(start({}, GROUPS), { type: 'pop' }), key('escape'));
     assert.deepEqual(names(state), ['groups']);
   });
 
-  test('a disabled command says why, does nothing, and the notice goes with the next key', () => {
+  test('update: a disabled command says why, does nothing, and the notice goes with the next key', () => {
     const { state, effects } = after(start({}, FIRST_SCREEN, IMAGES), key('e'));
     assert.deepEqual(effects, []);
     const { rename, empty } = textsOf('en').images;
@@ -97,7 +97,7 @@ describe('update', () => {
     assert.ok(!shown(after(state, key('up')).state).includes(`${rename}: `));
   });
 
-  test('a request has an id, and its answer is taken once', () => {
+  test('update: a request has an id, and its answer is taken once', () => {
     const asked = request('adding', 'group.create', { name: 'x', hosts: [] }, [
       { type: 'notice', text: 'it is there', isBad: false },
     ]);
@@ -114,7 +114,7 @@ describe('update', () => {
     assert.equal(twice.state.model.notice, null);
   });
 
-  test('nothing remembers a password that was sent', () => {
+  test('update nothing remembers a password that was sent', () => {
     const login = { name: 'anna', password: 'secret-12' };
     const { state, effects } = followAll({ state: start(), effects: [] }, [
       request('logging in', 'operator.login', login),
@@ -123,7 +123,7 @@ describe('update', () => {
     assert.ok(JSON.stringify(effects).includes('secret-12'));
   });
 
-  test('the state is plain data: written and read again it is the same', () => {
+  test('update: the state is plain data: written and read again it is the same', () => {
     const state = after(
       start({ hosts: ROOM.hosts, groups: ROOM.groups, images: ROOM.images, status: ROOM.status }),
       ...['h', 'space', 'space', 'm', 'down', 'escape', 'x', 'escape', 'u'].map(key),
@@ -132,7 +132,7 @@ describe('update', () => {
     assert.deepEqual(names(state), ['overview', 'hosts', 'name-rule']);
   });
 
-  test('a notice is gone after five seconds of ticks, and Esc is there with it in both languages', () => {
+  test('update: a notice is gone after five seconds of ticks, and Esc is there with it in both languages', () => {
     const notice: Action = { type: 'notice', text: 'done that', isBad: false };
     for (const language of ['en', 'de'] as const) {
       const first = after(
@@ -147,7 +147,7 @@ describe('update', () => {
     }
   });
 
-  test('a key that does nothing here is answered; one that moves, types or acts is not', () => {
+  test('update: a key that does nothing here is answered; one that moves, types or acts is not', () => {
     const pressed = (name: string, ...screens: readonly Screen[]): string | undefined =>
       after(start({ hosts: ROOM.hosts }, ...screens), key(name)).state.model.notice?.text;
     assert.match(pressed('z', FIRST_SCREEN, HOSTS) ?? '', /^z does nothing here; \? shows/);
@@ -157,7 +157,7 @@ describe('update', () => {
     assert.equal(pressed('z', FIRST_SCREEN, TEXT_BOX), undefined);
   });
 
-  test('Ctrl-C quits from every kind of screen', () => {
+  test('update: Ctrl-C quits from every kind of screen', () => {
     const question = screenOf('confirm', { title: 'C', texts: ['c'], label: 'do', actions: [] });
     for (const top of [MEMBERS, TEXT_BOX, MESSAGE, question]) {
       const { effects } = after(start({}, FIRST_SCREEN, top), key('C-c'));
@@ -165,13 +165,13 @@ describe('update', () => {
     }
   });
 
-  test('letters typed into a field are text, not commands', () => {
+  test('update: letters typed into a field are text, not commands', () => {
     const typing = after(start({}, FIRST_SCREEN, TEXT_BOX), key('q'), key('?'), key('h'));
     assert.deepEqual(names(typing.state), ['overview', 'group-add']);
     assert.match(shown(typing.state), /q\?h_/);
   });
 
-  test('a refused request opens a message above what is there', () => {
+  test('update: a refused request opens a message above what is there', () => {
     const asked = request('deleting the image win11', 'group.list', {});
     const { state } = after(done(start(), asked), {
       type: 'refused',
@@ -183,7 +183,7 @@ describe('update', () => {
     assert.deepEqual(names(after(state, key('escape')).state), ['overview']);
   });
 
-  test('answers reach the screens below a dialog as well', () => {
+  test('update answers reach the screens below a dialog as well', () => {
     const tasks = screenOf('tasks', { selection: TOP, read: [], limit: 40 });
     const { state } = after(
       start({}, tasks, MESSAGE),
@@ -215,11 +215,11 @@ describe('lists', () => {
     },
   });
 
-  test('are read at once when the server is there', () => {
+  test('lists are read at once when the server is there', () => {
     assert.equal(refreshes(after(start(), online).effects), 1);
   });
 
-  test('are read again after a change, but not more than every two seconds', () => {
+  test('lists are read again after a change, but not more than every two seconds', () => {
     const first = after(start(), online, changed({ areImagesChanged: true }), tick(2000));
     assert.equal(refreshes(first.effects), 1, 'the one of the connection');
     const second = after(first.state, tick(3100));
@@ -233,7 +233,7 @@ describe('lists', () => {
     assert.equal(refreshes(fifth.effects), 1);
   });
 
-  test('are not asked for without a server', () => {
+  test('lists are not asked for without a server', () => {
     const lost: UiEvent = { type: 'lost', trouble: BROKEN_OFF, now: 2000 };
     assert.equal(refreshes(after(start(), online, lost, tick(90_000)).effects), 1);
   });
@@ -372,7 +372,7 @@ describe('the data rate of the overview', () => {
     })),
   });
 
-  test('is what a transmission sends, once for all its hosts', () => {
+  test('the data rate of the overview is what a transmission sends, once for all its hosts', () => {
     const statuses = [0.1, 0.2].map((share) => sampleRoom(share).status);
     const [first = ROOM.status, second = ROOM.status] = statuses;
     assert.equal(ofLast(online, ...at(1000, first), ...at(2000, second)), 9600);
@@ -383,7 +383,7 @@ describe('the data rate of the overview', () => {
     assert.equal(ofLast(online, ...at(1000, first), ...at(2000, both)), 9697);
   });
 
-  test('is what runs without a transmission move, together', () => {
+  test('the data rate of the overview is what runs without a transmission move, together', () => {
     const unicast = withoutSessions(ROOM.status, { sessionId: null });
     const rates = unicast.progress
       .filter((_, index) => index !== 3 && index !== 8)
@@ -392,14 +392,14 @@ describe('the data rate of the overview', () => {
     assert.equal(ofLast(online, ...at(1000, unicast)), Math.round(sum));
   });
 
-  test('is nothing while hosts write the end of what was sent', () => {
+  test('the data rate of the overview is nothing while hosts write the end of what was sent', () => {
     const sent = withoutSessions(ROOM.status, {});
     assert.equal(ofLast(online, ...at(1000, sent), ...at(2000, sent)), 0);
   });
 });
 
 describe('frame', () => {
-  test('a terminal smaller than 80x24 says so, and one that shows nothing says nothing else', () => {
+  test('frame: a terminal smaller than 80x24 says so, and one that shows nothing says nothing else', () => {
     for (const language of ['en', 'de'] as const) {
       const size = (width: number, height: number): string => {
         const area = { left: 0, top: 0, width, height };
@@ -423,7 +423,7 @@ describe('frame', () => {
     images: ROOM.images,
   });
 
-  test('heading, body and footer fill every size from 40x10 to 300x80', () => {
+  test('frame: heading, body and footer fill every size from 40x10 to 300x80', () => {
     for (const [width, height] of [
       [40, 10],
       [80, 24],
@@ -444,7 +444,7 @@ describe('frame', () => {
     }
   });
 
-  test('a click on a key of the footer does what the key does', () => {
+  test('frame: a click on a key of the footer does what the key does', () => {
     const picture = viewOf(connected);
     const lines = shown(connected).split('\n');
     const row = lines.findIndex((text) => text.includes('i images'));
@@ -454,7 +454,7 @@ describe('frame', () => {
     assert.deepEqual(names(state), ['overview', 'images']);
   });
 
-  test('a click on a row puts the cursor there', () => {
+  test('frame: a click on a row puts the cursor there', () => {
     const state = start(connected.model, FIRST_SCREEN, MEMBERS);
     const lines = shown(state).split('\n');
     const row = lines.findIndex((text) => text.includes('pc-23'));
@@ -464,7 +464,7 @@ describe('frame', () => {
     assert.match(shown(marked), /\[x\] pc-22/);
   });
 
-  test('a lost connection shows since when, above the data that is old', () => {
+  test('frame: a lost connection shows since when, above the data that is old', () => {
     const area = { left: 0, top: 0, width: 120, height: 24 };
     const { state } = after(start({ ...connected.model, area }), {
       ...{ type: 'lost', trouble: BROKEN_OFF },
@@ -477,7 +477,7 @@ describe('frame', () => {
     assert.match(shown(state), /deploy win11 to room-1/);
   });
 
-  test('while the connection is lost, nothing but the cursor has a colour', () => {
+  test('frame while the connection is lost, nothing but the cursor has a colour', () => {
     const styles = (state: State): Set<string> =>
       new Set(
         viewOf(state).panels.flatMap((panel) =>
@@ -491,7 +491,7 @@ describe('frame', () => {
     assert.deepEqual(styles(after(connected, lost).state), new Set(['banner', 'dim', 'cursor']));
   });
 
-  test('where not all keys fit the way out and the help are there, which has them all', () => {
+  test('frame where not all keys fit the way out and the help are there, which has them all', () => {
     for (const language of ['en', 'de'] as const) {
       const state = start({ ...connected.model, language }, FIRST_SCREEN, HOSTS);
       const footer = shown(state).split('\n').slice(-2);
@@ -510,7 +510,7 @@ describe('frame', () => {
     }
   });
 
-  test('a request that takes long is named until it has been answered', () => {
+  test('frame: a request that takes long is named until it has been answered', () => {
     const asked = request('verifying win11', 'image.verify', { image: 'win11', allVersions: true });
     const sent = done({ ...connected, model: { ...connected.model, now: 0 } }, asked);
     const waiting = after(sent, { type: 'tick', now: 5000 });
@@ -519,7 +519,7 @@ describe('frame', () => {
     assert.doesNotMatch(shown(done(back.state, { type: 'pop' })), /verifying/);
   });
 
-  test('the caret is where text is typed, and nowhere else', () => {
+  test('frame: the caret is where text is typed, and nowhere else', () => {
     assert.equal(viewOf(connected).caret, null);
     const state = start(connected.model, FIRST_SCREEN, TEXT_BOX);
     const { state: typing } = after(state, key('a'), key('b'));
@@ -529,7 +529,7 @@ describe('frame', () => {
     assert.equal(text.slice(caret.column - 2, caret.column), 'ab');
   });
 
-  test('help lists every command of the screen with its keys, and why it is disabled', () => {
+  test('frame: help lists every command of the screen with its keys, and why it is disabled', () => {
     const { state } = after(start({}, FIRST_SCREEN, IMAGES), key('?'));
     const { empty, renameHelp } = textsOf('en').images;
     assert.ok(shown(state).includes(renameHelp), shown(state));

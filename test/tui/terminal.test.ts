@@ -44,7 +44,7 @@ async function turns(count: number): Promise<void> {
 }
 
 describe('keys', () => {
-  test('arrive under one name each, once', async () => {
+  test('keys: arrive under one name each, once', async () => {
     const keys: string[] = [];
     const typing = screenOf('group-add', { form: textForm('Name', ''), hostIds: [] });
     await withDriver({ screen: typing }, async (driver) => {
@@ -64,7 +64,7 @@ describe('keys', () => {
     });
   });
 
-  test('Ctrl-C ends it from a dialog, and the terminal is given back', async () => {
+  test('keys: Ctrl-C ends it from a dialog, and the terminal is given back', async () => {
     await withDriver({}, async (driver) => {
       tellRoom(driver);
       driver.press('g', 'n');
@@ -86,7 +86,7 @@ describe('keys', () => {
 });
 
 describe('the picture', () => {
-  test('names cannot inject terminal sequences or tags', async () => {
+  test('the picture names cannot inject terminal sequences or tags', async () => {
     const evil = '\u001b]0;owned\u0007{red-bg}\u001b[2Jevil{/red-bg}{open}{|}\u009b31m%s';
     await withDriver({ screen: showing(evil) }, async (driver) => {
       const lines = await driver.waitFor('evil');
@@ -96,7 +96,7 @@ describe('the picture', () => {
     });
   });
 
-  test('no name that a machine or another operator gave does so either, on any screen', async () => {
+  test('the picture: no name that a machine or another operator gave does so either, on any screen', async () => {
     // What the schemas let through, and what they would not: the UI does not rely on them.
     const evil = '{red-bg}\u001b[2J\u009b31m\u0007\u202eevil{/}{|}';
     const rename = <T extends { readonly name: string }>(things: readonly T[]): T[] =>
@@ -179,7 +179,7 @@ describe('the picture', () => {
     });
   });
 
-  test('wide and combined characters keep what follows in its column', async () => {
+  test('the picture: wide and combined characters keep what follows in its column', async () => {
     const text = 'Köln|\n漢字|\nnormal|';
     await withDriver({ screen: showing(text) }, async (driver) => {
       const lines = await driver.waitFor('normal|');
@@ -188,7 +188,7 @@ describe('the picture', () => {
     });
   });
 
-  test('a new size is painted whole, in both directions', async () => {
+  test('the picture: a new size is painted whole, in both directions', async () => {
     await withDriver({ screen: MEMBERS }, async (driver) => {
       tellRoom(driver);
       await driver.waitFor('20 in the group');
@@ -219,7 +219,7 @@ describe('the picture', () => {
 });
 
 describe('the mouse', () => {
-  test('clicks rows and keys of the footer', async () => {
+  test('the mouse: clicks rows and keys of the footer', async () => {
     await withDriver({}, async (driver) => {
       tellRoom(driver);
       const key = await driver.find('g groups');

@@ -31,7 +31,7 @@ function checkThat(name: string, examineIt: Check['examine'], rootBecause: strin
 }
 
 describe('an examination', () => {
-  test('turns errors into findings, skips what needs root, and keeps the order', async () => {
+  test('an examination turns errors into findings, skips what needs root, and keeps the order', async () => {
     await withDirectory(async (directory) => {
       const file = join(directory, 'site.json');
       writeFileSync(file, JSON.stringify(sampleSite([FULL])));
@@ -74,7 +74,7 @@ describe('an examination', () => {
     });
   });
 
-  test('tells of one cause once: what follows from it is skipped, of this subnet and of this service', async () => {
+  test('an examination tells of one cause once: what follows from it is skipped, of this subnet and of this service', async () => {
     await withDirectory(async (directory) => {
       const file = join(directory, 'site.json');
       const here = { ...FULL, interfaceName: 'eth0' };
@@ -124,7 +124,7 @@ describe('an examination', () => {
     });
   });
 
-  test('without a site nothing else is judged', async () => {
+  test('an examination without a site nothing else is judged', async () => {
     const examinations = await examine(SURROUNDINGS, '/nowhere/site.json', CHECKS, () => undefined);
     assert.equal(examinations.length, CHECKS.length + 1);
     assert.equal(examinations[0]?.findings[0]?.type, 'failure');

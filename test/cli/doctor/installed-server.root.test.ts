@@ -48,7 +48,7 @@ const wrong = (diagnosis: Diagnosis, check: string): string[] =>
 
 // Most of the time is waiting for answers.
 describe('openclone doctor on a server with real services', { concurrency: true }, () => {
-  test('finds nothing wrong when nothing is', async () => {
+  test('openclone doctor on a server with real services finds nothing wrong when nothing is', async () => {
     await withInstalledServer(FULL_DHCP, async ({ doctor }) => {
       const diagnosis = await doctor();
       for (const check of OF_THE_SERVER) {
@@ -66,7 +66,7 @@ describe('openclone doctor on a server with real services', { concurrency: true 
     });
   });
 
-  test('finds what was broken, and what to do about it', async () => {
+  test('openclone doctor on a server with real services finds what was broken, and what to do about it', async () => {
     await withInstalledServer(FULL_DHCP, async (server) => {
       await breakThings(server);
       const diagnosis = await server.doctor();
@@ -89,7 +89,7 @@ describe('openclone doctor on a server with real services', { concurrency: true 
     });
   });
 
-  test('beside another DHCP server it says what that one must name for Secure Boot', async () => {
+  test('openclone doctor on a server with real services: beside another DHCP server it says what that one must name for Secure Boot', async () => {
     await withInstalledServer({ type: 'proxy' }, async ({ doctor, room }) => {
       const router = await room.addMachine('rtr', 254);
       await room.startDnsmasq(router, [

@@ -46,7 +46,7 @@ function packagesIn(files: readonly string[]): string[] {
 }
 
 describe('openclone starts from its bundle', () => {
-  test('of which it loads what it needs, and no source', async () => {
+  test('openclone starts from its bundle of which it loads what it needs, and no source', async () => {
     for (const line of ['--version', '--help', 'deploy --help', 'help host edit', 'hots']) {
       const loaded = await project.loadedBy(line.split(' '));
       assert.ok(loaded.includes('dist/operator/cli/main.js'), line);
@@ -58,7 +58,7 @@ describe('openclone starts from its bundle', () => {
     for (const name of ['execa', 'tftp']) assert.ok(!packages.includes(name), name);
   });
 
-  test('also the full-screen UI', async () => {
+  test('openclone starts from its bundle also the full-screen UI', async () => {
     for (const args of [
       ['tui', '--version'],
       ['--server', '192.0.2.1'],
@@ -80,7 +80,7 @@ describe('openclone starts from its bundle', () => {
     ],
   ];
   for (const line of LINES) {
-    test(`and does what its sources do: openclone ${line}`, async () => {
+    test(`openclone starts from its bundle and does what its sources do: openclone ${line}`, async () => {
       const args = line.split(' ').filter((word) => word !== '');
       const [bundled, sources] = [await project.openclone(args), await project.fromSources(args)];
       assert.equal(bundled.stdout, sources.stdout);
@@ -89,7 +89,7 @@ describe('openclone starts from its bundle', () => {
     });
   }
 
-  test('and examines the server as its sources do', async () => {
+  test('openclone starts from its bundle and examines the server as its sources do', async () => {
     // What is found depends on the machine, and on what else runs there just now.
     const args = ['doctor', '--site', '/nonexistent', '--data', '/nonexistent'];
     const checksOf = ({ stdout }: { stdout: string }): (string | undefined)[] =>
@@ -100,7 +100,7 @@ describe('openclone starts from its bundle', () => {
     assert.equal(bundled.status, sources.status);
   });
 
-  test('and does so with a server', async () => {
+  test('openclone starts from its bundle and does so with a server', async () => {
     const host = sampleHost(1, 'pc-01');
     const handlers = {
       'host.list': () => Promise.resolve([host]),
@@ -148,7 +148,7 @@ test('a release has all that the bundle is compared with, and nothing that was c
 });
 
 describe('what V8 has compiled of the bundle', () => {
-  test('is kept in the program, and not where all can write', async () => {
+  test('what V8 has compiled of the bundle is kept in the program, and not where all can write', async () => {
     const cache = join(project.directory, 'dist/cache');
     await rm(cache, { recursive: true, force: true });
     assert.equal((await project.openclone(['--version'])).status, 0);
@@ -201,7 +201,7 @@ describe('an outdated bundle is left alone', () => {
     ],
   ];
   for (const [what, file, change] of CHANGES) {
-    test(`when ${what}`, async () => {
+    test(`an outdated bundle is left alone when ${what}`, async () => {
       const path = join(project.directory, file);
       const kept = await readFile(path);
       await change(path);
@@ -216,7 +216,7 @@ describe('an outdated bundle is left alone', () => {
     });
   }
 
-  test('when a source is gone, and none is there at all', async () => {
+  test('an outdated bundle is left alone when a source is gone, and none is there at all', async () => {
     const command = join(project.directory, 'cli/commands/host-list.ts');
     await rename(command, `${command}.away`);
     assert.deepEqual(
@@ -232,7 +232,7 @@ describe('an outdated bundle is left alone', () => {
     await rename(`${bundle}.away`, bundle);
   });
 
-  test('until it is made anew', async () => {
+  test('an outdated bundle is left alone until it is made anew', async () => {
     const path = join(project.directory, VERSION);
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace(/PROGRAM_VERSION = '[^']*'/, "PROGRAM_VERSION = '9.9.9'"));
@@ -246,7 +246,7 @@ describe('an outdated bundle is left alone', () => {
 });
 
 describe('a stack trace of the bundle', () => {
-  test('names the sources, and their lines', async () => {
+  test('a stack trace of the bundle names the sources, and their lines', async () => {
     const path = join(project.directory, 'cli/program.ts');
     const text = await readFile(path, 'utf8');
     await writeFile(

@@ -37,7 +37,7 @@ function packagesOf(loaded: readonly string[]): string[] {
 
 describe('the command line loads', () => {
   for (const line of ['--version', '--help', 'host --help', 'deploy --help', 'help host edit']) {
-    test(`no more than commander for openclone ${line}`, async () => {
+    test(`the command line loads: no more than commander for openclone ${line}`, async () => {
       const loaded = await loadedBy(line.split(' '));
       assert.deepEqual(packagesOf(loaded), ['commander']);
       assert.deepEqual(
@@ -47,12 +47,12 @@ describe('the command line loads', () => {
     });
   }
 
-  test('no more than commander to refuse what no command takes', async () => {
+  test('the command line loads: no more than commander to refuse what no command takes', async () => {
     assert.deepEqual(packagesOf(await loadedBy(['hots'])), ['commander']);
     assert.deepEqual(packagesOf(await loadedBy(['deploy', 'win11'])), ['commander']);
   });
 
-  test('of the commands the one that is run', async () => {
+  test('the command line loads of the commands the one that is run', async () => {
     const loaded = await loadedBy(['host', 'list', '--socket', '/nonexistent/socket']);
     assert.deepEqual(
       loaded.filter((path) => /^cli\/(commands|doctor\/checks|boot-media)\//.test(path)),

@@ -36,7 +36,7 @@ const HOST = sampleHost(1, 'pc-01');
 const RUN = RunId.parse('run-0000000001');
 
 describe('columns', () => {
-  test('are aligned by characters, umlauts included, and numbers to the right', () => {
+  test('columns are aligned by characters, umlauts included, and numbers to the right', () => {
     assert.deepEqual(
       table(
         [{ title: 'NAME' }, { title: 'SIZE', align: 'right' }, { title: 'END' }],
@@ -50,7 +50,7 @@ describe('columns', () => {
     );
   });
 
-  test('let nothing through that a terminal would act on', () => {
+  test('columns let nothing through that a terminal would act on', () => {
     const evil = 'a\u001b]0;title\u0007\nb\u009b2J\u202ec';
     for (const line of [
       ...table([{ title: 'X' }], [[evil]]),
@@ -72,7 +72,7 @@ describe('columns', () => {
     }
   });
 
-  test('are cut with a mark, and padded', () => {
+  test('columns are cut with a mark, and padded', () => {
     assert.equal(cut('Müllerin', 4), 'Mül…');
     assert.equal(cut('abc', 3), 'abc');
     assert.equal(cut('abc', 0), '');
@@ -82,7 +82,7 @@ describe('columns', () => {
 });
 
 describe('hosts and groups', () => {
-  test('a list of hosts', () => {
+  test('hosts and groups: a list of hosts', () => {
     assert.deepEqual(
       hostTable(ENGLISH, [HOST, { ...HOST, name: 'x', state: 'off', systemInfo: null }]),
       [
@@ -93,7 +93,7 @@ describe('hosts and groups', () => {
     );
   });
 
-  test('a host with its machine, disks and partitions', () => {
+  test('hosts and groups: a host with its machine, disks and partitions', () => {
     const text = hostDetails(ENGLISH, HOST).join('\n');
     assert.match(text, /^Machine: +Dell Inc\. OptiPlex 7010$/m);
     assert.match(
@@ -104,7 +104,7 @@ describe('hosts and groups', () => {
     assert.match(text, /^ {2} 1 +100 MB +ntfs +System +-$/m);
   });
 
-  test('groups', () => {
+  test('hosts and groups groups', () => {
     assert.deepEqual(groupTable(ENGLISH, [SAMPLE_GROUP]), [
       'GROUP   HOSTS  CREATED',
       'room-1      2  2026-11-21 07:00',
@@ -135,7 +135,7 @@ describe('images', () => {
     assert.doesNotMatch(text, /warned/);
   });
 
-  test('what the capture of the shown version warned of', () => {
+  test('images: what the capture of the shown version warned of', () => {
     const [newest] = SAMPLE_IMAGE.versions;
     assert.ok(newest !== undefined);
     const id = SAMPLE_MANIFEST.versionId;
@@ -151,7 +151,7 @@ describe('images', () => {
     assert.match(text, /^Its capture warned:\n {2}p3 was copied 1:1\n {2}[^\u001b]*x\n\n/m);
   });
 
-  test('a verification', () => {
+  test('images: a verification', () => {
     const base = { imageId: SAMPLE_IMAGE.id, filesChecked: 1, bytesChecked: 1000 };
     const [version] = SAMPLE_IMAGE.versions;
     assert.ok(version !== undefined);
@@ -173,14 +173,14 @@ describe('tasks and status', () => {
   const task = sampleTask([workingRun(1), failedRun(2), doneRun(3)]);
   const status = sampleStatus([task, sampleTask([doneRun(1)])], [sampleProgress(1, 0.5)]);
 
-  test('a list of tasks', () => {
+  test('tasks and status: a list of tasks', () => {
     assert.deepEqual(taskTable(ENGLISH, [task]), [
       'TASK             STATE    DONE  CREATED           BY    WHAT',
       'task-0000000001  running   1/3  2026-11-21 07:00  anna  deploy win11 to room-1',
     ]);
   });
 
-  test('a task with its hosts, steps and errors', () => {
+  test('tasks and status: a task with its hosts, steps and errors', () => {
     const text = taskDetails(ENGLISH, taskViewOf(task, status)).join('\n');
     assert.match(
       text,
@@ -192,7 +192,7 @@ describe('tasks and status', () => {
     assert.match(text, /^ {2}hint: Replace the disk\.$/m);
   });
 
-  test('the status of everything', () => {
+  test('tasks and status: the status of everything', () => {
     const text = statusLines(ENGLISH, status, { columns: 100, rows: 40 }, true).join('\n');
     assert.match(text, /^Images: +750 MB free in \/srv\/openclone\/images \(25 % used\)$/m);
     assert.match(text, /^task-0000000001 running: deploy win11 to room-1$/m);
@@ -201,7 +201,7 @@ describe('tasks and status', () => {
     assert.doesNotMatch(text, /Hosts boot|problem|approval/);
   });
 
-  test('the status says what hosts boot, who waits for approval, and what is wrong', () => {
+  test('tasks and status: the status says what hosts boot, who waits for approval, and what is wrong', () => {
     const lines = (boot: { build: string | null }): string =>
       statusLines(
         ENGLISH,
@@ -229,7 +229,7 @@ describe('tasks and status', () => {
     assert.match(lines({ build: null }), /^Hosts boot: +their own disks: there is no build$/m);
   });
 
-  test('a host that may not work says so first', () => {
+  test('tasks and status: a host that may not work says so first', () => {
     const half = {
       ...HOST,
       debugShell: true,
@@ -255,14 +255,14 @@ describe('tasks and status', () => {
 });
 
 describe('errors and losses', () => {
-  test('an error is one line with its causes, and a hint', () => {
+  test('errors and losses: an error is one line with its causes, and a hint', () => {
     assert.deepEqual(
       errorLines(ENGLISH, { code: 'not-found', message: 'm', hint: 'do', causes: ['c1', 'c2'] }),
       ['openclone: m: c1: c2', 'hint: do'],
     );
   });
 
-  test('the exit statuses name every code once', () => {
+  test('errors and losses: the exit statuses name every code once', () => {
     const text = exitStatusLines(ENGLISH).join('\n');
     for (const code of Object.keys(ERROR_TREATMENT)) {
       assert.equal(text.match(new RegExp(`(?<![a-z-])${code}(?![a-z-])`, 'g'))?.length, 1, code);
@@ -270,7 +270,7 @@ describe('errors and losses', () => {
     assert.match(text, /^ {4}9 {2}not-found$/m);
   });
 
-  test('the disks that will be lost are named, unknown and missing ones too', () => {
+  test('errors and losses: the disks that will be lost are named, unknown and missing ones too', () => {
     assert.deepEqual(
       diskLossLines(
         ENGLISH,

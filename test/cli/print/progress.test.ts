@@ -41,7 +41,7 @@ const THREE = viewOf(
 const UNTIL = formatMoment('2026-11-22T10:00:00.000Z');
 
 describe('the block on a terminal', () => {
-  test('has a line per host, a total and the session', () => {
+  test('the block on a terminal has a line per host, a total and the session', () => {
     assert.deepEqual(progressBlock(ENGLISH, THREE, { columns: 120, rows: 24 }, false), [
       'pc-01  running      write partition 1 (ntfs, 60.0 MB)               ###########-----------   50 %  12.3 MB/s       42 s',
       `pc-02  waiting      waiting for the host until ${UNTIL}     ----------------------    0 %`,
@@ -51,7 +51,7 @@ describe('the block on a terminal', () => {
     ]);
   });
 
-  test('fits every terminal, however small', () => {
+  test('the block on a terminal fits every terminal, however small', () => {
     const many = viewOf(
       sampleTask(Array.from({ length: 200 }, (_, index) => workingRun(index + 1))),
     );
@@ -66,7 +66,7 @@ describe('the block on a terminal', () => {
     }
   });
 
-  test('shows failures and the slowest first when not all hosts fit, and counts the others', () => {
+  test('the block on a terminal shows failures and the slowest first when not all hosts fit, and counts the others', () => {
     const runs = Array.from({ length: 20 }, (_, index) => workingRun(index + 1));
     const task = sampleTask([...runs, doneRun(21), failedRun(22)]);
     const progress = runs.map((_, index) => sampleProgress(index + 1, (20 - index) / 21));
@@ -78,7 +78,7 @@ describe('the block on a terminal', () => {
     assert.match(lines[4] ?? '', /^total/);
   });
 
-  test('does not fall back to zero between two steps', () => {
+  test('the block on a terminal does not fall back to zero between two steps', () => {
     const between = viewOf(
       sampleTask([
         sampleRun(1, {
@@ -93,7 +93,7 @@ describe('the block on a terminal', () => {
     assert.match(progressBlock(ENGLISH, between, { columns: 90, rows: 9 }, true)[0] ?? '', / 25 %/);
   });
 
-  test('makes names harmless', () => {
+  test('the block on a terminal makes names harmless', () => {
     const evil: TaskView = {
       ...THREE,
       hostNames: { ...THREE.hostNames, [THREE.task.runs[0]?.hostId ?? '']: 'a\u001b[2Jb\r\n' },
@@ -105,7 +105,7 @@ describe('the block on a terminal', () => {
 });
 
 describe('lines without a terminal', () => {
-  test('come when a state or a step changes, and every ten seconds for the whole task', () => {
+  test('lines without a terminal come when a state or a step changes, and every ten seconds for the whole task', () => {
     const lines = new ProgressLines(ENGLISH);
     const started = viewOf(sampleTask([sampleRun(1), sampleRun(2)]));
     assert.deepEqual(lines.update(started, 0), [
@@ -130,7 +130,7 @@ describe('lines without a terminal', () => {
     ]);
   });
 
-  test('tell how a session goes on', () => {
+  test('lines without a terminal tell how a session goes on', () => {
     const lines = new ProgressLines(ENGLISH);
     const task = sampleTask([sampleRun(1)]);
     const gathering: Session = { ...SAMPLE_SESSION, state: 'gathering' };
@@ -152,7 +152,7 @@ describe('a transmission that waits for a host that does not answer', () => {
     silent: { runIds: [second.runId], dropsInMs: 14_200 },
   };
 
-  test('names it, and when it is dropped', () => {
+  test('a transmission that waits for a host that does not answer names it, and when it is dropped', () => {
     assert.equal(
       sessionLine(ENGLISH, waiting, THREE),
       'session-0000000001 sending: waiting for pc-02, which does not answer: dropped in 14 s, 10.5 MB of 42.0 MB sent (25 %)',
@@ -171,7 +171,7 @@ describe('a transmission that waits for a host that does not answer', () => {
     assert.match(narrow.at(-1) ?? '', /waiting for pc-02, which does not answer/);
   });
 
-  test('is news when it begins and when it is over, not at every second of it', () => {
+  test('a transmission that waits for a host that does not answer is news when it begins and when it is over, not at every second of it', () => {
     const lines = new ProgressLines(ENGLISH);
     const said = (session: Session): string[] =>
       lines
@@ -204,7 +204,7 @@ test('the rate of a transmission counts once, however many hosts receive it', ()
 });
 
 describe('the end of a task', () => {
-  test('names what failed, on what, why, the hint, and what is on the disk', () => {
+  test('the end of a task names what failed, on what, why, the hint, and what is on the disk', () => {
     const view = viewOf(sampleTask([doneRun(1), failedRun(2)]));
     assert.deepEqual(troubleLines(ENGLISH, view), [
       'pc-02: failed: write partition 1 (ntfs, 60.0 MB): writing to /dev/sda1: No space left on device',
@@ -215,7 +215,7 @@ describe('the end of a task', () => {
     assert.equal(exitStatusOfTask(view.task), 13);
   });
 
-  test('names what failed last, not what an attempt before failed in', () => {
+  test('the end of a task names what failed last, not what an attempt before failed in', () => {
     const failed = failedRun(1);
     const dropped = {
       ...sampleStep('write-p1', 'write partition 1', 'failed'),
@@ -233,7 +233,7 @@ describe('the end of a task', () => {
     assert.match(line([dropped]) ?? '', /^pc-01: failed: writing to/);
   });
 
-  test('shows warnings of hosts that are done', () => {
+  test('the end of a task shows warnings of hosts that are done', () => {
     const warned = sampleRun(1, {
       state: 'warned',
       steps: [
@@ -251,7 +251,7 @@ describe('the end of a task', () => {
     assert.equal(exitStatusOfTask(view.task), 0);
   });
 
-  test('has the exit status 17 for several failed hosts, and for one without an error', () => {
+  test('the end of a task has the exit status 17 for several failed hosts, and for one without an error', () => {
     assert.equal(exitStatusOfTask(sampleTask([failedRun(1), failedRun(2)])), 17);
     assert.equal(exitStatusOfTask(sampleTask([sampleRun(1, { state: 'interrupted' })])), 17);
     const cancelled = { code: 'cancelled', message: 'x', hint: '', causes: [] } as const;
@@ -261,7 +261,7 @@ describe('the end of a task', () => {
 });
 
 describe('small parts', () => {
-  test('a bar is as wide as it should be, in blocks or in ASCII', () => {
+  test('small parts: a bar is as wide as it should be, in blocks or in ASCII', () => {
     assert.equal(bar(0.5, 8, false), '####----');
     assert.equal(bar(0.5625, 4, true), '██▎░');
     for (const fraction of [-1, 0, 0.001, 0.33, 0.999, 1, 2]) {
@@ -271,7 +271,7 @@ describe('small parts', () => {
     }
   });
 
-  test('a session that failed says why', () => {
+  test('small parts: a session that failed says why', () => {
     const failed: Session = {
       ...SAMPLE_SESSION,
       state: 'failed',

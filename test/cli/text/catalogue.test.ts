@@ -41,7 +41,7 @@ const ENGLISH = catalogue('en');
 const GERMAN = catalogue('de');
 
 describe('the catalogue of the command line', () => {
-  test('has no German text that is the English one by mistake', () => {
+  test('the catalogue of the command line has no German text that is the English one by mistake', () => {
     assert.deepEqual(
       GERMAN.map(({ path }) => path),
       ENGLISH.map(({ path }) => path),
@@ -53,7 +53,7 @@ describe('the catalogue of the command line', () => {
     assert.deepEqual(same, []);
   });
 
-  test('has no text that nothing uses', () => {
+  test('the catalogue of the command line has no text that nothing uses', () => {
     const sources = globSync('**/*.ts', { cwd: CLI })
       .map((file) => [file, readFileSync(join(CLI, file), 'utf8')] as const)
       // Of other texts, only counts are used by texts.

@@ -55,7 +55,7 @@ function assertGerman(lines: readonly string[], columns = Infinity): void {
 
 describe('help in German', () => {
   for (const { path } of commandTable(helpTextsOf('de'))) {
-    test(`of openclone ${path} fits 80 columns and has no English words`, () => {
+    test(`help in German of openclone ${path} fits 80 columns and has no English words`, () => {
       const lines = (helpOf(path.split(' '), { language: 'de', columns: 80 }) ?? '').split('\n');
       assert.match(lines[0] ?? '', /^Aufruf: openclone /);
       const text = lines.slice(1).map((line) =>
@@ -69,7 +69,7 @@ describe('help in German', () => {
 });
 
 describe('outputs in German', () => {
-  test('a task that is followed fits 80 columns', () => {
+  test('outputs in German: a task that is followed fits 80 columns', () => {
     const lines = progressBlock(GERMAN, VIEW, { columns: 80, rows: 24 }, true);
     assertGerman(lines, 79);
     assert.match(lines[0] ?? '', /^pc-01 +läuft /);
@@ -77,7 +77,7 @@ describe('outputs in German', () => {
     assert.match(lines.at(-1) ?? '', /^gesamt .* 1 von 3 fertig/);
   });
 
-  test('lists and details have German headings and states', () => {
+  test('outputs in German lists and details have German headings and states', () => {
     assert.match(hostTable(GERMAN, [HOST])[0] ?? '', /^RECHNER +ZUSTAND +LETZTE ARBEIT +GRUPPE/);
     assert.match(hostTable(GERMAN, [HOST])[1] ?? '', /^pc-01 +bereit /);
     assert.match(imageTable(GERMAN, [SAMPLE_IMAGE])[0] ?? '', /^ABBILD +AUFGENOMMEN +VON/);
@@ -90,20 +90,20 @@ describe('outputs in German', () => {
     assertGerman(details);
   });
 
-  test('numbers have a decimal comma', () => {
+  test('outputs in German: numbers have a decimal comma', () => {
     const lines = statusLines(GERMAN, STATUS, { columns: 80, rows: 40 }, true);
     const load = lines.find((line) => line.startsWith('Last:')) ?? '';
     assert.match(load, /\d,\d\d /);
     assert.doesNotMatch(load, /\d\.\d/);
   });
 
-  test('what will be lost is said before anybody says yes', () => {
+  test('outputs in German: what will be lost is said before anybody says yes', () => {
     const [head, columns] = diskLossLines(GERMAN, [HOST], { type: 'only' }, 'Das Abbild x');
     assert.equal(head, 'Das Abbild x geht an 1 Rechner. Alles auf diesen Platten geht verloren:');
     assert.match(columns ?? '', /^ {2}RECHNER +PLATTE +MODELL +SERIENNUMMER/);
   });
 
-  test('what became of a task names the error in German and in its own words', () => {
+  test('outputs in German: what became of a task names the error in German and in its own words', () => {
     const ended = taskViewOf(sampleTask([doneRun(2), failedRun(3)]), STATUS);
     const [failed, disk, hint] = troubleLines(GERMAN, ended);
     assert.match(failed ?? '', /^pc-03: fehlgeschlagen: /);
@@ -115,7 +115,7 @@ describe('outputs in German', () => {
     );
   });
 
-  test('an error says its kind and what to do, then what it was', () => {
+  test('outputs in German: an error says its kind and what to do, then what it was', () => {
     assert.deepEqual(
       errorLines(GERMAN, { code: 'not-found', message: 'finding x', hint: 'Look.', causes: ['c'] }),
       [
@@ -126,7 +126,7 @@ describe('outputs in German', () => {
     );
   });
 
-  test('a server that cannot be reached is told of with what to type', () => {
+  test('outputs in German: a server that cannot be reached is told of with what to type', () => {
     const seeker = { place: '/run/x.sock', account: 'eva' };
     const gone = Object.assign(new Error('connect ENOENT'), { code: 'ENOENT' });
     const lines = thrownLines(GERMAN, connectionError(gone, seeker));
@@ -153,7 +153,7 @@ describe('the language', () => {
     return { exitStatus, text: String(output.read() ?? '') };
   };
 
-  test('is the one of --language, else of the locale, else English', async () => {
+  test('the language is the one of --language, else of the locale, else English', async () => {
     const german = { LANG: 'de_DE.UTF-8' };
     assert.match((await outputOf(['help', 'exit-status'], german)).text, /^Rückgabewerte/);
     assert.match((await outputOf(['help', 'exit-status'], {})).text, /^Exit status/);
@@ -168,20 +168,20 @@ describe('the language', () => {
     assert.equal(languageIn(['--language', 'de', 'host', '--language=en']), 'en');
   });
 
-  test('is refused when it is none of ours', async () => {
+  test('the language is refused when it is none of ours', async () => {
     const { exitStatus, text } = await outputOf(['--language', 'fr', 'host', 'list'], {});
     assert.equal(exitStatus, 2);
     assert.match(text, /reading --language "fr": one of en, de is expected/);
   });
 
-  test('changes neither JSON nor exit statuses', async () => {
+  test('the language changes neither JSON nor exit statuses', async () => {
     const args = ['host', 'edit', 'x', '--json'];
     const english = await outputOf(args, {});
     assert.deepEqual(await outputOf([...args, '--language', 'de'], {}), english);
     assert.equal(english.exitStatus, 2);
   });
 
-  test('has words for yes, beside those of English', async () => {
+  test('the language has words for yes, beside those of English', async () => {
     for (const [answer, isYes] of [
       ['ja', true],
       ['J', true],

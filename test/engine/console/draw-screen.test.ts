@@ -38,7 +38,7 @@ function assertFits(rows: readonly Row[]): void {
 
 describe('every state', () => {
   for (const name of STATE_NAMES) {
-    test(`${name} fills 80 x 25, under its own large word, in each language`, () => {
+    test(`every state: ${name} fills 80 x 25, under its own large word, in each language`, () => {
       for (const language of LANGUAGES) {
         const state = { ...STATES[name], language };
         assert.equal(stateNameOf(state), name);
@@ -165,7 +165,7 @@ test('What comes from the network cannot move the cursor, leave the screen, or b
 describe('the screen in German', () => {
   const germanOf = (state: ConsoleState): string => textOf({ ...state, language: 'de' });
 
-  test('says work with its step, amounts and rate, numbers with a comma', () => {
+  test('the screen in German says work with its step, amounts and rate, numbers with a comma', () => {
     const text = germanOf(WORKING);
     for (const fact of [
       'Nicht ausschalten: Abbild "win11" schreiben (Platte des Rechners)',
@@ -178,20 +178,20 @@ describe('the screen in German', () => {
     }
   });
 
-  test('says the kind of an error and what to do, and the error in its own words', () => {
+  test('the screen in German says the kind of an error and what to do, and the error in its own words', () => {
     const text = germanOf(STATES.failed);
     assert.match(text, /Was: Ein Programm ist fehlgeschlagen: write partition 1 \(ntfs/);
     assert.match(text, /Warum: running partclone\.restore/);
     assert.match(text, /Zu tun: Die Ursache nennt/);
   });
 
-  test('says why there is no server and what to check', () => {
+  test('the screen in German says why there is no server and what to check', () => {
     const text = germanOf(STATES.connecting);
     assert.match(text, /Keine Verbindung zu 10\.77\.0\.1:7077 seit 3:07 min \(Versuch 13\)/);
     assert.match(text, /- Steckt das Netzkabel, und leuchtet sein Licht\?/);
   });
 
-  test('has no English words in any state', () => {
+  test('the screen in German has no English words in any state', () => {
     for (const name of STATE_NAMES) {
       const { activity, standing } = STATES[name];
       const half = standing?.halfWritten ?? null;

@@ -122,7 +122,7 @@ describe('Clearing a disk', { concurrency: 4 }, () => {
     assert.equal((await probeDevice(run, target.partition(1))).filesystemType, 'ext4');
   });
 
-  test('a cleared disk is locked, so that udev leaves it alone, until it is released', async (t) => {
+  test('Clearing a disk: a cleared disk is locked, so that udev leaves it alone, until it is released', async (t) => {
     const { disk, target } = await makeCase(t, { source: GPT, target: '' });
     await target.clear();
     await assert.rejects(lockDisk(disk.address), { code: 'disk-busy' });
@@ -131,7 +131,7 @@ describe('Clearing a disk', { concurrency: 4 }, () => {
     await unlock();
   });
 
-  test('a disk that is locked or mounted is not cleared and stays as it was', async (t) => {
+  test('Clearing a disk: a disk that is locked or mounted is not cleared and stays as it was', async (t) => {
     const { disk, target } = await makeCase(t, { source: GPT, target: GPT });
     await run('mkfs.ext4', ['-q', '-F', `${disk.address}p1`]);
     await run('blockdev', ['--flushbufs', disk.address]);
@@ -170,7 +170,7 @@ describe('Writing the table', { concurrency: 4 }, () => {
     ['GPT', GPT, [SIZE_BYTES - 33 * 512, 512, 0]],
   ];
   for (const [name, script, order] of ORDERS) {
-    test(`the table of an image (${name}) is written last to the sector that the firmware begins with`, async (t) => {
+    test(`Writing the table: the table of an image (${name}) is written last to the sector that the firmware begins with`, async (t) => {
       const watched = watchedRun(Number.NaN);
       const { disk, target } = await makeCase(t, { source: script, target: '', run: watched.run });
       await target.clear();
@@ -209,7 +209,7 @@ describe('Writing the table', { concurrency: 4 }, () => {
     await assertNotBootable(disk);
   });
 
-  test('a table that is complete is taken away by a roll-back', async (t) => {
+  test('Writing the table: a table that is complete is taken away by a roll-back', async (t) => {
     const { disk, target } = await makeCase(t, { source: MBR, target: '' });
     await target.clear();
     await target.writeTable();
@@ -219,7 +219,7 @@ describe('Writing the table', { concurrency: 4 }, () => {
   });
 
   for (const sectorSizeBytes of [512, 4096]) {
-    test(`a GPT written to a larger disk has its backup at the end of it (sectors of ${sectorSizeBytes})`, async (t) => {
+    test(`Writing the table: a GPT written to a larger disk has its backup at the end of it (sectors of ${sectorSizeBytes})`, async (t) => {
       const { disk, target } = await makeCase(t, {
         source: GPT,
         target: GPT,

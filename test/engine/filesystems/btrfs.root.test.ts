@@ -51,7 +51,7 @@ const FEATURES: readonly { readonly size?: number; readonly options: readonly st
 /** One after the other: the kernel knows one volume of a UUID, and its copy has the same. */
 describe('Every copy of every block of a btrfs is in its copy', { concurrency: 1 }, () => {
   for (const { size = SIZE / MIB, options } of FEATURES) {
-    test(['mkfs.btrfs', ...options].join(' '), async (t) => {
+    test(`Every copy of every block of a btrfs is in its copy: ${['mkfs.btrfs', ...options].join(' ')}`, async (t) => {
       const file = await makeVolume(t, size * MIB, ['mkfs.btrfs', '-q', '-f', ...options]);
       await withBtrfs(
         [file],
@@ -73,7 +73,7 @@ describe('Every copy of every block of a btrfs is in its copy', { concurrency: 1
     });
   }
 
-  test('when it is full, and when every second file is gone', async (t) => {
+  test('Every copy of every block of a btrfs is in its copy when it is full, and when every second file is gone', async (t) => {
     const file = await makeVolume(t, SIZE, ['mkfs.btrfs', '-q', '-f', '--mixed']);
     const write = async (directory: string): Promise<void> => {
       await mkdir(join(directory, 'many'));
@@ -99,7 +99,7 @@ describe('Every copy of every block of a btrfs is in its copy', { concurrency: 1
   });
 
   for (const profile of ['raid0', 'raid1']) {
-    test(`over two partitions, ${profile}: both are copied whole, and said to belong together`, async (t) => {
+    test(`Every copy of every block of a btrfs is in its copy over two partitions, ${profile}: both are copied whole, and said to belong together`, async (t) => {
       const files = await Promise.all([
         makeVolume(t, PART, ['true']),
         makeVolume(t, PART, ['true']),
@@ -127,7 +127,7 @@ describe('Every copy of every block of a btrfs is in its copy', { concurrency: 1
     });
   }
 
-  test('a damaged super block, and one that contradicts the trees, are copied whole', async (t) => {
+  test('Every copy of every block of a btrfs is in its copy: a damaged super block, and one that contradicts the trees, are copied whole', async (t) => {
     for (const offset of [0x10040, 0x10078]) {
       const file = await makeVolume(t, SIZE, ['mkfs.btrfs', '-q', '-f']);
       await patchFile(file, offset, [0x99]);

@@ -97,7 +97,7 @@ describe('A number that damage made large is no reason to read or keep that much
     },
   ];
   for (const { title, type, mkfs, patches, reason } of CASES) {
-    test(title, async (t: TestContext) => {
+    test(`A number that damage made large is no reason to read or keep that much: ${title}`, async (t: TestContext) => {
       const file = await makeVolume(t, 64 * MIB, mkfs);
       for (const [offset, value] of patches) {
         await patchFile(file, offset, title.startsWith('FAT') ? [value] : number32(value));
@@ -109,7 +109,7 @@ describe('A number that damage made large is no reason to read or keep that much
     });
   }
 
-  test('no structure of more than 64 MiB is read', async () => {
+  test('A number that damage made large is no reason to read or keep that much: no structure of more than 64 MiB is read', async () => {
     const reader: SectorReader = {
       name: 'a large disk',
       sectorSizeBytes: 512,
@@ -119,7 +119,7 @@ describe('A number that damage made large is no reason to read or keep that much
     await assert.rejects(readBytes(reader, 0, 65 * MIB), StructureFault);
   });
 
-  test('no map of more than 1 GiB is kept', () => {
+  test('A number that damage made large is no reason to read or keep that much: no map of more than 1 GiB is kept', () => {
     assert.throws(() => emptyBlockMap(512, 2 ** 34), StructureFault);
   });
 });

@@ -33,7 +33,7 @@ describe(
   { concurrency: 2 },
   () => {
     for (const options of FEATURES) {
-      test(['mkfs.exfat', ...options].join(' '), async (t) => {
+      test(`A copy of an exFAT has all files, and fsck.exfat finds it sound: ${['mkfs.exfat', ...options].join(' ')}`, async (t) => {
         const file = await makeVolume(t, SIZE, ['mkfs.exfat', ...options]);
         await withExfat(t, file, async (directory) => {
           for (let number = 1; number < 12; number += 1) {
@@ -48,7 +48,7 @@ describe(
       });
     }
 
-    test('when it is full to the last cluster, and when every second file is gone', async (t) => {
+    test('A copy of an exFAT has all files, and fsck.exfat finds it sound when it is full to the last cluster, and when every second file is gone', async (t) => {
       const file = await makeVolume(t, SIZE, ['mkfs.exfat', '-c', '8192']);
       await withExfat(t, file, (directory) => {
         assert.ok(fillToTheLastBlock(directory, 8192) > 1000);
@@ -62,7 +62,7 @@ describe(
       assert.equal(await assertCopied(t, file), '');
     });
 
-    test('that is marked dirty: it is copied whole', async (t) => {
+    test('A copy of an exFAT has all files, and fsck.exfat finds it sound that is marked dirty: it is copied whole', async (t) => {
       const file = await makeVolume(t, SIZE, ['mkfs.exfat']);
       await withExfat(t, file, (directory) => writeFile(join(directory, 'file'), 'content'));
       await patchFile(file, 106, [0x02]);

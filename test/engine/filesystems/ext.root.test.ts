@@ -84,7 +84,7 @@ describe(
   { concurrency: 2 },
   () => {
     for (const [mkfs, ...args] of FEATURES) {
-      test([mkfs, ...args].join(' '), async (t) => {
+      test(`A copy of an ext file system has all that its own tools call used: ${[mkfs, ...args].join(' ')}`, async (t) => {
         const content = await scratchDirectory(t);
         await fillSome(content);
         const file = await makeVolume(t, SIZE, [mkfs, '-q', '-F', ...args, '-d', content]);
@@ -101,7 +101,7 @@ describe(
       });
     }
 
-    test('when it is full to the last block, and when every second block is', async (t) => {
+    test('A copy of an ext file system has all that its own tools call used when it is full to the last block, and when every second block is', async (t) => {
       const full = await makeVolume(t, SMALL, [
         ...(['mkfs.ext4', '-q', '-F', '-b', '4096', '-m', '0', '-N', '4000'] as const),
         ...['-O', '^has_journal,^resize_inode'],
@@ -123,7 +123,7 @@ describe(
       }
     });
 
-    test('with its journal on another device, which is said', async (t) => {
+    test('A copy of an ext file system has all that its own tools call used with its journal on another device, which is said', async (t) => {
       const journal = await makeVolume(t, 16 * MIB, [
         'mkfs.ext4',
         '-q',
@@ -194,7 +194,7 @@ describe('An ext file system that is not what its bitmaps say', { concurrency: 2
 
   for (const mkfs of ['mkfs.ext3', 'mkfs.ext4']) {
     const moments = IS_LONG ? [1, 5, 20, 45] : [0];
-    test(`is refused when it was cut off while mounted (${mkfs})`, async (t) => {
+    test(`An ext file system that is not what its bitmaps say is refused when it was cut off while mounted (${mkfs})`, async (t) => {
       const file = await makeVolume(t, SIZE, [mkfs, '-q', '-F']);
       await withMounted(t, file, async (directory) => {
         await writeFile(join(directory, 'new'), Buffer.alloc(MIB, 'precious '));
@@ -213,7 +213,7 @@ describe('An ext file system that is not what its bitmaps say', { concurrency: 2
   }
 
   for (const args of [['mkfs.ext2'], ['mkfs.ext4', '-O', '^has_journal']] as const) {
-    test(`is refused when it was cut off and has no journal (${args.join(' ')})`, async (t) => {
+    test(`An ext file system that is not what its bitmaps say is refused when it was cut off and has no journal (${args.join(' ')})`, async (t) => {
       const [mkfs, ...others] = args;
       const file = await makeVolume(t, SIZE, [mkfs, '-q', '-F', ...others]);
       await withMounted(t, file, async (directory) => {
@@ -226,7 +226,7 @@ describe('An ext file system that is not what its bitmaps say', { concurrency: 2
     });
   }
 
-  test('is copied by its used blocks when it only was mounted too often without a check', async (t) => {
+  test('An ext file system that is not what its bitmaps say is copied by its used blocks when it only was mounted too often without a check', async (t) => {
     const file = await makeVolume(t, SIZE, ['mkfs.ext4', '-q', '-F']);
     await run('tune2fs', ['-c', '5', '-C', '20', file]);
     const copy = await copyVolume(t, file, SIZE);
@@ -256,7 +256,7 @@ describe('An ext file system that is not what its bitmaps say', { concurrency: 2
     ],
   ];
   for (const [what, [tool = '', ...args], said] of ODD) {
-    test(`is never an incomplete image: ${what}`, async (t) => {
+    test(`An ext file system that is not what its bitmaps say is never an incomplete image: ${what}`, async (t) => {
       const file = await makeVolume(t, SIZE, ['mkfs.ext4', '-q', '-F', '-b', '1024']);
       await run(tool, [...args, file]);
       const copy = await copyVolume(t, file, SIZE);
@@ -270,7 +270,7 @@ describe('An ext file system that is not what its bitmaps say', { concurrency: 2
     });
   }
 
-  test('is copied sector by sector when it is larger than its partition', async (t) => {
+  test('An ext file system that is not what its bitmaps say is copied sector by sector when it is larger than its partition', async (t) => {
     const file = await makeVolume(t, SIZE, ['mkfs.ext4', '-q', '-F', '-b', '4096']);
     await run('truncate', ['--size', String(SIZE - 8 * MIB), file]);
     const copy = await copyVolume(t, file, SIZE - 8 * MIB);

@@ -72,7 +72,7 @@ const FEATURES: readonly { readonly size: number; readonly options: readonly str
 
 describe('A copy of a FAT has all that mtools and dosfstools call used', { concurrency: 2 }, () => {
   for (const { size, options } of FEATURES) {
-    test(['mkfs.fat', ...options, `on ${size} MiB`].join(' '), async (t) => {
+    test(`A copy of a FAT has all that mtools and dosfstools call used: ${['mkfs.fat', ...options, `on ${size} MiB`].join(' ')}`, async (t) => {
       const file = await makeVolume(t, size * MIB, ['mkfs.fat', ...options]);
       await fillSome(t, file);
       await assertCopied(t, file, size * MIB);
@@ -85,7 +85,7 @@ describe('A copy of a FAT has all that mtools and dosfstools call used', { concu
     { width: '32', size: 36, clusterSectors: '1', fileBytes: 150_000 },
   ] as const;
   for (const { width, size, clusterSectors, fileBytes } of full) {
-    test(`FAT${width}, full to the last cluster, and every second file of it`, async (t) => {
+    test(`A copy of a FAT has all that mtools and dosfstools call used: FAT${width}, full to the last cluster, and every second file of it`, async (t) => {
       const mkfs = ['mkfs.fat', '-F', width, '-s', clusterSectors] as const;
       const file = await makeVolume(t, size * MIB, mkfs);
       await fillToTheLastCluster(t, file, fileBytes);
@@ -108,7 +108,7 @@ describe('A FAT that was not unmounted is copied whole, one with bad clusters is
     ['FAT12 by its boot sector', '12', 0x25, 0x01],
   ];
   for (const [title, width, place, value] of marks) {
-    test(title, async (t) => {
+    test(`A FAT that was not unmounted is copied whole, one with bad clusters is not: ${title}`, async (t) => {
       const size = width === '12' ? 8 * MIB : 40 * MIB;
       const file = await makeVolume(t, size, ['mkfs.fat', '-F', width]);
       await fillSome(t, file);
@@ -121,7 +121,7 @@ describe('A FAT that was not unmounted is copied whole, one with bad clusters is
     });
   }
 
-  test('a cluster that is marked bad is said, and left out', async (t) => {
+  test('A FAT that was not unmounted is copied whole, one with bad clusters is not: a cluster that is marked bad is said, and left out', async (t) => {
     const file = await makeVolume(t, 40 * MIB, ['mkfs.fat', '-F', '32', '-s', '1']);
     await fillSome(t, file);
     // Entry 60000 of both tables.

@@ -26,7 +26,7 @@ const VOLUMES: readonly (readonly [string, number, readonly [string, ...string[]
 
 describe('A volume of terabytes', () => {
   for (const [type, sizeBytes, [tool, ...args], mib] of VOLUMES) {
-    test(`is examined with a map of at most ${mib} MiB: ${tool}, ${sizeBytes} bytes`, async (t) => {
+    test(`A volume of terabytes is examined with a map of at most ${mib} MiB: ${tool}, ${sizeBytes} bytes`, async (t) => {
       const file = await scratchFile(t, sizeBytes);
       await run(tool, [...args, file]);
       const { signal } = new AbortController();

@@ -42,7 +42,7 @@ function raid(version: string, level: number, devices: number): Buffer {
 
 describe('A member of a Linux software RAID', () => {
   for (const version of ['0.90', '1.0', '1.1', '1.2']) {
-    test(`of version ${version} says what a clone of it is worth`, async () => {
+    test(`A member of a Linux software RAID of version ${version} says what a clone of it is worth`, async () => {
       const said = (level: number, devices: number): Promise<string | null> =>
         reasonOf('linux_raid_member', raid(version, level, devices));
       assert.equal(await said(1, 1), null);
@@ -107,12 +107,12 @@ contents = "Text Format Volume Group"
 `;
 
 describe('A physical volume of LVM', () => {
-  test('that is alone in its volume group, or in none, is all', async () => {
+  test('A physical volume of LVM that is alone in its volume group, or in none, is all', async () => {
     assert.equal(await reasonOf('LVM2_member', physicalVolume(GROUP(1))), null);
     assert.equal(await reasonOf('LVM2_member', physicalVolume(null)), null);
   });
 
-  test('that is one of several is said, also where the ring of its metadata begins anew', async () => {
+  test('A physical volume of LVM that is one of several is said, also where the ring of its metadata begins anew', async () => {
     for (const offset of [1024, 16 * 1024 - 180]) {
       assert.match(
         (await reasonOf('LVM2_member', physicalVolume(GROUP(3), offset))) ?? '',

@@ -67,7 +67,7 @@ const FEATURES: readonly (readonly string[])[] = [
 
 describe('A copy of an NTFS has all that ntfs-3g calls used', { concurrency: 2 }, () => {
   for (const options of FEATURES) {
-    test(['mkntfs', ...options].join(' '), async (t) => {
+    test(`A copy of an NTFS has all that ntfs-3g calls used: ${['mkntfs', ...options].join(' ')}`, async (t) => {
       const file = await makeVolume(t, SIZE, ['mkntfs', '-q', '-Q', '-F', ...options]);
       await withMounted(t, file, async (directory) => {
         await fillSome(directory);
@@ -77,7 +77,7 @@ describe('A copy of an NTFS has all that ntfs-3g calls used', { concurrency: 2 }
     });
   }
 
-  test('when it is full to the last cluster, and when every second file is gone', async (t) => {
+  test('A copy of an NTFS has all that ntfs-3g calls used when it is full to the last cluster, and when every second file is gone', async (t) => {
     const file = await makeVolume(t, SIZE, ['mkntfs', '-q', '-Q', '-F', '-c', '4096']);
     await withMounted(t, file, (directory) => {
       assert.ok(fillToTheLastBlock(directory, 8192) > 1000);
@@ -93,7 +93,7 @@ describe('A copy of an NTFS has all that ntfs-3g calls used', { concurrency: 2 }
 });
 
 describe('An NTFS that is not as others is copied whole, or refused', { concurrency: 2 }, () => {
-  test('marked dirty: refused, with the remedy', async (t) => {
+  test('An NTFS that is not as others is copied whole, or refused: marked dirty: refused, with the remedy', async (t) => {
     const file = await makeVolume(t, SIZE, ['mkntfs', '-q', '-Q', '-F']);
     await run('ntfsfix', [file]);
     const { choice } = await copyVolume(t, file, SIZE);
@@ -101,7 +101,7 @@ describe('An NTFS that is not as others is copied whole, or refused', { concurre
     assert.match(choice.remedy, /chkdsk \/f/);
   });
 
-  test('its record of the bitmap damaged, or its size larger than the partition', async (t) => {
+  test('An NTFS that is not as others is copied whole, or refused: its record of the bitmap damaged, or its size larger than the partition', async (t) => {
     const damaged = await makeVolume(t, SIZE, ['mkntfs', '-q', '-Q', '-F', '-c', '4096']);
     const { stdout } = await run('ntfsinfo', ['-m', damaged]);
     const tableCluster = Number(/LCN of Data Attribute for FILE_MFT: (\d+)/.exec(stdout)?.[1]);

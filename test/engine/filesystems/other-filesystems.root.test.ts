@@ -19,7 +19,7 @@ import { english } from '../../support/messages.ts';
 
 describe('A copy of an F2FS has all that f2fs-tools call used', { concurrency: 2 }, () => {
   for (const options of [[], ['-O', 'extra_attr,inode_checksum,sb_checksum'], ['-i']]) {
-    test(['mkfs.f2fs', ...options].join(' '), async (t) => {
+    test(`A copy of an F2FS has all that f2fs-tools call used: ${['mkfs.f2fs', ...options].join(' ')}`, async (t) => {
       const file = await makeF2fs(t, options);
       const copy = await copyVolume(t, file, F2FS_SIZE);
       assert.ok(copy.file !== null && copy.choice.type === 'capture', JSON.stringify(copy.choice));
@@ -33,7 +33,7 @@ describe('A copy of an F2FS has all that f2fs-tools call used', { concurrency: 2
     });
   }
 
-  test('one that was not unmounted is refused', async (t) => {
+  test('A copy of an F2FS has all that f2fs-tools call used: one that was not unmounted is refused', async (t) => {
     const file = await makeF2fs(t, []);
     const bytes = await readFile(file);
     const checkpoint = bytes.readUInt32LE(1024 + 76) * 4096;
@@ -53,7 +53,7 @@ describe('A copy of an F2FS has all that f2fs-tools call used', { concurrency: 2
 
 describe('A Minix', { concurrency: 2 }, () => {
   for (const options of [['-1'], ['-2', '-n', '14'], ['-3']]) {
-    test(['mkfs.minix', ...options].join(' '), async (t) => {
+    test(`A Minix: ${['mkfs.minix', ...options].join(' ')}`, async (t) => {
       const file = await makeVolume(t, 30 * MIB, ['mkfs.minix', ...options]);
       if (options[0] !== '-3') await useLastZone(file, options[0] === '-2');
       const copy = await copyVolume(t, file, 30 * MIB);
@@ -69,7 +69,7 @@ describe('A Minix', { concurrency: 2 }, () => {
     });
   }
 
-  test('that was not unmounted is copied whole', async (t) => {
+  test('A Minix that was not unmounted is copied whole', async (t) => {
     const file = await makeVolume(t, 10 * MIB, ['mkfs.minix', '-1']);
     await patchFile(file, 1024 + 18, [0]);
     const { choice } = await copyVolume(t, file, 10 * MIB);
@@ -79,7 +79,7 @@ describe('A Minix', { concurrency: 2 }, () => {
 });
 
 describe('An HFS+', { concurrency: 1 }, () => {
-  test('is copied by its bitmap, its second header too', async (t) => {
+  test('An HFS+ is copied by its bitmap, its second header too', async (t) => {
     const { bytes, used } = await makeHfsplus(t);
     const seen = await examine(bytes);
     assert.ok(seen.type === 'used-blocks', JSON.stringify(seen));
@@ -93,7 +93,7 @@ describe('An HFS+', { concurrency: 1 }, () => {
     assert.ok(free.equals(Buffer.alloc(2048, 0xa5)), 'a free block is not copied');
   });
 
-  test('that was not unmounted is copied whole, and refused with a journal that is not empty', async (t) => {
+  test('An HFS+ that was not unmounted is copied whole, and refused with a journal that is not empty', async (t) => {
     const { bytes } = await makeHfsplus(t);
     const attributes = bytes.readUInt32BE(1028);
     bytes.writeUInt32BE(attributes & ~0x100, 1028);
@@ -122,7 +122,7 @@ describe('An HFS+', { concurrency: 1 }, () => {
     }
   });
 
-  test('in an HFS: all of what is around it, and its used blocks where they are there', async (t) => {
+  test('An HFS+ in an HFS: all of what is around it, and its used blocks where they are there', async (t) => {
     const { bytes, used } = await makeHfsplus(t);
     const start = 9 * 512 + 3 * 4096;
     const wrapped = Buffer.concat([
@@ -178,7 +178,7 @@ describe(
       ['mkfs.minix', '-1'],
     ];
     for (const mkfs of kinds) {
-      test(mkfs.join(' '), async (t) => {
+      test(`A file system larger than its partition is copied whole, and it is said: ${mkfs.join(' ')}`, async (t) => {
         const whole = await makeVolume(t, 60 * MIB, mkfs);
         const file = join(await scratchDirectory(t), 'cut.img');
         await copyFile(whole, file);

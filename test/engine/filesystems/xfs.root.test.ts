@@ -102,7 +102,7 @@ const FEATURES: readonly (readonly string[])[] = [
 
 describe('A copy of an XFS has all that its own tools call used', { concurrency: 2 }, () => {
   for (const args of FEATURES) {
-    test(['mkfs.xfs', ...args].join(' '), async (t) => {
+    test(`A copy of an XFS has all that its own tools call used: ${['mkfs.xfs', ...args].join(' ')}`, async (t) => {
       // Kernels do not mount version 4 any more: mkfs puts the files in.
       const isOld = args.includes('crc=0');
       const prototype = isOld ? ['-p', await makePrototype(t)] : [];
@@ -123,7 +123,7 @@ describe('A copy of an XFS has all that its own tools call used', { concurrency:
     });
   }
 
-  test('when it is full to the last block, and when every second block is', async (t) => {
+  test('A copy of an XFS has all that its own tools call used when it is full to the last block, and when every second block is', async (t) => {
     const file = await makeVolume(t, SIZE, [...MKFS]);
     await withMounted(t, file, async (directory) => {
       // What the many small files need not fill one by one.
@@ -140,7 +140,7 @@ describe('A copy of an XFS has all that its own tools call used', { concurrency:
 });
 
 describe('An XFS that is not what its trees say', { concurrency: 2 }, () => {
-  test('is refused when it was cut off while mounted, and not when it was unmounted', async (t) => {
+  test('An XFS that is not what its trees say is refused when it was cut off while mounted, and not when it was unmounted', async (t) => {
     const file = await makeVolume(t, SIZE, [...MKFS]);
     await withMounted(t, file, async (directory) => {
       await writeFile(join(directory, 'new'), Buffer.alloc(MIB, 'precious '));
@@ -160,7 +160,7 @@ describe('An XFS that is not what its trees say', { concurrency: 2 }, () => {
     assertByUsedBlocks(await assertCopied(t, file));
   });
 
-  test('is copied sector by sector with an external log, without the usage text of a tool', async (t) => {
+  test('An XFS that is not what its trees say is copied sector by sector with an external log, without the usage text of a tool', async (t) => {
     const log = await makeVolume(t, 80 * MIB, ['true']);
     const device = (await run('losetup', ['--find', '--show', log])).stdout.trim();
     try {
@@ -174,7 +174,7 @@ describe('An XFS that is not what its trees say', { concurrency: 2 }, () => {
     }
   });
 
-  test('is copied sector by sector with a real-time device', async (t) => {
+  test('An XFS that is not what its trees say is copied sector by sector with a real-time device', async (t) => {
     const other = await makeVolume(t, 32 * MIB, ['true']);
     const device = (await run('losetup', ['--find', '--show', other])).stdout.trim();
     try {
@@ -194,7 +194,7 @@ describe('An XFS that is not what its trees say', { concurrency: 2 }, () => {
     }
   });
 
-  test('is copied sector by sector when it is larger than its partition', async (t) => {
+  test('An XFS that is not what its trees say is copied sector by sector when it is larger than its partition', async (t) => {
     const file = await makeVolume(t, SIZE, [...MKFS]);
     await run('truncate', ['--size', String(SIZE - MIB), file]);
     const { choice } = await copyVolume(t, file, SIZE - MIB);
@@ -202,7 +202,7 @@ describe('An XFS that is not what its trees say', { concurrency: 2 }, () => {
     assert.match(english(choice.warnings), /larger than its partition/);
   });
 
-  test('is copied sector by sector when a count is wrong', async (t) => {
+  test('An XFS that is not what its trees say is copied sector by sector when a count is wrong', async (t) => {
     const file = await makeVolume(t, SIZE, [...MKFS]);
     await run('xfs_db', ['-x', '-f', '-c', 'agf 1', '-c', 'write -d freeblks 77', file]);
     const { choice, file: copy } = await copyVolume(t, file, SIZE);

@@ -50,7 +50,7 @@ async function makeSmaller(
 
 describe('What is behind the end of a file system is copied', { concurrency: 2 }, () => {
   for (const [type, make, mib] of KINDS) {
-    test(`behind ${type}`, async (t) => {
+    test(`What is behind the end of a file system is copied behind ${type}`, async (t) => {
       const { file, sizeBytes } = await makeSmaller(t, make, mib);
       const clean = await choose(t, file, type);
       assert.ok(clean.type === 'capture');
@@ -73,7 +73,7 @@ describe('What is behind the end of a file system is copied', { concurrency: 2 }
     });
   }
 
-  test('so that it is on the clone, and the file system can be mounted', async (t) => {
+  test('What is behind the end of a file system is copied so that it is on the clone, and the file system can be mounted', async (t) => {
     const { file, sizeBytes } = await makeSmaller(t, KINDS[0]?.[1] ?? assert.fail(), 16);
     const ranges = [16 * MIB, 17 * MIB, sizeBytes - 512].map((startBytes) => ({
       startBytes,
@@ -86,7 +86,7 @@ describe('What is behind the end of a file system is copied', { concurrency: 2 }
     await withMounted(t, copy.file, () => Promise.resolve());
   });
 
-  test('more than a mebibyte of it is said', async (t) => {
+  test('What is behind the end of a file system is copied: more than a mebibyte of it is said', async (t) => {
     const { file, sizeBytes } = await makeSmaller(t, KINDS[0]?.[1] ?? assert.fail(), 16);
     await writeBytes(file, 17 * MIB, randomBytes(2 * MIB));
     const copy = await copyVolume(t, file, sizeBytes);
@@ -98,7 +98,7 @@ describe('What is behind the end of a file system is copied', { concurrency: 2 }
     await assertSameWhereUsed([{ startBytes: 17 * MIB, endBytes: 19 * MIB }], file, copy.file);
   });
 
-  test('the backup boot sector of an NTFS is no such thing, another sector in its place is', async (t) => {
+  test('What is behind the end of a file system is copied: the backup boot sector of an NTFS is no such thing, another sector in its place is', async (t) => {
     const sizeBytes = 16 * MIB + 7 * 512;
     const file = await scratchFile(t, sizeBytes);
     await run('mkntfs', ['-q', '-F', '-Q', file]);
@@ -144,7 +144,7 @@ describe('What cannot be in the image is said', () => {
     warnings: [],
   } as const;
 
-  test('because it cannot be read', async () => {
+  test('What cannot be in the image is said because it cannot be read', async () => {
     const reader: SectorReader = {
       ...bufferReader(Buffer.alloc(16 * 1024), 512),
       read: () =>
@@ -160,7 +160,7 @@ describe('What cannot be in the image is said', () => {
     );
   });
 
-  test('because a map of sectors would be too large, for the few behind the last whole block', async () => {
+  test('What cannot be in the image is said because a map of sectors would be too large, for the few behind the last whole block', async () => {
     const sizeBytes = 512 * GIB + 512;
     const reader: SectorReader = {
       name: 'large',

@@ -42,7 +42,7 @@ describe('A stop is heard while a file system is examined', () => {
     ],
   ];
   for (const [title, inspect] of cases) {
-    test(title, async (t) => {
+    test(`A stop is heard while a file system is examined: ${title}`, async (t) => {
       const stop = new AbortController();
       await assert.rejects(choose(t, inspect(stop), stop.signal), reason);
     });
@@ -69,7 +69,7 @@ describe('The warning says why nobody can make sense of a file system', () => {
     ],
   ];
   for (const [title, inspect, said] of cases) {
-    test(title, async (t) => {
+    test(`The warning says why nobody can make sense of a file system: ${title}`, async (t) => {
       const choice = await choose(t, inspect, new AbortController().signal);
       assert.ok(choice.type === 'capture' && choice.source.type === 'device');
       assert.match(english(choice.warnings), said);

@@ -60,25 +60,25 @@ async function makeCutOff(
 }
 
 describe('A file system that was not left clean is refused', { concurrency: 3 }, () => {
-  test('when ext4 says so itself', async (t) => {
+  test('A file system that was not left clean is refused when ext4 says so itself', async (t) => {
     const { device } = await makeFilled(t, 'ext4');
     await run('debugfs', ['-w', '-R', 'set_super_value state 0', device]);
     assertState(await inspect(device, 'ext4'), /not unmounted cleanly/, /shut it down properly/);
   });
 
-  test('when ext4 was copied while it was mounted', async (t) => {
+  test('A file system that was not left clean is refused when ext4 was copied while it was mounted', async (t) => {
     const { device } = await makeCutOff(t, 'ext4');
     assertState(await inspect(device, 'ext4'), /its journal/, /shut it down properly/);
   });
 
-  test('when NTFS is marked for a check', async (t) => {
+  test('A file system that was not left clean is refused when NTFS is marked for a check', async (t) => {
     const { device } = await makeFilled(t, 'ntfs');
     // Without options it sets the mark, for Windows to check at its next start (ntfsfix(8)).
     await run('ntfsfix', [device]);
     assertState(await inspect(device, 'ntfs'), /marked dirty/, /chkdsk \/f/);
   });
 
-  test('when Windows is hibernated, which partclone takes without a word', async (t) => {
+  test('A file system that was not left clean is refused when Windows is hibernated, which partclone takes without a word', async (t) => {
     const { device, file, directory } = await makeFilled(t, 'ntfs');
     assert.equal((await inspect(device, 'ntfs')).type, 'used-blocks');
     const hibernation = join(directory, 'hiberfil.sys');
@@ -91,7 +91,7 @@ describe('A file system that was not left clean is refused', { concurrency: 3 },
     assert.ok((await readBytes(file, 0, before.length)).equals(before), 'nothing was written');
   });
 
-  test('when the log of XFS was not replayed: partclone would leave out what it names', async (t) => {
+  test('A file system that was not left clean is refused when the log of XFS was not replayed: partclone would leave out what it names', async (t) => {
     const { device, content } = await makeCutOff(t, 'xfs');
     assert.equal(await isLogDirty(run, device), true);
     assertState(await inspect(device, 'xfs'), /its log/, /mount and unmount/i);
@@ -139,7 +139,7 @@ describe('A stream that is not what it was', { concurrency: 3 }, () => {
     ['empty', 'zstd', () => Buffer.alloc(0)],
   ];
   for (const [what, compression, damage] of broken) {
-    test(`fails, naming the device: ${what}, compression ${compression}`, async (t) => {
+    test(`A stream that is not what it was fails, naming the device: ${what}, compression ${compression}`, async (t) => {
       const source = await makeFilled(t, 'vfat');
       const compressor = await findCompressor(run, compression);
       const { bytes } = await capture(t, filesystemSource(source.device, 'vfat'), compressor);
@@ -184,7 +184,7 @@ describe('A disk that cannot be read in the middle', { concurrency: 3 }, () => {
     await truncate(file, 8 * MIB);
   }
 
-  test('fails the reading of its file system', async (t) => {
+  test('A disk that cannot be read in the middle fails the reading of its file system', async (t) => {
     const source = await makeFilled(t, 'ext4');
     await breakDisk(source);
     await assert.rejects(capture(t, filesystemSource(source.device, 'ext4')), {
@@ -194,7 +194,7 @@ describe('A disk that cannot be read in the middle', { concurrency: 3 }, () => {
     });
   });
 
-  test('fails the reading of its sectors, also through a compressor that is content', async (t) => {
+  test('A disk that cannot be read in the middle fails the reading of its sectors, also through a compressor that is content', async (t) => {
     const source = await makePartition(t, 16 * MIB);
     await breakDisk(source);
     const compressor = await findCompressor(run, 'zstd');

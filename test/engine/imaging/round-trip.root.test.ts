@@ -36,7 +36,7 @@ const ROUND_TRIPS: readonly (readonly [FilesystemName, Compression])[] = [
 
 describe('A file system that is captured and restored', { concurrency: 3 }, () => {
   for (const [name, compression] of ROUND_TRIPS) {
-    test(`is the same: ${name}, compression ${compression}`, async (t) => {
+    test(`A file system that is captured and restored is the same: ${name}, compression ${compression}`, async (t) => {
       const source = await makeFilled(t, name);
       const compressor = await findCompressor(run, compression);
       const taken = await capture(t, filesystemSource(source.device, name), compressor);

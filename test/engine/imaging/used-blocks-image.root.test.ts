@@ -80,7 +80,7 @@ describe('partclone.restore puts every used block where it was, and no other', (
     ['none', 4096, () => undefined],
   ];
   for (const [title, blockBytes, mark] of maps) {
-    test(title, async (t) => {
+    test(`partclone.restore puts every used block where it was, and no other: ${title}`, async (t) => {
       // Three blocks more than whole bytes of the map have.
       const blockCount = Math.floor((5 * MIB) / blockBytes / 8) * 8 - 5;
       const source = await randomFile(t, blockCount * blockBytes + 1536);

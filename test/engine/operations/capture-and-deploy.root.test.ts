@@ -126,7 +126,7 @@ describe(
       await assertGivenBack(target);
     }
 
-    test('when it is mounted', async (t) => {
+    test('A target is refused before its first byte and before any data is asked for when it is mounted', async (t) => {
       const made = await makeDeployCase(t, { script: 'label: dos\nsize=32M, type=83\n' });
       const { host, target, image } = made;
       await run('mkfs.ext4', ['-q', '-F', `${target.address}p1`]);
@@ -147,7 +147,7 @@ describe(
       }
     });
 
-    test('when it is too small', async (t) => {
+    test('A target is refused before its first byte and before any data is asked for when it is too small', async (t) => {
       const made = await makeDeployCase(t, { sizeBytes: 70 * MIB });
       await assertUntouched(made, () =>
         assert.rejects(made.host.perform(deployOf(made.target.address, made.image)), {
@@ -156,7 +156,7 @@ describe(
       );
     });
 
-    test('when its sectors have another size', async (t) => {
+    test('A target is refused before its first byte and before any data is asked for when its sectors have another size', async (t) => {
       const made = await makeDeployCase(t, { sectorSizeBytes: 4096 });
       await assertUntouched(made, () =>
         assert.rejects(made.host.perform(deployOf(made.target.address, made.image)), {
@@ -165,7 +165,7 @@ describe(
       );
     });
 
-    test('when there is no such disk', async (t) => {
+    test('A target is refused before its first byte and before any data is asked for when there is no such disk', async (t) => {
       const made = await makeDeployCase(t);
       await assertUntouched(made, () =>
         assert.rejects(made.host.perform(deployOf('/dev/sdz', made.image)), {

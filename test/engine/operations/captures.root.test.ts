@@ -23,7 +23,7 @@ import {
 import { makeSource, makeDeployCase, hashOf, assertGivenBack } from './old-disk.ts';
 
 describe('A capture', { concurrency: 4 }, () => {
-  test('of a mounted disk is refused, naming the mountpoint', async (t) => {
+  test('A capture of a mounted disk is refused, naming the mountpoint', async (t) => {
     const { disk } = await makeSource(t);
     const host = await makeHost(t, [disk.address]);
     const mountpoint = join(disk.directory, 'mnt');
@@ -40,7 +40,7 @@ describe('A capture', { concurrency: 4 }, () => {
     await assertGivenBack(disk);
   });
 
-  test('of a hibernated Windows is refused before anything is read', async (t) => {
+  test('A capture of a hibernated Windows is refused before anything is read', async (t) => {
     const { disk } = await makeSource(t);
     const file = join(disk.directory, 'hiberfil.sys');
     await writeFile(file, Buffer.concat([Buffer.from('HIBR'), Buffer.alloc(8188)]));
@@ -57,7 +57,7 @@ describe('A capture', { concurrency: 4 }, () => {
     await assertGivenBack(disk);
   });
 
-  test('of several file systems that were not left clean is refused naming each of them', async (t) => {
+  test('A capture of several file systems that were not left clean is refused naming each of them', async (t) => {
     const disk = await makeScratchDisk(t, {
       sizeBytes: 40 * MIB,
       script: 'label: gpt\nsize=10M\nsize=10M\nsize=10M\n',
@@ -81,7 +81,7 @@ describe('A capture', { concurrency: 4 }, () => {
     await assertGivenBack(disk);
   });
 
-  test('of a Minix 3 is sector by sector, says so, and comes back exactly', async (t) => {
+  test('A capture of a Minix 3 is sector by sector, says so, and comes back exactly', async (t) => {
     const source = await makeScratchDisk(t, {
       sizeBytes: 24 * MIB,
       script: 'label: gpt\nsize=16M, type=linux\n',
@@ -104,7 +104,7 @@ describe('A capture', { concurrency: 4 }, () => {
     assert.equal(await hashOf(target.file), await hashOf(source.file));
   });
 
-  test('whose connection breaks sends the stream again from its start, and warns', async (t) => {
+  test('A capture whose connection breaks sends the stream again from its start, and warns', async (t) => {
     const { disk } = await makeSource(t);
     const host = await makeHost(t, [disk.address]);
     let broken = 0;
@@ -128,7 +128,7 @@ describe('A capture', { concurrency: 4 }, () => {
     assert.equal(stream.content.stream.sizeBytes, host.data.streams.get('p7.raw.zst')?.length);
   });
 
-  test('that is cancelled in the middle ends, and gives the disk back writable', async (t) => {
+  test('A capture that is cancelled in the middle ends, and gives the disk back writable', async (t) => {
     const { disk } = await makeSource(t);
     const host = await makeHost(t, [disk.address]);
     const stop = new AbortController();
@@ -146,13 +146,13 @@ describe('A capture', { concurrency: 4 }, () => {
     await writeBytes(`${disk.address}p7`, 0, Buffer.from('x'));
   });
 
-  test('of a disk without a table is refused while it is planned', async (t) => {
+  test('A capture of a disk without a table is refused while it is planned', async (t) => {
     const disk = await makeScratchDisk(t, { sizeBytes: 4 * MIB, script: '' });
     const host = await makeHost(t, [disk.address]);
     await assert.rejects(host.perform(captureOf(disk.address)), { code: 'partition-table-bad' });
   });
 
-  test('tells a kernel that knows no partitions of them, and takes them away afterwards', async (t) => {
+  test('A capture tells a kernel that knows no partitions of them, and takes them away afterwards', async (t) => {
     const { disk } = await makeSource(t);
     await run('partx', ['--delete', disk.address]);
     const host = await makeHost(t, [disk.address]);

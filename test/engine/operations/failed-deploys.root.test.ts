@@ -10,7 +10,7 @@ import { until } from '../../support/wait.ts';
 import { makeDeployCase, hashOf, assertCleared, assertGivenBack } from './old-disk.ts';
 
 describe('A deployment that fails', { concurrency: 4 }, () => {
-  test('by one flipped bit in a stream leaves no table, and says which stream', async (t) => {
+  test('A deployment that fails by one flipped bit in a stream leaves no table, and says which stream', async (t) => {
     const { host, target, image, transmission } = await makeDeployCase(t);
     const bytes = Buffer.from(transmission.bytes);
     const place = transmission.places.get('p7.raw.zst') ?? assert.fail();
@@ -26,7 +26,7 @@ describe('A deployment that fails', { concurrency: 4 }, () => {
     await assertGivenBack(target);
   });
 
-  test('because another image is sent leaves the disk as it was', async (t) => {
+  test('A deployment that fails because another image is sent leaves the disk as it was', async (t) => {
     const made = await makeDeployCase(t, { script: 'label: gpt\nsize=20M\n' });
     const { host, target, image } = made;
     const before = await hashOf(target.file);
@@ -41,7 +41,7 @@ describe('A deployment that fails', { concurrency: 4 }, () => {
     assert.equal(await hashOf(target.file), before);
   });
 
-  test('because the server goes away in the middle leaves no table', async (t) => {
+  test('A deployment that fails because the server goes away in the middle leaves no table', async (t) => {
     const { host, target, image, transmission } = await makeDeployCase(t);
     host.data.onSession = (request, response) => {
       response.writeHead(200, { 'content-length': transmission.bytes.length });
@@ -57,7 +57,7 @@ describe('A deployment that fails', { concurrency: 4 }, () => {
     await assertCleared(target);
   });
 
-  test('because the server never sends anything leaves the disk as it was, to be tried again', async (t) => {
+  test('A deployment that fails because the server never sends anything leaves the disk as it was, to be tried again', async (t) => {
     const { host, target, image } = await makeDeployCase(t);
     const before = await hashOf(target.file);
     host.data.onSession = (_, response) => {
@@ -71,7 +71,7 @@ describe('A deployment that fails', { concurrency: 4 }, () => {
     assert.equal(await hashOf(target.file), before);
   });
 
-  test('because a partition cannot be written leaves no table', async (t) => {
+  test('A deployment that fails because a partition cannot be written leaves no table', async (t) => {
     const { host, target, image } = await makeDeployCase(t);
     const failing: Run = (tool, args, options) =>
       args.includes(`of=${target.address}p6`) ? run('false', []) : run(tool, args, options);
@@ -83,7 +83,7 @@ describe('A deployment that fails', { concurrency: 4 }, () => {
 });
 
 describe('A deployment that is cancelled', { concurrency: 4 }, () => {
-  test('while it waits for data ends with the disk as it was', async (t) => {
+  test('A deployment that is cancelled while it waits for data ends with the disk as it was', async (t) => {
     const { host, target, image } = await makeDeployCase(t);
     const before = await hashOf(target.file);
     let closed = false;
@@ -103,7 +103,7 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
     await assertGivenBack(target);
   });
 
-  test('in the middle of a stream ends with no table on the disk, and nothing still writes', async (t) => {
+  test('A deployment that is cancelled in the middle of a stream ends with no table on the disk, and nothing still writes', async (t) => {
     const { host, target, image, transmission } = await makeDeployCase(t);
     const stop = new AbortController();
     const added = t.mock.method(host.lingeringWriters, 'add');
@@ -131,7 +131,7 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
     await host.lingeringWriters.waitUntilExited(target.address);
   });
 
-  test('leaves its disk to the next one when its writers are gone, and no sooner', async (t) => {
+  test('A deployment that is cancelled leaves its disk to the next one when its writers are gone, and no sooner', async (t) => {
     const { host, target, image, transmission } = await makeDeployCase(t);
     host.data.onSession = (_, response) => response.end(transmission.bytes);
     const gone = Promise.withResolvers<undefined>();
@@ -157,7 +157,7 @@ describe('A deployment that is cancelled', { concurrency: 4 }, () => {
   });
 
   for (const step of ['clear-disk', 'sync-disk', 'write-table', 'verify-table']) {
-    test(`at the step ${step} leaves a disk without a table, or as it was`, async (t) => {
+    test(`A deployment that is cancelled at the step ${step} leaves a disk without a table, or as it was`, async (t) => {
       const { host, target, image } = await makeDeployCase(t);
       const before = await hashOf(target.file);
       const stop = new AbortController();

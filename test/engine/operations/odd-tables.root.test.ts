@@ -57,7 +57,7 @@ const CASES: readonly (readonly [string, string, (disk: ScratchDisk) => Promise<
 
 describe('A clone has every byte of table, gaps and partitions', () => {
   for (const [name, script, change] of CASES) {
-    test(name, async (t) => {
+    test(`A clone has every byte of table, gaps and partitions: ${name}`, async (t) => {
       const source = await makeScratchDisk(t, { sizeBytes: SIZE_BYTES, script });
       await writeBytes(source.address, 0, randomBytes(440));
       await change(source);

@@ -120,7 +120,7 @@ async function deploy(host: Host, target: ScratchDisk, image: DeployImage): Prom
 }
 
 describe('A disk that is a member of something larger', () => {
-  test('is refused by name while it is planned, and can be captured after the remedy', async (t) => {
+  test('A disk that is a member of something larger is refused by name while it is planned, and can be captured after the remedy', async (t) => {
     const source = await makeDisk(t);
     const host = await makeHost(t, [source.address]);
     for (const [type, name, offset, bytes] of MEMBERS) {
@@ -144,7 +144,7 @@ describe('A disk that is a member of something larger', () => {
     assert.equal((await host.perform(captureOf(source.address))).end.error, null);
   });
 
-  test('has a decision for every type that libblkid calls a RAID', async () => {
+  test('A disk that is a member of something larger has a decision for every type that libblkid calls a RAID', async () => {
     const { stdout } = await run('blkid', ['-k']);
     const known = stdout.trim().split('\n');
     const members = known.filter((type) =>
@@ -195,7 +195,7 @@ describe('After a deploy nothing is recognised that was on the target before', (
     ['a GPT', GPT, SIZE_BYTES],
     ['an image of a smaller disk', GPT, SIZE_BYTES - 8 * MIB],
   ] as const) {
-    test(`outside the partitions: ${name}`, async (t) => {
+    test(`After a deploy nothing is recognised that was on the target before: outside the partitions: ${name}`, async (t) => {
       const source = await makeDisk(t, script, sizeBytes);
       const target = await makeScratchDisk(t, { sizeBytes: SIZE_BYTES, script: '' });
       const { host, image } = await captured(t, source, target);
@@ -239,7 +239,7 @@ describe('A Windows dynamic disk', () => {
     ['farther from the end, where its header says it is', SIZE_BYTES / 512 - 6000, 2048],
     ['in the last MiB when the header is damaged', 2 ** 52, 2048],
   ] as const) {
-    test(`comes with its database, ${name}, and with all volumes of its partition`, async (t) => {
+    test(`A Windows dynamic disk comes with its database, ${name}, and with all volumes of its partition`, async (t) => {
       const source = await makeScratchDisk(t, {
         sizeBytes: SIZE_BYTES,
         script: 'label: dos\nstart=63, size=40000, type=42, bootable\n',
@@ -280,7 +280,7 @@ describe('A Windows dynamic disk', () => {
     });
   }
 
-  test('with a GPT is copied sector by sector', async (t) => {
+  test('A Windows dynamic disk with a GPT is copied sector by sector', async (t) => {
     const source = await makeScratchDisk(t, {
       sizeBytes: SIZE_BYTES,
       script: 'label: gpt\nsize=20M, type=AF9B60A0-1431-4F62-BC68-3311714A69AD\n',

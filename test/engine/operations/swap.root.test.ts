@@ -138,7 +138,7 @@ test('A hibernated Linux is refused by name, before anything is read, and captur
 });
 
 describe('A clone has the swap area', () => {
-  test('and what lies behind one that ends before its partition', async (t) => {
+  test('A clone has the swap area and what lies behind one that ends before its partition', async (t) => {
     const behind = randomBytes(8192);
     const { source, target, image, warned } = await move(t, [
       {
@@ -166,7 +166,7 @@ describe('A clone has the swap area', () => {
     assert.equal(image.partitions[0]?.filesystem?.type, 'swap');
   });
 
-  test('header for header, whatever the header says, without a warning', async (t) => {
+  test('A clone has the swap area: header for header, whatever the header says, without a warning', async (t) => {
     const { source, target, image, warned } = await move(t, HEADERS);
     assert.deepEqual(warned, []);
     for (const [index, { what, pageBytes }] of HEADERS.entries()) {
@@ -186,7 +186,7 @@ describe('A clone has the swap area', () => {
     }
   });
 
-  test('sector for sector, with a warning, where the header alone would not do', async (t) => {
+  test('A clone has the swap area: sector for sector, with a warning, where the header alone would not do', async (t) => {
     const { source, target, warned } = await move(t, COPIES);
     for (const [index, { what, reason }] of COPIES.entries()) {
       const number = index + 1;
@@ -200,7 +200,7 @@ describe('A clone has the swap area', () => {
     }
   });
 
-  test('and nothing is recognised beside it of what the target had in that place', async (t) => {
+  test('A clone has the swap area and nothing is recognised beside it of what the target had in that place', async (t) => {
     const leftovers: readonly (readonly [string, ...string[]])[] = [
       ['mkfs.ext4', '-q', '-F'],
       ['mkfs.xfs', '-q', '-f', '-d', 'size=4m'],

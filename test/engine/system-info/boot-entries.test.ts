@@ -29,22 +29,22 @@ const DEBIAN_ENTRY = {
 };
 
 describe('an entry of UEFI’s boot order', () => {
-  test('tells partition and file, as the firmware keeps them', () => {
+  test('an entry of UEFI’s boot order tells partition and file, as the firmware keeps them', () => {
     assert.deepEqual(parseLoadOption(DEBIAN), DEBIAN_ENTRY);
   });
 
-  test('that leads to no partition is passed over', () => {
+  test('an entry of UEFI’s boot order that leads to no partition is passed over', () => {
     assert.equal(parseLoadOption(WHOLE_DISK), null);
     assert.equal(parseLoadOption(SHELL), null);
   });
 
-  test('that is switched off is passed over', () => {
+  test('an entry of UEFI’s boot order that is switched off is passed over', () => {
     const off = Buffer.from(DEBIAN);
     off.writeUInt32LE(0, 0);
     assert.equal(parseLoadOption(off), null);
   });
 
-  test('on an MBR disk names the signature and the number', () => {
+  test('an entry of UEFI’s boot order on an MBR disk names the signature and the number', () => {
     const mbr = Buffer.from(DEBIAN);
     const node = mbr.indexOf(Buffer.from('04012a00', 'hex')) + 4;
     mbr.fill(0, node + 20, node + 36).writeUInt32LE(0x1b2e3f40, node + 20);
@@ -53,7 +53,7 @@ describe('an entry of UEFI’s boot order', () => {
     assert.equal(parseLoadOption(mbr)?.partitionUuid, '1b2e3f40-01');
   });
 
-  test('that is damaged is passed over or read, and never more than that', () => {
+  test('an entry of UEFI’s boot order that is damaged is passed over or read, and never more than that', () => {
     fc.assert(
       fc.property(
         fc.nat(DEBIAN.length),
@@ -70,7 +70,7 @@ describe('an entry of UEFI’s boot order', () => {
 });
 
 describe('the boot order of a machine', () => {
-  test('is that of BootOrder, whatever the numbers are; what cannot be read is passed over', async () => {
+  test('the boot order of a machine is that of BootOrder, whatever the numbers are; what cannot be read is passed over', async () => {
     await withVariables(
       {
         // 0000 and 0007 do not exist.
@@ -86,7 +86,7 @@ describe('the boot order of a machine', () => {
     );
   });
 
-  test('has no end of a firmware that never forgets', async () => {
+  test('the boot order of a machine has no end of a firmware that never forgets', async () => {
     const count = 300;
     const order = Buffer.alloc(2 * count);
     const variables: Record<string, Buffer> = { BootOrder: order };
@@ -99,7 +99,7 @@ describe('the boot order of a machine', () => {
     });
   });
 
-  test('is empty where there is no UEFI', async () => {
+  test('the boot order of a machine is empty where there is no UEFI', async () => {
     assert.deepEqual(await readBootEntries('/nowhere'), []);
   });
 });

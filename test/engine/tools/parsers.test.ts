@@ -12,7 +12,7 @@ const toolFailed = (error: unknown): boolean =>
   error instanceof OperatorError && error.code === 'tool-failed';
 
 describe('lsblk 2.38.1', () => {
-  test('gives disks with their partitions below them', () => {
+  test('lsblk 2.38.1 gives disks with their partitions below them', () => {
     const devices = parseLsblk(recorded('lsblk-2.38.1-two-disks.json'));
     assert.deepEqual(
       devices.map(({ path, type, children }) => [path, type, children.length]),
@@ -27,7 +27,7 @@ describe('lsblk 2.38.1', () => {
     assert.equal(devices[3].physicalSectorBytes, 4096);
   });
 
-  test('gives mountpoints with spaces and umlauts, and active swap', () => {
+  test('lsblk 2.38.1 gives mountpoints with spaces and umlauts, and active swap', () => {
     const [disk] = parseLsblk(recorded('lsblk-2.38.1-two-disks.json'));
     assert.deepEqual(
       disk?.children.map(({ mountpoints }) => mountpoints),
@@ -35,16 +35,16 @@ describe('lsblk 2.38.1', () => {
     );
   });
 
-  test('gives nothing when the named device does not exist', () => {
+  test('lsblk 2.38.1 gives nothing when the named device does not exist', () => {
     assert.deepEqual(parseLsblk(recorded('lsblk-2.38.1-none-found.json')), []);
   });
 
-  test('is not asked at all when no device is named, because it would list every one', async () => {
+  test('lsblk 2.38.1 is not asked at all when no device is named, because it would list every one', async () => {
     const unexpected = (): Promise<never> => Promise.reject(new Error('must not run'));
     assert.deepEqual(await listBlockDevices(unexpected, []), []);
   });
 
-  test('is an operator error when it prints no JSON or something else', () => {
+  test('lsblk 2.38.1 is an operator error when it prints no JSON or something else', () => {
     assert.throws(() => parseLsblk('lsblk: out of memory'), toolFailed);
     assert.throws(() => parseLsblk('{"blockdevices":[{"path":1}]}'), toolFailed);
   });
@@ -56,7 +56,7 @@ describe('blkid 2.38.1', () => {
     return [probe.filesystemType, probe.filesystemUuid, probe.filesystemLabel];
   };
 
-  test('gives type, UUID and label of every file system, with umlauts and spaces', () => {
+  test('blkid 2.38.1 gives type, UUID and label of every file system, with umlauts and spaces', () => {
     assert.deepEqual(filesystemOf('gpt-vfat'), ['vfat', 'D948-E688', 'EFIBOOT']);
     assert.deepEqual(filesystemOf('gpt-ext4'), [
       'ext4',
@@ -83,16 +83,16 @@ describe('blkid 2.38.1', () => {
     assert.deepEqual(filesystemOf('mbr-vfat'), ['vfat', 'D94B-3E9B', 'DATEN']);
   });
 
-  test('gives no file system for unknown content', () => {
+  test('blkid 2.38.1 gives no file system for unknown content', () => {
     assert.deepEqual(filesystemOf('gpt-random'), [null, null, null]);
     assert.deepEqual(filesystemOf('gpt-bios_boot'), [null, null, null]);
   });
 
-  test('gives no file system when two signatures contradict each other', () => {
+  test('blkid 2.38.1 gives no file system when two signatures contradict each other', () => {
     assert.deepEqual(filesystemOf('ambivalent'), [null, null, null]);
   });
 
-  test('gives partition types as the partition table model writes them', () => {
+  test('blkid 2.38.1 gives partition types as the partition table model writes them', () => {
     const typeOf = (name: string): string | null =>
       parseBlkid(recorded(`blkid-2.38.1-${name}.txt`)).partitionType;
     assert.equal(typeOf('mbr-ntfs'), '0x07');
@@ -102,7 +102,7 @@ describe('blkid 2.38.1', () => {
     assert.equal(typeOf('gpt-disk'), null);
   });
 
-  test('gives GPT partition names', () => {
+  test('blkid 2.38.1 gives GPT partition names', () => {
     const nameOf = (name: string): string | null =>
       parseBlkid(recorded(`blkid-2.38.1-${name}.txt`)).partitionName;
     assert.equal(nameOf('gpt-ext4'), 'Würzel');
@@ -110,7 +110,7 @@ describe('blkid 2.38.1', () => {
     assert.equal(nameOf('gpt-btrfs'), null);
   });
 
-  test('gives the kind of table on a disk', () => {
+  test('blkid 2.38.1 gives the kind of table on a disk', () => {
     assert.equal(parseBlkid(recorded('blkid-2.38.1-gpt-disk.txt')).tableType, 'gpt');
     assert.equal(parseBlkid(recorded('blkid-2.38.1-mbr-disk.txt')).tableType, 'dos');
     assert.equal(parseBlkid('').tableType, null);
@@ -118,7 +118,7 @@ describe('blkid 2.38.1', () => {
 });
 
 describe('ip of iproute2 6.1.0', () => {
-  test('gives MAC address, addresses and carrier of a hardware interface', () => {
+  test('ip of iproute2 6.1.0 gives MAC address, addresses and carrier of a hardware interface', () => {
     const eth0 = parseIpAddress(recorded('ip-6.1.0-virtio.json')).find(
       ({ name }) => name === 'eth0',
     );
@@ -132,7 +132,7 @@ describe('ip of iproute2 6.1.0', () => {
     });
   });
 
-  test('tells virtual interfaces by their kind', () => {
+  test('ip of iproute2 6.1.0 tells virtual interfaces by their kind', () => {
     const kinds = parseIpAddress(recorded('ip-6.1.0-namespace.json')).map((link) => [
       link.name,
       link.linkType,
@@ -150,7 +150,7 @@ describe('ip of iproute2 6.1.0', () => {
 });
 
 describe('lscpu 2.38.1', () => {
-  test('gives sockets, cores, threads and the last-level cache', () => {
+  test('lscpu 2.38.1 gives sockets, cores, threads and the last-level cache', () => {
     assert.deepEqual(parseLscpu(recorded('lscpu-2.38.1.json')), {
       vendor: 'AuthenticAMD',
       model: 'AMD EPYC',
@@ -162,7 +162,7 @@ describe('lscpu 2.38.1', () => {
     });
   });
 
-  test('is also read in the nested form of later versions', () => {
+  test('lscpu 2.38.1 is also read in the nested form of later versions', () => {
     const nested = {
       lscpu: [
         {
@@ -196,7 +196,7 @@ describe('lscpu 2.38.1', () => {
 });
 
 describe('findmnt 2.38.1', () => {
-  test('gives mountpoints with spaces and umlauts, and what is mounted', () => {
+  test('findmnt 2.38.1 gives mountpoints with spaces and umlauts, and what is mounted', () => {
     const mounts = parseFindmnt(recorded('findmnt-2.38.1.json'));
     assert.deepEqual(mounts.slice(-2), [
       {

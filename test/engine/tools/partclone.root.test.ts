@@ -26,7 +26,7 @@ describe('What partclone 0.3.23 says while it copies', () => {
   for (const [filesystem, usedBytes] of Object.entries(USED_BYTES)) {
     const text = recorded(`partclone-0.3.23-${filesystem}.txt`);
 
-    test(`gives the bytes in use of ${filesystem}, then the way from 0 to 1, without the bitmap phase`, () => {
+    test(`What partclone 0.3.23 says while it copies gives the bytes in use of ${filesystem}, then the way from 0 to 1, without the bitmap phase`, () => {
       const heard = hear([text]);
       assert.deepEqual(heard[0], { usedBytes, fraction: 0 });
       assert.deepEqual(heard.at(-1), { usedBytes, fraction: 1 });
@@ -35,7 +35,7 @@ describe('What partclone 0.3.23 says while it copies', () => {
       assert.ok(heard.every(({ fraction }, at) => fraction >= (heard[at - 1]?.fraction ?? 0)));
     });
 
-    test(`is understood of ${filesystem} in whatever pieces it comes`, () => {
+    test(`What partclone 0.3.23 says while it copies is understood of ${filesystem} in whatever pieces it comes`, () => {
       const whole = hear([text]);
       fc.assert(
         fc.property(fc.array(fc.integer({ min: 0, max: text.length })), (cuts) => {
@@ -47,13 +47,13 @@ describe('What partclone 0.3.23 says while it copies', () => {
     });
   }
 
-  test('is found between the debug text of exFAT', () => {
+  test('What partclone 0.3.23 says while it copies is found between the debug text of exFAT', () => {
     const heard = hear([recorded('partclone-0.3.23-exfat.txt')]);
     assert.equal(heard.at(-1)?.fraction, 1);
     assert.ok((heard[0]?.usedBytes ?? 0) > 0);
   });
 
-  test('means nothing when it is an error message', () => {
+  test('What partclone 0.3.23 says while it copies means nothing when it is an error message', () => {
     assert.deepEqual(
       hear(['extfsclone.c: FS was not cleanly unmounted\n', 'Partclone fail\r']),
       [],

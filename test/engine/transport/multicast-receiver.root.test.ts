@@ -135,7 +135,7 @@ test('udp-receiver gets the interface, the ports, a large buffer, its time-outs,
 });
 
 describe('Receiving by multicast', () => {
-  test('gives each host every byte, and a host that leaves in the middle tells the sender so and holds up nobody.', async (t) => {
+  test('Receiving by multicast gives each host every byte, and a host that leaves in the middle tells the sender so and holds up nobody', async (t) => {
     const { server, hosts } = await makeNetwork(t, 3);
     const [staying = '', leaving = '', stuck = ''] = hosts;
     const content = randomBytes(12_000_000);
@@ -167,7 +167,7 @@ describe('Receiving by multicast', () => {
     assert.doesNotMatch(sender.said(), /because of timeout/);
   });
 
-  test('ends as a broken stream when no sender comes in time.', async (t) => {
+  test('Receiving by multicast ends as a broken stream when no sender comes in time', async (t) => {
     const { hosts } = await makeNetwork(t, 1);
     const receiver = startReceiver(t, hosts[0] ?? '', { ...SOURCE, startTimeoutMs: 1000 });
     const failed = await receiver.saw('failed');

@@ -82,12 +82,12 @@ describe('The announcement of a transmission is refused', () => {
     ['when something else is sent to our address', Buffer.from('GET / HTTP/1.1\r\n\r\n')],
   ];
   for (const [what, bytes] of cases) {
-    test(what, async () => {
+    test(`The announcement of a transmission is refused: ${what}`, async () => {
       await assert.rejects(readerOf(bytes).begin(imageFor(), 1), { code: 'stream-wrong' });
     });
   }
 
-  test('when nothing comes at all, as a broken stream', async () => {
+  test('The announcement of a transmission is refused when nothing comes at all, as a broken stream', async () => {
     await assert.rejects(readerOf(Buffer.alloc(0)).begin(imageFor(), 1), { code: 'stream-broken' });
   });
 });
@@ -110,7 +110,7 @@ describe('A stream is refused before a byte of it is written', () => {
     ['when the end comes in its place', endFrame(), /another stream/],
   ];
   for (const [what, frame, message] of cases) {
-    test(what, async (t) => {
+    test(`A stream is refused before a byte of it is written: ${what}`, async (t) => {
       const directory = await scratchDirectory(t);
       const pipeline = writeTo(`${directory}/target`);
       const reader = readerOf(Buffer.concat([frame, ONE.bytes]));
@@ -162,7 +162,7 @@ test('Bytes behind the end, and something else than the end, are wrong.', async 
 });
 
 describe('A pipeline that fails in the middle', () => {
-  test('is what the reading fails with, while data still comes', async (t) => {
+  test('A pipeline that fails in the middle is what the reading fails with, while data still comes', async (t) => {
     const pipeline = pipelineFor(t, [
       { tool: 'cat', args: [] },
       { tool: 'false', args: [] },
@@ -177,7 +177,7 @@ describe('A pipeline that fails in the middle', () => {
     );
   });
 
-  test('is what the reading fails with, while it waits for room in the pipeline', async (t) => {
+  test('A pipeline that fails in the middle is what the reading fails with, while it waits for room in the pipeline', async (t) => {
     // Takes nothing and fails when it is told to.
     const pipeline = pipelineFor(t, [{ tool: 'sleep', args: ['600'] }]);
     const reader = readerOf(Buffer.concat([streamFrame(0, BIG), BIG.bytes]), 65_536);
@@ -189,7 +189,7 @@ describe('A pipeline that fails in the middle', () => {
     await assert.rejects(reading, { code: 'tool-failed', message: /ended by SIGKILL/ });
   });
 
-  test('is what the reading fails with, while nothing comes from the network', async (t) => {
+  test('A pipeline that fails in the middle is what the reading fails with, while nothing comes from the network', async (t) => {
     const pipeline = pipelineFor(t, [{ tool: 'sleep', args: ['600'] }]);
     const network = new PassThrough();
     const reader = new TransmissionReader(new ByteSource(network), TRANSMISSION_ID);

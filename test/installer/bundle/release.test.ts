@@ -55,7 +55,7 @@ async function withProject(use: (project: string) => Promise<void>): Promise<voi
 }
 
 describe('the files of a release', () => {
-  test('are sources, the engine, the bundles, production modules and one Node', async () => {
+  test('the files of a release are sources, the engine, the bundles, production modules and one Node', async () => {
     await withProject(async (project) => {
       assert.deepEqual(
         (await listProgramFiles(project)).map(({ path }) => path),
@@ -66,7 +66,7 @@ describe('the files of a release', () => {
     });
   });
 
-  test('need the engine, the bundles and every module that is not optional', async () => {
+  test('the files of a release need the engine, the bundles and every module that is not optional', async () => {
     await withProject(async (project) => {
       await rm(join(project, 'dist/engine.js'));
       await assert.rejects(listProgramFiles(project), /looking for the engine/);
@@ -82,7 +82,7 @@ describe('the files of a release', () => {
     });
   });
 
-  test('have a hash that names, modes and contents change, and nothing else', async () => {
+  test('the files of a release have a hash that names, modes and contents change, and nothing else', async () => {
     await withProject(async (project) => {
       const hash = async (): Promise<string> =>
         hashProgramFiles(project, await listProgramFiles(project));
@@ -97,7 +97,7 @@ describe('the files of a release', () => {
     });
   });
 
-  test('give the same archive whoever packs them, and when', async () => {
+  test('the files of a release give the same archive whoever packs them, and when', async () => {
     await withProject(async (project) => {
       const first = await packRelease(run, project, join(project, 'one'));
       await utimes(join(project, 'install.sh'), 1, 1);

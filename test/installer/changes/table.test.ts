@@ -14,7 +14,7 @@ const RECORD_030 = join(import.meta.dirname, '../../fixtures/installer/installed
 const AnyRecord = z.looseObject({ changes: z.array(z.looseObject({ type: z.string() })) });
 
 describe('the record of changes', () => {
-  test('of an installed 0.3.0 is read with every change, each under a key of its own', async () => {
+  test('the record of changes of an installed 0.3.0 is read with every change, each under a key of its own', async () => {
     await withMachine(async (system) => {
       const path = join(system.root, RECORD_FILE);
       await mkdir(dirname(path), { recursive: true });
@@ -27,7 +27,7 @@ describe('the record of changes', () => {
     });
   });
 
-  test('keeps its form when this version writes it, so that the installer of 0.3.0 reads it on the way back', async () => {
+  test('the record of changes keeps its form when this version writes it, so that the installer of 0.3.0 reads it on the way back', async () => {
     await withMachine(async (system) => {
       const path = join(system.root, RECORD_FILE);
       await mkdir(dirname(path), { recursive: true });

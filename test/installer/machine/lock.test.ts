@@ -5,7 +5,7 @@ import { withInstallerLock } from '../../../installer/machine/lock.ts';
 import { withMachine } from '../samples.ts';
 
 describe('two installers at once', () => {
-  test('are kept apart, and the second one is told who works', async () => {
+  test('two installers at once are kept apart, and the second one is told who works', async () => {
     await withMachine(async (system) => {
       await withInstallerLock(system, 'install.sh', async () => {
         let began = false;
@@ -28,7 +28,7 @@ describe('two installers at once', () => {
     });
   });
 
-  test('may follow each other, also when the first one failed', async () => {
+  test('two installers at once may follow each other, also when the first one failed', async () => {
     await withMachine(async (system) => {
       const failing = withInstallerLock(system, 'install.sh', () =>
         Promise.reject(new Error('no')),

@@ -34,14 +34,14 @@ function held(more: Partial<PortHolder>): PortHolder {
 }
 
 describe('what stands in the way', () => {
-  test('is nothing on a machine that has nothing of it', async () => {
+  test('what stands in the way is nothing on a machine that has nothing of it', async () => {
     await withMachine(async (system) => {
       const plan = samplePlan({ rootfs: 'later' }, { isUpdate: true });
       assert.deepEqual(await findObstacles(system, plan, FINDINGS), []);
     });
   });
 
-  test('a port that another program holds is named with process and remedy', () => {
+  test('what stands in the way: a port that another program holds is named with process and remedy', () => {
     const [found, ...more] = holdersInTheWay(samplePlan(), [held({})]);
     assert.deepEqual(more, []);
     assert.equal(
@@ -52,7 +52,7 @@ describe('what stands in the way', () => {
     assert.match(found.hint, /"none"/);
   });
 
-  test('a port is free when only another interface or address of it is held', () => {
+  test('what stands in the way: a port is free when only another interface or address of it is held', () => {
     const holders = [
       held({ address: '*%virbr0' }),
       held({ address: '192.168.122.1' }),
@@ -64,14 +64,14 @@ describe('what stands in the way', () => {
     assert.equal(holdersInTheWay(samplePlan(), [held({ address: '10.77.0.1' })]).length, 1);
   });
 
-  test('a TCP port is taken at the addresses of the subnets and at the loopback, where the daemon listens', () => {
+  test('what stands in the way: a TCP port is taken at the addresses of the subnets and at the loopback, where the daemon listens', () => {
     const obstaclesOf = (address: string): number =>
       holdersInTheWay(samplePlan(), [held({ protocol: 'tcp', port: 80, address })]).length;
     const addresses = ['192.168.122.1', '10.77.0.1', '127.0.0.1', '*', '::1'];
     assert.deepEqual(addresses.map(obstaclesOf), [0, 1, 1, 1, 0]);
   });
 
-  test('a port that one program holds for IPv4 and for IPv6 is told of once', () => {
+  test('what stands in the way: a port that one program holds for IPv4 and for IPv6 is told of once', () => {
     const found = holdersInTheWay(samplePlan(), [
       held({ protocol: 'udp', port: 69, address: '*' }),
       held({ protocol: 'udp', port: 69, address: '::' }),
@@ -80,7 +80,7 @@ describe('what stands in the way', () => {
     assert.match(found[0]?.message ?? '', / at \* and ::$/);
   });
 
-  test('our own services, and the NFS server of the kernel, may hold their ports', () => {
+  test('what stands in the way: our own services, and the NFS server of the kernel, may hold their ports', () => {
     const ours = { name: 'node', pid: 1, unit: 'openclone.service' };
     const holders = [
       held({ protocol: 'tcp', port: 80, process: ours }),
@@ -106,11 +106,11 @@ describe('what stands in the way', () => {
     assert.deepEqual(rpcbindObstacles([held({ protocol: 'tcp', port: 111, process: null })]), []);
   });
 
-  test('ports of DHCP are of no interest where DHCP is left alone', () => {
+  test('what stands in the way: ports of DHCP are of no interest where DHCP is left alone', () => {
     assert.deepEqual(holdersInTheWay(samplePlan({ dhcp: { type: 'none' } }), [held({})]), []);
   });
 
-  test('a range of addresses lies in its network, in order, without our own address', () => {
+  test('what stands in the way: a range of addresses lies in its network, in order, without our own address', () => {
     const faultOf = (firstAddress: string, lastAddress: string): string =>
       rangeObstacles(
         samplePlan({
@@ -128,7 +128,7 @@ describe('what stands in the way', () => {
     assert.match(faultOf('10.77.0.1', '10.77.0.20'), /own address/);
   });
 
-  test('a network whose DHCP servers are not known gets no second one unasked', async () => {
+  test('what stands in the way: a network whose DHCP servers are not known gets no second one unasked', async () => {
     await withMachine(async (system) => {
       const plan = samplePlan({ rootfs: 'later' }, { isUpdate: true });
       const dhcpServers = new Map([
@@ -141,7 +141,7 @@ describe('what stands in the way', () => {
     });
   });
 
-  test('images never lie where everybody reads, or where an update or uninstalling clears', async () => {
+  test('what stands in the way: images never lie where everybody reads, or where an update or uninstalling clears', async () => {
     const faultOf = async (answers: Partial<Answers>): Promise<string> => {
       let said = '';
       await withMachine(async (system) => {
@@ -171,7 +171,7 @@ describe('what stands in the way', () => {
     }
   });
 
-  test('a directory in which somebody else has files is not taken over', async () => {
+  test('what stands in the way: a directory in which somebody else has files is not taken over', async () => {
     await withMachine(async (system) => {
       for (const path of ['home/anna', 'srv/www', 'mnt/disk/lost+found', 'opt/openclone/.git']) {
         await mkdir(join(system.root, path), { recursive: true });
@@ -193,7 +193,7 @@ describe('what stands in the way', () => {
     });
   });
 
-  test("our own directories, and an earlier installation's root file systems, are no obstacle", async () => {
+  test("what stands in the way: our own directories, and an earlier installation's root file systems, are no obstacle", async () => {
     await withMachine(async (system) => {
       await mkdir(join(system.root, 'srv/openclone/netboot/bases/x'), { recursive: true });
       await mkdir(join(system.root, 'srv/openclone/images/x'), { recursive: true });
@@ -207,7 +207,7 @@ describe('what stands in the way', () => {
     });
   });
 
-  test("no boot loader of somebody else's is overwritten", async () => {
+  test("what stands in the way: no boot loader of somebody else's is overwritten", async () => {
     await withMachine(async (system) => {
       await mkdir(join(system.root, 'srv/openclone/tftp/http'), { recursive: true });
       await writeFile(join(system.root, 'srv/openclone/tftp/mmx64.efi'), 'theirs');
@@ -222,7 +222,7 @@ describe('what stands in the way', () => {
     });
   });
 
-  test('two subnets of one name are refused', async () => {
+  test('what stands in the way: two subnets of one name are refused', async () => {
     await withMachine(async (system) => {
       const [main] = samplePlan().site.subnets;
       const otherSubnets = main === undefined ? [] : [{ ...main, name: 'main' }];
@@ -232,7 +232,7 @@ describe('what stands in the way', () => {
     });
   });
 
-  test('all of it is found at once', async () => {
+  test('what stands in the way: all of it is found at once', async () => {
     await withMachine(async (system) => {
       await mkdir(join(system.root, 'etc/openclone'), { recursive: true });
       await writeFile(join(system.root, 'etc/openclone/dnsmasq.conf'), 'somebody else\n');

@@ -10,7 +10,7 @@ const host = (state: string, buildId: string | null): object => ({
 });
 
 describe('the builds that hosts run from', () => {
-  test('are those of the hosts that are there, each once', async () => {
+  test('the builds that hosts run from are those of the hosts that are there, each once', async () => {
     const hosts = [
       host('idle', 'build-b'),
       host('working', 'build-a'),
@@ -43,7 +43,7 @@ describe('the builds that hosts run from', () => {
     ['says something else', () => '{}'],
     ['says no JSON', () => 'hello'],
   ] as const) {
-    test(`are not known when the server ${what}`, async () => {
+    test(`the builds that hosts run from are not known when the server ${what}`, async () => {
       await withMachine(async (system) => {
         assert.equal(await buildsInUse(system), null);
       }, answer);

@@ -33,14 +33,14 @@ function silent(): string {
 const REFUSED = { code: 'not-allowed', hint: /--force/ } as const;
 
 describe('hosts that are being worked on', () => {
-  test('are none where no server listens', async () => {
+  test('hosts that are being worked on are none where no server listens', async () => {
     await withMachine(async (system, calls) => {
       assert.equal(await runsUnderWay(system), 0);
       assert.deepEqual(calls, []);
     }, silent);
   });
 
-  test('are none where a killed server has left its socket', async () => {
+  test('hosts that are being worked on are none where a killed server has left its socket', async () => {
     await withMachine(async (system) => {
       const leave = `const server = require('node:net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`;
       await assert.rejects(run(process.execPath, ['-e', leave, system.operatorSocket]));
@@ -48,7 +48,7 @@ describe('hosts that are being worked on', () => {
     }, silent);
   });
 
-  test('are counted by the server that listens', async () => {
+  test('hosts that are being worked on are counted by the server that listens', async () => {
     await withMachine(
       async (system) => {
         await withListener(system, async () => assert.equal(await runsUnderWay(system), 2));
@@ -62,14 +62,14 @@ describe('hosts that are being worked on', () => {
     ['says something else', () => '{"version":99}'],
     ['says no JSON', () => 'hello'],
   ] as const) {
-    test(`are not none when the server ${what}`, async () => {
+    test(`hosts that are being worked on are not none when the server ${what}`, async () => {
       await withMachine(async (system) => {
         await withListener(system, () => assert.rejects(runsUnderWay(system), REFUSED));
       }, answer);
     });
   }
 
-  test('unknown keep OpenClone from being removed, unless by force', async () => {
+  test('hosts that are being worked on: unknown keep OpenClone from being removed, unless by force', async () => {
     const answer = ([tool]: Call): string => (tool.endsWith('openclone') ? silent() : '');
     await withMachine(async (system) => {
       await writeRecord(system, {

@@ -26,7 +26,7 @@ async function installFrom(system: System, sourceDirectory: string): Promise<voi
 }
 
 describe('installing the program', () => {
-  test('from a clone in /opt/openclone leaves the clone as it is', async () => {
+  test('installing the program from a clone in /opt/openclone leaves the clone as it is', async () => {
     await withMachine(async (system) => {
       const clone = join(system.root, 'opt/openclone');
       await writeSources(clone);
@@ -41,7 +41,7 @@ describe('installing the program', () => {
     });
   });
 
-  test('keeps the version before, and removes older ones and what was left unfinished', async () => {
+  test('installing the program keeps the version before, and removes older ones and what was left unfinished', async () => {
     await withMachine(async (system) => {
       const programs = join(system.root, 'opt/openclone');
       for (const name of ['0.0.1', '0.0.2']) {

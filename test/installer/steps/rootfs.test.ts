@@ -43,7 +43,7 @@ describe('The step of the root file system', () => {
     [{ networkFirmware: true }, {}, false],
   ] as const) {
     const said = `${JSON.stringify(answers)} and a build with ${JSON.stringify(hardware)}`;
-    test(`has ${isDone ? 'nothing' : 'work'} to do for ${said}`, () =>
+    test(`The step of the root file system has ${isDone ? 'nothing' : 'work'} to do for ${said}`, () =>
       withMachine(async (system) => {
         await builtMachine(system, hardware);
         const context = await sampleContext(system, samplePlan(answers));
@@ -59,7 +59,7 @@ describe('The step of the root file system', () => {
       ['--no-server-hardware', '--quick-packing'],
     ],
   ] as const satisfies readonly (readonly [Partial<Answers>, readonly string[]])[]) {
-    test(`tells the builder ${options.join(' ') || 'nothing that was not answered'}`, () =>
+    test(`The step of the root file system tells the builder ${options.join(' ') || 'nothing that was not answered'}`, () =>
       withMachine(async (system) => {
         const shown: string[][] = [];
         const context = await sampleContext(system, samplePlan(answers));

@@ -103,7 +103,7 @@ async function failingUpdate(
 }
 
 describe('an update that fails after the store was migrated', () => {
-  test('gives the daemon before the store before, when the migration was the only change', async () => {
+  test('an update that fails after the store was migrated gives the daemon before the store before, when the migration was the only change', async () => {
     await failingUpdate(
       () => Promise.resolve(),
       async (system, hint, told) => {
@@ -123,7 +123,7 @@ describe('an update that fails after the store was migrated', () => {
     );
   });
 
-  test('says what to do when something was changed since, and changes nothing', async () => {
+  test('an update that fails after the store was migrated says what to do when something was changed since, and changes nothing', async () => {
     const change = async (server: RunningServer): Promise<void> => {
       const { call } = await server.operator();
       await call('group.create', { name: 'since', hosts: [] });
@@ -159,7 +159,7 @@ test('a store that is none has no version', async () => {
 });
 
 describe('going back to an older version', () => {
-  test('is refused before anything is changed while the store is newer, with the way back', async () => {
+  test('going back to an older version is refused before anything is changed while the store is newer, with the way back', async () => {
     await withMachine(async (system) => {
       const directory = join(system.root, 'var/lib/openclone');
       await mkdir(directory, { recursive: true });

@@ -20,7 +20,7 @@ const SITES: Readonly<Record<string, Site>> = {
 
 describe('the configuration of dnsmasq', () => {
   for (const [name, site] of Object.entries(SITES)) {
-    test(`is one that dnsmasq takes: ${name}`, async () => {
+    test(`the configuration of dnsmasq is one that dnsmasq takes: ${name}`, async () => {
       const directory = mkdtempSync(join(tmpdir(), 'openclone-dnsmasq-'));
       try {
         const file = join(directory, 'dnsmasq.conf');
@@ -33,7 +33,7 @@ describe('the configuration of dnsmasq', () => {
     });
   }
 
-  test('gives addresses with router and name servers, and the boot file of the firmware', () => {
+  test('the configuration of dnsmasq gives addresses with router and name servers, and the boot file of the firmware', () => {
     const lines = linesOf(sampleSite([FULL]));
     includesAll(lines, [
       'port=0',
@@ -49,7 +49,7 @@ describe('the configuration of dnsmasq', () => {
     ]);
   });
 
-  test('names neither itself nor anybody as router when there is none', () => {
+  test('the configuration of dnsmasq names neither itself nor anybody as router when there is none', () => {
     const site = sampleSite([{ ...FULL, dhcp: { ...FULL.dhcp, router: null, nameServers: [] } }]);
     includesAll(linesOf(site), [
       'dhcp-option=tag:net-main,option:router',
@@ -57,12 +57,12 @@ describe('the configuration of dnsmasq', () => {
     ]);
   });
 
-  test('leaves it to dnsmasq to name the relay as router of a subnet that has no other', () => {
+  test('the configuration of dnsmasq leaves it to dnsmasq to name the relay as router of a subnet that has no other', () => {
     const site = sampleSite([{ ...RELAYED, dhcp: { ...FULL.dhcp, router: null } }]);
     assert.ok(!linesOf(site).some((line) => line.includes('option:router')));
   });
 
-  test('adds to the offers of another server and gives no address', () => {
+  test('the configuration of dnsmasq adds to the offers of another server and gives no address', () => {
     const lines = linesOf({ ...sampleSite([PROXY]), httpPort: 8080 });
     includesAll(lines, [
       'dhcp-pxe-vendor=PXEClient,HTTPClient',
@@ -75,7 +75,7 @@ describe('the configuration of dnsmasq', () => {
     assert.ok(!lines.some((line) => line.startsWith('dhcp-option-force=')));
   });
 
-  test('leaves DHCP alone where others do all of it', () => {
+  test('the configuration of dnsmasq leaves DHCP alone where others do all of it', () => {
     const lines = linesOf(sampleSite([NONE]));
     includesAll(lines, [
       'listen-address=172.16.0.1',
@@ -85,13 +85,13 @@ describe('the configuration of dnsmasq', () => {
     assert.ok(!lines.some((line) => /^(dhcp-range|dhcp-boot|pxe-service)=/.test(line)));
   });
 
-  test('ignores who does not boot by network, when it is told to', () => {
+  test('the configuration of dnsmasq ignores who does not boot by network, when it is told to', () => {
     assert.ok(linesOf(sampleSite([FULL])).includes('dhcp-ignore=tag:!netboot'));
     const any = linesOf({ ...sampleSite([FULL]), onlyNetboot: false });
     assert.ok(!any.some((line) => line.startsWith('dhcp-ignore')));
   });
 
-  test('listens once at an address that serves two subnets', () => {
+  test('the configuration of dnsmasq: listens once at an address that serves two subnets', () => {
     const lines = linesOf(sampleSite([FULL, RELAYED]));
     assert.deepEqual(
       lines.filter((line) => line.startsWith('listen-address=')),

@@ -5,7 +5,7 @@ import { OperatorError } from '../../../lib/errors.ts';
 import { FULL, PROXY, RELAYED, sampleSite } from '../sample-site.ts';
 
 describe('the NFS exports', () => {
-  test('are the root file systems, read-only, for the subnets of the site and nobody else', () => {
+  test('the NFS exports are the root file systems, read-only, for the subnets of the site and nobody else', () => {
     const [, line, end] = exportsFile(sampleSite([FULL, PROXY, RELAYED])).split('\n');
     const options = '(ro,sync,subtree_check,no_root_squash)';
     assert.equal(
@@ -15,7 +15,7 @@ describe('the NFS exports', () => {
     assert.equal(end, '');
   });
 
-  test('are refused when the images lie below the root file systems', () => {
+  test('the NFS exports are refused when the images lie below the root file systems', () => {
     for (const imageDirectory of ['/srv/openclone/netboot', '/srv/openclone/netboot/images']) {
       assert.throws(
         () => exportsFile({ ...sampleSite([FULL]), imageDirectory }),

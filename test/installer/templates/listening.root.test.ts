@@ -26,7 +26,7 @@ async function socketsIn(namespace: string, port: number): Promise<string[]> {
 
 describe('dnsmasq listens towards the subnets of the site', () => {
   for (const dhcp of [FULL_HERE, { type: 'proxy' }] satisfies DhcpMode[]) {
-    test(`and at no other address of its interface or machine: DHCP ${dhcp.type}`, async () => {
+    test(`dnsmasq listens towards the subnets of the site and at no other address of its interface or machine: DHCP ${dhcp.type}`, async () => {
       await withDhcpRoom(async ({ directory, addMachine, startConfigured }) => {
         const server = await addMachine('srv', 1);
         const client = await addMachine('cli', 20);

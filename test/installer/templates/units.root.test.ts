@@ -29,18 +29,18 @@ async function routesAfter(before: string): Promise<{ started: string; stopped: 
 }
 
 describe('the route for multicast', () => {
-  test('is added where there is none, and goes with the server', async () => {
+  test('the route for multicast is added where there is none, and goes with the server', async () => {
     const { started, stopped } = await routesAfter('true');
     assert.match(started, /^224\.0\.0\.0\/4 dev eth0 proto 177/);
     assert.equal(stopped, '');
   });
 
-  test('is not needed where there is a gateway', async () => {
+  test('the route for multicast is not needed where there is a gateway', async () => {
     const { started } = await routesAfter('ip route add default via 10.77.0.254');
     assert.equal(started, '');
   });
 
-  test("of somebody else's is left alone", async () => {
+  test("the route for multicast of somebody else's is left alone", async () => {
     const { started, stopped } = await routesAfter('ip route add 224.0.0.0/4 dev eth0');
     assert.equal(started, stopped);
     assert.match(stopped, /^224\.0\.0\.0\/4 dev eth0/);

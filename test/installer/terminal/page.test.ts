@@ -35,11 +35,11 @@ function numbersIn(text: string): number[] {
 const ALL = LINES.map((_, index) => index + 1);
 
 describe('long text on a terminal', () => {
-  test('that has room for it is shown as it is, and waits for nothing', async () => {
+  test('long text on a terminal that has room for it is shown as it is, and waits for nothing', async () => {
     assert.equal(await shown(LINES.slice(0, 19), []), `${LINES.slice(0, 19).join('\n')}\n`);
   });
 
-  test('is shown a screen at a time, every line of it', async () => {
+  test('long text on a terminal is shown a screen at a time, every line of it', async () => {
     for (const key of [' ', '\r', '\u001b[B', '\u001b[6~']) {
       const text = await shown(LINES, [key, key]);
       assert.deepEqual(numbersIn(text.replace(/-- Lines.*? --\r\u001b\[K/g, '')), ALL);
@@ -48,7 +48,7 @@ describe('long text on a terminal', () => {
     }
   });
 
-  test('goes back by a screen, and to the end at once', async () => {
+  test('long text on a terminal goes back by a screen, and to the end at once', async () => {
     const back = await shown(LINES, [' ', 'b', ' ', ' ']);
     const plain = (text: string): number[] =>
       numbersIn(text.replace(/-- Lines.*? --\r\u001b\[K/g, ''));
@@ -56,18 +56,18 @@ describe('long text on a terminal', () => {
     assert.deepEqual(plain(await shown(LINES, ['q'])), ALL);
   });
 
-  test('counts lines as they are broken for the terminal', async () => {
+  test('long text on a terminal counts lines as they are broken for the terminal', async () => {
     const long = Array.from({ length: 10 }, () => 'word '.repeat(40).trim());
     assert.match(await shown(long, ['q']), /-- Lines 1 to 19 of 3\d\. /);
   });
 
-  test('is left by ^C and by the end of the input, as a question is', async () => {
+  test('long text on a terminal is left by ^C and by the end of the input, as a question is', async () => {
     for (const keys of [['\u0003'], []]) {
       await assert.rejects(shown(LINES, keys), { name: 'ExitPromptError' });
     }
   });
 
-  test('is left when the installer is told to end, with what became of the answers', async () => {
+  test('long text on a terminal is left when the installer is told to end, with what became of the answers', async () => {
     const interruption = { signal: AbortSignal.abort(), hint: 'kept' };
     await assert.rejects(
       shown(LINES, ['x'], interruption),

@@ -68,7 +68,7 @@ async function withApt(
 const EMPTY = 'deb [trusted=yes] file:HERE/repository ./';
 
 describe("apt's locks", () => {
-  test('are waited for, that of the lists too, and who holds one is said', async () => {
+  test("apt's locks are waited for, that of the lists too, and who holds one is said", async () => {
     await withApt(EMPTY, async (options, directory) => {
       const holder = await hold(join(directory, 'lists/lock'));
       const said: string[] = [];
@@ -87,7 +87,7 @@ describe("apt's locks", () => {
     });
   });
 
-  test('are waited for no longer than until somebody interrupts', async () => {
+  test("apt's locks are waited for no longer than until somebody interrupts", async () => {
     await withApt(EMPTY, async (options, directory) => {
       const holder = await hold(join(directory, 'lists/lock'));
       const interruption = new AbortController();
@@ -103,7 +103,7 @@ describe("apt's locks", () => {
     });
   });
 
-  test('are known by what each program says of them', () => {
+  test("apt's locks are known by what each program says of them", () => {
     const taken =
       'E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 77 (unattended-upgr)';
     assert.equal(lockHolderOf(taken), 'unattended-upgr (process 77)');
@@ -118,7 +118,7 @@ describe("apt's locks", () => {
 });
 
 describe('package sources', () => {
-  test('without a Release file are told of, and are no failure by themselves', async () => {
+  test('package sources without a Release file are told of, and are no failure by themselves', async () => {
     await withApt(`${EMPTY}\ndeb file:/nowhere stable main`, async (options) => {
       const lists = await updateLists((tool, args, rest) => run(tool, [...options, ...args], rest));
       assert.ok(lists.type === 'incomplete' && !lists.isUnreachable);
@@ -129,7 +129,7 @@ describe('package sources', () => {
     });
   });
 
-  test('whose mirror does not answer are known, although apt-get ends with status 0', async () => {
+  test('package sources whose mirror does not answer are known, although apt-get ends with status 0', async () => {
     // Nobody listens at the discard port of the loopback.
     await withApt('deb http://127.0.0.1:9/debian stable main', async (options) => {
       const lists = await updateLists((tool, args, rest) => run(tool, [...options, ...args], rest));
@@ -141,7 +141,7 @@ describe('package sources', () => {
     assert.ok(lists.type === 'incomplete' && lists.isUnreachable);
   });
 
-  test('are tried before anything is asked, by way of apt and without changing its lists', async () => {
+  test('package sources are tried before anything is asked, by way of apt and without changing its lists', async () => {
     let tried: readonly string[] = [];
     const answers = async (source: string): Promise<boolean> => {
       let isThere = false;
@@ -172,7 +172,7 @@ describe('package sources', () => {
     mirror.close();
   });
 
-  test('that are missing end the installation only when a package cannot be had', async () => {
+  test('package sources that are missing end the installation only when a package cannot be had', async () => {
     const failing = (stderr: string) => ({ stdout: '', stderr, exitStatus: 100 });
     const broken =
       "E: The repository 'http://third.example stable Release' does not have a Release file.";
@@ -225,12 +225,12 @@ describe('a dpkg that was interrupted', () => {
     return made.filter((call) => call.includes('--configure'));
   };
 
-  test('is finished first', async () => {
+  test('a dpkg that was interrupted is finished first', async () => {
     assert.equal((await pending('0003', '')).length, 1);
     assert.equal((await pending(null, 'udpcast  not configured')).length, 1);
   });
 
-  test('is finished although a package brings a new version of a file that somebody has changed, which stays', async () => {
+  test('a dpkg that was interrupted is finished although a package brings a new version of a file that somebody has changed, which stays', async () => {
     const root = await mkdtemp(join(tmpdir(), 'openclone-dpkg-'));
     const dpkg = [
       '--root',
@@ -269,7 +269,7 @@ describe('a dpkg that was interrupted', () => {
     }
   });
 
-  test('is not looked for where there is none', async () => {
+  test('a dpkg that was interrupted is not looked for where there is none', async () => {
     assert.equal((await pending(null, '')).length, 0);
     assert.equal((await pending('tmp.i', '')).length, 0);
   });

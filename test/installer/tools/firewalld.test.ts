@@ -51,7 +51,7 @@ describe('the rules of firewalld', () => {
     [true, 'rooms'],
     [false, 'public'],
   ] as const) {
-    test(`are set for now and for good in the zone ${zone}, and taken back there`, async () => {
+    test(`the rules of firewalld are set for now and for good in the zone ${zone}, and taken back there`, async () => {
       const { rules, answer } = firewalld(isZoned);
       await withMachine(async (system) => {
         const context = await sampleContext(system, samplePlan({}, { firewall: 'firewalld' }));
@@ -72,7 +72,7 @@ describe('the rules of firewalld', () => {
     });
   }
 
-  test('are missed when one is set for now only', async () => {
+  test('the rules of firewalld are missed when one is set for now only', async () => {
     const { rules, answer } = firewalld(true);
     await withMachine(async (system) => {
       const context = await sampleContext(system, samplePlan({}, { firewall: 'firewalld' }));
@@ -82,7 +82,7 @@ describe('the rules of firewalld', () => {
     }, answer);
   });
 
-  test('are named in the plan of somebody who leaves the firewall as it is, and not set', async () => {
+  test('the rules of firewalld are named in the plan of somebody who leaves the firewall as it is, and not set', async () => {
     await withMachine(async (system, calls) => {
       const plan = samplePlan({ firewall: 'leave' }, { firewall: 'firewalld' });
       const context = await sampleContext(system, plan);

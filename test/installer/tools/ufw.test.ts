@@ -13,7 +13,7 @@ const DHCP = '67/udp on eth1             ALLOW       68/udp\n';
 const DHCP_RULE = 'allow in on eth1 proto udp from any port 68 to any port 67';
 
 describe('the rules of ufw', () => {
-  test('let in who has no address yet, and are taken back one by one', async () => {
+  test('the rules of ufw let in who has no address yet, and are taken back one by one', async () => {
     await withMachine(async (system, calls) => {
       const context = await sampleContext(system, samplePlan({}, { firewall: 'ufw' }));
       await firewall.apply(context);
@@ -29,7 +29,7 @@ describe('the rules of ufw', () => {
     });
   });
 
-  test('are missed when one of them is not there', async () => {
+  test('the rules of ufw are missed when one of them is not there', async () => {
     for (const [status, isDone] of [
       [HEAD + NETWORK + DHCP, true],
       [HEAD + NETWORK, false],
@@ -48,7 +48,7 @@ describe('the rules of ufw', () => {
     }
   });
 
-  test('have none for DHCP where DHCP is left alone', async () => {
+  test('the rules of ufw have none for DHCP where DHCP is left alone', async () => {
     await withMachine(async (system, calls) => {
       const plan = samplePlan({ dhcp: { type: 'none' } }, { firewall: 'ufw' });
       await firewall.apply(await sampleContext(system, plan));

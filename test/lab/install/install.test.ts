@@ -38,7 +38,7 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     await container.remove();
   });
 
-  test('refuses, and changes nothing, while another server holds its ports', async () => {
+  test(`install.sh on a fresh Debian (${SUITE}) refuses, and changes nothing, while another server holds its ports`, async () => {
     answers(container, { httpPort: 80 });
     await expectDone(
       container,
@@ -61,7 +61,7 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     answers(container, {});
   });
 
-  test('takes everything back when a step fails', async () => {
+  test(`install.sh on a fresh Debian (${SUITE}) takes everything back when a step fails`, async () => {
     // No root file system can be built from sources of another suite.
     const sources = '/etc/apt/sources.list.d/debian.sources';
     await expectDone(container, 'mv', sources, '/tmp/debian.sources');
@@ -80,7 +80,7 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     for (const unit of SERVICES) assert.equal(await stateOf(container, unit), 'inactive');
   });
 
-  test('installs, and the services run', async () => {
+  test(`install.sh on a fresh Debian (${SUITE}) installs, and the services run`, async () => {
     const { stdout, stderr, exitStatus } = await install(container);
     assert.equal(exitStatus, 0, stdout + stderr);
     for (const unit of SERVICES) assert.equal(await stateOf(container, unit), 'active');
@@ -98,7 +98,7 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     assert.equal(grep.stdout, '');
   });
 
-  test('leaves a server that doctor has no failure to report of', async () => {
+  test(`install.sh on a fresh Debian (${SUITE}) leaves a server that doctor has no failure to report of`, async () => {
     const { stdout } = await container.run('openclone', 'doctor');
     const failures = stdout.split('\n').filter((line) => line.startsWith('FAILURE'));
     assert.deepEqual(failures, [], stdout);
@@ -107,7 +107,7 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     assert.match(stdout, /^ok +http /m);
   });
 
-  test('changes nothing when it is run again', async () => {
+  test(`install.sh on a fresh Debian (${SUITE}) changes nothing when it is run again`, async () => {
     const earlier = await listFiles(container);
     const startedAt = await startTimes(container);
     const { stdout, stderr, exitStatus } = await container.run(
@@ -119,7 +119,7 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     assert.deepEqual(await startTimes(container), startedAt);
   });
 
-  test('an update brings the new program and keeps settings and data', async () => {
+  test(`install.sh on a fresh Debian (${SUITE}): an update brings the new program and keeps settings and data`, async () => {
     await expectDone(container, 'openclone', 'group', 'create', 'room-1');
     await expectDone(container, 'openclone', 'settings', '--automatic-registration', 'off');
     const site = await container.run('cat', '/etc/openclone/site.json');
@@ -140,7 +140,7 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     for (const unit of SERVICES) assert.equal(await stateOf(container, unit), 'active');
   });
 
-  test('a changed answer changes what follows from it: NFS is exported then', async () => {
+  test(`install.sh on a fresh Debian (${SUITE}): a changed answer changes what follows from it: NFS is exported then`, async () => {
     answers(container, { rootTransport: 'nfs', nfsServer: 'kernel' });
     const refused = await install(container);
     assert.equal(refused.exitStatus, 10);
@@ -157,7 +157,7 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     assert.doesNotMatch(kept.stdout, /^(?!ports)[a-z].*:$/m);
   });
 
-  test('uninstalling keeps the data, and installing again finds it', async () => {
+  test(`install.sh on a fresh Debian (${SUITE}): uninstalling keeps the data, and installing again finds it`, async () => {
     const { stdout, stderr, exitStatus } = await container.run(
       ...(['/opt/openclone/current/install.sh', '--uninstall', '--yes'] as const),
     );
@@ -170,7 +170,7 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     assert.match((await container.run('openclone', 'group', 'list')).stdout, /room-1/);
   });
 
-  test('uninstalling with data and packages leaves the system as it was', async () => {
+  test(`install.sh on a fresh Debian (${SUITE}): uninstalling with data and packages leaves the system as it was`, async () => {
     const { stdout, stderr, exitStatus } = await container.run(
       ...([`${RELEASE}/install.sh`, '--uninstall', '--yes'] as const),
       ...['--purge-data', '--remove-packages'],

@@ -131,7 +131,7 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
   }
 
   for (const [index, step] of STEPS.entries()) {
-    test(`${step.title}: goes on`, async () => {
+    test(`an installer that is killed (${SUITE}): ${step.title}: goes on`, async () => {
       const who = index % 2 === 0 ? 'all' : 'main';
       await killed(step, ['started'], { who, isSo: () => false });
       const before = changesNoted();
@@ -145,7 +145,7 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
     });
   }
 
-  test('is installed by the run after that, which nobody told an answer', async () => {
+  test(`an installer that is killed (${SUITE}) is installed by the run after that, which nobody told an answer`, async () => {
     writeFileSync(join(container.directory, 'kill-at'), '');
     const { unit, pid } = await start();
     await watch(pid, () => false);
@@ -166,7 +166,7 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
     assert.match(again.stdout, /nothing was changed/, again.stdout + again.stderr);
   });
 
-  test('has its rules in firewalld, for now and for good, and answers through it', async () => {
+  test(`an installer that is killed (${SUITE}) has its rules in firewalld, for now and for good, and answers through it`, async () => {
     for (const when of [[], ['--permanent']]) {
       const rules = await expectDone(container, 'firewall-cmd', ...when, '--list-rich-rules');
       for (const port of ['7077', '80', '69', '9000-9999']) {
@@ -176,7 +176,7 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
     }
   });
 
-  test('leaves the system as it was when it is killed while it removes, and run again', async () => {
+  test(`an installer that is killed (${SUITE}) leaves the system as it was when it is killed while it removes, and run again`, async () => {
     const args = ['--uninstall', '--purge-data', '--remove-packages'];
     const whole = textOf(RECORD).length;
     const { pid } = await start(...args);

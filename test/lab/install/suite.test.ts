@@ -37,18 +37,18 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 `;
 
 describe('the Debian of the lab', () => {
-  test('is that of CI when none is named, and none that the lab does not know', () => {
+  test('the Debian of the lab is that of CI when none is named, and none that the lab does not know', () => {
     assert.equal(parseSuite(undefined), 'bookworm');
     assert.equal(parseSuite(''), 'bookworm');
     assert.equal(parseSuite('trixie'), 'trixie');
     assert.throws(() => parseSuite('sid'), /"sid" is none of bookworm, trixie/);
   });
 
-  test('comes from the mirror that the machine has, signed as there, without third parties', () => {
+  test('the Debian of the lab comes from the mirror that the machine has, signed as there, without third parties', () => {
     assert.equal(translateSources(BOOKWORM, 'trixie'), TRIXIE);
   });
 
-  test('comes from the sources as they are on a machine of the same suite', () => {
+  test('the Debian of the lab comes from the sources as they are on a machine of the same suite', () => {
     assert.equal(translateSources(TRIXIE, 'trixie'), TRIXIE);
   });
 });

@@ -184,7 +184,7 @@ describe('a host without work starts', { concurrency: 2 }, () => {
   after(async () => room?.close());
 
   for (const { title, firmware, make } of SCENARIOS) {
-    test(title, async () => {
+    test(`a host without work starts: ${title}`, async () => {
       assert.ok(room !== undefined);
       const { disks, known, bootOrder, expected, unwanted } = await make(room);
       const host = await room.addHost({ firmware, memoryMebibytes: 256, moreDisks: disks });

@@ -27,7 +27,7 @@ describe('one server with two rooms', { concurrency: false }, () => {
   ] as const satisfies readonly { network: NetworkKind; servers: string[]; routers: string[][] }[];
 
   for (const { network, servers, routers } of expected) {
-    test(`each is told the address that it can reach: ${network}`, async () => {
+    test(`one server with two rooms: each is told the address that it can reach: ${network}`, async () => {
       const room = await openVmRoom({
         ...{ network, rootTransport: 'nfs', server: 'processes' },
         suite: DEFAULT_SUITE,

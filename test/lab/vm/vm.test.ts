@@ -13,7 +13,7 @@ describe('virtual machines that boot by network', { concurrency: false }, () => 
   const kinds = new Set(inCi.map(({ room }) => describeRoom(room)));
   for (const kind of kinds) {
     const group = inCi.filter(({ room }) => describeRoom(room) === kind);
-    test(group.map(({ title }) => title).join('; '), async () => {
+    test(`virtual machines that boot by network: ${group.map(({ title }) => title).join('; ')}`, async () => {
       const outcomes = await runScenarios(group, DEFAULT_SUITE, {
         onFailure: (room, { name }) =>
           room.saveLogs(`/var/tmp/openclone-vm-${name}-${process.pid}`),

@@ -29,7 +29,7 @@ function withPlaces(use: (places: { project: string; home: string }) => void): v
 }
 
 describe('what V8 has compiled is kept', () => {
-  test('in the program, for whom that belongs to, and nobody else reads or writes it', () => {
+  test('what V8 has compiled is kept in the program, for whom that belongs to, and nobody else reads or writes it', () => {
     withPlaces(({ project, home }) => {
       const cache = openCache(project, { HOME: home });
       assert.equal(cache, join(project, 'dist/cache'));
@@ -75,7 +75,7 @@ describe('what V8 has compiled is kept', () => {
     ],
   ];
   for (const [what, make] of UNSAFE) {
-    test(`not in the program when ${what}`, () => {
+    test(`what V8 has compiled is kept not in the program when ${what}`, () => {
       withPlaces(({ project }) => {
         make(project);
         assert.equal(openCache(project, {}), null);
@@ -83,7 +83,7 @@ describe('what V8 has compiled is kept', () => {
     });
   }
 
-  test('below the user’s caches when not in the program', () => {
+  test('what V8 has compiled is kept: below the user’s caches when not in the program', () => {
     withPlaces(({ project, home }) => {
       chownSync(project, STRANGER, STRANGER);
       assert.equal(openCache(project, { HOME: home }), join(home, '.cache/openclone'));
@@ -98,7 +98,7 @@ describe('what V8 has compiled is kept', () => {
     });
   });
 
-  test('never in the home of somebody else, as sudo may leave it in HOME', () => {
+  test('what V8 has compiled is kept never in the home of somebody else, as sudo may leave it in HOME', () => {
     withPlaces(({ project, home }) => {
       chownSync(project, STRANGER, STRANGER);
       chownSync(home, STRANGER, STRANGER);
@@ -106,7 +106,7 @@ describe('what V8 has compiled is kept', () => {
     });
   });
 
-  test('nowhere when there is no place', () => {
+  test('what V8 has compiled is kept nowhere when there is no place', () => {
     withPlaces(({ project }) => {
       chownSync(project, STRANGER, STRANGER);
       for (const environment of [{}, { HOME: '' }, { HOME: '/dev/null' }, { HOME: '/proc/1' }]) {

@@ -13,7 +13,7 @@ const ONE = { host: 'cloner', port: 7077 };
 const FINGERPRINT = Array.from({ length: 32 }, () => 'AB').join(':');
 
 describe('known servers', () => {
-  test('are kept by host and port, for this user alone, and others stay', async () => {
+  test('known servers are kept by host and port, for this user alone, and others stay', async () => {
     await withDirectory(async (directory) => {
       const path = join(directory, 'openclone/known-servers.json');
       assert.equal(await knownFingerprint(path, ONE), null);
@@ -30,7 +30,7 @@ describe('known servers', () => {
   });
 
   for (const text of ['', '{}', '{"formatVersion":2,"servers":{}}', 'no JSON']) {
-    test(`are not taken for none when the file is "${text}"`, async () => {
+    test(`known servers are not taken for none when the file is "${text}"`, async () => {
       await withDirectory(async (directory) => {
         const path = join(directory, 'known-servers.json');
         await writeFile(path, text);
@@ -50,13 +50,13 @@ describe('a server is named', () => {
     ['[fe80::1]', 'fe80::1', 7077],
     ['[2001:db8::1]:99', '2001:db8::1', 99],
   ] as const) {
-    test(`as ${text}`, () => {
+    test(`a server is named as ${text}`, () => {
       assert.deepEqual(parseServer(text, 7077), { host, port });
     });
   }
 
   for (const text of ['', ':80', 'a:0', 'a:65536', 'a b', 'fe80::1', '[x]', 'a:80:90']) {
-    test(`never as "${text}"`, () => {
+    test(`a server is named never as "${text}"`, () => {
       assert.throws(() => parseServer(text, 7077), { code: 'bad-argument' });
     });
   }

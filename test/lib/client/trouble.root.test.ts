@@ -80,14 +80,14 @@ async function listening(
 }
 
 describe('a socket of this machine', () => {
-  test('that is not there', async () => {
+  test('a socket of this machine that is not there', async () => {
     const error = await atSocket('no-socket', () => null);
     const lines = errorLines(ENGLISH, toReport(error)).join('\n');
     assert.match(lines, /^openclone: connecting to the server at \S+: no server is running here: /);
     assert.match(lines, /\nhint: .*systemctl start openclone/);
   });
 
-  test('below a file that is no directory', async () => {
+  test('a socket of this machine: below a file that is no directory', async () => {
     await withSocketPath(async (path) => {
       writeFileSync(path, '');
       const error = await errorAt({ socketPath: join(path, 'server.sock') });
@@ -95,7 +95,7 @@ describe('a socket of this machine', () => {
     });
   });
 
-  test('that one has no right to open, nor to look into its directory', async () => {
+  test('a socket of this machine that one has no right to open, nor to look into its directory', async () => {
     for (const mode of [0o755, 0o750]) {
       const error = await atSocket('not-allowed', async (path) => {
         rmSync(join(path, '..'), { recursive: true });
@@ -111,7 +111,7 @@ describe('a socket of this machine', () => {
     }
   });
 
-  test('that a server has left behind', async () => {
+  test('a socket of this machine that a server has left behind', async () => {
     await atSocket('not-running', async (path) => {
       // Removing the socket is what a server does that is closed in an orderly way.
       const { server, close } = await listening(`${path}.old`, () => undefined);
@@ -123,7 +123,7 @@ describe('a socket of this machine', () => {
     });
   });
 
-  test('that is a file or a directory', async () => {
+  test('a socket of this machine that is a file or a directory', async () => {
     await atSocket('not-a-socket', (path) => {
       writeFileSync(path, 'text');
       return null;
@@ -134,12 +134,12 @@ describe('a socket of this machine', () => {
     });
   });
 
-  test('whose path is too long for one', async () => {
+  test('a socket of this machine whose path is too long for one', async () => {
     const error = await errorAt({ socketPath: `/tmp/${'long'.repeat(40)}/server.sock` });
     assert.equal(error.trouble.kind, 'path-too-long');
   });
 
-  test('that is taken by something that says nothing, before or after the handshake', async () => {
+  test('a socket of this machine that is taken by something that says nothing, before or after the handshake', async () => {
     await atSocket('silent', async (path) => (await listening(path, () => undefined)).close);
     await atSocket('silent', async (path) => {
       const http = createHttpServer();
@@ -152,14 +152,14 @@ describe('a socket of this machine', () => {
     });
   });
 
-  test('that hangs up at once', async () => {
+  test('a socket of this machine that hangs up at once', async () => {
     await atSocket(
       'closed-at-once',
       async (path) => (await listening(path, (socket) => socket.destroy())).close,
     );
   });
 
-  test('that belongs to another program: a web server, a mail server', async () => {
+  test('a socket of this machine that belongs to another program: a web server, a mail server', async () => {
     await atSocket('other-program', async (path) => {
       const http = createHttpServer((_, answer) => answer.end('hello'));
       await new Promise<void>((resolve) => http.listen(path, resolve));
@@ -174,7 +174,7 @@ describe('a socket of this machine', () => {
     );
   });
 
-  test('whose server takes no more connections', async () => {
+  test('a socket of this machine whose server takes no more connections', async () => {
     await atSocket('busy', async (path) => {
       const http = createHttpServer();
       http.on('upgrade', (_, socket) => socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n'));
@@ -185,7 +185,7 @@ describe('a socket of this machine', () => {
     });
   });
 
-  test('whose server is of another version', async () => {
+  test('a socket of this machine whose server is of another version', async () => {
     for (const code of ['protocol-mismatch', 'bad-message'] as const) {
       const error = await atSocket('other-version', async (path) => {
         const refuse = (): Promise<never> =>
@@ -217,7 +217,7 @@ describe('a server on the network', () => {
     }
   };
 
-  test('on a port that is closed, says nothing, hangs up, or has another program', async () => {
+  test('a server on the network on a port that is closed, says nothing, hangs up, or has another program', async () => {
     const { server, close } = await listening(0, () => undefined);
     const address = server.address();
     await close();
@@ -231,11 +231,11 @@ describe('a server on the network', () => {
     );
   });
 
-  test('of a name that is none', async () => {
+  test('a server on the network of a name that is none', async () => {
     assert.equal(await kindAt(at(7077, 'no-such-machine.invalid')), 'no-such-name');
   });
 
-  test('that no way leads to, or that does not answer', () => {
+  test('a server on the network that no way leads to, or that does not answer', () => {
     const seeker = { place: 'cloner:7077', account: 'anna' };
     const kind = (code: string): TroubleKind =>
       troubleOf(Object.assign(new Error(`connect ${code}`), { code }), seeker).kind;

@@ -33,7 +33,7 @@ describe('the end of waiting', () => {
     [' 1h ', HOUR],
   ];
   for (const [text, expected] of readable) {
-    test(`"${text}" is read`, () => {
+    test(`the end of waiting: "${text}" is read`, () => {
       assert.equal(parseWaitEnd(text, NOW), expected);
     });
   }
@@ -44,7 +44,7 @@ describe('the end of waiting', () => {
     ...['2026-11-12 ', 'T08:00', ' 08:00x', '99999999h', 'never'],
   ];
   for (const text of refused.filter((each) => each.trim() !== '2026-11-12')) {
-    test(`"${text}" is refused`, () => {
+    test(`the end of waiting: "${text}" is refused`, () => {
       assert.equal(parseWaitEnd(text, NOW), null);
     });
   }

@@ -52,7 +52,7 @@ const messages: fc.Arbitrary<DhcpMessage> = fc.record({
 });
 
 describe('a DHCP message', () => {
-  test('that was written is read as the same, options longer than 255 bytes too', () => {
+  test('a DHCP message that was written is read as the same, options longer than 255 bytes too', () => {
     fc.assert(
       fc.property(messages, (message) => {
         assert.deepEqual(parseDhcp(encodeDhcp(message)), { ...message });
@@ -60,7 +60,7 @@ describe('a DHCP message', () => {
     );
   });
 
-  test('of any bytes is read or refused as what a person can act on', () => {
+  test('a DHCP message of any bytes is read or refused as what a person can act on', () => {
     const anything = fc.oneof(
       fc.uint8Array({ maxLength: 700 }),
       // A sound head, so that the options are reached.
@@ -84,7 +84,7 @@ describe('a DHCP message', () => {
     assert.ok(read > 0, 'nothing was ever read');
   });
 
-  test('that is cut off is refused, unless only padding is missing', () => {
+  test('a DHCP message that is cut off is refused, unless only padding is missing', () => {
     const whole = encodeDhcp(discoverMessage(CLIENT, 0));
     const end = whole.lastIndexOf(255);
     for (let length = 0; length < end; length += 1) {
@@ -104,7 +104,7 @@ describe('a DHCP message', () => {
     assert.deepEqual(parseDhcp(whole.subarray(0, end + 1)), parseDhcp(whole));
   });
 
-  test('may keep options in the fields of boot file and server name', () => {
+  test('a DHCP message may keep options in the fields of boot file and server name', () => {
     const bytes = encodeDhcp({ ...discoverMessage(CLIENT, 0), options: [] });
     const inOptions = Buffer.concat([bytes.subarray(0, 240), Buffer.of(53, 1, 2, 52, 1, 3, 255)]);
     Buffer.of(67, 5, ...Buffer.from('a.efi'), 255).copy(inOptions, 108);
@@ -122,7 +122,7 @@ describe('a DHCP message', () => {
     );
   });
 
-  test('that does not fit is refused before it is sent', () => {
+  test('a DHCP message that does not fit is refused before it is sent', () => {
     const discover = discoverMessage(CLIENT, 0);
     const refused = (message: DhcpMessage): void =>
       assert.throws(
@@ -137,7 +137,7 @@ describe('a DHCP message', () => {
 });
 
 describe('a PXE client', () => {
-  test('asks everybody, wants a broadcast answer and says its kind of firmware', () => {
+  test('a PXE client asks everybody, wants a broadcast answer and says its kind of firmware', () => {
     const message = parseDhcp(encodeDhcp(discoverMessage(CLIENT, 4)));
     const value = (code: number): string | undefined =>
       message.options.find((option) => option.code === code)?.value.toString('hex');
@@ -149,7 +149,7 @@ describe('a PXE client', () => {
     assert.equal(value(OPTION.machineId), `00${'00'.repeat(10)}525400770001`);
   });
 
-  test('names the entry of the boot menu that it chose', () => {
+  test('a PXE client names the entry of the boot menu that it chose', () => {
     const question = bootServerRequest(CLIENT, {
       clientAddress: '10.77.0.20',
       serverAddress: '10.77.0.1',

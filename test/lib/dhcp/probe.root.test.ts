@@ -126,7 +126,7 @@ describe('port 68 of the machine', () => {
     ended.catch(() => undefined);
   }
 
-  test('is shared with a DHCP client that shares it', async () => {
+  test('port 68 of the machine is shared with a DHCP client that shares it', async () => {
     await withDhcpRoom(async (room) => {
       const server = await room.addMachine('srv', 1);
       const client = await room.addMachine('cli', 50);
@@ -137,7 +137,7 @@ describe('port 68 of the machine', () => {
     });
   });
 
-  test('held by a program alone, or asked for without root, is an error that says so', async () => {
+  test('port 68 of the machine: held by a program alone, or asked for without root, is an error that says so', async () => {
     await withDhcpRoom(async (room) => {
       const client = await room.addMachine('cli', 50);
       const probe = { clientArch: 7, timeoutMs: 300 };

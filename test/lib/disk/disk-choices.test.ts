@@ -26,12 +26,12 @@ const brief = ({ selector, disks, smallestBytes, fault }: DiskChoice): unknown =
 ];
 
 describe('disks that can be written in every host', () => {
-  test('are one where each host has one: its address says the same once more and is left out', () => {
+  test('disks that can be written in every host are one where each host has one: its address says the same once more and is left out', () => {
     const hosts = [host('a', { sizeBytes: 900 }), host('b', { sizeBytes: 500 })];
     assert.deepEqual(diskChoices(hosts, [IMAGE]).map(brief), [['only', 2, 500, null]]);
   });
 
-  test('are named by address where a host has several; what cannot be taken comes last', () => {
+  test('disks that can be written in every host are named by address where a host has several; what cannot be taken comes last', () => {
     const hosts = [
       host('a', { sizeBytes: 900 }),
       host('b', { sizeBytes: 500 }, { address: '/dev/sdb', sizeBytes: 900 }),
@@ -43,7 +43,7 @@ describe('disks that can be written in every host', () => {
     ]);
   });
 
-  test('do not count sticks, but name what the only disk is called elsewhere', () => {
+  test('disks that can be written in every host do not count sticks, but name what the only disk is called elsewhere', () => {
     const stick = { address: '/dev/sdb', removable: true, sizeBytes: 999 };
     const hosts = [host('a', { address: '/dev/nvme0n1', sizeBytes: 700 }, stick), host('b', {})];
     const [first] = diskChoices(hosts, [{ ...IMAGE, requiredBytes: 1 }]);
@@ -53,7 +53,7 @@ describe('disks that can be written in every host', () => {
     );
   });
 
-  test('are refused with the hosts that stand against them', () => {
+  test('disks that can be written in every host are refused with the hosts that stand against them', () => {
     const faultOf = (change: Partial<Disk>): string =>
       String(diskChoices([host('a'), host('b', change)].slice(1), [IMAGE])[0]?.fault?.type);
     assert.equal(faultOf({ sizeBytes: 399 }), 'too-small');
@@ -65,7 +65,7 @@ describe('disks that can be written in every host', () => {
     ]);
   });
 
-  test('must fulfil the demands of every image that is to go onto them', () => {
+  test('disks that can be written in every host must fulfil the demands of every image that is to go onto them', () => {
     const other = { requiredBytes: 600, sectorSizeBytes: 512 };
     const [first] = diskChoices([host('a', { sizeBytes: 500 })], [IMAGE, other]);
     assert.deepEqual(first?.fault, {
@@ -78,11 +78,11 @@ describe('disks that can be written in every host', () => {
     assert.equal(diskChoices([host('a', {})], [IMAGE, foreign])[0]?.fault?.type, 'sector-size');
   });
 
-  test('may be write-protected or small when no image is to go onto them', () => {
+  test('disks that can be written in every host may be write-protected or small when no image is to go onto them', () => {
     assert.equal(diskChoices([host('a', { sizeBytes: 1, readOnly: true })], [])[0]?.fault, null);
   });
 
-  test('are not known of hosts that were never here', () => {
+  test('disks that can be written in every host are not known of hosts that were never here', () => {
     const hosts: Known[] = [{ name: 'new', systemInfo: null }, host('b', { sizeBytes: 500 })];
     assert.deepEqual(diskChoices(hosts, [IMAGE]).map(brief), [['only', 1, 500, null]]);
     assert.deepEqual(diskChoices(hosts.slice(0, 1), [IMAGE]).map(brief), [['only', 0, null, null]]);

@@ -51,7 +51,7 @@ function pathsOf(host: Host): string[] {
 }
 
 describe('the loaders of a host with UEFI', () => {
-  test('are those of the firmware’s order first, then all that are known, on its own partition', () => {
+  test('the loaders of a host with UEFI are those of the firmware’s order first, then all that are known, on its own partition', () => {
     const paths = pathsOf(
       hostWith({
         bootEntries: [entry('/EFI/Microsoft/Boot/bootmgfw.efi'), entry('/EFI/debian/shimx64.efi')],
@@ -66,7 +66,7 @@ describe('the loaders of a host with UEFI', () => {
     assert.equal(new Set(paths).size, paths.length);
   });
 
-  test('are never those of a stick, also when it is first in the firmware’s order', () => {
+  test('the loaders of a host with UEFI are never those of a stick, also when it is first in the firmware’s order', () => {
     for (const stick of [STICK, { ...STICK, removable: false }, { ...STICK, transport: 'sata' }]) {
       const paths = pathsOf(
         hostWith({
@@ -82,7 +82,7 @@ describe('the loaders of a host with UEFI', () => {
     }
   });
 
-  test('are not those of partitions that are gone or that two disks have', () => {
+  test('the loaders of a host with UEFI are not those of partitions that are gone or that two disks have', () => {
     const gone = entry('/EFI/gone/loader.efi', '22222222-e244-e04c-8a24-3015adcff8f7');
     assert.ok(
       !pathsOf(hostWith({ bootEntries: [gone] }))
@@ -94,7 +94,7 @@ describe('the loaders of a host with UEFI', () => {
     assert.ok(!pathsOf(both).join().includes('twin'));
   });
 
-  test('are none on a file system whose serial number another disk has too, built in or not', () => {
+  test('the loaders of a host with UEFI are none on a file system whose serial number another disk has too, built in or not', () => {
     const bootEntries = [entry('/EFI/debian/shimx64.efi')];
     for (const copy of [
       { ...OWN, address: '/dev/sda' },
@@ -104,7 +104,7 @@ describe('the loaders of a host with UEFI', () => {
     }
   });
 
-  test('the default loader stands for an entry that names a partition only', () => {
+  test('the loaders of a host with UEFI: the default loader stands for an entry that names a partition only', () => {
     const [first] = pathsOf(hostWith({ bootEntries: [entry('/')] }));
     assert.equal(first, '46CE-79F2 /EFI/BOOT/BOOTX64.EFI');
   });
@@ -118,14 +118,14 @@ describe('the loaders of a host with UEFI', () => {
     '/EFI/x.efi\nreboot',
     '/EFI/x.cfg',
   ]) {
-    test(`a path that a script could take for more than that is passed over: ${JSON.stringify(path)}`, () => {
+    test(`the loaders of a host with UEFI: a path that a script could take for more than that is passed over: ${JSON.stringify(path)}`, () => {
       assert.ok(
         !pathsOf(hostWith({ bootEntries: [entry(path)] })).some((each) => each.includes(path)),
       );
     });
   }
 
-  test('a serial number of FAT that is none is passed over', () => {
+  test('the loaders of a host with UEFI: a serial number of FAT that is none is passed over', () => {
     const disk = { ...OWN, partitions: [partitionOf(OWN_UUID, '46CE-79F2; reboot')] };
     assert.equal(ownDiskOf(hostWith({ disks: [disk], bootEntries: [entry('/EFI/x.efi')] })), null);
   });
@@ -156,7 +156,7 @@ describe('the disk of a host with a BIOS', () => {
     ['is not known of an engine that did not tell', [diskOf({})], null],
   ];
   for (const [what, disks, expected] of rows) {
-    test(what, () => {
+    test(`the disk of a host with a BIOS: ${what}`, () => {
       const own = ownDiskOf(hostWith({ firmware: 'bios', disks }));
       assert.equal(own?.diskSignature ?? null, expected);
     });

@@ -22,7 +22,7 @@ describe('a disk is the same', () => {
     ],
   ];
   for (const [what, one, other] of same) {
-    test(what, () => {
+    test(`a disk is the same: ${what}`, () => {
       assert.deepEqual([isSameDisk(one, other), isSameDisk(other, one)], [true, true]);
     });
   }
@@ -44,7 +44,7 @@ describe('a disk is another one', () => {
     ['without any number, at another address', NAMELESS, { ...NAMELESS, address: '/dev/sdb' }],
   ];
   for (const [what, one, other] of others) {
-    test(what, () => {
+    test(`a disk is another one: ${what}`, () => {
       assert.deepEqual([isSameDisk(one, other), isSameDisk(other, one)], [false, false]);
     });
   }

@@ -29,7 +29,7 @@ async function read(pipeline: Pipeline): Promise<Buffer> {
 }
 
 describe('a pipeline', () => {
-  test('moves 64 MB through three programs byte for byte, from file to file', async () => {
+  test('a pipeline moves 64 MB through three programs byte for byte, from file to file', async () => {
     await withFifo(async (_, directory) => {
       const content = randomFillSync(Buffer.alloc(64 * 1024 * 1024));
       const from = join(directory, 'from');
@@ -55,7 +55,7 @@ describe('a pipeline', () => {
     });
   });
 
-  test('takes its input from this process and gives its output back to it', async () => {
+  test('a pipeline takes its input from this process and gives its output back to it', async () => {
     const content = randomFillSync(Buffer.alloc(20_000_001));
     const pipeline = startPipeline(
       [
@@ -73,7 +73,7 @@ describe('a pipeline', () => {
     assert.ok(content.equals(received));
   });
 
-  test('keeps data on file descriptor 3 apart from what a program prints', async () => {
+  test('a pipeline keeps data on file descriptor 3 apart from what a program prints', async () => {
     const texts: string[] = [];
     const pipeline = startPipeline(
       [
@@ -90,7 +90,7 @@ describe('a pipeline', () => {
     assert.deepEqual(texts.join('').split('\n').sort(), ['', 'more', 'problem', 'progress']);
   });
 
-  test('gives a descriptor that a program can open again by its name', async () => {
+  test('a pipeline gives a descriptor that a program can open again by its name', async () => {
     const pipeline = startPipeline([sh('echo data > /dev/fd/3', { outputFd: 3 })], {
       input: 'none',
       output: 'stream',
@@ -100,7 +100,7 @@ describe('a pipeline', () => {
   });
 
   for (const outputFd of [1, 3] as const) {
-    test(`keeps its output on ${outputFd} until it is read, also after its end`, async () => {
+    test(`a pipeline keeps its output on ${outputFd} until it is read, also after its end`, async () => {
       const pipeline = startPipeline([sh(`echo late >&${outputFd}`, { outputFd })], {
         input: 'none',
         output: 'stream',
@@ -109,7 +109,7 @@ describe('a pipeline', () => {
       assert.equal((await read(pipeline)).toString(), 'late\n');
     });
 
-    test(`ends when it is killed while nobody reads its output on ${outputFd}`, async () => {
+    test(`a pipeline ends when it is killed while nobody reads its output on ${outputFd}`, async () => {
       const before = openFiles();
       const stage = sh(`exec cat /dev/zero >&${outputFd}`, { outputFd });
       const pipeline = startPipeline([stage], { input: 'none', output: 'stream' });
@@ -123,7 +123,7 @@ describe('a pipeline', () => {
     });
   }
 
-  test('runs its programs in the C locale', async () => {
+  test('a pipeline runs its programs in the C locale', async () => {
     const pipeline = startPipeline([{ tool: 'env', args: [] }], {
       input: 'none',
       output: 'stream',
@@ -134,7 +134,7 @@ describe('a pipeline', () => {
 });
 
 describe('the failure of a pipeline', () => {
-  test('is that of the stage that failed, whichever it is', async () => {
+  test('the failure of a pipeline is that of the stage that failed, whichever it is', async () => {
     for (const failing of [0, 1, 2]) {
       const stages = [0, 1, 2].map((index) =>
         sh(`cat; echo "stage ${index} says so" >&2; exit ${index === failing ? 7 : 0}`),
@@ -147,7 +147,7 @@ describe('the failure of a pipeline', () => {
     }
   });
 
-  test('is that of the first one when those behind it got too little', async () => {
+  test('the failure of a pipeline is that of the first one when those behind it got too little', async () => {
     const stages = [
       sh('head -c 1000000 /dev/zero | zstd -c | head -c 20; exit 5'),
       { tool: 'zstd', args: ['-d', '-c'] },
@@ -156,7 +156,7 @@ describe('the failure of a pipeline', () => {
     await assert.rejects(startPipeline(stages, NOWHERE).finished, { message: /exit status 5/ });
   });
 
-  test('is that of the one behind when those before it died of a broken pipe', async () => {
+  test('the failure of a pipeline is that of the one behind when those before it died of a broken pipe', async () => {
     const stages = [
       { tool: 'cat', args: ['/dev/zero'] },
       { tool: 'cat', args: [] },
@@ -168,7 +168,7 @@ describe('the failure of a pipeline', () => {
     });
   });
 
-  test('is that of the one behind when those before it complained of a broken pipe', async () => {
+  test('the failure of a pipeline is that of the one behind when those before it complained of a broken pipe', async () => {
     const stages = [
       sh("trap '' PIPE; exec cat /dev/zero"),
       sh('head -c 10 > /dev/null; echo "disk is full" >&2; exit 6'),
@@ -178,7 +178,7 @@ describe('the failure of a pipeline', () => {
     });
   });
 
-  test('is that of the broken pipe when the one behind stopped reading without a complaint', async () => {
+  test('the failure of a pipeline is that of the broken pipe when the one behind stopped reading without a complaint', async () => {
     const stages = [
       { tool: 'cat', args: ['/dev/zero'] },
       { tool: 'head', args: ['-c', '10'] },
@@ -188,7 +188,7 @@ describe('the failure of a pipeline', () => {
     });
   });
 
-  test('is not an exit status that is allowed', async () => {
+  test('the failure of a pipeline is not an exit status that is allowed', async () => {
     const stages = [sh('exit 1', { allowedStatuses: [0, 1] }), { tool: 'cat', args: [] }];
     await startPipeline(stages, NOWHERE).finished;
     await assert.rejects(
@@ -197,7 +197,7 @@ describe('the failure of a pipeline', () => {
     );
   });
 
-  test('is a missing program, wherever it stands', async () => {
+  test('the failure of a pipeline is a missing program, wherever it stands', async () => {
     for (const missing of [0, 1, 2]) {
       const stages = [0, 1, 2].map((index) => ({
         tool: index === missing ? 'no-such-program' : 'cat',
@@ -213,7 +213,7 @@ describe('the failure of a pipeline', () => {
     }
   });
 
-  test('comes also when a program has yet to open the pipe to the one that is gone', async () => {
+  test('the failure of a pipeline comes also when a program has yet to open the pipe to the one that is gone', async () => {
     const pipeline = startPipeline(
       [
         sh('cat > /dev/null; echo data > /dev/fd/3', { outputFd: 3 }),
@@ -225,7 +225,7 @@ describe('the failure of a pipeline', () => {
     await assert.rejects(pipeline.finished, { code: 'tool-missing' });
   });
 
-  test('comes also when this process stops reading', async () => {
+  test('the failure of a pipeline comes also when this process stops reading', async () => {
     const pipeline = startPipeline([{ tool: 'cat', args: ['/dev/zero'] }], {
       input: 'none',
       output: 'stream',
@@ -234,7 +234,7 @@ describe('the failure of a pipeline', () => {
     await assert.rejects(pipeline.finished, { message: /SIGPIPE/ });
   });
 
-  test('comes when the last stage ends while this process still writes', async () => {
+  test('the failure of a pipeline comes when the last stage ends while this process still writes', async () => {
     const pipeline = startPipeline([sh('exit 9')], { input: 'stream', output: 'none' });
     pipeline.input?.write(Buffer.alloc(5_000_000));
     await assert.rejects(pipeline.finished, { message: /exit status 9/ });

@@ -24,7 +24,7 @@ function parentProgram(fifo: string, deathSignal: string): string {
 }
 
 describe('a service', () => {
-  test('tells how it ended and what it said', async () => {
+  test('a service tells how it ended and what it said', async () => {
     const texts: string[] = [];
     const service = startService('sh', ['-c', 'echo out; echo err >&2; exit 3'], {
       deathSignal: 'TERM',
@@ -40,7 +40,7 @@ describe('a service', () => {
     assert.equal(texts.join(''), 'err\n');
   });
 
-  test('reads what the descriptor gives that it was handed', async () => {
+  test('a service reads what the descriptor gives that it was handed', async () => {
     const { readFd, writeFd } = makePipe();
     writeSync(writeFd, 'hello');
     closeSync(writeFd);
@@ -57,7 +57,7 @@ describe('a service', () => {
     assert.deepEqual(await service.ended, { status: 0, signal: null });
   });
 
-  test('ends when it is told to', async () => {
+  test('a service ends when it is told to', async () => {
     const service = startService('sleep', ['1000'], {
       deathSignal: 'KILL',
       input: 'none',
@@ -68,7 +68,7 @@ describe('a service', () => {
     assert.deepEqual(await service.ended, { status: null, signal: 'SIGINT' });
   });
 
-  test('of a program that is missing ends at once and says which', async () => {
+  test('a service of a program that is missing ends at once and says which', async () => {
     const texts: string[] = [];
     const service = startService('no-such-program', [], {
       deathSignal: 'KILL',
@@ -81,7 +81,7 @@ describe('a service', () => {
   });
 
   for (const deathSignal of ['INT', 'TERM', 'KILL']) {
-    test(`does not outlive its parent: it gets SIG${deathSignal}`, async () => {
+    test(`a service does not outlive its parent: it gets SIG${deathSignal}`, async () => {
       await withFifo(async (fifo) => {
         const reader = createReadStream(fifo, { encoding: 'utf8' });
         const parent = spawn(

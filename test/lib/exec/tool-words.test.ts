@@ -88,7 +88,7 @@ const FAILURES: readonly (readonly [way: string, script: string, cause: RegExp |
 describe('a program that fails', () => {
   for (const [way, script, cause] of FAILURES) {
     for (const start of ['run', 'pipeline'] as const) {
-      test(`${way} gives a call without program text and at most one line (${start})`, async () => {
+      test(`a program that fails: ${way} gives a call without program text and at most one line (${start})`, async () => {
         const failing =
           start === 'run'
             ? run('sh', ['-c', script])
@@ -113,7 +113,7 @@ describe('a program that fails', () => {
     }
   }
 
-  test('because it took too long, or printed too much, says so', async () => {
+  test('a program that fails because it took too long, or printed too much, says so', async () => {
     await assert.rejects(run('sleep', ['1000'], { timeoutMs: 50 }), {
       code: 'tool-failed',
       message: /^running sleep 1000 \(it took longer than \d+ s\)$/,
@@ -125,7 +125,7 @@ describe('a program that fails', () => {
     });
   });
 
-  test('because the system does not start it says so', async () => {
+  test('a program that fails because the system does not start it says so', async () => {
     await assert.rejects(run('/etc/passwd', []), {
       code: 'tool-failed',
       message: 'running /etc/passwd (it could not be started)',
@@ -143,7 +143,7 @@ describe('a program that fails', () => {
 
 describe('the line that counts', () => {
   for (const [program, said, line] of SAID) {
-    test(`of ${program}`, () => assert.equal(tellingLine(said), line));
+    test(`the line that counts of ${program}`, () => assert.equal(tellingLine(said), line));
   }
 });
 
@@ -158,11 +158,11 @@ describe('the call of a program', () => {
     ['tee', ['\u001b[2Jx'], 'tee x'],
   ];
   for (const [tool, args, call] of CALLS) {
-    test(`"${call}"`, () => {
+    test(`the call of a program: "${call}"`, () => {
       assert.equal(callOf(tool, args), call);
     });
   }
-  test('is short, however long its arguments are', () => {
+  test('the call of a program is short, however long its arguments are', () => {
     assert.ok(
       callOf('tee', ['x'.repeat(9000), ...Array.from({ length: 99 }, () => 'word')]).length <= 300,
     );

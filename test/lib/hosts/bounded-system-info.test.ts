@@ -33,14 +33,14 @@ function bytesOf(info: SystemInfo): number {
 }
 
 describe('what a host says of itself', () => {
-  test('stays as it is when there is room for it', () => {
+  test('what a host says of itself stays as it is when there is room for it', () => {
     const info = sample();
     assert.equal(boundedSystemInfo(info, MAX_SYSTEM_INFO_BYTES), info);
     const server = large(24, 3, 12);
     assert.equal(boundedSystemInfo(server, MAX_SYSTEM_INFO_BYTES), server);
   });
 
-  test('is cut where there is none, and says how much is missing', () => {
+  test('what a host says of itself is cut where there is none, and says how much is missing', () => {
     const info = large(2, 300, 36);
     const cut = boundedSystemInfo(info, MAX_SYSTEM_INFO_BYTES);
     assert.ok(bytesOf(cut) <= MAX_SYSTEM_INFO_BYTES);
@@ -53,7 +53,7 @@ describe('what a host says of itself', () => {
     assert.equal(again.leftOut, 600 - still);
   });
 
-  test('always fits, whatever it was, and stays what its schema allows', () => {
+  test('what a host says of itself: always fits, whatever it was, and stays what its schema allows', () => {
     for (const [count, partitions, length] of [
       [256, 0, 256],
       [256, 1024, 4],

@@ -56,7 +56,7 @@ describe('every message', () => {
   for (const [id, declared] of Object.entries(MESSAGES)) {
     const kinds = Object.entries<Kind>(declared);
     const params = Object.fromEntries(kinds.map(([name, kind]) => [name, SAMPLES[kind]]));
-    test(`${id} says all that it is about, in each language in other words, and fits the schema`, () => {
+    test(`every message: ${id} says all that it is about, in each language in other words, and fits the schema`, () => {
       const sample = { id, params };
       assert.deepEqual(Message.parse(sample), sample);
       for (const language of LANGUAGES) {
@@ -70,7 +70,7 @@ describe('every message', () => {
 });
 
 describe('a message', () => {
-  test('of an unknown id is shown by its id and its parameters', () => {
+  test('a message of an unknown id is shown by its id and its parameters', () => {
     const unknown = {
       id: 'step.defragment-partition',
       params: { partition: 7, disk: DISK, why: message('copy.half-made'), names: ['a', 'b'] },
@@ -82,17 +82,17 @@ describe('a message', () => {
     assert.equal(render('en', { id: 'step.rest', params: {} }), 'rest');
   });
 
-  test('that lacks a parameter, or has one of another kind, is shown by its id', () => {
+  test('a message that lacks a parameter, or has one of another kind, is shown by its id', () => {
     const id = 'step.make-swap';
     assert.equal(render('en', { id, params: { disk: 'sda' } }), 'make swap (disk sda)');
     assert.equal(render('en', { id, params: { partition: 'x' } }), 'make swap (partition x)');
   });
 
-  test('of a text is that text in each language', () => {
+  test('a message of a text is that text in each language', () => {
     for (const language of LANGUAGES) assert.equal(render(language, verbatim('abc')), 'abc');
   });
 
-  test('has no parameters beyond its bounds, and no control characters', () => {
+  test('a message has no parameters beyond its bounds, and no control characters', () => {
     const params = Object.fromEntries('abcdefghi'.split('').map((name) => [name, 1]));
     assert.equal(Message.safeParse({ id: 'x', params }).success, false);
     const list = Array.from({ length: 10 }, () => ({

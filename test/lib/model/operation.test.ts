@@ -28,7 +28,7 @@ const STORED: readonly Operation[] = [
 ];
 
 describe('the kinds of operations', () => {
-  test('every row is under the name that its schemas have as type', () => {
+  test('the kinds of operations: every row is under the name that its schemas have as type', () => {
     for (const [name, kind] of Object.entries(OPERATION_KINDS)) {
       for (const schema of [kind.stored, kind.wanted, kind.assigned]) {
         assert.equal(schema.shape.type.value, name);
@@ -55,7 +55,7 @@ describe('the kinds of operations', () => {
     assert.throws(() => AssignedOperation.parse({ type: 'shutdown', mode: 'exit' }));
   });
 
-  test('each says which image it reads and which it makes', () => {
+  test('the kinds of operations: each says which image it reads and which it makes', () => {
     const read = { imageId: IMAGE, versionId: VERSION };
     assert.deepEqual(
       STORED.map((operation) => versionRead(operation)),
@@ -67,7 +67,7 @@ describe('the kinds of operations', () => {
     );
   });
 
-  test('what loses what was on the disk is what leaves something else there', () => {
+  test('the kinds of operations: what loses what was on the disk is what leaves something else there', () => {
     const losing = STORED.filter((operation) => traitsOf(operation).leaves !== 'as-it-was');
     assert.deepEqual(
       losing.map(({ type }) => type),

@@ -109,23 +109,23 @@ function methodsOf(
 }
 
 describe('what crosses a boundary has an end:', () => {
-  test('calls of engines', () => {
+  test('what crosses a boundary has an end: calls of engines', () => {
     assert.deepEqual(endlessOf(methodsOf(ENGINE_METHODS)), []);
   });
 
-  test('calls of operators', () => {
+  test('what crosses a boundary has an end: calls of operators', () => {
     assert.deepEqual(endlessOf(methodsOf(OPERATOR_METHODS)), []);
   });
 
-  test('notifications', () => {
+  test('what crosses a boundary has an end: notifications', () => {
     assert.deepEqual(endlessOf({ ...ENGINE_NOTIFICATIONS, ...OPERATOR_NOTIFICATIONS }), []);
   });
 
-  test('what goes over the data channel', () => {
+  test('what crosses a boundary has an end: what goes over the data channel', () => {
     assert.deepEqual(endlessOf({ CapturedDisk, Manifest, Frame }), []);
   });
 
-  test('this test finds what has none', () => {
+  test('what crosses a boundary has an end: this test finds what has none', () => {
     const bad = z.object({
       list: z.array(z.string().max(3)),
       text: z.string().regex(/^a+$/).nullable(),

@@ -6,7 +6,7 @@ import { verbatim } from '../../../lib/model/messages/table.ts';
 import { RunEvent } from '../../../lib/protocol/engine-api.ts';
 
 describe('an engine of protocol 3', () => {
-  test('sends titles of steps as text, which are kept as they are', () => {
+  test('an engine of protocol 3 sends titles of steps as text, which are kept as they are', () => {
     const step = { id: 'write-p1', totalBytes: null, writes: true };
     const steps = [{ ...step, title: 'write partition 1' }];
     const event = RunEvent.parse({ type: 'plan', steps, disk: '/dev/sda' });
@@ -14,7 +14,7 @@ describe('an engine of protocol 3', () => {
     assert.deepEqual(event.steps, [{ ...step, title: verbatim('write partition 1') }]);
   });
 
-  test('sends one note of a step as text, or none', () => {
+  test('an engine of protocol 3 sends one note of a step as text, or none', () => {
     const ended = { type: 'step-ended', stepId: 'write-p1', state: 'warned', doneBytes: 1 };
     for (const [note, notes] of [
       ['odd', [verbatim('odd')]],

@@ -20,7 +20,7 @@ function why(text: string): string | null {
 }
 
 describe('what a message has in it', () => {
-  test('is counted before it is parsed: bytes, values, levels', () => {
+  test('what a message has in it is counted before it is parsed: bytes, values, levels', () => {
     assert.equal(why('[1,2,3]'), null);
     assert.equal(why('[[[1]]]'), null);
     assert.match(why('[[[[1]]]]') ?? '', /more than 3 levels/);
@@ -28,17 +28,17 @@ describe('what a message has in it', () => {
     assert.match(why(`"${'x'.repeat(1000)}"`) ?? '', /1002 bytes, where 1000 are allowed/);
   });
 
-  test('is not counted in strings, whatever they hold', () => {
+  test('what a message has in it is not counted in strings, whatever they hold', () => {
     assert.equal(why('["[[[[[[[[,,,,,,,,,,,,,,,,,,", "\\"[[[[[[,,,,,,,,,", "\\\\", 1]'), null);
     assert.match(why('["\\\\",[[[[1]]]]]') ?? '', /levels/);
   });
 
-  test('of what is no JSON is answered too', () => {
+  test('what a message has in it of what is no JSON is answered too', () => {
     for (const text of ['', '"', '"\\', ']]]]', '}', '[', 'nonsense'])
       assert.equal(why(text), null);
   });
 
-  test('is never less than half of what there is, and never refused far below', () => {
+  test('what a message has in it is never less than half of what there is, and never refused far below', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
         const { values, depth } = count(value);

@@ -33,13 +33,13 @@ function request(method: string, params: unknown): string {
 }
 
 describe('a call', () => {
-  test('is answered by the other side', async () => {
+  test('a call is answered by the other side', async () => {
     await withPair(async ({ makeCaller }) => {
       assert.deepEqual(await makeCaller().call('double', { number: 21 }), { number: 42 });
     });
   });
 
-  test('is answered whatever other calls are under way', async () => {
+  test('a call is answered whatever other calls are under way', async () => {
     await withPair(async ({ makeCaller }) => {
       const caller = makeCaller();
       void caller.call('wait', {}).catch(() => undefined);
@@ -52,13 +52,13 @@ describe('a call', () => {
     });
   });
 
-  test('carries what the schema makes of its parameters', async () => {
+  test('a call carries what the schema makes of its parameters', async () => {
     await withPair(async ({ makeCaller }) => {
       assert.deepEqual(await makeCaller().call('trim', { text: ' x ' }), { text: 'x' });
     });
   });
 
-  test('that is refused throws the same error here, with its causes', async () => {
+  test('a call that is refused throws the same error here, with its causes', async () => {
     await withPair(async ({ makeCaller, answererFaults }) => {
       await assert.rejects(makeCaller().call('refuse', {}), (error: unknown) => {
         assert.ok(error instanceof OperatorError && error.cause instanceof Error);
@@ -72,7 +72,7 @@ describe('a call', () => {
     });
   });
 
-  test('that runs into a bug is an internal error here and a fault there', async () => {
+  test('a call that runs into a bug is an internal error here and a fault there', async () => {
     await withPair(async ({ makeCaller, answererFaults }) => {
       await assert.rejects(makeCaller().call('break', {}), {
         code: 'internal-error',
@@ -83,7 +83,7 @@ describe('a call', () => {
     });
   });
 
-  test('with wrong parameters is not sent, and the error says where they are wrong', async () => {
+  test('a call with wrong parameters is not sent, and the error says where they are wrong', async () => {
     await withPair(async ({ makeCaller, answererFaults }) => {
       const caller = makeCaller();
       await assert.rejects(caller.call('double', { number: 1001 }), {
@@ -95,7 +95,7 @@ describe('a call', () => {
     });
   });
 
-  test('with wrong parameters is refused by the other side too', async () => {
+  test('a call with wrong parameters is refused by the other side too', async () => {
     await withPair(async (pair) => {
       for (const params of [{ number: 'x' }, {}, null, [], 'text', { number: 1001 }]) {
         const { id, error } = await say(pair, request('double', params));
@@ -110,14 +110,14 @@ describe('a call', () => {
     });
   });
 
-  test('whose answer does not fit is a fault of the side that gives it', async () => {
+  test('a call whose answer does not fit is a fault of the side that gives it', async () => {
     await withPair(async ({ makeCaller, answererFaults }) => {
       await assert.rejects(makeCaller().call('answerWrongly', {}), { code: 'internal-error' });
       assert.equal(answererFaults.length, 1);
     });
   });
 
-  test('whose answer does not fit is refused by the side that gets it', async () => {
+  test('a call whose answer does not fit is refused by the side that gets it', async () => {
     await withPair(async (pair) => {
       const caller = pair.makeCaller();
       pair.answererSocket.removeAllListeners('message');
@@ -132,7 +132,7 @@ describe('a call', () => {
     });
   });
 
-  test('of a method that the other side does not have is a matter of versions', async () => {
+  test('a call of a method that the other side does not have is a matter of versions', async () => {
     await withPair(async (pair) => {
       for (const method of ['triple', 'constructor', '__proto__', 'toString', '']) {
         const { error } = await say(pair, request(method, {}));
@@ -150,7 +150,7 @@ describe('a call', () => {
     });
   });
 
-  test('that waits when the connection ends is told so', async () => {
+  test('a call that waits when the connection ends is told so', async () => {
     for (const end of ['close', 'terminate'] as const) {
       await withPair(async ({ makeCaller, answererSocket }) => {
         const caller = makeCaller();
@@ -167,7 +167,7 @@ describe('a call', () => {
     }
   });
 
-  test('after the end of the connection is told so too', async () => {
+  test('a call after the end of the connection is told so too', async () => {
     await withPair(async ({ makeCaller }) => {
       const caller = makeCaller();
       caller.close('done');
@@ -178,7 +178,7 @@ describe('a call', () => {
 });
 
 describe('a notification', () => {
-  test('reaches its listener', async () => {
+  test('a notification reaches its listener', async () => {
     await withPair(async ({ makeCaller, answerer }) => {
       const heard = new Promise((resolve) => makeCaller({ onNews: resolve }));
       answerer.notify('news', { text: 'work' });
@@ -186,7 +186,7 @@ describe('a notification', () => {
     });
   });
 
-  test('that does not fit is a fault of the side that sends it, and is not sent', async () => {
+  test('a notification that does not fit is a fault of the side that sends it, and is not sent', async () => {
     await withPair(async ({ answerer }) => {
       const wrong = z.custom<{ text: string }>(() => true).parse({ text: 7 });
       assert.throws(() => answerer.notify('news', wrong), z.ZodError);
@@ -194,7 +194,7 @@ describe('a notification', () => {
     });
   });
 
-  test('that does not fit is a fault on the side that gets it, and the connection goes on', async () => {
+  test('a notification that does not fit is a fault on the side that gets it, and the connection goes on', async () => {
     await withPair(async ({ makeCaller, answererSocket, callerFaults }) => {
       const texts: string[] = [];
       const caller = makeCaller({ onNews: (text) => texts.push(text) });
@@ -208,7 +208,7 @@ describe('a notification', () => {
     });
   });
 
-  test('after the end of the connection is lost without an error', async () => {
+  test('a notification after the end of the connection is lost without an error', async () => {
     await withPair(async ({ makeCaller, answerer }) => {
       makeCaller().close('done');
       await answerer.closed;
@@ -218,7 +218,7 @@ describe('a notification', () => {
 });
 
 describe('a message', () => {
-  test('that is not JSON ends the connection with the reason', async () => {
+  test('a message that is not JSON ends the connection with the reason', async () => {
     await withPair(async ({ callerSocket, answerer, answererFaults }) => {
       const closed = once(callerSocket, 'close');
       callerSocket.send('{"jsonrpc":');
@@ -229,7 +229,7 @@ describe('a message', () => {
     });
   });
 
-  test('that is binary ends the connection with the reason', async () => {
+  test('a message that is binary ends the connection with the reason', async () => {
     await withPair(async ({ callerSocket, answerer, answererFaults }) => {
       callerSocket.send(Buffer.from('{"jsonrpc":"2.0","id":1,"method":"double"}'));
       assert.equal(await answerer.closed, 'binary messages are not part of the protocol');
@@ -237,7 +237,7 @@ describe('a message', () => {
     });
   });
 
-  test('that is JSON but no JSON-RPC is a fault, and the connection goes on', async () => {
+  test('a message that is JSON but no JSON-RPC is a fault, and the connection goes on', async () => {
     await withPair(async ({ makeCaller, callerSocket, answererFaults }) => {
       for (const text of ['{}', '{"jsonrpc":"1.0","id":1}']) callerSocket.send(text);
       assert.deepEqual(await makeCaller().call('double', { number: 2 }), { number: 4 });
@@ -249,7 +249,7 @@ describe('a message', () => {
   });
 
   for (const text of ['null', '7', '"text"', '[]', '[7]', `[${request('double', {})}]`]) {
-    test(`that is no single call ends the connection: ${text}`, async () => {
+    test(`a message that is no single call ends the connection: ${text}`, async () => {
       await withPair(async ({ callerSocket, answerer, answererFaults }) => {
         callerSocket.send(text);
         assert.match(await answerer.closed, /batches are not part of the protocol/);
@@ -258,7 +258,7 @@ describe('a message', () => {
     });
   }
 
-  test('that answers what nobody asked is ignored', async () => {
+  test('a message that answers what nobody asked is ignored', async () => {
     await withPair(async ({ makeCaller, callerSocket, answererFaults }) => {
       callerSocket.send('{"jsonrpc":"2.0","id":99,"result":{}}');
       await makeCaller().call('double', { number: 2 });
@@ -268,7 +268,7 @@ describe('a message', () => {
 });
 
 describe('the end of a connection', () => {
-  test('is told to both sides with its reason', async () => {
+  test('the end of a connection is told to both sides with its reason', async () => {
     await withPair(async ({ makeCaller, answerer }) => {
       const caller = makeCaller();
       answerer.close('the host was deleted');
@@ -277,7 +277,7 @@ describe('the end of a connection', () => {
     });
   });
 
-  test('takes any reason, cut between two characters if it is long', async () => {
+  test('the end of a connection takes any reason, cut between two characters if it is long', async () => {
     await withPair(async ({ makeCaller, answerer }) => {
       const caller = makeCaller();
       answerer.close('ü'.repeat(100));
@@ -285,7 +285,7 @@ describe('the end of a connection', () => {
     });
   });
 
-  test('without a reason is told by its code', async () => {
+  test('the end of a connection without a reason is told by its code', async () => {
     await withPair(async ({ makeCaller, answererSocket }) => {
       const caller = makeCaller();
       answererSocket.terminate();
@@ -295,7 +295,7 @@ describe('the end of a connection', () => {
 });
 
 describe('the heartbeat', () => {
-  test('gives up a side that has fallen silent', async () => {
+  test('the heartbeat gives up a side that has fallen silent', async () => {
     // Without automatic pongs the other side is as good as dead, though its system keeps the connection.
     await withPair(
       async ({ answerer, callerSocket }) => {
@@ -308,7 +308,7 @@ describe('the heartbeat', () => {
     );
   });
 
-  test('keeps a side that only answers pings', async () => {
+  test('the heartbeat keeps a side that only answers pings', async () => {
     await withPair(
       async ({ answerer, callerSocket }) => {
         for (let pings = 0; pings < 10; pings += 1) await once(callerSocket, 'ping');
@@ -319,7 +319,7 @@ describe('the heartbeat', () => {
     );
   });
 
-  test('keeps a side that only sends messages', async () => {
+  test('the heartbeat keeps a side that only sends messages', async () => {
     await withPair(
       async (pair) => {
         for (let pings = 0; pings < 10; pings += 1) {
@@ -333,7 +333,7 @@ describe('the heartbeat', () => {
     );
   });
 
-  test('says whether the other side answers now, whatever it sent before', async () => {
+  test('the heartbeat says whether the other side answers now, whatever it sent before', async () => {
     await withPair(async ({ answerer, callerSocket }) => {
       let pings = 0;
       callerSocket.on('ping', () => (pings += 1));
@@ -358,7 +358,7 @@ describe('the heartbeat', () => {
     );
   });
 
-  test('does not mind a clock that is set while the connection lasts', async (t) => {
+  test('the heartbeat does not mind a clock that is set while the connection lasts', async (t) => {
     await withPair(
       async ({ answerer, callerSocket }) => {
         t.mock.timers.enable({ apis: ['Date'], now: 0 });

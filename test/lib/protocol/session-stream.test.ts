@@ -57,14 +57,14 @@ function isWrongStream(error: unknown): boolean {
 }
 
 describe('a frame', () => {
-  test('is the magic, the length of the header in big-endian, and the header as JSON', () => {
+  test('a frame is the magic, the length of the header in big-endian, and the header as JSON', () => {
     const bytes = encodeFrame(END);
     assert.equal(bytes.subarray(0, 8).toString('latin1'), 'OCFRAME1');
     assert.equal(bytes.readUInt32BE(8), bytes.length - 12);
     assert.deepEqual(JSON.parse(bytes.subarray(12).toString()), END);
   });
 
-  test('reads as what was written, and the next one begins right behind', () => {
+  test('a frame reads as what was written, and the next one begins right behind', () => {
     fc.assert(
       fc.property(FRAMES, FRAMES, (one, other) => {
         const { frame, rest } = read(Buffer.concat([encodeFrame(one), encodeFrame(other)]));
@@ -74,14 +74,14 @@ describe('a frame', () => {
     );
   });
 
-  test('that is cut off anywhere is refused', () => {
+  test('a frame that is cut off anywhere is refused', () => {
     const bytes = encodeFrame(END);
     for (let length = 0; length < bytes.length; length += 1) {
       assert.throws(() => read(bytes.subarray(0, length)), isWrongStream, `${length} bytes`);
     }
   });
 
-  test('that has one byte wrong in its magic or far too great a length is refused', () => {
+  test('a frame that has one byte wrong in its magic or far too great a length is refused', () => {
     for (let at = 0; at < 10; at += 1) {
       const bytes = encodeFrame(END);
       bytes.writeUInt8(bytes.readUInt8(at) ^ 0x80, at);
@@ -89,7 +89,7 @@ describe('a frame', () => {
     }
   });
 
-  test('is never made of other bytes, and nothing but the right error comes of them', () => {
+  test('a frame is never made of other bytes, and nothing but the right error comes of them', () => {
     const prefix = fc.constantFrom('', 'OCFRAME1', 'OCFRAME2', 'OCFRAME1\0\0\0\u0002{}');
     fc.assert(
       fc.property(prefix, fc.uint8Array({ maxLength: 200 }), (text, garbage) => {
@@ -100,7 +100,7 @@ describe('a frame', () => {
     );
   });
 
-  test('is never made of other JSON', () => {
+  test('a frame is never made of other JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const header = Buffer.from(JSON.stringify(value));
@@ -109,7 +109,7 @@ describe('a frame', () => {
     );
   });
 
-  test('of another version of the protocol is refused', () => {
+  test('a frame of another version of the protocol is refused', () => {
     const session = {
       type: 'session',
       protocolVersion: SESSION_STREAM_VERSION + 1,
@@ -126,7 +126,7 @@ describe('a frame', () => {
     assert.equal(decodeFrameHeader(known).type, 'session');
   });
 
-  test('never has a header larger than 64 kB, so that garbage cannot ask for memory', () => {
+  test('a frame never has a header larger than 64 kB, so that garbage cannot ask for memory', () => {
     const prefix = Buffer.from('OCFRAME1\0\u0001\0\0', 'latin1');
     assert.equal(frameHeaderBytes(prefix), 65_536);
     prefix.writeUInt32BE(65_537, 8);

@@ -5,7 +5,7 @@ import { addressesByRule, conflictsOf, namesByRule } from '../../../lib/rules/ho
 import { HostId } from '../../../lib/model/ids.ts';
 
 describe('names by a rule', () => {
-  test('have a prefix and three digits', () => {
+  test('names by a rule have a prefix and three digits', () => {
     assert.deepEqual(namesByRule({ prefix: 'WS-', start: 10, step: 10 }, 3), [
       'WS-010',
       'WS-020',
@@ -14,14 +14,14 @@ describe('names by a rule', () => {
     assert.deepEqual(namesByRule({ prefix: 'pc', start: 12, step: -1 }, 2), ['pc012', 'pc011']);
   });
 
-  test('end where three digits do', () => {
+  test('names by a rule end where three digits do', () => {
     assert.deepEqual(namesByRule({ prefix: 'a', start: 998, step: 1 }, 3), ['a998', 'a999', null]);
     assert.deepEqual(namesByRule({ prefix: 'a', start: 1, step: -1 }, 3), ['a001', 'a000', null]);
     assert.deepEqual(namesByRule({ prefix: 'a', start: Number.NaN, step: 1 }, 1), [null]);
     assert.deepEqual(namesByRule({ prefix: 'a', start: 0.5, step: 1 }, 1), [null]);
   });
 
-  test('are all different, and in steps, whatever the rule', () => {
+  test('names by a rule are all different, and in steps, whatever the rule', () => {
     const whole = fc.integer({ min: 0, max: 999 });
     const step = fc.integer({ min: 1, max: 500 });
     fc.assert(
@@ -42,7 +42,7 @@ describe('names by a rule', () => {
 });
 
 describe('addresses by a rule', () => {
-  test('go up in steps', () => {
+  test('addresses by a rule go up in steps', () => {
     assert.deepEqual(addressesByRule({ start: '10.77.0.20', step: 2 }, 3), [
       '10.77.0.20',
       '10.77.0.22',
@@ -50,7 +50,7 @@ describe('addresses by a rule', () => {
     ]);
   });
 
-  test('stay inside the last octet, without its first and last address', () => {
+  test('addresses by a rule stay inside the last octet, without its first and last address', () => {
     assert.deepEqual(addressesByRule({ start: '10.0.0.253', step: 1 }, 3), [
       '10.0.0.253',
       '10.0.0.254',
@@ -80,7 +80,7 @@ const HOSTS = [
 ];
 
 describe('conflicts', () => {
-  test('are names and addresses that others have, whatever the capitals', () => {
+  test('conflicts are names and addresses that others have, whatever the capitals', () => {
     assert.deepEqual(
       conflictsOf(HOSTS, [
         { host: id(3), name: 'PC-1' },
@@ -93,7 +93,7 @@ describe('conflicts', () => {
     );
   });
 
-  test('are changes that want the same, and names that are none', () => {
+  test('conflicts are changes that want the same, and names that are none', () => {
     const [first, second, third] = conflictsOf(HOSTS, [
       { host: id(1), name: 'ws-1' },
       { host: id(2), name: 'WS-1' },
@@ -104,7 +104,7 @@ describe('conflicts', () => {
     assert.equal(third?.type, 'invalid-name');
   });
 
-  test('are none where names are swapped, kept or given back', () => {
+  test('conflicts are none where names are swapped, kept or given back', () => {
     assert.deepEqual(
       conflictsOf(HOSTS, [
         { host: id(1), name: 'pc-2', ipAddress: '10.0.0.2' },
@@ -116,7 +116,7 @@ describe('conflicts', () => {
     assert.deepEqual(conflictsOf(HOSTS, [{ host: id(1), name: 'PC-1' }]), [null]);
   });
 
-  test('are found exactly where the result would have something twice', () => {
+  test('conflicts are found exactly where the result would have something twice', () => {
     const change = fc.record({
       host: fc.constantFrom(id(1), id(2), id(3)),
       name: fc.constantFrom('pc-1', 'pc-2', 'pc-3', 'x', 'X'),

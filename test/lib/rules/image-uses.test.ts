@@ -52,7 +52,7 @@ describe('a task that captures to the name of an image', () => {
     ['has passed the capture', { state: 'running', operationIndex: 1 }, false],
   ];
   for (const [title, run, isInTheWay] of cases) {
-    test(`${isInTheWay ? 'forbids' : 'allows'} another capture and deleting the image when it ${title}`, () => {
+    test(`a task that captures to the name of an image: ${isInTheWay ? 'forbids' : 'allows'} another capture and deleting the image when it ${title}`, () => {
       const tasks = [task([CAPTURE], run)];
       assert.equal(
         captureFacts('Win11', { images: [], tasks }, NOW).capturesOfThatName,
@@ -71,14 +71,14 @@ describe('an image that a task deploys', () => {
     deletionFacts(SAMPLE_IMAGE, [task(DEPLOY, run)], NOW);
   const allowed = { isProtected: false, unfinishedRuns: 0, cutOffRuns: 0 };
 
-  test('is in use while a run of it has not ended', () => {
+  test('an image that a task deploys is in use while a run of it has not ended', () => {
     assert.deepEqual(facts({ state: 'waiting' }), { ...allowed, unfinishedRuns: 1 });
   });
-  test('may still be read for an hour after its host was cut off, and no longer', () => {
+  test('an image that a task deploys may still be read for an hour after its host was cut off, and no longer', () => {
     assert.deepEqual(facts(cutOffAt(59)), { ...allowed, cutOffRuns: 1 });
     assert.deepEqual(facts(cutOffAt(61)), allowed);
   });
-  test('is not in use by a task of another image', () => {
+  test('an image that a task deploys is not in use by a task of another image', () => {
     const other = { ...SAMPLE_IMAGE, id: ImageId.parse('image-0000000009'), name: 'debian' };
     assert.deepEqual(deletionFacts(other, [task(DEPLOY, { state: 'running' })], NOW), allowed);
   });
@@ -94,16 +94,16 @@ describe('older versions of an image', () => {
     operation.type === 'deploy' ? { ...operation, versionId: old.id } : operation,
   );
 
-  test('may go when nothing uses them', () => {
+  test('older versions of an image may go when nothing uses them', () => {
     assert.deepEqual(outdatedVersions(image, 1, [], NOW), [old.id]);
     assert.deepEqual(outdatedVersions(image, 2, [], NOW), []);
   });
-  test('stay while a task of theirs has not ended or was cut off a short while ago', () => {
+  test('older versions of an image stay while a task of theirs has not ended or was cut off a short while ago', () => {
     assert.deepEqual(outdatedVersions(image, 1, [task(ofOld, { state: 'running' })], NOW), []);
     assert.deepEqual(outdatedVersions(image, 1, [task(ofOld, cutOffAt(5))], NOW), []);
     assert.deepEqual(outdatedVersions(image, 1, [task(ofOld, cutOffAt(90))], NOW), [old.id]);
   });
-  test('stay when the image is protected', () => {
+  test('older versions of an image stay when the image is protected', () => {
     assert.deepEqual(outdatedVersions({ ...image, isProtected: true }, 1, [], NOW), []);
   });
 });

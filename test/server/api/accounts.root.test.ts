@@ -21,7 +21,7 @@ async function storedHash(server: RunningServer, name: string): Promise<string> 
 }
 
 describe("operators' accounts", () => {
-  test('are added with a password, listed by name without its hash, and deleted', async () => {
+  test("operators' accounts are added with a password, listed by name without its hash, and deleted", async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await call('operator.add', TOM);
@@ -47,7 +47,7 @@ describe("operators' accounts", () => {
     });
   });
 
-  test('get a new password, after which the old one verifies no more', async () => {
+  test("operators' accounts get a new password, after which the old one verifies no more", async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await call('operator.add', EVA);
@@ -61,7 +61,7 @@ describe("operators' accounts", () => {
     });
   });
 
-  test('keep the last one, and names are taken once, also when two come at a time', async () => {
+  test("operators' accounts keep the last one, and names are taken once, also when two come at a time", async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       const both = await Promise.allSettled([call('operator.add', EVA), call('operator.add', EVA)]);
@@ -72,7 +72,7 @@ describe("operators' accounts", () => {
     });
   });
 
-  test('hash an umlaut the same however the keyboard composes it', async () => {
+  test("operators' accounts hash an umlaut the same however the keyboard composes it", async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await call('operator.add', { name: 'eva', password: EVA.password.normalize('NFD') });
@@ -90,7 +90,7 @@ describe("operators' accounts", () => {
     ['with a NUL', 'password\u0000more'],
     ['with half a character', 'password\ud800'],
   ] as const) {
-    test(`refuse a password ${what}, without repeating it`, async () => {
+    test(`operators' accounts refuse a password ${what}, without repeating it`, async () => {
       await withServer(async (server) => {
         const { call } = await server.operator();
         await assert.rejects(call('operator.add', { name: 'operator-1', password }), (error) => {
@@ -104,7 +104,7 @@ describe("operators' accounts", () => {
     });
   }
 
-  test('take a password of exactly 72 bytes and one of exactly 8 characters', async () => {
+  test("operators' accounts take a password of exactly 72 bytes and one of exactly 8 characters", async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await call('operator.add', { name: 'eva', password: 'ö'.repeat(36) });
@@ -113,7 +113,7 @@ describe("operators' accounts", () => {
     });
   });
 
-  test('take a bcrypt hash as it is, $2a$ as the $2b$ that it equals', async () => {
+  test("operators' accounts take a bcrypt hash as it is, $2a$ as the $2b$ that it equals", async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       const made = await hash(TOM.password, 10);
@@ -134,7 +134,7 @@ describe("operators' accounts", () => {
     ['of cost 4', `$2b$04$${'a'.repeat(53)}`],
     ['of cost 31, which would take days', `$2b$31$${'a'.repeat(53)}`],
   ] as const) {
-    test(`refuse a hash ${what}`, async () => {
+    test(`operators' accounts refuse a hash ${what}`, async () => {
       await withServer(async (server) => {
         const { call } = await server.operator();
         const adding = call('operator.add', { name: 'eva', passwordHash });
@@ -144,7 +144,7 @@ describe("operators' accounts", () => {
     });
   }
 
-  test('leave neither password nor hash in the log, not even when a call is refused', async () => {
+  test("operators' accounts leave neither password nor hash in the log, not even when a call is refused", async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await call('operator.add', EVA);

@@ -25,7 +25,7 @@ const shown = (hosts: readonly HostView[]): string[] =>
   hosts.map(({ name, ipAddress, groupName }) => `${name} ${ipAddress ?? '-'} ${groupName ?? '-'}`);
 
 describe('changes of many hosts', () => {
-  test('are made together: names, addresses and groups, also swapped ones', async () => {
+  test('changes of many hosts are made together: names, addresses and groups, also swapped ones', async () => {
     await withRoom(async ({ call, ids: [one, two, three] }) => {
       await call('group.create', { name: 'room', hosts: ['pc-3'] });
       const changed = await call('host.editMany', {
@@ -43,7 +43,7 @@ describe('changes of many hosts', () => {
     });
   });
 
-  test('are all refused when one of them cannot be made', async () => {
+  test('changes of many hosts are all refused when one of them cannot be made', async () => {
     await withRoom(async ({ call, ids: [one, two, three] }) => {
       await call('host.edit', { host: three, ipAddress: '10.0.0.3' });
       const before = await call('host.list', { group: null });
@@ -77,7 +77,7 @@ describe('changes of many hosts', () => {
     });
   });
 
-  test('find an address that another host has, also for one host alone and for a new one', async () => {
+  test('changes of many hosts find an address that another host has, also for one host alone and for a new one', async () => {
     await withRoom(async ({ call, ids: [one, two] }) => {
       await call('host.edit', { host: one, ipAddress: '10.0.0.1' });
       const taken = { code: 'not-allowed', message: /pc-1 has it/ };

@@ -48,7 +48,7 @@ const DEPLOY = {
 const CAPTURE = { disk: { type: 'only' }, compression: 'zstd', afterwards: null } as const;
 
 describe('the first call', () => {
-  test('tells about the server', async () => {
+  test('the first call tells about the server', async () => {
     await withServer(async (server) => {
       const { server: greeting, call } = await operatorOf(server);
       assert.deepEqual(
@@ -61,7 +61,7 @@ describe('the first call', () => {
     });
   });
 
-  test('is refused to another version, and comes before work is asked for', async () => {
+  test('the first call is refused to another version, and comes before work is asked for', async () => {
     await withServer(async (server) => {
       const client = await operatorOf(server);
       const hello = { protocolVersion: 99, operator: 'eva' };
@@ -69,7 +69,7 @@ describe('the first call', () => {
     });
   });
 
-  test('finds no server where none listens', async () => {
+  test('the first call finds no server where none listens', async () => {
     await assert.rejects(
       connectOperator({ socketPath: '/nonexistent/server.sock', operator: 'eva' }),
       {
@@ -81,7 +81,7 @@ describe('the first call', () => {
 });
 
 describe('hosts', () => {
-  test('are listed by name, with numbers in their order, all or those of a group', async () => {
+  test('hosts are listed by name, with numbers in their order, all or those of a group', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       for (const [index, name] of [
@@ -101,7 +101,7 @@ describe('hosts', () => {
     });
   });
 
-  test('are shown by name, id, MAC and IP address', async () => {
+  test('hosts are shown by name, id, MAC and IP address', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const { hostId } = await server.readyEngine(1);
@@ -117,7 +117,7 @@ describe('hosts', () => {
     });
   });
 
-  test('are edited field by field', async () => {
+  test('hosts are edited field by field', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const one = await server.readyEngine(1);
@@ -143,7 +143,7 @@ describe('hosts', () => {
     });
   });
 
-  test('are deleted when they have no work', async () => {
+  test('hosts are deleted when they have no work', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const { hostId } = await server.readyEngine(1);
@@ -160,7 +160,7 @@ describe('hosts', () => {
 });
 
 describe('groups', () => {
-  test('are made, listed, shown, changed and deleted', async () => {
+  test('groups are made, listed, shown, changed and deleted', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const one = await server.readyEngine(1);
@@ -186,7 +186,7 @@ describe('groups', () => {
     });
   });
 
-  test('are refused with a name that is taken, and with hosts that are not there', async () => {
+  test('groups are refused with a name that is taken, and with hosts that are not there', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       await call('group.create', { name: 'Müller', hosts: [] });
@@ -207,7 +207,7 @@ describe('groups', () => {
 });
 
 describe('images', () => {
-  test('are listed, shown, verified, renamed and deleted', async () => {
+  test('images are listed, shown, verified, renamed and deleted', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       await server.captureImage(await server.readyEngine(1));
@@ -227,7 +227,7 @@ describe('images', () => {
     });
   });
 
-  test('that are protected are neither deleted nor captured anew, until they are not any more', async () => {
+  test('images that are protected are neither deleted nor captured anew, until they are not any more', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const engine = await server.readyEngine(1);
@@ -256,7 +256,7 @@ describe('images', () => {
     });
   });
 
-  test('stay while a host that was cut off may still be receiving them', async () => {
+  test('images stay while a host that was cut off may still be receiving them', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const engine = await server.readyEngine(1);
@@ -276,7 +276,7 @@ describe('images', () => {
     });
   });
 
-  test('are refused that are not there, that have the name, or that are in use', async () => {
+  test('images are refused that are not there, that have the name, or that are in use', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const engine = await server.readyEngine(1);
@@ -303,7 +303,7 @@ describe('images', () => {
 });
 
 describe('tasks', () => {
-  test('are made for hosts and groups, each host once, and say who made them', async () => {
+  test('tasks are made for hosts and groups, each host once, and say who made them', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const one = await server.readyEngine(1);
@@ -347,7 +347,7 @@ describe('tasks', () => {
     });
   });
 
-  test('are put together of operations, which keep their order and work on one disk', async () => {
+  test('tasks are put together of operations, which keep their order and work on one disk', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const { hostId } = await server.readyEngine(1);
@@ -378,7 +378,7 @@ describe('tasks', () => {
     });
   });
 
-  test('put together are refused in an order, or of an image, that cannot be', async () => {
+  test('tasks put together are refused in an order, or of an image, that cannot be', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const one = await server.readyEngine(1);
@@ -406,7 +406,7 @@ describe('tasks', () => {
     });
   });
 
-  test('are refused for what is not there or not allowed', async () => {
+  test('tasks are refused for what is not there or not allowed', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const engine = await server.readyEngine(1);
@@ -438,7 +438,7 @@ describe('tasks', () => {
     });
   });
 
-  test('are put away for all operators, when all of them has ended', async () => {
+  test('tasks are put away for all operators, when all of them has ended', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const one = await server.readyEngine(1);
@@ -458,7 +458,7 @@ describe('tasks', () => {
     });
   });
 
-  test('are cancelled, whole or for one host', async () => {
+  test('tasks are cancelled, whole or for one host', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const one = await server.readyEngine(1);
@@ -480,7 +480,7 @@ describe('tasks', () => {
     });
   });
 
-  test('with a session that waits can be begun when somebody is ready', async () => {
+  test('tasks with a session that waits can be begun when somebody is ready', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const one = await server.readyEngine(1);
@@ -499,7 +499,7 @@ describe('tasks', () => {
 });
 
 describe('the status', () => {
-  test('counts hosts by what they do and shows what is under way', async () => {
+  test('the status counts hosts by what they do and shows what is under way', async () => {
     await withServer(async (server) => {
       const { call } = await operatorOf(server);
       const one = await server.readyEngine(1);
@@ -520,7 +520,7 @@ describe('the status', () => {
     });
   });
 
-  test('comes by itself to those that watch, when something has changed', async () => {
+  test('the status comes by itself to those that watch, when something has changed', async () => {
     await withServer(async (server) => {
       const heard: Status[] = [];
       let wake: () => void = () => undefined;
@@ -549,7 +549,7 @@ describe('the status', () => {
     });
   });
 
-  test('comes without the tasks while they have not changed; the client puts them in again', async () => {
+  test('the status comes without the tasks while they have not changed; the client puts them in again', async () => {
     await withServer(async (server) => {
       const heard: Status[] = [];
       let wake: () => void = () => undefined;
@@ -592,7 +592,7 @@ describe('the status', () => {
     });
   });
 
-  test('does not come to those that do not watch', async () => {
+  test('the status does not come to those that do not watch', async () => {
     await withServer(async (server) => {
       const heard: Status[] = [];
       const { call } = await operatorOf(server, (status) => heard.push(status));

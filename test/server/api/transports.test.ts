@@ -37,7 +37,7 @@ async function overHttp(room: Room, use: (call: Call) => Promise<void>): Promise
 }
 
 describe('the operators’ API over HTTP', () => {
-  test('a call without a login is refused, one with its token is answered, checked as over WebSocket', async () => {
+  test('the operators’ API over HTTP: a call without a login is refused, one with its token is answered, checked as over WebSocket', async () => {
     await withRoom({}, async (room) => {
       await room.tasks['operator.add'](EVA);
       await overHttp(room, async (call) => {
@@ -61,7 +61,7 @@ describe('the operators’ API over HTTP', () => {
     });
   });
 
-  test('a call that watches is refused, for nothing can be pushed', async () => {
+  test('the operators’ API over HTTP: a call that watches is refused, for nothing can be pushed', async () => {
     await withRoom({}, async (room) => {
       await room.tasks['operator.add'](EVA);
       await overHttp(room, async (call) => {

@@ -75,7 +75,7 @@ describe('a host boots', () => {
   ];
   for (const [what, change, state, expected] of rows) {
     for (const automatic of [true, false]) {
-      test(`${what}, automatic registration ${automatic ? 'on' : 'off'}`, () => {
+      test(`a host boots: ${what}, automatic registration ${automatic ? 'on' : 'off'}`, () => {
         const hosts = [{ ...host, ...change }];
         const tasks = state === null ? [] : [taskOf(host, state)];
         const data = storeOf({ hosts, tasks }, automatic);
@@ -87,7 +87,7 @@ describe('a host boots', () => {
     }
   }
 
-  test('its disk when the time of its work is over, though nobody has ended that yet', () => {
+  test('a host boots: its disk when the time of its work is over, though nobody has ended that yet', () => {
     const data = storeOf({ hosts: [host], tasks: [taskOf(host, 'waiting')] });
     const until = Date.parse('2026-11-22T07:00:00.000Z');
     for (const isServing of [true, false]) {
@@ -96,7 +96,7 @@ describe('a host boots', () => {
     }
   });
 
-  test('its disk once only the reboot of its run is left, so that the reboot leads there', () => {
+  test('a host boots: its disk once only the reboot of its run is left, so that the reboot leads there', () => {
     const task = taskOf(host, 'running', 1);
     assert.equal(choiceFor(storeOf({ hosts: [host], tasks: [task] }), host.mac), 'disk');
     // Somebody who shuts a host down that is off wants it to come and be shut down.
@@ -104,7 +104,7 @@ describe('a host boots', () => {
     assert.equal(choiceFor(storeOf({ hosts: [host], tasks: [shutdown] }), host.mac), 'engine');
   });
 
-  test('the engine for an hour after its run was interrupted, while the server runs and it has no later work', () => {
+  test('a host boots: the engine for an hour after its run was interrupted, while the server runs and it has no later work', () => {
     const cutOff = (change: Partial<Run> = {}): Task => {
       const task = taskOf(host, 'interrupted');
       const endedAt = new Date(NOW - 3_599_000).toISOString();
@@ -123,12 +123,12 @@ describe('a host boots', () => {
     assert.equal(choice([cutOff(), taskOf(host, 'completed')]), 'disk');
   });
 
-  test('the engine when another of its runs is waiting', () => {
+  test('a host boots: the engine when another of its runs is waiting', () => {
     const tasks = [taskOf(host, 'completed'), taskOf(host, 'waiting')];
     assert.equal(choiceFor(storeOf({ hosts: [host], tasks }), host.mac), 'engine');
   });
 
-  test('the same by each of its adapters, but one that another host is known by is that one’s', () => {
+  test('a host boots: the same by each of its adapters, but one that another host is known by is that one’s', () => {
     const second = MacAddress.parse('52:54:00:ff:00:01');
     const other = sampleHost(2);
     const { systemInfo } = host;
@@ -161,7 +161,7 @@ describe('what is known of a host’s own disk', () => {
   };
   const one = knowing(sampleHost(1));
 
-  test('goes into a file of its own, with and without a build, whether unknown hosts are taken in or not', () => {
+  test('what is known of a host’s own disk goes into a file of its own, with and without a build, whether unknown hosts are taken in or not', () => {
     for (const state of [UP, { ...UP, hasBuild: false }, { ...UP, isServing: false }]) {
       for (const automatic of [true, false]) {
         const { byMac, disks } = bootChoices(storeOf({ hosts: [one] }, automatic), state);
@@ -171,14 +171,14 @@ describe('what is known of a host’s own disk', () => {
     }
   });
 
-  test('is there while the host has work, for the start after it', () => {
+  test('what is known of a host’s own disk is there while the host has work, for the start after it', () => {
     const data = storeOf({ hosts: [one], tasks: [taskOf(one, 'waiting')] });
     const { byMac, disks } = bootChoices(data, UP);
     assert.equal(byMac.get(one.mac), 'engine');
     assert.equal(disks.get(one.mac)?.own?.diskSignature, signature);
   });
 
-  test('does not count for an adapter that was seen in two hosts', () => {
+  test('what is known of a host’s own disk does not count for an adapter that was seen in two hosts', () => {
     const adapter = MacAddress.parse('52:54:00:ff:00:01');
     const [first, second] = [one, knowing(sampleHost(2), '99999999')].map((host) => {
       const { systemInfo } = host;
@@ -196,12 +196,12 @@ describe('what is known of a host’s own disk', () => {
     assert.equal(both.disks.get(second.mac)?.own?.diskSignature, '99999999');
   });
 
-  test('does not count before somebody has taken the host in', () => {
+  test('what is known of a host’s own disk does not count before somebody has taken the host in', () => {
     const { byMac } = bootChoices(storeOf({ hosts: [{ ...one, approval: 'pending' }] }), UP);
     assert.equal(byMac.size, 0);
   });
 
-  test('needs no file where an operator’s choice is that of everybody; any other choice has one', () => {
+  test('what is known of a host’s own disk needs no file where an operator’s choice is that of everybody; any other choice has one', () => {
     const host = sampleHost(1);
     const disksOf = (localBoot: Host['localBoot']): unknown =>
       bootChoices(storeOf({ hosts: [{ ...host, localBoot }] }), UP).disks.get(host.mac);
@@ -218,7 +218,7 @@ describe('unknown hosts boot', () => {
     [false, true, 'disk'],
     [false, false, 'disk'],
   ] as const) {
-    test(`${expected} with automatic registration ${automatic ? 'on' : 'off'}, server ${isServing ? 'up' : 'down'}`, () => {
+    test(`unknown hosts boot: ${expected} with automatic registration ${automatic ? 'on' : 'off'}, server ${isServing ? 'up' : 'down'}`, () => {
       const { others } = bootChoices(storeOf({}, automatic), { ...UP, isServing });
       assert.equal(others, expected);
     });

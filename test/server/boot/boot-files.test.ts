@@ -80,7 +80,7 @@ function halfWritten(index: number): Host {
 }
 
 describe('boot files', () => {
-  test('follow the store, file by file, readable for everybody', async () => {
+  test('boot files follow the store, file by file, readable for everybody', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       assert.deepEqual(await desk.names(BIOS[0] ?? ''), ['default']);
@@ -101,7 +101,7 @@ describe('boot files', () => {
     });
   });
 
-  test('follow what the engine tells of the disk', async () => {
+  test('boot files follow what the engine tells of the disk', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       const knowing = (signature: string): Host => {
@@ -123,7 +123,7 @@ describe('boot files', () => {
     });
   });
 
-  test('send unknown hosts to the engine, and known ones to their disks, while that is on', async () => {
+  test('boot files send unknown hosts to the engine, and known ones to their disks, while that is on', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       await desk.set([sampleHost(1)], true);
@@ -136,7 +136,7 @@ describe('boot files', () => {
     });
   });
 
-  test('lead unknown hosts to their disks when the server stops, others to their work', async () => {
+  test('boot files: lead unknown hosts to their disks when the server stops, others to their work', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       await desk.set([halfWritten(1)], true);
@@ -148,7 +148,7 @@ describe('boot files', () => {
     });
   });
 
-  test('are released by somebody else after a server that was killed', async () => {
+  test('boot files are released by somebody else after a server that was killed', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       await desk.set([halfWritten(1)], true);
@@ -160,7 +160,7 @@ describe('boot files', () => {
     });
   });
 
-  test('lose what is stale at start, and keep what is not ours', async () => {
+  test('boot files lose what is stale at start, and keep what is not ours', async () => {
     await withDesk(async (desk) => {
       const directory = join(desk.site.tftpDirectory, 'bios/main/pxelinux.cfg');
       await writeFile(join(directory, '01-52-54-00-00-00-09'), 'stale');
@@ -173,7 +173,7 @@ describe('boot files', () => {
     });
   });
 
-  test('change all when another build becomes the current one', async () => {
+  test('boot files change all when another build becomes the current one', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       await desk.set([halfWritten(1)]);
@@ -186,7 +186,7 @@ describe('boot files', () => {
     });
   });
 
-  test("change all when the language of the hosts' screens becomes another one", async () => {
+  test("boot files change all when the language of the hosts' screens becomes another one", async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       await desk.set([halfWritten(1)], true);
@@ -199,7 +199,7 @@ describe('boot files', () => {
     });
   });
 
-  test('send everybody to their disks without a build, or without its kernel, and say so', async () => {
+  test('boot files send everybody to their disks without a build, or without its kernel, and say so', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       await desk.set([halfWritten(1)], true);
@@ -217,7 +217,7 @@ describe('boot files', () => {
     }, null);
   });
 
-  test('are written again when somebody has changed or removed them and asks for it', async () => {
+  test('boot files are written again when somebody has changed or removed them and asks for it', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       await desk.set([halfWritten(1)]);
@@ -231,7 +231,7 @@ describe('boot files', () => {
     });
   });
 
-  test('that cannot be written are a problem for the operator, and are when they can', async () => {
+  test('boot files that cannot be written are a problem for the operator, and are when they can', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       // A file where the directory should be: root may write everywhere else.
@@ -252,7 +252,7 @@ describe('boot files', () => {
     });
   });
 
-  test('of one host are the only ones touched among many', async () => {
+  test('boot files of one host are the only ones touched among many', async () => {
     await withDesk(async (desk) => {
       const hosts = Array.from({ length: 300 }, (_, index) => sampleHost(index + 1));
       await desk.files.start();
@@ -281,7 +281,7 @@ describe('boot files', () => {
     });
   });
 
-  test('are never seen half written', async () => {
+  test('boot files are never seen half written', async () => {
     await withDesk(async (desk) => {
       await desk.files.start();
       await desk.set([halfWritten(1)]);

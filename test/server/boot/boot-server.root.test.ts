@@ -78,7 +78,7 @@ async function withBooting(
 }
 
 describe('a host', () => {
-  test('boots the engine when the call that gives it work is answered, and its disk once it is done', async () => {
+  test('a host boots the engine when the call that gives it work is answered, and its disk once it is done', async () => {
     await withBooting(async (server) => {
       const engine = await server.prepare();
       await server.deploy();
@@ -92,7 +92,7 @@ describe('a host', () => {
     });
   });
 
-  test('boots its disk already when it is told to reboot', async () => {
+  test('a host boots its disk already when it is told to reboot', async () => {
     await withBooting(async (server) => {
       const engine = await server.prepare();
       await server.deploy('reboot');
@@ -107,7 +107,7 @@ describe('a host', () => {
     });
   });
 
-  test('that is only to be rebooted boots its disk as soon as it has been told', async () => {
+  test('a host that is only to be rebooted boots its disk as soon as it has been told', async () => {
     await withBooting(async (server) => {
       const engine = await server.prepare();
       const { call } = await server.operator();
@@ -119,7 +119,7 @@ describe('a host', () => {
     });
   });
 
-  test('that is switched off with work comes back to it', async () => {
+  test('a host that is switched off with work comes back to it', async () => {
     const comesBack = async (server: BootingServer): Promise<void> => {
       const engine = await server.prepare();
       await server.deploy();
@@ -145,7 +145,7 @@ describe('a host', () => {
     await withBooting(comesBack, { graceMs: 50 });
   });
 
-  test('that failed after it began to write boots the engine until its disk is complete or cleared', async () => {
+  test('a host that failed after it began to write boots the engine until its disk is complete or cleared', async () => {
     await withBooting(async (server) => {
       const engine = await server.prepare();
       const { call } = await server.operator();
@@ -173,7 +173,7 @@ describe('a host', () => {
     });
   });
 
-  test('that failed before it wrote boots its disk', async () => {
+  test('a host that failed before it wrote boots its disk', async () => {
     await withBooting(async (server) => {
       const engine = await server.prepare();
       await server.deploy();
@@ -187,7 +187,7 @@ describe('a host', () => {
     });
   });
 
-  test('whose work is cancelled boots its disk', async () => {
+  test('a host whose work is cancelled boots its disk', async () => {
     await withBooting(async (server) => {
       await server.prepare();
       const { call } = await server.operator();
@@ -205,7 +205,7 @@ describe('a host', () => {
     });
   });
 
-  test('gets the shell of one start of its engine', async () => {
+  test('a host gets the shell of one start of its engine', async () => {
     await withBooting(async (server) => {
       const engine = await server.prepare();
       const { call } = await server.operator();
@@ -224,7 +224,7 @@ describe('a host', () => {
 });
 
 describe('an unknown host', () => {
-  test('boots the engine while automatic registration is on and the server is up', async () => {
+  test('an unknown host boots the engine while automatic registration is on and the server is up', async () => {
     await withBooting(async (server) => {
       assert.equal(server.boots(null), 'engine');
       const { call } = await server.operator();
@@ -241,7 +241,7 @@ describe('an unknown host', () => {
     });
   });
 
-  test('boots its disk after `server --release-boot-files`, which wants a site and no store', async () => {
+  test('an unknown host boots its disk after `server --release-boot-files`, which wants a site and no store', async () => {
     await withBooting(async (server) => {
       const site = join(server.directory, 'site.json');
       await writeFile(site, JSON.stringify(server.site));
@@ -263,7 +263,7 @@ describe('an unknown host', () => {
 });
 
 describe('the server', () => {
-  test('says what hosts boot, and takes a new build when asked', async () => {
+  test('the server says what hosts boot, and takes a new build when asked', async () => {
     await withBooting(async (server) => {
       const { call } = await server.operator();
       assert.deepEqual((await call('status.get', {})).boot, { build: 'b1' });
@@ -275,7 +275,7 @@ describe('the server', () => {
     });
   });
 
-  test('tells who watches that there is no build', async () => {
+  test('the server tells who watches that there is no build', async () => {
     await withDirectory(async (directory) => {
       const server = new BootingServer(directory, await freePort());
       server.site = sampleSite(directory, { httpPort: await freePort() });
@@ -302,7 +302,7 @@ describe('the server', () => {
     });
   });
 
-  test('serves the kernel by HTTP at the port of the site, and nothing of its own', async () => {
+  test('the server serves the kernel by HTTP at the port of the site, and nothing of its own', async () => {
     await withBooting(async (server) => {
       const status = (path: string): Promise<number> =>
         new Promise((resolve, reject) => {
@@ -321,7 +321,7 @@ describe('the server', () => {
     });
   });
 
-  test('without a site boots nobody and says so', async () => {
+  test('the server without a site boots nobody and says so', async () => {
     await withDirectory(async (directory) => {
       const server = new RunningServer(directory, await freePort());
       try {

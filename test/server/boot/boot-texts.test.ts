@@ -61,7 +61,7 @@ test('a host has a file in each subnet and one for UEFI; so have all others', ()
 });
 
 describe('PXELINUX', () => {
-  test('loads the engine by HTTP, else by TFTP, each from the address of the subnet', () => {
+  test('PXELINUX loads the engine by HTTP, else by TFTP, each from the address of the subnet', () => {
     const site = sampleSite('/srv');
     const words =
       'boot=openclone openclone.server=10.77.0.1:7077 openclone.root=nfs:/srv/netboot/builds/20261121-1/rootfs init=/usr/lib/openclone/init panic=30';
@@ -94,7 +94,7 @@ describe('PXELINUX', () => {
     );
   });
 
-  test('names another port, the squashfs, a shell and the site’s own words', () => {
+  test('PXELINUX names another port, the squashfs, a shell and the site’s own words', () => {
     const site = sampleSite('/srv', {
       httpPort: 8080,
       enginePort: 7000,
@@ -113,7 +113,7 @@ describe('PXELINUX', () => {
   const first = sampleSite('/srv');
   const next = sampleSite('/srv', { biosLocalBoot: 'next-device' });
 
-  test('goes on as the firmware does where nothing is known of the disks: chain.c32 hangs on a blank one', () => {
+  test('PXELINUX goes on as the firmware does where nothing is known of the disks: chain.c32 hangs on a blank one', () => {
     for (const site of [first, next]) {
       const text = textOf(site, BIOS, 'disk');
       assert.match(text, /PROMPT 0\nDEFAULT firmware\nLABEL firmware\n {2}LOCALBOOT -1\n/);
@@ -121,7 +121,7 @@ describe('PXELINUX', () => {
     }
   });
 
-  test('goes to the disk with the signature that is known, and on when that is not there', () => {
+  test('PXELINUX goes to the disk with the signature that is known, and on when that is not there', () => {
     const text = textOf(first, BIOS, 'disk', OWN);
     assert.match(text, /PROMPT 0\nDEFAULT disk\nTIMEOUT 30\nONTIMEOUT firmware\n/);
     assert.match(text, /LABEL disk\n {2}COM32 chain\.c32\n {2}APPEND mbr:0x1b2e3f40\n/);
@@ -129,7 +129,7 @@ describe('PXELINUX', () => {
     assert.doesNotMatch(textOf(next, BIOS, 'disk', OWN), /chain/);
   });
 
-  test('goes on as an operator chose for this host, whatever the site says', () => {
+  test('PXELINUX goes on as an operator chose for this host, whatever the site says', () => {
     const { own } = OWN;
     const chosen = (site: Site, localBoot: 'firmware' | 'disk', known: DiskBoot['own']): string =>
       textOf(site, BIOS, 'disk', { localBoot, own: known });
@@ -147,7 +147,7 @@ describe('GRUB', () => {
     ['with odd kernel options', { kernelOptions: `a='b' $c ;d {e} "f" #g h\\i` }],
   ];
   for (const [what, change] of SITES) {
-    test(`understands all files of a site ${what}`, async () => {
+    test(`GRUB understands all files of a site ${what}`, async () => {
       await withDirectory(async (directory) => {
         const list = bootFileRenderer(sampleSite('/srv', change), BUILD);
         for (const choice of ['disk', 'engine', 'engine-debug'] as const) {
@@ -174,12 +174,12 @@ describe('GRUB', () => {
     assert.doesNotMatch(textOf(sampleSite('/srv', { httpPort: 8080 }), UEFI), /\(http,/);
   });
 
-  test('quotes what it would not take for a word', () => {
+  test('GRUB quotes what it would not take for a word', () => {
     const text = textOf(sampleSite('/srv', { kernelOptions: `a='b' $c ;d x=1` }), UEFI);
     assert.ok(text.includes(` 'a='\\''b'\\''' '$c' ';d' x=1`), text);
   });
 
-  test('hands the lease on where netmask and router are plain', () => {
+  test('GRUB hands the lease on where netmask and router are plain', () => {
     const lease = (site: Site): string[] => textOf(site, 'grub/grub.cfg').match(/ip=\S+/g) ?? [];
     assert.deepEqual(lease(sampleSite('/srv')), [
       'ip=${net_default_ip}:10.77.0.1:10.77.0.254:255.255.255.0',

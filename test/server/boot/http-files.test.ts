@@ -69,7 +69,7 @@ function addressOf(address: string | AddressInfo | null): AddressInfo {
 }
 
 describe('boot files by HTTP', () => {
-  test('are found by what shim asks for in UEFI HTTP boot, and what is not there has a body: the firmware waits for one', async () => {
+  test('boot files by HTTP are found by what shim asks for in UEFI HTTP boot, and what is not there has a body: the firmware waits for one', async () => {
     await withFiles(async (ask) => {
       // Shim 16.1 puts its loader's name, "/grubx64.efi", behind the directory, "/http/".
       const loader = await ask('/boot//b1/vmlinuz');
@@ -83,7 +83,7 @@ describe('boot files by HTTP', () => {
     });
   });
 
-  test('are those of TFTP and the squashfs of a build, with their lengths', async () => {
+  test('boot files by HTTP are those of TFTP and the squashfs of a build, with their lengths', async () => {
     await withFiles(async (ask) => {
       const kernel = await ask('/boot/b1/vmlinuz');
       assert.deepEqual([kernel.status, kernel.body.toString()], [200, 'kernel of b1']);
@@ -98,7 +98,7 @@ describe('boot files by HTTP', () => {
     });
   });
 
-  test('come in parts', async () => {
+  test('boot files by HTTP come in parts', async () => {
     await withFiles(async (ask) => {
       const part = async (range: string): Promise<[number, string, string | undefined]> => {
         const { status, body, headers } = await ask('/boot/b1/vmlinuz', { headers: { range } });
@@ -119,7 +119,7 @@ describe('boot files by HTTP', () => {
     });
   });
 
-  test('are whole when they are large, for many at once', async () => {
+  test('boot files by HTTP are whole when they are large, for many at once', async () => {
     await withFiles(async (ask, directory) => {
       const content = Buffer.alloc(3_000_001);
       for (let index = 0; index < content.length; index += 1) content[index] = (index * 7) % 251;
@@ -131,7 +131,7 @@ describe('boot files by HTTP', () => {
     });
   });
 
-  test('are the only thing there is: no other files, directories, images or ways to write', async () => {
+  test('boot files by HTTP are the only thing there is: no other files, directories, images or ways to write', async () => {
     await withFiles(async (ask, directory) => {
       await mkdir(join(directory, 'images'));
       await writeFile(join(directory, 'images/secret'), 'secret');
@@ -193,7 +193,7 @@ describe('boot files by HTTP', () => {
     });
   });
 
-  test('reach a client that is none of ours', async () => {
+  test('boot files by HTTP reach a client that is none of ours', async () => {
     await withFiles(async (_, directory, url) => {
       const { stdout } = await run('curl', [
         ...['--silent', '--show-error', '--fail', '--http1.0', '--include'],

@@ -68,7 +68,7 @@ const isAlive = (engine: TestEngine): Promise<string> =>
   );
 
 describe('a stranger who says it is a host', () => {
-  test('is refused while its engine answers, and operators are told once of both', async () => {
+  test('a stranger who says it is a host is refused while its engine answers, and operators are told once of both', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       for (let index = 0; index < 30; index += 1) {
@@ -87,7 +87,7 @@ describe('a stranger who says it is a host', () => {
     });
   });
 
-  test('changes nothing of the host, and nothing of its work', async () => {
+  test('a stranger who says it is a host changes nothing of the host, and nothing of its work', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
@@ -106,7 +106,7 @@ describe('a stranger who says it is a host', () => {
     });
   });
 
-  test('one of a crowd that comes at once is as little, and the engine is not asked by each', async () => {
+  test('a stranger who says it is a host: one of a crowd that comes at once is as little, and the engine is not asked by each', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const crowd = await Promise.all(Array.from({ length: 40 }, () => server.engine(1)));
@@ -117,7 +117,7 @@ describe('a stranger who says it is a host', () => {
     });
   });
 
-  test('is no second host over one connection', async () => {
+  test('a stranger who says it is a host is no second host over one connection', async () => {
     await withServer(async (server) => {
       const other = await server.engine(2);
       const hostId = await other.register();
@@ -131,7 +131,7 @@ describe('a stranger who says it is a host', () => {
     });
   });
 
-  test('is none either when it logs on as both at once', async () => {
+  test('a stranger who says it is a host is none either when it logs on as both at once', async () => {
     await withServer(async (server) => {
       const other = await server.engine(2);
       const engine = await server.engine(1);
@@ -149,7 +149,7 @@ describe('a stranger who says it is a host', () => {
     });
   });
 
-  test('may be another one over a connection that was refused as the first', async () => {
+  test('a stranger who says it is a host may be another one over a connection that was refused as the first', async () => {
     await withServer(async (server) => {
       const engine = await server.engine(1);
       const stranger = newHostId();
@@ -159,7 +159,7 @@ describe('a stranger who says it is a host', () => {
     });
   });
 
-  test('is not the start that has the run because it knows its name', async () => {
+  test('a stranger who says it is a host is not the start that has the run because it knows its name', async () => {
     await withTimes({ graceMs: 50 }, async (server) => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
@@ -177,7 +177,7 @@ describe('a stranger who says it is a host', () => {
     });
   });
 
-  test('does not get a run whose engine has just lost its connection, nor after a restart of the server', async () => {
+  test('a stranger who says it is a host does not get a run whose engine has just lost its connection, nor after a restart of the server', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
@@ -207,7 +207,7 @@ describe('a stranger who says it is a host', () => {
 });
 
 describe('the host itself', () => {
-  test('takes its place at once when it connects again, though the server thinks it is there', async () => {
+  test('the host itself takes its place at once when it connects again, though the server thinks it is there', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
@@ -220,7 +220,7 @@ describe('the host itself', () => {
     });
   });
 
-  test('without power is not there: the next boot gets the host, and begins its run again', async () => {
+  test('the host itself without power is not there: the next boot gets the host, and begins its run again', async () => {
     await withTimes({ heartbeatMs: 300, graceMs: 300 }, async (server) => {
       const mute = await server.engine(1, { isMute: true });
       const hostId = await mute.register();
@@ -237,7 +237,7 @@ describe('the host itself', () => {
     });
   });
 
-  test('whose engine was started again by its supervisor begins its run again at once', async () => {
+  test('the host itself whose engine was started again by its supervisor begins its run again at once', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
@@ -252,7 +252,7 @@ describe('the host itself', () => {
     });
   });
 
-  test('with an engine of version 0.2 connects again by the name of its start alone', async () => {
+  test('the host itself with an engine of version 0.2 connects again by the name of its start alone', async () => {
     await withServer(async (server) => {
       const engine = await server.engine(1);
       engine.secret = undefined;

@@ -77,7 +77,7 @@ function framesIn(bytes: Buffer): { frame: Frame; content: Buffer }[] {
 }
 
 describe('an upload', () => {
-  test('is stored byte for byte and answered with its size and hash', async () => {
+  test('an upload is stored byte for byte and answered with its size and hash', async () => {
     await withServer(async (server) => {
       const [work] = await capturing(server, 1);
       assert.ok(work !== undefined);
@@ -91,7 +91,7 @@ describe('an upload', () => {
     });
   });
 
-  test('is refused without the token of its very run', async () => {
+  test('an upload is refused without the token of its very run', async () => {
     await withServer(async (server) => {
       const [work, other] = await capturing(server, 2);
       assert.ok(work !== undefined && other !== undefined);
@@ -107,7 +107,7 @@ describe('an upload', () => {
     });
   });
 
-  test('is refused when its run has ended', async () => {
+  test('an upload is refused when its run has ended', async () => {
     await withServer(async (server) => {
       const operator = await server.operator();
       const engine = await server.readyEngine(1);
@@ -128,7 +128,7 @@ describe('an upload', () => {
     });
   });
 
-  test('is refused under a name that is none of a stream', async () => {
+  test('an upload is refused under a name that is none of a stream', async () => {
     await withServer(async (server) => {
       const [work] = await capturing(server, 1);
       assert.ok(work !== undefined);
@@ -142,7 +142,7 @@ describe('an upload', () => {
     });
   });
 
-  test('that is refused while it is still being sent hears why, every time', async () => {
+  test('an upload that is refused while it is still being sent hears why, every time', async () => {
     await withServer(async (server) => {
       for (let time = 1; time <= 20; time += 1) {
         const request = httpsRequest({
@@ -166,7 +166,7 @@ describe('an upload', () => {
     });
   });
 
-  test('that breaks off leaves nothing', async () => {
+  test('an upload that breaks off leaves nothing', async () => {
     await withServer(async (server) => {
       const [work] = await capturing(server, 1);
       assert.ok(work !== undefined);
@@ -190,7 +190,7 @@ describe('an upload', () => {
 });
 
 describe('a download', () => {
-  test('is the whole transmission of the image, byte for byte, and says its length', async () => {
+  test('a download is the whole transmission of the image, byte for byte, and says its length', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
@@ -238,7 +238,7 @@ describe('a download', () => {
     });
   });
 
-  test('is not for a run that captures', async () => {
+  test('a download is not for a run that captures', async () => {
     await withServer(async (server) => {
       const [work] = await capturing(server, 1);
       assert.ok(work !== undefined);
@@ -249,7 +249,7 @@ describe('a download', () => {
 });
 
 describe('the data channel', () => {
-  test('has nothing else', async () => {
+  test('the data channel has nothing else', async () => {
     await withServer(async (server) => {
       const [work] = await capturing(server, 1);
       assert.ok(work !== undefined);
@@ -273,7 +273,7 @@ describe('the data channel', () => {
     });
   });
 
-  test('speaks TLS 1.3 only', async () => {
+  test('the data channel: speaks TLS 1.3 only', async () => {
     await withServer(async (server) => {
       await assert.rejects(server.data({ path: '/', maxVersion: 'TLSv1.2' }), /alert|version/);
     });

@@ -22,7 +22,7 @@ import { sampleHost } from '../store/sample-data.ts';
 import { shutdownTask } from '../../support/task-requests.ts';
 
 describe('registering', () => {
-  test('makes a host known that is called after its MAC address', async () => {
+  test('registering makes a host known that is called after its MAC address', async () => {
     await withServer(async (server) => {
       const engine = await server.engine(7);
       const hostId = await engine.register();
@@ -36,7 +36,7 @@ describe('registering', () => {
     });
   });
 
-  test('finds the host again, also over another connection', async () => {
+  test('registering finds the host again, also over another connection', async () => {
     await withServer(async (server) => {
       const first = await server.engine(7);
       const ids = await Promise.all([first.register(), first.register()]);
@@ -47,7 +47,7 @@ describe('registering', () => {
     });
   });
 
-  test('is refused to an engine of another version', async () => {
+  test('registering is refused to an engine of another version', async () => {
     await withServer(async (server) => {
       const engine = await server.engine(1);
       await assert.rejects(engine.register(99), {
@@ -59,7 +59,7 @@ describe('registering', () => {
     });
   });
 
-  test('of another machine with the same network adapter is refused', async () => {
+  test('registering of another machine with the same network adapter is refused', async () => {
     await withServer(async (server) => {
       await server.readyEngine(1);
       const other = await server.engine(1);
@@ -73,7 +73,7 @@ describe('registering', () => {
 });
 
 describe('logging on', () => {
-  test('comes before everything but registering', async () => {
+  test('logging on comes before everything but registering', async () => {
     await withServer(async (server) => {
       const engine = await server.engine(1);
       await engine.register();
@@ -86,7 +86,7 @@ describe('logging on', () => {
     });
   });
 
-  test('is refused to a host that is not known with this MAC address', async () => {
+  test('logging on is refused to a host that is not known with this MAC address', async () => {
     await withServer(async (server) => {
       const engine = await server.engine(1);
       await assert.rejects(engine.logon(newHostId()), { code: 'not-found' });
@@ -96,7 +96,7 @@ describe('logging on', () => {
     });
   });
 
-  test('makes the host idle, at the address it comes from', async () => {
+  test('logging on makes the host idle, at the address it comes from', async () => {
     await withServer(async (server) => {
       const { hostId } = await server.readyEngine(1);
       const operator = await server.operator();
@@ -105,7 +105,7 @@ describe('logging on', () => {
     });
   });
 
-  test('again over the same connection says what has changed on the host', async () => {
+  test('logging on again over the same connection says what has changed on the host', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       engine.systemInfo.memoryBytes = 1234;
@@ -117,7 +117,7 @@ describe('logging on', () => {
     });
   });
 
-  test('over a newer connection of the same start ends the older one', async () => {
+  test('logging on over a newer connection of the same start ends the older one', async () => {
     await withServer(async (server) => {
       const older = await server.readyEngine(1);
       const newer = await server.again(older, 1);
@@ -129,7 +129,7 @@ describe('logging on', () => {
     });
   });
 
-  test('of an engine that is gone before it is done leaves the host off', async () => {
+  test('logging on of an engine that is gone before it is done leaves the host off', async () => {
     await withRoom({}, async (room) => {
       const changes = new ChangeSignal(() => undefined);
       const { directory: dataDirectory } = room;
@@ -188,7 +188,7 @@ describe('logging on', () => {
 });
 
 describe('an engine that is logged on', () => {
-  test('is told of new work and of what is cancelled', async () => {
+  test('an engine that is logged on is told of new work and of what is cancelled', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
@@ -208,7 +208,7 @@ describe('an engine that is logged on', () => {
     });
   });
 
-  test('logs off with a reason and is gone', async () => {
+  test('an engine that is logged on logs off with a reason and is gone', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       await engine.peer.call('logoff', { reason: 'power-off' });
@@ -221,7 +221,7 @@ describe('an engine that is logged on', () => {
     });
   });
 
-  test('is sent away when its host is deleted, and may register anew', async () => {
+  test('an engine that is logged on is sent away when its host is deleted, and may register anew', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();

@@ -67,7 +67,7 @@ const some = (...names: string[]): { names: string[]; count: number } => ({
 const by = 'eva';
 
 describe('the log says who changed what', () => {
-  test('of every kind of call that changes anything', async () => {
+  test('the log says who changed what of every kind of call that changes anything', async () => {
     await withEva(async (calls, told, room, called) => {
       const [first, second] = room.store.read().hosts;
       assert.ok(first !== undefined && second !== undefined);
@@ -196,7 +196,7 @@ describe('the log says who changed what', () => {
     });
   });
 
-  test('of every field of a host that operators set, with what it is now', async () => {
+  test('the log says who changed what of every field of a host that operators set, with what it is now', async () => {
     await withEva(async (calls, told, room) => {
       const [host] = room.store.read().hosts;
       assert.ok(host !== undefined);
@@ -225,7 +225,7 @@ describe('the log says who changed what', () => {
     });
   });
 
-  test('of every setting', async () => {
+  test('the log says who changed what of every setting', async () => {
     await withEva(async (calls, told) => {
       const changes: Record<keyof SettingsChange, SettingsChange> = {
         automaticRegistration: { automaticRegistration: true },
@@ -254,7 +254,7 @@ describe('the log says who changed what', () => {
     });
   });
 
-  test('and what comes together of a kind is one entry, of each who did it', async () => {
+  test('the log says who changed what and what comes together of a kind is one entry, of each who did it', async () => {
     await withEva(async (calls, told, room) => {
       const hosts = Array.from({ length: 7 }, (_, index) =>
         newHost({
@@ -282,7 +282,7 @@ describe('the log says who changed what', () => {
     });
   });
 
-  test('and an entry of version 0.2 is read, without who it was', () => {
+  test('the log says who changed what and an entry of version 0.2 is read, without who it was', () => {
     const old = { number: 1, at: '2026-12-01T11:00:00.000Z', times: 1 };
     const event = { type: 'hosts-approved', hosts: some('pc-1') };
     assert.deepEqual(LogEntry.parse({ ...old, event }).event, { ...event, by: null });

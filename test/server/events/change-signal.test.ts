@@ -30,7 +30,7 @@ async function settled(): Promise<void> {
 }
 
 describe('a change', () => {
-  test('is heard once, however many come together', async () => {
+  test('a change is heard once, however many come together', async () => {
     const { signal, called, count, stop } = listening(60_000);
     for (let change = 0; change < 100; change += 1) signal.emit();
     await called();
@@ -39,7 +39,7 @@ describe('a change', () => {
     stop();
   });
 
-  test('soon after another is heard when the interval is over', async () => {
+  test('a change: soon after another is heard when the interval is over', async () => {
     const { signal, called, count, stop } = listening(10);
     signal.emit();
     await called();
@@ -51,7 +51,7 @@ describe('a change', () => {
     stop();
   });
 
-  test('is heard by every listener, and by none that has stopped', async () => {
+  test('a change is heard by every listener, and by none that has stopped', async () => {
     const { signal, called, count, stop } = listening(0);
     let others = 0;
     const stopOther = signal.listen(0, () => {
@@ -70,7 +70,7 @@ describe('a change', () => {
     stop();
   });
 
-  test('is heard also when the clock was set back', async (t) => {
+  test('a change is heard also when the clock was set back', async (t) => {
     const now = Date.now();
     t.mock.timers.enable({ apis: ['Date'], now });
     const { signal, called, count, stop } = listening(1);
@@ -93,7 +93,7 @@ describe('a change', () => {
       },
     ],
   ] as const)
-    test(`whose listener ${how} is told, and the next one is heard again`, async () => {
+    test(`a change whose listener ${how} is told, and the next one is heard again`, async () => {
       const faults: unknown[] = [];
       const told = new EventEmitter();
       const signal = new ChangeSignal((error) => {

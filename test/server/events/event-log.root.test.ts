@@ -56,7 +56,7 @@ const hasType =
     event.type === type;
 
 describe('the log for operators', () => {
-  test('tells of hosts, tasks, failures and images', async () => {
+  test('the log for operators tells of hosts, tasks, failures and images', async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await withWatcher(server, async (until) => {
@@ -103,7 +103,7 @@ describe('the log for operators', () => {
     });
   });
 
-  test('tells of a host that was started anew in the middle of its work', async () => {
+  test('the log for operators tells of a host that was started anew in the middle of its work', async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await withWatcher(server, async (until) => {
@@ -132,7 +132,7 @@ describe('the log for operators', () => {
     });
   });
 
-  test('tells of a host that a transmission did not reach, and that tries again', async () => {
+  test('the log for operators tells of a host that a transmission did not reach, and that tries again', async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await withWatcher(server, async (until) => {
@@ -159,7 +159,7 @@ describe('the log for operators', () => {
     });
   });
 
-  test('tells of approvals, logins and what operators change, and of wrong passwords without what was typed', async () => {
+  test('the log for operators tells of approvals, logins and what operators change, and of wrong passwords without what was typed', async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await server.setAutomaticRegistration(false);
@@ -198,7 +198,7 @@ describe('the log for operators', () => {
     });
   });
 
-  test('is one entry for the same thing again and again, and keeps 500', async () => {
+  test('the log for operators is one entry for the same thing again and again, and keeps 500', async () => {
     await withDirectory(async (dataDirectory) => {
       const options = { dataDirectory, log: captureLog().log };
       const events = await EventLog.open(options);
@@ -226,7 +226,7 @@ describe('the log for operators', () => {
     });
   });
 
-  test('survives a half-written line', async () => {
+  test('the log for operators survives a half-written line', async () => {
     await withDirectory(async (dataDirectory) => {
       const options = { dataDirectory, log: captureLog().log };
       const events = await EventLog.open(options);
@@ -247,7 +247,7 @@ describe('the log for operators', () => {
     });
   });
 
-  test('goes on in memory when it cannot be written, and says so in the server’s log', async () => {
+  test('the log for operators goes on in memory when it cannot be written, and says so in the server’s log', async () => {
     await withDirectory(async (directory) => {
       const captured = captureLog();
       const options = { dataDirectory: join(directory, 'missing'), log: captured.log };

@@ -25,7 +25,7 @@ async function imageEventsOf(room: Room, change: () => Promise<unknown>): Promis
 }
 
 describe('the log tells of an image', () => {
-  test('each time that it is captured, and not when an old version goes', async () => {
+  test('the log tells of an image: each time that it is captured, and not when an old version goes', async () => {
     await withRoom({ keepVersions: 2 }, async (room) => {
       const captured = [{ type: 'image-captured', image: 'win11' }];
       for (let count = 0; count < 4; count += 1) {
@@ -44,7 +44,7 @@ describe('the log tells of an image', () => {
     });
   });
 
-  test('when it is renamed, protected, opened and deleted', async () => {
+  test('the log tells of an image when it is renamed, protected, opened and deleted', async () => {
     await withRoom({}, async (room) => {
       await capture(room, 'win11');
       const calls = room.tasks;

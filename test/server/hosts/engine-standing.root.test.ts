@@ -10,7 +10,7 @@ import { shutdownTask } from '../../support/task-requests.ts';
 const AT = '2026-11-21T12:00:00.000Z';
 
 describe('what an engine is told of its host', () => {
-  test('is said at registering and logon, with the time of the server', async () => {
+  test('what an engine is told of its host is said at registering and logon, with the time of the server', async () => {
     await withServer(async (server) => {
       const engine = await server.engine(1);
       const { systemInfo } = engine;
@@ -37,7 +37,7 @@ describe('what an engine is told of its host', () => {
     });
   });
 
-  test('is pushed when it changes, and only then', async () => {
+  test('what an engine is told of its host is pushed when it changes, and only then', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
@@ -51,7 +51,7 @@ describe('what an engine is told of its host', () => {
 });
 
 describe('the log of a run', () => {
-  test('is kept in a file that others cannot read, and operators get it', async () => {
+  test('the log of a run is kept in a file that others cannot read, and operators get it', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
@@ -81,7 +81,7 @@ describe('the log of a run', () => {
     });
   });
 
-  test('is not taken from another host', async () => {
+  test('the log of a run is not taken from another host', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const other = await server.readyEngine(2);

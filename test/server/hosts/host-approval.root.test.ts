@@ -22,7 +22,7 @@ async function withApproval(use: (server: RunningServer) => Promise<void>): Prom
 }
 
 describe('automatic registration', () => {
-  test('is off on a new server, stays as it is set, and decides who is taken in', async () => {
+  test('automatic registration is off on a new server, stays as it is set, and decides who is taken in', async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       const off = Settings.parse({ automaticRegistration: false });
@@ -43,7 +43,7 @@ describe('automatic registration', () => {
     });
   });
 
-  test('is off in a store nobody has used', async () => {
+  test('automatic registration is off in a store nobody has used', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       assert.equal(store.read().settings.automaticRegistration, false);
@@ -71,7 +71,7 @@ test('what the wizards start with is kept, one setting without the others', asyn
 });
 
 describe('a pending host', () => {
-  test('gets no work, and the operator hears why', async () => {
+  test('a pending host gets no work, and the operator hears why', async () => {
     await withApproval(async (server) => {
       const { call } = await server.operator();
       const { hostId, peer } = await server.readyEngine(1);
@@ -89,7 +89,7 @@ describe('a pending host', () => {
     });
   });
 
-  test('gets nothing even of work that it had, and no image data', async () => {
+  test('a pending host gets nothing even of work that it had, and no image data', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1], { transport: 'unicast' });
@@ -109,7 +109,7 @@ describe('a pending host', () => {
     });
   });
 
-  test('is approved with others at once, gets work then, or is deleted', async () => {
+  test('a pending host is approved with others at once, gets work then, or is deleted', async () => {
     await withApproval(async (server) => {
       const { call } = await server.operator();
       const one = await server.readyEngine(1);
@@ -134,7 +134,7 @@ describe('a pending host', () => {
     });
   });
 
-  test('is one of so many at most', async () => {
+  test('a pending host is one of so many at most', async () => {
     await withApproval(async (server) => {
       await server.stop();
       const store = await Store.open(server.options.dataDirectory);
@@ -161,7 +161,7 @@ describe('a pending host', () => {
 });
 
 describe('a host that an operator adds', () => {
-  test('is approved, may have work at once, and is the one that registers later', async () => {
+  test('a host that an operator adds is approved, may have work at once, and is the one that registers later', async () => {
     await withApproval(async (server) => {
       const { call } = await server.operator();
       const { mac } = sampleHost(1);
@@ -184,7 +184,7 @@ describe('a host that an operator adds', () => {
     });
   });
 
-  test('is refused when its address or name is taken or its group is unknown', async () => {
+  test('a host that an operator adds is refused when its address or name is taken or its group is unknown', async () => {
     await withApproval(async (server) => {
       const { call } = await server.operator();
       const mac = MacAddress.parse('52:54:00:77:00:01');
@@ -201,7 +201,7 @@ describe('a host that an operator adds', () => {
 
 describe('an engine whose host is not known any more', () => {
   for (const what of ['was deleted', 'has another MAC address now'] as const) {
-    test(`because it ${what} is disconnected, so that it registers anew`, async () => {
+    test(`an engine whose host is not known any more because it ${what} is disconnected, so that it registers anew`, async () => {
       await withServer(async (server) => {
         const { call } = await server.operator();
         const engine = await server.readyEngine(1);

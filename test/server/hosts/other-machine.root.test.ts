@@ -69,7 +69,7 @@ describe('a machine that has told its serial number', () => {
     ['zeros', '0000000'],
     ['another one', 'ROGUE'],
   ] as const) {
-    test(`is not one that tells ${what}, neither at registering nor at logon`, async () => {
+    test(`a machine that has told its serial number is not one that tells ${what}, neither at registering nor at logon`, async () => {
       await withServer(async (server) => {
         const { hostId } = await server.readyEngine(1);
         const rogue = await machine(server, serial);
@@ -83,7 +83,7 @@ describe('a machine that has told its serial number', () => {
     });
   }
 
-  test('may have told a filling before, which is nobody', async () => {
+  test('a machine that has told its serial number may have told a filling before, which is nobody', async () => {
     for (const serial of JUNK) {
       await withServer(async (server) => {
         (await comes(server, serial)).peer.close('done');
@@ -95,7 +95,7 @@ describe('a machine that has told its serial number', () => {
 });
 
 describe('operators', () => {
-  test('are told of a refused machine and its address, once, and see it with the host', async () => {
+  test('operators are told of a refused machine and its address, once, and see it with the host', async () => {
     await withServer(async (server) => {
       await server.readyEngine(1);
       for (let index = 0; index < 50; index += 1) {
@@ -116,7 +116,7 @@ describe('operators', () => {
     });
   });
 
-  test('accept the machine that was refused, and then it is the only one', async () => {
+  test('operators accept the machine that was refused, and then it is the only one', async () => {
     await withServer(async (server) => {
       const before = await server.readyEngine(1);
       await assert.rejects(comes(server, 'SN2'), { code: 'not-allowed' });
@@ -130,7 +130,7 @@ describe('operators', () => {
     });
   });
 
-  test('get the host back for the machine it belongs to when a stranger registered it first', async () => {
+  test('operators get the host back for the machine it belongs to when a stranger registered it first', async () => {
     await withServer(async (server) => {
       await server.setAutomaticRegistration(false);
       const stranger = await comes(server, 'ROGUE');
@@ -144,7 +144,7 @@ describe('operators', () => {
     });
   });
 
-  test('say which one when there are several, or before it has come', async () => {
+  test('operators say which one when there are several, or before it has come', async () => {
     await withServer(async (server) => {
       const { hostId, peer } = await server.readyEngine(1);
       const { call } = await server.operator();
@@ -155,7 +155,7 @@ describe('operators', () => {
     });
   });
 
-  test('do not take a host away from work that is under way', async () => {
+  test('operators do not take a host away from work that is under way', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const { call } = await server.operator();
@@ -207,7 +207,7 @@ test('A machine that was refused is forgotten when it has not come again for a q
 });
 
 describe('what strangers can bring about is told', () => {
-  test('the same thing rarely, different things together at most so often', () => {
+  test('what strangers can bring about is told: the same thing rarely, different things together at most so often', () => {
     let now = 0;
     const rarely = new Rarely(TELLING_PACE, () => now);
     const { burst, refillMs, sameMs } = TELLING_PACE;
@@ -223,7 +223,7 @@ describe('what strangers can bring about is told', () => {
     assert.equal(passed(), burst);
   });
 
-  test('again after its time', () => {
+  test('what strangers can bring about is told again after its time', () => {
     let now = 0;
     const rarely = new Rarely({ sameMs: 1000, burst: 10, refillMs: 100 }, () => now);
     assert.deepEqual(

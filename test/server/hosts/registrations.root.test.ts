@@ -26,7 +26,7 @@ const forSomeTime = Settings.parse({
 });
 
 describe('automatic registration for a time', () => {
-  test('is over at its end, also for unknown hosts that boot', () => {
+  test('automatic registration for a time is over at its end, also for unknown hosts that boot', () => {
     const settings = forSomeTime;
     const others = (now: number): string =>
       bootChoices({ ...emptyStore(), settings }, { hasBuild: true, isServing: true, now }).others;
@@ -43,7 +43,7 @@ describe('automatic registration for a time', () => {
     assert.equal(isRegistrationOpen(off, END - 1), false);
   });
 
-  test('is switched off in the store when its time is over, whatever that was, and not before', async () => {
+  test('automatic registration for a time is switched off in the store when its time is over, whatever that was, and not before', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const set = async (settings: Settings): Promise<void> =>
@@ -64,7 +64,7 @@ describe('automatic registration for a time', () => {
     });
   });
 
-  test('is set in minutes from now on, without end, or not at all', async () => {
+  test('automatic registration for a time is set in minutes from now on, without end, or not at all', async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       const before = Date.now();
@@ -144,7 +144,7 @@ describe('logons', () => {
       }
     }).reduce<number>((sum, each) => sum + each, 0);
 
-  test('of hosts that wait for approval are few from one address, and from all; others are not held up', () => {
+  test('logons of hosts that wait for approval are few from one address, and from all; others are not held up', () => {
     let now = 0;
     const registrations = new Registrations(() => now);
     assert.equal(
@@ -174,7 +174,7 @@ describe('logons', () => {
     );
   });
 
-  test('of one host that is taken in are few, and of a whole room many', () => {
+  test('logons of one host that is taken in are few, and of a whole room many', () => {
     const registrations = new Registrations(() => 0);
     assert.equal(
       passed(() => registrations.checkLogon(approved, '10.0.0.1')),
@@ -186,7 +186,7 @@ describe('logons', () => {
     assert.equal(passed(room), 1000);
   });
 
-  test('that are too many are refused before anything is written', async () => {
+  test('logons that are too many are refused before anything is written', async () => {
     await withServer(async (server) => {
       await server.setAutomaticRegistration(false);
       const engine = await server.readyEngine(1);

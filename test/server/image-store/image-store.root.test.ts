@@ -68,7 +68,7 @@ async function withStore(
 }
 
 describe('receiving a stream', () => {
-  test('stores exactly what came, and answers with its size and hash', async () => {
+  test('receiving a stream stores exactly what came, and answers with its size and hash', async () => {
     await withStore(async (store, directory) => {
       await store.openStaging(RUN);
       for (const sizeBytes of [0, 1, 1_048_575, 1_048_576, 1_048_577, 9_000_001]) {
@@ -84,7 +84,7 @@ describe('receiving a stream', () => {
     });
   });
 
-  test('stores more than one flush of data unchanged', async () => {
+  test('receiving a stream stores more than one flush of data unchanged', async () => {
     await withStore(async (store) => {
       const block = randomBytes(1_000_003);
       const hash = createHash('sha256');
@@ -98,7 +98,7 @@ describe('receiving a stream', () => {
     });
   });
 
-  test('leaves nothing when the connection breaks', async () => {
+  test('receiving a stream leaves nothing when the connection breaks', async () => {
     await withStore(async (store, directory) => {
       await store.openStaging(RUN);
       let received: Promise<unknown> = Promise.resolve();
@@ -127,7 +127,7 @@ describe('receiving a stream', () => {
     });
   });
 
-  test('replaces a stream that is sent again', async () => {
+  test('receiving a stream replaces a stream that is sent again', async () => {
     await withStore(async (store) => {
       await store.openStaging(RUN);
       await store.receiveStream(RUN, P1, streamOf(Buffer.alloc(2_000_000, 'old')), LARGE);
@@ -137,7 +137,7 @@ describe('receiving a stream', () => {
     });
   });
 
-  test('breaks off a stream that hangs when it is sent again', async () => {
+  test('receiving a stream: breaks off a stream that hangs when it is sent again', async () => {
     await withStore(async (store) => {
       await store.openStaging(RUN);
       const hanging = new PassThrough();
@@ -152,7 +152,7 @@ describe('receiving a stream', () => {
     });
   });
 
-  test('takes several streams at the same time', async () => {
+  test('receiving a stream takes several streams at the same time', async () => {
     await withStore(async (store) => {
       await store.openStaging(RUN);
       await Promise.all(
@@ -164,7 +164,7 @@ describe('receiving a stream', () => {
     });
   });
 
-  test('refuses names that are no names of streams', async () => {
+  test('receiving a stream refuses names that are no names of streams', async () => {
     await withStore(async (store, directory) => {
       await store.openStaging(RUN);
       for (const name of ['', '.', '..', '../x', 'a/b', '.x', 'P1', 'x\n', 'manifest.json']) {
@@ -176,14 +176,14 @@ describe('receiving a stream', () => {
     });
   });
 
-  test('is not allowed to a run that does not capture', async () => {
+  test('receiving a stream is not allowed to a run that does not capture', async () => {
     await withStore(async (store) => {
       const stream = streamOf(Buffer.from('x'));
       await assert.rejects(store.receiveStream(RUN, P1, stream, LARGE), { code: 'not-allowed' });
     });
   });
 
-  test('says where there is no room and how much there is, and gives the room back', async () => {
+  test('receiving a stream says where there is no room and how much there is, and gives the room back', async () => {
     await withTmpfs(8 * 1024 * 1024, async (directory) => {
       const store = await ImageStore.open(directory, () => 0);
       await store.openStaging(RUN);
@@ -209,7 +209,7 @@ describe('receiving a stream', () => {
 describe('what a capture may take', () => {
   const MIB = 1024 * 1024;
 
-  test('is counted over all its streams, not again for one sent again, nor for one that failed', async () => {
+  test('what a capture may take is counted over all its streams, not again for one sent again, nor for one that failed', async () => {
     await withStore(async (store, directory) => {
       const maxBytes = 3 * MIB;
       const send = (name: string, sizeBytes: number): Promise<unknown> =>
@@ -228,7 +228,7 @@ describe('what a capture may take', () => {
     });
   });
 
-  test('is counted over streams that come in together', async () => {
+  test('what a capture may take is counted over streams that come in together', async () => {
     await withStore(async (store) => {
       await store.openStaging(RUN);
       const sent = ['a', 'b', 'c', 'd'].map((name) =>
@@ -241,7 +241,7 @@ describe('what a capture may take', () => {
     });
   });
 
-  test('is at most a thousand streams, empty or not', async () => {
+  test('what a capture may take is at most a thousand streams, empty or not', async () => {
     await withStore(async (store) => {
       await store.openStaging(RUN);
       const send = (index: number): Promise<unknown> =>
@@ -252,7 +252,7 @@ describe('what a capture may take', () => {
     });
   });
 
-  test('counts what a server before had received', async () => {
+  test('what a capture may take counts what a server before had received', async () => {
     await withDirectory(async (directory) => {
       const before = await ImageStore.open(directory);
       await sendStreams(before);
@@ -265,7 +265,7 @@ describe('what a capture may take', () => {
     });
   });
 
-  test('leaves a reserve free: no stream begins below it, and one that comes to it is thrown away', async () => {
+  test('what a capture may take leaves a reserve free: no stream begins below it, and one that comes to it is thrown away', async () => {
     await withTmpfs(160 * MIB, async (directory) => {
       const store = await ImageStore.open(directory);
       await store.openStaging(RUN);
@@ -289,7 +289,7 @@ describe('what a capture may take', () => {
     });
   });
 
-  test('is a hundredth of the file system, from 64 MiB to 1 GiB', () => {
+  test('what a capture may take is a hundredth of the file system, from 64 MiB to 1 GiB', () => {
     const GIB = 1024 * MIB;
     const sizes = [0, GIB, 10 * GIB, 99 * GIB, 100 * GIB, 4096 * GIB];
     assert.deepEqual(
@@ -300,7 +300,7 @@ describe('what a capture may take', () => {
 });
 
 describe('committing a capture', () => {
-  test('puts manifest and streams in place, and nothing else', async () => {
+  test('committing a capture puts manifest and streams in place, and nothing else', async () => {
     await withStore(async (store, directory) => {
       const { manifestSha256, storedBytes } = await commitSample(store);
       const version = store.versionPath(IMAGE, VERSION);
@@ -321,7 +321,7 @@ describe('committing a capture', () => {
     });
   });
 
-  test('is still whole when the power goes at once', async () => {
+  test('committing a capture is still whole when the power goes at once', async () => {
     await withPowerCut(async (directory, cutPower) => {
       const images = join(directory, 'images');
       const { manifestSha256 } = await commitSample(await ImageStore.open(images));
@@ -333,7 +333,7 @@ describe('committing a capture', () => {
     });
   });
 
-  test('goes on with the streams that a server before had received', async () => {
+  test('committing a capture goes on with the streams that a server before had received', async () => {
     await withPowerCut(async (directory, cutPower) => {
       const images = join(directory, 'images');
       await sendStreams(await ImageStore.open(images));
@@ -346,7 +346,7 @@ describe('committing a capture', () => {
     });
   });
 
-  test('refuses streams that are missing, unknown, doubled or still coming', async () => {
+  test('committing a capture refuses streams that are missing, unknown, doubled or still coming', async () => {
     await withStore(async (store, directory) => {
       const refuse = async (what: RegExp, manifest = sampleManifest()): Promise<void> => {
         await assert.rejects(store.commit(RUN, manifest), { code: 'stream-wrong', message: what });
@@ -373,7 +373,7 @@ describe('committing a capture', () => {
     });
   });
 
-  test('refuses a stream that is not what was announced, and goes on when it is sent again', async () => {
+  test('committing a capture refuses a stream that is not what was announced, and goes on when it is sent again', async () => {
     await withStore(async (store, directory) => {
       for (const wrong of [Buffer.alloc(100, 'TWO'), Buffer.alloc(101, 'two')]) {
         await sendStreams(store, RUN, { ...STREAMS, 'p2.raw.zst': wrong });
@@ -389,7 +389,7 @@ describe('committing a capture', () => {
     });
   });
 
-  test('takes no more streams afterwards', async () => {
+  test('committing a capture takes no more streams afterwards', async () => {
     await withStore(async (store) => {
       await commitSample(store);
       await assert.rejects(store.receiveStream(RUN, P1, streamOf(Buffer.from('x')), LARGE), {
@@ -398,7 +398,7 @@ describe('committing a capture', () => {
     });
   });
 
-  test('answers again when it is repeated, but never replaces a version', async () => {
+  test('committing a capture answers again when it is repeated, but never replaces a version', async () => {
     await withStore(async (store) => {
       const answer = await commitSample(store);
       const later = { ...sampleManifest(), capturedAt: '2026-11-21T08:00:00.000Z' };
@@ -420,7 +420,7 @@ describe('committing a capture', () => {
     });
   });
 
-  test('leaves the streams staged when there is no room for the manifest', async () => {
+  test('committing a capture leaves the streams staged when there is no room for the manifest', async () => {
     await withTmpfs(8 * 1024 * 1024, async (directory) => {
       const store = await ImageStore.open(directory, () => 0);
       await sendStreams(store);
@@ -435,7 +435,7 @@ describe('committing a capture', () => {
 });
 
 describe('throwing captures away', () => {
-  test('removes what came in and breaks off what is coming in', async () => {
+  test('throwing captures away removes what came in and breaks off what is coming in', async () => {
     await withStore(async (store, directory) => {
       await sendStreams(store);
       const hanging = new PassThrough();
@@ -448,7 +448,7 @@ describe('throwing captures away', () => {
     });
   });
 
-  test('at the start spares only the captures that are named', async () => {
+  test('throwing captures away at the start spares only the captures that are named', async () => {
     await withDirectory(async (directory) => {
       const before = await ImageStore.open(directory);
       const other = newRunId();
@@ -466,7 +466,7 @@ describe('throwing captures away', () => {
 });
 
 describe('reading a manifest', () => {
-  test('refuses one of a newer format before anything else', async () => {
+  test('reading a manifest refuses one of a newer format before anything else', async () => {
     await withStore(async (store) => {
       const { manifestSha256 } = await commitSample(store);
       const path = join(store.versionPath(IMAGE, VERSION), 'manifest.json');
@@ -478,7 +478,7 @@ describe('reading a manifest', () => {
     });
   });
 
-  test('refuses one that was changed, cut off or removed', async () => {
+  test('reading a manifest refuses one that was changed, cut off or removed', async () => {
     await withStore(async (store) => {
       const { manifestSha256 } = await commitSample(store);
       const path = join(store.versionPath(IMAGE, VERSION), 'manifest.json');
@@ -499,7 +499,7 @@ describe('reading a manifest', () => {
 });
 
 describe('verifying a version', () => {
-  test('reads every byte, says how far it is, and finds nothing wrong with a sound one', async () => {
+  test('verifying a version reads every byte, says how far it is, and finds nothing wrong with a sound one', async () => {
     await withStore(async (store) => {
       const { manifestSha256, storedBytes } = await commitSample(store);
       const seen: number[] = [];
@@ -516,7 +516,7 @@ describe('verifying a version', () => {
     });
   });
 
-  test('finds a single flipped bit', async () => {
+  test('verifying a version finds a single flipped bit', async () => {
     await withStore(async (store) => {
       const { manifestSha256 } = await commitSample(store);
       const path = store.streamPath(IMAGE, VERSION, P1);
@@ -537,7 +537,7 @@ describe('verifying a version', () => {
     });
   });
 
-  test('finds files that are missing, longer, something else, or too many', async () => {
+  test('verifying a version finds files that are missing, longer, something else, or too many', async () => {
     await withStore(async (store) => {
       const { manifestSha256 } = await commitSample(store);
       const version = store.versionPath(IMAGE, VERSION);
@@ -557,7 +557,7 @@ describe('verifying a version', () => {
     });
   });
 
-  test('says that a manifest is damaged or missing', async () => {
+  test('verifying a version says that a manifest is damaged or missing', async () => {
     await withStore(async (store) => {
       await commitSample(store);
       const other = Sha256.parse('0'.repeat(64));
@@ -577,7 +577,7 @@ describe('verifying a version', () => {
 });
 
 describe('deleting', () => {
-  test('a version leaves the others, and the last one takes its image along', async () => {
+  test('deleting: a version leaves the others, and the last one takes its image along', async () => {
     await withStore(async (store, directory) => {
       await commitSample(store);
       const second = OTHER_VERSION;
@@ -591,7 +591,7 @@ describe('deleting', () => {
     });
   });
 
-  test('an image takes all its versions along', async () => {
+  test('deleting: an image takes all its versions along', async () => {
     await withStore(async (store, directory) => {
       await commitSample(store);
       await store.deleteImage(IMAGE);
@@ -600,7 +600,7 @@ describe('deleting', () => {
     });
   });
 
-  test('is finished at the next start when it was interrupted', async () => {
+  test('deleting is finished at the next start when it was interrupted', async () => {
     await withDirectory(async (directory) => {
       const before = await ImageStore.open(directory);
       const { manifestSha256 } = await commitSample(before);

@@ -12,7 +12,7 @@ import { RUN, sendStreams } from './sample-manifest.ts';
 import { withDirectory } from '../../support/directories.ts';
 
 describe('the image directory', () => {
-  test('of a server is refused to another one with other data, which names the holder', async () => {
+  test('the image directory of a server is refused to another one with other data, which names the holder', async () => {
     await withServer(async (server) => {
       const path = join(server.directory, 'images');
       const incoming = join(path, '.incoming', RUN);
@@ -25,7 +25,7 @@ describe('the image directory', () => {
     });
   });
 
-  test('is the same one by another path', async () => {
+  test('the image directory is the same one by another path', async () => {
     await withDirectory(async (directory) => {
       await mkdir(join(directory, 'images'));
       await symlink('images', join(directory, 'link'));
@@ -37,7 +37,7 @@ describe('the image directory', () => {
     });
   });
 
-  test('says on which machine its holder runs, when that is another one', async () => {
+  test('the image directory says on which machine its holder runs, when that is another one', async () => {
     await withDirectory(async (directory) => {
       const images = await ImageStore.open(directory);
       await writeFile(join(directory, '.lock'), '4711 srv2\n');
@@ -55,7 +55,7 @@ describe('the image directory', () => {
     });
   });
 
-  test('that cannot be made is told of as before, and is not locked after that', async () => {
+  test('the image directory that cannot be made is told of as before, and is not locked after that', async () => {
     await withDirectory(async (directory) => {
       await writeFile(join(directory, 'images'), 'a file');
       await assert.rejects(ImageStore.open(join(directory, 'images')), {

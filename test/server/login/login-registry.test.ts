@@ -23,7 +23,7 @@ function fixture(): Fixture {
 }
 
 describe('a login', () => {
-  test('ends when nothing was done for long, on all its connections', () => {
+  test('a login ends when nothing was done for long, on all its connections', () => {
     const { sessions, pass, closed, closer } = fixture();
     const session = sessions.open('eva', closer('one'));
     sessions.resume(session.token, closer('two'));
@@ -41,7 +41,7 @@ describe('a login', () => {
     assert.equal(sessions.resume(session.token, closer('three')), null);
   });
 
-  test('goes on over another connection, but not with another token, and not when its time is over', () => {
+  test('a login goes on over another connection, but not with another token, and not when its time is over', () => {
     const { sessions, pass, closed, closer } = fixture();
     const close = closer('one');
     const session = sessions.open('eva', close);
@@ -53,7 +53,7 @@ describe('a login', () => {
     assert.deepEqual(closed, ['two: logged out after 1 min without a key']);
   });
 
-  test('ends with all of the same operator but one', () => {
+  test('a login ends with all of the same operator but one', () => {
     const { sessions, closed, closer } = fixture();
     const own = sessions.open('eva', closer('own'));
     sessions.open('eva', closer('other'));

@@ -56,7 +56,7 @@ async function withAccounts(work: (server: RunningServer) => Promise<void>): Pro
 }
 
 describe('a connection over the network', () => {
-  test('can do nothing before a login, whatever it calls and however', async () => {
+  test('a connection over the network can do nothing before a login, whatever it calls and however', async () => {
     await withAccounts(async (server) => {
       await withRemote(server, async ({ call, server: greeting }) => {
         assert.deepEqual(Object.keys(greeting).toSorted(), [
@@ -88,7 +88,7 @@ describe('a connection over the network', () => {
     });
   });
 
-  test('is the operator’s after a login, and tasks bear the name', async () => {
+  test('a connection over the network is the operator’s after a login, and tasks bear the name', async () => {
     await withAccounts(async (server) => {
       const { hostId } = await server.readyEngine(1);
       await withRemote(server, async ({ call }) => {
@@ -101,7 +101,7 @@ describe('a connection over the network', () => {
     });
   });
 
-  test('goes on with the token after a break, and not after a logout', async () => {
+  test('a connection over the network goes on with the token after a break, and not after a logout', async () => {
     await withAccounts(async (server) => {
       const { loginToken } = await withRemote(server, ({ call }) => call('operator.login', EVA));
       const reasons: string[] = [];
@@ -120,7 +120,7 @@ describe('a connection over the network', () => {
     });
   });
 
-  test('makes room when too many from there wait for a login: the oldest goes', async () => {
+  test('a connection over the network makes room when too many from there wait for a login: the oldest goes', async () => {
     await withAccounts(async (server) => {
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => (release = resolve));
@@ -147,7 +147,7 @@ describe('a connection over the network', () => {
 });
 
 describe('a login', () => {
-  test('is refused alike for a wrong password and for a name that nobody has, and logged without either', async () => {
+  test('a login is refused alike for a wrong password and for a name that nobody has, and logged without either', async () => {
     await withAccounts(async (server) => {
       // However slow the machine is, the pause after the third one is not over.
       server.loginStoppedAt = performance.now();
@@ -174,7 +174,7 @@ describe('a login', () => {
     });
   });
 
-  test('over the socket is asked for only by programs that want one, and only when there is an account', async () => {
+  test('a login over the socket is asked for only by programs that want one, and only when there is an account', async () => {
     await withServer(async (server) => {
       const open = async (wantsLogin: boolean): Promise<boolean> => {
         const { socketPath } = server.options;
@@ -193,7 +193,7 @@ describe('a login', () => {
 });
 
 describe('an idle login', () => {
-  test('ends after the minutes that are set, on all its connections, whatever they watch', async () => {
+  test('an idle login ends after the minutes that are set, on all its connections, whatever they watch', async () => {
     await withAccounts(async (server) => {
       const { call } = await server.operator();
       await call('settings.set', { idleMinutes: 10 });
@@ -220,7 +220,7 @@ describe('an idle login', () => {
 });
 
 describe('the own account', () => {
-  test('gets another password with the old one alone; other logins of it end', async () => {
+  test('the own account gets another password with the old one alone; other logins of it end', async () => {
     await withAccounts(async (server) => {
       const password = 'another password';
       const { loginToken } = await withRemote(server, ({ call }) => call('operator.login', EVA));
@@ -246,7 +246,7 @@ describe('the own account', () => {
     });
   });
 
-  test('gets another name that nobody has, with the password; the login goes on under it', async () => {
+  test('the own account gets another name that nobody has, with the password; the login goes on under it', async () => {
     await withAccounts(async (server) => {
       await withRemote(server, async ({ call }) => {
         await call('operator.login', EVA);
@@ -270,7 +270,7 @@ describe('the own account', () => {
     });
   });
 
-  test('that is deleted ends its logins', async () => {
+  test('the own account that is deleted ends its logins', async () => {
     await withAccounts(async (server) => {
       await withRemote(server, async ({ call, closed }) => {
         await call('operator.login', EVA);

@@ -15,7 +15,7 @@ function clocked(): { readonly throttle: LoginThrottle; readonly pass: (ms: numb
 }
 
 describe('wrong passwords', () => {
-  test('cost nothing three times, then a pause that doubles up to a minute', () => {
+  test('wrong passwords cost nothing three times, then a pause that doubles up to a minute', () => {
     const { throttle, pass } = clocked();
     for (let wrong = 0; wrong < 3; wrong += 1) throttle.begin(['name eva']);
     for (const pauseMs of [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000]) {
@@ -26,20 +26,20 @@ describe('wrong passwords', () => {
     }
   });
 
-  test('tried at the same time do not pass each other', () => {
+  test('wrong passwords: tried at the same time do not pass each other', () => {
     const { throttle } = clocked();
     for (let wrong = 0; wrong < 3; wrong += 1) throttle.begin(['name eva']);
     assert.throws(() => throttle.begin(['name eva']), EARLY);
   });
 
-  test('for many names count for the address; other addresses and names are free', () => {
+  test('wrong passwords for many names count for the address; other addresses and names are free', () => {
     const { throttle } = clocked();
     for (const name of ['a', 'b', 'c']) throttle.begin([`name ${name}`, 'address 1']);
     assert.throws(() => throttle.begin(['name d', 'address 1']), EARLY);
     throttle.begin(['name a', 'address 2']);
   });
 
-  test('are forgotten for the name after a right one, and stay for the address', () => {
+  test('wrong passwords are forgotten for the name after a right one, and stay for the address', () => {
     const { throttle } = clocked();
     throttle.begin(['name eva', 'address 1']);
     throttle.begin(['name eva', 'address 1']);
@@ -51,14 +51,14 @@ describe('wrong passwords', () => {
     for (let wrong = 0; wrong < 3; wrong += 1) throttle.begin(['name eva', 'address 2']);
   });
 
-  test('are forgotten after an hour', () => {
+  test('wrong passwords are forgotten after an hour', () => {
     const { throttle, pass } = clocked();
     for (let wrong = 0; wrong < 3; wrong += 1) throttle.begin(['name eva']);
     pass(3_600_001);
     for (let wrong = 0; wrong < 3; wrong += 1) throttle.begin(['name eva']);
   });
 
-  test('for more names than are kept do not free the address', () => {
+  test('wrong passwords for more names than are kept do not free the address', () => {
     const { throttle, pass } = clocked();
     for (let index = 0; index < 10_100; index += 1) {
       throttle.begin([`name ${index}`, 'address 1']);

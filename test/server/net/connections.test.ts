@@ -20,13 +20,13 @@ function door(): {
 }
 
 describe('the connections of a door', () => {
-  test('are so many of one address: the oldest stranger makes room', () => {
+  test('the connections of a door are so many of one address: the oldest stranger makes room', () => {
     const { come, ended } = door();
     for (const key of ['a1', 'a2', 'a3']) assert.ok(come(key, 'a'));
     assert.deepEqual(ended, ['a1']);
   });
 
-  test('who is known keeps the place, and who is a stranger again does not', () => {
+  test('the connections of a door who is known keeps the place, and who is a stranger again does not', () => {
     const { connections, come, ended } = door();
     for (const key of ['a1', 'a2']) {
       come(key, 'a');
@@ -41,7 +41,7 @@ describe('the connections of a door', () => {
     assert.deepEqual(ended, ['a4', 'a2']);
   });
 
-  test('are so many in all: the oldest of the address that has most makes room', () => {
+  test('the connections of a door are so many in all: the oldest of the address that has most makes room', () => {
     const { come, ended } = door();
     come('a1', 'a');
     come('b1', 'b');
@@ -51,7 +51,7 @@ describe('the connections of a door', () => {
     assert.deepEqual(ended, ['b1']);
   });
 
-  test('of known ones in all are so many that a newcomer is refused', () => {
+  test('the connections of a door of known ones in all are so many that a newcomer is refused', () => {
     const { connections, come, ended } = door();
     for (const key of ['a', 'b', 'c', 'd', 'e', 'f']) {
       come(key, key);
@@ -64,7 +64,7 @@ describe('the connections of a door', () => {
     assert.equal(connections.size, 6);
   });
 
-  test('are forgotten when they are over, also twice', () => {
+  test('the connections of a door are forgotten when they are over, also twice', () => {
     const { connections, come, ended } = door();
     for (let round = 0; round < 10; round += 1) {
       come('a1', 'a');

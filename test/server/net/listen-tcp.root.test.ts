@@ -7,7 +7,7 @@ import { listenOnTcp } from '../../../server/net/listen-tcp.ts';
 import { captureLog } from '../captured-log.ts';
 
 describe('listening at several addresses', () => {
-  test('is listening nowhere else, and waits for an address that comes late', async () => {
+  test('listening at several addresses is listening nowhere else, and waits for an address that comes late', async () => {
     const program = join(import.meta.dirname, 'listen-program.ts');
     const { stdout } = await run('unshare', ['--net', process.execPath, program], {
       timeoutMs: 120_000,
@@ -20,7 +20,7 @@ describe('listening at several addresses', () => {
     });
   });
 
-  test('refuses an address that was asked for by itself and is not there', async () => {
+  test('listening at several addresses refuses an address that was asked for by itself and is not there', async () => {
     const server = createServer();
     // For documents only: no machine has it (RFC 5737).
     const addresses = ['192.0.2.55'];
@@ -31,7 +31,7 @@ describe('listening at several addresses', () => {
     });
   });
 
-  test('refuses a port that somebody has at one of them, and lets go of the others', async () => {
+  test('listening at several addresses refuses a port that somebody has at one of them, and lets go of the others', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.3', resolve));
     const address = other.address();

@@ -92,7 +92,7 @@ async function received(socket: WebSocket): Promise<void> {
 }
 
 describe('a message that is not complete', () => {
-  test('ends its connection when it is longer than allowed, in one piece or in many', async () => {
+  test('a message that is not complete ends its connection when it is longer than allowed, in one piece or in many', async () => {
     await withGate(async ({ connect, refused, until }) => {
       const many = await connect();
       for (let piece = 0; piece < 20; piece += 1) many.send(Buffer.alloc(8192), { fin: false });
@@ -104,7 +104,7 @@ describe('a message that is not complete', () => {
     });
   });
 
-  test('ends its connection when it is not ended in time, also when that one answers and pings', async () => {
+  test('a message that is not complete ends its connection when it is not ended in time, also when that one answers and pings', async () => {
     await withGate(async ({ gate, connect, refused, time }) => {
       const socket = await connect();
       socket.send('{"json', { fin: false });
@@ -120,7 +120,7 @@ describe('a message that is not complete', () => {
     });
   });
 
-  test('is nothing that pings are', async () => {
+  test('a message that is not complete is nothing that pings are', async () => {
     await withGate(async ({ gate, connect, refused, heard, time, until }) => {
       const socket = await connect();
       for (let round = 1; round <= 1200; round += 1) {
@@ -137,7 +137,7 @@ describe('a message that is not complete', () => {
     });
   });
 
-  test('may be longer when it is known who sends it', async () => {
+  test('a message that is not complete may be longer when it is known who sends it', async () => {
     let maxBytes = 1000;
     await withGate(
       async ({ connect, refused, heard, until }) => {
@@ -154,7 +154,7 @@ describe('a message that is not complete', () => {
     );
   });
 
-  test('ends the connection that holds most when all together hold too much', async () => {
+  test('a message that is not complete ends the connection that holds most when all together hold too much', async () => {
     await withGate(
       async ({ connect, refused, heard, until }) => {
         const sockets = await Promise.all([connect(), connect(), connect()]);
@@ -175,7 +175,7 @@ describe('a message that is not complete', () => {
     );
   });
 
-  test('of somebody known is not ended for what strangers hold, however many they are', async () => {
+  test('a message that is not complete of somebody known is not ended for what strangers hold, however many they are', async () => {
     await withGate(
       async ({ connect, refused, heard, until }) => {
         const known = await connect();

@@ -4,7 +4,7 @@ import { Refusals } from '../../../server/net/refusals.ts';
 import { captureLog } from '../captured-log.ts';
 
 describe('what is refused', () => {
-  test('leaves a line of each address and kind, and the number of those that it stands for', () => {
+  test('what is refused leaves a line of each address and kind, and the number of those that it stands for', () => {
     const { log, lines } = captureLog();
     const refusals = new Refusals(log);
     for (let round = 0; round < 1000; round += 1) {
@@ -24,7 +24,7 @@ describe('what is refused', () => {
     );
   });
 
-  test('is cut where it is long', () => {
+  test('what is refused is cut where it is long', () => {
     const { log, lines } = captureLog();
     const refusals = new Refusals(log);
     refusals.note('data-refused', '10.0.0.1', {
@@ -35,7 +35,7 @@ describe('what is refused', () => {
     assert.ok(JSON.stringify(lines).length < 800, JSON.stringify(lines));
   });
 
-  test('comes from so many addresses that they share a line', () => {
+  test('what is refused comes from so many addresses that they share a line', () => {
     const { log, lines } = captureLog();
     const refusals = new Refusals(log);
     for (let index = 0; index < 5000; index += 1)

@@ -139,7 +139,7 @@ const isTold = (lines: readonly Line[]): (string | null)[] =>
   lines.flatMap((line) => (line.type === 'stranger' ? [line.address] : []));
 
 describe('a transmission', () => {
-  test('to its members is not disturbed, by whichever of their addresses they receive', async (t) => {
+  test('a transmission to its members is not disturbed, by whichever of their addresses they receive', async (t) => {
     const room = await Room.make(t, 2);
     const receivers = [await room.receive(1), await room.receive(2)];
     const lines = await room.send([[addressOf(1)], ['192.0.2.1', addressOf(2)]]);
@@ -147,7 +147,7 @@ describe('a transmission', () => {
     for (const { received } of receivers) assert.deepEqual(await received(), room.content);
   });
 
-  test('is ended when a stranger connects before all members are there', async (t) => {
+  test('a transmission is ended when a stranger connects before all members are there', async (t) => {
     const room = await Room.make(t, 3);
     await room.receive(1);
     await room.receive(3);
@@ -156,7 +156,7 @@ describe('a transmission', () => {
     assert.match(JSON.stringify(lines.at(-1)), /no member/);
   });
 
-  test('does not wait for a stranger that connects and then is silent', async (t) => {
+  test('a transmission does not wait for a stranger that connects and then is silent', async (t) => {
     const room = await Room.make(t, 3);
     await room.receive(1);
     await room.receive(2);
@@ -166,14 +166,14 @@ describe('a transmission', () => {
     assert.match(JSON.stringify(lines.at(-1)), /no member/);
   });
 
-  test('that the sender begins by itself without a member is not ended, however late the server hears of it', async (t) => {
+  test('a transmission that the sender begins by itself without a member is not ended, however late the server hears of it', async (t) => {
     const room = await Room.make(t, 2);
     const { received } = await room.receive(1);
     assert.deepEqual(await room.send([[addressOf(1)], [addressOf(2)]], 14_000), [ENDED_WELL]);
     assert.deepEqual(await received(), room.content);
   });
 
-  test('is ended when somebody else tells the sender to begin', async (t) => {
+  test('a transmission is ended when somebody else tells the sender to begin', async (t) => {
     const room = await Room.make(t, 3);
     await room.receive(1);
     await room.say(3, GO);

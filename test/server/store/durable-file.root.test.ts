@@ -70,7 +70,7 @@ async function takeBack(directory: string, { hint }: OperatorError): Promise<voi
 }
 
 describe('a store whose file was lost or damaged', () => {
-  test('is refused when the file is gone, and says how to take the last good copy back', async () => {
+  test('a store whose file was lost or damaged is refused when the file is gone, and says how to take the last good copy back', async () => {
     await withDirectory(async (parent) => {
       const directory = join(parent, "it's a directory");
       await fillStore(directory);
@@ -79,7 +79,7 @@ describe('a store whose file was lost or damaged', () => {
     });
   });
 
-  test('is refused when the file is gone and only the mark or only the copy tells of it', async () => {
+  test('a store whose file was lost or damaged is refused when the file is gone and only the mark or only the copy tells of it', async () => {
     for (const left of ['initialised', 'store.json.previous']) {
       await withDirectory(async (directory) => {
         await fillStore(directory);
@@ -91,7 +91,7 @@ describe('a store whose file was lost or damaged', () => {
     }
   });
 
-  test('is refused when the file was cut off, and says how to take the last good copy back', async () => {
+  test('a store whose file was lost or damaged is refused when the file was cut off, and says how to take the last good copy back', async () => {
     await withDirectory(async (directory) => {
       await fillStore(directory);
       const { size } = await stat(join(directory, 'store.json'));
@@ -100,7 +100,7 @@ describe('a store whose file was lost or damaged', () => {
     });
   });
 
-  test('is refused when one bit is wrong, and says how to take the last good copy back', async () => {
+  test('a store whose file was lost or damaged is refused when one bit is wrong, and says how to take the last good copy back', async () => {
     await withDirectory(async (directory) => {
       await fillStore(directory);
       const path = join(directory, 'store.json');
@@ -112,7 +112,7 @@ describe('a store whose file was lost or damaged', () => {
     });
   });
 
-  test('is refused when it is valid JSON but no store', async () => {
+  test('a store whose file was lost or damaged is refused when it is valid JSON but no store', async () => {
     await withDirectory(async (directory) => {
       await fillStore(directory);
       await writeFile(join(directory, 'store.json'), '{"schemaVersion":1,"hosts":{}}');
@@ -121,7 +121,7 @@ describe('a store whose file was lost or damaged', () => {
     });
   });
 
-  test('says so when the copy is damaged too', async () => {
+  test('a store whose file was lost or damaged says so when the copy is damaged too', async () => {
     await withDirectory(async (directory) => {
       await fillStore(directory);
       await writeFile(join(directory, 'store.json'), '');
@@ -131,7 +131,7 @@ describe('a store whose file was lost or damaged', () => {
     });
   });
 
-  test('is read when a person has edited it and left the sum out', async () => {
+  test('a store whose file was lost or damaged is read when a person has edited it and left the sum out', async () => {
     await withDirectory(async (directory) => {
       await fillStore(directory);
       const path = join(directory, 'store.json');
@@ -145,7 +145,7 @@ describe('a store whose file was lost or damaged', () => {
 });
 
 describe('the text of the store', () => {
-  test('is JSON, and the same again after it was read', async () => {
+  test('the text of the store is JSON, and the same again after it was read', async () => {
     await withDirectory(async (directory) => {
       const data = await fillStore(directory);
       const bytes = formatStoreText(data, new WeakMap());
@@ -157,7 +157,7 @@ describe('the text of the store', () => {
     });
   });
 
-  test('is never taken for good with any bit flipped', async () => {
+  test('the text of the store is never taken for good with any bit flipped', async () => {
     await withDirectory(async (directory) => {
       const bytes = formatStoreText(await fillStore(directory), new WeakMap());
       for (let bit = 0; bit < bytes.length * 8; bit += 1) {
@@ -168,7 +168,7 @@ describe('the text of the store', () => {
     });
   });
 
-  test('is never taken for good when it is cut off', async () => {
+  test('the text of the store is never taken for good when it is cut off', async () => {
     await withDirectory(async (directory) => {
       const bytes = formatStoreText(await fillStore(directory), new WeakMap());
       for (let length = 0; length < bytes.length; length += 1) {
@@ -215,7 +215,7 @@ describe('a store of another version', () => {
     migrations: new Map(),
   };
 
-  test('is refused and left alone when it is newer', async () => {
+  test('a store of another version is refused and left alone when it is newer', async () => {
     await withDirectory(async (directory) => {
       await fillStore(directory);
       const file = new DurableFile(directory, ONE);
@@ -227,7 +227,7 @@ describe('a store of another version', () => {
     });
   });
 
-  test('is migrated step by step when it is older, and the old file is kept', async () => {
+  test('a store of another version is migrated step by step when it is older, and the old file is kept', async () => {
     await withDirectory(async (directory) => {
       await new DurableFile(directory, ONE).write({ schemaVersion: 1, names: ['pc-1', 'pc-2'] });
       const old = await readFile(join(directory, 'store.json'));
@@ -247,7 +247,7 @@ describe('a store of another version', () => {
     });
   });
 
-  test('is migrated however large it has become, and becomes no larger', async () => {
+  test('a store of another version is migrated however large it has become, and becomes no larger', async () => {
     await withDirectory(async (directory) => {
       const names = Array.from({ length: 100 }, (_, index) => `pc-${index}`);
       await new DurableFile(directory, ONE).write({ schemaVersion: 1, names });
@@ -260,7 +260,7 @@ describe('a store of another version', () => {
     });
   });
 
-  test('is refused and left alone when its migration fails or is missing', async () => {
+  test('a store of another version is refused and left alone when its migration fails or is missing', async () => {
     await withDirectory(async (directory) => {
       await new DurableFile(directory, ONE).write({ schemaVersion: 1, names: 'not a list' });
       const before = await snapshot(directory);
@@ -274,7 +274,7 @@ describe('a store of another version', () => {
 });
 
 describe('a write of the store', () => {
-  test('has reached the disk when it says so, and the one before is kept', async () => {
+  test('a write of the store has reached the disk when it says so, and the one before is kept', async () => {
     await withPowerCut(async (directory, cutPower) => {
       for (const number of [1, 2, 3]) {
         await new DurableFile(directory, NUMBERS).write({ schemaVersion: 1, number });
@@ -293,7 +293,7 @@ describe('a write of the store', () => {
     });
   });
 
-  test('goes over what a killed one left behind', async () => {
+  test('a write of the store goes over what a killed one left behind', async () => {
     await withDirectory(async (directory) => {
       const file = new DurableFile(directory, NUMBERS);
       await file.write({ schemaVersion: 1, number: 1 });

@@ -35,7 +35,7 @@ async function startHolder(directory: string, prefix: readonly string[] = []): P
 }
 
 describe('the lock of the store', () => {
-  test('refuses a second store in the same process', async () => {
+  test('the lock of the store refuses a second store in the same process', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       await assert.rejects(Store.open(directory), {
@@ -47,7 +47,7 @@ describe('the lock of the store', () => {
     });
   });
 
-  test('names the process that holds the store', async () => {
+  test('the lock of the store names the process that holds the store', async () => {
     await withDirectory(async (directory) => {
       const holder = await startHolder(directory);
       try {
@@ -62,7 +62,7 @@ describe('the lock of the store', () => {
     });
   });
 
-  test('is free as soon as its holder was killed, again and again', async () => {
+  test('the lock of the store is free as soon as its holder was killed, again and again', async () => {
     await withDirectory(async (directory) => {
       for (let round = 0; round < 3; round += 1) {
         const holder = await startHolder(directory);
@@ -73,7 +73,7 @@ describe('the lock of the store', () => {
     });
   });
 
-  test('holds against a process in other network, mount and process-id namespaces', async () => {
+  test('the lock of the store holds against a process in other network, mount and process-id namespaces', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const namespaces = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child'];
@@ -91,7 +91,7 @@ describe('the lock of the store', () => {
     });
   });
 
-  test('holds whatever happens to the files and to the name of the directory', async () => {
+  test('the lock of the store holds whatever happens to the files and to the name of the directory', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(join(directory, 'data'));
       await rm(join(directory, 'data', 'lock-holder'));
@@ -104,7 +104,7 @@ describe('the lock of the store', () => {
     });
   });
 
-  test('goes to one alone of many that ask at once', async () => {
+  test('the lock of the store goes to one alone of many that ask at once', async () => {
     await withDirectory(async (directory) => {
       const outcomes = await Promise.allSettled(
         Array.from({ length: 8 }, () => Store.open(directory)),

@@ -217,7 +217,7 @@ describe('a host of version 2 that said more of itself than is stored now', () =
   };
   for (const [what, more] of Object.entries(cases)) {
     for (const approval of ['approved', 'pending'] as const) {
-      test(`${what}, ${approval}, is there as far as there is room`, async () => {
+      test(`a host of version 2 that said more of itself than is stored now: ${what}, ${approval}, is there as far as there is room`, async () => {
         const host = { ...sampleHost(5), approval, systemInfo: { ...sample, ...more } };
         await withVersion2(
           ({ hosts }) => ({ hosts: [...hosts, host] }),
@@ -240,7 +240,7 @@ describe('a host of version 2 that said more of itself than is stored now', () =
     }
   }
 
-  test('in a way that makes no sense is there without it', async () => {
+  test('a host of version 2 that said more of itself than is stored now in a way that makes no sense is there without it', async () => {
     const host = { ...sampleHost(5), systemInfo: { hostname: 'pc-5' } };
     await withVersion2(
       ({ hosts }) => ({ hosts: [...hosts, host] }),
@@ -248,7 +248,7 @@ describe('a host of version 2 that said more of itself than is stored now', () =
     );
   });
 
-  test('and fits nowhere goes when nobody has taken it in', async () => {
+  test('a host of version 2 that said more of itself than is stored now and fits nowhere goes when nobody has taken it in', async () => {
     const host = { ...sampleHost(5), approval: 'pending', name: 'no host name' };
     await withVersion2(
       ({ hosts }) => ({ hosts: [...hosts, host] }),
@@ -256,7 +256,7 @@ describe('a host of version 2 that said more of itself than is stored now', () =
     );
   });
 
-  test('and one that fits is as it was', async () => {
+  test('a host of version 2 that said more of itself than is stored now and one that fits is as it was', async () => {
     const host = sampleHost(5);
     await withVersion2(
       ({ hosts }) => ({ hosts: [...hosts, host] }),

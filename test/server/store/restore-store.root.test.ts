@@ -24,7 +24,7 @@ async function migrated(directory: string): Promise<void> {
 }
 
 describe('a store that is put back', () => {
-  test('is the copy of before the migration, and belongs to the account that the directory belongs to', async () => {
+  test('a store that is put back is the copy of before the migration, and belongs to the account that the directory belongs to', async () => {
     await withDirectory(async (directory) => {
       await migrated(directory);
       await chown(directory, NOBODY, NOBODY);
@@ -45,7 +45,7 @@ describe('a store that is put back', () => {
     });
   });
 
-  test('stays as it is while a server has it, and when there is no copy of that version', async () => {
+  test('a store that is put back stays as it is while a server has it, and when there is no copy of that version', async () => {
     await withDirectory(async (directory) => {
       await migrated(directory);
       const fails = (version: number, code: string): Promise<void> =>

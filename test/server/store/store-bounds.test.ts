@@ -45,7 +45,7 @@ async function refusal(directory: string): Promise<string> {
 }
 
 describe('a store', () => {
-  test('is not written larger than it may be; what makes it smaller is', async () => {
+  test('a store is not written larger than it may be; what makes it smaller is', async () => {
     await withDirectory(async (directory) => {
       const small = new DurableFile(directory, STORE_FORMAT, 50_000);
       assert.equal(await small.read(), null);
@@ -68,7 +68,7 @@ describe('a store', () => {
     });
   });
 
-  test('is read line by line as it is in one piece', () => {
+  test('a store is read line by line as it is in one piece', () => {
     const data = storeOf(20);
     const bytes = formatStoreText(data, new WeakMap());
     const lines = parseStoreText(bytes, STORE_FORMAT);
@@ -82,7 +82,7 @@ describe('a store', () => {
     assert.deepEqual(parseStoreText(Buffer.from(withoutSum), STORE_FORMAT), lines);
   });
 
-  test('with one line twice, or a key twice, is not opened in another way than before', () => {
+  test('a store with one line twice, or a key twice, is not opened in another way than before', () => {
     const bytes = formatStoreText(storeOf(3), new WeakMap()).toString();
     const [, , second = ''] = bytes.split('\n');
     const twice = bytes.replace(second, `${second}\n${second}`);
@@ -91,7 +91,7 @@ describe('a store', () => {
     assert.equal(parseStoreText(Buffer.from(more), STORE_FORMAT).type, 'damaged');
   });
 
-  test('that was edited by hand is refused by name when an id or a MAC address is there twice', async () => {
+  test('a store that was edited by hand is refused by name when an id or a MAC address is there twice', async () => {
     await withDirectory(async (directory) => {
       const data = storeOf(3);
       const [first, second] = data.hosts;

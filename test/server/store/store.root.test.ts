@@ -29,7 +29,7 @@ function groupNames(data: StoreData): string[] {
 }
 
 describe('the store', () => {
-  test('knows after a restart what was changed before', async () => {
+  test('the store knows after a restart what was changed before', async () => {
     await withDirectory(async (directory) => {
       const first = await Store.open(directory);
       await first.change((draft) => draft.hosts.push(sampleHost(1)));
@@ -42,7 +42,7 @@ describe('the store', () => {
     });
   });
 
-  test('has a file that only its owner can read', async () => {
+  test('the store has a file that only its owner can read', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(join(directory, 'data'));
       await store.change((draft) => draft.groups.push(newGroup('room 1')));
@@ -58,7 +58,7 @@ describe('the store', () => {
     });
   });
 
-  test('shows a change only when it is durable', async () => {
+  test('the store shows a change only when it is durable', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const change = store.change((draft) => draft.groups.push(newGroup('room 1')));
@@ -70,7 +70,7 @@ describe('the store', () => {
     });
   });
 
-  test('hands out data that cannot be changed behind its back', async () => {
+  test('the store hands out data that cannot be changed behind its back', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const mine = newGroup('room 1');
@@ -85,7 +85,7 @@ describe('the store', () => {
     });
   });
 
-  test('answers with records where a mutator answers with drafts', async () => {
+  test('the store answers with records where a mutator answers with drafts', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       await store.change((draft) => draft.groups.push(newGroup('a'), newGroup('b')));
@@ -104,7 +104,7 @@ describe('the store', () => {
     });
   });
 
-  test('makes nothing of a change whose mutator throws, and all of its neighbours', async () => {
+  test('the store makes nothing of a change whose mutator throws, and all of its neighbours', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const outcomes = await Promise.allSettled([
@@ -129,7 +129,7 @@ describe('the store', () => {
     });
   });
 
-  test('refuses a mutator that is asynchronous', async () => {
+  test('the store refuses a mutator that is asynchronous', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const change = store.change((draft) => {
@@ -142,7 +142,7 @@ describe('the store', () => {
     });
   });
 
-  test('never writes a record that it could not read again', async () => {
+  test('the store never writes a record that it could not read again', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       await assert.rejects(
@@ -164,7 +164,7 @@ describe('the store', () => {
     });
   });
 
-  test('writes changes that are asked for together in one go, in their order', async () => {
+  test('the store writes changes that are asked for together in one go, in their order', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const numbers = Array.from({ length: 100 }, (_, index) => index);
@@ -183,7 +183,7 @@ describe('the store', () => {
     });
   });
 
-  test('writes nothing when nothing changes', async () => {
+  test('the store writes nothing when nothing changes', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const before = await stat(join(directory, 'store.json'));
@@ -193,7 +193,7 @@ describe('the store', () => {
     });
   });
 
-  test('finishes what was asked for when it is closed, and takes no more', async () => {
+  test('the store finishes what was asked for when it is closed, and takes no more', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const change = store.change((draft) => draft.groups.push(newGroup('room 1')));
@@ -207,7 +207,7 @@ describe('the store', () => {
     });
   });
 
-  test('takes back all changes of a write that fails, and goes on when there is room again', async () => {
+  test('the store takes back all changes of a write that fails, and goes on when there is room again', async () => {
     await withTmpfs(256 * 1024, async (directory) => {
       const store = await Store.open(directory);
       await store.change((draft) => draft.groups.push(newGroup('kept')));
@@ -239,7 +239,7 @@ describe('the store', () => {
     });
   });
 
-  test('still has what it acknowledged when the power goes at once', async () => {
+  test('the store still has what it acknowledged when the power goes at once', async () => {
     await withPowerCut(async (directory, cutPower) => {
       const data = join(directory, 'data');
       for (let round = 0; round < 3; round += 1) {

@@ -33,7 +33,7 @@ async function end(room: Room, task: Task): Promise<void> {
 const idsOf = (tasks: readonly Task[]): string[] => tasks.map(({ id }) => id);
 
 describe('a store', () => {
-  test('in which a great many tasks have ended takes new ones and their reports; the oldest go', async () => {
+  test('a store in which a great many tasks have ended takes new ones and their reports; the oldest go', async () => {
     await withRoom({ hosts: 2, maxStoreBytes: MAX_BYTES }, async (room) => {
       await room.addImage();
       const waiting = await room.deploy([2]);
@@ -53,7 +53,7 @@ describe('a store', () => {
     });
   });
 
-  test('that is nearly full when it is opened takes reports at once', async () => {
+  test('a store that is nearly full when it is opened takes reports at once', async () => {
     await withRoom({ maxStoreBytes: 100 * MAX_BYTES }, async (room) => {
       await room.addImage();
       const waiting = await room.deploy([1]);
@@ -73,7 +73,7 @@ describe('a store', () => {
 });
 
 describe('of ended tasks', () => {
-  test('as many are kept as there is room for beside the others, and never more than a thousand', async () => {
+  test('of ended tasks as many are kept as there is room for beside the others, and never more than a thousand', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await addEnded(room);

@@ -61,7 +61,7 @@ function longImage(): CapturedDisk {
 }
 
 describe('the description of an image', () => {
-  test('comes over the data channel, longer than any message, and makes the image', async () => {
+  test('the description of an image comes over the data channel, longer than any message, and makes the image', async () => {
     await withServer(async (server) => {
       const { engine, work } = await capturing(server, ENGINE_PROTOCOL_VERSION);
       for (const [name, content] of Object.entries(STREAMS)) {
@@ -82,7 +82,7 @@ describe('the description of an image', () => {
     });
   });
 
-  test('is refused without the token, when it is too long, and when it makes no sense', async () => {
+  test('the description of an image is refused without the token, when it is too long, and when it makes no sense', async () => {
     await withServer(async (server) => {
       const { engine, work } = await capturing(server, ENGINE_PROTOCOL_VERSION);
       const description = Buffer.from(JSON.stringify(capturedDisk()));
@@ -112,7 +112,7 @@ describe('the description of an image', () => {
     });
   });
 
-  test('is what the stored manifest says when the store could not be written at first', async (t) => {
+  test('the description of an image is what the stored manifest says when the store could not be written at first', async (t) => {
     await withRoom({}, async (room) => {
       await room.capture(1, 'win11');
       const engine = await room.connect(1);
@@ -139,7 +139,7 @@ describe('the description of an image', () => {
 });
 
 describe('an engine of version 0.2', () => {
-  test('says the description with its report', async () => {
+  test('an engine of version 0.2 says the description with its report', async () => {
     await withServer(async (server) => {
       const { engine, work } = await capturing(server, 2);
       for (const [name, content] of Object.entries(STREAMS)) {
@@ -151,7 +151,7 @@ describe('an engine of version 0.2', () => {
     });
   });
 
-  test('whose description is longer than a message may be fails by name, and does not try for ever', async () => {
+  test('an engine of version 0.2 whose description is longer than a message may be fails by name, and does not try for ever', async () => {
     await withServer(async (server) => {
       const { engine, work } = await capturing(server, 2);
       await assert.rejects(engine.report(work.runId, 1, { type: 'captured', image: longImage() }), {

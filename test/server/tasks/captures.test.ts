@@ -78,7 +78,7 @@ test('what a capture warned of is kept with the version that it made, of its las
 });
 
 describe('a protected image', () => {
-  test('keeps its versions when a capture to it was waiting, which fails before it reads', async () => {
+  test('a protected image keeps its versions when a capture to it was waiting, which fails before it reads', async () => {
     await withRoom({}, async (room) => {
       const engine = await room.connect(1);
       for (let count = 0; count < 2; count += 1) await captured(room, engine, 'win11');
@@ -93,7 +93,7 @@ describe('a protected image', () => {
     });
   });
 
-  test('cannot become one while a version of it is being captured', async () => {
+  test('a protected image cannot become one while a version of it is being captured', async () => {
     await withRoom({}, async (room) => {
       const engine = await room.connect(1);
       await captured(room, engine, 'win11');
@@ -108,7 +108,7 @@ describe('a protected image', () => {
     });
   });
 
-  test('takes no version of a capture that was given up before it was protected', async () => {
+  test('a protected image takes no version of a capture that was given up before it was protected', async () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       const engine = await room.connect(1);
       await captured(room, engine, 'win11');
@@ -127,7 +127,7 @@ describe('a protected image', () => {
     });
   });
 
-  test('loses no version when fewer are kept than before', async () => {
+  test('a protected image loses no version when fewer are kept than before', async () => {
     await withRoom({ keepVersions: 3 }, async (room) => {
       const engine = await room.connect(1);
       for (let count = 0; count < 3; count += 1) await captured(room, engine, 'win11');
@@ -143,7 +143,7 @@ describe('a protected image', () => {
 });
 
 describe('the name that an unfinished capture has', () => {
-  test('is given to no other image, whether the capture waits or runs', async () => {
+  test('the name that an unfinished capture has is given to no other image, whether the capture waits or runs', async () => {
     await withRoom({}, async (room) => {
       const engine = await room.connect(1);
       await captured(room, engine, 'old');
@@ -167,7 +167,7 @@ describe('the name that an unfinished capture has', () => {
     });
   });
 
-  test('is not taken from the image that gets a version of it', async () => {
+  test('the name that an unfinished capture has is not taken from the image that gets a version of it', async () => {
     await withRoom({}, async (room) => {
       const engine = await room.connect(1);
       await captured(room, engine, 'win11');
@@ -186,7 +186,7 @@ describe('the name that an unfinished capture has', () => {
     });
   });
 
-  test('is free again when the capture has ended, even if its task goes on', async () => {
+  test('the name that an unfinished capture has is free again when the capture has ended, even if its task goes on', async () => {
     await withRoom({}, async (room) => {
       const engine = await room.connect(1);
       await room.capture(1, 'win11', 'reboot');
@@ -199,7 +199,7 @@ describe('the name that an unfinished capture has', () => {
     });
   });
 
-  test('is not taken from a capture that was given up: what it sends is thrown away', async () => {
+  test('the name that an unfinished capture has is not taken from a capture that was given up: what it sends is thrown away', async () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       const engine = await room.connect(1);
       await captured(room, engine, 'old');

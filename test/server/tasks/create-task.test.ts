@@ -22,7 +22,7 @@ function storeWithRoom(): ReturnType<typeof emptyStore> {
 }
 
 describe('makeTask', () => {
-  test('a request that was stored as JSON is a task of its image’s newest version, with a run for each host', () => {
+  test('makeTask: a request that was stored as JSON is a task of its image’s newest version, with a run for each host', () => {
     const stored = JSON.stringify({
       targets: ['room-1'],
       operations: [
@@ -47,7 +47,7 @@ describe('makeTask', () => {
     assert.equal(Date.parse(task.waits.until) - NOW, emptyStore().settings.waitHours * 3_600_000);
   });
 
-  test('a task that works on no disk expects none, and one host that waits for approval refuses it', () => {
+  test('makeTask: a task that works on no disk expects none, and one host that waits for approval refuses it', () => {
     const request = TaskRequest.parse({
       targets: ['pc-1'],
       operations: [{ type: 'shutdown', mode: 'exit' }],

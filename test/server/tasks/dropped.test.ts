@@ -90,7 +90,7 @@ function first<T>(list: readonly T[]): T {
 }
 
 describe('a host that is dropped', () => {
-  test('alone gets the image again by unicast, and is done', async () => {
+  test('a host that is dropped alone gets the image again by unicast, and is done', async () => {
     await withRoom({ hosts: 3 }, async (room) => {
       const { task, engines } = await transmit(room, { count: 3 });
       const lost = first(engines);
@@ -114,7 +114,7 @@ describe('a host that is dropped', () => {
     });
   });
 
-  test('does not wait for hosts that are off', async () => {
+  test('a host that is dropped does not wait for hosts that are off', async () => {
     await withRoom({ hosts: 4 }, async (room) => {
       const { task, engines } = await transmit(room, { count: 4, on: 2 });
       const lost = first(engines);
@@ -123,7 +123,7 @@ describe('a host that is dropped', () => {
     });
   });
 
-  test('with others gets it by one transmission for these, and then by unicast', async () => {
+  test('a host that is dropped with others gets it by one transmission for these, and then by unicast', async () => {
     await withRoom({ hosts: 4 }, async (room) => {
       const { task, engines } = await transmit(room, { count: 4, on: 3 });
       const lost = engines.slice(0, 2);
@@ -142,7 +142,7 @@ describe('a host that is dropped', () => {
     });
   });
 
-  test('does not wait for one that was dropped as well and fails for another reason, or is gone', async () => {
+  test('a host that is dropped does not wait for one that was dropped as well and fails for another reason, or is gone', async () => {
     await withRoom({ hosts: 4 }, async (room) => {
       const { task, engines } = await transmit(room, { count: 4 });
       const [one, two, three] = engines;
@@ -159,7 +159,7 @@ describe('a host that is dropped', () => {
     });
   });
 
-  test('while others that were before gather is waited for by them', async () => {
+  test('a host that is dropped while others that were before gather is waited for by them', async () => {
     await withRoom({ hosts: 4 }, async (room) => {
       const { task, engines } = await transmit(room, { count: 4 });
       const [one, two, three] = engines;
@@ -171,7 +171,7 @@ describe('a host that is dropped', () => {
     });
   });
 
-  test('and has lost its connection meanwhile is not interrupted in its second attempt', async () => {
+  test('a host that is dropped and has lost its connection meanwhile is not interrupted in its second attempt', async () => {
     await withRoom({ hosts: 2, graceMs: 50 }, async (room) => {
       const { task, engines } = await transmit(room, { count: 2 });
       const lost = first(engines);
@@ -186,7 +186,7 @@ describe('a host that is dropped', () => {
     });
   });
 
-  test('and says so only when an operator has given it other work does not try again', async () => {
+  test('a host that is dropped and says so only when an operator has given it other work does not try again', async () => {
     await withRoom({ hosts: 2, graceMs: 0 }, async (room) => {
       const { task, engines } = await transmit(room, { count: 2 });
       const lost = first(engines);
@@ -199,7 +199,7 @@ describe('a host that is dropped', () => {
     });
   });
 
-  test('after its deploy goes on with what comes next', async () => {
+  test('a host that is dropped after its deploy goes on with what comes next', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       const { task, engines } = await transmit(room, { count: 2, afterwards: 'reboot' });
       const done = first(engines);

@@ -54,7 +54,7 @@ async function withImage(use: (room: Room) => Promise<void>): Promise<void> {
 describe('a host knows of its half-written disk', () => {
   for (const diskOutcome of ['cleared', 'unknown'] as const) {
     for (const outcome of ['failed', 'aborted'] as const) {
-      test(`when a run ${outcome} and left it ${diskOutcome}`, async () => {
+      test(`a host knows of its half-written disk when a run ${outcome} and left it ${diskOutcome}`, async () => {
         await withImage(async (room) => {
           const { engine, runId } = await writingTo(room, DISK);
           assert.equal(halfWritten(room), null);
@@ -69,7 +69,7 @@ describe('a host knows of its half-written disk', () => {
     }
   }
 
-  test('when the host vanished in the middle of writing', async () => {
+  test('a host knows of its half-written disk when the host vanished in the middle of writing', async () => {
     await withImage(async (room) => {
       const { engine, runId } = await writingTo(room, DISK);
       room.disconnect(engine);
@@ -78,7 +78,7 @@ describe('a host knows of its half-written disk', () => {
     });
   });
 
-  test('and not when the run failed before it wrote, or the host vanished then', async () => {
+  test('a host knows of its half-written disk and not when the run failed before it wrote, or the host vanished then', async () => {
     await withImage(async (room) => {
       await room.deploy([1], { transport: 'unicast' });
       const engine = await room.connect(1);
@@ -118,7 +118,7 @@ describe('a host forgets of it', () => {
     });
   }
 
-  test('when an image is completely on that disk, wherever the kernel has found it', async () => {
+  test('a host forgets of it when an image is completely on that disk, wherever the kernel has found it', async () => {
     await withHalfWritten(async (room, engine) => {
       const { runId } = await writingTo(room, DISK_MOVED, engine);
       assert.notEqual(halfWritten(room), null);
@@ -127,7 +127,7 @@ describe('a host forgets of it', () => {
     });
   });
 
-  test('and not when another disk is complete', async () => {
+  test('a host forgets of it and not when another disk is complete', async () => {
     await withHalfWritten(async (room, engine) => {
       const { runId } = await writingTo(room, OTHER_DISK, engine);
       await engine.report(runId, operationEnded('completed', { diskOutcome: 'complete' }));
@@ -135,7 +135,7 @@ describe('a host forgets of it', () => {
     });
   });
 
-  test('and not when only a partition table was written', async () => {
+  test('a host forgets of it and not when only a partition table was written', async () => {
     await withHalfWritten(async (room, engine) => {
       await room.tasks['task.create'](
         partitionTask({
@@ -188,7 +188,7 @@ describe('by what a disk says of itself', () => {
     return halfWrittenDisks(host).map(({ disk }) => disk);
   }
 
-  test('one without serial number is the same at another address, by its WWN', async () => {
+  test('by what a disk says of itself: one without serial number is the same at another address, by its WWN', async () => {
     await withImage(async (room) => {
       const engine = await room.connect(1);
       await deployTo(room, engine, identity, 'cleared');
@@ -197,7 +197,7 @@ describe('by what a disk says of itself', () => {
     });
   });
 
-  test('another one without serial number at its address is another one', async () => {
+  test('by what a disk says of itself: another one without serial number at its address is another one', async () => {
     await withImage(async (room) => {
       const engine = await room.connect(1);
       await deployTo(room, engine, identity, 'cleared');
@@ -206,7 +206,7 @@ describe('by what a disk says of itself', () => {
     });
   });
 
-  test('two half-written disks of one host both stay so, until each is complete', async () => {
+  test('by what a disk says of itself: two half-written disks of one host both stay so, until each is complete', async () => {
     await withImage(async (room) => {
       const engine = await room.connect(1);
       const other = { ...identity, wwn: '0x5003', address: '/dev/sdb' };
@@ -227,7 +227,7 @@ describe('by what a disk says of itself', () => {
     });
   });
 
-  test('an operator who says that they are fine takes both marks away', async () => {
+  test('by what a disk says of itself: an operator who says that they are fine takes both marks away', async () => {
     await withImage(async (room) => {
       const engine = await room.connect(1);
       await deployTo(room, engine, identity, 'cleared');
@@ -237,7 +237,7 @@ describe('by what a disk says of itself', () => {
     });
   });
 
-  test('an engine that says it in words only means the disk that its host has told of', async () => {
+  test('by what a disk says of itself: an engine that says it in words only means the disk that its host has told of', async () => {
     await withImage(async (room) => {
       const told = room.store.read().hosts[0]?.systemInfo?.disks[0] ?? assert.fail();
       const words = describeDisk(told);
@@ -248,7 +248,7 @@ describe('by what a disk says of itself', () => {
     });
   });
 
-  test('a mark of version 0.2 goes with that disk, and with no other', async () => {
+  test('by what a disk says of itself: a mark of version 0.2 goes with that disk, and with no other', async () => {
     await withImage(async (room) => {
       const mark = {
         ...{ runId: 'run-0000000009', disk: '/dev/sda (unknown model, serial S3Z8, 512 bytes)' },

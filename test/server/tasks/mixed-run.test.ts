@@ -20,7 +20,7 @@ import {
 before(sharedWork);
 
 describe('a run of engine, server, agent and engine again', () => {
-  test('goes from one to the next, and the host boots what is wanted next', async () => {
+  test('a run of engine, server, agent and engine again goes from one to the next, and the host boots what is wanted next', async () => {
     await withTask(MIXED, async (setting) => {
       const { room, notice, task } = setting;
       const engine = await room.connect(1);
@@ -63,7 +63,7 @@ describe('a run of engine, server, agent and engine again', () => {
     });
   });
 
-  test('loses nothing by a restart of the server in each of its parts', async () => {
+  test('a run of engine, server, agent and engine again loses nothing by a restart of the server in each of its parts', async () => {
     await withTask(MIXED, async (setting) => {
       const { room, notice, task } = setting;
       let engine = await room.connect(1);
@@ -110,7 +110,7 @@ describe('a run of engine, server, agent and engine again', () => {
 });
 
 describe('an operation of the server', () => {
-  test('goes on when the host is lost, and the host is waited for and woken afterwards', async () => {
+  test('an operation of the server goes on when the host is lost, and the host is waited for and woken afterwards', async () => {
     await withTask(
       MIXED,
       async (setting) => {
@@ -131,7 +131,7 @@ describe('an operation of the server', () => {
     );
   });
 
-  test('that fails ends the run with what it said', async () => {
+  test('an operation of the server that fails ends the run with what it said', async () => {
     await withTask([BY_SERVER, LAST], async (setting) => {
       const { notice, room, task } = setting;
       await notice.hasBegun();
@@ -143,7 +143,7 @@ describe('an operation of the server', () => {
     });
   });
 
-  test('that cannot be done twice fails when the server was restarted in the middle', async () => {
+  test('an operation of the server that cannot be done twice fails when the server was restarted in the middle', async () => {
     await withTask([BY_SERVER, LAST], async (setting) => {
       const { notice, room, task } = setting;
       await notice.hasBegun();
@@ -158,7 +158,7 @@ describe('an operation of the server', () => {
     });
   });
 
-  test('is not begun for ever by a server that falls over at it', async () => {
+  test('an operation of the server is not begun for ever by a server that falls over at it', async () => {
     await withTask([BY_SERVER, LAST], async (setting) => {
       const { notice, room } = setting;
       for (const times of [1, 2, 3]) {
@@ -169,7 +169,7 @@ describe('an operation of the server', () => {
     });
   });
 
-  test('two after the other are both done', async () => {
+  test('an operation of the server: two after the other are both done', async () => {
     await withTask([BY_SERVER, BY_SERVER, LAST], async (setting) => {
       const { notice } = setting;
       await notice.hasBegun(1);
@@ -180,7 +180,7 @@ describe('an operation of the server', () => {
     });
   });
 
-  test('holds later work of its host up, which goes on when it is cancelled', async () => {
+  test('an operation of the server holds later work of its host up, which goes on when it is cancelled', async () => {
     await withTask([BY_SERVER, LAST], async (setting) => {
       const { notice, room, task } = setting;
       await room.addTask([1], [LAST]);
@@ -198,7 +198,7 @@ describe('an operation of the server', () => {
 });
 
 describe('a run that its agent is at', () => {
-  test('is interrupted when the agent is lost and does not come back', async () => {
+  test('a run that its agent is at is interrupted when the agent is lost and does not come back', async () => {
     await withTask(
       MIXED,
       async (setting) => {
@@ -211,7 +211,7 @@ describe('a run that its agent is at', () => {
     );
   });
 
-  test('is done again when the engine comes instead, which is sent back to the disk', async () => {
+  test('a run that its agent is at is done again when the engine comes instead, which is sent back to the disk', async () => {
     await withTask(MIXED, async (setting) => {
       const { room } = setting;
       const { agent } = await atAgent(setting);
@@ -225,7 +225,7 @@ describe('a run that its agent is at', () => {
     });
   });
 
-  test('is not concerned by what an engine of the host asks for or reports', async () => {
+  test('a run that its agent is at is not concerned by what an engine of the host asks for or reports', async () => {
     await withTask(MIXED, async (setting) => {
       const { room } = setting;
       const { agent, run } = await atAgent(setting);

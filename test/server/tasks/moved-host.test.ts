@@ -25,7 +25,7 @@ describe('a cancelled run ends', () => {
     await room.work.cancel(room.run(task, 1).id, 'eva');
   };
 
-  test('at once while its host is on its way, and the host has its next work', async () => {
+  test('a cancelled run ends at once while its host is on its way, and the host has its next work', async () => {
     await withTask([BY_AGENT], async (setting) => {
       const { room } = setting;
       const engine = await room.connect(1);
@@ -39,7 +39,7 @@ describe('a cancelled run ends', () => {
     });
   });
 
-  test('when its agent says that it has stopped', async () => {
+  test('a cancelled run ends when its agent says that it has stopped', async () => {
     await withTask(MIXED, async (setting) => {
       const { agent, run } = await atAgent(setting);
       await aborted(setting);
@@ -50,7 +50,7 @@ describe('a cancelled run ends', () => {
     });
   });
 
-  test('when its engine completes the operation that was cancelled too late', async () => {
+  test('a cancelled run ends when its engine completes the operation that was cancelled too late', async () => {
     await withTask(MIXED, async (setting) => {
       const { room, notice } = setting;
       const { engine, runId } = await room.atWork(1, 'write-p1');
@@ -63,7 +63,7 @@ describe('a cancelled run ends', () => {
 });
 
 describe('a host that is told to restart', () => {
-  test('and does not arrive in time fails its run, which says where it was expected', async () => {
+  test('a host that is told to restart and does not arrive in time fails its run, which says where it was expected', async () => {
     for (const [kind, worker, where] of [
       ['engine', BY_AGENT, 'its own system'],
       ['agent', BY_ENGINE, 'the engine'],
@@ -91,7 +91,7 @@ describe('a host that is told to restart', () => {
     }
   });
 
-  test('has its time once more when the server was restarted meanwhile', async () => {
+  test('a host that is told to restart has its time once more when the server was restarted meanwhile', async () => {
     await withTask([BY_AGENT, LAST], async (setting) => {
       const { room, task } = setting;
       const engine = await room.connect(1);
@@ -103,7 +103,7 @@ describe('a host that is told to restart', () => {
     });
   });
 
-  test('has its time whatever becomes of the clock, within a day', async () => {
+  test('a host that is told to restart has its time whatever becomes of the clock, within a day', async () => {
     await withTask([BY_AGENT, LAST], async (setting) => {
       const { room } = setting;
       const engine = await room.connect(1);
@@ -119,7 +119,7 @@ describe('a host that is told to restart', () => {
     });
   });
 
-  test('is told again when its connection was lost before it heard it', async () => {
+  test('a host that is told to restart is told again when its connection was lost before it heard it', async () => {
     await withTask([BY_AGENT], async (setting) => {
       const { room, task } = setting;
       const engine = await room.connect(1);
@@ -129,7 +129,7 @@ describe('a host that is told to restart', () => {
     });
   });
 
-  test('and comes up in the same system each time fails its run', async () => {
+  test('a host that is told to restart and comes up in the same system each time fails its run', async () => {
     await withTask([BY_AGENT], async (setting) => {
       const { room, task } = setting;
       for (let times = 0; times < 3; times += 1) {
@@ -146,7 +146,7 @@ describe('a host that is told to restart', () => {
     });
   });
 
-  test('while its disk is half written is not sent to it', async () => {
+  test('a host that is told to restart while its disk is half written is not sent to it', async () => {
     await withTask([BY_AGENT], async (setting) => {
       const { room, task } = setting;
       await room.store.change(({ hosts }) => {
@@ -161,7 +161,7 @@ describe('a host that is told to restart', () => {
     });
   });
 
-  test('by an engine that is too old for that fails its run', async () => {
+  test('a host that is told to restart by an engine that is too old for that fails its run', async () => {
     await withTask([BY_AGENT], async (setting) => {
       const { room, task } = setting;
       const engine = await room.connect(1, null, { canRestart: false });

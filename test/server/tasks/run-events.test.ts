@@ -45,7 +45,7 @@ function steps(run: Run): string[] {
 }
 
 describe('a plan', () => {
-  test('says the disk and all steps before the first one begins', () => {
+  test('a plan says the disk and all steps before the first one begins', () => {
     const run = after([plan('check-target', 'write-p1')]);
     assert.equal(run.disk, '/dev/sda (QEMU HARDDISK, QM00001)');
     assert.deepEqual(steps(run), ['check-target planned', 'write-p1 planned']);
@@ -63,7 +63,7 @@ describe('a plan', () => {
     });
   });
 
-  test('of a later operation comes behind what was done', () => {
+  test('a plan of a later operation comes behind what was done', () => {
     const run = after(
       [
         ...[plan('write-p1'), started('write-p1'), stepEnded('write-p1'), operationEnded()],
@@ -75,14 +75,14 @@ describe('a plan', () => {
     assert.deepEqual(steps(run), ['write-p1 completed', 'shutdown-host planned']);
   });
 
-  test('that comes twice counts once', () => {
+  test('a plan that comes twice counts once', () => {
     const run = after([plan('check-target', 'write-p1'), plan('check-target', 'write-p1')]);
     assert.deepEqual(steps(run), ['check-target planned', 'write-p1 planned']);
   });
 });
 
 describe('a step', () => {
-  test('has the time of its beginning and its end, its bytes, note and error', () => {
+  test('a step has the time of its beginning and its end, its bytes, note and error', () => {
     const run = after([plan('write-p1'), started('write-p1')]);
     assert.deepEqual([run.steps[0]?.state, run.steps[0]?.startedAt], ['running', NOW]);
     const error = { code: 'disk-write-failed', message: 'm', hint: 'h', causes: ['c'] } as const;
@@ -104,17 +104,17 @@ describe('a step', () => {
     );
   });
 
-  test('ends in each of five ways', () => {
+  test('a step ends in each of five ways', () => {
     for (const state of ['completed', 'warned', 'skipped', 'failed', 'aborted'] as const) {
       assert.equal(after([plan('x'), stepEnded('x', state)]).steps[0]?.state, state);
     }
   });
 
-  test('that no plan has is passed over', () => {
+  test('a step that no plan has is passed over', () => {
     assert.deepEqual(steps(after([plan('x'), started('y'), stepEnded('y')])), ['x planned']);
   });
 
-  test('of the same name as one of a session that was missed is the newer one', () => {
+  test('a step of the same name as one of a session that was missed is the newer one', () => {
     const missed = operationEnded('failed', { diskOutcome: 'untouched', code: 'session-missed' });
     const run = after([
       ...[plan('wait-for-data'), started('wait-for-data'), stepEnded('wait-for-data', 'failed')],
@@ -134,7 +134,7 @@ test('that a receiver is ready or an image came in changes nothing in the run it
 });
 
 describe('the end of an operation', () => {
-  test('that was the last one ends the run', () => {
+  test('the end of an operation that was the last one ends the run', () => {
     const run = after([plan('x'), started('x'), stepEnded('x'), operationEnded()]);
     assert.deepEqual(
       [run.state, run.endedAt, run.diskOutcome, run.error],
@@ -142,14 +142,14 @@ describe('the end of an operation', () => {
     );
   });
 
-  test('with a step that warned is a warning', () => {
+  test('the end of an operation with a step that warned is a warning', () => {
     assert.equal(
       after([plan('x'), stepEnded('x', 'warned'), operationEnded('warned')]).state,
       'warned',
     );
   });
 
-  test('before others leaves the run under way', () => {
+  test('the end of an operation before others leaves the run under way', () => {
     const run = after([operationEnded()], givenRun(), 2);
     assert.deepEqual([run.state, run.operationIndex, run.endedAt], ['running', 1, null]);
     const end = operationEnded('completed', { operationIndex: 1, diskOutcome: 'untouched' });
@@ -160,7 +160,7 @@ describe('the end of an operation', () => {
     );
   });
 
-  test('that failed fails the run, and the operations behind it are not begun', () => {
+  test('an operation that failed fails the run, and the operations behind it are not begun', () => {
     const failed = operationEnded('failed', { diskOutcome: 'cleared', code: 'hash-mismatch' });
     const run = after([plan('x', 'y'), started('x'), failed], givenRun(), 2);
     assert.deepEqual(
@@ -170,12 +170,12 @@ describe('the end of an operation', () => {
     assert.deepEqual(steps(run), ['x aborted', 'y skipped']);
   });
 
-  test('that was aborted aborts the run', () => {
+  test('the end of an operation that was aborted aborts the run', () => {
     const run = after([operationEnded('aborted', { diskOutcome: 'cleared', code: 'cancelled' })]);
     assert.deepEqual([run.state, run.error?.code], ['aborted', 'cancelled']);
   });
 
-  test('that failed after an operator cancelled is an abort', () => {
+  test('the end of an operation that failed after an operator cancelled is an abort', () => {
     const run = { ...givenRun(), cancelRequested: true };
     assert.equal(after([operationEnded('failed', { code: 'tool-failed' })], run).state, 'aborted');
   });
@@ -185,7 +185,7 @@ describe('a missed session', () => {
   const missed = (code: 'session-missed' | 'session-failed' = 'session-missed'): RunEvent =>
     operationEnded('failed', { diskOutcome: 'untouched', code });
 
-  test('lets the run wait for another one', () => {
+  test('a missed session lets the run wait for another one', () => {
     for (const code of ['session-missed', 'session-failed'] as const) {
       const run = after([plan('check-target', 'wait-for-data', 'write-p1'), missed(code)]);
       assert.deepEqual(
@@ -195,7 +195,7 @@ describe('a missed session', () => {
     }
   });
 
-  test('fails the run the third time', () => {
+  test('a missed session fails the run the third time', () => {
     const run = givenRun();
     for (const state of ['waiting', 'waiting', 'failed'] as const) {
       run.state = 'running';
@@ -203,13 +203,13 @@ describe('a missed session', () => {
     }
   });
 
-  test('fails the run when something was written or an operator cancelled', () => {
+  test('a missed session fails the run when something was written or an operator cancelled', () => {
     const written = operationEnded('failed', { diskOutcome: 'cleared', code: 'session-failed' });
     assert.equal(after([written]).state, 'failed');
     assert.equal(after([missed()], { ...givenRun(), cancelRequested: true }).state, 'aborted');
   });
 
-  test('is no other failure', () => {
+  test('a missed session is no other failure', () => {
     const other = operationEnded('failed', { diskOutcome: 'untouched', code: 'disk-busy' });
     assert.equal(after([other]).state, 'failed');
   });
@@ -224,7 +224,7 @@ describe('a host that its session dropped', () => {
     return run;
   }
 
-  test('tries again, though its disk was being written', () => {
+  test('a host that its session dropped tries again, though its disk was being written', () => {
     for (const code of ['session-failed', 'stream-broken'] as const) {
       const run = after([failed(code)], dropped());
       assert.deepEqual(
@@ -234,19 +234,19 @@ describe('a host that its session dropped', () => {
     }
   });
 
-  test('does not when it failed for something else, or an operator cancelled', () => {
+  test('a host that its session dropped does not when it failed for something else, or an operator cancelled', () => {
     assert.equal(after([failed('hash-mismatch')], dropped()).state, 'failed');
     const cancelled = { ...dropped(), cancelRequested: true };
     assert.equal(after([failed('session-failed')], cancelled).state, 'aborted');
   });
 
-  test('and is started anew then has not been dropped from what comes', () => {
+  test('a host that its session dropped and is started anew then has not been dropped from what comes', () => {
     const run = dropped();
     restartOperation(run, NOW, { ...GONE, causes: [] }, verbatim('it is done again'));
     assert.equal(run.droppedFrom, null);
   });
 
-  test('does not the third time', () => {
+  test('a host that its session dropped does not the third time', () => {
     const run = dropped();
     for (const state of ['waiting', 'waiting', 'failed'] as const) {
       run.state = 'running';
@@ -256,7 +256,7 @@ describe('a host that its session dropped', () => {
     }
   });
 
-  test('is not counted as one when it is in another session by then, or over', () => {
+  test('a host that its session dropped is not counted as one when it is in another session by then, or over', () => {
     for (const run of [
       { ...givenRun(), sessionId: SessionId.parse('session-0000000002') },
       { ...givenRun(), state: 'waiting' as const },
@@ -276,7 +276,7 @@ describe('an interrupted run', () => {
     return Run.parse(run);
   }
 
-  test('has an untouched disk when no step that writes can have begun', () => {
+  test('an interrupted run has an untouched disk when no step that writes can have begun', () => {
     for (const id of ['check-target', 'wait-for-data', 'read-p1', 'capture-p1', 'shutdown-host']) {
       const run = interrupted([plan(id, 'write-p1'), started(id)]);
       assert.deepEqual(
@@ -287,7 +287,7 @@ describe('an interrupted run', () => {
     assert.equal(interrupted([]).diskOutcome, 'untouched');
   });
 
-  test('has a disk that nobody knows once a step that writes has begun', () => {
+  test('an interrupted run has a disk that nobody knows once a step that writes has begun', () => {
     for (const id of ['clear-disk', 'write-p1', 'make-swap-p2', 'sync-disk', 'write-table']) {
       const events = [plan('check-target', id, 'wait-x'), stepEnded('check-target'), started(id)];
       assert.equal(interrupted(events).diskOutcome, 'unknown');
@@ -296,7 +296,7 @@ describe('an interrupted run', () => {
     }
   });
 
-  test('goes by what the plan says of a step, not by its name', () => {
+  test('an interrupted run goes by what the plan says of a step, not by its name', () => {
     const step = { id: 'check-x', title: verbatim('check x'), totalBytes: null };
     const planned = (writes: boolean): RunEvent => ({
       type: 'plan',
@@ -307,7 +307,7 @@ describe('an interrupted run', () => {
     assert.equal(interrupted([planned(false), started('check-x')]).diskOutcome, 'untouched');
   });
 
-  test('keeps its steps as they were, for the engine may come back', () => {
+  test('an interrupted run keeps its steps as they were, for the engine may come back', () => {
     const run = interrupted([plan('write-p1', 'write-p2'), started('write-p1')]);
     assert.deepEqual(steps(run), ['write-p1 running', 'write-p2 planned']);
     resumeRun(run);
@@ -316,7 +316,7 @@ describe('an interrupted run', () => {
     assert.deepEqual([ended.state, ended.diskOutcome], ['completed', 'complete']);
   });
 
-  test('keeps what an earlier operation has completed', () => {
+  test('an interrupted run keeps what an earlier operation has completed', () => {
     const deployed = [
       plan('write-p1'),
       started('write-p1'),
@@ -339,7 +339,7 @@ describe('an interrupted run', () => {
     assert.equal(written.diskOutcome, 'unknown');
   });
 
-  test('does not count its disk as untouched because an earlier interruption found it so', () => {
+  test('an interrupted run does not count its disk as untouched because an earlier interruption found it so', () => {
     const run = interrupted([
       plan('wait-for-data', 'write-p1', 'write-p2'),
       started('wait-for-data'),
@@ -350,7 +350,7 @@ describe('an interrupted run', () => {
     assert.equal(again.diskOutcome, 'unknown');
   });
 
-  test('does not count its disk as untouched because a session was missed before', () => {
+  test('an interrupted run does not count its disk as untouched because a session was missed before', () => {
     const missed = operationEnded('failed', { diskOutcome: 'untouched', code: 'session-missed' });
     const run = after([plan('wait-for-data', 'write-p1'), missed]);
     run.state = 'running';

@@ -35,7 +35,7 @@ function boots(room: Room, index: number): BootChoice | undefined {
 }
 
 describe('an operator', () => {
-  test('cancels what would begin again, with the others or alone', async () => {
+  test('an operator: cancels what would begin again, with the others or alone', async () => {
     await withRoom({ hosts: 2, graceMs: 0 }, async (room) => {
       await room.addImage();
       const both = await room.deploy([1, 2], { transport: 'unicast' });
@@ -57,7 +57,7 @@ describe('an operator', () => {
     });
   });
 
-  test('who says that the disk is in order keeps it from being written', async () => {
+  test('an operator who says that the disk is in order keeps it from being written', async () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
@@ -69,7 +69,7 @@ describe('an operator', () => {
     });
   });
 
-  test('who cancels in the very moment is heard', async () => {
+  test('an operator who cancels in the very moment is heard', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const { runId } = await room.atWork(1, 'capture-p1');
@@ -82,7 +82,7 @@ describe('an operator', () => {
     });
   });
 
-  test('cannot have two hosts capture to one name', async () => {
+  test('an operator cannot have two hosts capture to one name', async () => {
     await withRoom({ hosts: 2, graceMs: 0 }, async (room) => {
       const engine = await room.connect(1);
       const task = await room.capture(1, 'gold');
@@ -96,7 +96,7 @@ describe('an operator', () => {
     });
   });
 
-  test('who wakes the host is told that its engine will come', async () => {
+  test('an operator who wakes the host is told that its engine will come', async () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       await room.addImage();
       await cutOff(room, await room.deploy([1]), 1);
@@ -109,7 +109,7 @@ describe('an operator', () => {
 });
 
 describe('of two starts of the engine', () => {
-  test('only the one that has the run is heard, and has its data', async () => {
+  test('of two starts of the engine only the one that has the run is heard, and has its data', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
@@ -130,7 +130,7 @@ describe('of two starts of the engine', () => {
     });
   });
 
-  test('the second is heard from its first word, also when the run was waiting', async () => {
+  test('of two starts of the engine: the second is heard from its first word, also when the run was waiting', async () => {
     await withRoom({ hosts: 2, graceMs: 0 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2]);
@@ -157,7 +157,7 @@ describe('of two starts of the engine', () => {
     });
   });
 
-  test('neither begins again what one and the same has lost track of', async () => {
+  test('of two starts of the engine neither begins again what one and the same has lost track of', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const { engine } = await room.atWork(1, 'capture-p1');
@@ -166,7 +166,7 @@ describe('of two starts of the engine', () => {
     });
   });
 
-  test('a host that dies before it says what it will do comes to rest', async () => {
+  test('of two starts of the engine: a host that dies before it says what it will do comes to rest', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       for (let start = 1; start <= 3; start += 1) {
@@ -179,7 +179,7 @@ describe('of two starts of the engine', () => {
     });
   });
 
-  test('two that come at once begin it again once', async () => {
+  test('of two starts of the engine: two that come at once begin it again once', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const { runId } = await room.atWork(1, 'capture-p1');
@@ -229,7 +229,7 @@ describe('a room', () => {
     }
   }
 
-  test('whose power went comes back as one transmission', async () => {
+  test('a room whose power went comes back as one transmission', async () => {
     await withRoom({ hosts: 3, graceMs: 0 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2, 3]);
@@ -253,7 +253,7 @@ describe('a room', () => {
     });
   });
 
-  test('of which one host alone comes back does not wait for those that work', async () => {
+  test('a room of which one host alone comes back does not wait for those that work', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2]);
@@ -262,7 +262,7 @@ describe('a room', () => {
     });
   });
 
-  test('waits for a member that was started anew while all others were ready', async () => {
+  test('a room waits for a member that was started anew while all others were ready', async () => {
     await withRoom({ hosts: 3 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2, 3]);
@@ -283,7 +283,7 @@ describe('a room', () => {
     });
   });
 
-  test('member that is dropped from the transmission before does not lose its second attempt', async () => {
+  test('a room: member that is dropped from the transmission before does not lose its second attempt', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2]);

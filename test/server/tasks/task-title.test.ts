@@ -40,12 +40,12 @@ describe('the title of a task', () => {
     ],
   ];
   for (const [operations, english, german] of CASES) {
-    test(`of ${operations.map(({ type }) => type).join(', ')} is "${english}"`, () => {
+    test(`the title of a task of ${operations.map(({ type }) => type).join(', ')} is "${english}"`, () => {
       assert.deepEqual(titles(operations, ['room-1']), [english, german]);
     });
   }
 
-  test('names the first eight of many targets and says how many more there are', () => {
+  test('the title of a task names the first eight of many targets and says how many more there are', () => {
     const named = 'pc-1, pc-2, pc-3, pc-4, pc-5, pc-6, pc-7, pc-8';
     const ids = HOSTS.map(({ id }) => id);
     assert.deepEqual(titles([DEPLOY], ids), [

@@ -42,14 +42,14 @@ const AT_WORK = [
 const END = ['forget-progress', 'leave-session', 'stop-awaiting', 'log-end'] as const;
 
 describe('a transition of a run', () => {
-  test('leaves the record that it is given as it was', () => {
+  test('a transition of a run leaves the record that it is given as it was', () => {
     const item = newTask(DEPLOY);
     const before = JSON.stringify(item);
     after(item, [...AT_WORK, { type: 'worker-lost', reason: 'gone' }]);
     assert.equal(JSON.stringify(item), before);
   });
 
-  test('to its end releases what was kept of it, whichever way it ends', () => {
+  test('a transition of a run to its end releases what was kept of it, whichever way it ends', () => {
     const ends: (readonly [string, readonly (WorkEvent | ((run: Run) => WorkEvent))[]])[] = [
       ['completed', [...AT_WORK, (run) => reported(run, operationEnded())]],
       ['failed', [...AT_WORK, (run) => reported(run, operationEnded('failed'))]],
@@ -63,13 +63,13 @@ describe('a transition of a run', () => {
     }
   });
 
-  test('to "interrupted" releases nothing: its engine may still finish it', () => {
+  test('a transition of a run to "interrupted" releases nothing: its engine may still finish it', () => {
     const made = after(newTask(CAPTURE), [...AT_WORK, { type: 'worker-lost', reason: 'gone' }]);
     assert.equal(made.run.state, 'interrupted');
     assert.deepEqual(kinds(made), END);
   });
 
-  test('between two operations leaves the session, and stays at work', () => {
+  test('a transition of a run between two operations leaves the session, and stays at work', () => {
     const made = after(newTask(DEPLOY, SHUTDOWN), [
       ...AT_WORK,
       (run) => reported(run, stepEnded('write-p1'), operationEnded()),
@@ -78,7 +78,7 @@ describe('a transition of a run', () => {
     assert.deepEqual(kinds(made), ['forget-progress', 'forget-progress', 'leave-session']);
   });
 
-  test('by a session that missed the host offers the work again', () => {
+  test('a transition of a run by a session that missed the host offers the work again', () => {
     const missed = operationEnded('failed', { code: 'session-missed', diskOutcome: 'untouched' });
     const made = after(newTask(DEPLOY), [...AT_WORK, (run) => reported(run, missed)]);
     assert.equal(made.run.state, 'waiting');
@@ -90,7 +90,7 @@ describe('a transition of a run', () => {
     ]);
   });
 
-  test('by a cancel waits for the engine only when one is connected', () => {
+  test('a transition of a run by a cancel waits for the engine only when one is connected', () => {
     const cancel = (isWorkerConnected: boolean): WorkEvent => ({
       ...{ type: 'cancelled', operator: 'eva', isWorkerConnected },
     });
@@ -100,7 +100,7 @@ describe('a transition of a run', () => {
     assert.deepEqual([alone.run.state, kinds(alone)], ['interrupted', END]);
   });
 
-  test('that assigns a run which was cancelled meanwhile takes it out of its session again', () => {
+  test('a transition of a run that assigns a run which was cancelled meanwhile takes it out of its session again', () => {
     const made = after(newTask(DEPLOY), [
       { type: 'cancelled', operator: 'eva', isWorkerConnected: true },
       assignedTo(FIRST, SESSION),
@@ -109,7 +109,7 @@ describe('a transition of a run', () => {
     assert.deepEqual(kinds(made), ['forget-progress', 'leave-session', 'stop-awaiting', 'release']);
   });
 
-  test('by a drop concerns only who receives by that session', () => {
+  test('a transition of a run by a drop concerns only who receives by that session', () => {
     const drop: WorkEvent = { type: 'dropped', sessionId: SESSION, reason: 'silent' };
     const receiving = after(newTask(DEPLOY), [...AT_WORK, drop]);
     assert.deepEqual(kinds(receiving), ['log-drop', 'end-receiving', 'recount-session']);

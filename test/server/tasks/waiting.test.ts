@@ -40,7 +40,7 @@ function waitMsOf({ waits }: Task): number {
 }
 
 describe('work waits', () => {
-  test('for a day, or as long as the settings say, or the operator', async () => {
+  test('work waits for a day, or as long as the settings say, or the operator', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       assert.equal(waitMsOf(await room.deploy([1])), DAY);
@@ -58,7 +58,7 @@ describe('work waits', () => {
     });
   });
 
-  test('until then, and after that its host boots its disk and gets nothing', async () => {
+  test('work waits until then, and after that its host boots its disk and gets nothing', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
@@ -75,7 +75,7 @@ describe('work waits', () => {
     });
   });
 
-  test('not a moment longer: a host that comes before the end was noticed is not overwritten', async () => {
+  test('work waits not a moment longer: a host that comes before the end was noticed is not overwritten', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.addImage();
       const old = await room.deploy([1], { waitMs: HOUR });
@@ -88,7 +88,7 @@ describe('work waits', () => {
     });
   });
 
-  test('for each host of its own: the others have what they got', async () => {
+  test('work waits for each host of its own: the others have what they got', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2], { transport: 'unicast' });
@@ -104,7 +104,7 @@ describe('work waits', () => {
     });
   });
 
-  test('and the server that was down meanwhile says so as soon as it is back', async () => {
+  test('work waits and the server that was down meanwhile says so as soon as it is back', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
@@ -116,7 +116,7 @@ describe('work waits', () => {
 });
 
 describe('work that has begun', () => {
-  test('is tried again after a transmission that missed it, though its time is over', async () => {
+  test('work that has begun is tried again after a transmission that missed it, though its time is over', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2], { waitMs: 60_000 });
@@ -132,7 +132,7 @@ describe('work that has begun', () => {
     });
   });
 
-  test('does not go on when the host left before it was tried again, and comes a month later', async () => {
+  test('work that has begun does not go on when the host left before it was tried again, and comes a month later', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
@@ -149,7 +149,7 @@ describe('work that has begun', () => {
     });
   });
 
-  test('ends when a capture was done, however long the rest of the task takes', async () => {
+  test('work that has begun ends when a capture was done, however long the rest of the task takes', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1, 'gold', 'reboot');
       const engine = await room.connect(1);
@@ -185,7 +185,7 @@ async function stays(room: Room): Promise<void> {
 }
 
 describe('a clock that starts years too early', () => {
-  test('and is set within the hour changes nothing of what waits', async () => {
+  test('a clock that starts years too early and is set within the hour changes nothing of what waits', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1], { waitMs: 2 * HOUR });
@@ -201,7 +201,7 @@ describe('a clock that starts years too early', () => {
     });
   });
 
-  test('does not end what waits between two attempts, unless it stays so', async () => {
+  test('a clock that starts years too early does not end what waits between two attempts, unless it stays so', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
@@ -222,7 +222,7 @@ describe('a clock that starts years too early', () => {
 });
 
 describe('a clock that is set', () => {
-  test('back behind the order makes the work wait as long as was asked for, and not longer', async () => {
+  test('a clock that is set: back behind the order makes the work wait as long as was asked for, and not longer', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       // The order was given by a clock that was three years ahead.
@@ -241,7 +241,7 @@ describe('a clock that is set', () => {
     });
   });
 
-  test('back while the server was down: the same', async () => {
+  test('a clock that is set: back while the server was down: the same', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
@@ -254,7 +254,7 @@ describe('a clock that is set', () => {
     });
   });
 
-  test('forward ends what waits: nobody knows how long it was', async () => {
+  test('a clock that is set: forward ends what waits: nobody knows how long it was', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);

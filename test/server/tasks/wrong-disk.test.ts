@@ -41,7 +41,7 @@ function calls(room: Room, disk: DiskSelector): Record<string, () => Promise<unk
 
 describe('a disk that is not there', () => {
   for (const disk of WRONG) {
-    test(`is refused by ${disk.type}, with what is there, for every kind of work`, async () => {
+    test(`a disk that is not there is refused by ${disk.type}, with what is there, for every kind of work`, async () => {
       await withRoom({ hosts: 2 }, async (room) => {
         await room.addImage();
         for (const [kind, call] of Object.entries(calls(room, disk))) {
@@ -60,7 +60,7 @@ describe('a disk that is not there', () => {
     });
   }
 
-  test('names the hosts that lack it, and counts them when they are many', async () => {
+  test('a disk that is not there names the hosts that lack it, and counts them when they are many', async () => {
     await withRoom({ hosts: 9 }, async (room) => {
       await room.addImage();
       const disk = { type: 'serial', value: 'S4EV2' } as const;
@@ -72,7 +72,7 @@ describe('a disk that is not there', () => {
     });
   });
 
-  test('is left to the engine where nobody knows the disks, and a shutdown is about none', async () => {
+  test('a disk that is not there is left to the engine where nobody knows the disks, and a shutdown is about none', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.addImage();
       await room.store.change(({ hosts }) => {

@@ -23,7 +23,7 @@ function withoutStatistics(events: readonly SenderEvent[]): SenderEvent[] {
 }
 
 describe('what udp-sender says', () => {
-  test('of a session that goes well is who connects, the start, the bytes and the end', () => {
+  test('what udp-sender says of a session that goes well is who connects, the start, the bytes and the end', () => {
     const events = recordedEvents('udp-sender-20120424-two-receivers.txt');
     assert.deepEqual(withoutStatistics(events), [
       { type: 'connected', client: 0, address: '10.77.0.101' },
@@ -39,7 +39,7 @@ describe('what udp-sender says', () => {
     assert.ok(sent.length > 5);
   });
 
-  test('of receivers that die or leave is whom it gives up', () => {
+  test('what udp-sender says of receivers that die or leave is whom it gives up', () => {
     const events = recordedEvents('udp-sender-20120424-dropped-and-left.txt');
     assert.deepEqual(withoutStatistics(events).slice(3), [
       { type: 'started' },
@@ -52,7 +52,7 @@ describe('what udp-sender says', () => {
     ]);
   });
 
-  test('of a receiver that is stopped is who does not answer, again and again, until it gives it up', () => {
+  test('what udp-sender says of a receiver that is stopped is who does not answer, again and again, until it gives it up', () => {
     const events = recordedEvents('udp-sender-20120424-stopped.txt');
     const silent: SenderEvent = { type: 'silent', clients: [1], averageMs: 7.158 };
     assert.deepEqual(withoutStatistics(events), [
@@ -70,11 +70,11 @@ describe('what udp-sender says', () => {
     ]);
   });
 
-  test('of a session to which nobody comes is nothing', () => {
+  test('what udp-sender says of a session to which nobody comes is nothing', () => {
     assert.deepEqual(recordedEvents('udp-sender-20120424-nobody.txt'), []);
   });
 
-  test('of packets that were sent again is their share', () => {
+  test('what udp-sender says of packets that were sent again is their share', () => {
     const line = 'bytes=1 234 567 890  re-xmits=0004711 ( 12.5%) slice=0112 -   1';
     assert.deepEqual(parseSenderLine(line), {
       type: 'sent',
@@ -99,7 +99,7 @@ describe('the arguments of udp-sender', () => {
     maxBitsPerSecond: null,
   } as const;
 
-  test('say what the session is, and limit the rate only when there is a limit', () => {
+  test('the arguments of udp-sender say what the session is, and limit the rate only when there is a limit', () => {
     const text = senderArguments(OPTIONS).join(' ');
     for (const part of [
       '--interface eth0',
@@ -116,7 +116,7 @@ describe('the arguments of udp-sender', () => {
     assert.deepEqual(limited.slice(-2), ['--max-bitrate', '100000000']);
   });
 
-  test('are all known to the real program', async () => {
+  test('the arguments of udp-sender are all known to the real program', async () => {
     // An interface that does not exist ends it before it sends anything; an unknown option would end it earlier.
     const args = senderArguments({ ...OPTIONS, interfaceName: 'none0', maxBitsPerSecond: 1000 });
     const { stderr } = await run('udp-sender', args, { allowedStatuses: [0, 1, 255] });

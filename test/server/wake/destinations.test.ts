@@ -14,23 +14,23 @@ function host(changes: Partial<Host>): Host {
 }
 
 describe("a host's magic packet goes", () => {
-  test('into the subnet of the address that an operator gave it', () => {
+  test("a host's magic packet goes into the subnet of the address that an operator gave it", () => {
     assert.deepEqual(wakeDestinations(host({ ipAddress: '10.77.100.7' }), [ROOM_1, ROOM_2]), [
       IN_ROOM_2,
     ]);
   });
 
-  test('else into that of the address its engine had last', () => {
+  test("a host's magic packet goes: else into that of the address its engine had last", () => {
     assert.deepEqual(wakeDestinations(host({}), [ROOM_2, ROOM_1]), [IN_ROOM_1]);
   });
 
-  test('into all of them when the host has never been here, or was in none of them', () => {
+  test("a host's magic packet goes into all of them when the host has never been here, or was in none of them", () => {
     for (const changes of [{ systemInfo: null }, { ipAddress: '192.0.2.7' }]) {
       assert.deepEqual(wakeDestinations(host(changes), [ROOM_1, ROOM_2]), [IN_ROOM_1, IN_ROOM_2]);
     }
   });
 
-  test('not by the address of another adapter, nor by an IPv6 address', () => {
+  test("a host's magic packet goes not by the address of another adapter, nor by an IPv6 address", () => {
     const { systemInfo } = sampleHost(1);
     assert.ok(systemInfo !== null);
     const [own] = systemInfo.interfaces;

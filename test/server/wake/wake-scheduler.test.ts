@@ -84,7 +84,7 @@ async function withDesk(
 }
 
 describe('hosts with work', () => {
-  test('are woken one after the other, again and again, and are missing in the end', async (t) => {
+  test('hosts with work are woken one after the other, again and again, and are missing in the end', async (t) => {
     await withDesk(t, 3, async ({ wakeScheduler, hosts, sent, pass, events }) => {
       assert.deepEqual(wakeScheduler.wake(hosts), hosts);
       await pass(1000);
@@ -109,7 +109,7 @@ describe('hosts with work', () => {
     });
   });
 
-  test('get no more packets when their engine is there, and are not missing later', async (t) => {
+  test('hosts with work get no more packets when their engine is there, and are not missing later', async (t) => {
     await withDesk(t, 2, async ({ wakeScheduler, hosts, expectedBoots, sent, pass, events }) => {
       wakeScheduler.wake(hosts);
       await pass(1000);
@@ -132,7 +132,7 @@ describe('hosts with work', () => {
     });
   });
 
-  test('that come after all are missing no longer, also when they go off again', async (t) => {
+  test('hosts with work that come after all are missing no longer, also when they go off again', async (t) => {
     await withDesk(t, 1, async ({ wakeScheduler, hosts, expectedBoots, pass }) => {
       wakeScheduler.wake(hosts);
       await pass(61_000);
@@ -144,7 +144,7 @@ describe('hosts with work', () => {
     });
   });
 
-  test('whose work is cancelled, or which are deleted, get no more packets', async (t) => {
+  test('hosts with work whose work is cancelled, or which are deleted, get no more packets', async (t) => {
     await withDesk(t, 2, async ({ wakeScheduler, hosts, expectedBoots, sent, pass, events }) => {
       wakeScheduler.wake(hosts);
       await pass(1000);
@@ -157,7 +157,7 @@ describe('hosts with work', () => {
     });
   });
 
-  test('that are on are left alone; woken twice, they get the packets of one', async (t) => {
+  test('hosts with work that are on are left alone; woken twice, they get the packets of one', async (t) => {
     await withDesk(t, 2, async ({ wakeScheduler, hosts, expectedBoots, sent, pass }) => {
       expectedBoots.set(sampleHost(1).id, 'on');
       assert.deepEqual(
@@ -171,7 +171,7 @@ describe('hosts with work', () => {
     });
   });
 
-  test('cannot be reached without a network: the reason is told once and shown', async (t) => {
+  test('hosts with work cannot be reached without a network: the reason is told once and shown', async (t) => {
     await withDesk(t, 1, async ({ wakeScheduler, hosts, pass, events, breakNetwork }) => {
       breakNetwork();
       wakeScheduler.wake(hosts);

@@ -42,7 +42,7 @@ async function withWatcher(
 }
 
 describe('who watches the room', () => {
-  test('is told all hosts at first, with their disks alone, and then only those that changed', async () => {
+  test('who watches the room is told all hosts at first, with their disks alone, and then only those that changed', async () => {
     await withServer(async (server) => {
       const one = await server.readyEngine(1);
       const two = await server.readyEngine(2);
@@ -73,7 +73,7 @@ describe('who watches the room', () => {
     });
   });
 
-  test('is told of work, groups, settings and hosts that are gone', async () => {
+  test('who watches the room is told of work, groups, settings and hosts that are gone', async () => {
     await withServer(async (server) => {
       const one = await server.readyEngine(1);
       await withWatcher(server, async ({ heard, until, call }) => {

@@ -54,23 +54,23 @@ describe('with full DHCP', () => {
   const own = FULL.serverAddress;
   const good = answer(own, { bootFile: 'shimx64.efi' });
 
-  test('our answer alone is right', () => {
+  test('with full DHCP: our answer alone is right', () => {
     only(judge(FULL, 'UEFI', [good]), 'ok', /10\.77\.0\.1 offers 10\.77\.0\.20 and shimx64\.efi/);
   });
 
-  test('silence is a failure that names the service', () => {
+  test('with full DHCP: silence is a failure that names the service', () => {
     const { remedy } = only(judge(FULL, 'BIOS', []), 'failure', /this server does not answer/);
     assert.match(remedy ?? '', /openclone-dnsmasq\.service/);
   });
 
-  test('a boot file that is missing, of other firmware or on another server is a failure', () => {
+  test('with full DHCP: a boot file that is missing, of other firmware or on another server is a failure', () => {
     only(judge(FULL, 'UEFI', [good], false), 'failure', /which is not there/);
     only(judge(FULL, 'BIOS', [good]), 'failure', /which is for other firmware/);
     only(judge(FULL, 'UEFI', [{ ...good, nextServer: '10.77.0.9' }]), 'failure', /10\.77\.0\.9/);
     only(judge(FULL, 'UEFI', [{ ...good, bootFile: null }]), 'failure', /names no boot file/);
   });
 
-  test('a second server is a failure, and so is another proxy', () => {
+  test('with full DHCP: a second server is a failure, and so is another proxy', () => {
     const rival = answer('10.77.0.254');
     only(judge(FULL, 'UEFI', [good, rival]), 'failure', /a second DHCP server: 10\.77\.0\.254/);
     const proxy = answer('10.77.0.9', { type: 'proxy', bootFile: 'x.efi' });
@@ -88,20 +88,20 @@ describe('with proxy DHCP', () => {
     bootFileFrom: 'port-4011',
   });
 
-  test('another server with addresses and ours with the boot file are right', () => {
+  test('with proxy DHCP: another server with addresses and ours with the boot file are right', () => {
     only(judge(PROXY, 'BIOS', [router, proxy]), 'ok', /192\.168\.8\.254 offers .*lpxelinux\.0/);
   });
 
-  test('nobody with addresses is a failure', () => {
+  test('with proxy DHCP nobody with addresses is a failure', () => {
     only(judge(PROXY, 'BIOS', [proxy]), 'failure', /nobody gives addresses/);
   });
 
-  test('two with addresses are a warning', () => {
+  test('with proxy DHCP: two with addresses are a warning', () => {
     const second = answer('192.168.8.253', { nextServer: null });
     only(judge(PROXY, 'BIOS', [router, second, proxy]), 'warning', /254 and 192\.168\.8\.253/);
   });
 
-  test('a boot file of the other server is a failure', () => {
+  test('with proxy DHCP: a boot file of the other server is a failure', () => {
     const other = { ...router, bootFile: 'pxelinux.0', nextServer: '192.168.8.7' };
     const { remedy } = only(
       judge(PROXY, 'BIOS', [other, proxy]),
@@ -111,7 +111,7 @@ describe('with proxy DHCP', () => {
     assert.match(remedy ?? '', /option 67/);
   });
 
-  test('for UEFI the other server must name us, or Secure Boot does not work', () => {
+  test('with proxy DHCP for UEFI the other server must name us, or Secure Boot does not work', () => {
     const ours = { ...proxy, bootFile: 'proxy/lab/uefi.efi' };
     const { remedy } = only(judge(PROXY, 'UEFI', [router, ours]), 'warning', /Secure Boot/);
     assert.match(remedy ?? '', /option 66\) to 192\.168\.8\.1\./);
@@ -123,11 +123,11 @@ describe('without DHCP of ours', () => {
   const own = NONE.serverAddress;
   const right = answer('172.16.0.254', { nextServer: own, bootFile: 'shimx64.efi' });
 
-  test('another server that names us and a file that we have is right', () => {
+  test('without DHCP of ours: another server that names us and a file that we have is right', () => {
     only(judge(NONE, 'UEFI', [right]), 'ok', /172\.16\.0\.254 offers/);
   });
 
-  test('what it has to be set to is said exactly', () => {
+  test('without DHCP of ours: what it has to be set to is said exactly', () => {
     const missing = only(judge(NONE, 'BIOS', [answer('172.16.0.254')]), 'failure', /no boot file/);
     assert.equal(
       missing.remedy,

@@ -22,20 +22,20 @@ describe('addresses', () => {
   const interfaces = parseAddresses(recorded('ip-6.1.0-broadcast.json'));
   const on = (some: Partial<Subnet>): Subnet => ({ ...FULL, interfaceName: 'd0', ...some });
 
-  test('an address with a broadcast address is right', () => {
+  test('addresses: an address with a broadcast address is right', () => {
     const finding = judgeAddress(on({}), interfaces);
     assert.equal(finding.type, 'ok');
     assert.equal(finding.found, '10.77.0.1/24, broadcast 10.77.0.255');
   });
 
-  test('without a broadcast address multicast never starts', () => {
+  test('addresses without a broadcast address multicast never starts', () => {
     const subnet = on({ serverAddress: '10.78.0.1', networkAddress: '10.78.0.0' });
     const finding = judgeAddress(subnet, interfaces);
     assert.equal(finding.type, 'failure');
     assert.equal(finding.remedy, 'ip address replace 10.78.0.1/24 broadcast + dev d0');
   });
 
-  test('a missing interface, a missing address and another prefix are told apart', () => {
+  test('addresses: a missing interface, a missing address and another prefix are told apart', () => {
     const found = (subnet: Subnet): string => judgeAddress(subnet, interfaces).found;
     assert.match(found(on({ interfaceName: 'eth9' })), /no interface eth9, only lo/);
     assert.match(
@@ -81,7 +81,7 @@ describe('ports', () => {
       sockets(args),
     ).map(({ type, about, found: text }) => `${type} ${about}: ${text}`);
 
-  test('names foreign holders and what nobody holds', () => {
+  test('ports names foreign holders and what nobody holds', () => {
     const lines = found([PROXY]);
     assert.match(
       lines[0] ?? '',
@@ -97,7 +97,7 @@ describe('ports', () => {
     assert.equal(lines[5], 'failure NFS, tcp 2049: nobody listens there');
   });
 
-  test('of a service that does not run, and of an NFS server that is not ours, are told of elsewhere', () => {
+  test('ports of a service that does not run, and of an NFS server that is not ours, are told of elsewhere', () => {
     const site = { ...sampleSite([{ ...PROXY, interfaceName: 'd0' }]), nfsServer: 'none' as const };
     const judged = judgePorts(site, sockets(OURS), ['openclone.service']);
     assert.ok(!judged.some(({ about }) => about.startsWith('NFS')));
@@ -108,7 +108,7 @@ describe('ports', () => {
     );
   });
 
-  test('the dnsmasq of another program is not ours', () => {
+  test('ports: the dnsmasq of another program is not ours', () => {
     const libvirt = ['--conf-file=/var/lib/libvirt/dnsmasq/default.conf', '--leasefile-ro'];
     const lines = found([PROXY], 'd0', libvirt);
     assert.match(lines[3] ?? '', /^failure DHCP, udp 67: dnsmasq \(process 1077\) holds it/);
@@ -119,7 +119,7 @@ describe('ports', () => {
     assert.equal(own, 'failure DHCP, udp 67: nobody listens there');
   });
 
-  test('a program of Node is ours when it is the server', () => {
+  test('ports: a program of Node is ours when it is the server', () => {
     const judged = (program: string): string | undefined => {
       const [socket] = parseSockets(
         'tcp LISTEN 0 511 0.0.0.0:7077 0.0.0.0:* users:(("node",pid=7,fd=21))',
@@ -154,16 +154,16 @@ describe('firewall', () => {
       ({ type, found }) => `${type}: ${found}`,
     );
 
-  test('no rules and rules that accept our ports, also in a chain jumped to, are right', () => {
+  test('firewall: no rules and rules that accept our ports, also in a chain jumped to, are right', () => {
     assert.deepEqual(judge('empty'), ['ok: nothing is dropped']);
     assert.deepEqual(judge('drop-with-ours'), ['ok: nothing is dropped']);
   });
 
-  test('rules that let in the network only keep out who has no address yet', () => {
+  test('firewall: rules that let in the network only keep out who has no address yet', () => {
     assert.deepEqual(judge('accept-network'), ['warning: rules of nftables drop DHCP (udp 67)']);
   });
 
-  test('what is dropped is named', () => {
+  test('firewall: what is dropped is named', () => {
     const [line] = judge('drop-by-rule');
     assert.equal(
       line,
@@ -171,12 +171,12 @@ describe('firewall', () => {
     );
   });
 
-  test("iptables' own matches are not understood, and said so where they could decide", () => {
+  test("firewall: iptables' own matches are not understood, and said so where they could decide", () => {
     const [line] = judge('made-by-iptables-1.8.9');
     assert.match(line ?? '', /^skipped: the rules of nftables are too special .* TFTP \(udp 69\)/);
   });
 
-  test('ufw is asked for our application', () => {
+  test('firewall: ufw is asked for our application', () => {
     const status = 'Status: active\n\nOpenClone    ALLOW    10.77.0.0/24\n';
     const dhcp = '67/udp on eth0    ALLOW    68/udp\n';
     const judgeFull = (text: string): Finding => judgeUfw(text, sampleSite([FULL]));
@@ -191,7 +191,7 @@ describe('firewall', () => {
 });
 
 describe('multicast', () => {
-  test('a packet that does not come back is a failure, and a missing route when hosts are behind a router', () => {
+  test('multicast: a packet that does not come back is a failure, and a missing route when hosts are behind a router', () => {
     assert.equal(judgeMulticast('', FULL, null, 'eth0').type, 'ok');
     assert.equal(judgeMulticast('', FULL, null, null).type, 'ok');
     const relayed = judgeMulticast('', { ...FULL, relayed: true }, null, null);
@@ -199,7 +199,7 @@ describe('multicast', () => {
     assert.match(judgeMulticast('', FULL, 'lost', 'eth0').found, /did not come back: lost$/);
   });
 
-  test('a real querier is heard, and its absence is a warning', async () => {
+  test('multicast: a real querier is heard, and its absence is a warning', async () => {
     await withDhcpRoom(async (room) => {
       const namespace = await room.addMachine('srv', 1);
       const inNamespace: Run = (tool, args, options) =>

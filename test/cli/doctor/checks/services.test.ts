@@ -34,7 +34,7 @@ describe('services', () => {
       .map(([key, value]) => `${key}=${value}\n`)
       .join('');
 
-  test('NFS is needed for an NFS root only', () => {
+  test('services: NFS is needed for an NFS root only', () => {
     assert.deepEqual(unitsOf(SITE), [
       'openclone.service',
       'openclone-dnsmasq.service',
@@ -44,7 +44,7 @@ describe('services', () => {
     assert.equal(unitsOf({ ...SITE, nfsServer: 'none' }).length, 2);
   });
 
-  test('a unit is judged by what systemd says of it', () => {
+  test('services: a unit is judged by what systemd says of it', () => {
     const judged = (text: string): string => judgeUnit('a.service', text).type;
     assert.equal(judged(shown({})), 'ok');
     assert.equal(judged(shown({ UnitFileState: 'disabled' })), 'warning');
@@ -55,7 +55,7 @@ describe('services', () => {
 });
 
 describe('NFS', () => {
-  test('what the kernel exports is read, one line per client', () => {
+  test('NFS: what the kernel exports is read, one line per client', () => {
     assert.deepEqual(parseExports(recorded('exportfs-2.6.2-etab.txt')), [
       { path: '/mnt/openclone/netboot', client: '10.77.0.0/24', writable: false },
       { path: '/mnt/openclone/netboot', client: '10.78.0.0/16', writable: false },
@@ -63,7 +63,7 @@ describe('NFS', () => {
     ]);
   });
 
-  test('an export that shows images or data, or lets root file systems be changed, is a failure', () => {
+  test('NFS: an export that shows images or data, or lets root file systems be changed, is a failure', () => {
     const judge = (path: string, writable = false): string[] =>
       judgeExports([{ path, client: '*', writable }], SITE, '/var/lib/openclone').map(
         ({ found }) => found,
@@ -77,7 +77,7 @@ describe('NFS', () => {
     assert.deepEqual(judge('/srv/openclone/images2'), []);
   });
 
-  test('a mount that fails says whether the kernel, the export or the server is why', () => {
+  test('NFS: a mount that fails says whether the kernel, the export or the server is why', () => {
     const judged = (stderr: string): string =>
       judgeMountError(
         '',
@@ -154,7 +154,7 @@ test('little space is a warning, none a failure', () => {
 });
 
 describe('versions of tools', () => {
-  test('a list of packages', () => {
+  test('versions of tools: a list of packages', () => {
     assert.deepEqual(
       [...parsePackages('udev 252.39-1~deb12u1\nzstd 1.5.4+dfsg2-5\n\nrubbish\n')],
       [
@@ -164,7 +164,7 @@ describe('versions of tools', () => {
     );
   });
 
-  test('of the server only what is installed counts', async () => {
+  test('versions of tools of the server only what is installed counts', async () => {
     const stdout = 'config-files udpcast 1\ninstalled openssl 3.0.17\n';
     const asked: Run = (tool, args) =>
       tool === 'dpkg-query'
@@ -176,7 +176,7 @@ describe('versions of tools', () => {
     assert.ok(types.includes('openssl (this server): ok'), types.join('\n'));
   });
 
-  test("faults are found by Debian's order of versions", async () => {
+  test("versions of tools: faults are found by Debian's order of versions", async () => {
     await withDirectory(async (directory) => {
       const found = async (version: string): Promise<string> => {
         await writeFile(`${directory}/packages.txt`, `partclone ${version}\n`);

@@ -130,7 +130,7 @@ describe('an ISO-hybrid image on a disk is named', () => {
   };
   const named = /it is written with the ISO image "Debian 12 n"/;
 
-  test('when its partition begins with the disk, as xorriso and isohybrid make it', async (t) => {
+  test('an ISO-hybrid image on a disk is named when its partition begins with the disk, as xorriso and isohybrid make it', async (t) => {
     const file = await scratchFile(t, 8 * MIB);
     const entry = (type: number, start: number, count: number): Buffer => {
       const bytes = Buffer.from([0x80, 0, 1, 0, type, 0xfe, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0]);
@@ -146,13 +146,13 @@ describe('an ISO-hybrid image on a disk is named', () => {
     }
   });
 
-  test('when it has no table at all', async (t) => {
+  test('an ISO-hybrid image on a disk is named when it has no table at all', async (t) => {
     const file = await scratchFile(t, 8 * MIB);
     await iso(file);
     await assertRefused(file, named);
   });
 
-  test('but not when it is left over before the first partition', async (t) => {
+  test('an ISO-hybrid image on a disk is named but not when it is left over before the first partition', async (t) => {
     const file = await scratchFile(t, 8 * MIB);
     await sfdisk(file, 'label: dos\nstart=2048\n');
     await iso(file);
