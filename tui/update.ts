@@ -21,7 +21,7 @@ import type { Action, PendingRequest, ScreenStates } from './screen-states.ts';
 import { isTyping, updateScreen } from './screens/table.ts';
 import type { State } from './state.ts';
 import { textsOf } from './text/catalogue.ts';
-import { errorIn } from '../lib/text/errors.ts';
+import { errorIn } from '../lib/messages/errors.ts';
 import { reasonIn } from './text/reasons.ts';
 
 /** The state after `event`, and what is to be done. */

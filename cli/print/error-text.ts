@@ -2,7 +2,7 @@
 
 import { describeError } from '../../lib/errors.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
-import { errorIn } from '../../lib/text/errors.ts';
+import { errorIn } from '../../lib/messages/errors.ts';
 import type { Texts } from '../text/catalogue.ts';
 
 /** What kind of error it is, where that is not English, and `detail` in the words that it came in. */

@@ -4,7 +4,7 @@ import { ConnectionError } from '../../lib/client/trouble.ts';
 import { describeError, toReport } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
-import { errorIn } from '../../lib/text/errors.ts';
+import { errorIn } from '../../lib/messages/errors.ts';
 import { troubleIn } from '../../lib/text/trouble.ts';
 import type { Texts } from '../text/catalogue.ts';
 

@@ -1,7 +1,7 @@
 /** Why there is no connection, and what to check, in the words of somebody who stands before the machine. */
 
 import type { ErrorReport } from '../../lib/model/error-report.ts';
-import { errorIn } from '../../lib/text/errors.ts';
+import { errorIn } from '../../lib/messages/errors.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Problem } from './state.ts';
 import type { ScreenTexts } from './text/catalogue.ts';

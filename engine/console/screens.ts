@@ -4,7 +4,7 @@ import { formatDuration } from '../../lib/format.ts';
 import { render } from '../../lib/messages/render.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { Message } from '../../lib/model/message.ts';
-import { errorIn } from '../../lib/text/errors.ts';
+import { errorIn } from '../../lib/messages/errors.ts';
 import { bytesText, rateText } from '../../lib/text/quantities.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { titleText } from './operation-title.ts';

@@ -23,7 +23,7 @@ import { followAll } from '../../tui/follow.ts';
 import { newState, type State } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';
 import type { Language } from '../../lib/model/language.ts';
-import { errorIn } from '../../lib/text/errors.ts';
+import { errorIn } from '../../lib/messages/errors.ts';
 import { errorLineIn } from '../../tui/text/errors.ts';
 import { bytesText, decimalText, rateText } from '../../lib/text/quantities.ts';
 import { failedRun, sampleStatus, sampleTask } from '../cli/sample-data.ts';

@@ -9,7 +9,7 @@ import type { Model } from '../../model.ts';
 import { cutLine, line, span, type Line } from '../../picture.ts';
 import { glyphsOf } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { errorIn } from '../../../lib/text/errors.ts';
+import { errorIn } from '../../../lib/messages/errors.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { wrap } from '../../components/dialog.ts';
 import { lastSeenWords, powerSpan, workSpan } from './host-condition.ts';

@@ -11,7 +11,7 @@ import { formatElapsed } from '../time-format.ts';
 import { progressCells } from '../tasks/task-progress.ts';
 import { line, span, type Line } from '../../picture.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { errorIn } from '../../../lib/text/errors.ts';
+import { errorIn } from '../../../lib/messages/errors.ts';
 import { errorLineIn } from '../../text/errors.ts';
 import { bytesText, decimalText } from '../../../lib/text/quantities.ts';
 import { isPaused } from './pause.ts';

@@ -1,6 +1,6 @@
 /** What each kind of error means, in German: the error itself, with what it is about, stays in the words it came in. */
 
-import { render } from '../messages/render.ts';
+import { render } from './render.ts';
 import type { ErrorReport } from '../model/error-report.ts';
 import type { ErrorCode } from '../model/error-treatment.ts';
 import type { Language } from '../model/language.ts';
