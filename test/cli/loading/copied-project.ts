@@ -39,7 +39,13 @@ export async function copyProject(): Promise<CopiedProject> {
     environment: NodeJS.ProcessEnv = {},
   ): Promise<Ended> => {
     const [file = '', ...args] = command;
-    const env = { HOME: '/proc/1', TERM: 'dumb', OPENCLONE_SOCKET: '/nonexistent/socket' };
+    const env = {
+      HOME: '/proc/1',
+      TERM: 'dumb',
+      OPENCLONE_SOCKET: '/nonexistent/socket',
+      // Where the tests' own compiled code is kept: the program is to choose by itself.
+      NODE_COMPILE_CACHE: undefined,
+    };
     const { stdout, stderr, exitCode } = await execa(file, args, {
       env: { ...env, ...environment },
       input: '',
