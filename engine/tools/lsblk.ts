@@ -66,44 +66,54 @@ const Text = z
   .nullable()
   .transform((text) => (text === null || text.trim() === '' ? null : text.trim()));
 
-const Device: z.ZodType<LsblkDevice> = z
+/** Null for a device that went away while lsblk looked at it: then the kernel tells nothing of its queue any more. */
+const Device: z.ZodType<LsblkDevice | null> = z
   .object({
     path: z.string(),
     kname: z.string(),
     type: z.string(),
     size: Count.nullable(),
-    'log-sec': z.number().int().nonnegative(),
-    'phy-sec': z.number().int().nonnegative(),
+    'log-sec': z.number().int().nonnegative().nullable(),
+    'phy-sec': z.number().int().nonnegative().nullable(),
     vendor: Text,
     model: Text,
     serial: Text,
     wwn: Text,
     rev: Text,
     tran: Text,
-    ro: z.boolean(),
-    rm: z.boolean(),
+    ro: z.boolean().nullable(),
+    rm: z.boolean().nullable(),
     mountpoints: z.array(z.string().nullable()),
     get children() {
       return z.array(Device).optional();
     },
   })
-  .transform((device) => ({
-    path: device.path,
-    kernelName: device.kname.replaceAll('/', '!'),
-    type: device.type,
-    sizeBytes: device.size ?? 0,
-    logicalSectorBytes: device['log-sec'],
-    physicalSectorBytes: device['phy-sec'],
-    vendor: device.vendor,
-    model: device.model,
-    serial: device.serial,
-    wwn: device.wwn,
-    revision: device.rev,
-    transport: device.tran,
-    readOnly: device.ro,
-    removable: device.rm,
-    mountpoints: device.mountpoints.filter((mountpoint) => mountpoint !== null),
-    children: device.children ?? [],
-  }));
+  .transform((device) => {
+    const { 'log-sec': logicalSectorBytes, 'phy-sec': physicalSectorBytes, ro, rm } = device;
+    if (logicalSectorBytes === null || physicalSectorBytes === null) return null;
+    if (ro === null || rm === null) return null;
+    return {
+      path: device.path,
+      kernelName: device.kname.replaceAll('/', '!'),
+      type: device.type,
+      sizeBytes: device.size ?? 0,
+      logicalSectorBytes,
+      physicalSectorBytes,
+      vendor: device.vendor,
+      model: device.model,
+      serial: device.serial,
+      wwn: device.wwn,
+      revision: device.rev,
+      transport: device.tran,
+      readOnly: ro,
+      removable: rm,
+      mountpoints: device.mountpoints.filter((mountpoint) => mountpoint !== null),
+      children: presentOf(device.children ?? []),
+    };
+  });
 
-const Output = z.object({ blockdevices: z.array(Device) });
+function presentOf(devices: readonly (LsblkDevice | null)[]): LsblkDevice[] {
+  return devices.filter((device) => device !== null);
+}
+
+const Output = z.object({ blockdevices: z.array(Device).transform(presentOf) });

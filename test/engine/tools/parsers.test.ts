@@ -44,6 +44,26 @@ describe('lsblk 2.38.1', () => {
     assert.deepEqual(await listBlockDevices(unexpected, []), []);
   });
 
+  test('a device that goes away while lsblk looks at it is left out, and the others stay', () => {
+    const text = recorded('lsblk-2.38.1-two-disks.json');
+    const whole = parseLsblk(text);
+    const [first = assert.fail()] = whole[0]?.children ?? [];
+    // As lsblk 2.38.1 had it of a partition that was removed meanwhile: nothing is known of its queue.
+    const gone: unknown = JSON.parse(text, (key, value: unknown) =>
+      isRecord(value) && value['path'] === first.path
+        ? { ...value, size: null, 'log-sec': null, 'phy-sec': null, ro: null, rm: null }
+        : value,
+    );
+    const found = parseLsblk(JSON.stringify(gone));
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      whole.map(({ path }) => path),
+    );
+    assert.deepEqual(
+      found[0]?.children.map(({ path }) => path),
+      whole[0]?.children.slice(1).map(({ path }) => path),
+    );
+  });
   test('lsblk 2.38.1 is an operator error when it prints no JSON or something else', () => {
     assert.throws(() => parseLsblk('lsblk: out of memory'), toolFailed);
     assert.throws(() => parseLsblk('{"blockdevices":[{"path":1}]}'), toolFailed);
@@ -214,3 +234,7 @@ describe('findmnt 2.38.1', () => {
     ]);
   });
 });
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
