@@ -32,6 +32,25 @@ test(`Every folder with more than ${MOST_WITHOUT_README} sources has a README.md
   assert.deepEqual(missing, []);
 });
 
+test('The README of a folder of a program says what it imports and where its tests are.', () => {
+  const silent = READMES.filter((file) => !file.startsWith('test/')).filter((file) => {
+    const text = readFileSync(join(PROJECT.root, file), 'utf8');
+    return !/import/i.test(text) || !/\bTests?\b[^`]*`test\//s.test(text);
+  });
+  assert.deepEqual(silent, []);
+});
+
+test('Every document that a source names is there.', () => {
+  const missing = PROJECT.files
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => {
+      const text = readFileSync(join(PROJECT.root, file), 'utf8');
+      return [...text.matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map(([name]) => ({ file, name }));
+    })
+    .filter(({ name }) => !existsSync(join(PROJECT.root, name)));
+  assert.deepEqual(missing, []);
+});
+
 for (const document of [...DOCUMENTS, ...READMES]) {
   test(`Every file, link and name of code in ${document} is there.`, () => {
     const text = readFileSync(join(PROJECT.root, document), 'utf8');
