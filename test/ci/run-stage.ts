@@ -20,6 +20,11 @@ type Options = {
 };
 
 const NOBODY = 65_534;
+/**
+ * Tests mount file systems side by side, and namespaces that others make meanwhile begin with a copy of all mounts: without
+ * this, what a test has unmounted stays mounted there, and is written to afterwards.
+ */
+const IN_SHARED_MOUNTS = ['unshare', '--mount', '--propagation', 'shared'];
 const AS_NOBODY = ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
 
 /**
@@ -58,14 +63,15 @@ export async function runStage(stage: Stage, options: Options): Promise<StageRes
 
 /** As whom, and in which environment its programs run. */
 function circumstancesOf(
-  { dropsRoot, name }: Stage,
+  { dropsRoot, mountsSideBySide, name }: Stage,
   { project, directory, environment }: Options,
 ): { readonly before: readonly string[]; readonly environment: NodeJS.ProcessEnv } {
   // Most of the time of a short test is the start of Node.
   const compiled = join(project, 'node_modules/.cache/compiled');
   const common = { ...environment, OPENCLONE_KEEP: directory };
   if (dropsRoot !== true || process.getuid?.() !== 0 || !isReadableForAll(project)) {
-    return { before: [], environment: { ...common, NODE_COMPILE_CACHE: compiled } };
+    const before = mountsSideBySide === true ? IN_SHARED_MOUNTS : [];
+    return { before, environment: { ...common, NODE_COMPILE_CACHE: compiled } };
   }
   const home = join(directory, `${name}-home`);
   mkdirSync(home);

@@ -11,6 +11,8 @@ export type Stage = {
   readonly needsRoot: boolean;
   /** Whether root runs it as nobody, so that it shows that it needs no root. */
   readonly dropsRoot?: true;
+  /** Whether several tests at once mount file systems. */
+  readonly mountsSideBySide?: true;
   /** Programs with their arguments, one after the other; `isQuick`: only what differs from the main branch. */
   readonly commands: (project: string, isQuick: boolean) => readonly (readonly string[])[];
 };
@@ -61,6 +63,7 @@ export const STAGES: readonly Stage[] = [
     name: 'root',
     title: 'tests with loop devices, namespaces and mounts',
     needsRoot: true,
+    mountsSideBySide: true,
     commands: () => [testing('root')],
   },
   {

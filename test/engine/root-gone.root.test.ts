@@ -53,7 +53,7 @@ test('A host is started anew when its root file system and then its server are g
   const engine = spawn(
     'unshare',
     [
-      ...['--mount', '--propagation', 'private', 'sh', '-c', START, 'sh', trigger, kernel],
+      ...['--mount', '--propagation', 'slave', 'sh', '-c', START, 'sh', trigger, kernel],
       ...[process.execPath, join(PROJECT, 'engine/main.ts'), '--control-power'],
       ...['--server', `127.0.0.1:${server.port}`, '--certificate', certificate.path],
       ...['--state', join(directory, 'state'), '--only-disk', '/dev/nonexistent'],

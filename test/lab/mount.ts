@@ -81,7 +81,7 @@ async function startJob(run: Run, job: MountJob, signal?: AbortSignal): Promise<
     'setpriv',
     [
       ...['--pdeathsig', 'KILL', '--', ...lock],
-      ...['unshare', '--mount', '--propagation', 'private', '--pid', '--mount-proc'],
+      ...['unshare', '--mount', '--propagation', 'slave', '--pid', '--mount-proc'],
       ...['--fork', '--kill-child=KILL', process.execPath],
       join(import.meta.dirname, 'mount-job.ts'),
     ],

@@ -114,6 +114,8 @@ test('A mount that only another mount namespace has is found and named with a pr
     'unshare',
     [
       '--mount',
+      '--propagation',
+      'slave',
       'sh',
       '-c',
       'mount "$0" "$1" && echo mounted && exec sleep 600',

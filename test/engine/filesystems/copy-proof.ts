@@ -59,7 +59,7 @@ export async function withMounted<T>(
   const directory = await scratchDirectory(t);
   const script = 'mount -o "$0" "$1" "$2" && echo mounted && { read -r _; umount "$2"; }';
   const mount = ['loop', ...options].join(',');
-  const args = ['--mount', 'sh', '-c', script, mount, file, directory];
+  const args = ['--mount', '--propagation', 'slave', 'sh', '-c', script, mount, file, directory];
   const holder = spawn('unshare', args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const said = { text: '' };
   holder.stderr.on('data', (text: Buffer) => (said.text += text.toString()));

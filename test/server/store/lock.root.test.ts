@@ -76,7 +76,10 @@ describe('the lock of the store', () => {
   test('the lock of the store holds against a process in other network, mount and process-id namespaces', async () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
-      const namespaces = ['unshare', '--net', '--mount', '--pid', '--fork', '--kill-child'];
+      const namespaces = [
+        ...['unshare', '--net', '--mount', '--propagation', 'slave'],
+        ...['--pid', '--fork', '--kill-child'],
+      ];
       const second = await startHolder(directory, namespaces);
       await second.end('SIGKILL');
       assert.equal(ErrorReport.parse(JSON.parse(second.firstLine)).code, 'store-locked');
