@@ -11,11 +11,12 @@ import { missingNames, readProject } from './support/mentioned-names.ts';
 const MOST_WITHOUT_README = 8;
 const PROJECT = readProject(join(import.meta.dirname, '..'));
 
-/** Documents for those who read or change the code; those for operators name files of installed servers. */
 const DOCUMENTS = [
   'CONTRIBUTING.md',
-  ...['architecture', 'field-notes', 'glossary', 'style'].map((name) => `docs/${name}.md`),
-  ...readdirSync(join(PROJECT.root, 'docs/design')).map((name) => `docs/design/${name}`),
+  'README.md',
+  ...readdirSync(join(PROJECT.root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 
 const READMES = PROJECT.files.filter((file) => file.endsWith('/README.md'));
