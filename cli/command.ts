@@ -77,7 +77,7 @@ export type Command = Usage & {
 
 export type Action = {
   /**
-   * Checks what was entered: arguments and options by their camel-case names. The answer does the work.
+   * Checks what was entered: arguments and options by their camel-case names. Returns the function that does the work.
    * Throws OperatorError `bad-argument`.
    */
   readonly read: (

@@ -5,7 +5,7 @@ import type { Status } from '../lib/model/status.ts';
 import { wakeLine } from './print/wakes.ts';
 import type { Texts } from './text/catalogue.ts';
 
-/** Answers a function that says what is new in a status about `hosts`. */
+/** Returns a function that says what is new in a status about `hosts`. */
 export function sayMissing(
   texts: Texts,
   hosts: ReadonlySet<HostId>,

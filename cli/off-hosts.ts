@@ -32,7 +32,7 @@ export async function offLines(
   return [questions.off(off.length, who, what(off.length, until))];
 }
 
-/** Whether the host, which is off, shall be woken after all: asked on a terminal, else it is said that it is off. */
+/** Whether the host, which is off, is to be woken after all: asked on a terminal, else it is said that it is off. */
 export async function offersWaking(
   context: Context,
   host: string,

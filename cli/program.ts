@@ -21,7 +21,7 @@ export type Surroundings = {
   readonly onInterrupt: (listener: () => void) => () => void;
 };
 
-/** Does what the arguments say and answers the exit status. Never throws. */
+/** Does what the arguments say and returns the exit status. Never throws. */
 export async function runCommandLine(surroundings: Surroundings): Promise<number> {
   const { args, environment, stdout, stderr } = surroundings;
   // Before the arguments are understood, their form decides in which form an error is told.

@@ -15,7 +15,7 @@ export const RECONNECTION: Reconnection = { attempts: 60, intervalMs: 1000 };
 
 export type Watcher = {
   readonly connect: (onStatus: (status: Status) => void) => Promise<OperatorClient>;
-  /** Answers true when enough has been seen. */
+  /** Returns true when enough has been seen. */
   readonly onStatus: (status: Status, client: OperatorClient) => Promise<boolean>;
   /** The connection is over; it is taken up again. */
   readonly onLost: (reason: string) => void;

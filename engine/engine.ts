@@ -29,7 +29,7 @@ import { collectSystemInfo } from './system-info/collect.ts';
 const ASK_AGAIN_MS = 5000;
 /** What a run under way gets to clean up and to be reported in, when the engine is told to end. */
 const STOP_MS = 5000;
-/** What a host that shall be switched off or started anew waits for a server that is gone. */
+/** How long a host that is to be switched off or restarted waits for a server that is gone. */
 const FAREWELL_MS = 5000;
 
 export type EngineOptions = {
@@ -43,7 +43,7 @@ export type EngineOptions = {
   /** The interface that the host booted from; null when that is not known. */
   readonly bootInterface: MacAddress | null;
   readonly version: EngineVersion;
-  /** Told what the host's screen shall show. */
+  /** Told what the host's screen is to show. */
   readonly show: (change: Partial<ConsoleState>) => void;
   /** Sets the system clock; null for a machine whose clock is not ours to set. */
   readonly setClock: ((epochMs: number) => Promise<void>) | null;

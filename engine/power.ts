@@ -1,4 +1,4 @@
-/** Switching the host off and starting it anew, by the kernel itself (Documentation/admin-guide/sysrq.rst). */
+/** Switches the host off and restarts it, by the kernel itself (Documentation/admin-guide/sysrq.rst). */
 
 import { openSync, writeSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';

@@ -68,7 +68,7 @@ export async function runOperation(
   tracker.end(end);
   try {
     const reported = reporter.send(end);
-    // A host that shall be switched off is, even if the server was so first.
+    // A host that is to be switched off is switched off, even if the server was so first.
     await (operation.type === 'shutdown' ? settleWithin(farewellMs, reported) : reported);
   } catch (error) {
     log.error({ event: 'report-refused', run: runId, report: toReport(error) }, 'server refused');

@@ -83,7 +83,7 @@ export class RunReporter {
     try {
       let progressDue = withProgress;
       while (this.#queue.length > 0 || progressDue) {
-        // The log first, as far as it does not fit one report: the last event shall not leave lines behind.
+        // The log first, as far as it does not fit one report: the last event must not leave lines behind.
         if (this.#log.waitingCount > MAX_LOG_LINES_AT_ONCE) {
           await this.#sendBatch([], false);
         } else {

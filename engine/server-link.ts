@@ -44,7 +44,7 @@ export type ServerLinkOptions = {
   readonly instanceId: EngineInstanceId;
   /** Proves to the server that it is still this boot of the host. */
   readonly secret: () => EngineSecret;
-  /** Asked anew at every logon, since work changes the disks. */
+  /** Asked again at every logon, since work changes the disks. */
   readonly systemInfo: () => Promise<SystemInfo>;
   /** The run this engine works on now. */
   readonly activeRunId: () => RunId | null;
@@ -264,7 +264,7 @@ export class ServerLink {
       this.#options.onStanding(answer.standing);
       return answer;
     } catch (error) {
-      // The host was deleted meanwhile: the next attempt registers it anew.
+      // The host was deleted meanwhile: the next attempt registers it again.
       if (error instanceof OperatorError && error.code === 'not-found') this.#hostId = null;
       throw error;
     }

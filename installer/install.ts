@@ -263,7 +263,7 @@ function obstacleLines({ message, hint }: Obstacle): string[] {
   return [`! ${message}`, `  ${hint}`];
 }
 
-/** Runs go on when the daemon starts anew within its grace time, but nobody should count on that unasked. */
+/** Runs go on when the daemon restarts within its grace time, but nobody should count on that unasked. */
 async function askForRestart(
   { system, prompter, force }: InstallOptions,
   plan: Plan,

@@ -128,7 +128,7 @@ async function main(given: Arguments): Promise<number> {
   );
 }
 
-/** null when nobody shall be asked. */
+/** null when nobody is to be asked. */
 function prompterFor(given: Arguments): Prompter | null {
   if (given.yes === true || (given.dryRun === true && given.uninstall === true)) return null;
   if (process.stdin.isTTY && process.stdout.isTTY) {

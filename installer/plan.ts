@@ -49,7 +49,7 @@ export type Plan = {
   readonly ports: readonly PlannedPort[];
   /** The firewall that is there. */
   readonly firewall: Firewall;
-  /** Whether boot loaders and the packages of the root file system are taken anew. */
+  /** Whether boot loaders and the packages of the root file system are fetched again. */
   readonly refresh: boolean;
 };
 

@@ -9,7 +9,7 @@ export type StepContext = {
   readonly system: System;
   readonly plan: Plan;
   readonly journal: Journal;
-  /** The builds that hosts ran from before the first step: while the server starts anew they are not connected. */
+  /** The builds that hosts ran from before the first step: while the server restarts they are not connected. */
   readonly buildsInUse: readonly string[];
   /** A remark for the operator. */
   readonly say: (text: string) => void;

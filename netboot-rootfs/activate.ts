@@ -98,7 +98,7 @@ export async function rollBack(options: ActivateOptions): Promise<ServerBuildFil
 
 /**
  * Removes all builds but current, previous, those made after current, those made or current within the day before
- * `now`, and those in `inUse`; and the bases and kernels that nothing uses any more. Answers the ids. Hosts that run
+ * `now`, and those in `inUse`; and the bases and kernels that nothing uses any more. Returns the ids. Hosts that run
  * from one of them by NFS lose their root.
  */
 export async function pruneBuilds(

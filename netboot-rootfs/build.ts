@@ -27,7 +27,7 @@ export type BuildOptions = Overlay & {
   /** NETBOOT: made when it is not there. */
   readonly netboot: string;
   readonly recipe: Omit<BaseRecipe, 'dataDirectory'>;
-  /** Makes the base anew, for the distribution's security updates. */
+  /** Builds the base again, for the distribution's security updates. */
   readonly refresh: boolean;
   readonly packing: Packing;
   /** How long another build is waited for: that of an installer that was killed goes on without it. */

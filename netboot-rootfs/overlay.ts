@@ -43,7 +43,7 @@ export async function digestOverlay(overlay: Overlay, base: string): Promise<str
 }
 
 /**
- * Writes the overlay into `root`, whose files may be shared with a base: each is a new file. Answers warnings.
+ * Writes the overlay into `root`, whose files may be shared with a base: each is a new file. Returns warnings.
  * Throws `tool-failed` when Node does not start in there.
  */
 export async function writeOverlay(

@@ -12,7 +12,7 @@ export type Packing = 'thorough' | 'quick';
 /** Measured (docs/design/rootfs.md). */
 const COMPRESSION_LEVELS: Readonly<Record<Packing, number>> = { thorough: 15, quick: 3 };
 
-/** Packs `directory` into `file`; answers length in bytes and SHA-256. Throws `tool-missing`, `tool-failed`. */
+/** Packs `directory` into `file`; returns length in bytes and SHA-256. Throws `tool-missing`, `tool-failed`. */
 export async function makeSquashfs(
   run: Run,
   directory: string,

@@ -20,7 +20,7 @@ type Fact =
   | { readonly type: 'import'; readonly line: number; readonly specifier: string }
   | { readonly type: 'export-all' | 'export-default'; readonly line: number }
   | { readonly type: 'process-input'; readonly line: number; readonly name: string }
-  /** A function that asks for the time, or answers with a reason: it decides something. */
+  /** A function that asks for the time, or returns a reason: it decides something. */
   | { readonly type: 'decision'; readonly line: number; readonly name: string };
 
 type Rule = (path: string, fact: Fact) => string | null;

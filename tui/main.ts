@@ -85,7 +85,7 @@ function reportLines(report: ErrorReport): string[] {
   return [`openclone tui: ${describeError(report)}`, `hint: ${report.hint}`];
 }
 
-/** Shows the UI until the operator leaves; answers the server that they want to go to instead, if any. */
+/** Shows the UI until the operator leaves; returns the server that they want to go to instead, if any. */
 async function workAt(place: ServerPlace): Promise<string | null> {
   const stopping = new AbortController();
   const terminal = new Terminal({

@@ -10,7 +10,7 @@ const SECTOR_BYTES = 512;
 /** For FAT, directories and the rounding of each file to a cluster. */
 const SPARE_BYTES = 512 * 1024;
 
-/** Makes the file `efi.img` in `directory` and answers its path. `menu` is the file with GRUB's menu. */
+/** Makes the file `efi.img` in `directory` and returns its path. `menu` is the file with GRUB's menu. */
 export async function makeEfiPartition(
   run: Run,
   directory: string,

@@ -100,7 +100,7 @@ function wordsFor(
   return [...words, `ip=${address}:${serverAddress}:${router ?? '0.0.0.0'}:${netmask}`];
 }
 
-/** Throws `not-found` when the root file system shall be in memory and the build has no squashfs. */
+/** Throws `not-found` when the root file system is to be in memory and the build has no squashfs. */
 function squashfsFor(build: CurrentBuild, root: RootSource): CurrentBuild['squashfs'] {
   if (root.type === 'nfs' || build.squashfs !== null) return build.squashfs;
   throw new OperatorError({

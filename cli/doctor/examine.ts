@@ -21,7 +21,7 @@ export type Examination = {
 /** dnsmasq offers an address after up to 3 s of trying it by ping; five more for slow servers and networks. */
 const DHCP_TIMEOUT_MS = 8000;
 
-/** `onDone` hears of each check as it ends. Answers in the order of `checks`, the site file first. Never throws. */
+/** `onDone` is called with each check as it ends. Returns results in the order of `checks`, the site file first. Never throws. */
 export async function examine(
   surroundings: Surroundings,
   siteFile: string,

@@ -89,7 +89,7 @@ export class Console {
     const rows = drawScreen(this.#state, Date.now());
     const painted = paint(this.#shown, rows);
     if (painted === '') return;
-    // What did not get there is painted anew with the next change.
+    // What did not get there is painted again with the next change.
     this.#shown = this.#write(screen, painted) ? rows : null;
   }
 

@@ -121,7 +121,7 @@ function imageHeader(
   header.writeUInt32LE(used.blockBytes, 84);
   header.writeUInt32LE(FEATURE_BYTES, 88);
   header.writeUInt16LE(2, 92);
-  // Bits of a processor; no check sums, of no size, after no blocks, which would begin anew each time; a map of bits.
+  // Bits of a processor; no check sums, of no size, after no blocks, which would start again each time; a map of bits.
   header.writeUInt16LE(64, 94);
   header.writeUInt8(1, 104);
   header.writeUInt8(1, 105);

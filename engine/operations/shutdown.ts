@@ -1,4 +1,4 @@
-/** Shutdown: the host is switched off, started anew, or the engine ends. It happens after the run is reported done. */
+/** Shutdown: the host is switched off or restarted, or the engine ends. It happens after the run is reported done. */
 
 import { message } from '../../lib/model/messages/table.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';

@@ -18,7 +18,7 @@ import { readProcessors } from './processors.ts';
 
 /**
  * Looks at this machine; writes to nothing. `onlyDisks` limits the disks to these addresses (hosts of the lab share
- * one /dev). A fact that cannot be found out is null, empty or 0; only without lsblk there is no answer at all:
+ * one /dev). A fact that cannot be found out is null, empty or 0; only without lsblk there is no result at all:
  * throws `tool-missing` or `tool-failed`.
  */
 export async function collectSystemInfo(

@@ -4,8 +4,8 @@ import { OperatorError } from '../../lib/errors.ts';
 import { holdLock } from '../../lib/exec/flock.ts';
 
 /**
- * Holds an exclusive lock on `disk` until the answered function is called or the engine ends. Without it udev would
- * read the partition table anew whenever a writer closes the disk, find none, and take our partitions away.
+ * Holds an exclusive lock on `disk` until the returned function is called or the engine ends. Without it udev would
+ * read the partition table again whenever a writer closes the disk, find none, and take our partitions away.
  * Throws `disk-busy` when another program has locked it.
  */
 export async function lockDisk(disk: string): Promise<() => Promise<void>> {

@@ -4,7 +4,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { raceAbort } from '../abort.ts';
 import type { ServerLink } from '../server-link.ts';
-/** How often a stream is sent anew when the connection to the server fails under it. */
+/** How often a stream is sent again when the connection to the server fails under it. */
 const UPLOAD_ATTEMPTS = 4;
 const RECONNECT_MS = 60_000;
 

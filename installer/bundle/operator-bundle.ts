@@ -28,7 +28,7 @@ const EXTERNAL = ['blessed', 'blessed-contrib', 'bufferutil', 'utf-8-validate'];
 /** Below the project, where the programs keep what V8 has compiled; see lib/bundle/compile-cache.ts. */
 export const COMPILE_CACHE = 'dist/cache';
 
-/** Makes `output` anew from the sources of `project`; answers esbuild's account of what went where. */
+/** Builds `output` again from the sources of `project`; returns esbuild's account of what went where. */
 export async function bundleOperatorPrograms(
   project: string,
   output = join(project, OPERATOR_BUNDLE),

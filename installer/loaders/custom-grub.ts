@@ -18,7 +18,7 @@ const MODULES = [
   ...['serial', 'terminal', 'all_video', 'gfxterm', 'efifwsetup'],
 ];
 
-/** Makes the image for `subnet` below `work`; answers its path. */
+/** Makes the image for `subnet` below `work`; returns its path. */
 export async function makeOwnGrub(
   run: Run,
   packages: Packages,

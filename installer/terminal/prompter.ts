@@ -11,7 +11,7 @@ const SHOW_CURSOR = '\u001b[?25h\n';
 
 export type Choice<T> = { readonly value: T; readonly name: string; readonly description: string };
 
-/** Each answers what was entered; ^C rejects with inquirer's ExitPromptError. */
+/** Each resolves with what was entered; ^C rejects with inquirer's ExitPromptError. */
 export type Prompter = {
   /** Text that stands above the next question. */
   readonly explain: (text: string) => void;

@@ -49,7 +49,7 @@ export function waitingForApt(
 type Attempt = {
   /** Who has the lock that was wanted; null when none was missing. */
   readonly holder: string | null;
-  /** Answers or throws what the program came to. */
+  /** Returns the program's output, or throws its error. */
   readonly end: () => Awaited<ReturnType<Run>>;
 };
 
@@ -118,7 +118,7 @@ async function isInterrupted(system: System): Promise<boolean> {
   return stdout.trim() !== '';
 }
 
-/** What became of reading the package sources anew. */
+/** What became of reading the package sources again. */
 export type Lists =
   | { readonly type: 'current' }
   /** Some could not be read: what apt said, a line each. They may or may not be needed. */
@@ -128,7 +128,7 @@ export type Lists =
       readonly isUnreachable: boolean;
     };
 
-/** Reads the package sources anew. One that cannot be read is no failure by itself. */
+/** Reads the package sources again. One that cannot be read is no failure by itself. */
 export async function updateLists(run: Run): Promise<Lists> {
   // 100: an error, of whatever weight. A mirror that does not answer is a warning only.
   const { stderr } = await run('apt-get', ['-q', 'update'], {

@@ -39,7 +39,7 @@ const EVERYBODY = '255.255.255.255';
 const DISCOVERS = 3;
 
 /**
- * Sends DISCOVER by `interfaceName` and gives all answers until the time is over, one per server and type. Proxies
+ * Sends DISCOVER by `interfaceName` and returns all answers until the time is over, one per server and type. Proxies
  * that leave the boot file to their port 4011 are asked there. Servers on this machine answer as well. Throws
  * `bad-argument` when the interface has no IPv4 address, `unauthorized` without the right to use port 68 (root),
  * `not-allowed` when another program holds it for itself alone.

@@ -9,7 +9,7 @@ import { startService } from './service.ts';
 const STATUS_TAKEN = 1;
 
 /**
- * Takes the lock and answers how to let it go, or null when another process has it, still after `waitSeconds`. Throws
+ * Takes the lock and returns the function that releases it, or null when another process has it, still after `waitSeconds`. Throws
  * `tool-failed`.
  */
 export async function holdLock(

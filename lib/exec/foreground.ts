@@ -16,7 +16,7 @@ const FORWARDED_SIGNALS = [
 
 /**
  * Runs `tool` with our standard streams and environment until it ends, hands it the signals that we get, and
- * answers its exit status, 128 + N when signal N ended it. It has a process group of its own, so that a Ctrl-C
+ * returns its exit status, 128 + N when signal N ended it. It has a process group of its own, so that a Ctrl-C
  * reaches it once, from us; should we die without a word, the kernel sends it SIGTERM (setpriv(1)).
  * Throws OperatorError `tool-missing` or `tool-failed` when it cannot be started.
  */

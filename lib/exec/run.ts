@@ -26,7 +26,7 @@ export type RunResult = {
 };
 
 /**
- * Runs `tool` with `args` and answers what it printed (UTF-8). Throws OperatorError `tool-missing` when there is
+ * Runs `tool` with `args` and returns what it printed (UTF-8). Throws OperatorError `tool-missing` when there is
  * no such program, `tool-failed` with the end of its error output when it ended otherwise than allowed.
  */
 export type Run = (

@@ -151,7 +151,7 @@ export const Image = z.object({
   id: ImageId,
   name: Name,
   createdAt: Timestamp,
-  /** Neither deleted nor captured anew until an operator takes the protection away. */
+  /** Neither deleted nor captured again until an operator takes the protection away. */
   isProtected: z.boolean().default(false),
   /** Newest first; the first one is deployed. */
   versions: z.array(ImageVersion).max(MAX_VERSIONS),

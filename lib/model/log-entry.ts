@@ -11,7 +11,7 @@ export type NameSample = z.infer<typeof NameSample>;
 
 const SETTINGS = Settings.keyof().options;
 
-/** Whoever did it; null: nobody, the server or an engine did. Entries of version 0.2 do not say. */
+/** Who did it; null: nobody, the server or an engine did. Entries of version 0.2 do not say. */
 const By = MachineText.nullable().default(null);
 
 /** What hosts have that operators set. `disk`: that it counts as complete although it was half written. */
@@ -108,7 +108,7 @@ export const LogEvent = z.discriminatedUnion('type', [
     hosts: NameSample,
     error: MachineText.nullable(),
   }),
-  /** Hosts that were started anew in the middle of their work, and have it to do again. */
+  /** Hosts that restarted in the middle of their work, and have it to do again. */
   z.object({ type: z.literal('runs-begun-again'), task: MessageOrText, hosts: NameSample }),
   /** Hosts that a transmission did not reach, or whose sender dropped them: they try again. */
   z.object({ type: z.literal('sessions-missed'), task: MessageOrText, hosts: NameSample }),

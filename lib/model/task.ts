@@ -92,7 +92,7 @@ export const Run = z.object({
   workerInstanceId: EngineInstanceId.nullable().default(null),
   /** SHA-256 of the secret of the boot of the host that has it; null: its worker gave none. */
   workerProof: Sha256.nullable().default(null),
-  /** How often an operation was begun again, because the engine was started anew before its end. */
+  /** How often an operation was begun again, because the engine restarted before its end. */
   restarts: z.number().int().nonnegative().default(0),
   /** The host was told to restart, so that the worker of its next operation comes up; absent: it was not. */
   move: Move.optional(),

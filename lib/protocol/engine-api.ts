@@ -124,7 +124,7 @@ export const ENGINE_METHODS = {
       worker,
       macAddresses: z.array(MacAddress).min(1).max(64),
       instanceId: EngineInstanceId,
-      /** The same as long as the host is not booted anew; absent: an engine of version 0.2. */
+      /** The same as long as the host is not booted again; absent: an engine of version 0.2. */
       secret: EngineSecret.optional(),
       systemInfo: SystemInfo,
       activeRunId: RunId.nullable(),

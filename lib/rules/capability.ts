@@ -53,9 +53,9 @@ export type Circumstances = {
 };
 export type Action = keyof Circumstances;
 
-/** Each row answers with the reason why not, or null when the action is allowed. */
+/** Each row returns the reason why not, or null when the action is allowed. */
 const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => Message | null } = {
-  // Registered anew, it would boot that disk.
+  // Registered again, it would boot that disk.
   'host.delete': ({ hostState, unfinishedRuns, halfWritten }) =>
     hostState === 'working' || unfinishedRuns > 0
       ? message('reason.host-has-work')

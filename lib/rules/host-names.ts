@@ -34,7 +34,7 @@ export function addressesByRule({ start, step }: AddressRule, count: number): (s
   });
 }
 
-/** What one host shall be called, and have as its address; what is absent stays. */
+/** What one host is to be called, and to have as its address; what is absent stays. */
 export type HostChange = {
   readonly host: HostId;
   readonly name?: string | undefined;

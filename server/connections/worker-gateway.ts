@@ -63,7 +63,7 @@ export function serveWorker(
       caller: [],
       methods: ENGINE_METHODS,
       handlers,
-      // Another version may fit no schema of ours, and shall hear that it is another one.
+      // Another version may fit no schema of ours, and must hear that it is another one.
       admit: (_, params) => checkVersion(params),
       onRefused: (call, { code, message }) => {
         const host = identity.link?.hostId;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Log } from '../../lib/log.ts';
 import { LogEntry, logAfter, MAX_LOG_ENTRIES, type LogEvent } from '../../lib/model/log-entry.ts';
 
-/** The file is written anew when it has so many lines. */
+/** The file is rewritten when it has this many lines. */
 const MOST_LINES = 4 * MAX_LOG_ENTRIES;
 
 export type EventLogOptions = {
@@ -35,7 +35,7 @@ export class EventLog {
       const entry = parseLine(line);
       if (entry !== null) events.#entries = logAfter(events.#entries, [entry]);
     }
-    // Written anew with the first event: a half line at the end would spoil it.
+    // Rewritten with the first event: a half line at the end would spoil it.
     events.#lines = MOST_LINES;
     return events;
   }

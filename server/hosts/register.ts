@@ -73,7 +73,7 @@ export async function registerHost(
   return made;
 }
 
-/** Throws `not-found`, so that the engine registers anew. */
+/** Throws `not-found`, so that the engine registers again. */
 export function knownHost<H extends Host>(
   { hosts }: { readonly hosts: readonly H[] },
   hostId: HostId,
@@ -92,7 +92,7 @@ export function unknownHost(hostId: HostId): OperatorError {
   });
 }
 
-/** As much as the store keeps: of hosts that nobody has taken in, strangers can make many. */
+/** As much as the store keeps: of hosts that nobody has approved, strangers can make many. */
 function keptOf(systemInfo: SystemInfo, approval: Host['approval']): SystemInfo {
   const isPending = approval === 'pending';
   return boundedSystemInfo(systemInfo, isPending ? MAX_PENDING_INFO_BYTES : MAX_SYSTEM_INFO_BYTES);

@@ -81,7 +81,7 @@ export class Registrations {
   }
 }
 
-/** Switches automatic registration off when its time is over at `now`; answers whether it did. */
+/** Switches automatic registration off when its time is over at `now`; returns whether it did. */
 export async function endRegistration(store: Store, now: number): Promise<boolean> {
   const isOver = ({ settings }: Pick<StoreData, 'settings'>): boolean =>
     settings.automaticRegistration && !isRegistrationOpen(settings, now);

@@ -6,7 +6,7 @@ import type { Bytes } from '../../lib/units.ts';
 import { spaceOf } from './write-error.ts';
 
 const MIB = 1024 * 1024;
-/** It is looked anew after so many bytes of all captures together: far less than the smallest reserve. */
+/** The free space is checked again after this many bytes of all captures together: far less than the smallest reserve. */
 const LOOK_BYTES = 16 * MIB;
 
 /** 1 GiB or a hundredth, whichever is smaller, but not below 64 MiB. */

@@ -18,7 +18,7 @@ export class LoginThrottle {
   /** In the order of their last try. */
   readonly #tries = new Map<string, Tries>();
 
-  /** `clock` answers milliseconds that never go back. */
+  /** `clock` returns milliseconds that never go back. */
   constructor(clock: () => number) {
     this.#clock = clock;
   }

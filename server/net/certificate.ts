@@ -51,7 +51,7 @@ async function makeCertificate(
       ...['-keyfile', file('key'), '-in', file('request'), '-out', file('certificate')],
       ...['-startdate', VALID_FROM, '-enddate', VALID_UNTIL, '-outdir', scratch],
     ]);
-    // The certificate last: without it, both are made anew.
+    // The certificate last: without it, both are made again.
     await writeDurably(keyPath, await readFile(file('key')), { mode: 0o600 });
     await writeDurably(path, await readFile(file('certificate')), { mode: 0o644 });
     await chmod(path, 0o644);
@@ -61,7 +61,7 @@ async function makeCertificate(
 }
 
 const SUBJECT = '/CN=OpenClone server';
-/** A host whose clock has lost its battery is in some year after 2000: it shall find the server all the same. */
+/** A host whose clock has lost its battery is in some year after 2000: it must find the server all the same. */
 const VALID_FROM = '20000101000000Z';
 const VALID_UNTIL = '20991231235959Z';
 

@@ -36,7 +36,7 @@ export class Connections<Key> {
   }
 
   /**
-   * Takes a stranger's connection in, and answers whether there was room. Where there is none the oldest stranger of
+   * Adds a stranger's connection, and returns whether there was room. Where there is none the oldest stranger of
    * the address makes room, or of the address that has most of them: `end` is called with the reason.
    */
   admit(key: Key, address: string, end: (reason: string) => void): boolean {

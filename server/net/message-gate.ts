@@ -48,7 +48,7 @@ export class MessageGate {
   }
 
   /**
-   * Watches what comes over `stream`, which carries `socket`; `limits` answers what its other side may send now, and
+   * Watches what comes over `stream`, which carries `socket`; `limits` returns what its other side may send now, and
    * `onTooLong` is called before the connection is ended for a message that is longer.
    */
   watch(

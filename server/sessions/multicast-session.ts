@@ -269,7 +269,7 @@ export class MulticastSession {
     }
   }
 
-  /** A stranger counts as a receiver, for the beginning and when it falls silent: nobody shall wait for it. */
+  /** A stranger counts as a receiver, for the beginning and when it falls silent: nobody is to wait for it. */
   #expose(address: string | null): void {
     if (this.#stopReason !== null) return;
     this.stop(`somebody who is no member took part (${address ?? 'address unknown'})`);

@@ -20,7 +20,7 @@ import { storeFiles, type StoreFiles } from './store-files.ts';
 /** Secrets such as run tokens stay out of the store, but host names and serial numbers are nobody's business. */
 const FILE_MODE = 0o600;
 
-/** 10,000 hosts are 19 MB. A larger file would be written anew at every change, and read at every start. */
+/** 10,000 hosts are 19 MB. A larger file would be rewritten at every change, and read at every start. */
 export const MAX_STORE_BYTES = 128 * 1024 * 1024;
 
 /**

@@ -3,7 +3,7 @@
 import { toolError } from '../../lib/exec/run.ts';
 import { startService } from '../../lib/exec/service.ts';
 
-/** What flock(1) shall end with when somebody else has the lock. */
+/** The exit status that flock(1) is to end with when another process has the lock. */
 const CONFLICT_STATUS = 77;
 /** A holder that was killed a moment ago may still be on its way out. */
 const PATIENCE_SECONDS = '0.5';

@@ -84,7 +84,7 @@ export class Store {
 
   /**
    * What is durable now: nothing in it will ever be taken back. Deeply frozen, and never changed in place, so it
-   * may be kept; a later call answers newer data that shares all unchanged records. Decisions that a change
+   * may be kept; a later call returns newer data that shares all unchanged records. Decisions that a change
    * depends on belong into its mutator, because changes that are on their way are not in here yet.
    */
   read(): StoreData {

@@ -92,7 +92,7 @@ export async function storeCapturedImage(
   });
 }
 
-/** What the steps of the capture warned of; a capture that was begun anew has earlier steps, which say nothing of this image. */
+/** What the steps of the capture warned of; a capture that was restarted has earlier steps, which say nothing of this image. */
 function warningsOf({ steps }: Run): Message[] {
   const first = steps.findLastIndex(({ id }) => id === 'check-source');
   const notes = steps

@@ -164,7 +164,7 @@ export class AttackedServer {
     return client;
   }
 
-  /** Somebody else comes: a host that registers and an operator that asks for the status. Answers how long both take. */
+  /** Somebody else comes: a host that registers and an operator that asks for the status. Returns how long both take. */
   async serviceMs(index = 9999, localAddress = '127.0.0.9'): Promise<number> {
     const begin = performance.now();
     const other = await this.engine({ localAddress });
@@ -258,7 +258,7 @@ export class Stranger {
     });
   }
 
-  /** Calls, and answers the result; throws an Error with the code and the message of a refusal. */
+  /** Calls, and returns the result; throws an Error with the code and the message of a refusal. */
   async call(method: string, params: unknown): Promise<unknown> {
     this.#calls += 1;
     const id = this.#calls;
@@ -315,7 +315,7 @@ export function registerParams(index: number, change: Record<string, unknown> = 
   };
 }
 
-/** Registers host number `index` and logs it on; answers its id. */
+/** Registers host number `index` and logs it on; returns its id. */
 export async function logOn(
   stranger: Stranger,
   index: number,

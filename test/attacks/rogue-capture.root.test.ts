@@ -58,7 +58,7 @@ function optionsOf(server: AttackedServer, { runId, token }: Work, name: string)
   };
 }
 
-/** Sends a stream as fast as it is taken; answers "200", or the status and the code of the refusal. */
+/** Sends a stream as fast as it is taken; returns "200", or the status and the code of the refusal. */
 function send(server: AttackedServer, work: Work, name: string, mib: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const block = Buffer.alloc(MIB);

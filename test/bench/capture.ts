@@ -196,7 +196,7 @@ async function captureByOpenClone(
   }
 }
 
-/** Answers how long it took, in ms, until the file was on the disk. */
+/** Returns how long it took, in ms, until the file was on the disk. */
 async function captureByHand(
   room: BenchRoom,
   source: SourceDisk,

@@ -72,7 +72,7 @@ async function measure(room: BenchRoom, context: BenchmarkContext): Promise<Sect
   return section(image, figures, context);
 }
 
-/** Answers the milliseconds from the writing of the tables to the last byte on the last disk. */
+/** Returns the milliseconds from the writing of the tables to the last byte on the last disk. */
 async function deployOneByOne(
   room: BenchRoom,
   image: StoredImage,

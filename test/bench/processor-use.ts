@@ -60,7 +60,7 @@ export function timesOf(pid: number): ProcessTimes {
   };
 }
 
-/** From now on the peak is counted anew (clear_refs, value 5). */
+/** From now on the peak is counted again (clear_refs, value 5). */
 export function resetPeakMemory(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }
@@ -74,7 +74,7 @@ export function peakMemory(pid: number): Bytes {
 /** What a piece of work cost a process. */
 export type ProcessUse = ProcessTimes & { readonly peakBytes: Bytes };
 
-/** Does `work` and answers what it cost each process, in their order, beside its result. */
+/** Does `work` and returns what it cost each process, in their order, beside its result. */
 export async function withProcessUse<T>(
   pids: readonly number[],
   work: () => Promise<T>,

@@ -43,7 +43,7 @@ const Listing = z.object({
 
 export const SAMPLE_UUID = '7a1d8f0e-3a52-4c2b-9d0e-4a1f5b6c7d8e';
 
-/** Makes the disk `directory`/source.img, and its image in `directory`. Answers the manifest. */
+/** Makes the disk `directory`/source.img, and its image in `directory`. Returns the manifest. */
 export async function makeSampleImage(directory: string, sample: SampleDisk): Promise<Manifest> {
   const file = join(directory, 'source.img');
   writeFileSync(file, '');

@@ -73,7 +73,7 @@ export const STANDING: HostStanding = {
   halfWritten: null,
 };
 
-/** What logon answers, but for `changes`. */
+/** The reply to logon, but for `changes`. */
 export function logonAnswer(
   changes: Partial<Result<EngineMethods, 'logon'>> = {},
 ): Result<EngineMethods, 'logon'> {

@@ -12,7 +12,7 @@ export type LoopOptions = {
   readonly readOnly?: boolean;
 };
 
-/** Attaches `file` and makes its partitions' device files; answers the device, "/dev/loop3". */
+/** Attaches `file` and makes its partitions' device files; returns the device, "/dev/loop3". */
 export async function attachLoop(run: Run, file: string, options: LoopOptions): Promise<string> {
   const { stdout } = await run('losetup', [
     '--find',

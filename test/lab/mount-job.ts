@@ -101,7 +101,7 @@ function volumeOf({ device, imageFile }: MountJob): string {
   return `${imageFile}@@${Number(start) * KERNEL_SECTOR_BYTES}`;
 }
 
-/** Answers the function that unmounts and waits until the device is free. */
+/** Returns the function that unmounts and waits until the device is free. */
 async function mount(job: MountJob): Promise<() => Promise<void>> {
   const readOnly = job.action.type === 'describe';
   if (job.filesystem === 'ntfs') return mountNtfs(job, readOnly);

@@ -89,7 +89,7 @@ export class Program {
     }
   }
 
-  /** Asks it to end and waits; ends it by force after `graceMs`. Answers how it ended. */
+  /** Asks it to end and waits; ends it by force after `graceMs`. Returns how it ended. */
   async stop(graceMs: number): Promise<ServiceEnd> {
     this.#service.kill('SIGTERM');
     const force = setTimeout(() => this.#service.kill('SIGKILL'), graceMs);

@@ -16,7 +16,7 @@ const fieldsOf = (pid: number): string[] => {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 };
 
-/** Sweeps with a record of `pid`; answers whether its things were removed. */
+/** Sweeps with a record of `pid`; returns whether its things were removed. */
 async function isSwept(pid: number): Promise<boolean> {
   mkdirSync(RECORDS, { recursive: true, mode: 0o700 });
   const directory = mkdtempSync('/var/tmp/oclab-registry-test-');

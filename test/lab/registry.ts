@@ -76,7 +76,7 @@ export class RegistryEntry {
   }
 }
 
-/** Removes what dead owners left behind; answers what it was, for a log. */
+/** Removes what dead owners left behind; returns what it was, for a log. */
 export async function sweepLeftovers(run: Run): Promise<string[]> {
   const swept: string[] = [];
   for (const path of recordFiles()) {
@@ -89,7 +89,7 @@ export async function sweepLeftovers(run: Run): Promise<string[]> {
   return swept;
 }
 
-/** Tells all rooms that stay to end, and waits until they have; answers their names. */
+/** Tells all rooms that stay to end, and waits until they have; returns their names. */
 export async function endStayingRooms(): Promise<string[]> {
   const ended: string[] = [];
   for (const path of recordFiles()) {

@@ -246,7 +246,7 @@ export class Room {
     return { exitStatus, document, stderr };
   }
 
-  /** Runs `openclone ARGS…` as a person would, every line it prints handed on; answers the exit status. */
+  /** Runs `openclone ARGS…` as a person would, every line it prints handed on; returns the exit status. */
   async cliForPeople(args: readonly string[], onText: (text: string) => void): Promise<number> {
     const { signal } = this.#options;
     const cli = startService(
@@ -273,7 +273,7 @@ export class Room {
     if (exitStatus !== 0) throw new Error(`naming host ${host}: ${JSON.stringify(document)}`);
   }
 
-  /** Attaches an image file, ours or not, with its partitions; answers the device. Detached by `close`. */
+  /** Attaches an image file, ours or not, with its partitions; returns the device. Detached by `close`. */
   async attachDisk(file: string, options: LoopOptions = {}): Promise<string> {
     const path = resolve(file);
     if (!path.startsWith(`${this.directory}/`)) {
@@ -309,7 +309,7 @@ export class Room {
     cpSync(this.logDirectory, directory, { recursive: true });
   }
 
-  /** Whether it was closed, or is being closed: what ends now shall not begin again. */
+  /** Whether it was closed, or is being closed: what ends now must not be restarted. */
   isClosed(): boolean {
     return this.#isClosed;
   }

@@ -22,7 +22,7 @@ const GROUP = 'room';
 /** What a machine takes to start, about. */
 const RESTART_MS = 3000;
 
-/** Stays until `signal`; answers why the room could not be opened, or null. Leaves nothing behind. */
+/** Stays until `signal`; returns why the room could not be opened, or null. Leaves nothing behind. */
 export async function runStaying(
   options: StayOptions,
   report: Report,
@@ -51,7 +51,7 @@ export async function runStaying(
   return reason;
 }
 
-/** Ends all rooms that stay, and removes what killed labs have left; answers the names of both. */
+/** Ends all rooms that stay, and removes what killed labs have left; returns the names of both. */
 export async function endRooms(): Promise<{
   readonly ended: readonly string[];
   readonly swept: readonly string[];
@@ -87,7 +87,7 @@ async function furnish(room: Room, options: StayOptions, report: Report): Promis
   );
 }
 
-/** A host that was started anew comes back, as a machine would; one that was switched off stays off. */
+/** A host that restarts comes back, as a machine would; one that was switched off stays off. */
 async function keepRunning(room: Room, host: number, device: string): Promise<void> {
   for (;;) {
     const engine = room.engine(host);

@@ -171,7 +171,7 @@ async function describePartition(
   return { facts, unreadable, notes };
 }
 
-/** Answers null, or why the files cannot be read. */
+/** Returns null, or why the files cannot be read. */
 async function addFileFacts(
   run: Run,
   facts: Map<string, string>,

@@ -38,7 +38,7 @@ export class Watch {
     for (const resolve of waiting) resolve();
   }
 
-  /** Resolves when `find` answers something; throws with `what` after two minutes. */
+  /** Resolves when `find` returns something; throws with `what` after two minutes. */
   async until<T>(what: string, find: (status: Status) => T | undefined): Promise<T> {
     const limit = AbortSignal.timeout(LIMIT_MS);
     limit.addEventListener('abort', () => this.take(this.#status), { once: true });

@@ -18,7 +18,7 @@ type Watched = {
   readonly server: { readonly listen: () => Promise<void>; readonly close: () => Promise<void> };
   /** How often the server was asked. */
   readonly asked: () => number;
-  /** What the kernel was told: "sb" to sync and start anew. */
+  /** What the kernel was told: "sb" to sync and restart. */
   readonly told: () => Promise<string>;
   readonly said: () => Promise<string>;
   /** What is on the screen, without the codes that clear it. */
@@ -163,7 +163,7 @@ test('A host is left alone while its engine works, is refused, or waits for a se
   const alone = await Promise.all([watch(t), watch(t), watch(t)]);
   const [online, told, offline] = alone;
   await Promise.all([online.server.listen(), told.server.listen()]);
-  // Long enough for the one that has to be started anew, in the same time.
+  // Long enough for the one that has to be restarted, in the same time.
   const other = await watch(t);
   await other.server.listen();
   let isOver = false;

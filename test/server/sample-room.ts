@@ -109,7 +109,7 @@ export class FakeEngine {
     return operation;
   }
 
-  /** Reports the run's next events and answers the acknowledged number. */
+  /** Reports the run's next events and returns the acknowledged number. */
   async report(runId: RunId, ...events: RunEvent[]): Promise<number> {
     const first = this.#sequences.get(runId) ?? 1;
     const acknowledged = await this.reportAt(runId, first, ...events);

@@ -162,7 +162,7 @@ export class Driver {
     return { column: active.cursorX, row: active.cursorY };
   }
 
-  /** Waits until the screen shows what is asked for; answers its lines. Throws with the screen when it never does. */
+  /** Waits until the screen shows what is asked for; returns its lines. Throws with the screen when it never does. */
   async waitFor(
     what: string | RegExp | ((lines: readonly string[]) => boolean),
   ): Promise<string[]> {

@@ -66,8 +66,8 @@ export class Tmux {
   }
 
   /**
-   * Waits until the screen shows what is asked for, all of it at once; answers its lines. Throws with the screen when it
-   * never does. What else shall be on that screen is to be asked for here: tmux may have read half of a picture.
+   * Waits until the screen shows what is asked for, all of it at once; returns its lines. Throws with the screen when it
+   * never does. What else is to be on that screen must be asked for here: tmux may have read half of a picture.
    */
   async waitFor(
     what: Shown | readonly Shown[],

@@ -18,7 +18,7 @@ const InventoryChange = z.object({
   /** New and changed ones, in no order; of what they are, only disks and systems, without partitions: see host.show. */
   hosts: z.array(HostView).max(MAX_HOSTS),
   gone: z.array(HostId).max(MAX_HOSTS),
-  /** Whether group.list, image.list and settings.get would answer something else now. */
+  /** Whether group.list, image.list and settings.get would return something else now. */
   areGroupsChanged: z.boolean(),
   areImagesChanged: z.boolean(),
   areSettingsChanged: z.boolean(),

@@ -212,7 +212,7 @@ export function allBut(free: readonly ByteRange[], sizeBytes: Bytes): ByteRange[
   return used;
 }
 
-/** Files of one block each until nothing more fits, so that also the last block is used; answers how many. */
+/** Files of one block each until nothing more fits, so that also the last block is used; returns how many. */
 export function fillToTheLastBlock(directory: string, fileBytes = 4096): number {
   mkdirSync(join(directory, 'many'));
   for (let number = 0; ; number += 1) {

@@ -67,7 +67,7 @@ function assertByUsedBlocks({ choice }: Copy): void {
   assert.deepEqual(choice.warnings, []);
 }
 
-/** A prototype file (mkfs.xfs(8), -p) with some files in it; answers its path. */
+/** A prototype file (mkfs.xfs(8), -p) with some files in it; returns its path. */
 async function makePrototype(t: TestContext): Promise<string> {
   const directory = await scratchDirectory(t);
   const lines = ['/', '0 0', 'd--755 0 0'];

@@ -63,7 +63,7 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
     await container.remove();
   });
 
-  /** Starts the installer as a unit of its own; answers its name and the process by this machine's number. */
+  /** Starts the installer as a unit of its own; returns its name and the process by this machine's number. */
   async function start(...args: string[]): Promise<{ unit: string; pid: number | null }> {
     runs += 1;
     const unit = `installer-${runs}.service`;

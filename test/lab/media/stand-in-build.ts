@@ -16,7 +16,7 @@ export const MARKER = 'STAND-IN-STARTED';
 const SQUASHFS = Buffer.from('a root file system '.repeat(9999));
 export const SQUASHFS_SHA256 = createHash('sha256').update(SQUASHFS).digest('hex');
 
-/** Makes NETBOOT and TFTP below `directory` and answers the site that has them. */
+/** Makes NETBOOT and TFTP below `directory` and returns the site that has them. */
 export async function makeStandInSite(run: Run, directory: string): Promise<Site> {
   const netboot = join(directory, 'netboot');
   const tftp = join(directory, 'tftp');

@@ -26,7 +26,7 @@ import { randomBytes } from './seeded-random.ts';
 const SIZE_MEBIBYTES = 3072;
 const EXT4_NUMBER = 5;
 
-/** Makes the disk; answers what it prints when it boots. With 4096-byte sectors no BIOS starts it. */
+/** Makes the disk; returns what it prints when it boots. With 4096-byte sectors no BIOS starts it. */
 export async function makeMbrDisk(run: Run, options: SourceOptions): Promise<BootProof> {
   const { sectorSizeBytes } = options;
   const at = (start: number, size: number): string =>

@@ -78,7 +78,7 @@ export class RoomNetwork {
     }
   }
 
-  /** A namespace of this machine on a wire, by "eth0", that asks as a host's firmware would; answers its name. */
+  /** A namespace of this machine on a wire, by "eth0", that asks as a host's firmware would; returns its name. */
   async addClient(registry: RegistryEntry, wire: string): Promise<string> {
     const index = this.wires.findIndex(({ subnet }) => subnet.name === wire);
     const { bridge, subnet } = this.#wireOf(wire);

@@ -11,7 +11,7 @@ export type Scenario = {
   readonly inCi: boolean;
   readonly room: RoomKind;
   /**
-   * Throws when something is not as it should be; answers a text when more is worth knowing. The room has a server with automatic
+   * Throws when something is not as it should be; returns a text when more is worth knowing. The room has a server with automatic
    * registration on.
    */
   readonly run: (room: VmRoom) => Promise<unknown>;
@@ -34,7 +34,7 @@ export const BOOT_TIMEOUT_MS = 480_000;
 /** Ends a wait at once: the kernel or the initramfs gave up. */
 const GAVE_UP = /Kernel panic|\(initramfs\)|state=fatal/;
 
-/** Waits until the host's engine is on-line and has nothing to do; answers its line for the log. */
+/** Waits until the host's engine is on-line and has nothing to do; returns its line for the log. */
 export async function untilIdle(room: VmRoom, host: Machine): Promise<string> {
   const match = await host.console.waitFor(/openclone: state=idle [^\r\n]*[\r\n]/, {
     timeoutMs: BOOT_TIMEOUT_MS,

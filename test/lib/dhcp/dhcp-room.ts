@@ -14,7 +14,7 @@ import { addMachine, addSwitch, removeNamespace } from '../../lab/network.ts';
 export type DhcpRoom = {
   readonly directory: string;
   readonly switchNamespace: string;
-  /** Adds a machine with this last byte of 10.91.7.0/24 and answers its namespace. */
+  /** Adds a machine with this last byte of 10.91.7.0/24 and returns its namespace. */
   readonly addMachine: (name: string, lastByte: number) => Promise<string>;
   /** Starts dnsmasq there, in the foreground, without DNS, and waits until it serves. */
   readonly startDnsmasq: (namespace: string, args: readonly string[]) => Promise<void>;

@@ -21,7 +21,7 @@ async function nextMessage({ callerSocket }: Pair): Promise<z.infer<typeof Messa
   return Message.parse(JSON.parse(data.toString()));
 }
 
-/** Sends `text` and answers what comes back. */
+/** Sends `text` and returns what comes back. */
 async function say(pair: Pair, text: string): Promise<z.infer<typeof Message>> {
   const answer = nextMessage(pair);
   pair.callerSocket.send(text);

@@ -154,7 +154,7 @@ describe('a host', () => {
       const first = await engine.nextWork();
       await engine.report(first.runId, 1, plan('write-p1'), failure);
       assert.equal(server.boots(1), 'engine');
-      // Forgotten and registered anew it would boot that disk.
+      // Forgotten and registered again it would boot that disk.
       await assert.rejects(call('host.delete', { host: engine.hostId }), {
         code: 'not-allowed',
         message: /half written: deploy anew, or clear the mark first/,

@@ -100,7 +100,7 @@ class Room {
     };
   }
 
-  /** The server's session for the `members`, each with its addresses; answers the lines until it is over. */
+  /** The server's session for the `members`, each with its addresses; returns the lines until it is over. */
   async send(members: readonly (readonly string[])[], haltMs = 0): Promise<Line[]> {
     const options = {
       ...{ interfaceName: INTERFACE, portBase: PORT, dataAddress: '239.192.7.7', members, haltMs },

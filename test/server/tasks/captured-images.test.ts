@@ -13,7 +13,7 @@ import {
 } from '../sample-room.ts';
 
 describe('a captured image', () => {
-  /** Lets host 1 capture to `name` and answers the run. */
+  /** Lets host 1 capture to `name` and returns the run. */
   async function capture(room: Room, engine: FakeEngine, name = 'win11'): Promise<void> {
     const task = await room.capture(1, name);
     const { runId } = await engine.nextWork();

@@ -21,7 +21,7 @@ function problemsOf(imageDirectory: string, directory: string): Promise<Problem[
   return storageProblems({ images, store: { ...SOUND, directory } });
 }
 
-/** Takes all but `leftBytes`; answers the file that does. */
+/** Takes all but `leftBytes`; returns the file that does. */
 async function fill(directory: string, leftBytes: number): Promise<string> {
   const path = join(directory, 'ballast');
   const { bsize, bavail } = await statfs(directory);

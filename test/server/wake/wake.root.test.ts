@@ -55,7 +55,7 @@ class Program {
     return this.packets.filter((packet) => packet.mac === mac).length;
   }
 
-  /** Has the program do something; answers the result. */
+  /** Has the program do something; returns the result. */
   async order(deed: string): Promise<unknown> {
     const before = this.lines.length;
     this.#child.stdin?.write(`${deed}\n`);

@@ -52,7 +52,7 @@ export const kernelNfs: Scenario = {
     // Its last work stays on its screen.
     const [back] = await said(room, source, new RegExp(`openclone: state=done |${BACK.source}`));
     // By unicast its image does not come: it says so, and can be deployed to again without anybody having been there. If
-    // its engine stood still, the watchdog starts it anew, and the run begins again.
+    // its engine stood still, the watchdog restarts it, and the run begins again.
     const [ended] = await untilEnded(room);
     if (ended === 'failed') await deploy(room, target);
     await said(room, target, new RegExp(golden.marker));

@@ -12,7 +12,7 @@ import type { RoomKind } from '../room.ts';
 import { FULL_NFS, untilIdle, type Scenario } from '../scenario.ts';
 import { said } from './server-away.ts';
 
-/** Three minutes in place of ten until the watchdog starts a host anew that cannot log on. */
+/** Three minutes in place of ten until the watchdog restarts a host that cannot log on. */
 const HURRIED: RoomKind = { ...FULL_NFS, watchdogSeconds: 3 };
 const CANNOT_LOG_ON =
   /openclone: the server answers, but the engine cannot log on; this host starts anew/;

@@ -10,7 +10,7 @@ import { BOOT_TIMEOUT_MS, FULL_NFS, untilIdle, type Scenario } from '../scenario
 const BACK_TIMEOUT_MS = 240_000 + BOOT_TIMEOUT_MS;
 /** Longer than a frozen engine is waited for. */
 const LONG_MS = 150_000;
-/** What a host says when it, or its system, starts anew. */
+/** What a host says when it, or its system, restarts. */
 export const STARTS_ANEW = /this host starts anew|Linux version/;
 export const IN_RAM: RoomKind = { ...FULL_NFS, rootTransport: 'ram' };
 
@@ -47,7 +47,7 @@ export const serverAwayLong: Scenario = {
   run: (room) => comesBack(room, LONG_MS),
 };
 
-/** Answers who brought it back: what it does not need of its programs meanwhile decides that. */
+/** Returns who brought it back: what it does not need of its programs meanwhile decides that. */
 async function comesBack(room: VmRoom, awayMs: number): Promise<string> {
   const disk = await makeGoldenDisk(room.run, room.directory);
   const host = await room.addHost({ disk: disk.file });
@@ -57,7 +57,7 @@ async function comesBack(room: VmRoom, awayMs: number): Promise<string> {
   await setTimeout(awayMs, undefined, { ...(room.signal && { signal: room.signal }) });
   await room.restoreServer();
   const back = await said(room, host, BACK);
-  // Started anew without work, its own disk is right.
+  // Restarted without work, its own disk is right.
   if (back[0].includes('starts anew')) await said(room, host, new RegExp(disk.marker));
   await host.powerOff();
   return `it said "${words}", then "${back[0]}"`;

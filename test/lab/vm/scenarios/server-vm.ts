@@ -86,7 +86,7 @@ const Doctor = z.object({
 });
 type Finding = z.infer<typeof Said> & { readonly name: string };
 
-/** Exports and doctor are as they should be; answers the id of the build that hosts boot. */
+/** Exports and doctor are as they should be; returns the id of the build that hosts boot. */
 async function assertHealthy(server: ServerMachine): Promise<string> {
   const site = Site.parse(JSON.parse(await done(server, 'cat', '/etc/openclone/site.json')));
   assert.equal(await done(server, 'cat', '/etc/exports.d/openclone.exports'), exportsFile(site));
