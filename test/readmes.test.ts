@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
-import { missingNames, readProject } from './support/mentioned-names.ts';
+import { missingNames, readProject, SOURCE_FOLDERS } from './support/mentioned-names.ts';
 
 /** With more sources than this a list of names no longer says what a folder is for. */
 const MOST_WITHOUT_README = 8;
@@ -19,6 +19,7 @@ const DOCUMENTS = [
     .map((name) => `docs/${name}`),
 ];
 
+const PROGRAMS_AND_LIB = SOURCE_FOLDERS.filter((folder) => folder !== 'test');
 const READMES = PROJECT.files.filter((file) => file.endsWith('/README.md'));
 
 test(`Every folder with more than ${MOST_WITHOUT_README} sources has a README.md.`, () => {
@@ -39,6 +40,16 @@ test('The README of a folder of a program says what it imports and where its tes
     return !/import/i.test(text) || !/\bTests?\b[^`]*`test\//s.test(text);
   });
   assert.deepEqual(silent, []);
+});
+
+test('The README of a program, and that of lib, name each of their folders.', () => {
+  const missing = PROGRAMS_AND_LIB.flatMap((program) => {
+    const text = readFileSync(join(PROJECT.root, program, 'README.md'), 'utf8');
+    return readdirSync(join(PROJECT.root, program), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !new RegExp(`\\b${entry.name}\\b`).test(text))
+      .map(({ name }) => `${program}/${name}`);
+  });
+  assert.deepEqual(missing, []);
 });
 
 test('Every document that a source names is there.', () => {
