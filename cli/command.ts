@@ -1,6 +1,6 @@
 /**
  * What a command is: how it is called and what it takes, a row in command-table/, and what it does, a file in
- * commands/. A row says it all to whoever asks for help; the file, with the schemas, the connection and whatever else
+ * commands/. A row says all that the help needs; the file, with the schemas, the connection and everything else
  * the work takes, is loaded for the one command that is run.
  */
 

@@ -3,7 +3,7 @@
 import { userInfo } from 'node:os';
 import { runCommandLine } from './program.ts';
 
-// Whoever reads our output may stop early (`| head`): that is the end of it, and no failure.
+// The reader of our output may stop early (`| head`): that is the end of it, and no failure.
 process.stdout.on('error', (error: Error) => {
   if ('code' in error && error.code === 'EPIPE') process.exit(0);
   throw error;

@@ -7,7 +7,7 @@ import { passwordFault } from '../lib/rules/password.ts';
 import type { InputStream } from './confirm.ts';
 import type { Texts } from './text/catalogue.ts';
 
-/** More is no password: whoever pipes so much has piped the wrong thing. */
+/** Longer input is no password: the wrong file was piped. */
 const MAX_INPUT_BYTES = 4096;
 
 type Terminal = {

@@ -37,7 +37,7 @@ type Arguments = {
 
 /** What udp-receiver asks for (engine/transport): the usual limit of 208 kB loses a third of all packets. */
 const RECEIVE_BUFFER_LIMIT = 4 * 1024 * 1024;
-/** How long a failed start stays on the screen before whoever started us begins again. */
+/** How long a failed start stays on the screen before our supervisor starts us again. */
 const SHOW_FAILURE_MS = 20_000;
 
 const log = openLog('info');

@@ -40,7 +40,7 @@ export class ProgressMeter {
     this.#lastDone = 0;
   }
 
-  /** The step under way has done so much; `fraction` is for work whose bytes in total are not known. */
+  /** The step under way has done `doneBytes`; `fraction` is for work whose bytes in total are not known. */
   update(doneBytes: Bytes, totalBytes: Bytes | null, fraction: number | null): void {
     const step = this.#current === null ? undefined : this.#steps.get(this.#current);
     if (step === undefined) return;

@@ -6,9 +6,9 @@ import {
   type RunLogLine,
 } from '../lib/protocol/engine-api.ts';
 
-/** So many lines wait for the server at most; while it is away the oldest go first. */
+/** At most MAX_WAITING lines wait for the server; while it is away the oldest are dropped first. */
 const MAX_WAITING = 1000;
-/** So many at once, and then so many a second: a tool that repeats itself does not fill the server's disk. */
+/** BURST lines at once, and then LINES_PER_SECOND: a tool that repeats itself does not fill the server's disk. */
 const BURST = 300;
 const LINES_PER_SECOND = 10;
 

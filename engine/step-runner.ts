@@ -20,7 +20,7 @@ export type StepEnd =
 export type StepContext = {
   /** Aborted when the run is to stop; long work must heed it at once. */
   readonly signal: AbortSignal;
-  /** So many bytes are done; `totalBytes` or `fraction` only if they are now better known than planned. */
+  /** `doneBytes` are done; `totalBytes` or `fraction` only if they are now better known than planned. */
   readonly progress: (doneBytes: Bytes, totalBytes?: Bytes | null, fraction?: number) => void;
 };
 

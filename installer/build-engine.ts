@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 const PROJECT = resolve(import.meta.dirname, '..');
 const output = resolve(process.argv[2] ?? join(PROJECT, 'dist/engine.js'));
-// Another build may run at the same time: whoever reads the file sees a whole one.
+// Another build may run at the same time: a reader of the file sees a whole one.
 const unfinished = `${output}.${process.pid}.new`;
 
 try {

@@ -19,7 +19,7 @@ import {
 import { removeTree } from './remove-tree.ts';
 import { replaceByCopy } from './replace-file.ts';
 
-/** So long a host may go on running from NFS on a build that is current no more. */
+/** How long a host may go on running from NFS on a build that is no longer current. */
 const KEPT_FOR_MS = 24 * 60 * 60 * 1000;
 
 export type ActivateOptions = {

@@ -91,7 +91,7 @@ const command = new Command('openclone server')
 
 const given = command.opts<Arguments>();
 const log = openLog(given.logLevel);
-/** Listened for from the start: whoever hears "ready" may end us at once. */
+/** Listened for from the start: a program that reads "ready" may end us at once. */
 const told = new Promise<void>((resolve) => {
   process.on('SIGTERM', () => resolve());
   process.on('SIGINT', () => resolve());

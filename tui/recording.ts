@@ -10,7 +10,7 @@ import { topOf } from './screen-stack.ts';
 import type { State } from './state.ts';
 import { update } from './update.ts';
 
-/** At least so many events are kept, at most twice as many. */
+/** At least KEPT_EVENTS events are kept, at most twice as many. */
 export const KEPT_EVENTS = 1000;
 
 type Stretch = { readonly state: State; readonly events: UiEvent[] };

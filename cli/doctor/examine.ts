@@ -150,7 +150,7 @@ function dhcpAnswersOf(site: Site): Patient['dhcpAnswers'] {
             timeoutMs: DHCP_TIMEOUT_MS,
           });
         const answers = before.then(probe, probe);
-        // Whoever wants it hears of a failure; nobody may want it.
+        // Callers that await it get the failure; perhaps none does.
         answers.catch(() => undefined);
         byKey.set(keyOf(subnet, firmware), answers);
         lastOf.set(subnet.interfaceName, answers);

@@ -22,7 +22,7 @@ export function statusLines(before: ConsoleState | null, state: ConsoleState): s
   if (before !== null && stateLine(before) === line) return [];
   const name = stateNameOf(state);
   const isReady = name === 'idle' && (before === null || stateNameOf(before) !== 'idle');
-  // One word to wait for: the host is on-line, taken in, and has nothing to do.
+  // One word to wait for: the host is on-line, approved, and has nothing to do.
   return isReady ? [line, `${PREFIX} ready`] : [line];
 }
 

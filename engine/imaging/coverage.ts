@@ -19,13 +19,13 @@ import {
   type ImageHeader,
 } from './partclone-image.ts';
 
-/** A program that reads the map of a volume for so long may never come back. */
+/** A program that reads the map of a volume for longer may never come back. */
 const LIMIT_MS = 30 * 60_000;
 
 export type Coverage =
   /** The program's image has every used block. */
   | { readonly type: 'complete' }
-  /** It would leave out so many; `used` now names what the program copies as well. */
+  /** It would leave out `missingBlocks` blocks; `used` now names what the program copies as well. */
   | { readonly type: 'partial'; readonly missingBlocks: number }
   /** It did not answer in time, for whatever reason: `used` is all that is known. */
   | { readonly type: 'unheard'; readonly reason: SimpleMessage }

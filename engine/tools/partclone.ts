@@ -31,7 +31,7 @@ export async function partcloneVersion(run: Run, program: string): Promise<strin
 
 /**
  * partclone ends only at the next turn of its progress thread, which sleeps for -f SECONDS: up to a second for every
- * partition. With -f 0 it would spin; with a timer slack it turns so often instead.
+ * partition. With -f 0 it would spin; with a timer slack it turns that often instead.
  */
 const PROGRESS_INTERVAL_NS = 100_000_000;
 

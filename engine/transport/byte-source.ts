@@ -44,7 +44,7 @@ export class ByteSource {
   }
 }
 
-/** The transmission ended where more must come: so many bytes, or null when nobody knows. */
+/** The error of a transmission that ended `missingBytes` early; null when nobody knows how many. */
 export function brokenStream(missingBytes: Bytes | null, cause?: unknown): OperatorError {
   return new OperatorError({
     code: 'stream-broken',

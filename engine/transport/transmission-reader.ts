@@ -64,7 +64,7 @@ export class TransmissionReader {
     }
     const { input } = pipeline;
     if (input === null) throw new TypeError('a pipeline that takes no data');
-    // Whoever waits for room in a pipeline must hear when it fails instead.
+    // A writer that waits for room in a pipeline must learn when the pipeline fails instead.
     const ended = new AbortController();
     const over = pipeline.finished.finally(() => ended.abort());
     over.catch(() => undefined);

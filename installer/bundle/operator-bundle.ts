@@ -85,7 +85,7 @@ export async function bundleOperatorPrograms(
       await writeFile(join(unfinished, program, 'SOURCES'), list);
     }
     await mkdir(resolve(output, '..'), { recursive: true });
-    // Whoever starts between the two finds none, and runs the sources.
+    // A command started between the two finds no bundle, and runs the sources.
     await rename(output, replaced).catch(() => undefined);
     await rename(unfinished, output);
     return metafile;

@@ -27,7 +27,7 @@ export type LastWork = {
 
 export type Seen = Pick<Status, 'tasks' | 'progress' | 'wakes'>;
 
-/** What has ended is news for so long. */
+/** What has ended is news for an hour. */
 const NEWS_MS = 3_600_000;
 
 /**

@@ -20,7 +20,7 @@ export function parseWaitEnd(text: string, now: number): number | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** The text for so many hours: "24 h". */
+/** The text for a number of hours: "24 h". */
 export function hoursText(hours: number): string {
   return `${hours} h`;
 }

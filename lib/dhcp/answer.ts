@@ -115,7 +115,7 @@ function addressesIn(bytes: Buffer): string[] {
   return Array.from({ length: count }, (_, index) => addressText(bytes.subarray(4 * index)));
 }
 
-/** Sub-option 8: per server a type of two bytes, a count, and so many addresses. */
+/** Sub-option 8: per server a type of two bytes, a count, and as many addresses. */
 function bootServersOf(message: DhcpMessage): string[] {
   const list = subOptionOf(message, PXE_OPTION.bootServers);
   if (list === null) return [];

@@ -72,7 +72,7 @@ export function startPipeline(
   // Node throws away what is still unread in a pipe of its own when the program has ended: this one is ours.
   const output = outputFd === undefined ? null : new Socket({ fd: outputFd, writable: false });
   const finished = finishAll(stages, children);
-  // Whoever kills a pipeline may come to await it late; until then its failure is not unhandled.
+  // The caller that kills a pipeline may await it late; until then its failure is not unhandled.
   finished.catch(() => {
     // Nobody wants the rest of what has failed.
     const isRead = ['readable', 'data'].some((event) => output?.listenerCount(event) !== 0);

@@ -10,7 +10,7 @@ export type RunOptions = {
   readonly input?: string | Buffer;
   /** Ends the program and everything it started. */
   readonly signal?: AbortSignal;
-  /** After so long the same happens. */
+  /** After this time they are ended as well. */
   readonly timeoutMs?: number;
   /** The most that it may print; 64 MiB when absent. */
   readonly maxOutputBytes?: number;

@@ -80,7 +80,7 @@ export const OtherMachine = z.object({
 });
 export type OtherMachine = z.infer<typeof OtherMachine>;
 
-/** So many are kept of a host, the latest of each address. */
+/** The most that are kept of a host, the latest of each address. */
 export const MAX_OTHER_MACHINES = 5;
 
 export const HostView = Host.extend({

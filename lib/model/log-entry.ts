@@ -163,7 +163,7 @@ export const LogEntry = z.object({
 });
 export type LogEntry = z.infer<typeof LogEntry>;
 
-/** So many are kept, the newest. */
+/** The newest MAX_LOG_ENTRIES are kept. */
 export const MAX_LOG_ENTRIES = 500;
 
 /** Whether somebody should look: `bad` has failed, `warn` may become so. */

@@ -27,7 +27,7 @@ export const Afterwards = ShutdownMode.exclude(['exit']).nullable();
 export type Afterwards = z.infer<typeof Afterwards>;
 
 export const Settings = z.strictObject({
-  /** Whether hosts that nobody knows boot the engine and are taken in without an operator's approval. */
+  /** Whether hosts that nobody knows boot the engine and are approved without an operator. */
   automaticRegistration: z.boolean(),
   /** Then that ends by itself; absent: it does not. */
   automaticRegistrationUntil: Timestamp.optional(),
@@ -52,7 +52,7 @@ export type Settings = z.infer<typeof Settings>;
 /** What is to be changed of them; what is absent stays (no defaults here: they would come in its place). */
 export const SettingsChange = z.strictObject({
   automaticRegistration: z.boolean().optional(),
-  /** Switched on for so long, by the server's clock; absent: as long as it stays on. Not with `automaticRegistration` false. */
+  /** On for this many minutes, by the server's clock; absent: until switched off. Not with `automaticRegistration` false. */
   automaticRegistrationMinutes: RegistrationMinutes.optional(),
   idleMinutes: IdleMinutes.optional(),
   captureCompression: Compression.optional(),

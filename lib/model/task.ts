@@ -86,7 +86,7 @@ export const Run = z.object({
   eventSequence: z.number().int().nonnegative(),
   /** How many transmissions were tried that did not bring this host its image: it was not reached, or dropped. */
   missedSessions: z.number().int().nonnegative(),
-  /** The last session whose sender gave this host up, because it did not answer. */
+  /** The last session whose sender dropped this host, because it did not answer. */
   droppedFrom: SessionId.nullable().default(null),
   /** Which start of a worker has it, or had it last; null: none yet. */
   workerInstanceId: EngineInstanceId.nullable().default(null),

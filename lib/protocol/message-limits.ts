@@ -7,16 +7,16 @@ export type MessageLimits = {
   readonly maxDepth: number;
   /** How long a message may take from its first byte to its last. */
   readonly maxMs: number;
-  /** So many calls are answered at once: the next ones are read when one of them is answered. */
+  /** The most calls answered at once: the next ones are read when one of them is answered. */
   readonly maxCalls: number;
-  /** Who leaves so much unread is not read from either. */
+  /** A peer that leaves this much unread is not read from either. */
   readonly maxUnreadBytes: number;
 };
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Whoever can reach the server, until it is known who speaks. A whole register has 2 kB, at most MAX_SYSTEM_INFO_BYTES. */
+/** Anybody who can reach the server, until it is known who speaks. A whole register has 2 kB, at most MAX_SYSTEM_INFO_BYTES. */
 export const STRANGER_LIMITS: MessageLimits = {
   ...{ maxBytes: 64 * KIB, maxValues: 20_000, maxDepth: 32, maxMs: 10_000 },
   ...{ maxCalls: 16, maxUnreadBytes: MIB },

@@ -3,7 +3,7 @@
 import type { z } from 'zod';
 import { OperatorError } from '../errors.ts';
 
-/** Of a message that does not fit its schema so many faults are told, each cut. */
+/** Of a message that does not fit its schema at most MAX_ISSUES faults are reported, each cut. */
 const MAX_ISSUES = 10;
 const MAX_ISSUE_LENGTH = 200;
 

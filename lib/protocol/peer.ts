@@ -41,7 +41,7 @@ export type PeerOptions<
   readonly hears: { readonly notifications: Heard; readonly listeners: Listeners<Heard> };
   /** What the other side may send now; absent where it is the server that is trusted. */
   readonly limits?: () => MessageLimits;
-  /** The other side is pinged at this interval, and given up when it has been silent for three of them. */
+  /** The other side is pinged at this interval, and the connection is dropped when it has been silent for three of them. */
   readonly heartbeatMs: number;
   /** Told of messages that fit no schema and of failures that are bugs; the connection goes on. */
   readonly onFault: (what: string, error: unknown) => void;

@@ -31,8 +31,8 @@ export type BootChoices = {
 };
 
 /**
- * `isServing` is false when the server stops: then nobody who is unknown is to be taken in. `now` is milliseconds since
- * 1970: hosts that were cut off are waited for only so long.
+ * `isServing` is false when the server stops: then no unknown host is to be registered. `now` is milliseconds since
+ * 1970: hosts that were cut off are waited for only a limited time.
  */
 export type BootState = {
   readonly hasBuild: boolean;

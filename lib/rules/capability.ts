@@ -6,11 +6,11 @@ import { message } from '../model/messages/table.ts';
 import { traitsOf, type Operation } from '../model/operation.ts';
 import type { RunState } from '../model/task.ts';
 
-/** Whoever can reach the server can register hosts: so many, and no more, wait for an operator. */
+/** The most hosts that wait for an operator: anybody who can reach the server can register hosts. */
 export const MAX_PENDING_HOSTS = 500;
-/** And so many from one address, where each machine has its own. */
+/** The most of them from one address, since each machine has its own. */
 export const MAX_PENDING_HOSTS_PER_ADDRESS = 8;
-/** With automatic registration nobody looks: beyond these, operators take hosts in. */
+/** With automatic registration nobody looks: beyond these, operators approve hosts. */
 export const MAX_HOSTS_BY_THEMSELVES = 5000;
 export const MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS = 64;
 /** Within any hour, from all addresses. */
@@ -27,7 +27,7 @@ export type Circumstances = {
   'host.clear': { halfWritten: HalfWritten | null };
   /** `otherMachines`: that said they were the host. */
   'host.acceptMachine': { hostState: HostState; otherMachines: number };
-  /** `fromThere`: hosts, or pending ones, that came from the same address. `withinTheHour`: taken in by themselves. */
+  /** `fromThere`: hosts, or pending ones, that came from the same address. `withinTheHour`: approved automatically. */
   'host.register': {
     approval: HostApproval;
     hosts: number;

@@ -60,7 +60,7 @@ function captureIndex({ operations }: Task, imageName: string): number {
   return operations.findIndex((operation) => isSameName(imageMade(operation) ?? '', imageName));
 }
 
-/** Whether what the run captures is accepted. Not when it was given up: its name may be another image's by now. */
+/** Whether what the run captures is accepted. Not when it was abandoned: its name may be another image's by now. */
 export function mayStillCapture(run: Run, resumable: ReadonlySet<RunId>, now: number): boolean {
   return (
     run.state === 'waiting' ||

@@ -1,6 +1,6 @@
 /** What a password must be. Nothing here keeps one, and no text here repeats one. */
 
-/** bcrypt looks at so many bytes and leaves out the rest without a word. */
+/** bcrypt reads the first 72 bytes and silently ignores the rest. */
 export const MAX_PASSWORD_BYTES = 72;
 const MIN_PASSWORD_CHARACTERS = 8;
 

@@ -1,11 +1,11 @@
-/** Whether hosts that nobody knows are approved by themselves now. */
+/** Whether hosts that nobody knows are approved automatically now. */
 
 import type { Settings } from '../model/settings.ts';
 
 /** The end is never further away than this: where it is, the clock was set back. */
 const MAX_OPEN_MS = 1440 * 60_000;
 
-/** Whether hosts that nobody knows are taken in by themselves at `now` (milliseconds since 1970). */
+/** Whether hosts that nobody knows are approved automatically at `now` (milliseconds since 1970). */
 export function isRegistrationOpen(
   { automaticRegistration, automaticRegistrationUntil: until }: Settings,
   now: number,

@@ -1,4 +1,4 @@
-/** How long work waits for its hosts: whoever comes after that is not overwritten unasked. */
+/** How long work waits for its hosts: a host that comes later is not overwritten unasked. */
 
 import { isInFuture, isRecent } from './recent.ts';
 import type { Run, Task, Waits } from '../model/task.ts';
@@ -25,7 +25,7 @@ export function isOverdue(
 }
 
 /**
- * So long the clock has to have stayed behind what waits: a server whose own clock is dead starts years too early, until
+ * How long the clock must have stayed behind what waits: a server whose own clock is dead starts years too early, until
  * it is told the time.
  */
 export const CLOCK_PATIENCE_MS = 3_600_000;

@@ -16,7 +16,7 @@ export function rateText(bytesPerSecond: number, { language }: InLanguage): stri
   return pointsIn(language, formatRate(bytesPerSecond));
 }
 
-/** A number with so many digits after its point. */
+/** A number with `digits` digits after its point. */
 export function decimalText(value: number, digits: number, { language }: InLanguage): string {
   return pointsIn(language, value.toFixed(digits));
 }

@@ -90,7 +90,7 @@ export function accountHandlers({
   };
 }
 
-/** Whoever finds an operator's screen open must not take the account over. */
+/** A stranger at an operator's open screen must not be able to take the account over. */
 async function proveOwn(
   identity: Identity,
   name: string,

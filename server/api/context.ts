@@ -1,4 +1,4 @@
-/** What the operators' calls work with, whoever makes them. */
+/** What the operators' calls work with, the same for every caller. */
 
 import type { Log } from '../../lib/log.ts';
 import type { ChangeSignal } from '../events/change-signal.ts';

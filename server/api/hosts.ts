@@ -99,7 +99,7 @@ export function hostHandlers(context: ApiContext): Handlers<typeof HOST_METHODS,
         );
         host.halfWritten = null;
         host.alsoHalfWritten = [];
-        // Whoever says that the disk is in order does not want it written because it was not.
+        // Clearing the mark also cancels the pending retry.
         for (const run of data.tasks.flatMap(({ runs }) => runs)) {
           if (run.hostId === host.id && run.state === 'interrupted') run.cancelRequested = true;
         }

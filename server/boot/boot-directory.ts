@@ -9,7 +9,7 @@ const MODE = 0o644;
 const INCOMING = '.incoming';
 
 /**
- * Puts `text` at `path`: whoever opens it finds all of the old or all of the new text. `durable`: after a power cut,
+ * Puts `text` at `path`: a reader finds all of the old or all of the new text. `durable`: after a power cut,
  * too; the others are compared with what they should be when the server starts. Throws the system's error.
  */
 export async function putBootFile(path: string, text: string, durable: boolean): Promise<void> {

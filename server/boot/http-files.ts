@@ -28,7 +28,7 @@ const HTTP_LIMITS: ConnectionLimits = {
 /** How long a request may take to come, and how often that is looked at. */
 const REQUEST_MS = 10_000;
 const LOOK_MS = 2000;
-/** A host that takes no bytes for so long is gone. */
+/** A host that takes no bytes for STALLED_MS is gone. */
 const STALLED_MS = 120_000;
 const PIECE_BYTES = 256 * 1024;
 

@@ -23,7 +23,7 @@ import type { Storage } from './storage.ts';
 
 /** How soon after an engine has come the wake scheduler forgets its host. */
 const ARRIVALS_MS = 200;
-/** How often it is looked whether the time of automatic registration is over: nobody is taken in after it either way. */
+/** How often the end of automatic registration is checked; no host is approved after it either way. */
 const REGISTRATION_END_MS = 1000;
 /** How often it is looked whether hosts have fallen silent. */
 const SILENCE_MS = 1000;

@@ -14,9 +14,9 @@ import type { Presence } from '../tasks/presence.ts';
 import type { HostWorkerKind } from '../../lib/model/worker.ts';
 import { isByServer } from '../tasks/transitions.ts';
 
-/** So many newcomers of one host wait at once; those after them are sent away. */
+/** The most newcomers of one host that wait at once; those after them are sent away. */
 const MAX_WAITING = 4;
-/** How late they hear that a run has been given up. */
+/** How late they learn that a run was abandoned. */
 const LOOK_MS = 100;
 
 /** A start of an engine or an agent that wants to be a host's. */
@@ -60,7 +60,7 @@ export class Admission {
   /**
    * Resolves when the newcomer may be the host's engine. The boot that is there, or has the host's run, may at once.
    * Another one waits until the engine that is there has been asked, and is refused (`not-allowed`) when it answers;
-   * and until the run of an engine that is gone has been given up. Throws `unauthorized` for a start of the engine that
+   * and until the run of an engine that is gone was abandoned. Throws `unauthorized` for a start of the engine that
    * is known by a secret, and comes without it.
    */
   async admit(newcomer: Newcomer): Promise<void> {

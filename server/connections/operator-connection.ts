@@ -1,4 +1,4 @@
-/** Operators' connections by WebSocket: over the unix socket whoever may open it may do everything, over the network who has logged in. */
+/** Operators' connections by WebSocket: over the unix socket with all rights, over the network after a login. */
 
 import type { WebSocket } from 'ws';
 import type { Log } from '../../lib/log.ts';
@@ -9,7 +9,7 @@ import type { OperatorApi } from '../api/operator-api.ts';
 import type { Origin } from '../login/identity.ts';
 import type { Refusals } from '../net/refusals.ts';
 
-/** A watcher that reads too slowly is skipped while so much waits for it. */
+/** A watcher that reads too slowly is skipped while MAX_BACKLOG_BYTES wait for it. */
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 const HEARTBEAT_MS = 10_000;
 

@@ -19,7 +19,7 @@ import { Rarely, type Pace } from '../net/rarely.ts';
 export const TELLING_PACE: Pace = { sameMs: 600_000, burst: 40, refillMs: 300_000 };
 /** How often what is kept of a host changes, for those who look at it. */
 const SEEN_AGAIN_MS = 10_000;
-/** Engines come again every few seconds: what has not for so long is not there any more. */
+/** Engines come again every few seconds: one that has not for FORGET_MS is gone. */
 export const FORGET_MS = 15 * 60_000;
 
 export type OtherMachinesOptions = {

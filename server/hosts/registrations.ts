@@ -1,4 +1,4 @@
-/** How many hosts may make themselves known: whoever can reach the server can register hosts that do not exist. */
+/** Limits how many hosts may register: anybody who can reach the server can register hosts that do not exist. */
 
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Host } from '../../lib/model/host.ts';
@@ -28,7 +28,7 @@ export class Registrations {
   readonly #pendingOfAddress: TokenBuckets;
   readonly #pending: TokenBuckets;
   readonly #ofHost: TokenBuckets;
-  /** When hosts were taken in by themselves, the oldest first: at most MAX_HOSTS_BY_THEMSELVES_PER_HOUR. */
+  /** When hosts were approved automatically, the oldest first: at most MAX_HOSTS_BY_THEMSELVES_PER_HOUR. */
   #takenIn: number[] = [];
 
   /** `clock`: milliseconds, never set back. */
@@ -55,7 +55,7 @@ export class Registrations {
     );
   }
 
-  /** Throws `not-allowed` when no host can be taken in as `approval` from `address` now. */
+  /** Throws `not-allowed` when no host can be registered as `approval` from `address` now. */
   check(hosts: readonly Host[], approval: Host['approval'], address: string, doing: string): void {
     const isPending = approval === 'pending';
     const own = this.#byAddress.get(address) ?? new Set();

@@ -21,7 +21,7 @@ import { verifyVersion, type VerifyProgress, type VerifyResult } from './verify-
 import { imageWriteError, spaceOf, type Space } from './write-error.ts';
 
 export type CommittedVersion = {
-  /** Of manifest.json; whoever reads the version later must bring it. */
+  /** Of manifest.json; a later reader of the version must bring it. */
   readonly manifestSha256: Sha256;
   /** Streams and manifest. */
   readonly storedBytes: Bytes;

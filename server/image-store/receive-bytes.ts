@@ -13,7 +13,7 @@ const WRITE_BYTES = 1024 * 1024;
 /** The disk begins to write after this much, so that the fsync at the end does not find gigabytes to do. */
 const FLUSH_BYTES = 64 * 1024 * 1024;
 
-/** Asked before so many more bytes are written; throws when they may not be. */
+/** Called before `addedBytes` more are written; throws when they may not be. */
 export type Admit = (addedBytes: Bytes) => Promise<void>;
 
 /**

@@ -57,7 +57,7 @@ export class Staging {
    * breaks off one that is still coming in. All streams together have at most `maxBytes`. On failure nothing is left
    * under that name. Throws OperatorError `bad-argument`, `not-allowed`, `stream-broken` (the source failed),
    * `capture-too-large`, `image-store-full`, `image-write-failed`.
-   * `source` is not destroyed by a failure here: whoever owns the connection may still answer on it.
+   * `source` is not destroyed by a failure here: the owner of the connection may still answer on it.
    */
   async receive(name: string, source: Readable, maxBytes: Bytes): Promise<ReceivedBytes> {
     const doing = this.#doing(name);

@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 import type { Login, LoginRegistry } from './login-registry.ts';
 import type { LoginThrottle } from './throttle.ts';
 
-/** How somebody came here: who may open the socket has all rights by that, whoever comes by the network has none. */
+/** How the caller connected: the right to open the socket gives all rights, a connection over the network none. */
 export type Origin =
   { readonly type: 'socket' } | { readonly type: 'network'; readonly address: string };
 

@@ -1,12 +1,12 @@
-/** Slows down whoever guesses passwords: by name and by address, more with every wrong one. */
+/** Slows down the guessing of passwords: by name and by address, more with every wrong one. */
 
 import { OperatorError } from '../../lib/errors.ts';
 
-/** So many wrong ones are a person's mistakes. */
+/** The first FREE_TRIES wrong ones are a person's mistakes. */
 const FREE_TRIES = 3;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
-/** After so long without a try, all is forgotten. */
+/** After FORGET_MS without a try, all is forgotten. */
 const FORGET_MS = 3_600_000;
 /** Names are made up at will: the oldest ones go. */
 const MOST_KEYS = 10_000;

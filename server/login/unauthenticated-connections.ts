@@ -7,7 +7,7 @@ export const LOGIN_LIMITS: ConnectionLimits = {
   ...{ strangers: 64, inAll: 64 },
 };
 
-/** So long nobody may have logged in on a connection. */
+/** How long a connection may stay without a login. */
 export const PATIENCE_MS = 5 * 60_000;
 
 /** 1013: try again later (RFC 6455 registry of close codes). */

@@ -1,15 +1,15 @@
 /** Lets something through now and then: what strangers can bring about is told, but never as often as they like. */
 
 export type Pace = {
-  /** The same thing again only so long after it. */
+  /** How long the same thing does not get through again. */
   readonly sameMs: number;
-  /** So many different things at once … */
+  /** How many different things get through at once … */
   readonly burst: number;
-  /** … and then one more whenever so long is over. */
+  /** … and then one more per `refillMs`. */
   readonly refillMs: number;
 };
 
-/** So many things are known apart; while all of them are fresh nothing new gets through. */
+/** At most MAX_KEYS things are known apart; while all of them are fresh nothing new gets through. */
 const MAX_KEYS = 4096;
 
 export class Rarely {

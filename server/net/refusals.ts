@@ -3,7 +3,7 @@
 import type { Log } from '../../lib/log.ts';
 
 const PAUSE_MS = 1000;
-/** Of so many addresses it is known when they were told of last; all others share a line. */
+/** The last report is remembered of at most MAX_SOURCES addresses; all others share a line. */
 const MAX_SOURCES = 1000;
 const MAX_TEXT_LENGTH = 200;
 const OTHERS = 'other addresses';

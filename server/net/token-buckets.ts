@@ -1,11 +1,11 @@
-/** So many things at once of each kind, and then one more now and then. */
+/** TokenBuckets: limits how often things of each kind may happen: a burst at once, and then one more now and then. */
 
 export type BucketSize = {
   readonly burst: number;
   readonly refillMs: number;
 };
 
-/** So many kinds are known apart; the one that was asked for longest ago makes room, and is full again then. */
+/** At most MAX_KEYS kinds are known apart; the one that was asked for longest ago makes room, and is full again then. */
 const MAX_KEYS = 4096;
 
 export class TokenBuckets {

@@ -13,7 +13,7 @@ export const ENGINE_PORT_LIMITS: ConnectionLimits = {
   ...{ strangers: 1024, inAll: 16_000 },
 };
 
-/** Of a message in pieces so many are kept: each costs more memory than it has bytes. */
+/** The most pieces of a message that are kept: each costs more memory than it has bytes. */
 const PIECES = { maxFragments: 256, maxBufferedChunks: 4096 } as const;
 
 /** `limits`: the most that anybody on such a connection may ever send. */

@@ -29,7 +29,7 @@ export type SessionOptions = {
   readonly sender: SenderSettings;
   readonly log: Log;
   readonly onChanged: () => void;
-  /** The sender gave a host up because it did not answer. */
+  /** The sender dropped a host because it did not answer. */
   readonly onDropped: (runId: RunId) => void;
   /**
    * Somebody took part who is no member: the transmission is ended. `address` null: it told the sender to begin, which

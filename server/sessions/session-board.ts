@@ -16,7 +16,7 @@ import type { SenderSettings } from './sender.ts';
 import { SessionAddresses } from './ports.ts';
 import { planTransmission } from './transmission.ts';
 
-/** Sessions that are over stay visible so long. */
+/** The last KEEP_ENDED sessions that are over stay visible. */
 const KEEP_ENDED = 20;
 /** What a receiver allows beyond the gathering before it gives up on the first byte. */
 const START_MARGIN_MS = 60_000;

@@ -28,7 +28,7 @@ export const MAX_STORE_BYTES = 128 * 1024 * 1024;
  * - `store.json.previous`: the last good copy, which is the content before the newest write;
  * - `store.json.version-N`: what an older program left, kept when it was migrated;
  * - `initialised`: there has been a store here, so a missing file is a loss and not a beginning.
- * One writer at a time: whoever makes one holds the directory's lock.
+ * One writer at a time: the program that creates one holds the directory's lock.
  */
 export class DurableFile<T extends object> implements Adapter<T> {
   readonly path: string;

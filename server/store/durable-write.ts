@@ -4,7 +4,7 @@ import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Puts `content` at `path` in one go: whoever opens `path` at any time, after a crash too, finds all of the old or
+ * Puts `content` at `path` in one go: a reader that opens `path` at any time, after a crash too, finds all of the old or
  * all of the new content. When the promise resolves the new one is durable. `keepAs` is where the file that was at
  * `path` until now stays, replacing what was there. Nothing but these paths and `.incoming` beside them is touched.
  * Throws the system's error; `path` then has its old content, unless it was the fsync of the directory that failed:

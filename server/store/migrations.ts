@@ -127,7 +127,7 @@ function toVersion3(old: unknown): unknown {
     schemaVersion: 3,
     hosts: hosts
       .map((host) => ({ ...host, systemInfo: boundedInfo2(host) }))
-      // A stranger makes pending ones, and registers again. One that was taken in is never lost without a word.
+      // A stranger makes pending ones, and registers again. One that was approved is never lost silently.
       .filter((host) => host.approval !== 'pending' || Host.safeParse(host).success),
     tasks: tasks.map(({ runs, ...task }) => ({
       ...task,

@@ -46,7 +46,7 @@ export class Store {
   #closing: Promise<void> | null = null;
   #writeError: unknown = null;
   /**
-   * Awaited when a change is durable, before it is confirmed: whoever is told of a change finds everything outside
+   * Awaited when a change is durable, before it is confirmed: a caller that is told of a change finds everything outside
    * that follows from it done, too. Must not reject: what is durable is not taken back.
    */
   onDurable: () => Promise<void> = () => Promise.resolve();

@@ -10,5 +10,5 @@ export type ArrivalTimes = { readonly [K in HostWorkerKind]: number };
  */
 export const ARRIVAL_MS: ArrivalTimes = { engine: 900_000, agent: 1_800_000 };
 
-/** A host that comes up so often in the system that it was told to leave does not find its way by itself. */
+/** A host that comes up MAX_ORDERS times in the system that it was told to leave does not find its way by itself. */
 export const MAX_ORDERS = 3;

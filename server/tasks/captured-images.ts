@@ -38,7 +38,7 @@ export class CapturedImages {
 
   /**
    * Makes a version of an image of what the run has sent; `said` is its description when the report had it, as those of
-   * version 0.2 have. Throws `not-allowed` when the run was given up.
+   * version 0.2 have. Throws `not-allowed` when the run was abandoned.
    */
   async store({ task, run }: WorkItem, said: CapturedDisk | undefined): Promise<void> {
     const { store, images, clock } = this.#options;

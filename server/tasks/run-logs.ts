@@ -7,10 +7,10 @@ import { RunId, type EngineInstanceId } from '../../lib/model/ids.ts';
 import type { RunLogLine } from '../../lib/protocol/engine-api.ts';
 import type { Bytes } from '../../lib/units.ts';
 
-/** A run may say so much. What went wrong has a reserve, for it comes last. */
+/** The longest log of a run. What went wrong has a reserve, for it comes last. */
 const MAX_LOG_BYTES = 1024 * 1024;
 const ERROR_RESERVE_BYTES = 64 * 1024;
-/** The logs of so many runs are kept, the newest. */
+/** The logs of the newest MAX_LOGS runs are kept. */
 const MAX_LOGS = 2000;
 const SUFFIX = '.log';
 const LAST_LINE = 'what follows is left out: the log has reached its limit\n';

@@ -15,7 +15,7 @@ import type { WorkItem } from './work-item.ts';
 import type { ServerStep } from './operations/row.ts';
 import type { Message } from '../../lib/model/message.ts';
 
-/** A store that cannot be written is tried again after so long: what was done is not lost for that. */
+/** A store that cannot be written is tried again after STORE_AGAIN_MS, so that what was done is not lost. */
 const STORE_AGAIN_MS = 5000;
 
 export type ServerWorkerOptions = {

@@ -32,7 +32,7 @@ export class SessionOutcomes implements SessionListener {
     this.#options = options;
   }
 
-  /** A host that the sender has given up would wait for data that never comes. */
+  /** A host that the sender has dropped would wait for data that never comes. */
   onDropped(runId: RunId, sessionId: SessionId): void {
     void this.#drop(runId, sessionId, DROPPED);
   }

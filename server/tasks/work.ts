@@ -142,7 +142,7 @@ export class Work {
     this.#serverWorker.close();
   }
 
-  /** New work is in the store for these hosts: whoever does it and is there is told. */
+  /** New work is in the store for these hosts: the connected workers that do it are told. */
   notifyHosts({ runs }: Task): void {
     for (const run of runs) this.scheduler.offerWork(run.hostId);
     this.#options.onChanged();

@@ -4,11 +4,11 @@ export type SenderOptions = {
   readonly interfaceName: string;
   readonly portBase: number;
   readonly dataAddress: string;
-  /** Starts as soon as so many receivers have connected … */
+  /** Starts as soon as this many receivers have connected … */
   readonly receivers: number;
-  /** … or so long after the first one did. */
+  /** … or this long after the first one did. */
   readonly maxWaitSeconds: number;
-  /** Gives up when nobody connects for so long. */
+  /** Ends when nobody connects within this time. */
   readonly startTimeoutSeconds: number;
   /** Rounds without an answer, about a second each, after which a receiver is dropped. */
   readonly retriesUntilDrop: number;

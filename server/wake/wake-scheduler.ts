@@ -1,7 +1,7 @@
 /**
  * Wakes hosts by magic packets: one host after the other, so that a room does not switch on in the same moment, each
- * again and again until its engine answers or so many packets have gone out. What it knows is lost with the server; see
- * resume-wakes.ts.
+ * again and again until its engine answers or the limit of packets is reached. What it knows is lost with the server;
+ * see resume-wakes.ts.
  */
 
 import { toReport } from '../../lib/errors.ts';

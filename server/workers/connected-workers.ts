@@ -6,7 +6,7 @@ import type { Progress } from '../../lib/model/step.ts';
 import type { RunProgress } from '../../lib/model/task.ts';
 import type { HostWorkerKind } from '../../lib/model/worker.ts';
 
-/** Workers report once a second: after so long nothing comes any more, whatever the last report said of rates. */
+/** Workers report once a second: after SILENT_MS nothing comes any more, whatever the last report said of rates. */
 const SILENT_MS = 5000;
 
 /** The engine or the agent of one host, as the rest of the server sees it. */

@@ -1,5 +1,5 @@
 /**
- * A program for the UI's benchmark: `engine-crowd.ts DIRECTORY PORT COUNT` connects so many engines to the server of
+ * A program for the UI's benchmark: `engine-crowd.ts DIRECTORY PORT COUNT` connects COUNT engines to the server of
  * that directory; each takes its work and reports progress once a second, as real ones do, until it is ended.
  */
 
@@ -9,7 +9,7 @@ import { RunningServer, type TestEngine } from '../server/running-server.ts';
 import { message } from '../../lib/model/messages/table.ts';
 
 const REPORT_MS = 1000;
-/** So many connect at once. */
+/** How many connect at once. */
 const TOGETHER = 20;
 const TOTAL_BYTES = 20_000_000_000;
 

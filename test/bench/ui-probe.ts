@@ -10,7 +10,7 @@ import { newState } from '../../tui/state.ts';
 import { Terminal } from '../../tui/widgets/terminal.ts';
 
 const AREA = { columns: 120, rows: 40 };
-/** Nothing takes so long. */
+/** Nothing takes this long. */
 const PATIENCE_MS = 60_000;
 
 export class UiProbe {

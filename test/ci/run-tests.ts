@@ -1,4 +1,4 @@
-/** Program: runs the tests of one set (fast, root, lab), so many files at once, and ends with 1 when one fails. */
+/** Program: runs the tests of one set (fast, root, lab), a number of files at once, and ends with 1 when one fails. */
 
 import { resolve } from 'node:path';
 import { run } from 'node:test';
@@ -6,7 +6,7 @@ import { report } from './report.ts';
 import { TEST_SETS, testFiles } from './test-files.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
-/** A test that hangs ends after so long. */
+/** A test that hangs ends after TIMEOUT_MS. */
 const TIMEOUT_MS = 1_200_000;
 
 const [name, concurrency] = process.argv.slice(2);

@@ -57,7 +57,7 @@ export async function makeScratchDisk(
 /** Detaches a loop device that nobody else can have detached, so that its number still means ours. */
 export async function detachOwn(device: string): Promise<void> {
   await run('partx', ['--delete', device], { allowedStatuses: [0, 1] });
-  // The kernel's read-only flag would stay for whoever gets the number next.
+  // The kernel's read-only flag would stay for the next user of the number.
   await run('blockdev', ['--setrw', device], { allowedStatuses: [0, 1] });
   await run('losetup', ['--detach', device]);
 }

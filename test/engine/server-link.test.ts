@@ -66,7 +66,7 @@ test('A host that takes longer to look at itself than the server waits for its f
   const link = startLink(t, {
     port: server.port,
     certificate,
-    // Each look ends when the server has given up the connection for which it was begun.
+    // Each look ends when the server has dropped the connection for which it was begun.
     systemInfo: async () => {
       looks += 1;
       const mine = looks;

@@ -419,7 +419,7 @@ export class Room {
     await this.captured.line(({ event, run }) => event === 'run-ended' && run === runId);
   }
 
-  /** Resolves when the run has ended so many times: it may go on again after the first. */
+  /** Resolves when the run has ended this many times: it may go on again after the first. */
   async timesEnded(runId: RunId, times: number): Promise<void> {
     let seen = 0;
     const counted = new Set<unknown>();

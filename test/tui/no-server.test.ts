@@ -74,7 +74,7 @@ test('q leaves', async () => {
   });
 });
 
-/** The clock goes on by so many seconds; a screen that waits is shown after the first. */
+/** The clock goes on by this many seconds; a screen that waits is shown after the first. */
 function tick(driver: Driver, seconds: number): void {
   driver.app.put({ type: 'tick', now: driver.app.state.model.now + seconds * 1000 });
 }
@@ -105,7 +105,7 @@ test('a server that takes the connection and stays silent: since when, and the k
           );
           tick(driver, 6);
           await driver.waitFor(en ? 'No answer for 7 s' : 'Seit 7 s keine');
-          // The attempt under way is given up for another one.
+          // The attempt under way is dropped for another one.
           driver.press('r');
           await waitUntil('another connection', () => taken.length === 2);
           driver.press('l');

@@ -1,4 +1,4 @@
-/** Automatic registration: whether machines that nobody knows are taken in now, and for how long still. */
+/** Automatic registration: whether machines that nobody knows are approved now, and for how much longer. */
 
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import type { Model } from '../model.ts';

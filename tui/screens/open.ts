@@ -19,7 +19,7 @@ export function openGroup(groupId: GroupId | null): Action {
   return push('group', { groupId, selection: TOP, marked: NONE_MARKED });
 }
 
-/** So many of the last tasks are looked through for a host's. */
+/** How many of the last tasks are searched for those of a host. */
 const TASKS_OF_HOST = 100;
 
 /** The page of `host`; all that it says of itself and its tasks are read. */

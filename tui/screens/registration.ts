@@ -27,7 +27,7 @@ export const REGISTRATION = choiceDialog<ScreenStates['registration']>({
   choose: (value, _, model) => [setRegistration(value === FOR_GOOD ? 'on' : Number(value), model)],
 });
 
-/** On or off until somebody says otherwise, or on for so many minutes. */
+/** On or off until somebody says otherwise, or on for a number of minutes. */
 export function setRegistration(wanted: 'on' | 'off' | number, { language }: Model): Action {
   const change =
     typeof wanted === 'number'

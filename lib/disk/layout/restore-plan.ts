@@ -32,7 +32,7 @@ export type DiskAction =
   | { readonly type: 'forget-partitions' }
   /** The first sector and both GPT headers are zeroed: BOOT_SECTORS. */
   | { readonly type: 'make-unbootable' }
-  /** So many bytes at each end are zeroed, or all of a smaller disk. */
+  /** `endBytes` at each end are zeroed, or all of a smaller disk. */
   | { readonly type: 'zero-ends'; readonly endBytes: Bytes }
   /** Of a partition, or with null of the disk: what is recognised farther inside, such as the volume of a VMFS datastore. */
   | { readonly type: 'wipe-signatures'; readonly number: number | null }

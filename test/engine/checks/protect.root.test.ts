@@ -16,7 +16,7 @@ async function makeDisk(t: TestContext): Promise<ScratchDisk & { records: string
     sizeBytes: 32 * MIB,
     script: 'label: dos\nsize=10M, type=83\nsize=10M, type=83\n',
   });
-  // A loop device keeps the flag when it is detached: never leave one behind for whoever gets it next.
+  // A loop device keeps the flag when it is detached: never leave one behind for the next user.
   afterTest(t, () => run('blockdev', ['--setrw', disk.address]));
   return { ...disk, records: join(disk.directory, 'records') };
 }

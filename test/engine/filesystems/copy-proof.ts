@@ -48,7 +48,7 @@ export async function makeVolume(
 
 /**
  * Mounts the volume in `file` while `work` runs, as a machine does: with journal, log and all. In a namespace of its own:
- * whoever made one meanwhile (`ip netns exec` does) would keep the file system mounted after we have unmounted it.
+ * a program that made one meanwhile (`ip netns exec` does) would keep the file system mounted after we have unmounted it.
  */
 export async function withMounted<T>(
   t: TestContext,

@@ -176,7 +176,7 @@ export function transmissionFor(
   return { bytes: Buffer.concat(pieces), places };
 }
 
-/** Lets the server send `bytes` to whoever asks. */
+/** Lets the server send `bytes` to every client. */
 export function send(data: DataChannel, bytes: Buffer): void {
   data.onSession = (_, response) => {
     response.writeHead(200, { 'content-length': bytes.length });

@@ -55,7 +55,7 @@ async function atSocket(
   }
 }
 
-/** Something that listens there and does `onSocket` with whoever comes. */
+/** Something that listens there and calls `onSocket` for each connection. */
 async function listening(
   where: string | number,
   onSocket: (socket: Socket) => void,

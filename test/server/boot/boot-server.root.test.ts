@@ -141,7 +141,7 @@ describe('a host', () => {
       assert.equal((await call('host.show', { host: hostId })).halfWritten, null);
       assert.equal(server.boots(1), 'disk');
     };
-    // Another start of the engine has to wait until the run of the one before is given up.
+    // Another start of the engine has to wait until the run of the one before is abandoned.
     await withBooting(comesBack, { graceMs: 50 });
   });
 

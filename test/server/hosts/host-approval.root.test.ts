@@ -1,4 +1,4 @@
-/** Hosts that wait for an operator's approval, and how they are taken in. */
+/** Hosts that wait for an operator's approval, and how they are approved. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

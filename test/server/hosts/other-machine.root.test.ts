@@ -38,7 +38,7 @@ async function told(server: RunningServer): Promise<unknown[]> {
   return entries.map(({ event }) => event).filter(({ type }) => type === 'other-machine-refused');
 }
 
-/** It does not say the number that is missing: whoever heard it would only have to tell it. */
+/** It does not say the number that is missing: a stranger would only have to repeat it. */
 const REFUSED = (error: unknown): boolean => {
   const { code, message, hint } = toReport(error);
   assert.equal(code, 'not-allowed');

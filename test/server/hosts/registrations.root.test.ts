@@ -1,4 +1,4 @@
-/** Automatic registration for a time, and how many hosts it takes in. */
+/** Automatic registration for a time, and how many hosts it approves. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

@@ -19,7 +19,7 @@ type Room = {
   readonly heard: string[];
   /** Milliseconds since the beginning, as the gate sees it. */
   readonly time: { now: number };
-  /** Resolves when the gate has refused `count` connections, or heard so many messages. */
+  /** Resolves when the gate has refused `count` connections, or heard as many messages. */
   readonly until: (holds: () => boolean) => Promise<void>;
 };
 

@@ -70,7 +70,7 @@ function walked([operations, happenings]: Walk): World {
   return world;
 }
 
-/** The host is where it is wanted, or goes there, and whoever is next does what is next. */
+/** The host is where it is wanted, or goes there, and the next worker does the next operation. */
 function goOn(world: World): void {
   world.timePasses(0);
   if (isEnded(world.run.state)) return;

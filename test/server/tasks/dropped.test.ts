@@ -1,4 +1,4 @@
-/** What becomes of hosts that the sender of a session gave up. */
+/** What becomes of hosts that the sender of a session dropped. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

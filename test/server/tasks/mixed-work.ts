@@ -85,7 +85,7 @@ export class Notice {
     return verbatim('somebody was told');
   }
 
-  /** Resolves when it has been begun so many times. */
+  /** Resolves when it has been begun this many times. */
   async hasBegun(times = 1): Promise<void> {
     while (this.begun < times) await new Promise<void>((resolve) => this.#begun.push(resolve));
   }

@@ -78,7 +78,7 @@ export class World {
   readonly task: Task;
   run: Run;
   now = NOON;
-  /** What the run is given up without when its time is over. */
+  /** What the run waits for; when its time is over without it, the run is abandoned. */
   awaited: 'worker' | 'arrival' | null = null;
   worker: Worker | null = null;
   /** The server does an operation of the run. */

@@ -25,7 +25,7 @@ type Desk = {
   /** "MILLISECONDS pc-N", one for each packet. */
   readonly sent: string[];
   readonly events: () => string[];
-  /** Lets so much time pass, 100 ms at a time. */
+  /** Lets time pass, 100 ms at a time. */
   readonly pass: (ms: number) => Promise<void>;
   /** From now on the kernel refuses to send. */
   readonly breakNetwork: () => void;

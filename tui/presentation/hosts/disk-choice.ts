@@ -23,7 +23,7 @@ export function diskSizes(
   return (systemInfo?.disks ?? []).map(({ sizeBytes }) => bytesText(sizeBytes, model)).join(', ');
 }
 
-/** So many hosts are named where there is one line. */
+/** How many hosts are named where there is one line. */
 const FEW = 3;
 
 /** At most `most` of the hosts that it is about are named. */

@@ -3,7 +3,7 @@
 import { type Session } from '../../../lib/model/task.ts';
 import type { Model } from '../../model.ts';
 
-/** For so many ticks nothing was sent: what the hosts measured before is not true any more. */
+/** A pause: nothing was sent for PAUSED_TICKS ticks; what the hosts measured before is not true any more. */
 const PAUSED_TICKS = 3;
 
 /** Everybody waits for somebody: a transmission goes on when all have what was sent, or a silent host is dropped. */

@@ -44,7 +44,7 @@ export function waitMsOf(until: string, now: number): number {
   return waitMs;
 }
 
-/** When work that is given now has waited for so long. */
+/** The time at which work that is given now has waited for `waitMs`. */
 export function momentAfter(waitMs: number, { now }: Pick<Model, 'now'>): string {
   return formatTime(new Date(now + waitMs).toISOString());
 }
