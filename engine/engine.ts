@@ -23,7 +23,6 @@ import { settleWithin } from './settle-within.ts';
 import { runOperation, type OperationEnvironment } from './run-operation.ts';
 import { followServerClock } from './server-clock.ts';
 import { ServerLink } from './server-link.ts';
-import type { OperationEnd } from './step-runner.ts';
 import { collectSystemInfo } from './system-info/collect.ts';
 
 const ASK_AGAIN_MS = 5000;
@@ -128,10 +127,8 @@ export class Engine {
       // Another worker does the host's next operation; what the host starts from, the boot loader is told.
       if (operation.type === 'restart')
         return this.#leave('reboot', `to start from ${operation.into}`);
-      const end = await this.#runOperation(operation);
-      if (operation.type === 'shutdown' && end.outcome === 'completed') {
-        return this.#leave(operation.mode, operation.mode);
-      }
+      const mode = await this.#runOperation(operation);
+      if (mode !== null) return this.#leave(mode, mode);
       await this.#link.refreshSystemInfo().catch((error: unknown) => {
         log.warn({ event: 'refresh-failed', error }, 'telling the server of the host');
       });
@@ -208,7 +205,8 @@ export class Engine {
     }
   }
 
-  async #runOperation(operation: WorkOperation): Promise<OperationEnd> {
+  /** Returns how the host is to be left then; null: the engine goes on. */
+  async #runOperation(operation: WorkOperation): Promise<ShutdownMode | null> {
     const { runId } = operation;
     const stop = new AbortController();
     // The order to stop may overtake the operation.
@@ -221,9 +219,9 @@ export class Engine {
     });
     this.#active = { runId, stop, running };
     try {
-      const { end, nextSequence } = await running;
+      const { leave, nextSequence } = await running;
       this.#sequences = { runId, next: nextSequence };
-      return end;
+      return leave;
     } finally {
       this.#active = null;
       this.#workAvailable.set();

@@ -3,7 +3,8 @@
 import { toReport } from '../lib/errors.ts';
 import { run, ToolFailure, type Run } from '../lib/exec/run.ts';
 import type { Log } from '../lib/log.ts';
-import type { WorkOperation } from '../lib/model/operation.ts';
+import { traitsOf, type WorkOperation } from '../lib/model/operation.ts';
+import type { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import type { RunEvent } from '../lib/protocol/engine-api.ts';
 import { raceAbort } from './abort.ts';
@@ -34,13 +35,18 @@ export type OperationEnvironment = {
   readonly serverHost: string;
 };
 
-export type OperationResult = {
+type Done = {
   readonly end: OperationEnd;
+  /** How the host is to be left; null: the engine goes on. */
+  readonly leave: ShutdownMode | null;
+};
+
+export type OperationResult = Pick<Done, 'leave'> & {
   /** The number of the run's next event. */
   readonly nextSequence: number;
 };
 
-/** Resolves when the server has the report of how it ended, or has refused it; a shutdown waits `farewellMs` for that at most. */
+/** Resolves when the server has the report of how it ended, or has refused it; what ends the engine waits `farewellMs` for that at most. */
 export async function runOperation(
   operation: WorkOperation,
   environment: OperationEnvironment,
@@ -62,27 +68,28 @@ export async function runOperation(
   runLog.add('info', `operation ${operationIndex + 1}: ${titleText(screenTexts('en'), title)}`);
   log.info({ event: 'operation', run: runId, type: operation.type }, 'operation begins');
   const events = eventSink(reporter, runLog, tracker, log);
-  const end = await planAndRun(operation, meter, contextOf(environment, runLog, events, signal));
+  const context = contextOf(environment, runLog, events, signal);
+  const { end, leave } = await planAndRun(operation, meter, context);
   log.info({ event: 'operation-ended', run: runId, end }, 'operation ended');
   logEvent(runLog, end);
   tracker.end(end);
   try {
     const reported = reporter.send(end);
     // A host that is to be switched off is switched off, even if the server was so first.
-    await (operation.type === 'shutdown' ? settleWithin(farewellMs, reported) : reported);
+    await (traitsOf(operation).endsWorker ? settleWithin(farewellMs, reported) : reported);
   } catch (error) {
     log.error({ event: 'report-refused', run: runId, report: toReport(error) }, 'server refused');
   }
   const { nextSequence } = reporter;
   reporter.close();
-  return { end, nextSequence };
+  return { leave, nextSequence };
 }
 
 async function planAndRun(
   operation: WorkOperation,
   meter: ProgressMeter,
   context: OperationContext,
-): Promise<OperationEnd> {
+): Promise<Done> {
   const { operationIndex } = operation;
   const { signal, events } = context;
   try {
@@ -92,9 +99,10 @@ async function planAndRun(
       planning.then((late) => late.release()).catch(() => undefined);
       throw error;
     });
-    return await runSteps(planned, operationIndex, meter, events, signal);
+    const end = await runSteps(planned, operationIndex, meter, events, signal);
+    return { end, leave: end.outcome === 'completed' ? (planned.leave ?? null) : null };
   } catch (error) {
-    return failedPlanning(operationIndex, error);
+    return { end: failedPlanning(operationIndex, error), leave: null };
   }
 }
 

@@ -4,6 +4,7 @@ import { OperatorError, toReport } from '../lib/errors.ts';
 import { render } from '../lib/messages/render.ts';
 import type { DiskIdentity } from '../lib/model/disk-identity.ts';
 import { MAX_MESSAGES, type Message } from '../lib/model/message.ts';
+import type { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import type { PlannedStep } from '../lib/model/step.ts';
 import type { DiskOutcome } from '../lib/model/task.ts';
 import type { RunEvent } from '../lib/protocol/engine-api.ts';
@@ -54,6 +55,8 @@ export type PlannedOperation = {
   /** Of that disk; absent when there is none. */
   readonly diskIdentity?: DiskIdentity;
   readonly steps: readonly StepWork[];
+  /** How the host is left when all steps are completed, which ends the engine; absent: the engine goes on. */
+  readonly leave?: ShutdownMode;
   /** After a failure or a stop: makes the disk unbootable if it is half written, and says what is on it. */
   readonly cleanUp: () => Promise<DiskOutcome>;
   /** In every case, last: gives back what was held. */

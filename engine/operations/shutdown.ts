@@ -15,6 +15,7 @@ export function planShutdown(
       }),
     ],
     outcome: 'untouched',
+    leave: operation.mode,
     cleanUp: () => Promise.resolve('untouched'),
     release: () => Promise.resolve(),
   });

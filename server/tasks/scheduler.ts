@@ -209,7 +209,7 @@ function whyNotSent({
 }
 
 function sessionOf(assigned: WorkOperation): SessionId | null {
-  return assigned.type === 'deploy' && assigned.source.type === 'multicast'
+  return 'source' in assigned && assigned.source.type === 'multicast'
     ? assigned.source.sessionId
     : null;
 }

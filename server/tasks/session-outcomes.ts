@@ -48,7 +48,9 @@ export class SessionOutcomes implements SessionListener {
     const runs = task.runs.filter((run) => members.some(({ runId }) => runId === run.id));
     const isForced = runs.some(({ operationIndex }) => {
       const operation = task.operations[operationIndex];
-      return operation?.type === 'deploy' && operation.transport === 'multicast';
+      return (
+        operation !== undefined && 'transport' in operation && operation.transport === 'multicast'
+      );
     });
     const isLast = runs.length === 1 || runs.some(({ missedSessions }) => missedSessions > 0);
     const next = isLast && !isForced ? 'unicast' : 'transmission';
