@@ -11,7 +11,7 @@ import type { Status } from '../lib/model/status.ts';
 import type { Language } from '../lib/model/language.ts';
 import type { Screen } from './screen.ts';
 
-/** What a command comes to. Of `text` and `json` one is printed, by the option --json. */
+/** The outcome of a command. Of `text` and `json` one is printed, by the option --json. */
 export type Outcome = {
   readonly text: readonly string[];
   /** Left out: nothing is printed with --json, the command has done so itself. */

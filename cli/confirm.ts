@@ -1,4 +1,4 @@
-/** Asking before the irreversible. */
+/** Asks for confirmation before something irreversible. */
 
 import { createInterface } from 'node:readline';
 import type { OperatorClient } from '../lib/client/operator-client.ts';

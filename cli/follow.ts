@@ -1,4 +1,4 @@
-/** Following a task to its end. */
+/** Follows a task to its end; createAndFollow makes it before. */
 
 import { render } from '../lib/messages/render.ts';
 import type { OperatorClient } from '../lib/client/operator-client.ts';

@@ -1,4 +1,4 @@
-/** Telling, once each, which hosts did not come although they were woken. */
+/** sayMissing: reports each host that was woken and did not come, once. */
 
 import type { HostId } from '../lib/model/ids.ts';
 import type { Status } from '../lib/model/status.ts';

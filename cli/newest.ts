@@ -1,4 +1,4 @@
-/** The newest of what arrives: who takes it slowly misses what is outdated, and nothing piles up. */
+/** Newest: keeps only the latest value that arrived: a slow reader misses outdated ones, and nothing piles up. */
 
 export class Newest<T> {
   #value: { readonly taken: T } | undefined;

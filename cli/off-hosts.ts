@@ -1,4 +1,4 @@
-/** Hosts that are off: who waits for them is told, and for how long. */
+/** Tells that work waits for hosts that are off, and for how long; offers to wake them. */
 
 import { formatMoment, printable } from '../lib/format.ts';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
@@ -15,7 +15,7 @@ async function waitEnd(client: OperatorClient, waitMs: number | undefined): Prom
   return formatMoment(new Date(Date.now() + ms).toISOString());
 }
 
-/** What becomes of those of `hosts` that are off; nothing when all are on. */
+/** The lines that say how the work of those of `hosts` that are off goes on; none when all are on. */
 export async function offLines(
   { questions }: Texts,
   client: OperatorClient,

@@ -1,4 +1,4 @@
-/** From words on a command line to an exit status. */
+/** runCommandLine: runs the command that the arguments name and returns the exit status. */
 
 import { quietJson } from '../lib/format.ts';
 import { exitStatusOf, toReport } from '../lib/errors.ts';

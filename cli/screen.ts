@@ -1,4 +1,4 @@
-/** Where a command's words go: results to standard output, everything about them to standard error. */
+/** Screen: a command's output: results to standard output, everything about them to standard error. */
 
 import type { Language } from '../lib/model/language.ts';
 import { textsOf, type Texts } from './text/catalogue.ts';

@@ -1,4 +1,4 @@
-/** Watching the server's status, across lost connections. */
+/** watchStatus: watches the server's status, across lost connections. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OperatorClient } from '../lib/client/operator-client.ts';

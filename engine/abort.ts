@@ -1,4 +1,4 @@
-/** Why work stops before its end. */
+/** RunStopped, and the errors of work that is stopped before its end. */
 
 import { OperatorError } from '../lib/errors.ts';
 

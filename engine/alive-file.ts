@@ -1,4 +1,4 @@
-/** What the first process goes by when it watches over the engine (netboot-rootfs/data/system/watchdog). */
+/** The file by which the first process sees that the engine works (netboot-rootfs/data/system/watchdog). */
 
 import { openSync, writeSync } from 'node:fs';
 import type { Connection } from './console/state.ts';

@@ -52,7 +52,7 @@ export type ServerLinkOptions = {
   readonly bootInterface: MacAddress | null;
   readonly log: Log;
   readonly onOnline: () => void;
-  /** Told after each attempt in vain, and when a connection is lost. */
+  /** Called after each failed attempt, and when a connection is lost. */
   readonly onOffline: (problem: unknown, attempts: number) => void;
   /** Told at every logon, and when the server says that something changed. */
   readonly onStanding: (standing: HostStanding) => void;

@@ -1,4 +1,4 @@
-/** Waiting for something that may never come to its end. */
+/** settleWithin: waits a limited time for a promise that may never settle. */
 
 import { setTimeout } from 'node:timers/promises';
 

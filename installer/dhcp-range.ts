@@ -1,4 +1,4 @@
-/** Which addresses our own DHCP server gives away unless told otherwise. */
+/** The default range of addresses of our own DHCP server. */
 
 import {
   addressCount,

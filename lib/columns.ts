@@ -1,4 +1,4 @@
-/** Text in the cells of a terminal. */
+/** Width, padding and cutting of text in the cells of a terminal. */
 
 import { createRequire } from 'node:module';
 

@@ -1,4 +1,4 @@
-/** Which build the hosts boot: kernels to TFTP, the links current and previous, and away with old builds. */
+/** Switches the build that hosts boot: copies kernels to TFTP, sets the links current and previous, deletes old builds. */
 
 import { chmod, mkdir, mkdtemp, readFile, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';

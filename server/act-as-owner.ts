@@ -1,4 +1,4 @@
-/** Giving up the rights of root for those of the account that owns a directory. */
+/** Drops the rights of root for those of the account that owns a directory. */
 
 import { stat } from 'node:fs/promises';
 

@@ -1,4 +1,4 @@
-/** The list of hosts after a change: thousands stay as they are, a few are others. */
+/** Applies an InventoryChange to the list of hosts: thousands stay as they are, a few are replaced. */
 
 import type { HostView } from '../lib/model/host.ts';
 import type { InventoryChange } from '../lib/protocol/operator-api/status.ts';

@@ -40,7 +40,7 @@ export type Check = {
   readonly rootBecause: string | null;
   /**
    * Without what it has nothing to say: the server's address in a subnet (that subnet is left out then), or a service.
-   * What is missing is told of once, by the checks "addresses" and "services".
+   * What is missing is reported once, by the checks "addresses" and "services".
    */
   readonly needs?: { readonly address?: true; readonly unit?: string };
   /** At least one finding. An OperatorError becomes one. */

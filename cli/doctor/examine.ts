@@ -1,4 +1,4 @@
-/** Does all checks at once and gathers what they find. */
+/** Runs all checks at once and collects their findings. */
 
 import type { DhcpAnswer } from '../../lib/dhcp/answer.ts';
 import { probeDhcp } from '../../lib/dhcp/probe.ts';

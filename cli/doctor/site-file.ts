@@ -26,7 +26,7 @@ export async function readSite(path: string): Promise<SiteReading> {
   return { site, findings: [warning(path, 'the server cannot read it: only root may', remedy)] };
 }
 
-/** What the text of the file comes to. */
+/** The result of reading the text of the file. */
 export function judgeSite(path: string, text: string): SiteReading {
   let json: unknown;
   try {

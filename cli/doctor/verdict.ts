@@ -1,4 +1,4 @@
-/** What all findings together come to. */
+/** exitStatusFor: the exit status that all findings together give. */
 
 import type { Examination } from './examine.ts';
 

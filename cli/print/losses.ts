@@ -1,4 +1,4 @@
-/** What a destructive command is about to destroy, named before anybody says yes. */
+/** The lines that name what a destructive command will destroy, shown before it is confirmed. */
 
 import { selectDisk } from '../../lib/disk/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';

@@ -1,4 +1,4 @@
-/** Everything that moves, on a page. */
+/** The lines of `openclone status`: server, tasks, sessions and hosts that are being woken. */
 
 import { render } from '../../lib/messages/render.ts';
 import { formatPercent, printable } from '../../lib/format.ts';

@@ -1,4 +1,4 @@
-/** What a task came to, host by host. */
+/** The outcome of a task, host by host. */
 
 import { exitStatusOf } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';

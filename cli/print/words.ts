@@ -1,4 +1,4 @@
-/** Small things in words. */
+/** Texts for times, and a dash where there is no value. */
 
 export { formatMoment as formatTime } from '../../lib/format.ts';
 

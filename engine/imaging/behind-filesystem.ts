@@ -14,7 +14,7 @@ import { readBytes } from '../filesystems/structure.ts';
 
 /** More than that is not looked at before it is copied: all of it is taken. */
 const MAX_LOOKED_AT_BYTES = 16 * 1024 ** 3;
-/** Less is copied without a word: sectors between a file system that was rounded down and the end of its partition. */
+/** Less is copied silently: sectors between a file system that was rounded down and the end of its partition. */
 const WORTH_A_WORD_BYTES = 1024 * 1024;
 const PIECE_BYTES = 1024 * 1024;
 const ZEROS = Buffer.alloc(PIECE_BYTES);

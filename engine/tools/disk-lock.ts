@@ -1,4 +1,4 @@
-/** The lock on a whole disk that makes udev keep its hands off (systemd's BLOCK_DEVICE_LOCKING). */
+/** The lock on a whole disk that keeps udev from interfering (systemd's BLOCK_DEVICE_LOCKING). */
 
 import { OperatorError } from '../../lib/errors.ts';
 import { holdLock } from '../../lib/exec/flock.ts';

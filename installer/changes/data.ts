@@ -1,4 +1,4 @@
-/** What lies in a directory that operators would miss. */
+/** Data in a directory that operators would miss: images, or the store. */
 
 import { lstat, readdir } from 'node:fs/promises';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** A directory that was not there before. */
+/** The change that makes a directory that was not there before. */
 
 import { chmod, mkdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';

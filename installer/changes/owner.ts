@@ -1,4 +1,4 @@
-/** A directory that was there, and belonged to somebody else until it became ours. */
+/** The change of owner of a directory that was there already. */
 
 import { chmod, chown, lstat } from 'node:fs/promises';
 import { z } from 'zod';

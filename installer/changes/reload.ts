@@ -1,4 +1,4 @@
-/** Something that reads its files again: after we have written them, and when they are as before. */
+/** The change that makes a service read its files again: after we have written them, and when they are as before. */
 
 import { z } from 'zod';
 import type { System } from '../machine/system.ts';

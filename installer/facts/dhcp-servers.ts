@@ -1,4 +1,4 @@
-/** Who gives addresses on the wire already. */
+/** findDhcpServers: the DHCP servers that are on the network already. */
 
 import { OperatorError } from '../../lib/errors.ts';
 import { probeDhcp } from '../../lib/dhcp/probe.ts';

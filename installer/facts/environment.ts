@@ -1,4 +1,4 @@
-/** What the proposals of the installer are made from: this machine and its network, as far as questions need it. */
+/** The facts from which the installer makes its proposals: this machine and its network, as far as questions need it. */
 
 import type { Bytes } from '../../lib/units.ts';
 import type { DhcpServers } from './dhcp-servers.ts';

@@ -1,4 +1,4 @@
-/** Which firewall filters what comes in. */
+/** The firewall that filters incoming packets. */
 
 import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';

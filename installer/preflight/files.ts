@@ -1,4 +1,4 @@
-/** Files of others at our paths. */
+/** Finds files of others at our paths. */
 
 import { readFile, readlink, stat } from 'node:fs/promises';
 import type { InstallRecord } from '../changes/record.ts';

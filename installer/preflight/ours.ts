@@ -1,4 +1,4 @@
-/** What an earlier run of the installer has made. */
+/** isOfOurs: whether an earlier run of the installer made something. */
 
 import type { InstallRecord } from '../changes/record.ts';
 

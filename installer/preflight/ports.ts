@@ -1,4 +1,4 @@
-/** Ports of ours that somebody else holds, each told of with who it is and what to do. */
+/** Finds ports of ours that another program holds: each is reported with its holder and what to do. */
 
 import { isTakenAt, isTakenBy, type PortHolder } from '../facts/ports.ts';
 import { type Obstacle, obstacle } from './obstacle.ts';

@@ -1,4 +1,4 @@
-/** What becomes of hosts that nobody knows. */
+/** The question whether unknown hosts are registered automatically. */
 
 import { defineQuestion } from './question.ts';
 

@@ -1,4 +1,4 @@
-/** What OpenClone does about DHCP. */
+/** The question what OpenClone does about DHCP. */
 
 import { z } from 'zod';
 import { isInNetwork } from '../../lib/network/ipv4.ts';

@@ -1,4 +1,4 @@
-/** Where things lie. */
+/** The questions about the server's directories. */
 
 import { Site } from '../../lib/model/site.ts';
 import { formatBytes } from '../../lib/format.ts';

@@ -1,4 +1,4 @@
-/** Whether our ports are opened. */
+/** The question whether our ports are opened in the firewall. */
 
 import { defineQuestion } from './question.ts';
 

@@ -1,4 +1,4 @@
-/** By which interface hosts are served. */
+/** The question by which interface hosts are served. */
 
 import { OperatorError } from '../../lib/errors.ts';
 import { defineQuestion } from './question.ts';

@@ -1,4 +1,4 @@
-/** Whom DHCP answers. */
+/** The question whether DHCP answers PXE and net-boot clients only. */
 
 import { defineQuestion } from './question.ts';
 

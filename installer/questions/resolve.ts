@@ -7,8 +7,8 @@ import { QUESTIONS } from './table.ts';
 import type { Environment } from '../facts/environment.ts';
 
 /**
- * `given` counts as the default of its question; with nobody to ask (prompter null) it is the answer. `onAnswered` hears of
- * all answers so far after each of them.
+ * `given` counts as the default of its question; with nobody to ask (prompter null) it is the answer. `onAnswered` is
+ * called with all answers so far after each of them.
  */
 export async function resolveAnswers(
   environment: Environment,

@@ -1,4 +1,4 @@
-/** Which address hosts reach this server by. */
+/** The question by which address hosts reach this server. */
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { GivenAnswers } from '../answers.ts';

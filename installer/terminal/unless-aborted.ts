@@ -8,7 +8,7 @@ export type Interruption = {
   readonly hint: string;
 };
 
-/** What `waiting` comes to; throws `cancelled` when the signal aborts before, after `onAborted`. */
+/** Resolves or rejects as `waiting` does; throws `cancelled` when the signal aborts before, after `onAborted`. */
 export async function unlessAborted<T>(
   waiting: PromiseLike<T>,
   { signal, hint }: Interruption,

@@ -1,4 +1,4 @@
-/** Something that may be there to do: one waits for it, any number say that it is. */
+/** Latch: a flag that any number set and one waits for. */
 
 export class Latch {
   #isSet: boolean;

@@ -1,4 +1,4 @@
-/** Where the program lies. */
+/** projectDirectory: the directory that the program is in. */
 
 import { findPackageJSON } from 'node:module';
 import { dirname } from 'node:path';

@@ -1,4 +1,4 @@
-/** What the last work of each host came to: apart from whether it is on, which the server says. */
+/** The outcome of each host's last work, apart from whether the host is on, which the server says. */
 
 import type { HostView } from '../model/host.ts';
 import type { HostId } from '../model/ids.ts';

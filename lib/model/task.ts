@@ -92,7 +92,7 @@ export const Run = z.object({
   workerInstanceId: EngineInstanceId.nullable().default(null),
   /** SHA-256 of the secret of the boot of the host that has it; null: its worker gave none. */
   workerProof: Sha256.nullable().default(null),
-  /** How often an operation was begun again, because the engine restarted before its end. */
+  /** How often an operation was restarted, because the engine restarted before its end. */
   restarts: z.number().int().nonnegative().default(0),
   /** The host was told to restart, so that the worker of its next operation comes up; absent: it was not. */
   move: Move.optional(),
@@ -128,7 +128,7 @@ export const Task = z.object({
 });
 export type Task = z.infer<typeof Task>;
 
-/** What a task's runs come to: the state that a list shows. */
+/** The state of a task as a list shows it, from the states of its runs. */
 export function taskState(task: Pick<Task, 'runs'>): RunState {
   const states = task.runs.map((run) => run.state);
   const order: RunState[] = ['running', 'waiting', 'interrupted', 'failed', 'aborted', 'warned'];

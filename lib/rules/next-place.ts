@@ -7,7 +7,7 @@ import { placeOf, type HostWorkerKind, type StartPlace } from '../model/worker.t
 import { resumableRuns } from './run-resumption.ts';
 import { isOverdue } from './waiting.ts';
 
-/** `isServing` is false when the server stops: nobody begins again then what was cut off. */
+/** `isServing` is false when the server stops: nothing that was cut off is restarted then. */
 export type PlaceState = { readonly isServing: boolean; readonly now: number };
 
 /** Of each host the place that its first unfinished run needs; a host that is not there stays where it is. */

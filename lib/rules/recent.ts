@@ -1,4 +1,4 @@
-/** What is "a short while ago" where clocks may be wrong. */
+/** Whether a time is recent or in the future, where clocks may be wrong. */
 
 /** Clocks of two machines differ, and NTP sets one back a little: up to CLOCK_SLACK_MS in the future counts as now. */
 export const CLOCK_SLACK_MS = 300_000;

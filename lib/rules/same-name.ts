@@ -1,4 +1,4 @@
-/** When two names of hosts, groups or images are one. */
+/** isSameName: whether two names of hosts, groups or images count as the same. */
 
 /** Names differ by more than capitals, so that nobody picks the wrong one. */
 export function isSameName(one: string, other: string): boolean {

@@ -16,7 +16,7 @@ export class ChangeSignal {
     this.#onFault = onFault;
   }
 
-  /** Something changed: each listener hears of it at once, or when its interval since the last time is over. */
+  /** Something changed: each listener is called at once, or when its interval since the last time is over. */
   emit(): void {
     for (const listener of this.#listeners) {
       if (listener.timer !== undefined) continue;
@@ -35,7 +35,7 @@ export class ChangeSignal {
     };
   }
 
-  /** Nobody hears of anything any more. */
+  /** No listener is called any more. */
   close(): void {
     for (const { timer } of this.#listeners) clearTimeout(timer);
     this.#listeners.clear();

@@ -15,7 +15,7 @@ import type { SystemInfo } from '../../lib/model/system-info.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { Rarely, type Pace } from '../net/rarely.ts';
 
-/** A whole room of them is told of at once; a stranger who makes them up fills no log of 500 entries in a day. */
+/** A whole room of them is reported at once; a stranger who makes them up fills no log of 500 entries in a day. */
 export const TELLING_PACE: Pace = { sameMs: 600_000, burst: 40, refillMs: 300_000 };
 /** How often what is kept of a host changes, for those who look at it. */
 const SEEN_AGAIN_MS = 10_000;

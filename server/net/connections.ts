@@ -1,4 +1,4 @@
-/** How many connections a door has, by address and in all: who is known keeps the own one, strangers make room. */
+/** Limits a port's connections, by address and in all: known clients keep theirs, strangers make room. */
 
 export type ConnectionLimits = {
   /** Of one address, strangers' only, and all. */

@@ -69,7 +69,7 @@ export class MessageGate {
     stream.prependListener('data', (chunk: Buffer) => {
       count(chunk.length);
     });
-    // And after it, when they have been told of.
+    // And after it, when they have been reported.
     stream.on('data', () => this.#check(socket, held));
     socket.on('message', () => count(-held.bytes));
     socket.on('ping', (payload: Buffer) => count(-(payload.length + CONTROL_FRAME_BYTES)));

@@ -1,4 +1,4 @@
-/** Lets something through now and then: what strangers can bring about is told, but never as often as they like. */
+/** Rarely: limits how often things are reported that strangers can cause as often as they like. */
 
 export type Pace = {
   /** How long the same thing does not get through again. */

@@ -1,4 +1,4 @@
-/** How late the event loop may be with what it reads now: whatever was said may have been said since it looked last. */
+/** LoopWatch: how late the event loop may be: what it reads now may have been written any time since its last turn. */
 
 const TICK_MS = 500;
 

@@ -1,4 +1,4 @@
-/** Who does not answer the sender of a session, and how long it still waits: from what udp-sender says of its rounds. */
+/** Silence: which receivers do not answer, and how long the sender still waits: read from udp-sender's output. */
 
 import type { SenderEvent } from '../tools/udp-sender.ts';
 

@@ -1,4 +1,4 @@
-/** Who of a task receives by one session: how each host gets its image, and how many a session still waits for. */
+/** Gathering: which hosts of a task receive by one session, how each gets its image, and how many a session waits for. */
 
 import type { HostId, RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
 import type { Manifest } from '../../lib/model/image.ts';

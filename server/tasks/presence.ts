@@ -1,4 +1,4 @@
-/** What becomes of runs when the workers of hosts come and go. */
+/** How runs change when the workers of hosts come and go. */
 
 import { unreachable } from '../../lib/unreachable.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';

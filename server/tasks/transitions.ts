@@ -1,4 +1,4 @@
-/** What becomes of a run when something happens to it: its next record, and what has to be done about it, as data. */
+/** Transitions of a run on an event: its next record, and the effects that follow, as data. */
 
 import { produce } from 'immer';
 import { unreachable } from '../../lib/unreachable.ts';

@@ -1,4 +1,4 @@
-/** What moves: the server itself, tasks, progress and sessions. */
+/** The status as operators see it: the server itself, tasks, progress and sessions. */
 
 import { cpus, freemem, hostname, loadavg, release, totalmem } from 'node:os';
 import type { Host } from '../../lib/model/host.ts';

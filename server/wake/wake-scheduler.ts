@@ -13,7 +13,7 @@ import type { Wake } from '../../lib/model/wake.ts';
 import { wakeDestinations, type WakeSubnet } from './destinations.ts';
 import type { SendPacket } from './send-packet.ts';
 
-/** What becomes of a host: its engine is there, or will come; it starts from its disk; or nobody knows the host. */
+/** What is expected of a host: its engine is there, or will come; it starts from its disk; or nobody knows the host. */
 export type ExpectedBoot = 'on' | 'engine' | 'disk' | 'unknown';
 
 export type WakerOptions = {
@@ -34,7 +34,7 @@ export type WakeTiming = {
   readonly repeatMs: number;
   /** Packets to a host whose engine is waited for; it is missing `repeatMs` after the last one. */
   readonly packets: number;
-  /** Packets to a host that nobody will hear of: some get lost. */
+  /** Packets to a host that will not report: some get lost. */
   readonly packetsWithoutReply: number;
   /** How long the end of it is still told. */
   readonly keepMs: number;

@@ -1,4 +1,4 @@
-/** Sending to a program what it did not ask for just now. */
+/** Push: sends a notification to an operator's program. */
 
 import type { z } from 'zod';
 import type { OperatorNotifications } from '../../lib/protocol/operator-api/status.ts';

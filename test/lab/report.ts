@@ -6,7 +6,7 @@ import { formatDuration, printable } from '../../lib/format.ts';
 
 export type StepTime = { readonly title: string; readonly elapsedMs: number };
 
-/** What became of one host's disk. */
+/** The outcome for one host's disk. */
 export type HostOutcome = {
   readonly host: string;
   readonly verified: boolean;

@@ -1,4 +1,4 @@
-/** What is said of the server on the first screen: load, space, hosts, and what is wrong with it. */
+/** The server on the first screen, in lines: load, space, hosts, and what is wrong with it. */
 
 import { padEnd, widthOf } from '../../lib/columns.ts';
 import type { HostView } from '../../lib/model/host.ts';

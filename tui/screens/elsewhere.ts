@@ -1,4 +1,4 @@
-/** Leaving for a server on the network. */
+/** The dialog that asks for another server on the network to go to. */
 
 import { parseServer } from '../../lib/client/known-servers.ts';
 import { DEFAULT_ENGINE_PORT } from '../../lib/protocol/version.ts';

@@ -1,4 +1,4 @@
-/** In the place of everything else while nothing of a server is known: that it is waited for, or what is wrong and the remedy. */
+/** The screen while nothing of a server is known: that it is waited for, or what is wrong and the remedy. */
 
 import { formatDuration } from '../../lib/format.ts';
 import { waitingSince, type Model } from '../model.ts';

@@ -1,4 +1,4 @@
-/** For how long machines that nobody knows are registered by themselves. */
+/** The dialog for how long unknown machines are registered automatically. */
 
 import { followUp, request } from '../actions.ts';
 import { choiceDialog } from '../components/choice-dialog.ts';

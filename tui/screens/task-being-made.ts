@@ -1,4 +1,4 @@
-/** Whether a task is on its way to the server already: a second start of the same would be a second task. */
+/** Whether a task is being sent to the server already: starting it again would make a second task. */
 
 import type { HostId } from '../../lib/model/ids.ts';
 import type { Model } from '../model.ts';

@@ -1,4 +1,4 @@
-/** What is said of a server that cannot be reached, and the screen that says it. */
+/** Texts about a server that cannot be reached, and of the screen that shows them. */
 
 import type { TroubleWords } from '../../lib/text/trouble-words.ts';
 import type { Trouble } from '../../lib/model/trouble.ts';

@@ -1,4 +1,4 @@
-/** Where one is in a long list, which entries are marked, and which part of it is seen. */
+/** The cursor of a long list, which entries are marked, and which part of it is seen. */
 
 import type { Key } from '../events.ts';
 

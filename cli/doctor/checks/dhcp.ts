@@ -1,4 +1,4 @@
-/** Who answers a host that asks for an address and a boot file. */
+/** The check of DHCP: which servers answer a host that asks for an address and a boot file. */
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

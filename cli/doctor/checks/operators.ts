@@ -1,4 +1,4 @@
-/** Who may give orders. */
+/** The check of the operators: who may give orders. */
 
 import type { Check } from '../check.ts';
 import { ok, skipped, warning, type Finding } from '../finding.ts';

@@ -1,4 +1,4 @@
-/** All checks, in the order in which they are told; the site file is always the first. */
+/** All checks, in the order in which they are shown; the site file is always the first. */
 
 import type { Check } from '../check.ts';
 import { addresses } from './addresses.ts';

@@ -15,7 +15,7 @@ import { until } from '../../support/wait.ts';
 const ENGLISH = screenTexts('en');
 const SERVER = '127.0.0.1:7077';
 
-/** What a real attempt to connect to that port comes to. */
+/** The outcome of a real attempt to connect to that port. */
 async function problemAt(t: TestContext, port: number): Promise<string> {
   const problems: unknown[] = [];
   const certificate = await makeCertificate(t);

@@ -60,7 +60,7 @@ async function transmit(
   return { task, engines };
 }
 
-/** The sender gives these hosts up, and their engines hear of it. */
+/** The sender drops these hosts, and their engines are told. */
 async function drop(room: Room, task: Task, engines: readonly FakeEngine[]): Promise<void> {
   for (const engine of engines) {
     const { id, sessionId } = runOf(room, task, engine);

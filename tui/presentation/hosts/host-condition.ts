@@ -1,4 +1,4 @@
-/** How a host is, in two things that are never mixed: whether it is on, and what its last work came to. */
+/** A host's condition, as two things that are never mixed: whether it is on, and the outcome of its last work. */
 
 import { formatPercent } from '../../../lib/format.ts';
 import {

@@ -1,4 +1,4 @@
-/** What is said of a session in lines: what it does, how far it is, what is lost. */
+/** A session in lines: what it does, how far it is, what is lost. */
 
 import { describeError } from '../../../lib/errors.ts';
 import { formatDuration } from '../../../lib/format.ts';

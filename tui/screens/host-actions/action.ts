@@ -1,4 +1,4 @@
-/** What can be done with hosts, one thing a row. */
+/** The type of a host action: something that can be done with hosts, one per row. */
 
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
