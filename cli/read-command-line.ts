@@ -198,8 +198,15 @@ function argumentsOf(leaf: Commander): Record<string, unknown> {
   );
 }
 
+/** "--socket FILE" and "--language de" may stand before the words of the command. */
+function isValueOfGlobal(before: string | undefined): boolean {
+  return before === '--socket' || before === '--language';
+}
+
 function badCommandLine(args: readonly string[], error: CommanderError): OperatorError {
-  const words = args.filter((word) => !word.startsWith('-'));
+  const words = args.filter(
+    (word, index) => !word.startsWith('-') && !isValueOfGlobal(args[index - 1]),
+  );
   const commands = commandTable(helpTextsOf('en'));
   const path = [2, 1]
     .map((count) => words.slice(0, count).join(' '))

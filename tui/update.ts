@@ -18,7 +18,7 @@ import { changesLists, type Answer } from './requests.ts';
 import { pushed, topOf } from './screen-stack.ts';
 import { watchLog } from './screens/open.ts';
 import type { Action, PendingRequest, ScreenStates } from './screen-states.ts';
-import { isTyping, updateScreen } from './screens/table.ts';
+import { isDialog, isTyping, updateScreen } from './screens/table.ts';
 import type { State } from './state.ts';
 import { textsOf } from './text/catalogue.ts';
 import { errorIn } from '../lib/messages/errors.ts';
@@ -161,9 +161,13 @@ function pressed(state: State, event: Extract<UiEvent, { type: 'key' }>): Next {
 
 /** A key that does nothing here is answered, too: the operator waits for something. */
 function withNoMeaning({ model, screens }: State, name: string): string {
-  const help = isTyping(topOf(screens)) ? 'f1' : '?';
+  const top = topOf(screens);
+  const help = isTyping(top) ? 'f1' : '?';
   const { keyName } = glyphsOf(model);
-  return textsOf(model.language).common.noMeaning(keyName(name), keyName(help));
+  const { common } = textsOf(model.language);
+  // A dialog has no help of its own.
+  if (isDialog(top)) return common.noMeaningInDialog(keyName(name));
+  return common.noMeaning(keyName(name), keyName(help));
 }
 
 function runCommand(state: State, isMeant: (command: BoundCommand) => boolean): Next {

@@ -1,9 +1,9 @@
 /** A layout as people read it: what is where on a disk, in the order of the disk. */
 
-import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import type { Layout, LayoutPartition } from '../../lib/disk/layout/layout.ts';
 import { endOf } from '../../lib/disk/tables/ranges.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
+import { diskText } from '../../lib/text/disks.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import { bytesToSectors, sectorsToBytes, type SectorRange } from '../../lib/units.ts';
 import { unreachable } from '../../lib/unreachable.ts';
@@ -32,7 +32,7 @@ export function layoutLines(texts: Texts, disk: Disk, layout: Layout): string[] 
     })),
   ].toSorted((one, other) => one.startSector - other.startSector);
   return [
-    texts.layout.fits(describeDisk(disk)),
+    texts.layout.fits(diskText(texts.language, disk)),
     '',
     ...indented(
       table(

@@ -91,7 +91,7 @@ function runLines(texts: Texts, { run, hostName, activity, fraction }: RunSummar
       `${hostName}: ${states.runs[run.state]}`,
       ...(doing === '' ? [] : [`${doing} (${percentOf(fraction)})`]),
     ].join(': '),
-    ...(run.disk === null
+    ...(run.disk === null || run.disk === ''
       ? []
       : [`  ${tasks.disk}: ${knownDiskText(texts.language, run.diskIdentity, run.disk)}`]),
     ...(run.diskOutcome === null ? [] : [`  ${states.diskOutcomes[run.diskOutcome]}`]),

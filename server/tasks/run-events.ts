@@ -94,7 +94,9 @@ function endSteps({ steps }: Run, now: string): void {
   }
 }
 
+/** An operation without a disk, like a restart after a deploy, leaves what is known of the one before. */
 function setDisk(run: Run, { disk, diskIdentity }: Extract<RunEvent, { type: 'plan' }>): void {
+  if (disk === '') return;
   run.disk = disk;
   if (diskIdentity === undefined) delete run.diskIdentity;
   else run.diskIdentity = diskIdentity;

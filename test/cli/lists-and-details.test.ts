@@ -97,6 +97,8 @@ describe('lists and details', () => {
         assert.match(fits.stdout, /^The image fits on \/dev\/sda /);
         assert.match(fits.stdout, /^ +1 +2048 +204800 .* ntfs +p1\.partclone\.zst$/m);
         assert.match(fits.stdout, /^ +- +0 +1 .* boot code and partition table$/m);
+        const german = await runCli(socketPath, [...layout, 'sda', '--language', 'de']);
+        assert.match(german.stdout, /^Das Abbild passt auf .* Bytes\):$/m);
         const unfit = await runCli(socketPath, [...layout, 'sdb']);
         assert.equal(unfit.exitStatus, ERROR_TREATMENT['disk-too-small'].exitStatus);
         assert.match(unfit.stderr, /it needs 400000000 bytes, the disk has 1000000/);

@@ -218,6 +218,12 @@ describe('the command line', () => {
     });
   }
 
+  test('the hint of a bad command line names the help of its command, also behind global options', async () => {
+    for (const line of ['task show', '--language de task show', '--socket /s task show']) {
+      assert.equal((await refusal(line)).hint, 'See `openclone task show --help`.', line);
+    }
+  });
+
   test('the command line takes global options before, between and after the words of a command', async () => {
     const expected: Globals = { socket: '/s', json: true, quiet: false, language: null };
     for (const line of [

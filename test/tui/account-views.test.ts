@@ -212,6 +212,20 @@ describe('the log', () => {
     );
   });
 
+  test("the log says in the operator's language what a setting has become", () => {
+    const changes = [
+      { setting: 'automaticRegistration', to: 'on' },
+      { setting: 'hostLanguage', to: 'de' },
+      { setting: 'idleMinutes', to: '31' },
+    ] as const;
+    const event: LogEvent = { type: 'settings-changed', changes: [...changes], by: 'eva' };
+    const entry: LogEntry = { number: 1, at: '2026-11-21T07:00:00.000Z', times: 1, event };
+    assert.match(
+      logText(entry, { language: 'de', status: null }),
+      /automatische Aufnahme: an, Sprache der Rechnerbildschirme: Deutsch, .*: 31/,
+    );
+  });
+
   for (const size of SIZES) {
     test(`the log fits ${size.join('x')}, newest first, and marks what wants a look`, () => {
       const model = modelOf({ log: LOG }, size);

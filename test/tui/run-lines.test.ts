@@ -37,6 +37,11 @@ describe('the lines of a run', () => {
     assert.match(lost, /✗ write partition 1.* 25 s/);
   });
 
+  test('the lines of a run: a run that has no disk of its own names none', () => {
+    assert.match(linesOf([workingRun(1)]), /^ ?Disk /m);
+    assert.doesNotMatch(linesOf([{ ...workingRun(1), disk: '' }]), /^ ?Disk /m);
+  });
+
   test('the lines of a run: a run without a plan says what it waits for', () => {
     const waiting = sampleRun(1);
     assert.match(

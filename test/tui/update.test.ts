@@ -111,6 +111,8 @@ describe('update', () => {
       after(start({ hosts: ROOM.hosts }, ...screens), key(name)).state.model.notice?.text;
     assert.match(pressed('z', FIRST_SCREEN, HOSTS) ?? '', /^z does nothing here; \? shows/);
     assert.match(pressed('C-w', FIRST_SCREEN) ?? '', /^Ctrl-W does nothing here/);
+    const question = screenOf('confirm', { title: 'C', texts: ['c'], label: 'do', actions: [] });
+    assert.match(pressed('?', FIRST_SCREEN, question) ?? '', /^\? does nothing here; the keys/);
     assert.equal(pressed('down', FIRST_SCREEN, HOSTS), undefined);
     assert.equal(pressed('h', FIRST_SCREEN), undefined);
     assert.equal(pressed('z', FIRST_SCREEN, TEXT_BOX), undefined);

@@ -100,8 +100,9 @@ function eventText(event: LogEvent, known: Known): string {
     case 'operator-changed':
       return by(texts.operatorChanged[event.change](event.operator), event.by);
     case 'settings-changed': {
+      const values: Readonly<Record<string, string>> = texts.settingValues;
       const changes = event.changes.map(({ setting, to }) =>
-        texts.became(texts.settings[setting], to),
+        texts.became(texts.settings[setting], to === undefined ? to : (values[to] ?? to)),
       );
       return by(texts.settingsChanged(changes.join(', ')), event.by);
     }

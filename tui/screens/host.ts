@@ -1,5 +1,6 @@
 /** One host: what it is, its disks drawn to scale, what was asked of it, and what can be done about it. */
 
+import { knownDiskText } from '../../lib/text/disks.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
 import { halfWrittenDisks, type HostView } from '../../lib/model/host.ts';
 import type { Task } from '../../lib/model/task.ts';
@@ -129,7 +130,9 @@ function commandsFor(state: HostState, model: Model): Command[] {
 
 function clearDialog(host: HostView, model: Model): Action {
   const texts = textsOf(model.language).hosts;
-  const disks = halfWrittenDisks(host).map(({ disk }) => disk);
+  const disks = halfWrittenDisks(host).map(({ identity, disk }) =>
+    knownDiskText(model.language, identity, disk),
+  );
   return confirm(
     texts.clearTitle(host.name),
     [...disks.map(texts.clearText), texts.clearRisk],

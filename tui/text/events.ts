@@ -94,6 +94,15 @@ export const events = bilingual({
     },
     settingsChanged: (changes: string) =>
       changes === '' ? 'Settings changed' : `Settings changed – ${changes}`,
+    settingValues: {
+      on: 'on',
+      off: 'off',
+      wait: 'wait for tasks',
+      reboot: 'restart',
+      shutdown: 'shut down',
+      en: 'English',
+      de: 'German',
+    },
     settings: {
       automaticRegistration: 'automatic registration',
       automaticRegistrationUntil: 'automatic registration until',
@@ -196,6 +205,15 @@ export const events = bilingual({
     },
     settingsChanged: (changes) =>
       changes === '' ? 'Einstellungen geändert' : `Einstellungen geändert – ${changes}`,
+    settingValues: {
+      on: 'an',
+      off: 'aus',
+      wait: 'auf Aufträge warten',
+      reboot: 'neu starten',
+      shutdown: 'ausschalten',
+      en: 'Englisch',
+      de: 'Deutsch',
+    },
     settings: {
       automaticRegistration: 'automatische Aufnahme',
       automaticRegistrationUntil: 'automatische Aufnahme bis',

@@ -24,6 +24,7 @@ export const common = bilingual({
     connectionLost: (reason: string, ago: string) =>
       `No connection for ${ago} (${reason}), retrying; this is old`,
     noMeaning: (key: string, help: string) => `${key} does nothing here; ${help} shows the keys.`,
+    noMeaningInDialog: (key: string) => `${key} does nothing here; the keys stand at the bottom.`,
     tooSmall: (width: number, height: number, needed: string) =>
       `Too small: ${width}x${height}, ${needed} needed`,
     hostStates: { off: 'off', idle: 'ready', working: 'working', pending: 'pending' },
@@ -82,6 +83,7 @@ export const common = bilingual({
     connectionLost: (reason, ago) =>
       `Seit ${ago} getrennt (${reason}), neuer Versuch; dies ist alt`,
     noMeaning: (key, help) => `${key} hat hier keine Bedeutung; ${help} zeigt die Tasten.`,
+    noMeaningInDialog: (key) => `${key} hat hier keine Bedeutung; die Tasten stehen unten.`,
     tooSmall: (width, height, needed) => `Zu klein: ${width}x${height}, nötig ${needed}`,
     hostStates: { off: 'aus', idle: 'bereit', working: 'in Arbeit', pending: 'wartend' },
     runStates: {

@@ -63,7 +63,7 @@ export const session = bilingual({
       failed: 'fehlgeschlagen',
     },
     ended: 'zu Ende',
-    ready: (ready, all) => `${ready} von ${all} Rechnern bereit`,
+    ready: (ready, all) => `${ready} von ${all} bereit`,
     members: (hosts) => (hosts === 1 ? '1 Rechner empfängt' : `${hosts} Rechner empfangen`),
     tookPart: (hosts) => (hosts === 1 ? '1 Rechner war dabei' : `${hosts} Rechner waren dabei`),
     sent: (sent, total) => `${sent} von ${total}`,

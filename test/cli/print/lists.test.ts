@@ -192,6 +192,12 @@ describe('tasks and status', () => {
     assert.match(text, /^ {2}hint: Replace the disk\.$/m);
   });
 
+  test('tasks and status: a run that has no disk of its own names none', () => {
+    const noDisk = sampleTask([{ ...doneRun(1), disk: '' }]);
+    const view = taskViewOf(noDisk, sampleStatus([noDisk]));
+    assert.doesNotMatch(taskDetails(ENGLISH, view).join('\n'), /^ +disk:/m);
+  });
+
   test('tasks and status: the status of everything', () => {
     const text = statusLines(ENGLISH, status, { columns: 100, rows: 40 }, true).join('\n');
     assert.match(text, /^Images: +750 MB free in \/srv\/openclone\/images \(25 % used\)$/m);

@@ -11,6 +11,13 @@ import { verbatim } from '../../../lib/model/messages/table.ts';
 import { after, steps, givenRun, NOW, SESSION } from './given-run.ts';
 
 describe('a plan', () => {
+  test('a plan of an operation without a disk leaves the disk of the operation before it', () => {
+    const run = after([plan('write-p1'), operationEnded()], givenRun(), 2);
+    const restart = { ...plan('shutdown-host'), disk: '' } as const;
+    assert.equal(after([restart], run, 2).disk, '/dev/sda (QEMU HARDDISK, QM00001)');
+    assert.equal(after([restart]).disk, null);
+  });
+
   test('a plan says the disk and all steps before the first one begins', () => {
     const run = after([plan('check-target', 'write-p1')]);
     assert.equal(run.disk, '/dev/sda (QEMU HARDDISK, QM00001)');

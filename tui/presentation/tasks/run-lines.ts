@@ -27,7 +27,7 @@ export function runLines(summary: RunSummary, model: Model, width: number): Line
   const causes = run.error?.causes ?? [];
   const facts: readonly Fact[] = [
     ...(shown === null ? [] : errorFacts(shown, causes, texts)),
-    ...(run.disk === null
+    ...(run.disk === null || run.disk === ''
       ? []
       : ([
           [texts.disk, knownDiskText(model.language, run.diskIdentity, run.disk), 'plain'],
