@@ -1,4 +1,4 @@
-/** Asking for a new password: twice on a terminal, without showing it; or as it comes from another program. */
+/** Asks for a new password: twice on a terminal, without showing it; or as it comes from another program. */
 
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';

@@ -1,4 +1,4 @@
-/** From answers to the site, and from a site back to the answers that gave it. */
+/** Converts answers to the site, and a site back to the answers that gave it. */
 
 import { Site, SITE_FORMAT_VERSION, type Subnet } from '../lib/model/site.ts';
 import { networkAddressOf } from '../lib/network/ipv4.ts';

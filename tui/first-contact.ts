@@ -1,4 +1,4 @@
-/** Meeting a server over the network: the first time a person compares its fingerprint, later the program does. */
+/** Connects to a server over the network: the first time a person compares its fingerprint, later the program does. */
 
 import { createInterface } from 'node:readline/promises';
 import type { Readable, Writable } from 'node:stream';

@@ -1,4 +1,4 @@
-/** What is done with answers that say more than that it is done, by name. */
+/** The follow-ups by name: what is done with an answer that says more than that the request is done. */
 
 import { notice, push } from './actions.ts';
 import type { Model } from './model.ts';

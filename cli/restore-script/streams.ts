@@ -1,4 +1,4 @@
-/** Writing the streams of an image, as shell commands. */
+/** The shell commands that write the streams of an image. */
 
 import type { StreamStep } from '../../lib/disk/layout/restore-plan.ts';
 import { COMPRESSION_PROGRAMS } from '../../lib/image/compression-programs.ts';

@@ -1,4 +1,4 @@
-/** Reading os-release(5), which names the distribution of a Linux. */
+/** Reads os-release(5), which names the distribution of a Linux. */
 
 /** PRETTY_NAME of an os-release file, or NAME; null when it has neither. */
 export function parseOsRelease(text: string): string | null {

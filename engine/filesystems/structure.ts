@@ -1,4 +1,4 @@
-/** Reading the structures of a file system where they say they are. */
+/** Reads the structures of a file system where they say they are. */
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { Bytes } from '../../lib/units.ts';

@@ -1,4 +1,4 @@
-/** The way back: decompresses a stream and writes it where it belongs. */
+/** Restores a stream: decompresses it and writes it where it belongs. */
 
 import { rm } from 'node:fs/promises';
 import { OperatorError } from '../../lib/errors.ts';

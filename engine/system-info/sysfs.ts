@@ -1,4 +1,4 @@
-/** Reading single files of the kernel's, in /sys and elsewhere. */
+/** Reads single files of the kernel's, in /sys and elsewhere. */
 
 import { readFile } from 'node:fs/promises';
 

@@ -1,4 +1,4 @@
-/** Reading a stream of bytes by exact amounts. */
+/** Reads a stream of bytes by exact amounts. */
 
 import type { Readable } from 'node:stream';
 import { OperatorError } from '../../lib/errors.ts';

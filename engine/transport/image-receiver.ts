@@ -1,4 +1,4 @@
-/** Where a deploying engine's data comes from, whichever way it is sent. */
+/** ImageReceiver: the source of a deploying engine's data, whichever way it is sent. */
 
 import type { Readable } from 'node:stream';
 

@@ -1,4 +1,4 @@
-/** Receiving by UDPcast: udp-receiver(1), and leaving a session without holding up the others. */
+/** Receives by UDPcast: udp-receiver(1), and leaves a session without holding up the others. */
 
 import { PassThrough } from 'node:stream';
 import { OperatorError } from '../../lib/errors.ts';

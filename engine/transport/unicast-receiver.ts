@@ -1,4 +1,4 @@
-/** Receiving over the engine's own TLS connection: one host alone, or multicast impossible. */
+/** Receives over the engine's own TLS connection: one host alone, or multicast impossible. */
 
 import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream/promises';

@@ -1,4 +1,4 @@
-/** Sending something to the server, again when the connection is lost under it. */
+/** Sends something to the server, again when the connection is lost under it. */
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';

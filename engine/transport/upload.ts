@@ -1,4 +1,4 @@
-/** Sending one stream to the server: hashed here and there, and only called sent when both agree. */
+/** Sends one stream to the server: hashed on both sides, and only called sent when both agree. */
 
 import { createHash } from 'node:crypto';
 import type { ClientRequest, IncomingMessage } from 'node:http';

@@ -1,4 +1,4 @@
-/** Who listens on which port of this machine (ss(8)). */
+/** The programs that listen on ports of this machine (ss(8)). */
 
 import { readFile } from 'node:fs/promises';
 import type { Run } from '../../lib/exec/run.ts';

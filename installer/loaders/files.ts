@@ -1,4 +1,4 @@
-/** Which file of which package goes where. */
+/** The boot loader files: which file of which package goes where. */
 
 import type { Site, Subnet } from '../../lib/model/site.ts';
 import type { GrubFeatures } from './grub-features.ts';

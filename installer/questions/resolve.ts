@@ -1,4 +1,4 @@
-/** From questions to complete answers. */
+/** Asks the questions in order and returns complete answers. */
 
 import { Answers, type GivenAnswers } from '../answers.ts';
 import type { Prompter } from '../terminal/prompter.ts';

@@ -1,4 +1,4 @@
-/** How hosts get their root file system, and who serves it. */
+/** The questions how hosts get their root file system, and which NFS server exports it. */
 
 import { portObstacles, rpcbindObstacles } from '../preflight/ports.ts';
 import { defineQuestion } from './question.ts';

@@ -1,4 +1,4 @@
-/** Asking the running server, of whatever version it is, by the installed command. */
+/** Asks the running server, of any version, by the installed command. */
 
 import { realPath, type System } from '../machine/system.ts';
 import { COMMAND } from '../machine/names.ts';

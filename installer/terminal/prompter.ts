@@ -1,4 +1,4 @@
-/** Asking the person at the terminal, by inquirer. */
+/** Prompter: asks the person at the terminal, by inquirer. */
 
 import inquirer from 'inquirer';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** Waiting for a person, who may be told that it is over. */
+/** Waits for a person's answer, unless a signal aborts the wait. */
 
 import { OperatorError } from '../../lib/errors.ts';
 

@@ -1,4 +1,4 @@
-/** Reading a block device or an image file by sectors. */
+/** Reads a block device or an image file by sectors. */
 
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { OperatorError } from '../errors.ts';

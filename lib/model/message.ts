@@ -1,4 +1,4 @@
-/** What is said to people, as data: which message it is and what it is about. lib/messages has the texts, in every language. */
+/** Message: a text for people as data: which message it is and what it is about. lib/messages has the texts, in every language. */
 
 import { z } from 'zod';
 import { DiskIdentity } from './disk-identity.ts';

@@ -1,4 +1,4 @@
-/** Who does operations: the kinds of workers, and where each of them is. */
+/** What does operations: the kinds of workers, and where each of them is. */
 
 import { z } from 'zod';
 

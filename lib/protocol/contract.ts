@@ -12,7 +12,7 @@ export type Params<M extends Methods, K extends keyof M> = z.output<M[K]['params
 export type ParamsIn<M extends Methods, K extends keyof M> = z.input<M[K]['params']>;
 export type Result<M extends Methods, K extends keyof M> = z.output<M[K]['result']>;
 
-/** What answers the calls of `M`. `Caller` is what a handler is told of who calls, nothing where that is in its closure. */
+/** The handlers of the calls of `M`. `Caller` says who calls; nothing where that is in the handler's closure. */
 export type Handlers<M extends Methods, Caller extends readonly unknown[] = []> = {
   readonly [K in keyof M]: (
     params: Params<M, K>,

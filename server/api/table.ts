@@ -1,4 +1,4 @@
-/** What answers each call of the operators: handlers by noun, together all of the protocol's rows. */
+/** The handlers of the operators' calls, by noun: together all of the protocol's rows. */
 
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';

@@ -1,4 +1,4 @@
-/** Which worker a host has: who is there and answers stays, and a run under way waits for the boot that has it. */
+/** Decides which worker a host has: one that is connected and answers stays, and a run under way waits for the boot that has it. */
 
 import { createHash } from 'node:crypto';
 import { OperatorError } from '../../lib/errors.ts';

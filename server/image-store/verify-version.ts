@@ -1,4 +1,4 @@
-/** Reading a stored version again, every byte, to know whether it is still what was captured. */
+/** Verifies a stored version: reads every byte again and compares it with what was captured. */
 
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';

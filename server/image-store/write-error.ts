@@ -1,4 +1,4 @@
-/** What a failure to write below the image directory is to an operator. */
+/** The operator's error for a failure to write below the image directory. */
 
 import { statfs } from 'node:fs/promises';
 import { OperatorError } from '../../lib/errors.ts';

@@ -1,4 +1,4 @@
-/** Ending an HTTP server with every connection that it has. */
+/** Ends an HTTP server with every connection that it has. */
 
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';

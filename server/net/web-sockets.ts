@@ -1,4 +1,4 @@
-/** How WebSocket connections come in: each path has its kind, and connections are counted before anything is read. */
+/** Accepts WebSocket connections: each path has its kind, and connections are counted before anything is read. */
 
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';

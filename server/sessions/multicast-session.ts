@@ -89,7 +89,7 @@ export class MulticastSession {
     return [...this.#members.keys()];
   }
 
-  /** Takes a host in; only while the session gathers. */
+  /** Adds a host; only while the session gathers. */
   join(hostId: HostId, runId: RunId, addresses: readonly string[]): void {
     this.#members.set(runId, { hostId, runId, addresses, ready: false });
     for (const address of addresses) this.#addresses.add(address);

@@ -1,4 +1,4 @@
-/** Writing files so that they are there, whole, after a power cut: fsync the file, rename, fsync the directory. */
+/** Writes files so that they are there, whole, after a power cut: fsync the file, rename, fsync the directory. */
 
 import { link, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';

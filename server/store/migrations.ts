@@ -1,4 +1,4 @@
-/** How a store of an older version becomes one of the next version. */
+/** The migrations: each makes a store of one version from a store of the version before. */
 
 import { z } from 'zod';
 import { boundedSystemInfo } from '../../lib/hosts/bounded-system-info.ts';

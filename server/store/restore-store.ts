@@ -1,4 +1,4 @@
-/** Reading which version a store has without opening it, and putting back the copy that a migration kept. */
+/** Reads which version a store has without opening it, and puts back the copy that a migration kept. */
 
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';

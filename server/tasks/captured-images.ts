@@ -1,4 +1,4 @@
-/** What captures become: versions of images, and no more of them than are kept. */
+/** Makes versions of images from captures, and no more of them than are kept. */
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';

@@ -1,4 +1,4 @@
-/** Which disks of a host must not be booted from, as its runs leave them. */
+/** Marks the disks of a host that must not be booted from, as its runs leave them. */
 
 import { halfWrittenDisks, type HalfWritten, type Host } from '../../lib/model/host.ts';
 import { traitsOf, type Operation } from '../../lib/model/operation.ts';

@@ -1,4 +1,4 @@
-/** What operators are shown is read from here; nothing is changed. */
+/** The sources from which operators' views are read; nothing is changed through them. */
 
 import type { BootFiles } from '../boot/boot-files.ts';
 import type { OtherMachines } from '../hosts/other-machines.ts';

@@ -1,4 +1,4 @@
-/** What a host that is woken will do. */
+/** expectedBootOf: what a host that is woken will boot. */
 
 import type { HostId } from '../../lib/model/ids.ts';
 import { bootChoiceOf } from '../../lib/rules/boot-choice.ts';

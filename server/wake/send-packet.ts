@@ -1,4 +1,4 @@
-/** Sending one magic packet. */
+/** Sends one magic packet. */
 
 import { createSocket } from 'node:dgram';
 import { WAKE_PORT } from '../../lib/network/magic-packet.ts';

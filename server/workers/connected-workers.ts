@@ -1,4 +1,4 @@
-/** What is true only while the server runs: workers that are connected, and how far their runs are. */
+/** ConnectedWorkers: the workers that are connected, and the progress of their runs; nothing of it is stored. */
 
 import type { EngineInstanceId, HostId, RunId } from '../../lib/model/ids.ts';
 import type { Sha256 } from '../../lib/model/names.ts';

@@ -1,4 +1,4 @@
-/** The commands that take hosts in, settle what they boot, and say that a disk is fine. */
+/** The commands that approve hosts, settle what they boot, and say that a disk is fine. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

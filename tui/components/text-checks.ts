@@ -1,4 +1,4 @@
-/** What is wrong with a text that was typed. */
+/** The checks of texts that are typed: what is wrong with them. */
 
 import type { z } from 'zod';
 

@@ -1,4 +1,4 @@
-/** Where an image goes on a disk: data that a writer carries out, that knows nothing of how it came about. */
+/** Layout: where an image goes on a disk, as data: a writer carries it out and does not know how it was planned. */
 
 import type { ImagePartition, ImageStream, PartitionContent } from '../../model/image.ts';
 import type { TableArea } from '../../model/partition-table.ts';

@@ -1,5 +1,5 @@
 /**
- * Reading a GPT from its two copies. Both are kept as they are when both are sound. A damaged copy is rebuilt in
+ * Reads a GPT from its two copies. Both are kept as they are when both are sound. A damaged copy is rebuilt in
  * the areas from the sound one, and a warning says so: restored as it is, it would leave clones that Linux does not
  * read (a damaged primary) or that nothing can save (a damaged backup).
  */

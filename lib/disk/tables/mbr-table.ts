@@ -1,4 +1,4 @@
-/** Reading an MBR and its EBR chains as one table. */
+/** Reads an MBR and its EBR chains as one table. */
 
 import type { Message } from '../../model/message.ts';
 import { message } from '../../model/messages/table.ts';

@@ -1,4 +1,4 @@
-/** Reading the partition table of a disk, of whatever kind it is. */
+/** Reads the partition table of a disk, of any kind. */
 
 import type { OperatorError } from '../../errors.ts';
 import { bytesToSectors } from '../../units.ts';
