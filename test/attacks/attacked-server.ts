@@ -16,7 +16,7 @@ import { z } from 'zod';
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
 import { ENGINE_PATH, OPERATOR_PATH, ENGINE_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { makeSiteDirectories, sampleSite } from '../server/boot/sample-site.ts';
-import { freePort } from '../server/running-server.ts';
+import { freePort } from '../support/ports.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const BUILD = '20261121-113000-1a2b';

@@ -5,7 +5,8 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PlannedStep } from '../../lib/model/step.ts';
-import { RunningServer, type TestEngine } from '../server/running-server.ts';
+import { RunningServer } from '../server/running-server.ts';
+import { type TestEngine } from '../server/test-engine.ts';
 import { message } from '../../lib/model/messages/table.ts';
 
 const REPORT_MS = 1000;

@@ -9,7 +9,7 @@ import { connectOperator, type OperatorClient } from '../../lib/client/operator-
 import { startService, type Service } from '../../lib/exec/service.ts';
 import { GroupId } from '../../lib/model/ids.ts';
 import { Store } from '../../server/store/store.ts';
-import { freePort } from '../server/running-server.ts';
+import { freePort } from '../support/ports.ts';
 import { sampleHost } from '../server/store/sample-data.ts';
 import { shutdownTask } from '../support/task-requests.ts';
 

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { sampleHost, SAMPLE_IMAGE, SAMPLE_MANIFEST } from './sample-data.ts';
+import { sampleHost } from '../support/hosts.ts';
+import { SAMPLE_IMAGE, SAMPLE_MANIFEST } from '../support/images.ts';
 import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
 import { WAITING } from './sample-answers.ts';
 

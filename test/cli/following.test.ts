@@ -4,14 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startService } from '../../lib/exec/service.ts';
 import type { Task } from '../../lib/model/task.ts';
-import {
-  doneRun,
-  failedRun,
-  sampleHost,
-  sampleProgress,
-  sampleStatus,
-  sampleTask,
-} from './sample-data.ts';
+import { doneRun, failedRun, sampleProgress, sampleTask } from '../support/tasks.ts';
+import { sampleHost } from '../support/hosts.ts';
+import { sampleStatus } from '../support/servers.ts';
 import {
   CLI_PROGRAM,
   runCli,

@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Wake } from '../../lib/model/wake.ts';
-import { sampleHost, sampleRun, sampleStatus, sampleTask, doneRun } from './sample-data.ts';
+import { sampleHost } from '../support/hosts.ts';
+import { sampleRun, sampleTask, doneRun } from '../support/tasks.ts';
+import { sampleStatus } from '../support/servers.ts';
 import { runCli, startSmallServer, withSocketPath, type SmallServer } from './small-server.ts';
 
 const wake = (index: number, state: Wake['state'], packets: number): Wake =>

@@ -7,13 +7,9 @@ import { restoreScript } from '../../cli/restore-script/restore-script.ts';
 import { startService } from '../../lib/exec/service.ts';
 import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import { OPERATOR_METHODS } from '../../lib/protocol/operator-api/table.ts';
-import {
-  sampleHost,
-  SAMPLE_GROUP,
-  SAMPLE_IMAGE,
-  SAMPLE_MANIFEST,
-  sampleStatus,
-} from './sample-data.ts';
+import { sampleHost, SAMPLE_GROUP } from '../support/hosts.ts';
+import { SAMPLE_IMAGE, SAMPLE_MANIFEST } from '../support/images.ts';
+import { sampleStatus } from '../support/servers.ts';
 import {
   CLI_PROGRAM,
   runCli,

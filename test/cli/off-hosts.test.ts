@@ -3,14 +3,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Settings } from '../../lib/model/settings.ts';
-import {
-  doneRun,
-  SAMPLE_IMAGE,
-  SAMPLE_MANIFEST,
-  sampleHost,
-  sampleStatus,
-  sampleTask,
-} from './sample-data.ts';
+import { doneRun, sampleTask } from '../support/tasks.ts';
+import { SAMPLE_IMAGE, SAMPLE_MANIFEST } from '../support/images.ts';
+import { sampleHost } from '../support/hosts.ts';
+import { sampleStatus } from '../support/servers.ts';
 import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
 
 const DONE = sampleTask([doneRun(1)]);

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sampleHost, SAMPLE_IMAGE, SAMPLE_MANIFEST, sampleTask } from './sample-data.ts';
+import { sampleHost } from '../support/hosts.ts';
+import { SAMPLE_IMAGE, SAMPLE_MANIFEST } from '../support/images.ts';
+import { sampleTask } from '../support/tasks.ts';
 import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
 import { english } from '../support/messages.ts';

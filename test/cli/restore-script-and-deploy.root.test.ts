@@ -18,7 +18,7 @@ import {
 } from '../engine/operations/perform.ts';
 import { readBytes, writeBytes } from '../lib/disk/tables/partitioned-file.ts';
 import { afterTest, makeScratchDisk, MIB, type ScratchDisk } from '../engine/scratch-disk.ts';
-import { SAMPLE_MANIFEST } from './sample-data.ts';
+import { SAMPLE_MANIFEST } from '../support/images.ts';
 
 type Case = {
   readonly name: string;

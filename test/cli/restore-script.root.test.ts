@@ -7,7 +7,7 @@ import { run, type RunResult } from '../../lib/exec/run.ts';
 import type { Manifest } from '../../lib/model/image.ts';
 import { attachLoop, detachLoops } from '../lab/loop-device.ts';
 import { makeSampleImage, type SampleDisk } from './sample-image.ts';
-import { SAMPLE_MANIFEST } from './sample-data.ts';
+import { SAMPLE_MANIFEST } from '../support/images.ts';
 import { withDirectory } from '../support/directories.ts';
 
 const MIB = 1024 * 1024;

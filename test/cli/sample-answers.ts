@@ -1,6 +1,6 @@
 /** What small servers answer to commands about tasks and images. */
 
-import { doneRun, sampleRun, sampleTask, workingRun } from './sample-data.ts';
+import { doneRun, sampleRun, sampleTask, workingRun } from '../support/tasks.ts';
 
 export const WAITING = sampleTask([sampleRun(1), sampleRun(2), sampleRun(3)]);
 

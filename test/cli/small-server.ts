@@ -18,7 +18,7 @@ import {
 } from '../../lib/protocol/operator-api/status.ts';
 import { OPERATOR_METHODS, type OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
-import { sampleStatus } from './sample-data.ts';
+import { sampleStatus } from '../support/servers.ts';
 
 type NoMethods = Readonly<Record<string, never>>;
 type OperatorPeer = Peer<NoMethods, OperatorNotifications, NoMethods>;

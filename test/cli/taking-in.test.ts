@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { RunId } from '../../lib/model/ids.ts';
 import { formatMoment } from '../../lib/format.ts';
 import { Settings } from '../../lib/model/settings.ts';
-import { sampleHost } from './sample-data.ts';
+import { sampleHost } from '../support/hosts.ts';
 import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
 

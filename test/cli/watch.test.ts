@@ -4,7 +4,7 @@ import { Newest } from '../../cli/newest.ts';
 import { watchStatus } from '../../cli/watch.ts';
 import { connectOperator } from '../../lib/client/operator-client.ts';
 import { exitStatusOf, toReport } from '../../lib/errors.ts';
-import { sampleStatus } from './sample-data.ts';
+import { sampleStatus } from '../support/servers.ts';
 import { withSmallServer } from './small-server.ts';
 
 describe('watching the server', () => {

@@ -12,7 +12,7 @@ import {
   type ProgressReport,
   type RunEvent,
 } from '../../lib/protocol/engine-api.ts';
-import { SAMPLE_MANIFEST } from '../cli/sample-data.ts';
+import { SAMPLE_MANIFEST } from '../support/images.ts';
 import {
   makeCertificate,
   startEngineServer,

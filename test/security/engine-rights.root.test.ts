@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RunId } from '../../lib/model/ids.ts';
 import { TOKEN_HEADER } from '../../lib/protocol/version.ts';
-import { plan } from '../server/sample-room.ts';
+import { plan } from '../support/run-events.ts';
 import type { RunningServer } from '../server/running-server.ts';
 import { withSite } from './room-under-attack.ts';
 import { captureTask, deployTask } from '../support/task-requests.ts';

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { request as httpRequest } from 'node:http';
 import type { Site } from '../../lib/model/site.ts';
 import { makeSiteDirectories, sampleSite } from '../server/boot/sample-site.ts';
-import { freePort, RunningServer } from '../server/running-server.ts';
+import { freePort } from '../support/ports.ts';
+import { RunningServer } from '../server/running-server.ts';
 import { withDirectory } from '../support/directories.ts';
 
 export const BUILD = '20261121-113000-1a2b';

@@ -15,7 +15,8 @@ import { loadCertificate } from '../../server/net/certificate.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
 import { startServer } from '../../server/compose.ts';
 import { RUN } from './image-store/sample-manifest.ts';
-import { freePort, RunningServer, withServer } from './running-server.ts';
+import { freePort } from '../support/ports.ts';
+import { RunningServer, withServer } from './running-server.ts';
 import { captureTask, shutdownTask } from '../support/task-requests.ts';
 import { withDirectory } from '../support/directories.ts';
 

@@ -9,7 +9,8 @@ import { setImmediate } from 'node:timers/promises';
 import { startServer } from '../../server/compose.ts';
 import { withDirectory } from '../support/directories.ts';
 import { makeSiteDirectories, sampleSite } from './boot/sample-site.ts';
-import { freePort, RunningServer } from './running-server.ts';
+import { freePort } from '../support/ports.ts';
+import { RunningServer } from './running-server.ts';
 
 const HELD = ['Timeout', 'TCPSERVERWRAP', 'PIPESERVERWRAP', 'PROCESSWRAP', 'FSEVENTWRAP'];
 

@@ -1,180 +1,20 @@
 /** The real server, started in a directory of its own, with engines and operators that really connect to it. */
 
-import assert from 'node:assert/strict';
-import { randomBytes, X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { request as httpsRequest, type RequestOptions } from 'node:https';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { WebSocket } from 'ws';
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
-import { EngineInstanceId, EngineSecret, type HostId, type RunId } from '../../lib/model/ids.ts';
-import type { WorkOperation } from '../../lib/model/operation.ts';
+import { type HostId } from '../../lib/model/ids.ts';
 import type { Site } from '../../lib/model/site.ts';
-import type { SystemInfo } from '../../lib/model/system-info.ts';
-import { ANSWERS_NOTHING } from '../../lib/protocol/answering.ts';
-import {
-  ENGINE_METHODS,
-  ENGINE_NOTIFICATIONS,
-  type EngineMethods,
-  type EngineNotifications,
-  type RunEvent,
-} from '../../lib/protocol/engine-api.ts';
 import type { Status } from '../../lib/model/status.ts';
-import { Peer } from '../../lib/protocol/peer.ts';
-import { ENGINE_PATH, ENGINE_PROTOCOL_VERSION, TOKEN_HEADER } from '../../lib/protocol/version.ts';
 import { startServer, type Server } from '../../server/compose.ts';
 import type { ServerOptions } from '../../server/server-options.ts';
 import { captureLog, type CapturedLog } from './captured-log.ts';
-import { STREAMS, type SampleStreams } from './image-store/sample-manifest.ts';
-import { capturedDisk, operationEnded } from './sample-room.ts';
-import { sampleHost } from './store/sample-data.ts';
 import { captureTask } from '../support/task-requests.ts';
 import { withDirectory } from '../support/directories.ts';
-
-type NoMethods = Readonly<Record<string, never>>;
-type ServerPeer = Peer<EngineMethods, NoMethods, EngineNotifications>;
-
-export type Answer = { readonly status: number; readonly headers: unknown; readonly body: Buffer };
-
-/** How many engines were started: each has an id of its own. */
-let starts = 0;
-
-/** An engine that does what the test says over the real protocol. */
-export class TestEngine {
-  readonly peer: ServerPeer;
-  readonly systemInfo: SystemInfo;
-  readonly #server: RunningServer;
-  /** What the server pushed: "work", "cancel RUN OUTCOME" or "host NAME APPROVAL". */
-  readonly pushed: string[] = [];
-  instanceId = EngineInstanceId.parse(`engine-${String((starts += 1)).padStart(10, '0')}`);
-  /** Of this boot of the host; undefined: an engine of version 0.2, which has none. */
-  secret: EngineSecret | undefined = EngineSecret.parse(randomBytes(32).toString('hex'));
-  protocolVersion = ENGINE_PROTOCOL_VERSION;
-  /** The run that it works on. */
-  activeRunId: RunId | null = null;
-  /** How often the server asked whether it is there. */
-  pings = 0;
-  #wake: (() => void)[] = [];
-  hostId: HostId | null = null;
-
-  private constructor(server: RunningServer, socket: WebSocket, systemInfo: SystemInfo) {
-    this.#server = server;
-    this.systemInfo = systemInfo;
-    const push = (text: string): void => {
-      this.pushed.push(text);
-      for (const wake of this.#wake) wake();
-      this.#wake = [];
-    };
-    socket.on('ping', () => (this.pings += 1));
-    this.peer = new Peer(socket, {
-      answers: ANSWERS_NOTHING,
-      calls: ENGINE_METHODS,
-      sends: {},
-      hears: {
-        notifications: ENGINE_NOTIFICATIONS,
-        listeners: {
-          workAvailable: () => push('work'),
-          cancel: ({ runId, outcome }) => push(`cancel ${runId} ${outcome}`),
-          hostChanged: ({ hostName, approval }) => push(`host ${hostName} ${approval}`),
-        },
-      },
-      heartbeatMs: 60_000,
-      onFault: (what, error) => assert.fail(`${what}: ${String(error)}`),
-    });
-  }
-
-  /** Connects as host number `index`, without a call yet. */
-  static async connect(
-    server: RunningServer,
-    index: number,
-    { isMute = false }: { readonly isMute?: boolean } = {},
-  ): Promise<TestEngine> {
-    const { systemInfo } = sampleHost(index);
-    assert.ok(systemInfo !== null);
-    const socket = new WebSocket(`wss://127.0.0.1:${server.port}${ENGINE_PATH}`, {
-      ...(await server.pinned()),
-      perMessageDeflate: false,
-      autoPong: !isMute,
-    });
-    await once(socket, 'open');
-    return new TestEngine(server, socket, systemInfo);
-  }
-
-  async register(protocolVersion = this.protocolVersion): Promise<HostId> {
-    const { hostId } = await this.peer.call('register', {
-      protocolVersion,
-      programVersion: '0.1.0',
-      macAddresses: this.systemInfo.interfaces.map(({ mac }) => mac),
-      systemInfo: this.systemInfo,
-    });
-    this.hostId = hostId;
-    return hostId;
-  }
-
-  async logon(hostId: HostId, protocolVersion = this.protocolVersion): Promise<boolean> {
-    const { continueRun } = await this.peer.call('logon', {
-      protocolVersion,
-      hostId,
-      macAddresses: this.systemInfo.interfaces.map(({ mac }) => mac),
-      instanceId: this.instanceId,
-      ...(this.secret === undefined ? {} : { secret: this.secret }),
-      systemInfo: this.systemInfo,
-      activeRunId: this.activeRunId,
-    });
-    return continueRun;
-  }
-
-  /** Resolves when the server has pushed `text`. */
-  async heard(text: string): Promise<void> {
-    while (!this.pushed.includes(text)) {
-      await new Promise<void>((resolve) => this.#wake.push(resolve));
-    }
-  }
-
-  async nextWork(): Promise<WorkOperation> {
-    const operation = await this.peer.call('nextOperation', {});
-    if (operation.type === 'idle' || operation.type === 'restart')
-      throw new assert.AssertionError({ message: `no work: ${operation.type}` });
-    return operation;
-  }
-
-  async report(runId: RunId, firstSequence: number, ...events: RunEvent[]): Promise<number> {
-    const answer = await this.peer.call('statusUpdate', {
-      runId,
-      firstSequence,
-      events,
-      progress: null,
-    });
-    return answer.acknowledgedSequence;
-  }
-
-  /** Sends all of `streams` and the image they make. */
-  async capture(runId: RunId, token: string, streams: SampleStreams = STREAMS): Promise<void> {
-    const description = Buffer.from(JSON.stringify(capturedDisk(streams)));
-    const parts = Object.entries(streams).map(
-      ([name, content]) => [`streams/${name}`, content] as const,
-    );
-    for (const [path, content] of [...parts, ['description', description] as const]) {
-      const { status } = await this.#server.data(
-        {
-          method: 'PUT',
-          path: `/runs/${runId}/${path}`,
-          headers: { [TOKEN_HEADER]: token },
-        },
-        content,
-      );
-      assert.equal(status, 200);
-    }
-    await this.report(
-      runId,
-      1,
-      { type: 'captured' },
-      operationEnded('completed', { diskOutcome: 'untouched' }),
-    );
-  }
-}
+import { TestEngine, type Answer } from './test-engine.ts';
+import { freePort } from '../support/ports.ts';
 
 export class RunningServer {
   readonly directory: string;
@@ -348,15 +188,4 @@ export async function withServer(use: (server: RunningServer) => Promise<void>):
       await server.stop();
     }
   });
-}
-
-/** A TCP port of the loopback interface that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  await new Promise((resolve) => probe.close(resolve));
-  return address.port;
 }

@@ -2,128 +2,48 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { Run as RunTool } from '../../lib/exec/run.ts';
-import type { ErrorCode } from '../../lib/model/error-treatment.ts';
-import { EngineInstanceId, RunId, TaskId, type HostId } from '../../lib/model/ids.ts';
-import { CapturedDisk, Image, type Manifest } from '../../lib/model/image.ts';
-import type { AssignedOperation, Operation, WorkOperation } from '../../lib/model/operation.ts';
+import type { RunId } from '../../lib/model/ids.ts';
+import { type HostId } from '../../lib/model/ids.ts';
+import type { Image } from '../../lib/model/image.ts';
+import type { Operation } from '../../lib/model/operation.ts';
 import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
-import type { DiskOutcome, Run, Session, Task } from '../../lib/model/task.ts';
-import type { HostWorkerKind } from '../../lib/model/worker.ts';
+import type { Run, Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
-import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { ApiContext } from '../../server/api/context.ts';
 import { OtherMachines } from '../../server/hosts/other-machines.ts';
 import { OperatorApi } from '../../server/api/operator-api.ts';
-import { ImageStore } from '../../server/image-store/image-store.ts';
-import { ConnectedWorkers, type WorkerLink } from '../../server/workers/connected-workers.ts';
-import { RunTokens } from '../../server/tasks/run-tokens.ts';
+import type { ImageStore } from '../../server/image-store/image-store.ts';
+import { ConnectedWorkers } from '../../server/workers/connected-workers.ts';
+import type { RunTokens } from '../../server/tasks/run-tokens.ts';
 import { SessionBoard, type SessionListener } from '../../server/sessions/session-board.ts';
-import { Store } from '../../server/store/store.ts';
-import { ARRIVAL_MS, type ArrivalTimes } from '../../server/tasks/arrival-times.ts';
-import { newRun } from '../../server/tasks/new-run.ts';
+import type { Store } from '../../server/store/store.ts';
+import { ARRIVAL_MS } from '../../server/tasks/arrival-times.ts';
 import { OPERATIONS } from '../../server/tasks/operations/table.ts';
-import type { ServerOperations } from '../../server/tasks/operations/row.ts';
-import { waitsFrom } from '../../lib/rules/waiting.ts';
 import { Work } from '../../server/tasks/work.ts';
 import { expectedBootOf } from '../../server/wake/expected-boot.ts';
 import { WAKE_TIMING, WakeScheduler } from '../../server/wake/wake-scheduler.ts';
 import { captureLog, type CapturedLog } from './captured-log.ts';
-import {
-  commitSample,
-  IMAGE,
-  sampleManifest,
-  STREAMS,
-  VERSION,
-  type SampleStreams,
-} from './image-store/sample-manifest.ts';
+import { commitSample } from './image-store/sample-manifest.ts';
 import { sampleHost } from './store/sample-data.ts';
 import { ChangeSignal } from '../../server/events/change-signal.ts';
-import { EventLog } from '../../server/events/event-log.ts';
-import type { Logins } from '../../server/login/identity.ts';
-import { LoginRegistry } from '../../server/login/login-registry.ts';
-import { passwordChecks } from '../../server/login/password-checks.ts';
-import { LoginThrottle } from '../../server/login/throttle.ts';
-import { RunLogs } from '../../server/tasks/run-logs.ts';
+import type { EventLog } from '../../server/events/event-log.ts';
+import type { RunLogs } from '../../server/tasks/run-logs.ts';
 import { connectInMemory } from '../support/memory-transport.ts';
 import { captureTask, deployTask } from '../support/task-requests.ts';
 import { withDirectory } from '../support/directories.ts';
-import { verbatim } from '../../lib/model/messages/table.ts';
-
-/** What `ip -json route get` says of a host beyond the loopback interface. */
-const ROUTE = JSON.stringify([{ dst: '127.0.0.1', dev: 'lo', prefsrc: '127.0.0.1' }]);
-
-export type RoomOptions = {
-  readonly hosts?: number;
-  readonly graceMs?: number;
-  readonly keepVersions?: number;
-  readonly maxStoreBytes?: number;
-  /** Happens before the kernel's answer to where a host is. */
-  readonly onRoute?: () => Promise<void>;
-  readonly arrivalMs?: ArrivalTimes;
-  /** What the server does for each kind of operation; the product's when absent. */
-  readonly operations?: ServerOperations;
-};
-
-/** The engine or the agent of one host, played by the test: what it was told, and its next event's number per run. */
-export class FakeEngine {
-  readonly link: WorkerLink;
-  readonly told: string[] = [];
-  readonly #room: Room;
-  readonly #sequences = new Map<RunId, number>();
-  isClosed = false;
-
-  constructor(
-    room: Room,
-    hostId: HostId,
-    instance: number,
-    { kind = 'engine', canRestart = true }: WorkerSort = {},
-  ) {
-    this.#room = room;
-    this.link = {
-      ...{ hostId, kind, canRestart },
-      instanceId: EngineInstanceId.parse(`engine-${String(instance).padStart(10, '0')}`),
-      address: '127.0.0.1',
-      proof: null,
-      isAnswering: () => Promise.resolve(true),
-      notifyWork: () => this.told.push('work'),
-      notifyCancel: (_, outcome, reason) => this.told.push(`cancel ${outcome}: ${reason}`),
-      close: (reason) => {
-        this.isClosed = true;
-        this.told.push(`close: ${reason}`);
-      },
-    };
-  }
-
-  async next(): Promise<AssignedOperation> {
-    return this.#room.work.scheduler.nextOperation(this.link);
-  }
-
-  /** The next operation, which must be work. */
-  async nextWork(): Promise<WorkOperation> {
-    const operation = await this.next();
-    if (operation.type === 'idle' || operation.type === 'restart')
-      assert.fail(`no work: ${operation.type}`);
-    return operation;
-  }
-
-  /** Reports the run's next events and returns the acknowledged number. */
-  async report(runId: RunId, ...events: RunEvent[]): Promise<number> {
-    const first = this.#sequences.get(runId) ?? 1;
-    const acknowledged = await this.reportAt(runId, first, ...events);
-    this.#sequences.set(runId, first + events.length);
-    return acknowledged;
-  }
-
-  async reportAt(runId: RunId, first: number, ...events: RunEvent[]): Promise<number> {
-    const report = { runId, firstSequence: first, events, progress: null };
-    return this.#room.work.reports.receive(this.link, report);
-  }
-}
-
-type WorkerSort = { readonly kind?: HostWorkerKind; readonly canRestart?: boolean };
+import {
+  type RoomOptions,
+  type Parts,
+  openParts,
+  loopbackRoute,
+  timelessLogins,
+} from './room-parts.ts';
+import { type WorkerSort, FakeEngine } from './fake-engine.ts';
+import { plan, started } from '../support/run-events.ts';
+import { capturedImage } from './image-store/captured-image.ts';
+import { storedTask } from './tasks/stored-task.ts';
 
 export class Room {
   readonly directory: string;
@@ -136,11 +56,7 @@ export class Room {
   events: EventLog;
   runLogs: RunLogs;
   readonly signal = new ChangeSignal(() => undefined);
-  readonly logins: Logins = {
-    registry: new LoginRegistry({ clock: () => 0, idleMs: () => 1000 }),
-    throttle: new LoginThrottle(() => 0),
-    checks: passwordChecks(),
-  };
+  readonly logins = timelessLogins();
   sessions: SessionBoard;
   work: Work;
   readonly wakeScheduler: WakeScheduler;
@@ -204,16 +120,12 @@ export class Room {
   async restart(changed: RoomOptions = {}): Promise<void> {
     await this.close();
     this.options = { ...this.options, ...changed };
-    const { store, images, tokens, events, runLogs } = await openParts(
-      this.directory,
-      this.options,
-      this.captured,
-    );
-    this.store = store;
-    this.images = images;
-    this.tokens = tokens;
-    this.events = events;
-    this.runLogs = runLogs;
+    const parts = await openParts(this.directory, this.options, this.captured);
+    this.store = parts.store;
+    this.images = parts.images;
+    this.tokens = parts.tokens;
+    this.events = parts.events;
+    this.runLogs = parts.runLogs;
     this.connected = new ConnectedWorkers();
     this.work = this.#makeWork();
     this.sessions = this.work.sessions;
@@ -302,28 +214,7 @@ export class Room {
   /** An image of one version, whose streams and manifest lie in the image directory. */
   async addImage(): Promise<Image> {
     const { manifestSha256, storedBytes } = await commitSample(this.images);
-    const image = Image.parse({
-      id: IMAGE,
-      name: 'win11',
-      createdAt: '2026-11-21T07:00:00.000Z',
-      versions: [
-        {
-          id: VERSION,
-          capturedAt: '2026-11-21T07:00:00.000Z',
-          hostId: this.host(1),
-          hostName: 'pc-1',
-          manifestSha256,
-          diskSizeBytes: 1_073_741_824,
-          sectorSizeBytes: 512,
-          requiredBytes: 1_073_741_824,
-          storedBytes,
-          rawBytes: storedBytes,
-          compression: 'zstd',
-          tableType: 'dos',
-          partitionCount: 2,
-        },
-      ],
-    });
+    const image = capturedImage(this.host(1), { manifestSha256, storedBytes });
     await this.store.change((data) => {
       data.images.push(image);
     });
@@ -336,26 +227,9 @@ export class Room {
     operations: readonly Operation[],
     change: Partial<Task> = {},
   ): Promise<Task> {
-    const id = TaskId.parse(`task-${String(this.store.read().tasks.length).padStart(10, '9')}`);
-    const runs = hosts.map((index) =>
-      newRun({
-        ...{ taskId: id, hostId: this.host(index) },
-        id: RunId.parse(
-          `run-${String(this.store.read().tasks.length * 1000 + index).padStart(10, '9')}`,
-        ),
-      }),
-    );
-    const now = Date.now();
-    const task: Task = {
-      ...{
-        id,
-        title: verbatim('mixed work'),
-        createdAt: new Date(now).toISOString(),
-        createdBy: 'eva',
-      },
-      ...{ operations: [...operations], wake: false, waits: waitsFrom(now, 86_400_000), runs },
-      ...change,
-    };
+    const hostIds = hosts.map((index) => this.host(index));
+    const number = this.store.read().tasks.length;
+    const task: Task = { ...storedTask(number, hostIds, operations), ...change };
     await this.store.change(({ tasks }) => {
       tasks.push(task);
     });
@@ -367,19 +241,16 @@ export class Room {
     hosts: readonly number[],
     rest: Partial<Parameters<typeof deployTask>[0]> = {},
   ): Promise<Task> {
-    return this.task(
-      await this.tasks['task.create'](
-        deployTask({
-          image: 'win11',
-          targets: hosts.map((index) => this.host(index)),
-          disk: { type: 'only' },
-          transport: 'auto',
-          gatherMs: 3_600_000,
-          afterwards: null,
-          ...rest,
-        }),
-      ),
-    );
+    const request = deployTask({
+      image: 'win11',
+      targets: hosts.map((index) => this.host(index)),
+      disk: { type: 'only' },
+      transport: 'auto',
+      gatherMs: 3_600_000,
+      afterwards: null,
+      ...rest,
+    });
+    return this.task(await this.tasks['task.create'](request));
   }
 
   async capture(
@@ -387,17 +258,12 @@ export class Room {
     imageName = 'win11',
     afterwards: ShutdownMode | null = null,
   ): Promise<Task> {
-    return this.task(
-      await this.tasks['task.create'](
-        captureTask({
-          host: this.host(index),
-          disk: { type: 'only' },
-          imageName,
-          compression: 'zstd',
-          afterwards,
-        }),
-      ),
-    );
+    const request = captureTask({
+      ...{ host: this.host(index), imageName, afterwards },
+      disk: { type: 'only' },
+      compression: 'zstd',
+    });
+    return this.task(await this.tasks['task.create'](request));
   }
 
   /** The task as the store has it now. */
@@ -432,13 +298,8 @@ export class Room {
   }
 
   #makeSessions(listener: SessionListener): SessionBoard {
-    const run: RunTool = async (tool, args) => {
-      assert.deepEqual([tool, ...args.slice(0, 3)], ['ip', '-json', 'route', 'get']);
-      await this.options.onRoute?.();
-      return { stdout: ROUTE, stderr: '', exitStatus: 0 };
-    };
     return new SessionBoard({
-      run,
+      run: loopbackRoute(() => this.options.onRoute?.()),
       listener,
       log: this.captured.log,
       firstPort: 19_000,
@@ -484,112 +345,4 @@ export async function withRoom(
       await room.close();
     }
   });
-}
-
-type Parts = {
-  readonly store: Store;
-  readonly images: ImageStore;
-  readonly tokens: RunTokens;
-  readonly events: EventLog;
-  readonly runLogs: RunLogs;
-};
-
-async function openParts(
-  directory: string,
-  { maxStoreBytes }: RoomOptions,
-  { log }: CapturedLog,
-): Promise<Parts> {
-  const dataDirectory = join(directory, 'data');
-  return {
-    store: await Store.open(dataDirectory, maxStoreBytes),
-    images: await ImageStore.open(join(directory, 'images')),
-    tokens: await RunTokens.open(dataDirectory),
-    events: await EventLog.open({ dataDirectory, log }),
-    runLogs: await RunLogs.open({ dataDirectory, knownRuns: () => new Set() }),
-  };
-}
-
-/** By the names that the operations give their steps. */
-export function writesDisk(stepId: string): boolean {
-  return /^(clear|write|make|finish|sync)-/.test(stepId);
-}
-
-/** What an engine says it has captured when it has sent `streams`. */
-export function capturedDisk(streams: SampleStreams = STREAMS): CapturedDisk {
-  const manifest: Manifest = sampleManifest(streams);
-  return CapturedDisk.parse(manifest);
-}
-
-export function plan(...stepIds: string[]): RunEvent {
-  return {
-    type: 'plan',
-    disk: '/dev/sda (QEMU HARDDISK, QM00001)',
-    steps: stepIds.map((id) => ({
-      id,
-      title: verbatim(`do ${id}`),
-      totalBytes: null,
-      writes: writesDisk(id),
-    })),
-  };
-}
-
-export function started(stepId: string): RunEvent {
-  return { type: 'step-started', stepId };
-}
-
-export function stepEnded(
-  stepId: string,
-  state: 'completed' | 'warned' | 'skipped' | 'failed' | 'aborted' = 'completed',
-): RunEvent {
-  return { type: 'step-ended', stepId, state, doneBytes: 5, notes: [], error: null };
-}
-
-export function operationEnded(
-  outcome: 'completed' | 'warned' | 'failed' | 'aborted' = 'completed',
-  rest: {
-    readonly operationIndex?: number;
-    readonly diskOutcome?: DiskOutcome;
-    readonly code?: ErrorCode;
-  } = {},
-): RunEvent {
-  const { operationIndex = 0, diskOutcome = 'complete', code } = rest;
-  const error =
-    code === undefined ? null : { code, message: 'doing it', hint: 'Try again.', causes: [] };
-  return { type: 'operation-ended', operationIndex, outcome, diskOutcome, error };
-}
-
-/** How a host gets what it is given: by "unicast" or "multicast"; for other work than a deploy, which that is. */
-export function transportOf(operation: AssignedOperation): string {
-  return operation.type === 'deploy' ? operation.source.type : operation.type;
-}
-
-/** What an engine says when its receiver for that session runs. */
-export function ready(session: Session): RunEvent {
-  return { type: 'session-ready', sessionId: session.id };
-}
-
-/** The session of a room that has just one. */
-export function onlySession(room: Room): Session {
-  const [session, ...others] = room.sessions.views;
-  assert.ok(session !== undefined);
-  assert.deepEqual(others, []);
-  return session;
-}
-
-/** Connects hosts 1 to `count` and lets each fetch its deploy. */
-export async function gather(room: Room, count: number): Promise<FakeEngine[]> {
-  const engines: FakeEngine[] = [];
-  for (let index = 1; index <= count; index += 1) {
-    const engine = await room.connect(index);
-    assert.equal(transportOf(await engine.next()), 'multicast');
-    engines.push(engine);
-  }
-  return engines;
-}
-
-/** The item of that index, which must be there. */
-export function at<T>(list: readonly T[], index: number): T {
-  const item = list[index];
-  assert.ok(item !== undefined);
-  return item;
 }

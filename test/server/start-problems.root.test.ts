@@ -9,7 +9,8 @@ import { OperatorError } from '../../lib/errors.ts';
 import { TOKEN_HEADER } from '../../lib/protocol/version.ts';
 import { ImageStore } from '../../server/image-store/image-store.ts';
 import { Store } from '../../server/store/store.ts';
-import { freePort, RunningServer, withServer } from './running-server.ts';
+import { freePort } from '../support/ports.ts';
+import { RunningServer, withServer } from './running-server.ts';
 import { withTmpfs } from './store/file-systems.ts';
 import { captureTask } from '../support/task-requests.ts';
 

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { startSmallServer, withSocketPath } from '../cli/small-server.ts';
 import { withDriver } from './driver.ts';
-import { roomHandlers, sampleRoom } from './sample-room.ts';
+import { roomHandlers } from './room-handlers.ts';
+import { sampleRoom } from './sample-room.ts';
 
 describe('the connection', () => {
   test('the connection: a server that goes away leaves a banner and the last data, and is found again', async () => {

@@ -7,7 +7,7 @@ import { newModel, type Model } from '../../tui/model.ts';
 import type { Command } from '../../tui/screen.ts';
 import { deployAgainCommand } from '../../tui/screens/deploy/again.ts';
 import { titleOf } from '../../tui/screens/table.ts';
-import { doneRun, sampleRun, sampleTask } from '../cli/sample-data.ts';
+import { doneRun, sampleRun, sampleTask } from '../support/tasks.ts';
 import { waitUntil, walk } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { sampleRoom } from './sample-room.ts';

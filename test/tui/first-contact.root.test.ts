@@ -9,7 +9,8 @@ import { describe, test } from 'node:test';
 import { connectOperator } from '../../lib/client/operator-client.ts';
 import { run } from '../../lib/exec/run.ts';
 import { meetServer } from '../../tui/first-contact.ts';
-import { freePort, withServer, type RunningServer } from '../server/running-server.ts';
+import { freePort } from '../support/ports.ts';
+import { withServer, type RunningServer } from '../server/running-server.ts';
 import { EVA } from './real-server.ts';
 import { withTmux } from './tmux.ts';
 

@@ -26,7 +26,8 @@ import type { Language } from '../../lib/model/language.ts';
 import { errorIn } from '../../lib/messages/errors.ts';
 import { errorLineIn } from '../../tui/text/errors.ts';
 import { bytesText, decimalText, rateText } from '../../lib/text/quantities.ts';
-import { failedRun, sampleStatus, sampleTask } from '../cli/sample-data.ts';
+import { failedRun, sampleTask } from '../support/tasks.ts';
+import { sampleStatus } from '../support/servers.ts';
 import { withDriver } from './driver.ts';
 import { diskText, knownDiskText } from '../../lib/text/disks.ts';
 

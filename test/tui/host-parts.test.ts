@@ -25,13 +25,13 @@ import { taskViewOf } from '../../lib/client/task-view.ts';
 import {
   doneRun,
   failedRun,
-  sampleHost,
   sampleProgress,
   sampleRun,
-  sampleStatus,
   sampleTask,
   workingRun,
-} from '../cli/sample-data.ts';
+} from '../support/tasks.ts';
+import { sampleHost } from '../support/hosts.ts';
+import { sampleStatus } from '../support/servers.ts';
 import { HALF_WRITTEN_BY } from './watched-room.ts';
 
 const NOW = Date.parse('2026-11-21T08:00:00.000Z');

@@ -2,7 +2,8 @@
 
 import { startSmallServer, withSocketPath, type SmallServer } from '../cli/small-server.ts';
 import { waitUntil, withDriver, type Driver, type DriverOptions } from './driver.ts';
-import { roomHandlers, sampleRoom } from './sample-room.ts';
+import { roomHandlers } from './room-handlers.ts';
+import { sampleRoom } from './sample-room.ts';
 
 export type RoomHandlers = Parameters<typeof startSmallServer>[1];
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { run, type RunResult } from '../../lib/exec/run.ts';
 import { withSmallServer } from '../cli/small-server.ts';
-import { roomHandlers, sampleRoom } from './sample-room.ts';
+import { roomHandlers } from './room-handlers.ts';
+import { sampleRoom } from './sample-room.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../../openclone');
 const ALL_STATUSES = Array.from({ length: 256 }, (_, status) => status);

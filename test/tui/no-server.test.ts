@@ -5,7 +5,8 @@ import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { startSmallServer, withSocketPath } from '../cli/small-server.ts';
 import { waitUntil, withDriver, type Driver } from './driver.ts';
-import { roomHandlers, sampleRoom } from './sample-room.ts';
+import { roomHandlers } from './room-handlers.ts';
+import { sampleRoom } from './sample-room.ts';
 
 test('no server: what is wrong, what to do, three keys, and the overview when it is there', async () => {
   for (const language of ['en', 'de'] as const) {

@@ -14,7 +14,8 @@ import type { Action, Screen } from '../../tui/screen-states.ts';
 import { FIRST_SCREEN } from '../../tui/screens/open.ts';
 import { newState, type State } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';
-import { ROOM_TIME, sampleRoom } from './sample-room.ts';
+import { ROOM_TIME } from './room-units.ts';
+import { sampleRoom } from './sample-room.ts';
 
 export const ROOM = sampleRoom(0.4);
 

@@ -6,7 +6,8 @@ import { describe, test } from 'node:test';
 import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import { run } from '../../lib/exec/run.ts';
 import { startSmallServer, withSocketPath } from '../cli/small-server.ts';
-import { roomHandlers, sampleRoom } from './sample-room.ts';
+import { roomHandlers } from './room-handlers.ts';
+import { sampleRoom } from './sample-room.ts';
 import { withTmux, type Shown, type Tmux } from './tmux.ts';
 
 const MAIN = join(import.meta.dirname, '../../tui/main.ts');

@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import { summarizeRun, taskViewOf } from '../../lib/client/task-view.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { runLines } from '../../tui/presentation/tasks/run-lines.ts';
-import { sampleRun, sampleStatus, sampleTask, workingRun } from '../cli/sample-data.ts';
+import { sampleRun, sampleTask, workingRun } from '../support/tasks.ts';
+import { sampleStatus } from '../support/servers.ts';
 
 const MODEL: Model = newModel({
   area: { left: 0, top: 0, width: 80, height: 24 },

@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Metafile } from 'esbuild';
 import { listProgramFiles } from '../../../installer/bundle/program-files.ts';
-import { sampleHost, sampleStatus } from '../sample-data.ts';
+import { sampleHost } from '../../support/hosts.ts';
+import { sampleStatus } from '../../support/servers.ts';
 import { withSmallServer } from '../small-server.ts';
 import { copyProject, type CopiedProject } from './copied-project.ts';
 

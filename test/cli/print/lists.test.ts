@@ -13,18 +13,10 @@ import { taskDetails, taskTable } from '../../../cli/print/tasks.ts';
 import { taskViewOf } from '../../../lib/client/task-view.ts';
 import { ERROR_TREATMENT } from '../../../lib/model/error-treatment.ts';
 import { RunId } from '../../../lib/model/ids.ts';
-import {
-  doneRun,
-  failedRun,
-  SAMPLE_GROUP,
-  sampleHost,
-  SAMPLE_IMAGE,
-  SAMPLE_MANIFEST,
-  sampleProgress,
-  sampleStatus,
-  sampleTask,
-  workingRun,
-} from '../sample-data.ts';
+import { doneRun, failedRun, sampleProgress, sampleTask, workingRun } from '../../support/tasks.ts';
+import { SAMPLE_GROUP, sampleHost } from '../../support/hosts.ts';
+import { SAMPLE_IMAGE, SAMPLE_MANIFEST } from '../../support/images.ts';
+import { sampleStatus } from '../../support/servers.ts';
 import { textsOf } from '../../../cli/text/catalogue.ts';
 import { verbatim } from '../../../lib/model/messages/table.ts';
 

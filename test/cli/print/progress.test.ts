@@ -15,11 +15,11 @@ import {
   sampleProgress,
   sampleRun,
   SAMPLE_SESSION,
-  sampleStatus,
   sampleStep,
   sampleTask,
   workingRun,
-} from '../sample-data.ts';
+} from '../../support/tasks.ts';
+import { sampleStatus } from '../../support/servers.ts';
 import { textsOf } from '../../../cli/text/catalogue.ts';
 import { verbatim } from '../../../lib/model/messages/table.ts';
 

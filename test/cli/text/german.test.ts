@@ -21,17 +21,10 @@ import { helpTextsOf } from '../../../cli/text/help/catalogue.ts';
 import { connectionError } from '../../../lib/client/trouble.ts';
 import { widthOf } from '../../../lib/columns.ts';
 import { taskViewOf } from '../../../lib/client/task-view.ts';
-import {
-  doneRun,
-  failedRun,
-  SAMPLE_IMAGE,
-  SAMPLE_MANIFEST,
-  sampleHost,
-  sampleProgress,
-  sampleStatus,
-  sampleTask,
-  workingRun,
-} from '../sample-data.ts';
+import { doneRun, failedRun, sampleProgress, sampleTask, workingRun } from '../../support/tasks.ts';
+import { SAMPLE_IMAGE, SAMPLE_MANIFEST } from '../../support/images.ts';
+import { sampleHost } from '../../support/hosts.ts';
+import { sampleStatus } from '../../support/servers.ts';
 
 process.env['TZ'] = 'UTC';
 

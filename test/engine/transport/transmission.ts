@@ -11,7 +11,7 @@ import { Sha256 } from '../../../lib/model/names.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import { encodeFrame, type Frame } from '../../../lib/protocol/session-stream.ts';
 import { SESSION_STREAM_VERSION } from '../../../lib/protocol/version.ts';
-import { SAMPLE_MANIFEST } from '../../cli/sample-data.ts';
+import { SAMPLE_MANIFEST } from '../../support/images.ts';
 
 export const TRANSMISSION_ID = 'session-0000000001';
 

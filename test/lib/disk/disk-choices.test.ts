@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Disk } from '../../../lib/model/system-info.ts';
 import { diskChoices, type DiskChoice } from '../../../lib/disk/disk-choices.ts';
-import { sampleHost } from '../../cli/sample-data.ts';
+import { sampleHost } from '../../support/hosts.ts';
 
 const IMAGE = { requiredBytes: 400, sectorSizeBytes: 512 };
 

@@ -13,7 +13,8 @@ import {
   unfinishedUses,
   usesImage,
 } from '../../../lib/rules/image-uses.ts';
-import { SAMPLE_IMAGE, sampleRun, sampleTask } from '../../cli/sample-data.ts';
+import { SAMPLE_IMAGE } from '../../support/images.ts';
+import { sampleRun, sampleTask } from '../../support/tasks.ts';
 
 const NOW = Date.parse('2026-11-22T09:00:00.000Z');
 const at = (minutesAgo: number): string => new Date(NOW - minutesAgo * 60_000).toISOString();

@@ -8,8 +8,11 @@ import type { Task } from '../../../lib/model/task.ts';
 import { Admission, proofOf } from '../../../server/connections/admission.ts';
 import { ChangeSignal } from '../../../server/events/change-signal.ts';
 import { newHostId } from '../../../server/ids.ts';
-import { freePort, RunningServer, withServer, type TestEngine } from '../running-server.ts';
-import { plan, started, withRoom } from '../sample-room.ts';
+import { freePort } from '../../support/ports.ts';
+import { RunningServer, withServer } from '../running-server.ts';
+import { type TestEngine } from '../test-engine.ts';
+import { plan, started } from '../../support/run-events.ts';
+import { withRoom } from '../sample-room.ts';
 import { deployTask } from '../../support/task-requests.ts';
 import { withDirectory } from '../../support/directories.ts';
 

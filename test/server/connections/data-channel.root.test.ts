@@ -16,8 +16,9 @@ import {
 import { SESSION_STREAM_VERSION, TOKEN_HEADER } from '../../../lib/protocol/version.ts';
 import { newRunId } from '../../../server/ids.ts';
 import { STREAMS } from '../image-store/sample-manifest.ts';
-import { withServer, type Answer, type RunningServer } from '../running-server.ts';
-import { operationEnded } from '../sample-room.ts';
+import { withServer, type RunningServer } from '../running-server.ts';
+import { type Answer } from '../test-engine.ts';
+import { operationEnded } from '../../support/run-events.ts';
 import { captureTask, deployTask } from '../../support/task-requests.ts';
 
 const P1 = 'p1.partclone.zst';

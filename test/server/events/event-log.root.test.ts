@@ -14,7 +14,7 @@ import {
 import { EventLog } from '../../../server/events/event-log.ts';
 import { captureLog } from '../captured-log.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
-import { operationEnded, plan, started } from '../sample-room.ts';
+import { operationEnded, plan, started } from '../../support/run-events.ts';
 import { captureTask, deployTask, shutdownTask } from '../../support/task-requests.ts';
 import { withDirectory } from '../../support/directories.ts';
 

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { storeEvents } from '../../../server/events/store-events.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
-import { capturedDisk, operationEnded, withRoom, type Room } from '../sample-room.ts';
+import { capturedDisk, operationEnded } from '../../support/run-events.ts';
+import { withRoom, type Room } from '../sample-room.ts';
 
 async function capture(room: Room, name: string): Promise<void> {
   await room.capture(1, name);

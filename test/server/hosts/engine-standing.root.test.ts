@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { ENGINE_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
 import { withServer } from '../running-server.ts';
-import { plan } from '../sample-room.ts';
+import { plan } from '../../support/run-events.ts';
 import { shutdownTask } from '../../support/task-requests.ts';
 
 const AT = '2026-11-21T12:00:00.000Z';

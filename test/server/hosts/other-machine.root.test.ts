@@ -9,8 +9,9 @@ import { MacAddress } from '../../../lib/model/names.ts';
 import { captureLog } from '../captured-log.ts';
 import { sampleHost } from '../store/sample-data.ts';
 import { Rarely } from '../../../server/net/rarely.ts';
-import { withServer, type RunningServer, type TestEngine } from '../running-server.ts';
-import { plan } from '../sample-room.ts';
+import { withServer, type RunningServer } from '../running-server.ts';
+import { type TestEngine } from '../test-engine.ts';
+import { plan } from '../../support/run-events.ts';
 import { captureTask } from '../../support/task-requests.ts';
 
 /** A machine that says it is host number 1. */

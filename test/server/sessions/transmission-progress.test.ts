@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Session } from '../../../lib/model/task.ts';
 import { transmissionProgress } from '../../../server/sessions/transmission-progress.ts';
-import { sampleProgress, SAMPLE_SESSION, sampleTask, workingRun } from '../../cli/sample-data.ts';
+import { sampleProgress, SAMPLE_SESSION, sampleTask, workingRun } from '../../support/tasks.ts';
 
 const inSession = (number: number) => ({ ...workingRun(number), sessionId: SAMPLE_SESSION.id });
 const SENDING: Session = { ...SAMPLE_SESSION, bytesPerSecond: 1_000_000 };

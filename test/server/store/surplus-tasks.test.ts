@@ -5,7 +5,8 @@ import { describe, test } from 'node:test';
 import { TaskId } from '../../../lib/model/ids.ts';
 import type { Task } from '../../../lib/model/task.ts';
 import { surplusTasks } from '../../../server/store/surplus-tasks.ts';
-import { operationEnded, plan, withRoom, type Room } from '../sample-room.ts';
+import { operationEnded, plan } from '../../support/run-events.ts';
+import { withRoom, type Room } from '../sample-room.ts';
 import { verbatim } from '../../../lib/model/messages/table.ts';
 
 const MAX_BYTES = 256 * 1024;

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { Operation } from '../../../lib/model/operation.ts';
 import { OPERATION_KINDS } from '../../../lib/model/operations/table.ts';
 import { isEnded } from '../../../lib/model/task.ts';
-import { plan, started, stepEnded } from '../sample-room.ts';
+import { plan, started, stepEnded } from '../../support/run-events.ts';
 import { CAPTURE, DEPLOY, HOUR_MS, PARTITION, SESSION, SHUTDOWN, World } from './work-world.ts';
 
 type Happening = { readonly title: string; readonly act: (world: World) => void };

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { newRunId } from '../../../server/ids.ts';
-import { operationEnded, plan, stepEnded, withRoom } from '../sample-room.ts';
+import { operationEnded, plan, stepEnded } from '../../support/run-events.ts';
+import { withRoom } from '../sample-room.ts';
 
 describe('cancelling', () => {
   test('cancelling a run that waits ends it', async () => {

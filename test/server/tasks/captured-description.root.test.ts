@@ -16,8 +16,10 @@ import type { WorkOperation } from '../../../lib/model/operation.ts';
 import { DESCRIPTION_LIMITS, ENGINE_LIMITS } from '../../../lib/protocol/message-limits.ts';
 import { ENGINE_PROTOCOL_VERSION, TOKEN_HEADER } from '../../../lib/protocol/version.ts';
 import { STREAMS, sendStreams } from '../image-store/sample-manifest.ts';
-import { withServer, type Answer, type RunningServer, type TestEngine } from '../running-server.ts';
-import { capturedDisk, operationEnded, withRoom } from '../sample-room.ts';
+import { withServer, type RunningServer } from '../running-server.ts';
+import { type Answer, type TestEngine } from '../test-engine.ts';
+import { capturedDisk, operationEnded } from '../../support/run-events.ts';
+import { withRoom } from '../sample-room.ts';
 import { captureTask } from '../../support/task-requests.ts';
 
 type Capturing = { readonly engine: TestEngine & { hostId: HostId }; readonly work: WorkOperation };

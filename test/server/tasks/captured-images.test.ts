@@ -4,13 +4,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { sendStreams, STREAMS } from '../image-store/sample-manifest.ts';
-import {
-  capturedDisk,
-  operationEnded,
-  withRoom,
-  type FakeEngine,
-  type Room,
-} from '../sample-room.ts';
+import { capturedDisk, operationEnded } from '../../support/run-events.ts';
+import { withRoom, type Room } from '../sample-room.ts';
+import { type FakeEngine } from '../fake-engine.ts';
 
 describe('a captured image', () => {
   /** Lets host 1 capture to `name` and returns the run. */

@@ -6,15 +6,9 @@ import type { Handlers } from '../../../lib/protocol/contract.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import type { OperatorMethods } from '../../../lib/protocol/operator-api/table.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
-import {
-  capturedDisk,
-  operationEnded,
-  plan,
-  started,
-  withRoom,
-  type FakeEngine,
-  type Room,
-} from '../sample-room.ts';
+import { capturedDisk, operationEnded, plan, started } from '../../support/run-events.ts';
+import { withRoom, type Room } from '../sample-room.ts';
+import { type FakeEngine } from '../fake-engine.ts';
 import { verbatim } from '../../../lib/model/messages/table.ts';
 
 type ImageCalls = Pick<Handlers<OperatorMethods>, 'image.rename' | 'image.protect'>;

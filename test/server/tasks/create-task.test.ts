@@ -4,7 +4,7 @@ import { GroupId } from '../../../lib/model/ids.ts';
 import { TaskRequest } from '../../../lib/model/task-request.ts';
 import { emptyStore } from '../../../server/store/schema.ts';
 import { makeTask } from '../../../server/tasks/create-task.ts';
-import { SAMPLE_IMAGE } from '../../cli/sample-data.ts';
+import { SAMPLE_IMAGE } from '../../support/images.ts';
 import { sampleHost } from '../store/sample-data.ts';
 import { english } from '../../support/messages.ts';
 

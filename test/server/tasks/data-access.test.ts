@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { newRunId } from '../../../server/ids.ts';
-import { operationEnded, plan, started, withRoom } from '../sample-room.ts';
+import { operationEnded, plan, started } from '../../support/run-events.ts';
+import { withRoom } from '../sample-room.ts';
 
 describe('the data of a run', () => {
   test('the data of a run is opened by its own token while its operation is under way, and by nothing else', async () => {

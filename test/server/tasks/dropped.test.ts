@@ -4,16 +4,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Run, Session, Task } from '../../../lib/model/task.ts';
-import {
-  operationEnded,
-  plan,
-  started,
-  stepEnded,
-  transportOf,
-  withRoom,
-  type FakeEngine,
-  type Room,
-} from '../sample-room.ts';
+import { operationEnded, plan, started, stepEnded, transportOf } from '../../support/run-events.ts';
+import { withRoom, type Room } from '../sample-room.ts';
+import { type FakeEngine } from '../fake-engine.ts';
 import { english } from '../../support/messages.ts';
 
 const DROPPED = /^cancel failed: it was dropped from the session/;

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { at } from '../../support/lists.ts';
+import { gather, onlySession } from '../gathered.ts';
 import {
-  at,
-  gather,
-  onlySession,
   operationEnded,
   plan,
   ready,
   started,
   stepEnded,
   transportOf,
-  withRoom,
-  type FakeEngine,
-} from '../sample-room.ts';
+} from '../../support/run-events.ts';
+import { withRoom } from '../sample-room.ts';
+import { type FakeEngine } from '../fake-engine.ts';
 
 describe('the transport of a deploy', () => {
   test('the transport of a deploy is unicast for one host alone', async () => {

@@ -1,13 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  withRoom,
-  operationEnded,
-  plan,
-  started,
-  type FakeEngine,
-  type Room,
-} from '../sample-room.ts';
+import { withRoom, type Room } from '../sample-room.ts';
+import { operationEnded, plan, started } from '../../support/run-events.ts';
+import { type FakeEngine } from '../fake-engine.ts';
 import { describeDisk } from '../../../lib/disk/disk-selection.ts';
 import { RunId } from '../../../lib/model/ids.ts';
 import { halfWrittenDisks, type HalfWritten } from '../../../lib/model/host.ts';

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { Run } from '../../../lib/model/task.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { interruptRun, resumeRun } from '../../../server/tasks/run-events.ts';
-import { operationEnded, plan, started, stepEnded } from '../sample-room.ts';
+import { operationEnded, plan, started, stepEnded } from '../../support/run-events.ts';
 import { verbatim } from '../../../lib/model/messages/table.ts';
 import { givenRun, after, NOW, GONE, steps } from './given-run.ts';
 

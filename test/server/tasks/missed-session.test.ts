@@ -7,7 +7,7 @@ import { SessionId } from '../../../lib/model/ids.ts';
 import type { Run } from '../../../lib/model/task.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { restartOperation, markDropped } from '../../../server/tasks/run-events.ts';
-import { operationEnded, plan, started } from '../sample-room.ts';
+import { operationEnded, plan, started } from '../../support/run-events.ts';
 import { verbatim } from '../../../lib/model/messages/table.ts';
 import { after, givenRun, SESSION, NOW, GONE } from './given-run.ts';
 

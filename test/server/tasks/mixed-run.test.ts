@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { english } from '../../support/messages.ts';
-import { operationEnded, plan, started, stepEnded } from '../sample-room.ts';
+import { operationEnded, plan, started, stepEnded } from '../../support/run-events.ts';
 import {
   atAgent,
   becomes,

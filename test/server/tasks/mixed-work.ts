@@ -13,16 +13,10 @@ import type { Run, Task } from '../../../lib/model/task.ts';
 import { bootChoiceOf } from '../../../lib/rules/boot-choice.ts';
 import { OPERATIONS } from '../../../server/tasks/operations/table.ts';
 import type { ServerOperations } from '../../../server/tasks/operations/row.ts';
-import {
-  type FakeEngine,
-  operationEnded,
-  plan,
-  started,
-  stepEnded,
-  withRoom,
-  type Room,
-  type RoomOptions,
-} from '../sample-room.ts';
+import { type FakeEngine } from '../fake-engine.ts';
+import { operationEnded, plan, started, stepEnded } from '../../support/run-events.ts';
+import { withRoom, type Room } from '../sample-room.ts';
+import { type RoomOptions } from '../room-parts.ts';
 import { IMAGE, VERSION } from '../image-store/sample-manifest.ts';
 
 export const DISK = { type: 'only' } as const;

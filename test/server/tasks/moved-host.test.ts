@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { operationEnded } from '../sample-room.ts';
+import { operationEnded } from '../../support/run-events.ts';
 import {
   atAgent,
   bootsOf,

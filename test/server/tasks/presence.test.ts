@@ -4,18 +4,17 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { newRunId } from '../../../server/ids.ts';
 import { sendStreams } from '../image-store/sample-manifest.ts';
+import { at } from '../../support/lists.ts';
 import {
-  at,
   capturedDisk,
-  gather,
-  onlySession,
   operationEnded,
   plan,
   ready,
   started,
   stepEnded,
-  withRoom,
-} from '../sample-room.ts';
+} from '../../support/run-events.ts';
+import { gather, onlySession } from '../gathered.ts';
+import { withRoom } from '../sample-room.ts';
 
 describe('a connection that is lost', () => {
   test('a connection that is lost leaves the run under way for its engine to take up', async () => {

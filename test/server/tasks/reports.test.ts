@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { operationEnded, plan, started, stepEnded, withRoom } from '../sample-room.ts';
+import { operationEnded, plan, started, stepEnded } from '../../support/run-events.ts';
+import { withRoom } from '../sample-room.ts';
 
 describe('a report', () => {
   test('a report is acknowledged by the number of its last event', async () => {

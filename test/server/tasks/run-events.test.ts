@@ -5,7 +5,13 @@ import { describe, test } from 'node:test';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { isInsideOperation } from '../../../lib/rules/run-resumption.ts';
 import { endRun } from '../../../server/tasks/run-events.ts';
-import { capturedDisk, operationEnded, plan, started, stepEnded } from '../sample-room.ts';
+import {
+  capturedDisk,
+  operationEnded,
+  plan,
+  started,
+  stepEnded,
+} from '../../support/run-events.ts';
 import { english } from '../../support/messages.ts';
 import { verbatim } from '../../../lib/model/messages/table.ts';
 import { after, steps, givenRun, NOW, SESSION } from './given-run.ts';

@@ -15,10 +15,9 @@ import {
   started,
   stepEnded,
   transportOf,
-  withRoom,
-  type FakeEngine,
-  type Room,
-} from '../sample-room.ts';
+} from '../../support/run-events.ts';
+import { withRoom, type Room } from '../sample-room.ts';
+import { type FakeEngine } from '../fake-engine.ts';
 
 /** A host of a deploy by unicast that is gone in the middle of it, its disk half written. */
 async function cutOff(room: Room, task: Task, index: number): Promise<void> {

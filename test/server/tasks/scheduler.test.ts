@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { IMAGE, VERSION } from '../image-store/sample-manifest.ts';
-import { operationEnded, plan, stepEnded, withRoom } from '../sample-room.ts';
+import { operationEnded, plan, stepEnded } from '../../support/run-events.ts';
+import { withRoom } from '../sample-room.ts';
 
 describe('the next operation', () => {
   test('the next operation is none when there is no work', async () => {

@@ -3,16 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Run, Session, Task } from '../../../lib/model/task.ts';
-import {
-  operationEnded,
-  plan,
-  started,
-  stepEnded,
-  transportOf,
-  withRoom,
-  type FakeEngine,
-  type Room,
-} from '../sample-room.ts';
+import { operationEnded, plan, started, stepEnded, transportOf } from '../../support/run-events.ts';
+import { withRoom, type Room } from '../sample-room.ts';
+import { type FakeEngine } from '../fake-engine.ts';
 
 const HOSTS = [1, 2, 3];
 const STRANGER = '10.0.0.66';

@@ -6,7 +6,9 @@ import { render } from '../../../lib/messages/render.ts';
 import { Message } from '../../../lib/model/message.ts';
 import type { Operation } from '../../../lib/model/operation.ts';
 import { taskTitle } from '../../../server/tasks/task-title.ts';
-import { SAMPLE_IMAGE, sampleHost, sampleTask } from '../../cli/sample-data.ts';
+import { SAMPLE_IMAGE } from '../../support/images.ts';
+import { sampleHost } from '../../support/hosts.ts';
+import { sampleTask } from '../../support/tasks.ts';
 
 const [DEPLOY] = sampleTask([]).operations;
 assert.ok(DEPLOY?.type === 'deploy');

@@ -5,7 +5,7 @@ import type { Run, Task } from '../../../lib/model/task.ts';
 import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { transition } from '../../../server/tasks/transitions.ts';
 import type { Effect, Transition, WorkEvent } from '../../../server/tasks/work-event.ts';
-import { operationEnded, plan, started, stepEnded } from '../sample-room.ts';
+import { operationEnded, plan, started, stepEnded } from '../../support/run-events.ts';
 import { assignedTo, CAPTURE, DEPLOY, newTask, NOON, SESSION, SHUTDOWN } from './work-world.ts';
 
 const FIRST = EngineInstanceId.parse('engine-0000000001');

@@ -12,9 +12,8 @@ import {
   started,
   stepEnded,
   transportOf,
-  withRoom,
-  type Room,
-} from '../sample-room.ts';
+} from '../../support/run-events.ts';
+import { withRoom, type Room } from '../sample-room.ts';
 import { shutdownTask } from '../../support/task-requests.ts';
 
 const HOUR = 3_600_000;

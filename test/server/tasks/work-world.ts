@@ -22,7 +22,7 @@ import { wrongSystemError } from '../../../server/tasks/run-errors.ts';
 import { isByServer, transition } from '../../../server/tasks/transitions.ts';
 import { isOverdue, waitsFrom } from '../../../lib/rules/waiting.ts';
 import type { WorkEvent } from '../../../server/tasks/work-event.ts';
-import { operationEnded } from '../sample-room.ts';
+import { operationEnded } from '../../support/run-events.ts';
 import { verbatim } from '../../../lib/model/messages/table.ts';
 
 export const HOUR_MS = 3_600_000;

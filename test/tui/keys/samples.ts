@@ -18,7 +18,8 @@ import { newPlan } from '../../../tui/screens/open.ts';
 import { addOperator, changePassword, renameOperator } from '../../../tui/screens/operators.ts';
 import { textForm } from '../../../tui/components/form-dialog.ts';
 import { Settings } from '../../../lib/model/settings.ts';
-import { ROOM_TIME, sampleRoom } from '../sample-room.ts';
+import { ROOM_TIME } from '../room-units.ts';
+import { sampleRoom } from '../sample-room.ts';
 
 const ROOM = sampleRoom(0.4);
 const SETTINGS = Settings.parse({ automaticRegistration: false });

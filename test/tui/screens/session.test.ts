@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { waitUntil } from '../driver.ts';
 import { called, inRoom } from '../in-room.ts';
-import { ROOM_TIME, sampleRoom } from '../sample-room.ts';
+import { ROOM_TIME } from '../room-units.ts';
+import { sampleRoom } from '../sample-room.ts';
 
 describe('transmission', () => {
   test('transmission shows total, loss and every host, and follows what the server pushes', async () => {

@@ -7,7 +7,8 @@ import type { Session } from '../../../lib/model/task.ts';
 import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
 import type { Driver } from '../driver.ts';
 import type { RoomHandlers } from '../in-room.ts';
-import { BROKEN_OFF, ROOM_TIME, sampleRoom } from '../sample-room.ts';
+import { BROKEN_OFF, sampleRoom } from '../sample-room.ts';
+import { ROOM_TIME } from '../room-units.ts';
 import { SHOT_TIME, type Shot } from './picture.ts';
 import { message } from '../../../lib/model/messages/table.ts';
 

@@ -4,7 +4,7 @@ import { layoutOn } from '../../../../lib/disk/layout/layout-on.ts';
 import { Sha256 } from '../../../../lib/model/names.ts';
 import type { DeployImage } from '../../../../lib/model/operations/assignment.ts';
 import type { Disk } from '../../../../lib/model/system-info.ts';
-import { SAMPLE_MANIFEST } from '../../../cli/sample-data.ts';
+import { SAMPLE_MANIFEST } from '../../../support/images.ts';
 
 const IMAGE: DeployImage = {
   ...SAMPLE_MANIFEST,

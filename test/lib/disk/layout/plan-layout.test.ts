@@ -12,7 +12,7 @@ import {
 import { fitAreas } from '../../../../lib/disk/tables/kinds.ts';
 import { ImagePartition } from '../../../../lib/model/image.ts';
 import { MIB, scratchFile } from '../../../engine/scratch-disk.ts';
-import { SAMPLE_MANIFEST } from '../../../cli/sample-data.ts';
+import { SAMPLE_MANIFEST } from '../../../support/images.ts';
 import { readDisk, sfdisk } from '../tables/partitioned-file.ts';
 
 const DISK: DiskOffer = {

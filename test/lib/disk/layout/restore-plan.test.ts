@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { capturedLayout } from '../../../../lib/disk/layout/plan-layout.ts';
 import { restorePlan, type FinishStep } from '../../../../lib/disk/layout/restore-plan.ts';
 import type { ImagePartition } from '../../../../lib/model/image.ts';
-import { SAMPLE_MANIFEST } from '../../../cli/sample-data.ts';
+import { SAMPLE_MANIFEST } from '../../../support/images.ts';
 
 const PLAN = restorePlan(capturedLayout(SAMPLE_MANIFEST));
 
