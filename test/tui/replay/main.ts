@@ -1,7 +1,7 @@
 /** `npm run replay -- FILE [--until N] [--size 120x40]`: plays what Ctrl-R of the UI has written. */
 
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError } from 'commander';
 import { viewOf } from '../../../tui/frame.ts';
 import { pictureText } from '../../../tui/panel-text.ts';
 import type { Area } from '../../../tui/picture.ts';
@@ -9,25 +9,35 @@ import { parseRecording, play, type Recording } from '../../../tui/recording.ts'
 import { Terminal } from '../../../tui/widgets/terminal.ts';
 import { stepTo } from './step.ts';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { until: { type: 'string' }, size: { type: 'string' } },
-});
-const [file] = positionals;
-const until = /^\d+$/.test(values.until ?? '0') ? Number(values.until) : null;
-const size = /^(\d{2,3})x(\d{2,3})$/.exec(values.size ?? '80x24');
-if (file === undefined || until === null || size === null) {
-  process.stderr.write('npm run replay -- FILE [--until N] [--size 120x40]\n');
-  process.exit(2);
-}
-const area: Area | null =
-  values.size === undefined
-    ? null
-    : { left: 0, top: 0, width: Number(size[1]), height: Number(size[2]) };
+const command = new Command('npm run replay --')
+  .description(
+    'Plays what Ctrl-R of the UI has written: step by step on a terminal, else to its end.',
+  )
+  .argument('<file>', 'the recording')
+  .option('--until <n>', 'so many events only', countOf)
+  .option(
+    '--size <columns>x<lines>',
+    'for a terminal of this size, not of the recorded one',
+    areaOf,
+  )
+  .parse();
+const { until, size: area = null } = command.opts<{ until?: number; size?: Area }>();
+const [file = ''] = command.args;
 const recording = parseRecording(await readFile(file, 'utf8'));
-const last = Number.isNaN(until) ? recording.events.length : until;
+const last = until ?? recording.events.length;
 if (process.stdin.isTTY && process.stdout.isTTY) stepThrough(recording, last);
 else print(recording, last, area);
+
+function countOf(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It is a number of events.');
+}
+
+function areaOf(text: string): Area {
+  const [, width, height] = /^(\d{2,3})x(\d{2,3})$/.exec(text) ?? [];
+  if (width === undefined) throw new InvalidArgumentError('It is like 120x40.');
+  return { left: 0, top: 0, width: Number(width), height: Number(height) };
+}
 
 function print(played: Recording, at: number, wanted: Area | null): void {
   const state = play(played, at, wanted);
