@@ -58,8 +58,8 @@ export async function startWork(
   const tokens = await RunTokens.open(dataDirectory);
   const work = await components.start({
     name: 'work',
-    start: async () => {
-      const made = new Work({
+    start: () =>
+      new Work({
         ...{ store, images, connected, tokens, log, tell, onChanged },
         newSessions: (listener) =>
           new SessionBoard({
@@ -75,15 +75,14 @@ export async function startWork(
           const host = hostIn(storage, hostId);
           if (host !== undefined) wakeScheduler.wake([host]);
         },
-      });
-      await made.resumeAfterRestart();
-      return made;
-    },
+      }),
     stop: (each) => {
       each.close();
       each.sessions.close('the server was stopped');
     },
   });
+  // Its timers are released with it when this fails.
+  await work.resumeAfterRestart();
   await startClocks(components, options, storage, connected);
   return { connected, otherMachines, sessions: work.sessions, wakeScheduler, work, runLogs };
 }

@@ -44,6 +44,9 @@ export async function restoreStore(directory: string, version: number): Promise<
   const lock = await DirectoryLock.take(directory);
   try {
     const kept = await readCopy(ofVersion(version));
+    // It was put back already: what an older server has written since looks like nothing but the migration.
+    const now = await versionOf(store);
+    if (now !== null && now <= version) return { type: 'changed-since' };
     // The store before the migration is what came before the newest write: so there was no other one since.
     if (!(await readCopy(previous)).equals(kept)) return { type: 'changed-since' };
     const { mode } = await stat(store);

@@ -71,9 +71,13 @@ export class Scheduler {
     }
   }
 
-  /** Lets the one who does the host's next operation know of it. */
-  offerWork(hostId: HostId): void {
-    const item = this.#nextItem(hostId);
+  /** Lets those who do the next operations of these hosts know of them. */
+  offerWork(hostIds: ReadonlySet<HostId>): void {
+    const items = this.#nextItems(hostIds);
+    for (const hostId of hostIds) this.#offer(hostId, items.get(hostId));
+  }
+
+  #offer(hostId: HostId, item: WorkItem | undefined): void {
     if (item !== undefined && isByServer(item.run, item.task)) {
       this.#begin(item);
       return;
@@ -88,10 +92,8 @@ export class Scheduler {
   beginOwn(): void {
     const { runs } = this.#options;
     const own = runs.filter((run, task) => run.state === 'waiting' && isByServer(run, task));
-    for (const hostId of new Set(own.map(({ run }) => run.hostId))) {
-      const item = this.#nextItem(hostId);
-      if (item !== undefined && isByServer(item.run, item.task)) this.#begin(item);
-    }
+    const items = this.#nextItems(new Set(own.map(({ run }) => run.hostId)));
+    for (const item of items.values()) if (isByServer(item.run, item.task)) this.#begin(item);
   }
 
   #begin(item: WorkItem): void {
@@ -129,19 +131,30 @@ export class Scheduler {
   }
 
   #nextItem(hostId: HostId): WorkItem | undefined {
+    return this.#nextItems(new Set([hostId])).get(hostId);
+  }
+
+  /** What comes next on each of these hosts, in one pass; of those that have nothing to do there is none. */
+  #nextItems(hostIds: ReadonlySet<HostId>): Map<HostId, WorkItem> {
     const { runs, store } = this.#options;
-    const host = store.read().hosts.find(({ id }) => id === hostId);
     // No operator has approved it yet: it gets nothing, whatever it was given before.
-    if (host?.approval !== 'approved') return undefined;
+    const approved = new Set(
+      store
+        .read()
+        .hosts.filter(({ id, approval }) => approval === 'approved' && hostIds.has(id))
+        .map(({ id }) => id),
+    );
     const now = runs.now();
-    const [first] = runs.filter(
+    const items = new Map<HostId, WorkItem>();
+    const found = runs.filter(
       (run, task) =>
-        run.hostId === hostId &&
+        approved.has(run.hostId) &&
         (run.state === 'waiting' || run.state === 'running') &&
         !run.cancelRequested &&
         !isOverdue(task, run, now),
     );
-    return first;
+    for (const item of found) if (!items.has(item.run.hostId)) items.set(item.run.hostId, item);
+    return items;
   }
 
   /** Null: the run does not go on with this operation. */

@@ -124,10 +124,13 @@ function begun(before: Run, task: TaskOfRun, at: string): Transition {
 
 function sent(before: Run, { to, instanceId }: Of<'sent'>, at: string): Transition {
   const isWanted = !before.cancelRequested && !isEnded(before.state);
-  if (!isWanted) return { run: before, effects: [] };
+  const { move } = before;
+  // A worker that asks again before the host restarts changes nothing: no write of the store for each of its calls.
+  const isTold = move?.to === to && move.toldTo === instanceId && before.state === 'waiting';
+  if (!isWanted || isTold) return { run: before, effects: [] };
   const run = produce(before, (draft) => sendTo(draft, { to, instance: instanceId }, at));
   // Its time runs from the first order on: one that comes up in the wrong system again and again has no more of it.
-  const isUnderWay = before.move?.to === to;
+  const isUnderWay = move?.to === to;
   return { run, effects: isUnderWay ? [] : [{ type: 'await-arrival', of: to }] };
 }
 

@@ -96,7 +96,7 @@ export class Work {
     const effects = new Effects({
       ...{ connected, images, sessions, gathering, timers },
       ...{ forget, log, onChanged },
-      offerWork: (hostId) => this.scheduler.offerWork(hostId),
+      offerWork: (hostId) => this.scheduler.offerWork(new Set([hostId])),
     });
     const runs = new Runs(store, effects, clock);
     this.#options = options;
@@ -144,7 +144,7 @@ export class Work {
 
   /** New work is in the store for these hosts: the connected workers that do it are told. */
   notifyHosts({ runs }: Task): void {
-    for (const run of runs) this.scheduler.offerWork(run.hostId);
+    this.scheduler.offerWork(new Set(runs.map(({ hostId }) => hostId)));
     this.#options.onChanged();
   }
 

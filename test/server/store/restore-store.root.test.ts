@@ -60,4 +60,18 @@ describe('a store that is put back', () => {
       assert.equal((await readStoreState(directory)).version, STORE_VERSION);
     });
   });
+
+  test('a store that is put back is not put back again over what an older server has written since', async () => {
+    await withDirectory(async (directory) => {
+      await migrated(directory);
+      const { store, previous } = storeFiles(directory);
+      assert.deepEqual(await restoreStore(directory, 1), { type: 'restored' });
+      // As every write of a server: what was there becomes the one before.
+      await copyFile(store, previous);
+      const changed = JSON.stringify({ schemaVersion: 1, hosts: ['one more'] });
+      await writeFile(store, changed);
+      assert.deepEqual(await restoreStore(directory, 1), { type: 'changed-since' });
+      assert.equal(await readFile(store, 'utf8'), changed);
+    });
+  });
 });

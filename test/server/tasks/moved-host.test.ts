@@ -91,6 +91,18 @@ describe('a host that is told to restart', () => {
     }
   });
 
+  test('a host that is told to restart and asks again before it does is told again, and nothing is stored', async () => {
+    await withTask([BY_AGENT, LAST], async ({ room, task }) => {
+      const engine = await room.connect(1);
+      assert.equal((await engine.next()).type, 'restart');
+      const before = room.store.read();
+      const run = room.run(task, 1);
+      assert.equal((await engine.next()).type, 'restart');
+      assert.equal(room.run(task, 1), run);
+      assert.equal(room.store.read(), before);
+    });
+  });
+
   test('a host that is told to restart has its time once more when the server was restarted meanwhile', async () => {
     await withTask([BY_AGENT, LAST], async (setting) => {
       const { room, task } = setting;
