@@ -171,7 +171,10 @@ export async function inspectDevice(
 
 /** What a tool said, and how it ended; else what of the structures is wrong. */
 function reasonOf(error: Error): SimpleMessage {
-  return error instanceof OperatorError
-    ? message('copy.tool-fails', { said: [error.message, ...causesOf(error)].join(': ') })
-    : message('copy.not-understood', { fault: 'one of its structures lies outside of it' });
+  if (error instanceof OperatorError) {
+    return message('copy.tool-fails', { said: [error.message, ...causesOf(error)].join(': ') });
+  }
+  const fault =
+    error instanceof StructureFault ? error.message : 'one of its structures lies outside of it';
+  return message('copy.not-understood', { fault });
 }

@@ -72,8 +72,10 @@ function stepsBeforeWriting(
     step(
       'check-target',
       message('step.check-target', { disk: identityOf(disk) }),
-      async () => {
+      async ({ signal }) => {
         await context.lingeringWriters.waitUntilExited(disk.address);
+        // After a stop nobody would release the lock any more.
+        signal.throwIfAborted();
         await target.lock();
         await checkNotBusy(context.run, disk.address);
       },

@@ -1,8 +1,9 @@
 /** Planning where an image goes on a disk, before anything is written. */
 
+import { OperatorError } from '../../errors.ts';
 import type { CapturedDisk } from '../../model/image.ts';
 import type { PartitionTable, TableArea } from '../../model/partition-table.ts';
-import { bytesToSectors } from '../../units.ts';
+import { bytesToSectors, type Bytes } from '../../units.ts';
 import { fitAreas, inWritingOrder } from '../tables/kinds.ts';
 import { endOf } from '../tables/ranges.ts';
 import { fitFaults, requiredBytes, type DiskDemand, type DiskOffer, type FitFault } from './fit.ts';
@@ -28,11 +29,24 @@ export function planLayout(
   disk: DiskOffer,
   policy: LayoutPolicy,
 ): PlannedLayout {
+  const { logicalSectorBytes } = image.disk;
+  const { sectorSizeBytes } = image.partitionTable;
+  if (sectorSizeBytes !== logicalSectorBytes)
+    throw otherSectors(sectorSizeBytes, logicalSectorBytes);
   const [fault, ...others] = fitFaults(demandOf(image), disk);
   if (fault !== undefined) return { type: 'unfit', faults: [fault, ...others] };
   const diskSectors = bytesToSectors(disk.sizeBytes, disk.logicalSectorBytes);
   const tableAreas = fitAreas(image.tableAreas, image.partitionTable, diskSectors);
   return { type: 'fits', layout: layoutOf(image, tableAreas, policy) };
+}
+
+/** Its places are counted in other sectors than those of the disk that it describes: nothing may be written by them. */
+function otherSectors(tableBytes: Bytes, diskBytes: Bytes): OperatorError {
+  return new OperatorError({
+    code: 'partition-table-bad',
+    message: `planning where an image goes: its partition table counts in sectors of ${tableBytes} bytes, its disk had ${diskBytes}`,
+    hint: 'The description of the image is damaged: verify the image (openclone image verify), or capture it again.',
+  });
 }
 
 /** What a disk must fulfil for `image`. */

@@ -27,6 +27,9 @@ export type EbrChain = {
  * Throws OperatorError partition-table-bad for a loop, an EBR outside the extended partition, a link to a sector
  * that is no EBR, and a logical partition outside the extended one; disk-read-failed.
  */
+/** Linux numbers 256 partitions of a disk (block/genhd, DISK_MAX_PARTS); empty links come on top. A chain may otherwise be as long as the disk. */
+const MAX_LINKS = 512;
+
 export async function readEbrChain(
   reader: SectorReader,
   extended: MbrPartition,
@@ -51,6 +54,12 @@ export async function readEbrChain(
       return { logicals, areas, warnings: [warning] };
     }
     visited.add(ebrSector);
+    if (visited.size > MAX_LINKS) {
+      throw badTable(
+        reader.name,
+        `its logical partitions are a chain of more than ${MAX_LINKS} EBRs`,
+      );
+    }
     areas.push(tableArea('ebr', ebrSector, sector, reader.sectorSizeBytes));
     logicals.push(
       ...logicalsOf(reader.name, ebr, ebrSector, extended, firstNumber + logicals.length),

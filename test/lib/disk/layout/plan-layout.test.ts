@@ -151,3 +151,15 @@ test('an image whose GPT is not the one that it describes gets no layout on a la
     message: /there is no primary GPT/,
   });
 });
+
+test('an image whose table counts in other sectors than its disk had gets no layout, on a disk of either kind', async (t) => {
+  const path = await scratchFile(t, 32 * MIB);
+  await sfdisk(path, SCRIPTS.gpt);
+  const image = await imageOf(path);
+  const odd = { ...image, disk: { ...image.disk, logicalSectorBytes: 4096 } };
+  for (const logicalSectorBytes of [512, 4096]) {
+    assert.throws(() => planLayout(odd, { ...DISK, logicalSectorBytes }, AS_IS), {
+      code: 'partition-table-bad',
+    });
+  }
+});
