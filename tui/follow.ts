@@ -112,24 +112,14 @@ function ask(state: State, asked: Request): Next {
   };
 }
 
-function withoutSecrets(request: Request): Request {
-  switch (request.method) {
-    case 'operator.login':
-      return { ...request, params: hidden(request.params) };
-    case 'operator.add':
-      return { ...request, params: hidden(request.params) };
-    case 'operator.password':
-      return { ...request, params: hidden(request.params) };
-    case 'operator.rename':
-      return { ...request, params: hidden(request.params) };
-    default:
-      return request;
-  }
-}
-
-function hidden<P extends object>(params: P): P {
-  const empty = SECRETS.filter((key) => key in params).map((key) => [key, ''] as const);
-  return Object.assign({ ...params }, Object.fromEntries(empty));
+/** Whatever the call: no parameter of a secret's name is remembered. */
+function withoutSecrets<R extends Request>(request: R): R {
+  const names = SECRETS.filter((name) => name in request.params);
+  const params = Object.assign(
+    { ...request.params },
+    Object.fromEntries(names.map((name) => [name, ''])),
+  );
+  return { ...request, params };
 }
 
 const SECRETS = ['password', 'oldPassword'];

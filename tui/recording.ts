@@ -10,23 +10,38 @@ import { topOf } from './screen-stack.ts';
 import type { State } from './state.ts';
 import { update } from './update.ts';
 
-/** At least KEPT_EVENTS events are kept, at most twice as many. */
+/** At least KEPT_EVENTS events are kept, at most twice as many; fewer where many of them are large. */
 export const KEPT_EVENTS = 1000;
+/** What the server pushes may hold all its tasks and hosts, twice a second: so many of it end a stretch as well. */
+export const LARGE_EVENTS = 100;
+const LARGE: ReadonlySet<UiEvent['type']> = new Set(['status', 'inventory', 'answered', 'log']);
 
-type Stretch = { readonly state: State; readonly events: UiEvent[] };
+type Stretch = { readonly state: State; readonly events: UiEvent[]; large: number };
 
 /** Notes what happens; a state is kept for each stretch of KEPT_EVENTS events, so that the oldest can be dropped. */
 export class Recorder {
   #before: Stretch | null = null;
   #now: Stretch | null = null;
+  #wasAtLogin = false;
 
   /** `state` is that before `event`. */
   note(state: State, event: UiEvent): void {
-    if (this.#now === null || this.#now.events.length >= KEPT_EVENTS) {
+    const isAtLogin = topOf(state.screens).name === 'login';
+    if (isAtLogin && !this.#wasAtLogin) {
+      // Whoever logs in next is not to have what the last operator saw.
+      this.#before = null;
+      this.#now = null;
+    }
+    this.#wasAtLogin = isAtLogin;
+    const isFull =
+      this.#now !== null &&
+      (this.#now.events.length >= KEPT_EVENTS || this.#now.large >= LARGE_EVENTS);
+    if (this.#now === null || isFull) {
       this.#before = this.#now;
-      this.#now = { state, events: [] };
+      this.#now = { state: { ...state, kept: null }, events: [], large: 0 };
     }
     this.#now.events.push(masked(state, event));
+    if (LARGE.has(event.type)) this.#now.large += 1;
   }
 
   /** As a file has it; null before the first event. */
@@ -44,7 +59,10 @@ export class Recorder {
   }
 }
 
-/** What is typed into a password field is as long as it was, and nothing else of it is kept. */
+/**
+ * What is typed into a password field is as long as it was, and nothing else of it is kept. So two passwords that differ are the
+ * same when they are played, and what comes of that may be another: nothing is lost by it but the truth of that form.
+ */
 function masked(state: State, event: UiEvent): UiEvent {
   if (event.type === 'answered' && event.method === 'operator.login') {
     return { ...event, result: { ...event.result, loginToken: '' } };
@@ -62,6 +80,9 @@ const PasswordField = z.looseObject({
 
 /** For JSON.stringify. */
 function withoutPasswords(_: string, value: unknown): unknown {
+  // Asked of every value of the state: thousands of hosts.
+  if (typeof value !== 'object' || value === null || !('type' in value)) return value;
+  if (value.type !== 'password') return value;
   const field = PasswordField.safeParse(value);
   if (!field.success) return value;
   const { editor } = field.data;

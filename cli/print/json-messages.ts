@@ -1,6 +1,5 @@
 /** Messages in JSON output: their English text, for scripts, with the data beside it. */
 
-import { z } from 'zod';
 import { render, renderAll } from '../../lib/messages/render.ts';
 import { Message } from '../../lib/model/message.ts';
 
@@ -10,10 +9,9 @@ import { Message } from '../../lib/model/message.ts';
  */
 export function withTexts(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withTexts);
-  const record = Entries.safeParse(value);
-  if (!record.success) return value;
+  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(record.data).flatMap(([key, each]): [string, unknown][] => {
+    Object.entries(value).flatMap(([key, each]: [string, unknown]): [string, unknown][] => {
       const messages = messagesIn(each);
       if (key === 'notes' && messages !== null) {
         const note = messages.length === 0 ? null : renderAll('en', messages);
@@ -38,8 +36,6 @@ export function withTexts(value: unknown): unknown {
   );
 }
 
-const Entries = z.record(z.string(), z.unknown());
-
 function messagesIn(value: unknown): Message[] | null {
   if (!Array.isArray(value)) return null;
   const messages = value.filter(isMessage);
@@ -48,6 +44,7 @@ function messagesIn(value: unknown): Message[] | null {
 
 /** Nothing else that is printed has an id and parameters, and nothing more. */
 function isMessage(value: unknown): value is Message {
-  if (typeof value !== 'object' || value === null || Object.keys(value).length !== 2) return false;
+  if (typeof value !== 'object' || value === null) return false;
+  if (!('id' in value && 'params' in value) || Object.keys(value).length !== 2) return false;
   return Message.safeParse(value).success;
 }

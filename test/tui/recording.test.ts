@@ -3,14 +3,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { viewOf } from '../../tui/frame.ts';
-import { newModel } from '../../tui/model.ts';
+import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
-import { KEPT_EVENTS, parseRecording, play, Recorder } from '../../tui/recording.ts';
+import { KEPT_EVENTS, LARGE_EVENTS, parseRecording, play, Recorder } from '../../tui/recording.ts';
 import { FIRST_SCREEN } from '../../tui/screens/open.ts';
 import { newState, type State } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';
 import type { UiEvent } from '../../tui/events.ts';
 import { waitUntil, walk, type Driver } from './driver.ts';
+import { sampleStatus } from '../support/servers.ts';
 import { inRoom } from './in-room.ts';
 import { stepTo } from './replay/step.ts';
 
@@ -96,12 +97,8 @@ describe('a recording of the UI', () => {
   });
 
   test('a recording of the UI: a state in whose form a password stands is written without it, and so is a token', () => {
-    const model = newModel({
-      area: { left: 0, top: 0, width: 80, height: 24 },
-      ...{ unicode: true, language: 'en', now: 0, operator: 'anna' },
-    });
     const server = { hostname: 'cloner', programVersion: '0.2.0' };
-    let state = newState(model, [FIRST_SCREEN]);
+    let state = newState(emptyModel(), [FIRST_SCREEN]);
     const events: UiEvent[] = [
       { type: 'login-needed', server, now: 0 },
       ...['enter', ...Array.from('geheim')].map((name): UiEvent => {
@@ -120,13 +117,40 @@ describe('a recording of the UI', () => {
     assert.ok(!text.includes('geheim') && !text.includes('token-of-anna'), text);
   });
 
-  test('a recording of the UI: the last 1,000 events are in it, at most twice as many', () => {
-    const model = newModel({
-      area: { left: 0, top: 0, width: 80, height: 24 },
-      ...{ unicode: true, language: 'en', now: 0, operator: 'anna' },
-    });
+  test('a recording of the UI: what the server pushes is kept a limited number of times, however many there are', () => {
     const recorder = new Recorder();
-    let state = newState(model, [FIRST_SCREEN]);
+    let state = newState(emptyModel(), [FIRST_SCREEN]);
+    for (let now = 1; now <= 5 * LARGE_EVENTS; now += 1) {
+      const event: UiEvent = { type: 'status', status: sampleStatus([]), now };
+      recorder.note(state, event);
+      state = update(state, event).state;
+    }
+    const { events } = parseRecording(recorder.text() ?? assert.fail());
+    assert.ok(events.length >= LARGE_EVENTS && events.length <= 2 * LARGE_EVENTS);
+  });
+
+  test('a recording of the UI: nothing of before a login is in it, so that the next operator gets nothing of the last one', () => {
+    const recorder = new Recorder();
+    let state = newState(emptyModel(), [FIRST_SCREEN]);
+    const server = { hostname: 'cloner', programVersion: '0.2.0' };
+    const happens = (event: UiEvent): void => {
+      recorder.note(state, event);
+      state = update(state, event).state;
+    };
+    happens({ type: 'connected', server, now: 0 });
+    happens({ type: 'status', status: sampleStatus([]), now: 0 });
+    assert.ok(recorder.text()?.includes('Xeon'));
+    happens({ type: 'logged-out', reason: 'logged out' });
+    happens({ type: 'login-needed', server, now: 1 });
+    happens({ type: 'tick', now: 2 });
+    const text = recorder.text() ?? assert.fail();
+    assert.ok(!text.includes('Xeon'), text);
+    assert.equal(parseRecording(text).state.kept, null);
+  });
+
+  test('a recording of the UI: the last 1,000 events are in it, at most twice as many', () => {
+    const recorder = new Recorder();
+    let state = newState(emptyModel(), [FIRST_SCREEN]);
     for (let now = 1; now <= 5 * KEPT_EVENTS + 10; now += 1) {
       const tick = { type: 'tick', now } as const;
       recorder.note(state, tick);
@@ -152,3 +176,10 @@ test('the keys of a replay step through the events and stay inside', () => {
   assert.equal(stepTo('q', 3, 5), null);
   assert.equal(stepTo('z', 3, 5), 3);
 });
+
+function emptyModel(): Model {
+  return newModel({
+    area: { left: 0, top: 0, width: 80, height: 24 },
+    ...{ unicode: true, language: 'en', now: 0, operator: 'anna' },
+  });
+}
