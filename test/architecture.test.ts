@@ -111,8 +111,7 @@ function nameFault(path: string): string | null {
   if (!FOLDERS.includes(folderOf(path))) {
     return `${folderOf(path)} is no folder of the house: a top-level folder is a program, lib or test`;
   }
-  const judged = parts[0] === 'test' && parts[1] === 'helpers' ? parts.slice(2) : parts;
-  const empty = judged
+  const empty = parts
     .flatMap((part) => part.split(/[-.]/))
     .find((word) => EMPTY_WORDS.includes(word));
   if (empty !== undefined) return `"${empty}" in the name: say what it is for`;
@@ -307,6 +306,7 @@ describe('the checker of the layering', () => {
     ['server/session-manager.ts', '', 1, /"manager" in the name/],
     ['engine/common/x.ts', '', 1, /"common" in the name/],
     ['server/helpers.test.ts', '', 1, /"helpers" in the name/],
+    ['test/helpers/x.ts', '', 1, /"helpers" in the name/],
     ['server/runEvents.ts', '', 1, /kebab-case/],
     ['shared/x.ts', '', 1, /no folder of the house/],
   ];
@@ -336,7 +336,6 @@ describe('the checker of the layering', () => {
     ['server/x.ts', 'process.exit(process.pid);'],
     ['server/x.ts', "// export default, import x from '../cli/x.ts'\nconst text = 'process.env';"],
     ['test/server/x.test.ts', "import { x } from '../../server/x.ts';\nimport cp from 'execa';"],
-    ['test/helpers/x.ts', ''],
     ['lib/exec/pipe.ts', "import { x } from 'blessedly';"],
   ];
   for (const [path, text] of GOOD) {

@@ -1,4 +1,4 @@
-/** States and outcomes in words. In English they are those of --json. */
+/** States and outcomes in words. In English the states are called as in --json. */
 
 import type { LastWork } from '../../lib/client/host-news.ts';
 import type { HostState } from '../../lib/model/host.ts';

@@ -69,7 +69,10 @@ function circumstancesOf(
   // Most of the time of a short test is the start of Node.
   const compiled = join(project, 'node_modules/.cache/compiled');
   const common = { ...environment, OPENCLONE_KEEP: directory };
-  if (dropsRoot !== true || process.getuid?.() !== 0 || !isReadableForAll(project)) {
+  const isRoot = process.getuid?.() === 0;
+  const isShut = dropsRoot === true && isRoot && !isReadableForAll(project);
+  if (isShut) process.stdout.write('runs as root: this clone is shut to other users\n');
+  if (dropsRoot !== true || !isRoot || isShut) {
     const before = mountsSideBySide === true ? IN_SHARED_MOUNTS : [];
     return { before, environment: { ...common, NODE_COMPILE_CACHE: compiled } };
   }

@@ -80,17 +80,16 @@ function testing(set: TestSet, concurrency = availableParallelism() + 1): string
   return [NODE, 'test/ci/run-tests.ts', set, String(concurrency)];
 }
 
-/** What differs from the main branch, and what is not committed; files that are gone are left out. */
+/** What differs from the main branch, and what is not committed; files that are gone are left out. Throws where git fails. */
 function changedFiles(project: string): string[] {
   const git = (...args: string[]): string[] => {
-    const { stdout } = spawnSync('git', args, { cwd: project, encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync('git', args, { cwd: project, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
     return stdout.split('\0').filter((path) => path !== '');
   };
-  const names = ['-z', '--name-only', '--diff-filter=d'];
   return [
     ...new Set([
-      ...git('diff', ...names, 'main...HEAD'),
-      ...git('diff', ...names, 'HEAD'),
+      ...git('diff', '-z', '--name-only', '--diff-filter=d', '--merge-base', 'main'),
       ...git('ls-files', '-z', '--others', '--exclude-standard'),
     ]),
   ];
