@@ -103,10 +103,14 @@ try {
     await releaseBootFiles(site);
     process.exit(0);
   }
-  if (given.storeState === true) await endWith(await readStoreState(given.data));
-  if (given.restoreStore !== undefined) {
+  if (given.storeState === true || given.restoreStore !== undefined) {
+    // The installer asks, as root: the store is read and written by whom it belongs to.
     await actAsOwnerOf(given.data);
-    await endWith(await restoreStore(given.data, given.restoreStore));
+    await endWith(
+      given.restoreStore === undefined
+        ? await readStoreState(given.data)
+        : await restoreStore(given.data, given.restoreStore),
+    );
   }
   const server = await startServer({
     site,

@@ -21,13 +21,11 @@ export const nfs: InstallStep = {
       : []),
   ],
   check: async ({ system, plan }) => {
-    if (!(await filesAreWritten(system, plan.files.exports))) return false;
-    if (plan.files.exports.length === 0) return !(await isExported(system));
+    if (!(await filesAreWritten(system, await wantedFiles(system, plan)))) return false;
     return !startsServer(plan) || runs(system);
   },
   apply: async ({ system, plan, journal }) => {
-    const { exports } = plan.files;
-    const files = exports.length > 0 ? exports : [NO_EXPORT];
+    const files = await wantedFiles(system, plan);
     await makeReload({ system, journal }, 'exports', () =>
       writeManagedFiles({ system, journal }, files),
     );
@@ -43,6 +41,13 @@ const NO_EXPORT: PlannedFile = {
   text: '# Root file systems go by HTTP.\n',
   purpose: '',
 };
+
+/** A site that has never served by NFS has none. */
+async function wantedFiles(system: System, plan: Plan): Promise<readonly PlannedFile[]> {
+  const { exports } = plan.files;
+  if (exports.length > 0) return exports;
+  return (await isExported(system)) ? [NO_EXPORT] : [];
+}
 
 function startsServer({ files, answers }: Plan): boolean {
   return files.exports.length > 0 && answers.nfsServer === 'kernel';

@@ -171,7 +171,7 @@ describe('doing the steps', () => {
         },
       };
       await assert.rejects(
-        execute(system, [directories, interrupting, units], interruption.signal),
+        execute(system, [directories, interrupting, units], { signal: interruption.signal }),
         (error) => error instanceof OperatorError && error.code === 'cancelled',
       );
       assert.deepEqual(await readdir(join(system.root, 'srv')).catch(() => []), []);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { executeSteps, type StepProgress } from '../../installer/execute.ts';
 import type { InstallStep } from '../../installer/step.ts';
 import type { System } from '../../installer/machine/system.ts';
+import type { Plan } from '../../installer/plan.ts';
 import { sampleContext, samplePlan } from './samples.ts';
 
 /** groupadd and useradd as far as the files show it. */
@@ -19,14 +20,17 @@ export async function addAccounts(system: System): Promise<void> {
 export async function execute(
   system: System,
   steps: readonly InstallStep[],
-  signal = new AbortController().signal,
+  {
+    signal = new AbortController().signal,
+    plan = samplePlan(),
+  }: { readonly signal?: AbortSignal; readonly plan?: Plan } = {},
 ): Promise<string[]> {
   const progress: string[] = [];
   const onProgress = ({ type, step }: StepProgress): Promise<void> => {
     progress.push(`${type} ${step.name}`);
     return Promise.resolve();
   };
-  const context = await sampleContext(system, samplePlan());
+  const context = await sampleContext(system, plan);
   await executeSteps(steps, context, { signal, onProgress });
   return progress;
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
 import { Journal } from '../../../installer/changes/journal.ts';
-import { Change, describeChange, keyOf } from '../../../installer/changes/table.ts';
+import { describeChange, keyOf } from '../../../installer/changes/table.ts';
 import { readRecord, RECORD_FILE } from '../../../installer/changes/record.ts';
 import { withMachine } from '../samples.ts';
 
@@ -20,8 +20,11 @@ describe('the record of changes', () => {
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, await readFile(RECORD_030));
       const changes = (await readRecord(system))?.changes ?? [];
-      const kinds = Change.options.map(({ shape }) => shape.type.value);
-      assert.deepEqual(new Set(changes.map(({ type }) => type)), new Set(kinds));
+      const recorded = AnyRecord.parse(JSON.parse(await readFile(RECORD_030, 'utf8'))).changes;
+      assert.deepEqual(
+        changes.map(({ type }) => type),
+        recorded.map(({ type }) => type),
+      );
       assert.equal(new Set(changes.map(keyOf)).size, changes.length);
       for (const change of changes) assert.match(describeChange(change), /\S/);
     });

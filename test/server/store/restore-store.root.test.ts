@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { OperatorError } from '../../../lib/errors.ts';
 import { run } from '../../../lib/exec/run.ts';
+import { StoreState } from '../../../lib/model/store-state.ts';
 import { DirectoryLock } from '../../../server/store/lock.ts';
 import { readStoreState, restoreStore } from '../../../server/store/restore-store.ts';
 import { STORE_VERSION } from '../../../server/store/schema.ts';
@@ -23,6 +24,28 @@ async function migrated(directory: string): Promise<void> {
   for (const copy of [previous, ofVersion(1)]) await copyFile(VERSION_1, copy);
 }
 
+/** What the server's program says to `options`, as the installer asks it. */
+async function asked(directory: string, ...options: string[]): Promise<unknown> {
+  const { stdout } = await run(process.execPath, [MAIN, '--data', directory, ...options]);
+  return JSON.parse(stdout);
+}
+
+describe('the state of a store', () => {
+  test('the state of a store is read with the rights of the account that the directory belongs to, not with those of root', async () => {
+    await withDirectory(async (directory) => {
+      await migrated(directory);
+      const { store } = storeFiles(directory);
+      await chown(directory, NOBODY, NOBODY);
+      const version = async (): Promise<number | null> =>
+        StoreState.parse(await asked(directory, '--store-state')).version;
+      // The store is still root's alone.
+      assert.equal(await version(), null);
+      await chown(store, NOBODY, NOBODY);
+      assert.equal(await version(), STORE_VERSION);
+    });
+  });
+});
+
 describe('a store that is put back', () => {
   test('a store that is put back is the copy of before the migration, and belongs to the account that the directory belongs to', async () => {
     await withDirectory(async (directory) => {
@@ -32,9 +55,7 @@ describe('a store that is put back', () => {
         if (typeof name === 'string') await chown(name, NOBODY, NOBODY).catch(() => undefined);
       }
       await chown(storeFiles(directory).ofVersion(1), NOBODY, NOBODY);
-      const args = [MAIN, '--data', directory, '--restore-store', '1'];
-      const { stdout } = await run(process.execPath, args);
-      assert.deepEqual(JSON.parse(stdout), { type: 'restored' });
+      assert.deepEqual(await asked(directory, '--restore-store', '1'), { type: 'restored' });
       const { store } = storeFiles(directory);
       assert.ok((await readFile(store)).equals(await readFile(VERSION_1)));
       for (const path of [store, join(directory, 'lock-holder')]) {
