@@ -1,18 +1,20 @@
 /** The house rules of docs/style.md that can be read from the sources: who may import what, and what must not be there. */
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
+import {
+  PROGRAMS,
+  readSources,
+  SOURCE_FOLDERS,
+  topFolderOf,
+  type SourceFile,
+} from './support/sources.ts';
 
-const PROJECT = join(import.meta.dirname, '..');
-const PROGRAMS = ['cli', 'server', 'engine', 'installer', 'tui', 'netboot-rootfs'];
-const FOLDERS = [...PROGRAMS, 'lib', 'test'];
 /** Entries beside each program's main.ts: scripts of package.json. */
 const OTHER_ENTRIES = ['installer/build-engine.ts', 'installer/build-operator.ts'];
 
-type SourceFile = { readonly path: string; readonly text: string };
 type Violation = { readonly path: string; readonly line: number; readonly reason: string };
 
 /** What a rule looks at: one line of a file that imports, exports or reads something. */
@@ -50,9 +52,9 @@ const RULES: readonly Rule[] = [
   function layers(path, fact) {
     if (fact.type !== 'import') return null;
     const target = targetOf(path, fact.specifier);
-    const from = folderOf(path);
+    const from = topFolderOf(path);
     if (target === null || from === 'test') return null;
-    const to = folderOf(target);
+    const to = topFolderOf(target);
     if (path.startsWith('lib/model/') && !target.startsWith('lib/model/')) {
       return `lib/model imports ${target}: the vocabulary depends on nothing of ours`;
     }
@@ -62,7 +64,7 @@ const RULES: readonly Rule[] = [
       : `${from} imports ${target}: programs import lib and themselves, never each other`;
   },
   function keepers(path, fact) {
-    if (fact.type !== 'import' || folderOf(path) === 'test') return null;
+    if (fact.type !== 'import' || topFolderOf(path) === 'test') return null;
     const name = fact.specifier.replace(/^node:/, '');
     const keeper = KEEPERS.find(({ packages }) =>
       packages.some((each) => name === each || name.startsWith(`${each}/`)),
@@ -71,7 +73,7 @@ const RULES: readonly Rule[] = [
     return `"${fact.specifier}" is imported outside ${keeper.folder}: ${keeper.reason}`;
   },
   function processInput(path, fact) {
-    if (folderOf(path) === 'test' || isEntry(path)) return null;
+    if (topFolderOf(path) === 'test' || isEntry(path)) return null;
     if (fact.type === 'import' && /^(node:)?process$/.test(fact.specifier)) {
       return `"${fact.specifier}" is imported: use the global, where it can be seen what is read`;
     }
@@ -108,8 +110,8 @@ function findViolations(files: readonly SourceFile[]): Violation[] {
 
 function nameFault(path: string): string | null {
   const parts = path.split('/');
-  if (!FOLDERS.includes(folderOf(path))) {
-    return `${folderOf(path)} is no folder of the house: a top-level folder is a program, lib or test`;
+  if (!SOURCE_FOLDERS.some((folder) => folder === topFolderOf(path))) {
+    return `${topFolderOf(path)} is no folder of the house: a top-level folder is a program, lib or test`;
   }
   const empty = parts
     .flatMap((part) => part.split(/[-.]/))
@@ -118,10 +120,6 @@ function nameFault(path: string): string | null {
   return parts.every((part) => /^[a-z0-9]+([-.][a-z0-9]+)*$/.test(part))
     ? null
     : 'names of files and folders are kebab-case';
-}
-
-function folderOf(path: string): string {
-  return path.split('/')[0] ?? '';
 }
 
 function isRelative(specifier: string): boolean {
@@ -230,27 +228,13 @@ function isProcess(node: ts.Node): boolean {
   return ts.isPropertyAccessExpression(node) && node.name.text === 'process';
 }
 
-/** Every TypeScript file of ours. */
-function readSources(): SourceFile[] {
-  const names = readdirSync(PROJECT, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$|^dist$/.test(entry.name))
-    .flatMap(({ name }) =>
-      readdirSync(join(PROJECT, name), { recursive: true, encoding: 'utf8' }).map((file) =>
-        posix.join(name, file),
-      ),
-    );
-  return names
-    .filter((name) => /\.[cm]?tsx?$/.test(name))
-    .map((path) => ({ path, text: readFileSync(join(PROJECT, path), 'utf8') }));
-}
-
 function listed(violations: readonly Violation[]): string {
   return violations.map(({ path, line, reason }) => `${path}:${line}: ${reason}`).join('\n');
 }
 
 test('the sources keep to the layering of docs/style.md', () => {
   const sources = readSources();
-  const folders = new Set(sources.map(({ path }) => folderOf(path)));
+  const folders = new Set(sources.map(({ path }) => topFolderOf(path)));
   for (const folder of ['cli', 'server', 'engine', 'lib', 'test']) {
     assert.ok(folders.has(folder), `no file of ${folder} was read`);
   }

@@ -1,11 +1,9 @@
 /** A file has one job: what is longer than a stranger reads in one go has a written reason, or comes apart. */
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
 import { test } from 'node:test';
+import { readSources } from './support/sources.ts';
 
-const PROJECT = join(import.meta.dirname, '..');
 const MOST_LINES = 350;
 
 /** Files that may be longer, each with why. */
@@ -19,21 +17,9 @@ const LONG: Readonly<Record<string, string>> = {
   'test/tui/shots/table.ts': 'A table: a row for each picture.',
 };
 
-function sources(): readonly string[] {
-  return readdirSync(PROJECT, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !/^\.|^node_modules$|^dist$/.test(entry.name))
-    .flatMap(({ name }) =>
-      readdirSync(join(PROJECT, name), { recursive: true, encoding: 'utf8' }).map((file) =>
-        posix.join(name, file),
-      ),
-    )
-    .filter((name) => name.endsWith('.ts'));
-}
-
 test(`no file has more than ${MOST_LINES} lines without a written reason, and no reason outlives its file`, () => {
-  const long = sources().filter((name) => {
-    const text = readFileSync(join(PROJECT, name), 'utf8');
-    return text.split('\n').length - 1 > MOST_LINES;
-  });
+  const long = readSources()
+    .filter(({ text }) => text.split('\n').length - 1 > MOST_LINES)
+    .map(({ path }) => path);
   assert.deepEqual(long.toSorted(), Object.keys(LONG).toSorted());
 });

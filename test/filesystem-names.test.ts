@@ -1,14 +1,11 @@
 /** Nothing but the file systems themselves compares the name of one: all others ask lib/filesystems or engine/filesystems. */
 
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
 import { FILESYSTEM_KINDS } from '../lib/filesystems/kinds.ts';
+import { isProduct, readSources } from './support/sources.ts';
 
-const PROJECT = join(import.meta.dirname, '..');
-const PROGRAMS = ['cli', 'engine', 'installer', 'lib', 'netboot-rootfs', 'server', 'tui'];
 /** Where file systems are told apart. */
 const KEEPERS = ['engine/filesystems/', 'lib/filesystems/'];
 
@@ -68,12 +65,12 @@ function literalsIn(node: ts.Node): readonly ts.Node[] {
 }
 
 test('no source outside engine/filesystems and lib/filesystems compares the name of a file system', () => {
-  const files = PROGRAMS.flatMap((program) => globSync(`${program}/**/*.ts`, { cwd: PROJECT }));
+  const files = readSources(isProduct);
   assert.ok(files.length > 500);
   const faults = files
-    .filter((path) => !KEEPERS.some((folder) => path.startsWith(folder)))
-    .flatMap((path) =>
-      comparedNames(path, readFileSync(join(PROJECT, path), 'utf8')).map(
+    .filter(({ path }) => !KEEPERS.some((folder) => path.startsWith(folder)))
+    .flatMap(({ path, text }) =>
+      comparedNames(path, text).map(
         (place) => `${path}:${place}: ask filesystemTraits() or filesystemOf() instead`,
       ),
     );

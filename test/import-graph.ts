@@ -1,31 +1,14 @@
 /** Who imports whom in the sources of the programs and of lib, and where that goes round in circles. */
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import ts from 'typescript';
-
-export const PROGRAM_FOLDERS = [
-  'cli',
-  'engine',
-  'installer',
-  'lib',
-  'netboot-rootfs',
-  'server',
-  'tui',
-] as const;
+import { isProduct, readSources } from './support/sources.ts';
 
 /** File names with the files of ours that each imports, as they are written from the project's root. */
 export type ImportGraph = ReadonlyMap<string, readonly string[]>;
 
-export function readImportGraph(project: string): ImportGraph {
-  const files = PROGRAM_FOLDERS.flatMap((program) =>
-    readdirSync(join(project, program), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
-      .map((name) => posix.join(program, name)),
-  );
-  return importGraphOf(
-    new Map(files.map((file) => [file, readFileSync(join(project, file), 'utf8')])),
-  );
+export function readImportGraph(): ImportGraph {
+  return importGraphOf(new Map(readSources(isProduct).map(({ path, text }) => [path, text])));
 }
 
 /** `sources`: file names with their texts. */

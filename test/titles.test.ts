@@ -1,12 +1,9 @@
 /** In a list of failures, or by --test-name-pattern, a title stands alone: it names its subject. */
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import ts from 'typescript';
-
-const TESTS = import.meta.dirname;
+import { readSources } from './support/sources.ts';
 
 /** What a title begins with that goes on after what stands around it: a verb without its subject, or a conjunction. */
 const FRAGMENT =
@@ -29,11 +26,9 @@ function fragmentsIn(text: string): string[] {
 }
 
 test('every title of a test names its subject', () => {
-  const fragments = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts'))
-    .flatMap((name) =>
-      fragmentsIn(readFileSync(join(TESTS, name), 'utf8')).map((each) => `test/${name}:${each}`),
-    );
+  const fragments = readSources((path) => path.endsWith('.test.ts')).flatMap(({ path, text }) =>
+    fragmentsIn(text).map((each) => `${path}:${each}`),
+  );
   assert.equal(fragments.length, 0, `\n${fragments.join('\n')}`);
 });
 

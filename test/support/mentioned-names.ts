@@ -1,56 +1,39 @@
 /** What documents name: files in backquotes and links, functions and types in backquotes; and which of them are not there. */
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { PROJECT, projectFiles, readSources, SOURCE_FOLDERS, topFolderOf } from './sources.ts';
 
-/** Folders whose files are ours. */
-export const SOURCE_FOLDERS = [
-  'cli',
-  'engine',
-  'installer',
-  'lib',
-  'netboot-rootfs',
-  'server',
-  'test',
-  'tui',
-] as const;
-
-export type Project = {
-  readonly root: string;
+/** What a document can name. */
+export type Names = {
   /** Every file of the source folders, relative to the root. */
   readonly files: readonly string[];
   /** Every word in its TypeScript sources. */
   readonly words: ReadonlySet<string>;
 };
 
-export function readProject(root: string): Project {
-  const files = SOURCE_FOLDERS.flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)),
-  );
+export function readNames(): Names {
   const words = new Set<string>();
-  for (const file of files.filter((name) => name.endsWith('.ts'))) {
-    for (const [word] of readFileSync(join(root, file), 'utf8').matchAll(/[\w$]+/g))
-      words.add(word);
+  for (const { text } of readSources()) {
+    for (const [word] of text.matchAll(/[\w$]+/g)) words.add(word);
   }
-  return { root, files, words };
+  return { files: projectFiles().filter(isSourceFolder), words };
 }
 
 /** What the text of a document in `folder` names and is not there, each with what it was taken for. */
-export function missingNames(project: Project, folder: string, document: string): string[] {
+export function missingNames(names: Names, folder: string, document: string): string[] {
   const text = document.replace(/^```.*?^```/gms, '');
   const quoted = [...text.matchAll(/`([^`\n]+)`/g)].map(([, name = '']) => name);
   const links = [...text.matchAll(/\]\(([^)#:\s]+)[^)]*\)/g)].map(([, target = '']) => target);
   return [
     ...quoted
-      .filter((name) => isFileName(name) && !fileExists(project, folder, name))
+      .filter((name) => isFileName(name) && !fileExists(names, folder, name))
       .map((name) => `file ${name}`),
     ...quoted
-      .filter((name) => isCodeName(name) && !project.words.has(name.replace('()', '')))
+      .filter((name) => isCodeName(name) && !names.words.has(name.replace('()', '')))
       .map((name) => `code ${name}`),
     ...links
-      .filter((target) => !existsSync(join(project.root, folder, target)))
+      .filter((target) => !existsSync(join(PROJECT, folder, target)))
       .map((target) => `link ${target}`),
   ];
 }
@@ -73,19 +56,18 @@ function isCodeName(name: string): boolean {
 }
 
 /** From the root, or the end of a path below the document's folder (of any path for those outside); "*" as in a shell. */
-function fileExists(project: Project, folder: string, name: string): boolean {
-  if (name.startsWith('.')) return existsSync(join(project.root, folder, name));
+function fileExists({ files }: Names, folder: string, name: string): boolean {
+  if (name.startsWith('.')) return existsSync(join(PROJECT, folder, name));
   const path = name.replace(/\/$/, '').replaceAll('.', '\\.').replaceAll('*', '[^/]*');
   const fromRoot = new RegExp(`^${path}(/|$)`);
   const anywhere = new RegExp(`(^|/)${path}(/|$)`);
   const ours = isSourceFolder(folder) ? `${folder}/` : '';
-  return project.files.some(
+  return files.some(
     (file) =>
       fromRoot.test(file) || (file.startsWith(ours) && anywhere.test(file.slice(ours.length))),
   );
 }
 
 function isSourceFolder(path: string): boolean {
-  const [first = ''] = path.split('/');
-  return SOURCE_FOLDERS.some((folder) => folder === first);
+  return SOURCE_FOLDERS.some((folder) => folder === topFolderOf(path));
 }
