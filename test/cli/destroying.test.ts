@@ -1,10 +1,10 @@
-/** Commands of the real program that destroy something ask first. */
+/** Commands that destroy something ask first. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sampleHost } from '../support/hosts.ts';
 import { SAMPLE_IMAGE, SAMPLE_MANIFEST } from '../support/images.ts';
-import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
+import { runCli, runProgramOnTerminal, withSmallServer } from './small-server.ts';
 import { WAITING } from './sample-answers.ts';
 
 describe('commands that destroy', () => {
@@ -40,13 +40,13 @@ describe('commands that destroy', () => {
       },
       async ({ socketPath, calls }) => {
         const args = ['deploy', 'win11', '--to', 'room-1', '--detach'];
-        const refused = await runCliOnTerminal(socketPath, args, 'no\n');
+        const refused = await runProgramOnTerminal(socketPath, args, 'no\n');
         assert.equal(refused.exitStatus, 16);
         assert.match(refused.stdout, /The image win11, .* goes to 12 hosts\. Everything on these/);
         assert.match(refused.stdout, /pc-10 +\/dev\/sda +Samsung SSD 860 +S3Z8NB10 +500 GB/);
         assert.match(refused.stdout, /and the disks of 2 more hosts/);
         assert.ok(calls.every(({ name }) => name !== 'task.create'));
-        const accepted = await runCliOnTerminal(socketPath, args, 'yes\n');
+        const accepted = await runProgramOnTerminal(socketPath, args, 'yes\n');
         assert.equal(accepted.exitStatus, 0);
         assert.equal(calls.at(-1)?.name, 'task.create');
       },

@@ -1,4 +1,4 @@
-/** The real program follows a task of a small server. */
+/** The command line follows a task of a small server. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -10,7 +10,8 @@ import { sampleStatus } from '../support/servers.ts';
 import {
   CLI_PROGRAM,
   runCli,
-  runCliOnTerminal,
+  runProgram,
+  runProgramOnTerminal,
   startSmallServer,
   withSmallServer,
   withSocketPath,
@@ -151,7 +152,7 @@ describe('following a task', () => {
           return Promise.resolve(sampleStatus([WORKING]));
         },
       });
-      const ended = runCli(socketPath, DEPLOY);
+      const ended = runProgram(socketPath, DEPLOY);
       await watched.promise;
       await first.close();
       const second = await startSmallServer(socketPath, {
@@ -198,7 +199,7 @@ describe('following a task', () => {
 
   test('following a task redraws a block on a terminal', async () => {
     await withSmallServer(deploying(DONE), async ({ socketPath }) => {
-      const { stdout, exitStatus } = await runCliOnTerminal(socketPath, DEPLOY, '');
+      const { stdout, exitStatus } = await runProgramOnTerminal(socketPath, DEPLOY, '');
       assert.equal(exitStatus, 0);
       assert.match(stdout, /pc-01 {2}completed .*\u001b\[K/);
       assert.match(stdout, /total .*3 of 3 done/);

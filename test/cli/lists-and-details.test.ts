@@ -1,4 +1,4 @@
-/** What the real program lists and shows, as text and as JSON. */
+/** What the command line lists and shows, as text and as JSON. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';

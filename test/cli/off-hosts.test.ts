@@ -7,7 +7,7 @@ import { doneRun, sampleTask } from '../support/tasks.ts';
 import { SAMPLE_IMAGE, SAMPLE_MANIFEST } from '../support/images.ts';
 import { sampleHost } from '../support/hosts.ts';
 import { sampleStatus } from '../support/servers.ts';
-import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
+import { runCli, withSmallServer } from './small-server.ts';
 
 const DONE = sampleTask([doneRun(1)]);
 const CAPTURE = ['capture', 'pc-01', '--disk', 'sda', '--name', 'win11'];
@@ -56,7 +56,7 @@ describe('capturing a host that is off', () => {
       ['', false],
     ] as const) {
       const { params, said } = await askedFor('off', (path) =>
-        runCliOnTerminal(path, CAPTURE, `${answer}\n`),
+        runCli(path, CAPTURE, { typed: `${answer}\n` }),
       );
       assert.match(said, IS_OFF);
       assert.match(said, /Switch it on now\?/);
@@ -65,12 +65,12 @@ describe('capturing a host that is off', () => {
   });
 
   test('capturing a host that is off says nothing when it is on, is woken anyway, or a program reads', async () => {
-    const on = await askedFor('idle', (path) => runCliOnTerminal(path, CAPTURE, ''));
+    const on = await askedFor('idle', (path) => runCli(path, CAPTURE, { typed: '' }));
     const woken = await askedFor('off', (path) =>
-      runCliOnTerminal(path, [...CAPTURE, '--wake'], ''),
+      runCli(path, [...CAPTURE, '--wake'], { typed: '' }),
     );
     const json = await askedFor('off', (path) =>
-      runCliOnTerminal(path, ['--json', ...CAPTURE], ''),
+      runCli(path, ['--json', ...CAPTURE], { typed: '' }),
     );
     for (const { said } of [on, woken, json]) assert.doesNotMatch(said, /is off|Switch it on/);
     assert.partialDeepStrictEqual(woken.params, { wake: true });
@@ -80,10 +80,10 @@ describe('capturing a host that is off', () => {
 test('what is lost is told with who is off', async () => {
   for (const command of ['deploy', 'partition']) {
     const args = [command, 'win11', '--to', 'pc-01'];
-    const { said } = await askedFor('off', (path) => runCliOnTerminal(path, args, 'yes\n'));
+    const { said } = await askedFor('off', (path) => runCli(path, args, { typed: 'yes\n' }));
     assert.match(said, IS_OFF);
     const { said: woken } = await askedFor('off', (path) =>
-      runCliOnTerminal(path, [...args, '--wake'], 'yes\n'),
+      runCli(path, [...args, '--wake'], { typed: 'yes\n' }),
     );
     assert.match(woken, /^1 host is off \(pc-01\): it is woken; the task waits until \d{4}-/m);
   }

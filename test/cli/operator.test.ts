@@ -5,9 +5,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { run } from '../../lib/exec/run.ts';
 import type { OperatorView } from '../../lib/model/operator-account.ts';
-import { CLI_PROGRAM, runCli, withSmallServer } from './small-server.ts';
+import { CLI_PROGRAM, runCli, runProgram, withSmallServer } from './small-server.ts';
 
 const EVA: OperatorView = { name: 'eva', createdAt: '2026-11-21T07:00:00.000Z' };
 const PASSWORD = 'Schöne Größe 1';
@@ -46,20 +45,6 @@ async function onTerminal(
   await exit;
   assert.equal(next, answers.length, `not all was asked for: ${shown}`);
   return { shown, exitStatus: child.exitCode };
-}
-
-/** Runs the command line with `input` on its standard input, no terminal. */
-async function piped(
-  socketPath: string,
-  args: readonly string[],
-  input: string | Buffer,
-): Promise<{ exitStatus: number; said: string }> {
-  const { exitStatus, stdout, stderr } = await run(process.execPath, [CLI_PROGRAM, ...args], {
-    env: { OPENCLONE_SOCKET: socketPath },
-    allowedStatuses: [0, 2, 16],
-    input,
-  });
-  return { exitStatus, said: stdout + stderr };
 }
 
 describe('openclone operator add', () => {
@@ -137,9 +122,15 @@ describe('openclone operator add', () => {
   test('openclone operator add reads password and hash from standard input, one line, without its newline', async () => {
     await withSmallServer(taking, async ({ socketPath, calls }) => {
       const hash = `$2b$12$${'a'.repeat(53)}`;
-      await piped(socketPath, ['operator', 'add', 'eva', '--password-stdin'], `${PASSWORD}\n`);
-      await piped(socketPath, ['operator', 'password', 'eva', '--password-stdin'], PASSWORD);
-      await piped(socketPath, ['operator', 'add', 'eva', '--hash-stdin'], `${hash}\r\n`);
+      await runCli(socketPath, ['operator', 'add', 'eva', '--password-stdin'], {
+        piped: `${PASSWORD}\n`,
+      });
+      await runCli(socketPath, ['operator', 'password', 'eva', '--password-stdin'], {
+        piped: PASSWORD,
+      });
+      await runCli(socketPath, ['operator', 'add', 'eva', '--hash-stdin'], {
+        piped: `${hash}\r\n`,
+      });
       assert.deepEqual(calls, [
         { name: 'operator.add', params: { name: 'eva', password: PASSWORD } },
         { name: 'operator.password', params: { name: 'eva', password: PASSWORD } },
@@ -157,7 +148,7 @@ describe('openclone operator add', () => {
     test(`openclone operator add refuses ${what} on standard input`, async () => {
       await withSmallServer(taking, async ({ socketPath, calls }) => {
         const add = ['operator', 'add', 'eva', '--password-stdin'];
-        assert.equal((await piped(socketPath, add, input)).exitStatus, 2);
+        assert.equal((await runCli(socketPath, add, { piped: input })).exitStatus, 2);
         assert.deepEqual(calls, []);
       });
     });
@@ -166,10 +157,12 @@ describe('openclone operator add', () => {
   test('openclone operator add refuses both ways at once, and a missing terminal', async () => {
     await withSmallServer(taking, async ({ socketPath, calls }) => {
       const both = ['operator', 'add', 'eva', '--password-stdin', '--hash-stdin'];
-      assert.equal((await piped(socketPath, both, PASSWORD)).exitStatus, 2);
-      const { exitStatus, said } = await piped(socketPath, ['operator', 'add', 'eva'], '');
+      assert.equal((await runCli(socketPath, both, { piped: PASSWORD })).exitStatus, 2);
+      const { exitStatus, stderr } = await runCli(socketPath, ['operator', 'add', 'eva'], {
+        piped: '',
+      });
       assert.equal(exitStatus, 2);
-      assert.match(said, /no terminal to ask on[^]*--password-stdin/);
+      assert.match(stderr, /no terminal to ask on[^]*--password-stdin/);
       assert.deepEqual(calls, []);
     });
   });
@@ -183,7 +176,11 @@ describe('openclone operator add', () => {
       },
     };
     await withSmallServer(looking, async ({ socketPath }) => {
-      await piped(socketPath, ['operator', 'add', 'eva', '--password-stdin'], 'pass in no list');
+      const args = ['operator', 'add', 'eva', '--password-stdin'];
+      assert.equal(
+        (await runProgram(socketPath, args, { input: 'pass in no list' })).exitStatus,
+        0,
+      );
     });
     assert.ok(seen.some((text) => text.includes('--password-stdin')));
     assert.ok(!seen.some((text) => text.includes('pass in no list')));

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { sampleHost } from '../support/hosts.ts';
 import { SAMPLE_IMAGE, SAMPLE_MANIFEST } from '../support/images.ts';
 import { sampleTask } from '../support/tasks.ts';
-import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
+import { runCli, runProgramOnTerminal, withSmallServer } from './small-server.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
 import { english } from '../support/messages.ts';
 
@@ -41,7 +41,7 @@ test('before a deploy it is said what a clone keeps, and what the capture warned
   };
   await withSmallServer(handlers, async ({ socketPath, calls }) => {
     const args = ['deploy', 'win11', '--to', SAMPLE_HOST.name];
-    const { stdout } = await runCliOnTerminal(socketPath, args, 'no\n');
+    const { stdout } = await runProgramOnTerminal(socketPath, args, 'no\n');
     assert.match(
       stdout,
       /Each of them is golden then, by name, domain and machine ID \(Windows: SID\)/,

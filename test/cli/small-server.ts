@@ -4,8 +4,10 @@ import { createServer } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
+import { runCommandLine } from '../../cli/program.ts';
 import { run, type RunResult } from '../../lib/exec/run.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import { answering } from '../../lib/protocol/answering.ts';
@@ -19,6 +21,7 @@ import {
 import { OPERATOR_METHODS, type OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import { Peer } from '../../lib/protocol/peer.ts';
 import { sampleStatus } from '../support/servers.ts';
+import { until } from '../support/wait.ts';
 
 type NoMethods = Readonly<Record<string, never>>;
 type OperatorPeer = Peer<NoMethods, OperatorNotifications, NoMethods>;
@@ -106,11 +109,49 @@ export async function withSocketPath(work: (path: string) => Promise<void>): Pro
 
 export const CLI_PROGRAM = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 
-/** Runs the real command line with this server, without a terminal. */
-export function runCli(
+/**
+ * Runs a command as cli/main.ts does, in this process, which saves the start of a program. `typed` is what a person
+ * types; without it there is no terminal, but what is `piped`. Fails when the command leaves what would keep its program from ending.
+ */
+export async function runCli(
   socketPath: string,
   args: readonly string[],
-  options: { readonly signal?: AbortSignal } = {},
+  { typed, piped = '' }: { readonly typed?: string; readonly piped?: string | Buffer } = {},
+): Promise<Said> {
+  process.env['TZ'] = 'UTC';
+  const said = { stdout: '', stderr: '' };
+  const isTTY = typed !== undefined;
+  const before = activeResources();
+  const exitStatus = await runCommandLine({
+    args,
+    environment: { LC_ALL: 'C', OPENCLONE_SOCKET: socketPath },
+    stdin: Object.assign(Readable.from([Buffer.from(typed ?? piped)]), { isTTY }),
+    stdout: Object.assign(
+      writing((text) => (said.stdout += text)),
+      { isTTY },
+    ),
+    stderr: Object.assign(
+      writing((text) => (said.stderr += text)),
+      { isTTY },
+    ),
+    operator: 'root',
+    onInterrupt: () => () => undefined,
+  });
+  const left = (): string[] =>
+    [...activeResources()].flatMap(([kind, count]) =>
+      count > (before.get(kind) ?? 0) ? [`${count - (before.get(kind) ?? 0)} ${kind}`] : [],
+    );
+  await until('nothing of the command is left', () => left().length === 0, {
+    found: () => left().join(', '),
+  });
+  return { ...said, exitStatus };
+}
+
+/** Runs the real program with this server, without a terminal. */
+export function runProgram(
+  socketPath: string,
+  args: readonly string[],
+  options: { readonly input?: string | Buffer } = {},
 ): Promise<RunResult> {
   return run(process.execPath, [CLI_PROGRAM, ...args], {
     env: { OPENCLONE_SOCKET: socketPath, TZ: 'UTC' },
@@ -119,8 +160,8 @@ export function runCli(
   });
 }
 
-/** Runs the real command line on a terminal (script(1)) and types `input`; what it shows is in stdout. */
-export function runCliOnTerminal(
+/** Runs the real program on a terminal (script(1)) and types `input`; what it shows is in stdout. */
+export function runProgramOnTerminal(
   socketPath: string,
   args: readonly string[],
   input: string,
@@ -130,6 +171,25 @@ export function runCliOnTerminal(
     env: { OPENCLONE_SOCKET: socketPath, TZ: 'UTC', TERM: 'xterm' },
     allowedStatuses: ALL_STATUSES,
     input,
+  });
+}
+
+type Said = Pick<RunResult, 'stdout' | 'stderr' | 'exitStatus'>;
+
+/** What keeps a program from ending, by kind. */
+function activeResources(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const kind of process.getActiveResourcesInfo())
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return counts;
+}
+
+function writing(write: (text: string) => void): Writable {
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      write(chunk.toString());
+      done();
+    },
   });
 }
 

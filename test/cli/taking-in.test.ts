@@ -6,7 +6,7 @@ import { RunId } from '../../lib/model/ids.ts';
 import { formatMoment } from '../../lib/format.ts';
 import { Settings } from '../../lib/model/settings.ts';
 import { sampleHost } from '../support/hosts.ts';
-import { runCli, runCliOnTerminal, withSmallServer } from './small-server.ts';
+import { runCli, runProgramOnTerminal, withSmallServer } from './small-server.ts';
 import { verbatim } from '../../lib/model/messages/table.ts';
 
 const HOST = sampleHost(1, 'pc-01');
@@ -70,7 +70,7 @@ describe('a host', () => {
       async ({ socketPath, calls }) => {
         const accept = ['host', 'accept-machine', 'pc-01'];
         assert.equal((await runCli(socketPath, accept)).exitStatus, 2);
-        const yes = await runCliOnTerminal(socketPath, accept, 'yes\n');
+        const yes = await runProgramOnTerminal(socketPath, accept, 'yes\n');
         assert.match(yes.stdout, /another machine, serial number SN2, at 10\.77\.0\.66/);
         for (const more of [['--serial', 'SN3'], ['--no-serial']]) {
           const { exitStatus } = await runCli(socketPath, [...accept, '--yes', ...more]);
@@ -97,7 +97,7 @@ describe('a host', () => {
       async ({ socketPath, calls }) => {
         const clear = ['host', 'clear', 'pc-01'];
         assert.equal((await runCli(socketPath, clear)).exitStatus, 2);
-        const no = await runCliOnTerminal(socketPath, clear, 'no\n');
+        const no = await runProgramOnTerminal(socketPath, clear, 'no\n');
         assert.match(
           no.stdout,
           /pc-01 will boot from its disk \/dev\/sda \(Samsung SSD 860, serial/,

@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { run } from '../../lib/exec/run.ts';
-import { runCli } from '../cli/small-server.ts';
+import { runProgram } from '../cli/small-server.ts';
 import { sweepLeftovers } from './registry.ts';
 
 const startLab = (args: readonly string[]): ChildProcess =>
@@ -33,9 +33,9 @@ test('a room stays with named hosts and an image, until a second command ends it
   t.after(() => lab.kill());
   const over = once(lab, 'exit');
   const socket = await socketOf(lab);
-  const hosts = await runCli(socket, ['host', 'list']);
+  const hosts = await runProgram(socket, ['host', 'list']);
   assert.match(hosts.stdout, /^golden +idle[^]*^pc-01 +idle/m);
-  assert.match((await runCli(socket, ['image', 'list'])).stdout, /^small .* golden /m);
+  assert.match((await runProgram(socket, ['image', 'list'])).stdout, /^small .* golden /m);
   const ending = startLab(['--end']);
   assert.deepEqual(await once(ending, 'exit'), [0, null]);
   assert.deepEqual(await over, [0, null]);

@@ -51,7 +51,7 @@ async function inTerminal(
 }
 
 /** What a shell needs after the UI: its own screen, a cursor, no mouse reports, and the terminal's settings. */
-async function assertGivenBack(tmux: Tmux, status: number): Promise<string[]> {
+async function assertGivenBack(tmux: Tmux, status: number): Promise<readonly string[]> {
   const lines = await tmux.waitFor('as before');
   assert.ok(lines.includes(`status ${status}`), lines.join('\n'));
   const flags = '#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_flag}';

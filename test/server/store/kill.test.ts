@@ -10,11 +10,15 @@ import { STORE_FORMAT } from '../../../server/store/schema.ts';
 import { parseStoreText } from '../../../server/store/store-text.ts';
 import { Store } from '../../../server/store/store.ts';
 import { withDirectory } from '../../support/directories.ts';
+import { until } from '../../support/wait.ts';
 
-const KILLS = 60;
-const DIRECTORIES = 4;
+const KILLS = 16;
+/** Each kill ends a program that writes so many stores, each of which is somewhere else in a write. */
+const STORES = 4;
 
-type Life = { acknowledged: Map<number, number>; errorOutput: string };
+/** The last number of each lane of a store that was acknowledged, or is stored. */
+type Numbers = Map<number, number>;
+type Life = { acknowledged: readonly Numbers[]; errorOutput: string };
 
 /** The writer in one file: it starts in a third of the time, which counts many times. */
 async function bundleProgram(directory: string): Promise<string> {
@@ -32,9 +36,9 @@ async function bundleProgram(directory: string): Promise<string> {
   return outfile;
 }
 
-/** Lets a writer run until a random moment after its first acknowledged change, kills it, and says what it had said. */
-async function liveAndDie(program: string, directory: string): Promise<Life> {
-  const child = spawn(process.execPath, [program, 'write', directory], {
+/** Lets a writer run until a random moment after each store's first acknowledged change, kills it, and says what it had said. */
+async function liveAndDie(program: string, directories: readonly string[]): Promise<Life> {
+  const child = spawn(process.execPath, [program, 'write', ...directories], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');
@@ -42,20 +46,27 @@ async function liveAndDie(program: string, directory: string): Promise<Life> {
   let errorOutput = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errorOutput += text));
-  await Promise.race([once(child.stdout, 'data'), closed]);
+  const acknowledged = (): Numbers[] => {
+    const numbers = directories.map((): Numbers => new Map());
+    for (const [, store, lane, number] of output.matchAll(/^(\d+) (\d+) (\d+)\n/gm)) {
+      numbers[Number(store)]?.set(Number(lane), Number(number));
+    }
+    return numbers;
+  };
+  const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  await until(
+    'each store has acknowledged',
+    () => isOver() || acknowledged().every(({ size }) => size > 0),
+  );
   // The moment is to be anywhere in a write, and not only right behind an acknowledgement.
   await setTimeout(Math.random() * 20);
   child.kill('SIGKILL');
   await closed;
-  const acknowledged = new Map<number, number>();
-  for (const [, lane, number] of output.matchAll(/^(\d+) (\d+)\n/gm)) {
-    acknowledged.set(Number(lane), Number(number));
-  }
-  return { acknowledged, errorOutput };
+  return { acknowledged: acknowledged(), errorOutput };
 }
 
 /** What the store has for each lane of the writer. */
-async function storedNumbers(directory: string): Promise<Map<number, number>> {
+async function storedNumbers(directory: string): Promise<Numbers> {
   const store = await Store.open(directory);
   const stored = store
     .read()
@@ -64,38 +75,42 @@ async function storedNumbers(directory: string): Promise<Map<number, number>> {
   return new Map(stored);
 }
 
-async function checkLives(program: string, directory: string, lives: number): Promise<number> {
+/** Returns how many changes were acknowledged after `before`. */
+async function checkStore(
+  directory: string,
+  acknowledged: Numbers,
+  before: Numbers,
+): Promise<{ readonly stored: Numbers; readonly acknowledgements: number }> {
+  assert.notEqual(acknowledged.size, 0);
+  const stored = await storedNumbers(directory);
   let acknowledgements = 0;
-  let before = new Map<number, number>();
-  for (let life = 0; life < lives; life += 1) {
-    const { acknowledged, errorOutput } = await liveAndDie(program, directory);
-    assert.equal(errorOutput, '');
-    assert.notEqual(acknowledged.size, 0);
-    const stored = await storedNumbers(directory);
-    for (const [lane, number] of acknowledged) {
-      const found = stored.get(lane) ?? 0;
-      // A change may be stored whose acknowledgement was not said any more; there is one a lane at a time.
-      assert.ok(
-        found === number || found === number + 1,
-        `${number} acknowledged, ${found} stored`,
-      );
-      acknowledgements += number - (before.get(lane) ?? 0);
-    }
-    before = stored;
-    const previous = await readFile(join(directory, 'store.json.previous'));
-    assert.equal(parseStoreText(previous, STORE_FORMAT).type, 'good');
+  for (const [lane, number] of acknowledged) {
+    const found = stored.get(lane) ?? 0;
+    // A change may be stored whose acknowledgement was not said any more; there is one a lane at a time.
+    assert.ok(found === number || found === number + 1, `${number} acknowledged, ${found} stored`);
+    acknowledgements += number - (before.get(lane) ?? 0);
   }
-  return acknowledgements;
+  const previous = await readFile(join(directory, 'store.json.previous'));
+  assert.equal(parseStoreText(previous, STORE_FORMAT).type, 'good');
+  return { stored, acknowledgements };
 }
 
-test(`nothing acknowledged is lost when the server is killed ${KILLS} times`, async (t) => {
+test(`nothing acknowledged is lost when a server with ${STORES} stores is killed ${KILLS} times`, async (t) => {
   await withDirectory(async (parent) => {
     const program = await bundleProgram(parent);
-    const counts = await Promise.all(
-      Array.from({ length: DIRECTORIES }, (_, index) =>
-        checkLives(program, join(parent, String(index)), KILLS / DIRECTORIES),
-      ),
-    );
-    t.diagnostic(`${counts.reduce((sum, count) => sum + count, 0)} changes were acknowledged`);
+    const stores = Array.from({ length: STORES }, (_, index) => join(parent, String(index)));
+    const before = stores.map((): Numbers => new Map());
+    let count = 0;
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      const { acknowledged, errorOutput } = await liveAndDie(program, stores);
+      assert.equal(errorOutput, '');
+      for (const [index, directory] of stores.entries()) {
+        const said = acknowledged[index] ?? new Map();
+        const checked = await checkStore(directory, said, before[index] ?? new Map());
+        before[index] = checked.stored;
+        count += checked.acknowledgements;
+      }
+    }
+    t.diagnostic(`${count} changes were acknowledged`);
   });
 });

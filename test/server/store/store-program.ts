@@ -1,6 +1,6 @@
 /**
  * A program for tests: `store-program.ts hold DIR` opens the store, says "open" or the error as JSON, and holds it
- * until its standard input ends; `store-program.ts write DIR` changes the store without end and says "LANE NUMBER"
+ * until its standard input ends; `store-program.ts write DIR…` changes the stores without end and says "STORE LANE NUMBER"
  * for each change once it is acknowledged.
  */
 
@@ -26,12 +26,24 @@ async function hold(directory: string): Promise<void> {
 }
 
 /** Every lane has one group, whose name is a number that grows by one with each change. */
-async function write(directory: string): Promise<void> {
-  const store = await Store.open(directory);
-  await Promise.all(Array.from({ length: LANES }, (_, lane) => writeLane(store, lane)));
+async function write(directories: readonly string[]): Promise<void> {
+  await Promise.all(
+    directories.map(async (directory, index) => {
+      const store = await Store.open(directory);
+      await Promise.all(
+        Array.from({ length: LANES }, (_, lane) =>
+          writeLane(store, lane, (number) => writeSync(1, `${index} ${lane} ${number}\n`)),
+        ),
+      );
+    }),
+  );
 }
 
-async function writeLane(store: Store, lane: number): Promise<never> {
+async function writeLane(
+  store: Store,
+  lane: number,
+  say: (number: string) => void,
+): Promise<never> {
   const id = GroupId.parse(`group-000000000${lane}`);
   for (;;) {
     const number = await store.change((draft) => {
@@ -43,10 +55,11 @@ async function writeLane(store: Store, lane: number): Promise<never> {
       group.name = String(Number(group.name) + 1);
       return group.name;
     });
-    writeSync(1, `${lane} ${number}\n`);
+    say(number);
   }
 }
 
-const [mode, directory] = process.argv.slice(2);
-if (directory === undefined) throw new Error('usage: store-program.ts hold|write DIRECTORY');
-await (mode === 'write' ? write(directory) : hold(directory));
+const [mode, ...directories] = process.argv.slice(2);
+const [first] = directories;
+if (first === undefined) throw new Error('usage: store-program.ts hold|write DIRECTORY…');
+await (mode === 'write' ? write(directories) : hold(first));
