@@ -6,8 +6,11 @@ import { inspect } from 'node:util';
 
 const SLOWEST = 5;
 
-export async function* report(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const elapsedMs = new Map<string, number>();
+/** Adds to `elapsedMs` what each file took, by its path. */
+export async function* report(
+  events: AsyncIterable<TestEvent>,
+  elapsedMs: Map<string, number>,
+): AsyncGenerator<string> {
   let failed = 0;
   for await (const { type, data } of events) {
     if (type === 'test:pass' || type === 'test:fail') {

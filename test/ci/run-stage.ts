@@ -1,7 +1,7 @@
 /** Runs the programs of one stage, and keeps what they print. */
 
 import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, createWriteStream, mkdirSync } from 'node:fs';
+import { accessSync, chownSync, constants, createWriteStream, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import type { Stage } from './stages.ts';
@@ -66,15 +66,14 @@ function circumstancesOf(
   { dropsRoot, mountsSideBySide, name }: Stage,
   { project, directory, environment }: Options,
 ): { readonly before: readonly string[]; readonly environment: NodeJS.ProcessEnv } {
-  // Most of the time of a short test is the start of Node.
-  const compiled = join(project, 'node_modules/.cache/compiled');
   const common = { ...environment, OPENCLONE_KEEP: directory };
   const isRoot = process.getuid?.() === 0;
   const isShut = dropsRoot === true && isRoot && !isReadableForAll(project);
   if (isShut) process.stdout.write('runs as root: this clone is shut to other users\n');
   if (dropsRoot !== true || !isRoot || isShut) {
     const before = mountsSideBySide === true ? IN_SHARED_MOUNTS : [];
-    return { before, environment: { ...common, NODE_COMPILE_CACHE: compiled } };
+    const cache = cacheIn(project, directory, process.getuid?.() ?? 0);
+    return { before, environment: { ...common, ...cache } };
   }
   const home = join(directory, `${name}-home`);
   mkdirSync(home);
@@ -83,11 +82,32 @@ function circumstancesOf(
     before: AS_NOBODY,
     environment: {
       ...common,
-      HOME: home,
-      TMPDIR: home,
-      NODE_COMPILE_CACHE: join(home, 'compiled'),
+      ...{ HOME: home, TMPDIR: home },
+      ...cacheIn(project, directory, NOBODY),
     },
   };
+}
+
+/**
+ * What outlives a run, for each user by itself: compiled sources, since most of the time of a short test is the start of
+ * Node; and how long each file took. In `directory`, for this run alone, where the project belongs to somebody else.
+ */
+function cacheIn(project: string, directory: string, uid: number): Record<string, string> {
+  const modules = join(project, 'node_modules');
+  const parent = canWrite(modules) ? join(modules, '.cache') : directory;
+  const cache = join(parent, `tests-${uid}`);
+  mkdirSync(cache, { recursive: true });
+  if (process.getuid?.() === 0) chownSync(cache, uid, uid);
+  return { OPENCLONE_TEST_CACHE: cache, NODE_COMPILE_CACHE: join(cache, 'compiled') };
+}
+
+function canWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether nobody can read the project's files; a clone in a home directory may be shut to others. */

@@ -1,0 +1,16 @@
+/** How long each test file took the last time, in a file that is no part of the project. */
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+
+const ElapsedTimes = z.record(z.string(), z.number().nonnegative());
+
+/** Milliseconds by the file's path; nothing when there was no run yet. */
+export function readElapsedTimes(path: string | undefined): Map<string, number> {
+  if (path === undefined || !existsSync(path)) return new Map();
+  return new Map(Object.entries(ElapsedTimes.parse(JSON.parse(readFileSync(path, 'utf8')))));
+}
+
+export function writeElapsedTimes(path: string | undefined, elapsedMs: Map<string, number>): void {
+  if (path !== undefined) writeFileSync(path, JSON.stringify(Object.fromEntries(elapsedMs)));
+}
