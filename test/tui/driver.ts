@@ -13,7 +13,9 @@ import type { Language } from '../../lib/model/language.ts';
 import { Terminal } from '../../tui/widgets/terminal.ts';
 
 /** Longer than anything takes on a machine that does six other things as well. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
+/** What changes without a byte for the terminal is looked for so often. */
+const LOOK_MS = 20;
 
 /** What keys send, as xterm does. */
 export const KEYS = {
@@ -58,6 +60,7 @@ export class Driver {
   readonly #output = new PassThrough();
   readonly #emulator: xterm.Terminal;
   readonly #stopping = new AbortController();
+  #onPainted: () => void = () => undefined;
   /** Everything that was written, for tests of what a terminal is told. */
   written = '';
   /** What was recorded by the key for it. */
@@ -73,7 +76,7 @@ export class Driver {
     Object.assign(this.#input, { isTTY: true, setRawMode: () => this.#input });
     this.#output.on('data', (chunk: Buffer) => {
       this.written += chunk.toString();
-      this.#emulator.write(chunk);
+      this.#emulator.write(chunk, () => this.#onPainted());
     });
     this.terminal = new Terminal({
       input: this.#input,
@@ -178,8 +181,17 @@ export class Driver {
       if (Date.now() > deadline) {
         assert.fail(`never shown: ${String(what)}\n${lines.join('\n')}`);
       }
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.#painted();
     }
+  }
+
+  /** Waits for the next bytes on the screen, LOOK_MS at most: to look in each turn of the event loop takes all of a processor. */
+  async #painted(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    this.#onPainted = () => resolve(undefined);
+    const timer = setTimeout(this.#onPainted, LOOK_MS);
+    await promise;
+    clearTimeout(timer);
   }
 
   /** Where a text stands; throws when it is not on the screen. */
