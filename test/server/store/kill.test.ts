@@ -105,8 +105,12 @@ test(`nothing acknowledged is lost when a server with ${STORES} stores is killed
       const { acknowledged, errorOutput } = await liveAndDie(program, stores);
       assert.equal(errorOutput, '');
       for (const [index, directory] of stores.entries()) {
-        const said = acknowledged[index] ?? new Map();
-        const checked = await checkStore(directory, said, before[index] ?? new Map());
+        const said = acknowledged[index] ?? new Map<number, number>();
+        const checked = await checkStore(
+          directory,
+          said,
+          before[index] ?? new Map<number, number>(),
+        );
         before[index] = checked.stored;
         count += checked.acknowledgements;
       }
