@@ -7,13 +7,14 @@ import { runForeground } from '../lib/exec/foreground.ts';
 import { run } from '../lib/exec/run.ts';
 import { printable } from '../lib/format.ts';
 import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
+import { wrapText } from '../lib/text/wrap-text.ts';
 import { install } from './install.ts';
 import { withInstallerLock } from './machine/lock.ts';
+import { columnsOf } from './terminal/columns.ts';
 import { makePrompter, type Prompter } from './terminal/prompter.ts';
 import { STEPS } from './steps/table.ts';
 import type { System } from './machine/system.ts';
 import { waitingForApt } from './tools/apt.ts';
-import { columnsOf, wrapText } from './terminal/wrap-text.ts';
 import { uninstall } from './uninstall.ts';
 
 type Arguments = {

@@ -30,7 +30,7 @@ function whatNext({
 }): string[] {
   const steps = [
     ...(isUnhealthy
-      ? ['Do what stands behind → above. `sudo openclone doctor` looks again at any time.']
+      ? ['Do what stands behind -> above. `sudo openclone doctor` looks again at any time.']
       : []),
     'Let your account on this server work with it: sudo usermod -aG openclone NAME; then log out and in again.',
     'Switch on a machine of the room and let it boot from the network (PXE).',

@@ -2,7 +2,7 @@
 
 import { SITE_FILE } from '../../lib/model/site-file.ts';
 import type { Command } from '../command.ts';
-import { DOCTOR_STATUS } from '../doctor/verdict.ts';
+import { DOCTOR_STATUS } from '../doctor/exit-status.ts';
 import type { HelpTexts } from '../text/help/catalogue.ts';
 
 export function serverCommands(texts: HelpTexts): readonly Command[] {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { run } from '../../lib/exec/run.ts';
 import { printable } from '../../lib/format.ts';
+import { render } from '../../lib/messages/render.ts';
 import { netmaskOf } from '../../lib/network/ipv4.ts';
 import type { RootSource } from '../../lib/boot/kernel-command-line.ts';
 import type { Site } from '../../lib/model/site.ts';
@@ -11,7 +12,7 @@ import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { makeBootMedium, type FixedLease } from '../boot-media/make-medium.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import { defineAction, done } from '../command.ts';
-import { readSite } from '../doctor/site-file.ts';
+import { readSite, SITE_REMEDY } from '../doctor/site-file.ts';
 import { FlagInput } from '../input.ts';
 
 const AddressWithPrefix = z
@@ -83,10 +84,12 @@ async function loadSite(path: string): Promise<Site> {
   const { site, findings } = await readSite(path);
   if (site !== null) return site;
   const [finding] = findings;
+  if (finding === undefined) throw new TypeError('nothing was found wrong with the site file');
   throw new OperatorError({
     code: 'bad-argument',
-    message: `reading ${path}: ${finding?.found ?? 'it cannot be read'}`,
-    hint: finding?.remedy ?? 'Run install.sh again.',
+    message: `reading ${path}: ${render('en', finding.found)}`,
+    hint: render('en', SITE_REMEDY),
+    reason: finding.found,
   });
 }
 

@@ -7,10 +7,10 @@ import { DEFAULT_SOCKET } from '../../lib/protocol/version.ts';
 import { defineAction } from '../command.ts';
 import { Block } from '../display.ts';
 import { CHECKS } from '../doctor/checks/table.ts';
-import { examine } from '../doctor/examine.ts';
-import { exitStatusFor } from '../doctor/verdict.ts';
+import { exitStatusFor } from '../doctor/exit-status.ts';
+import { runChecks } from '../doctor/run-checks.ts';
 import { FlagInput } from '../input.ts';
-import { doctorLines } from '../print/doctor.ts';
+import { doctorJson, doctorLines } from '../print/doctor.ts';
 
 export const doctor = defineAction({
   input: z.object({
@@ -21,7 +21,7 @@ export const doctor = defineAction({
   run: async (context, { site, data, long }) => {
     const { screen } = context;
     const block = screen.live && !screen.json && !screen.quiet ? new Block(screen) : null;
-    const examinations = await examine(
+    const results = await runChecks(
       {
         run,
         isRoot: process.getuid?.() === 0,
@@ -35,10 +35,11 @@ export const doctor = defineAction({
       (done, total) => block?.draw([screen.texts.doctor.checksDone(done, total)]),
     );
     block?.draw([]);
-    const exitStatus = exitStatusFor(examinations);
+    const exitStatus = exitStatusFor(results);
     return {
-      text: doctorLines(screen.texts, examinations),
-      json: { exitStatus, checks: examinations },
+      // Programs that read it get whole lines.
+      text: doctorLines(screen.texts, results, screen.live ? screen.size().columns : null),
+      json: { exitStatus, checks: doctorJson(results) },
       exitStatus,
     };
   },

@@ -3,9 +3,10 @@
 import type { OperatorClient } from '../../lib/client/operator-client.ts';
 import type { DhcpAnswer } from '../../lib/dhcp/answer.ts';
 import type { Run } from '../../lib/exec/run.ts';
+import type { Message, SimpleMessage } from '../../lib/model/message.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
 import type { Build } from './build.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Unfinished } from './finding.ts';
 import type { Firmware } from './firmware.ts';
 
 export type Surroundings = {
@@ -19,7 +20,8 @@ export type Surroundings = {
   readonly connect: () => Promise<OperatorClient>;
 };
 
-export type Patient = Surroundings & {
+/** The server that is checked, and the ways to look at it. */
+export type CheckedServer = Surroundings & {
   readonly site: Site;
   /** The build that hosts boot now; null when there is none. */
   readonly build: Build | null;
@@ -34,15 +36,21 @@ export type Patient = Surroundings & {
 export type Check = {
   /** "dhcp" */
   readonly name: string;
-  /** "DHCP answers on the wire" */
-  readonly title: string;
+  /** "DHCP on the wire" */
+  readonly title: Message;
   /** Why it cannot be done by others than root; null when everybody can. */
-  readonly rootBecause: string | null;
+  readonly rootBecause: SimpleMessage | null;
   /**
    * Without what it has nothing to say: the server's address in a subnet (that subnet is left out then), or a service.
    * What is missing is reported once, by the checks "addresses" and "services".
    */
   readonly needs?: { readonly address?: true; readonly unit?: string };
-  /** At least one finding. An OperatorError becomes one. */
-  readonly examine: (patient: Patient) => Promise<readonly Finding[]>;
+  /** Looks, and returns at least one finding. What it throws makes the check an unfinished one. */
+  readonly perform: (server: CheckedServer) => Promise<readonly Finding[]>;
+};
+
+export type CheckResult = {
+  readonly name: string;
+  readonly title: Message;
+  readonly findings: readonly (Finding | Unfinished)[];
 };

@@ -1,6 +1,8 @@
 /** The kinds of firmware that hosts have, and what each one boots first. */
 
 import type { ClientArch } from '../../lib/dhcp/pxe-client.ts';
+import type { Message } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Subnet } from '../../lib/model/site.ts';
 
 export type Firmware = 'BIOS' | 'UEFI';
@@ -20,6 +22,7 @@ export function fits(bootFile: string, firmware: Firmware): boolean {
   return /\.efi(\.signed)?$/i.test(bootFile) === (firmware === 'UEFI');
 }
 
-export function subnetLabel(subnet: Subnet): string {
-  return `subnet ${subnet.name} (${subnet.interfaceName})`;
+/** What a finding is about. */
+export function subnetLabel({ name, interfaceName }: Subnet): Message {
+  return message('about.subnet', { name, interfaceName });
 }

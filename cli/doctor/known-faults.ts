@@ -1,48 +1,47 @@
 /** Faults of tools that were met, and what they mean to people who use OpenClone. */
 
+import type { Message, SimpleMessage } from '../../lib/model/message.ts';
+import { message } from '../../lib/model/messages/table.ts';
+
 export type KnownFault = {
   /** Debian's name. */
   readonly package: string;
   /** The first version without it; null when there is none yet. */
   readonly before: string | null;
-  readonly fault: string;
+  readonly fault: SimpleMessage;
   /** null where OpenClone works around it. */
-  readonly remedy: string | null;
+  readonly remedy: Message | null;
 };
-
-const NEWER_PARTCLONE =
-  'Use a newer distribution for the root file system of the hosts, or restore such images with Clonezilla.';
 
 export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     package: 'partclone',
     before: '0.3.20',
-    fault: 'older than every version that OpenClone was tried with',
-    remedy: NEWER_PARTCLONE,
+    fault: message('fault.partclone-untried'),
+    remedy: message('remedy.newer-partclone'),
   },
   {
     package: 'partclone',
     before: '0.3.24',
-    fault:
-      'ext4 with bigalloc is copied whole, and a log that cannot be written goes unnoticed (#241)',
+    fault: message('fault.partclone-bigalloc'),
     remedy: null,
   },
   {
     package: 'partclone',
     before: '0.3.37',
-    fault: 'exFAT on standard output gets spoiled (#272): it is written elsewhere',
+    fault: message('fault.partclone-exfat'),
     remedy: null,
   },
   {
     package: 'partclone',
     before: '0.3.46',
-    fault: "cannot read the newest images of Clonezilla (their checksums' kind)",
+    fault: message('fault.partclone-clonezilla'),
     remedy: null,
   },
   {
     package: 'udpcast',
     before: null,
-    fault: 'a receiver that dies stops everybody for some seconds, until it is dropped',
+    fault: message('fault.udpcast-receiver'),
     remedy: null,
   },
 ];

@@ -2,12 +2,14 @@
 
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { message } from '../../lib/model/messages/table.ts';
 import { Site } from '../../lib/model/site.ts';
-import { failure, ok, warning, type Finding } from './finding.ts';
+import { cutSaid, failure, ok, saidBy, warning, type Finding } from './finding.ts';
 
 export type SiteReading = { readonly site: Site | null; readonly findings: readonly Finding[] };
 
-const REMEDY = 'Run `sudo ./install.sh` again: it asks for the settings and writes the file.';
+/** What to do about a site file that is not valid. */
+export const SITE_REMEDY = message('remedy.install-site');
 
 /** Never throws: without a site the findings say why. */
 export async function readSite(path: string): Promise<SiteReading> {
@@ -17,13 +19,13 @@ export async function readSite(path: string): Promise<SiteReading> {
     text = await readFile(path, 'utf8');
     ({ mode } = await stat(path));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return without(failure(path, `it cannot be read: ${why}`, REMEDY));
+    const said = saidBy(error);
+    return without(failure(path, message('site.unreadable', { said }), SITE_REMEDY));
   }
   const { site, findings } = judgeSite(path, text);
   if (site === null || (mode & 0o444) === 0o444) return { site, findings };
-  const remedy = `chmod 644 ${path}`;
-  return { site, findings: [warning(path, 'the server cannot read it: only root may', remedy)] };
+  const found = message('site.only-root-reads');
+  return { site, findings: [warning(path, found, `chmod 644 ${path}`)] };
 }
 
 /** The result of reading the text of the file. */
@@ -32,17 +34,17 @@ export function judgeSite(path: string, text: string): SiteReading {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return without(failure(path, `it is no JSON: ${why}`, REMEDY));
+    const said = saidBy(error);
+    return without(failure(path, message('site.not-json', { said }), SITE_REMEDY));
   }
   const parsed = Site.safeParse(json);
   if (!parsed.success) {
-    const why = z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' ');
-    return without(failure(path, `it is not valid: ${why}`, REMEDY));
+    const said = cutSaid(z.prettifyError(parsed.error).replaceAll(/\s*\n\s*/g, ' '));
+    return without(failure(path, message('site.invalid', { said }), SITE_REMEDY));
   }
   const site = parsed.data;
-  const names = site.subnets.map(({ name }) => name).join(', ');
-  return { site, findings: [ok(path, `valid; subnets: ${names}`)] };
+  const subnets = site.subnets.map(({ name }) => name).join(', ');
+  return { site, findings: [ok(path, message('site.valid', { subnets }))] };
 }
 
 function without(finding: Finding): SiteReading {

@@ -1,35 +1,75 @@
-/** What `openclone doctor` found, in lines. */
+/** What `openclone doctor` found, in lines and as JSON. */
 
 import { padEnd, widthOf } from '../../lib/columns.ts';
+import { describeError } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
-import type { Examination } from '../doctor/examine.ts';
-import type { Finding } from '../doctor/finding.ts';
+import { render } from '../../lib/messages/render.ts';
+import { wrapText } from '../../lib/text/wrap-text.ts';
+import type { CheckResult } from '../doctor/check.ts';
+import type { Finding, Unfinished, Words } from '../doctor/finding.ts';
 import type { Texts } from '../text/catalogue.ts';
+import { errorHint, errorText } from './error-text.ts';
 
-/** A line per finding, a line with the remedy below what needs one, and a sum at the end. */
-export function doctorLines(texts: Texts, examinations: readonly Examination[]): string[] {
+const BEFORE_REMEDY = '-> ';
+/** On a narrower terminal lines are longer than it. */
+const LEAST_TEXT_COLUMNS = 20;
+
+/**
+ * A line per finding, a line with the remedy below what needs one, and a sum at the end. Lines are broken at words, below
+ * each other, to fit `columns`; never when that is null.
+ */
+export function doctorLines(
+  texts: Texts,
+  results: readonly CheckResult[],
+  columns: number | null,
+): string[] {
   const types = texts.doctor.types;
   const typeWidth = Math.max(...Object.values(types).map(widthOf));
-  const width = Math.max(...examinations.map(({ name }) => widthOf(name)));
-  const lines = examinations.flatMap(({ name, findings }) =>
-    findings.flatMap(({ type, about, found, remedy }) => {
-      const head = `${padEnd(types[type], typeWidth)}  ${padEnd(name, width)}  `;
-      const text = printable(about === '' ? found : `${about}: ${found}`);
-      const below = `${' '.repeat(widthOf(head))}-> `;
+  const nameWidth = Math.max(...results.map(({ name }) => widthOf(name)));
+  const blocks = results.flatMap(({ name, findings }) =>
+    findings.flatMap((finding) => {
+      const head = `${padEnd(types[finding.type], typeWidth)}  ${padEnd(name, nameWidth)}  `;
+      const before = `${' '.repeat(widthOf(head))}${BEFORE_REMEDY}`;
+      const remedies = remedyText(texts, finding)
+        .split('\n')
+        .filter((line) => line !== '');
       return [
-        `${head}${text}`,
-        ...(remedy ?? '')
-          .split('\n')
-          .filter((line) => line !== '')
-          .map((line) => `${below}${printable(line)}`),
+        ...hanging(head, foundText(texts, finding), columns),
+        ...remedies.flatMap((line) => hanging(before, line, columns)),
       ];
     }),
   );
-  return [...lines, '', sumLine(texts, examinations)];
+  return [...blocks, '', sumLine(texts, results)];
 }
 
-function sumLine({ counts, doctor }: Texts, examinations: readonly Examination[]): string {
-  const all = examinations.flatMap(({ findings }) => findings);
+/** `text` behind `head`, its further lines below its first one. */
+function hanging(head: string, text: string, columns: number | null): string[] {
+  const shown = printable(text);
+  if (columns === null) return [`${head}${shown}`];
+  const width = Math.max(LEAST_TEXT_COLUMNS, columns - widthOf(head));
+  const indent = ' '.repeat(widthOf(head));
+  return wrapText(shown, width, 0)
+    .split('\n')
+    .map((line, index) => `${index === 0 ? head : indent}${line}`);
+}
+
+function foundText(texts: Texts, finding: Finding | Unfinished): string {
+  if ('error' in finding) return errorText(texts, finding.error);
+  const found = render(texts.language, finding.found);
+  return finding.about === '' ? found : `${wordsText(texts, finding.about)}: ${found}`;
+}
+
+function remedyText(texts: Texts, finding: Finding | Unfinished): string {
+  if ('error' in finding) return errorHint(texts, finding.error);
+  return finding.remedy === null ? '' : wordsText(texts, finding.remedy);
+}
+
+function wordsText({ language }: Texts, words: Words): string {
+  return typeof words === 'string' ? words : render(language, words);
+}
+
+function sumLine({ counts, doctor }: Texts, results: readonly CheckResult[]): string {
+  const all = results.flatMap(({ findings }) => findings);
   const count = (type: Finding['type']): number => all.filter((each) => each.type === type).length;
   return [
     counts.failures(count('failure')),
@@ -37,4 +77,23 @@ function sumLine({ counts, doctor }: Texts, examinations: readonly Examination[]
     doctor.ok(count('ok')),
     doctor.skipped(count('skipped')),
   ].join(', ');
+}
+
+/** For --json: an unfinished check has the texts of a finding too, beside its error. */
+export function doctorJson(results: readonly CheckResult[]): unknown {
+  return results.map(({ name, title, findings }) => ({
+    name,
+    title,
+    findings: findings.map((finding) =>
+      'error' in finding
+        ? {
+            type: finding.type,
+            about: '',
+            found: describeError(finding.error),
+            remedy: finding.error.hint,
+            error: finding.error,
+          }
+        : finding,
+    ),
+  }));
 }

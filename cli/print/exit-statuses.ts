@@ -1,6 +1,6 @@
 /** The exit statuses, from the table that says how each error is treated. */
 
-import { DOCTOR_STATUS } from '../doctor/verdict.ts';
+import { DOCTOR_STATUS } from '../doctor/exit-status.ts';
 import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
 import type { Texts } from '../text/catalogue.ts';
 

@@ -1,8 +1,9 @@
 /** Long text on a terminal, a screen at a time. */
 
 import { emitKeypressEvents } from 'node:readline';
+import { wrapText } from '../../lib/text/wrap-text.ts';
+import { columnsOf } from './columns.ts';
 import { unlessAborted, type Interruption } from './unless-aborted.ts';
-import { columnsOf, wrapText } from './wrap-text.ts';
 
 export type Terminal = {
   readonly input: NodeJS.ReadableStream & { readonly setRawMode?: (isRaw: boolean) => unknown };

@@ -2,9 +2,10 @@
 
 import inquirer from 'inquirer';
 import { z } from 'zod';
+import { wrapText } from '../../lib/text/wrap-text.ts';
+import { columnsOf } from './columns.ts';
 import { page, type Terminal } from './page.ts';
 import { unlessAborted, type Interruption } from './unless-aborted.ts';
-import { columnsOf, wrapText } from './wrap-text.ts';
 
 /** ECMA-48 and xterm (DECTCEM): a question that was left has hidden it. */
 const SHOW_CURSOR = '\u001b[?25h\n';

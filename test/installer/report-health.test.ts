@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DOCTOR_STATUS } from '../../cli/doctor/verdict.ts';
+import { DOCTOR_STATUS } from '../../cli/doctor/exit-status.ts';
 import { reportHealth } from '../../installer/report-health.ts';
 
 async function reported(doctor: number): Promise<{ status: number; said: string }> {

@@ -3,15 +3,16 @@
 import { z } from 'zod';
 import { isInNetwork } from '../../../lib/network/ipv4.ts';
 import type { Subnet } from '../../../lib/model/site.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, warning, type Finding } from '../finding.ts';
 import { subnetLabel } from '../firmware.ts';
 
 export const addresses: Check = {
   name: 'addresses',
-  title: 'addresses of the interfaces',
+  title: message('check.addresses'),
   rootBecause: null,
-  examine: async ({ run, site }) => {
+  perform: async ({ run, site }) => {
     const { stdout } = await run('ip', ['-json', 'address', 'show']);
     const interfaces = parseAddresses(stdout);
     return site.subnets.map((subnet) => judgeAddress(subnet, interfaces));
@@ -59,31 +60,45 @@ export function judgeAddress(subnet: Subnet, interfaces: readonly InterfaceAddre
   const about = subnetLabel(subnet);
   const { interfaceName, networkAddress, prefixLength, serverAddress } = subnet;
   const own = interfaces.find(({ name }) => name === interfaceName);
-  const wanted = `${serverAddress}/${prefixLength}`;
-  const add = `Give it the address: ip address add ${wanted} broadcast + dev ${interfaceName}, and in the configuration of this machine's network.`;
-  const other = 'Or run `sudo ./install.sh` again and name another one.';
+  const nameOther = message('remedy.name-other-interface');
   if (own === undefined) {
-    const names = interfaces.map(({ name }) => name).join(', ');
-    return failure(about, `there is no interface ${interfaceName}, only ${names}`, other);
+    const others = interfaces.map(({ name }) => name).join(', ');
+    return failure(about, message('addresses.no-interface', { interfaceName, others }), nameOther);
   }
   const address = own.addresses.find((each) => each.address === serverAddress);
   if (address === undefined) {
-    const has = own.addresses.map((each) => each.address).join(', ');
-    const found = `${interfaceName} has ${has === '' ? 'no IPv4 address' : has}, not ${serverAddress}`;
-    return failure(about, found, `${add}\n${other}`);
+    const others = own.addresses.map((each) => each.address).join(', ');
+    const found =
+      others === ''
+        ? message('addresses.none', { interfaceName, wanted: serverAddress })
+        : message('addresses.others', { interfaceName, others, wanted: serverAddress });
+    const add = message('remedy.add-address', {
+      address: `${serverAddress}/${prefixLength}`,
+      interfaceName,
+    });
+    return failure(about, found, add);
   }
   if (address.broadcast === null) {
-    const found = `${serverAddress} has no broadcast address: multicast sessions never start`;
+    const found = message('addresses.no-broadcast', { address: serverAddress });
     const remedy = `ip address replace ${serverAddress}/${address.prefixLength} broadcast + dev ${interfaceName}`;
     return failure(about, found, remedy);
   }
   if (!subnet.relayed && !isInNetwork(serverAddress, networkAddress, prefixLength)) {
-    const found = `${serverAddress} lies outside ${networkAddress}/${prefixLength}`;
-    return failure(about, found, other);
+    const network = `${networkAddress}/${prefixLength}`;
+    const found = message('addresses.outside', { address: serverAddress, network });
+    return failure(about, found, nameOther);
   }
   if (!subnet.relayed && address.prefixLength !== prefixLength) {
-    const found = `${interfaceName} has the prefix length ${address.prefixLength}, the site says ${prefixLength}`;
-    return warning(about, found, 'Make them the same: hosts and server must agree who is near.');
+    const found = message('addresses.other-prefix', {
+      interfaceName,
+      length: address.prefixLength,
+      wantedLength: prefixLength,
+    });
+    return warning(about, found, message('remedy.same-prefix'));
   }
-  return ok(about, `${serverAddress}/${address.prefixLength}, broadcast ${address.broadcast}`);
+  const good = {
+    address: `${serverAddress}/${address.prefixLength}`,
+    broadcast: address.broadcast,
+  };
+  return ok(about, message('addresses.good', good));
 }

@@ -3,8 +3,8 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { formatBytes } from '../../../lib/format.ts';
 import type { Site } from '../../../lib/model/site.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import { allBootFiles, kernelFiles } from '../boot-files.ts';
 import type { Build } from '../build.ts';
 import type { Check } from '../check.ts';
@@ -12,35 +12,33 @@ import { failure, ok, type Finding } from '../finding.ts';
 
 export const bootFiles: Check = {
   name: 'boot-files',
-  title: 'boot files on the disk',
+  title: message('check.boot-files'),
   rootBecause: null,
-  examine: async ({ build, site }) => {
+  perform: async ({ build, site }) => {
     const names = allBootFiles(site, build);
     const findings = (
       await Promise.all([
-        ...names.map((name) => examineFile(site, name)),
+        ...names.map((name) => checkFile(site, name)),
         ...(build === null ? [] : [compareWithBuild(site, build)]),
       ])
     ).flat();
     return findings.length > 0
       ? unique(findings)
-      : [ok(site.tftpDirectory, `${names.length} boot files, readable by everybody`)];
+      : [ok(site.tftpDirectory, message('boot-files.good', { files: names.length }))];
   },
 };
 
-const INSTALL = 'Run `sudo ./install.sh` again: it places the boot files.';
+const INSTALL = message('remedy.install-boot-files');
 const WRITTEN_BY_SERVER = /\/pxelinux\.cfg\/default$|^grub\/(grub|default)\.cfg$/;
 
-async function examineFile(site: Site, name: string): Promise<Finding[]> {
+async function checkFile(site: Site, name: string): Promise<Finding[]> {
   const path = join(site.tftpDirectory, name);
   const found = await statOrNull(path);
   if (found === null || !found.isFile()) {
-    const remedy = WRITTEN_BY_SERVER.test(name)
-      ? 'The daemon writes it when it starts: systemctl restart openclone.service; journalctl -u openclone.service -n 50'
-      : INSTALL;
-    return [failure(path, 'it is not there', remedy)];
+    const remedy = WRITTEN_BY_SERVER.test(name) ? message('remedy.server-writes-file') : INSTALL;
+    return [failure(path, message('boot-files.missing'), remedy)];
   }
-  if (found.size === 0) return [failure(path, 'it is empty', INSTALL)];
+  if (found.size === 0) return [failure(path, message('boot-files.empty'), INSTALL)];
   const directories = await Promise.all(
     directoriesAbove(path).map(async (directory) => ({
       path: directory,
@@ -57,21 +55,14 @@ export type Mode = { readonly path: string; readonly mode: number; readonly isDi
 export function judgeModes(modes: readonly Mode[]): Finding[] {
   return modes.flatMap(({ path, mode, isDirectory }) => {
     const needed = isDirectory ? 0o001 : 0o004;
-    const word = isDirectory ? 'entered' : 'read';
-    const unreadable =
-      (mode & needed) === 0
-        ? [
-            failure(
-              path,
-              `it cannot be ${word} by others`,
-              `chmod o+${isDirectory ? 'rx' : 'r'} ${path}`,
-            ),
-          ]
-        : [];
+    const closed = isDirectory
+      ? failure(path, message('boot-files.not-entered'), `chmod o+rx ${path}`)
+      : failure(path, message('boot-files.not-read'), `chmod o+r ${path}`);
+    const unreadable = (mode & needed) === 0 ? [closed] : [];
     // A sticky directory (/tmp) lets nobody replace what is another's.
     const writable = (mode & 0o002) !== 0 && (mode & 0o1000) === 0;
     return writable
-      ? [...unreadable, failure(path, 'everybody may change it', `chmod o-w ${path}`)]
+      ? [...unreadable, failure(path, message('boot-files.writable'), `chmod o-w ${path}`)]
       : unreadable;
   });
 }
@@ -83,8 +74,11 @@ async function compareWithBuild(site: Site, build: Build): Promise<Finding[]> {
     const inTftp = await statOrNull(path);
     const inBuild = await statOrNull(join(build.directory, name.split('/').at(-1) ?? ''));
     if (inTftp === null || inBuild === null || inTftp.size === inBuild.size) return [];
-    const found = `${formatBytes(inTftp.size)}, in the build ${formatBytes(inBuild.size)}`;
-    return [failure(path, found, 'Run `sudo ./install.sh` again: it switches the build on.')];
+    const found = message('boot-files.other-size', {
+      sizeBytes: inTftp.size,
+      buildBytes: inBuild.size,
+    });
+    return [failure(path, found, message('remedy.install-build'))];
   });
   return (await Promise.all(findings)).flat();
 }
@@ -101,5 +95,5 @@ async function statOrNull(path: string): Promise<Stats | null> {
 
 /** Directories lie above many files. */
 function unique(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((each) => [`${each.about} ${each.found}`, each])).values()];
+  return [...new Map(findings.map((each) => [JSON.stringify(each), each])).values()];
 }

@@ -1,6 +1,7 @@
 /** How much the kernel lets a socket hold: with little, a busy moment loses packets of a transmission (socket(7)). */
 
 import { readFile } from 'node:fs/promises';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
 import { ok, warning, type Finding } from '../finding.ts';
 
@@ -10,9 +11,9 @@ const NAMES = ['net.core.rmem_max', 'net.core.wmem_max'];
 
 export const buffers: Check = {
   name: 'buffers',
-  title: 'buffers of sockets',
+  title: message('check.buffers'),
   rootBecause: null,
-  examine: async () =>
+  perform: async () =>
     Promise.all(
       NAMES.map(async (name) => {
         const text = await readFile(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8');
@@ -22,8 +23,7 @@ export const buffers: Check = {
 };
 
 export function judgeBuffer(name: string, sizeBytes: number): Finding {
-  const found = `${sizeBytes} bytes`;
-  if (sizeBytes >= LEAST_BYTES) return ok(name, found);
-  const remedy = `sysctl -w ${name}=4194304, and the same in a file of /etc/sysctl.d`;
-  return warning(name, `${found}, less than usual: transmissions get slow`, remedy);
+  if (sizeBytes >= LEAST_BYTES) return ok(name, message('buffers.good', { sizeBytes }));
+  const found = message('buffers.small', { sizeBytes });
+  return warning(name, found, message('remedy.larger-buffers', { name }));
 }

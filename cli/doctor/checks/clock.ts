@@ -1,14 +1,15 @@
 /** The clock is right, or at least kept right. */
 
 import { OperatorError } from '../../../lib/errors.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, skipped, warning, type Finding } from '../finding.ts';
 
 export const clock: Check = {
   name: 'clock',
-  title: 'the clock',
+  title: message('check.clock'),
   rootBecause: null,
-  examine: async ({ build, run }) => {
+  perform: async ({ build, run }) => {
     const now = new Date();
     const sane = judgeTime(now, build === null ? null : new Date(build.builtAt));
     if (sane !== null) return [sane];
@@ -17,27 +18,28 @@ export const clock: Check = {
       return [judgeSynchronisation(stdout, now)];
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error;
-      const found = 'systemd cannot be asked whether the clock is synchronised';
-      return [skipped('', found, 'See for yourself: date; chronyc tracking')];
+      return [skipped('', message('clock.not-asked'), message('remedy.see-clock'))];
     }
   },
 };
 
 /** The hosts take their time from here: null when nothing speaks against it. */
 export function judgeTime(now: Date, builtAt: Date | null): Finding | null {
-  const found = `it is ${now.toISOString()}`;
-  const remedy = 'Set it: timedatectl set-time "YYYY-MM-DD HH:MM:SS", or timedatectl set-ntp true';
-  if (now.getUTCFullYear() < 2026) return failure('', `${found}, which is long ago`, remedy);
+  const time = now.toISOString();
+  const remedy = message('remedy.set-clock');
+  if (now.getUTCFullYear() < 2026) return failure('', message('clock.long-ago', { time }), remedy);
   if (builtAt === null || now >= builtAt) return null;
-  return failure('', `${found}, before the root file system was built`, remedy);
+  return failure('', message('clock.before-build', { time }), remedy);
 }
 
 /** Judges what `timedatectl show` printed. */
 export function judgeSynchronisation(text: string, now: Date): Finding {
   const time = now.toISOString();
-  if (/^NTPSynchronized=yes$/m.test(text)) return ok('', `${time}, synchronised`);
-  const service = /^NTP=yes$/m.test(text) ? 'not yet synchronised' : 'not synchronised by anything';
-  const remedy =
-    'timedatectl set-ntp true, and let it reach a time server; hosts take their time from here.';
-  return warning('', `${time}, ${service}`, remedy);
+  if (/^NTPSynchronized=yes$/m.test(text)) {
+    return ok('', message('clock.synchronised', { time }));
+  }
+  const found = /^NTP=yes$/m.test(text)
+    ? message('clock.not-yet-synchronised', { time })
+    : message('clock.not-synchronised', { time });
+  return warning('', found, message('remedy.synchronise'));
 }

@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DhcpAnswer } from '../../../lib/dhcp/answer.ts';
+import type { Message, SimpleMessage } from '../../../lib/model/message.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Subnet } from '../../../lib/model/site.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Check } from '../check.ts';
@@ -11,10 +13,10 @@ import { bootFileOf, fits, FIRMWARES, subnetLabel, type Firmware } from '../firm
 
 export const dhcp: Check = {
   name: 'dhcp',
-  title: 'DHCP on the wire',
-  rootBecause: 'a DHCP client uses port 68',
+  title: message('check.dhcp'),
+  rootBecause: message('root.dhcp-client'),
   needs: { address: true, unit: 'openclone-dnsmasq.service' },
-  examine: async ({ dhcpAnswers, site, ownAddresses }) => {
+  perform: async ({ dhcpAnswers, site, ownAddresses }) => {
     const hasFile = (bootFile: string): boolean => existsSync(join(site.tftpDirectory, bootFile));
     const findings = site.subnets.map(async (subnet) => {
       if (subnet.relayed) return [relayedSubnet(subnet)];
@@ -42,7 +44,8 @@ type Heard = {
 /** What is wrong first; one "ok" when nothing is. */
 export function judgeDhcp(heard: Heard): Finding[] {
   const { answers, firmware, subnet } = heard;
-  const about = `${subnetLabel(subnet)}, ${firmware}`;
+  const { name, interfaceName } = subnet;
+  const about = message('about.subnet-firmware', { name, interfaceName, firmware });
   const own = answers.filter(({ serverAddress }) => serverAddress === subnet.serverAddress);
   const foreign = answers.filter(({ serverAddress }) => serverAddress !== subnet.serverAddress);
   const findings = ((): Finding[] => {
@@ -65,123 +68,126 @@ export function judgeDhcp(heard: Heard): Finding[] {
     }
   })();
   if (findings.length > 0) return findings;
-  const lines = answers.map((answer) => describe(answer));
-  return [ok(about, lines.join('; '))];
+  return [ok(about, message('dhcp.answers', { offers: answers.map((answer) => offerOf(answer)) }))];
 }
 
 /** "10.77.0.1 offers 10.77.0.20 and shimx64.efi" */
-function describe({ bootFile, offeredAddress, serverAddress }: DhcpAnswer): string {
-  const parts = [offeredAddress, bootFile].filter((part) => part !== null);
-  return `${serverAddress} offers ${parts.length === 0 ? 'nothing' : parts.join(' and ')}`;
+function offerOf({ bootFile, offeredAddress, serverAddress: server }: DhcpAnswer): SimpleMessage {
+  if (offeredAddress !== null && bootFile !== null) {
+    return message('dhcp.offer', { server, address: offeredAddress, bootFile });
+  }
+  const what = offeredAddress ?? bootFile;
+  return what === null
+    ? message('dhcp.offer-of-nothing', { server })
+    : message('dhcp.offer-of-one', { server, what });
 }
 
 /** Our own answer, if something is wrong with it. */
 function ownAnswer(
   { firmware, hasFile, subnet }: Heard,
-  about: string,
+  about: Message,
   own: readonly DhcpAnswer[],
   type: DhcpAnswer['type'],
 ): Finding[] {
-  const restart = 'systemctl restart openclone-dnsmasq.service';
   const answer = own.find((each) => each.type === type);
   if (answer === undefined) {
-    const port = type === 'proxy' ? '67 and 4011' : '67';
-    const remedy = `See journalctl -u openclone-dnsmasq.service -n 50, and whether a firewall rule stops UDP ${port}; then: ${restart}`;
-    return [failure(about, 'this server does not answer', remedy)];
+    const ports = type === 'proxy' ? ['67', '4011'] : ['67'];
+    return [failure(about, message('dhcp.silent'), message('remedy.dhcp-silent', { ports }))];
   }
-  const again = `Run \`sudo ./install.sh\` again: it writes /etc/openclone/dnsmasq.conf and places the boot loaders. Then: ${restart}`;
+  const again = message('remedy.install-dhcp');
   const { bootFile, nextServer } = answer;
-  if (bootFile === null) return [failure(about, 'this server names no boot file', again)];
+  if (bootFile === null) return [failure(about, message('dhcp.no-boot-file'), again)];
   if (!fits(bootFile, firmware)) {
-    return [failure(about, `this server names ${bootFile}, which is for other firmware`, again)];
+    return [failure(about, message('dhcp.boot-file-of-other-firmware', { bootFile }), again)];
   }
   if (!hasFile(bootFile)) {
-    return [failure(about, `this server names ${bootFile}, which is not there`, again)];
+    return [failure(about, message('dhcp.boot-file-missing', { bootFile }), again)];
   }
   if (nextServer !== null && nextServer !== subnet.serverAddress) {
-    const found = `this server sends hosts to ${nextServer} for it, not to ${subnet.serverAddress}`;
+    const found = message('dhcp.sends-elsewhere', { nextServer, own: subnet.serverAddress });
     return [failure(about, found, again)];
   }
   return [];
 }
 
 /** Where we give addresses, nobody else may. */
-function rivals(about: string, foreign: readonly DhcpAnswer[]): Finding[] {
+function rivals(about: Message, foreign: readonly DhcpAnswer[]): Finding[] {
   return foreign.map((answer) => {
-    const { bootFile, serverAddress, type } = answer;
-    if (type === 'proxy') {
-      const found = `${serverAddress} also answers hosts that boot from the network, with ${bootFile ?? 'a menu'}`;
-      return failure(about, found, `Switch off the boot service of ${serverAddress}.`);
-    }
-    const found = `a second DHCP server: ${describe(answer)}. Hosts take whichever answers first`;
-    const remedy = `Switch off DHCP on ${serverAddress}, or run \`sudo ./install.sh\` again and choose proxy DHCP.`;
+    if (answer.type === 'proxy') return secondBootService(about, answer);
+    const found = message('dhcp.second-server', { offer: offerOf(answer) });
+    const remedy = message('remedy.one-dhcp-server', { server: answer.serverAddress });
     return failure(about, found, remedy);
   });
 }
 
+function secondBootService(
+  about: Message,
+  { bootFile, serverAddress: server }: DhcpAnswer,
+): Finding {
+  const found = message('dhcp.second-boot-service', { server, bootFile });
+  return failure(about, found, message('remedy.no-boot-service', { server }));
+}
+
 /** Where we give no addresses, exactly one other server has to. */
-function addressGiver(about: string, foreign: readonly DhcpAnswer[]): Finding[] {
+function addressGiver(about: Message, foreign: readonly DhcpAnswer[]): Finding[] {
   const givers = foreign.filter(({ type }) => type === 'offer');
-  const names = givers.map(({ serverAddress }) => serverAddress).join(' and ');
   if (givers.length === 0) {
-    const remedy =
-      'See whether the DHCP server of this network runs and has free addresses; without one, run `sudo ./install.sh` again and choose full DHCP.';
-    return [failure(about, 'nobody gives addresses', remedy)];
+    return [failure(about, message('dhcp.no-addresses'), message('remedy.no-addresses'))];
   }
   if (givers.length === 1) return [];
-  const found = `${names} all give addresses. Hosts take whichever answers first`;
-  return [warning(about, found, 'Leave one of them, unless they are a pair that is meant so.')];
+  const servers = givers.map(({ serverAddress }) => serverAddress).join(', ');
+  const found = message('dhcp.several-give', { servers });
+  return [warning(about, found, message('remedy.leave-one-dhcp-server'))];
 }
 
 /** What another server says matters to a proxy too: some firmware and GRUB believe it, not us. */
-function besideProxy({ firmware, subnet }: Heard, about: string, answer: DhcpAnswer): Finding[] {
-  const { bootFile, nextServer, serverAddress, type } = answer;
+function besideProxy({ firmware, subnet }: Heard, about: Message, answer: DhcpAnswer): Finding[] {
+  const { bootFile, nextServer, serverAddress: server, type } = answer;
   const own = subnet.serverAddress;
-  if (type === 'proxy') {
-    const found = `${serverAddress} also answers hosts that boot from the network, with ${bootFile ?? 'a menu'}`;
-    return [failure(about, found, `Switch off the boot service of ${serverAddress}.`)];
-  }
+  if (type === 'proxy') return [secondBootService(about, answer)];
   if (bootFile !== null && nextServer !== own) {
-    const found = `${serverAddress} names a boot file of its own: ${bootFile} on ${nextServer ?? serverAddress}`;
-    const remedy = `On ${serverAddress}, take away the boot file (option 67) and next-server (option 66).`;
-    return [failure(about, found, remedy)];
+    const found = message('dhcp.other-names-boot-file', {
+      server,
+      bootFile,
+      nextServer: nextServer ?? server,
+    });
+    return [failure(about, found, message('remedy.name-no-boot-file', { server }))];
   }
   if (firmware === 'BIOS' || nextServer === own) return [];
-  const found = `hosts with Secure Boot will not boot: their GRUB fetches from ${nextServer ?? 'nobody'}, which ${serverAddress} names as next server`;
-  const remedy = `Without Secure Boot nothing is needed. Else, on ${serverAddress}: ${nextServerWords(own)}.`;
-  return [warning(about, found, remedy)];
+  const found = message('dhcp.no-secure-boot', { server, nextServer });
+  return [warning(about, found, message('remedy.name-us-for-secure-boot', { server, own }))];
 }
 
 /** Where another server does it all, it has to name us. */
 function mustNameUs(
   { firmware, hasFile, subnet }: Heard,
-  about: string,
+  about: Message,
   answer: DhcpAnswer,
 ): Finding[] {
-  const { bootFile, nextServer, serverAddress, type } = answer;
+  const { bootFile, nextServer, serverAddress: server, type } = answer;
   const own = subnet.serverAddress;
-  const wanted = bootFileOf(subnet, firmware);
-  const archs = firmware === 'BIOS' ? '0' : '7 and 9';
-  const remedy = `On ${serverAddress}: ${nextServerWords(own)}, and the boot file (option 67) to ${wanted} for clients of architecture ${archs} (option 93).`;
+  const named = { server, own, bootFile: bootFileOf(subnet, firmware) };
+  const remedy =
+    firmware === 'BIOS'
+      ? message('remedy.name-us-for-bios', named)
+      : message('remedy.name-us-for-uefi', named);
   if (type === 'offer' && bootFile === null) {
-    return [failure(about, `${serverAddress} names no boot file`, remedy)];
+    return [failure(about, message('dhcp.other-names-none', { server }), remedy)];
   }
   if (bootFile === null) return [];
   if (nextServer !== own) {
-    const found = `${serverAddress} sends hosts to ${nextServer ?? 'no server'} for ${bootFile}`;
+    const found = message('dhcp.other-sends-elsewhere', { server, nextServer, bootFile });
     return [failure(about, found, remedy)];
   }
-  if (fits(bootFile, firmware) && hasFile(bootFile)) return [];
-  const why = hasFile(bootFile) ? 'which is for other firmware' : 'which this server does not have';
-  return [failure(about, `${serverAddress} names ${bootFile}, ${why}`, remedy)];
-}
-
-function nextServerWords(own: string): string {
-  return `set next-server (siaddr; "boot server host name", option 66) to ${own}`;
+  if (!hasFile(bootFile)) {
+    return [failure(about, message('dhcp.other-names-missing', { server, bootFile }), remedy)];
+  }
+  if (fits(bootFile, firmware)) return [];
+  const found = message('dhcp.other-names-other-firmware', { server, bootFile });
+  return [failure(about, found, remedy)];
 }
 
 function relayedSubnet(subnet: Subnet): Finding {
-  const found = 'DHCP comes by a relay: it cannot be asked from here';
-  const remedy = `Boot a host there; its router must relay DHCP to ${subnet.serverAddress}.`;
-  return skipped(subnetLabel(subnet), found, remedy);
+  const remedy = message('remedy.boot-behind-relay', { own: subnet.serverAddress });
+  return skipped(subnetLabel(subnet), message('dhcp.relayed'), remedy);
 }

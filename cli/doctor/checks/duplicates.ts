@@ -2,6 +2,7 @@
 
 import type { DhcpAnswer } from '../../../lib/dhcp/answer.ts';
 import type { Site } from '../../../lib/model/site.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, type Finding } from '../finding.ts';
 import { FIRMWARES } from '../firmware.ts';
@@ -9,10 +10,10 @@ import { certificateOf } from './tls.ts';
 
 export const duplicates: Check = {
   name: 'duplicates',
-  title: 'other OpenClone servers',
-  rootBecause: 'they are found by DHCP, whose client uses port 68',
+  title: message('check.duplicates'),
+  rootBecause: message('root.found-by-dhcp'),
   needs: { address: true },
-  examine: async ({ dhcpAnswers, site, ownAddresses }) => {
+  perform: async ({ dhcpAnswers, site, ownAddresses }) => {
     const asked = site.subnets
       .filter(({ relayed }) => !relayed)
       .flatMap((subnet) => FIRMWARES.map((firmware) => dhcpAnswers(subnet, firmware)));
@@ -26,8 +27,14 @@ export const duplicates: Check = {
     );
     const others = found.flat();
     if (others.length > 0) return others;
+    const servers = candidates.join(', ');
     return [
-      ok('', candidates.length === 0 ? 'nobody else boots hosts' : `no, ${candidates.join(', ')}`),
+      ok(
+        '',
+        servers === ''
+          ? message('duplicates.none')
+          : message('duplicates.not-openclone', { servers }),
+      ),
     ];
   },
 };
@@ -53,7 +60,7 @@ async function isOpenClone(address: string, port: number): Promise<boolean> {
   );
 }
 
-function another(address: string): Finding {
-  const found = `${address} is an OpenClone server too: hosts come to whichever answers first`;
-  return failure('', found, `Stop one of the two, or give them separate networks.`);
+function another(server: string): Finding {
+  const found = message('duplicates.another', { server });
+  return failure('', found, message('remedy.one-openclone'));
 }

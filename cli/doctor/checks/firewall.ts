@@ -3,6 +3,8 @@
 import { OperatorError } from '../../../lib/errors.ts';
 import type { Run } from '../../../lib/exec/run.ts';
 import { ipv4FromNumber, ipv4ToNumber } from '../../../lib/network/ipv4.ts';
+import type { SimpleMessage } from '../../../lib/model/message.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Site } from '../../../lib/model/site.ts';
 import type { Check } from '../check.ts';
 import { ok, skipped, warning, type Finding } from '../finding.ts';
@@ -12,9 +14,9 @@ import { portsOf } from './ports.ts';
 
 export const firewall: Check = {
   name: 'firewall',
-  title: 'firewall rules',
-  rootBecause: 'only root can list the rules',
-  examine: async ({ run, site }) => {
+  title: message('check.firewall'),
+  rootBecause: message('root.list-rules'),
+  perform: async ({ run, site }) => {
     const ufw = await outputOf(run, 'ufw', ['status']);
     if (/^Status: active$/m.test(ufw)) return [judgeUfw(ufw, site)];
     const { stdout } = await run('nft', ['--json', 'list', 'ruleset']);
@@ -25,13 +27,17 @@ export const firewall: Check = {
 const DHCP_PORT = 67;
 
 /** The multicast sender hears its receivers on odd ports from 9001 (server/sessions). */
-const SESSION_PORT = { protocol: 'udp', port: 9001, what: 'multicast sessions' } as const;
+const SESSION_PORT = {
+  protocol: 'udp',
+  port: 9001,
+  label: message('port.sessions', { port: 9001 }),
+} as const;
 
 export function judgeFirewall(site: Site, ruleset: Ruleset): Finding[] {
   return site.subnets.map((subnet) => {
     const about = subnetLabel(subnet);
-    const fates = [...portsOf(site), SESSION_PORT].map(({ port, protocol, what }) => ({
-      label: `${what} (${protocol} ${port})`,
+    const fates = [...portsOf(site), SESSION_PORT].map(({ port, protocol, label }) => ({
+      label,
       fate: fateOf(ruleset, {
         protocol,
         destinationPort: port,
@@ -45,22 +51,22 @@ export function judgeFirewall(site: Site, ruleset: Ruleset): Finding[] {
             }),
       }),
     }));
-    const labels = (wanted: Fate): string =>
-      fates
-        .filter(({ fate }) => fate === wanted)
-        .map(({ label }) => label)
-        .join(', ');
+    const labels = (wanted: Fate): SimpleMessage[] =>
+      fates.filter(({ fate }) => fate === wanted).map(({ label }) => label);
     const dropped = labels('dropped');
-    if (dropped !== '') {
-      const remedy = `Accept them from ${subnet.networkAddress}/${subnet.prefixLength} on ${subnet.interfaceName}, DHCP from 0.0.0.0 as well; \`sudo ./install.sh --dry-run\` names the rules. See: nft list ruleset`;
-      return warning(about, `rules of nftables drop ${dropped}`, remedy);
+    if (dropped.length > 0) {
+      const remedy = message('remedy.accept-ports', {
+        network: `${subnet.networkAddress}/${subnet.prefixLength}`,
+        interfaceName: subnet.interfaceName,
+      });
+      return warning(about, message('firewall.drops', { ports: dropped }), remedy);
     }
     const unclear = labels('unclear');
-    if (unclear !== '') {
-      const found = `the rules of nftables are too special to be understood here: ${unclear}`;
-      return skipped(about, found, 'See for yourself: nft list ruleset');
+    if (unclear.length > 0) {
+      const found = message('firewall.unclear', { ports: unclear });
+      return skipped(about, found, message('remedy.see-ruleset'));
     }
-    return ok(about, 'nothing is dropped');
+    return ok(about, message('firewall.open'));
   });
 }
 
@@ -77,14 +83,12 @@ export function judgeUfw(status: string, site: Site): Finding {
         ),
     );
   if (/^OpenClone\s+ALLOW/m.test(status)) {
-    if (closed === undefined) return ok('ufw', 'OpenClone is allowed');
+    if (closed === undefined) return ok('ufw', message('firewall.ufw-allows'));
     const rule = `allow in on ${closed} proto udp from any port 68 to any port 67`;
-    const found = `it allows OpenClone, but no DHCP on ${closed} from hosts that have no address yet`;
+    const found = message('firewall.ufw-allows-no-dhcp', { interfaceName: closed });
     return warning('ufw', found, `sudo ufw ${rule}`);
   }
-  const remedy =
-    'sudo ufw allow from NETWORK/PREFIX to any app OpenClone, for each subnet; `sudo ./install.sh` writes the application.';
-  return warning('ufw', 'it is active and does not allow OpenClone', remedy);
+  return warning('ufw', message('firewall.ufw-closed'), message('remedy.allow-in-ufw'));
 }
 
 /** Nothing when there is no such tool. */

@@ -5,23 +5,25 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import type { SimpleMessage } from '../../../lib/model/message.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Site, Subnet } from '../../../lib/model/site.ts';
 import { kernelFiles } from '../boot-files.ts';
 import type { Build } from '../build.ts';
 import type { Check } from '../check.ts';
-import { failure, ok, skipped, type Finding } from '../finding.ts';
+import { failure, ok, saidBy, skipped, type Finding } from '../finding.ts';
 import { subnetLabel } from '../firmware.ts';
 
 const TIMEOUT_MS = 15_000;
 
 export const http: Check = {
   name: 'http',
-  title: 'kernel, initramfs and root file system by HTTP',
+  title: message('check.http'),
   rootBecause: null,
   needs: { address: true, unit: 'openclone.service' },
-  examine: async ({ build, site }) => {
-    if (build === null) return [skipped('', 'there is no build to fetch: see the check rootfs')];
-    return Promise.all(site.subnets.map((subnet) => examineSubnet(site, subnet, build)));
+  perform: async ({ build, site }) => {
+    if (build === null) return [skipped('', message('http.no-build'))];
+    return Promise.all(site.subnets.map((subnet) => checkSubnet(site, subnet, build)));
   },
 };
 
@@ -39,22 +41,25 @@ export function wantedOf(site: Site, build: Build): Wanted[] {
   return [...boot, { path: `/rootfs/${build.id}.squashfs`, file: squashfs, whole: false }];
 }
 
-async function examineSubnet(site: Site, subnet: Subnet, build: Build): Promise<Finding> {
+async function checkSubnet(site: Site, subnet: Subnet, build: Build): Promise<Finding> {
   const about = subnetLabel(subnet);
   const origin = `http://${subnet.serverAddress}:${site.httpPort}`;
   const wanted = wantedOf(site, build);
   for (const each of wanted) {
     const why = await whyWrong(origin, each);
     if (why !== null) {
-      const remedy = `See systemctl status openclone.service, and whether a firewall rule or another web server has TCP ${site.httpPort}.`;
-      return failure(about, `${origin}${each.path}: ${why}`, remedy);
+      const found = message('http.wrong', { url: `${origin}${each.path}`, why });
+      return failure(about, found, message('remedy.see-http', { port: site.httpPort }));
     }
   }
-  return ok(about, `${wanted.length} files answered by ${origin}`);
+  return ok(about, message('http.good', { files: wanted.length, origin }));
 }
 
 /** null when the file comes as it is on the disk. */
-async function whyWrong(origin: string, { path, file, whole }: Wanted): Promise<string | null> {
+async function whyWrong(
+  origin: string,
+  { path, file, whole }: Wanted,
+): Promise<SimpleMessage | null> {
   const size = await stat(file).then(
     (found) => found.size,
     () => null,
@@ -67,16 +72,21 @@ async function whyWrong(origin: string, { path, file, whole }: Wanted): Promise<
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (response.status !== 200) return `it answers ${response.status} ${response.statusText}`;
+    if (response.status !== 200) {
+      return message('http.status', { status: response.status, said: response.statusText });
+    }
     const length = response.headers.get('content-length');
-    if (length !== String(size)) return `${length ?? 'an unknown number of'} bytes, not ${size}`;
+    if (length === null) return message('http.size-unknown', { expectedBytes: size });
+    if (length !== String(size)) {
+      return message('http.wrong-size', { foundBytes: Number(length), expectedBytes: size });
+    }
     if (!whole) return null;
     const served = createHash('sha256').update(await response.bytes());
     const onDisk = createHash('sha256');
     await pipeline(createReadStream(file), onDisk);
-    return served.digest('hex') === onDisk.digest('hex') ? null : 'other content than on the disk';
+    return served.digest('hex') === onDisk.digest('hex') ? null : message('http.other-content');
   } catch (error) {
     const cause = error instanceof Error ? (error.cause ?? error) : error;
-    return cause instanceof Error ? cause.message : String(cause);
+    return message('http.not-fetched', { said: saidBy(cause) });
   }
 }

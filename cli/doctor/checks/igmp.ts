@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OperatorError } from '../../../lib/errors.ts';
 import type { Run } from '../../../lib/exec/run.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
 import { ok, skipped, warning, type Finding } from '../finding.ts';
 
@@ -15,20 +16,19 @@ const LISTEN_MS = 130_000;
 
 export const igmp: Check = {
   name: 'igmp',
-  title: 'IGMP querier',
-  rootBecause: 'only root can listen to all packets',
-  examine: async ({ long, run, site }) => {
+  title: message('check.igmp'),
+  rootBecause: message('root.listen'),
+  perform: async ({ long, run, site }) => {
     const names = [...new Set(site.subnets.map(({ interfaceName }) => interfaceName))];
-    return Promise.all(names.map((name) => examineInterface(run, name, long)));
+    return Promise.all(names.map((name) => checkInterface(run, name, long)));
   },
 };
 
-async function examineInterface(run: Run, name: string, long: boolean): Promise<Finding> {
+async function checkInterface(run: Run, name: string, long: boolean): Promise<Finding> {
   const bridge = await readBridge(name);
-  if (bridge === 'asks') return ok(name, 'the bridge on this machine is a querier');
+  if (bridge === 'asks') return ok(name, message('igmp.bridge-asks'));
   if (!long) {
-    const found = 'not listened for: a querier speaks every two minutes only';
-    return skipped(name, found, 'sudo openclone doctor --long');
+    return skipped(name, message('igmp.not-listened'), 'sudo openclone doctor --long');
   }
   return judgeQuery(name, await listenForQuery(run, name, LISTEN_MS), bridge !== 'snoops');
 }
@@ -74,8 +74,10 @@ export async function listenForQuery(
 /** `query` as tcpdump prints it. */
 export function judgeQuery(name: string, query: string | null, mayFlood: boolean): Finding {
   const from = /^IP (\S+) >/.exec(query ?? '')?.[1];
-  if (from !== undefined) return ok(name, `a querier asks: ${from}`);
-  const found = `no querier heard in ${LISTEN_MS / 1000} s: switches with IGMP snooping stop transmissions after some minutes`;
-  const remedy = `Switch on the IGMP querier of the switch or router${mayFlood ? ', or switch off IGMP snooping on every switch (then multicast goes to every port)' : '; on the bridge of this machine: ip link set ' + name + ' type bridge mcast_querier 1'}.`;
+  if (from !== undefined) return ok(name, message('igmp.heard', { querier: from }));
+  const found = message('igmp.silent', { seconds: LISTEN_MS / 1000 });
+  const remedy = mayFlood
+    ? message('remedy.querier-or-no-snooping')
+    : message('remedy.querier-or-bridge', { interfaceName: name });
   return warning(name, found, remedy);
 }

@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, warning, type Finding } from '../finding.ts';
 
@@ -20,9 +21,9 @@ export type Link = {
 
 export const links: Check = {
   name: 'links',
-  title: 'links of the interfaces',
+  title: message('check.links'),
   rootBecause: null,
-  examine: async ({ site }) => {
+  perform: async ({ site }) => {
     const names = [...new Set(site.subnets.map(({ interfaceName }) => interfaceName))];
     return Promise.all(names.map(async (name) => judgeLink(name, await readLink(name))));
   },
@@ -49,26 +50,29 @@ async function readLink(interfaceName: string): Promise<Link | null> {
 }
 
 export function judgeLink(name: string, link: Link | null): Finding {
-  if (link === null) return failure(name, 'there is no such interface', 'See the check addresses.');
+  if (link === null)
+    return failure(name, message('links.no-interface'), message('remedy.see-addresses'));
   const { carrier, duplex, megabitsPerSecond, mtuBytes } = link;
   if (!carrier) {
-    const remedy = `See the cable and the switch, and \`ip link set ${name} up\`.`;
-    return failure(name, 'no link', remedy);
+    const remedy = message('remedy.see-cable', { interfaceName: name });
+    return failure(name, message('links.no-link'), remedy);
   }
   if (duplex === 'half') {
-    const remedy =
-      'Let both ends of the cable negotiate by themselves; see the port of the switch.';
-    return failure(name, 'half duplex: multicast will be slow and lossy', remedy);
+    return failure(name, message('links.half-duplex'), message('remedy.negotiate'));
   }
   if (megabitsPerSecond !== null && megabitsPerSecond < 1000) {
-    const found = `only ${megabitsPerSecond} Mbit/s: every transmission is as slow`;
-    return warning(name, found, 'See the cable (all eight wires) and the port of the switch.');
+    const found = message('links.slow', { megabitsPerSecond });
+    return warning(name, found, message('remedy.see-wires'));
   }
   if (mtuBytes !== USUAL_MTU_BYTES) {
-    const found = `MTU ${mtuBytes}: hosts that boot have ${USUAL_MTU_BYTES}`;
-    const remedy = `ip link set ${name} mtu ${USUAL_MTU_BYTES}, unless every host and switch has the same.`;
+    const found = message('links.mtu', { mtuBytes, usualBytes: USUAL_MTU_BYTES });
+    const remedy = message('remedy.set-mtu', { interfaceName: name, mtuBytes: USUAL_MTU_BYTES });
     return warning(name, found, remedy);
   }
-  const speed = megabitsPerSecond === null ? 'speed not known' : `${megabitsPerSecond} Mbit/s`;
-  return ok(name, `link, ${speed}, MTU ${mtuBytes}`);
+  return ok(
+    name,
+    megabitsPerSecond === null
+      ? message('links.good-speed-unknown', { mtuBytes })
+      : message('links.good', { megabitsPerSecond, mtuBytes }),
+  );
 }

@@ -6,8 +6,9 @@ import { once } from 'node:events';
 import type { Run } from '../../../lib/exec/run.ts';
 import type { Subnet } from '../../../lib/model/site.ts';
 import { routeTo } from '../../../lib/network/route.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
-import { failure, ok, type Finding } from '../finding.ts';
+import { failure, ok, saidBy, type Finding, type Words } from '../finding.ts';
 import { subnetLabel } from '../firmware.ts';
 
 /** Of the range that stays inside an organisation (RFC 2365), as UDPcast's own. */
@@ -19,10 +20,10 @@ const LAST_PORT = 9999;
 
 export const multicast: Check = {
   name: 'multicast',
-  title: 'multicast loop-back and route',
+  title: message('check.multicast'),
   rootBecause: null,
   needs: { address: true },
-  examine: async ({ run, site }) =>
+  perform: async ({ run, site }) =>
     Promise.all(
       site.subnets.map(async (subnet) => {
         const about = subnetLabel(subnet);
@@ -32,8 +33,11 @@ export const multicast: Check = {
     ),
 };
 
-/** null when the packet came back, otherwise why not. */
-export type LoopBack = string | null;
+/** What became of a packet that was to come back to this machine. */
+export type LoopBack =
+  | { readonly type: 'back' }
+  | { readonly type: 'lost' }
+  | { readonly type: 'failed'; readonly said: string };
 
 /** Sends a packet to a group by the interface of `address` and waits until it comes back to this machine. */
 export async function loopBack(address: string): Promise<LoopBack> {
@@ -49,22 +53,21 @@ export async function loopBack(address: string): Promise<LoopBack> {
     // It must not reach other networks.
     socket.setMulticastTTL(1);
     const text = `openclone doctor ${randomInt(2 ** 40)}`;
-    const heard = new Promise<void>((resolve) => {
+    const heard = new Promise<LoopBack>((resolve) => {
       socket.on('message', (bytes, from) => {
-        if (bytes.toString('latin1') === text && from.address === address) resolve();
+        if (bytes.toString('latin1') === text && from.address === address) {
+          resolve({ type: 'back' });
+        }
       });
     });
-    const over = once(signal, 'abort').then(() => {
-      throw new Error('the packet did not come back');
-    });
+    const over = once(signal, 'abort').then((): LoopBack => ({ type: 'lost' }));
     const failed = once(socket, 'error').then(([error]: unknown[]) => {
       throw error instanceof Error ? error : new Error(String(error));
     });
     socket.send(text, port, GROUP);
-    await Promise.race([heard, over, failed]);
-    return null;
+    return await Promise.race([heard, over, failed]);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { type: 'failed', said: saidBy(error) };
   } finally {
     socket.close();
   }
@@ -79,22 +82,22 @@ async function routeOf(run: Run): Promise<string | null> {
 }
 
 export function judgeMulticast(
-  about: string,
+  about: Words,
   { interfaceName, serverAddress, relayed }: Subnet,
   heard: LoopBack,
   route: string | null,
 ): Finding {
-  const addRoute = `systemctl restart openclone.service: it adds one (ip route add 224.0.0.0/4 dev ${interfaceName})`;
-  if (heard !== null) {
-    const found = `a packet from ${serverAddress} to a group did not come back: ${heard}`;
-    const remedy = `See whether ${interfaceName} is up and says MULTICAST (ip link show ${interfaceName}), and whether a firewall rule drops 224.0.0.0/4.`;
-    return failure(about, found, remedy);
+  if (heard.type !== 'back') {
+    const found =
+      heard.type === 'lost'
+        ? message('multicast.lost', { address: serverAddress })
+        : message('multicast.failed', { address: serverAddress, said: heard.said });
+    return failure(about, found, message('remedy.see-multicast', { interfaceName }));
   }
   // In its own network UDPcast goes by the card that it is told and that card's broadcast address.
   if (route === null && relayed) {
-    const found =
-      'there is no route for multicast, nor a default route: no transmission gets behind the router';
-    return failure(about, found, addRoute);
+    const addRoute = message('remedy.add-route', { interfaceName });
+    return failure(about, message('multicast.no-route'), addRoute);
   }
-  return ok(about, `a packet to a group leaves by ${interfaceName} and comes back`);
+  return ok(about, message('multicast.good', { interfaceName }));
 }

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { causesOf, OperatorError } from '../../../lib/errors.ts';
 import type { Run } from '../../../lib/exec/run.ts';
 import type { Site, Subnet } from '../../../lib/model/site.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Build } from '../build.ts';
-import type { Check, Patient } from '../check.ts';
-import { failure, ok, skipped, type Finding } from '../finding.ts';
+import type { Check, CheckedServer } from '../check.ts';
+import { cutSaid, failure, ok, saidBy, skipped, type Finding, type Words } from '../finding.ts';
 import { subnetLabel } from '../firmware.ts';
 
 /** What the kernel's server exports now (exportfs(8)). */
@@ -16,19 +17,17 @@ const EXPORT_TABLE = '/var/lib/nfs/etab';
 
 export const nfs: Check = {
   name: 'nfs',
-  title: 'NFS root of the hosts',
-  rootBecause: 'only root can mount',
+  title: message('check.nfs'),
+  rootBecause: message('root.mount'),
   needs: { address: true, unit: 'nfs-server.service' },
-  examine: async (patient) => {
-    const { dataDirectory, site } = patient;
+  perform: async (server) => {
+    const { dataDirectory, site } = server;
     const table = await readFile(EXPORT_TABLE, 'utf8').catch(() => '');
     const exports = judgeExports(parseExports(table), site, dataDirectory);
     if (site.rootTransport !== 'nfs') {
-      return exports.length > 0
-        ? exports
-        : [skipped('', 'hosts fetch their root file system by HTTP')];
+      return exports.length > 0 ? exports : [skipped('', message('nfs.root-by-http'))];
     }
-    const mounts = await Promise.all(site.subnets.map((subnet) => tryMount(patient, subnet)));
+    const mounts = await Promise.all(site.subnets.map((subnet) => tryMount(server, subnet)));
     return [...exports, ...mounts];
   },
 };
@@ -54,20 +53,20 @@ export function judgeExports(
   site: Site,
   dataDirectory: string,
 ): Finding[] {
-  const remedy = 'Take it out of /etc/exports and /etc/exports.d, then: exportfs -ra';
-  const findings = exports.flatMap(({ path, client, writable }) => {
-    const about = `${path} to ${client}`;
-    const shown = [site.imageDirectory, dataDirectory].filter((secret) => overlaps(path, secret));
-    if (shown.length > 0) {
-      return [failure(about, `this gives away ${shown.join(' and ')}`, remedy)];
+  return exports.flatMap(({ path, client, writable }) => {
+    const about = message('about.export', { path, client });
+    const directories = [site.imageDirectory, dataDirectory].filter((secret) =>
+      overlaps(path, secret),
+    );
+    if (directories.length > 0) {
+      const found = message('nfs.shows', { directories });
+      return [failure(about, found, message('remedy.take-out-export'))];
     }
     if (writable && overlaps(path, site.netbootDirectory)) {
-      const found = 'whoever may write there puts programs on every host';
-      return [failure(about, found, 'Export it with ro in place of rw, then: exportfs -ra')];
+      return [failure(about, message('nfs.writable'), message('remedy.export-read-only'))];
     }
     return [];
   });
-  return findings;
 }
 
 /** An export shows what is below it, and with some options what is above it. */
@@ -78,7 +77,7 @@ function overlaps(one: string, other: string): boolean {
 }
 
 /** A real mount, read-only, in a directory of its own, gone afterwards. */
-async function tryMount({ build, run, site }: Patient, subnet: Subnet): Promise<Finding> {
+async function tryMount({ build, run, site }: CheckedServer, subnet: Subnet): Promise<Finding> {
   const about = subnetLabel(subnet);
   const source = `${subnet.serverAddress}:${site.netbootDirectory}`;
   const directory = await mkdtemp(join(tmpdir(), 'openclone-doctor-'));
@@ -113,41 +112,37 @@ async function unmount(run: Run, directory: string): Promise<void> {
 }
 
 async function lookInside(
-  about: string,
+  about: Words,
   source: string,
   directory: string,
   site: Site,
   build: Build | null,
 ): Promise<Finding> {
-  if (build === null) return ok(about, `${source} can be mounted; there is no build in it yet`);
+  if (build === null) return ok(about, message('nfs.no-build', { source }));
   // What hosts read there: builds of OpenClone before 0.3 are a tree, the others one file.
   const root = build.squashfs === null ? 'rootfs/usr/lib/openclone/init' : 'rootfs.squashfs';
   const init = join('builds', build.id, root);
   const seen = await stat(join(directory, init)).catch(() => null);
-  if (seen !== null) return ok(about, `${source} can be mounted and read`);
-  const remedy = `See whether ${join(site.netbootDirectory, init)} is there, and that no other file system is mounted below the export.`;
-  return failure(about, `${source} can be mounted, but ${init} is not in it`, remedy);
+  if (seen !== null) return ok(about, message('nfs.good', { source }));
+  const remedy = message('remedy.see-build', { path: join(site.netbootDirectory, init) });
+  return failure(about, message('nfs.incomplete', { source, path: init }), remedy);
 }
 
 /** What the failure of mount(8) means. */
-export function judgeMountError(about: string, source: string, error: unknown): Finding {
+export function judgeMountError(about: Words, source: string, error: unknown): Finding {
   if (!(error instanceof OperatorError)) throw error;
-  if (error.code === 'tool-missing') return skipped(about, error.message, error.hint);
-  const said = causesOf(error).join(' ');
+  if (error.code === 'tool-missing') {
+    const found = message('nfs.no-mount-program', { said: saidBy(error) });
+    return skipped(about, found, message('remedy.install-mount'));
+  }
+  const said = cutSaid(causesOf(error).join(' '));
   if (/No such device|unknown filesystem type|bad option; for several filesystems/.test(said)) {
-    const found = 'this kernel cannot mount NFS, or nfs-common is not installed: not tried';
-    return skipped(about, found, `Try it on another machine: mount -t nfs -o ro ${source} /mnt`);
+    return skipped(about, message('nfs.not-tried'), message('remedy.mount-elsewhere', { source }));
   }
   if (/access denied|Permission denied|Operation not permitted/.test(said)) {
-    const remedy =
-      'See `exportfs -v`: the network of this server must be allowed; then: exportfs -ra';
-    return failure(
-      about,
-      `${source} is not exported to this server's own address: ${said}`,
-      remedy,
-    );
+    const found = message('nfs.not-exported', { source, said });
+    return failure(about, found, message('remedy.see-exports'));
   }
-  const remedy =
-    'See systemctl status nfs-server.service, `exportfs -v`, and whether a firewall rule stops TCP 2049.';
-  return failure(about, `${source} cannot be mounted: ${said}`, remedy);
+  const found = message('nfs.not-mounted', { source, said });
+  return failure(about, found, message('remedy.see-nfs-server'));
 }

@@ -1,5 +1,6 @@
 /** The check of the operators: who may give orders. */
 
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
 import { ok, skipped, warning, type Finding } from '../finding.ts';
 
@@ -7,16 +8,16 @@ const GROUP = 'openclone';
 
 export const operators: Check = {
   name: 'operators',
-  title: 'operators',
+  title: message('check.operators'),
   rootBecause: null,
   needs: { unit: 'openclone.service' },
-  examine: async ({ connect, run }) => {
+  perform: async ({ connect, run }) => {
     const { stdout } = await run('getent', ['group', GROUP], { allowedStatuses: [0, 2] });
     const client = await connect().catch(() => null);
     if (client === null) {
       return [
         judgeGroup(stdout),
-        skipped('accounts', 'the daemon does not answer: see the check server'),
+        skipped(message('about.accounts'), message('operators.no-daemon')),
       ];
     }
     try {
@@ -30,21 +31,22 @@ export const operators: Check = {
 
 /** Judges the line of group(5), empty when there is no such group. */
 export function judgeGroup(line: string): Finding {
-  const about = `group ${GROUP}`;
+  const about = message('about.group', { group: GROUP });
   if (line.trim() === '') {
-    const remedy = 'Run `sudo ./install.sh` again: it makes the group.';
-    return warning(about, 'there is no such group: only root can give orders', remedy);
+    return warning(about, message('operators.no-group'), message('remedy.install-group'));
   }
   const members = (line.trim().split(':')[3] ?? '').split(',').filter((name) => name !== '');
-  const found =
+  return ok(
+    about,
     members.length === 0
-      ? 'nobody but root gives orders without a password'
-      : `give orders on this machine without a password: ${members.join(', ')}`;
-  return ok(about, found);
+      ? message('operators.root-alone')
+      : message('operators.members', { names: members.join(', ') }),
+  );
 }
 
 export function judgeAccounts(names: readonly string[]): Finding {
-  if (names.length > 0) return ok('accounts', names.join(', '));
-  const found = 'there is none: nobody can sign in at a host or from elsewhere';
-  return warning('accounts', found, 'openclone operator add NAME');
+  const about = message('about.accounts');
+  if (names.length > 0)
+    return ok(about, message('operators.accounts', { names: names.join(', ') }));
+  return warning(about, message('operators.no-account'), 'openclone operator add NAME');
 }

@@ -1,16 +1,18 @@
 /** Our ports are held, and by our programs. */
 
 import { readFile } from 'node:fs/promises';
+import type { Message, SimpleMessage } from '../../../lib/model/message.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Site } from '../../../lib/model/site.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, skipped, type Finding } from '../finding.ts';
 
 export const ports: Check = {
   name: 'ports',
-  title: 'ports and who holds them',
-  rootBecause: 'only root sees which program holds a port',
+  title: message('check.ports'),
+  rootBecause: message('root.see-holders'),
   needs: { address: true },
-  examine: async ({ run, site, deadUnits }) => {
+  perform: async ({ run, site, deadUnits }) => {
     const { stdout } = await run('ss', ['-H', '-l', '-t', '-u', '-n', '-p']);
     const sockets = await Promise.all(parseSockets(stdout).map(withCommand));
     return judgePorts(site, sockets, deadUnits);
@@ -20,7 +22,8 @@ export const ports: Check = {
 export type NeededPort = {
   readonly protocol: 'tcp' | 'udp';
   readonly port: number;
-  readonly what: string;
+  /** What it is for. */
+  readonly label: SimpleMessage;
   /** Names of the programs that may hold it; empty for the kernel. */
   readonly programs: readonly string[];
   /** One of the arguments that make such a program ours; null when the name is enough. */
@@ -56,23 +59,42 @@ const SERVER = {
   unit: 'openclone.service',
 } as const;
 
+const KERNEL = {
+  programs: [],
+  argument: null,
+  unit: 'nfs-server.service',
+} as const;
+
 export function portsOf(site: Site): NeededPort[] {
   const modes = new Set(site.subnets.map(({ dhcp }) => dhcp.type));
   const answersDhcp = modes.has('full') || modes.has('proxy');
   const needed: NeededPort[] = [
-    { protocol: 'udp', port: 69, what: 'TFTP', ...DNSMASQ },
-    { protocol: 'tcp', port: site.httpPort, what: 'HTTP', ...SERVER },
-    { protocol: 'tcp', port: site.enginePort, what: 'engines', ...SERVER },
+    named('TFTP', 'udp', 69, DNSMASQ),
+    named('HTTP', 'tcp', site.httpPort, SERVER),
+    {
+      protocol: 'tcp',
+      port: site.enginePort,
+      label: message('port.engines', { port: site.enginePort }),
+      ...SERVER,
+    },
   ];
-  if (answersDhcp) needed.push({ protocol: 'udp', port: 67, what: 'DHCP', ...DNSMASQ });
+  if (answersDhcp) needed.push(named('DHCP', 'udp', 67, DNSMASQ));
   if (modes.has('proxy')) {
-    needed.push({ protocol: 'udp', port: 4011, what: 'proxy DHCP', ...DNSMASQ });
+    const label = message('port.proxy-dhcp', { port: 4011 });
+    needed.push({ protocol: 'udp', port: 4011, label, ...DNSMASQ });
   }
-  if (site.rootTransport === 'nfs') {
-    const kernel = { programs: [], argument: null, unit: 'nfs-server.service' };
-    needed.push({ protocol: 'tcp', port: 2049, what: 'NFS', ...kernel });
-  }
+  if (site.rootTransport === 'nfs') needed.push(named('NFS', 'tcp', 2049, KERNEL));
   return needed;
+}
+
+/** The port of a service that has the same name in every language. */
+function named(
+  service: string,
+  protocol: NeededPort['protocol'],
+  port: number,
+  holder: Pick<NeededPort, 'programs' | 'argument' | 'unit'>,
+): NeededPort {
+  return { protocol, port, label: message('port.service', { service, protocol, port }), ...holder };
 }
 
 /** Reads what `ss -H -l -t -u -n -p` prints; of a socket that several processes hold, the first. */
@@ -115,32 +137,41 @@ export function judgePorts(
   return portsOf(site)
     .filter((needed) => !isOthers(needed))
     .map((needed) => {
-      const { protocol, port, what, programs, unit } = needed;
-      const about = `${what}, ${protocol} ${port}`;
+      const { protocol, port, label, programs, unit } = needed;
       const holders = sockets.filter(
         (each) => each.protocol === protocol && each.port === port && concerns(site, needed, each),
       );
       if (holders.length === 0) {
-        if (deadUnits.includes(unit)) return skipped(about, `see services: ${unit}`);
-        const remedy = `systemctl restart ${unit}; see journalctl -u ${unit} -n 50`;
-        return failure(about, 'nobody listens there', remedy);
+        return deadUnits.includes(unit)
+          ? skipped(label, message('skipped.see-unit', { unit }))
+          : failure(label, message('ports.nobody'), message('remedy.restart', { unit }));
       }
       const foreign = holders.find((holder) => !isOurs(needed, holder));
       const nfsByProgram = programs.length === 0 && foreign !== undefined;
       if (foreign === undefined || nfsByProgram) {
-        const names = [...new Set(holders.map(({ program }) => program ?? 'the kernel'))];
-        return ok(about, `held by ${names.join(', ')}`);
+        return ok(label, heldBy(holders));
       }
-      const name =
-        foreign.pid === null
-          ? 'the kernel or a process of another container'
-          : `${foreign.program ?? 'a process'} (process ${foreign.pid})`;
-      const remedy =
-        foreign.pid === null
-          ? `See what it is: ss -lnp sport = :${port}`
-          : `See what it is for: systemctl status ${foreign.pid}; stop it, or let it leave this port, then: systemctl restart ${unit}`;
-      return failure(about, `${name} holds it on ${foreign.address}`, remedy);
+      const { address, pid, program } = foreign;
+      return pid === null
+        ? failure(
+            label,
+            message('ports.kernel-holds', { address }),
+            message('remedy.see-port', { port }),
+          )
+        : failure(
+            label,
+            message('ports.process-holds', { program, pid, address }),
+            message('remedy.free-port', { pid, unit }),
+          );
     });
+}
+
+/** The kernel is told of only where no program is. */
+function heldBy(holders: readonly ListeningSocket[]): Message {
+  const programs = new Set(holders.flatMap(({ program }) => (program === null ? [] : [program])));
+  return programs.size === 0
+    ? message('ports.held-by-kernel')
+    : message('ports.held', { programs: [...programs].join(', ') });
 }
 
 /**

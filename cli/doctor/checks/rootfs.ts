@@ -5,25 +5,26 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Site } from '../../../lib/model/site.ts';
 import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import { readBuild, type Build } from '../build.ts';
 import type { Check } from '../check.ts';
-import { failure, ok, warning, type Finding } from '../finding.ts';
+import { failure, ok, saidBy, warning, type Finding } from '../finding.ts';
 
-const REBUILD = 'Build a root file system: `sudo openclone rootfs build --activate`.';
+const REBUILD = message('hint.build-rootfs');
 const CONTENT = ['rootfs/usr/lib/openclone/init', 'rootfs/usr/lib/openclone/engine.js'];
 
 export const rootfs: Check = {
   name: 'rootfs',
-  title: "the hosts' root file system",
+  title: message('check.rootfs'),
   rootBecause: null,
-  examine: async ({ dataDirectory, site }) => {
+  perform: async ({ dataDirectory, site }) => {
     const build = await readBuildOrWhy(site.netbootDirectory);
     if ('type' in build) return [build];
     const missing = await missingOf(site, build);
     return [
       missing.length === 0
         ? judgeVersion(build)
-        : failure(build.id, `it has no ${missing.join(', no ')}`, REBUILD),
+        : failure(build.id, message('rootfs.lacks', { files: missing.join(', ') }), REBUILD),
       ...(await certificateFindings(build, dataDirectory)),
     ];
   },
@@ -33,10 +34,10 @@ async function readBuildOrWhy(netbootDirectory: string): Promise<Build | Finding
   try {
     const build = await readBuild(netbootDirectory);
     if (build !== null) return build;
-    return failure(netbootDirectory, 'there is none: hosts can only boot their own disk', REBUILD);
+    return failure(netbootDirectory, message('rootfs.none'), REBUILD);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return failure(netbootDirectory, `the current build cannot be read: ${why}`, REBUILD);
+    const found = message('rootfs.unreadable', { said: saidBy(error) });
+    return failure(netbootDirectory, found, REBUILD);
   }
 }
 
@@ -57,23 +58,25 @@ async function missingOf({ rootTransport }: Site, build: Build): Promise<string[
 /** Engines of another version are refused by the server when the protocol changed between them. */
 export function judgeVersion({ builtAt, id, kernel, programVersion }: Build): Finding {
   if (programVersion !== PROGRAM_VERSION) {
-    const found = `it has the engine of OpenClone ${programVersion}, this is ${PROGRAM_VERSION}`;
+    const found = message('rootfs.other-version', {
+      version: programVersion,
+      own: PROGRAM_VERSION,
+    });
     return warning(id, found, REBUILD);
   }
-  return ok(id, `OpenClone ${programVersion}, kernel ${kernel}, built ${builtAt}`);
+  return ok(id, message('rootfs.good', { version: programVersion, kernel, builtAt }));
 }
 
 /** The engine accepts no certificate but the one in its root file system. */
 async function certificateFindings(build: Build, dataDirectory: string): Promise<Finding[]> {
   const inRootfs = await readCertificate(join(build.directory, 'rootfs/etc/openclone/server.crt'));
   const ofServer = await readCertificate(join(dataDirectory, 'tls/server.crt'));
-  if (inRootfs === null)
-    return [failure(build.id, "the server's certificate is not in it", REBUILD)];
+  if (inRootfs === null) return [failure(build.id, message('rootfs.no-certificate'), REBUILD)];
   // The check tls compares with what the server really shows.
   if (ofServer === null) return [];
   return inRootfs.fingerprint256 === ofServer.fingerprint256
     ? []
-    : [failure(build.id, "its certificate is not the server's: every host refuses it", REBUILD)];
+    : [failure(build.id, message('rootfs.other-certificate'), REBUILD)];
 }
 
 async function readCertificate(path: string): Promise<X509Certificate | null> {

@@ -2,16 +2,16 @@
 
 import { stat } from 'node:fs/promises';
 import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, warning, type Finding } from '../finding.ts';
-import { render } from '../../../lib/messages/render.ts';
 
 export const server: Check = {
   name: 'server',
-  title: 'the daemon',
+  title: message('check.server'),
   rootBecause: null,
   needs: { unit: 'openclone.service' },
-  examine: async ({ build, connect, socketPath }) => {
+  perform: async ({ build, connect, socketPath }) => {
     const client = await connect();
     try {
       const { problems } = await client.call('status.get', {});
@@ -22,7 +22,7 @@ export const server: Check = {
           .filter(({ what }) => build !== null || what.id !== 'server.no-build')
           // How much room there is, is what the check space says.
           .filter(({ what }) => what.id !== 'server.low-space')
-          .map(({ what, hint }) => failure('', render('en', what), render('en', hint))),
+          .map(({ what, hint }) => failure('', what, hint)),
         ...(await socketFindings(socketPath)),
       ];
     } finally {
@@ -32,9 +32,9 @@ export const server: Check = {
 };
 
 export function judgeVersion(running: string): Finding {
-  if (running === PROGRAM_VERSION) return ok('', `OpenClone ${running} answers`);
-  const found = `OpenClone ${running} runs, ${PROGRAM_VERSION} is installed`;
-  return warning('', found, 'When no host is working: systemctl restart openclone.service');
+  if (running === PROGRAM_VERSION) return ok('', message('daemon.answers', { version: running }));
+  const found = message('daemon.other-version', { running, installed: PROGRAM_VERSION });
+  return warning('', found, message('remedy.restart-when-idle'));
 }
 
 /** Who can open the socket may do everything: nobody but root and the group. */
@@ -44,6 +44,6 @@ async function socketFindings(socketPath: string): Promise<Finding[]> {
     () => null,
   );
   if (mode === null || (mode & 0o007) === 0) return [];
-  const found = `everybody on this machine may give orders: its mode is ${(mode & 0o777).toString(8)}`;
+  const found = message('daemon.open-socket', { mode: (mode & 0o777).toString(8) });
   return [failure(socketPath, found, `chmod 660 ${socketPath}`)];
 }

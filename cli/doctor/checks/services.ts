@@ -1,14 +1,15 @@
 /** The services that systemd runs for us. */
 
 import type { Site } from '../../../lib/model/site.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
 import { failure, ok, skipped, warning, type Finding } from '../finding.ts';
 
 export const services: Check = {
   name: 'services',
-  title: 'services',
+  title: message('check.services'),
   rootBecause: null,
-  examine: async ({ run, site }) =>
+  perform: async ({ run, site }) =>
     Promise.all(
       unitsOf(site).map(async (unit) => {
         const { stdout } = await run(
@@ -33,22 +34,22 @@ export function judgeUnit(unit: string, text: string): Finding {
   const value = (key: string): string => new RegExp(`^${key}=(.*)$`, 'm').exec(text)?.[1] ?? '';
   const load = value('LoadState');
   if (load === '') {
-    return skipped(unit, 'systemd does not answer on this machine', 'See how it is started here.');
+    return skipped(unit, message('services.no-systemd'), message('remedy.see-start'));
   }
   if (load === 'not-found') {
-    return failure(unit, 'it is not installed', 'Run `sudo ./install.sh` again.');
+    return failure(unit, message('services.not-installed'), message('remedy.install'));
   }
-  const active = value('ActiveState');
-  if (active !== 'active') {
+  const state = value('ActiveState');
+  if (state !== 'active') {
     const result = value('Result');
-    const why = ['', 'success'].includes(result) ? '' : ` (${result})`;
-    const remedy = `See why: journalctl -u ${unit} -n 50; then: systemctl restart ${unit}`;
-    return failure(unit, `it is ${active}${why}`, remedy);
+    const found = ['', 'success'].includes(result)
+      ? message('services.not-active', { state })
+      : message('services.failed', { state, result });
+    return failure(unit, found, message('remedy.see-why', { unit }));
   }
   const enabled = value('UnitFileState');
   if (enabled === 'disabled') {
-    const found = 'it runs, but will not start with this machine';
-    return warning(unit, found, `systemctl enable ${unit}`);
+    return warning(unit, message('services.disabled'), `systemctl enable ${unit}`);
   }
-  return ok(unit, `${active}, ${value('SubState')}`);
+  return ok(unit, message('services.runs', { state, substate: value('SubState') }));
 }

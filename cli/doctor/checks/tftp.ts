@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { describeError, toReport } from '../../../lib/errors.ts';
 import type { Subnet } from '../../../lib/model/site.ts';
 import { readTftp } from '../../../lib/tftp/read-tftp.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import { biosFiles, kernelFiles, uefiFiles } from '../boot-files.ts';
-import type { Check, Patient } from '../check.ts';
-import { failure, ok, type Finding } from '../finding.ts';
+import type { Check, CheckedServer } from '../check.ts';
+import { cutSaid, failure, ok, type Finding } from '../finding.ts';
 import { subnetLabel } from '../firmware.ts';
 
 /** Loaders are smaller; of kernel and initramfs the beginning says that they are readable. */
@@ -17,16 +18,14 @@ const TIMEOUT_MS = 5000;
 
 export const tftp: Check = {
   name: 'tftp',
-  title: 'boot files by TFTP',
+  title: message('check.tftp'),
   rootBecause: null,
   needs: { address: true, unit: 'openclone-dnsmasq.service' },
-  examine: async (patient) =>
-    (
-      await Promise.all(patient.site.subnets.map((subnet) => examineSubnet(patient, subnet)))
-    ).flat(),
+  perform: async (server) =>
+    (await Promise.all(server.site.subnets.map((subnet) => checkSubnet(server, subnet)))).flat(),
 };
 
-async function examineSubnet({ build, site }: Patient, subnet: Subnet): Promise<Finding[]> {
+async function checkSubnet({ build, site }: CheckedServer, subnet: Subnet): Promise<Finding[]> {
   const about = subnetLabel(subnet);
   const names = [
     ...biosFiles(subnet),
@@ -40,47 +39,39 @@ async function examineSubnet({ build, site }: Patient, subnet: Subnet): Promise<
     const expected = await startOf(join(site.tftpDirectory, name));
     // What is not on the disk either is the business of the check boot-files.
     if (expected === null) continue;
-    const served = await readOrWhy(subnet.serverAddress, name);
-    if (served.type === 'unserved' && served.silent) {
-      return [...findings, silence(about, served.why)];
-    }
+    const served = await readServed(subnet.serverAddress, name);
     if (served.type === 'unserved') {
-      const remedy = `chmod a+r ${join(site.tftpDirectory, name)}, and a+rx on the directories above it`;
-      findings.push(failure(about, served.why, remedy));
+      const found = message('tftp.not-served', { file: name, said: served.said });
+      if (served.silent) return [...findings, failure(about, found, message('remedy.see-tftp'))];
+      const path = join(site.tftpDirectory, name);
+      findings.push(failure(about, found, message('remedy.make-readable', { path })));
     } else if (served.bytes.equals(expected)) {
       read += 1;
     } else {
-      const found = `${name} comes otherwise than it lies in ${site.tftpDirectory}`;
-      const remedy = `Another TFTP server answers, or dnsmasq serves another directory: ss -lunp sport = :69`;
-      findings.push(failure(about, found, remedy));
+      const found = message('tftp.other-content', { file: name, directory: site.tftpDirectory });
+      findings.push(failure(about, found, message('remedy.see-other-tftp')));
     }
   }
   if (findings.length > 0) return findings;
   if (read === 0) {
-    const found = `there are no boot files in ${site.tftpDirectory}`;
-    return [failure(about, found, 'Run `sudo ./install.sh` again: it places them.')];
+    const found = message('tftp.no-files', { directory: site.tftpDirectory });
+    return [failure(about, found, message('remedy.install-boot-files'))];
   }
-  return [ok(about, `${read} files read from ${subnet.serverAddress}`)];
-}
-
-function silence(about: string, why: string): Finding {
-  const remedy =
-    'See systemctl status openclone-dnsmasq.service, and whether a firewall rule stops UDP 69.';
-  return failure(about, why, remedy);
+  return [ok(about, message('tftp.good', { files: read, address: subnet.serverAddress }))];
 }
 
 type Served =
   | { readonly type: 'read'; readonly bytes: Buffer }
-  | { readonly type: 'unserved'; readonly silent: boolean; readonly why: string };
+  | { readonly type: 'unserved'; readonly silent: boolean; readonly said: string };
 
-async function readOrWhy(host: string, path: string): Promise<Served> {
+async function readServed(host: string, path: string): Promise<Served> {
   try {
     const bytes = await readTftp({ host, path, mostBytes: MOST_BYTES, timeoutMs: TIMEOUT_MS });
     return { type: 'read', bytes };
   } catch (error) {
     const report = toReport(error);
     const silent = report.causes.some((cause) => /timed out|ECONNREFUSED/i.test(cause));
-    return { type: 'unserved', silent, why: describeError(report) };
+    return { type: 'unserved', silent, said: cutSaid(describeError(report)) };
   }
 }
 

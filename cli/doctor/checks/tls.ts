@@ -4,8 +4,9 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { Check } from '../check.ts';
-import { failure, ok, warning, type Finding } from '../finding.ts';
+import { failure, ok, saidBy, warning, type Finding, type Words } from '../finding.ts';
 import { subnetLabel } from '../firmware.ts';
 
 const TIMEOUT_MS = 5000;
@@ -13,10 +14,10 @@ const SOON_MS = 60 * 24 * 3600 * 1000;
 
 export const tls: Check = {
   name: 'tls',
-  title: "the engines' port and its certificate",
+  title: message('check.tls'),
   rootBecause: null,
   needs: { address: true, unit: 'openclone.service' },
-  examine: async ({ build, dataDirectory, site }) => {
+  perform: async ({ build, dataDirectory, site }) => {
     const pinned = await readFirst([
       ...(build === null ? [] : [join(build.directory, 'rootfs/etc/openclone/server.crt')]),
       join(dataDirectory, 'tls/server.crt'),
@@ -28,10 +29,13 @@ export const tls: Check = {
           const shown = await certificateOf(subnet.serverAddress, site.enginePort);
           return judgeCertificate(about, shown, pinned, new Date());
         } catch (error) {
-          const why = error instanceof Error ? error.message : String(error);
-          const found = `no engine can connect to ${subnet.serverAddress} port ${site.enginePort}: ${why}`;
-          const remedy = `See systemctl status openclone.service, and whether a firewall rule stops TCP ${site.enginePort}.`;
-          return failure(about, found, remedy);
+          const port = site.enginePort;
+          const found = message('tls.no-connection', {
+            address: subnet.serverAddress,
+            port,
+            said: saidBy(error),
+          });
+          return failure(about, found, message('remedy.see-engine-port', { port }));
         }
       }),
     );
@@ -56,7 +60,7 @@ export async function certificateOf(host: string, port: number): Promise<X509Cer
 
 /** `pinned` is the one that hosts carry, null when none could be read. */
 export function judgeCertificate(
-  about: string,
+  about: Words,
   shown: X509Certificate,
   pinned: X509Certificate | null,
   now: Date,
@@ -64,28 +68,23 @@ export function judgeCertificate(
   const { validFromDate, validToDate } = shown;
   const until = validToDate.toISOString().slice(0, 10);
   if (pinned !== null && pinned.fingerprint256 !== shown.fingerprint256) {
-    const found =
-      'the server shows another certificate than the hosts carry: every host refuses it';
-    const remedy =
-      'Run `sudo ./install.sh` again: it builds a root file system with the certificate of the server.';
-    return failure(about, found, remedy);
+    const found = message('tls.other-certificate');
+    return failure(about, found, message('remedy.install-certificate'));
   }
   if (now < validFromDate) {
-    const found = `the certificate is valid from ${validFromDate.toISOString()} only`;
-    return failure(about, found, 'See the clock of this machine: timedatectl');
+    const found = message('tls.not-yet-valid', { from: validFromDate.toISOString() });
+    return failure(about, found, message('remedy.see-clock-of-server'));
   }
   if (validToDate.getTime() - now.getTime() < SOON_MS) {
-    const remedy =
-      'Move tls/server.crt and tls/server.key of the data directory away, restart openclone.service, and run `sudo ./install.sh` again.';
+    const remedy = message('remedy.renew-certificate');
     return now > validToDate
-      ? failure(about, `the certificate was valid until ${until}`, remedy)
-      : warning(about, `the certificate is valid until ${until} only`, remedy);
+      ? failure(about, message('tls.expired', { until }), remedy)
+      : warning(about, message('tls.expires-soon', { until }), remedy);
   }
   if (pinned === null) {
-    const found = 'the server answers; whether hosts carry its certificate could not be read';
-    return warning(about, found, 'Run `sudo openclone doctor`, and see the check rootfs.');
+    return warning(about, message('tls.not-compared'), message('remedy.compare-as-root'));
   }
-  return ok(about, `the certificate that hosts carry, valid until ${until}`);
+  return ok(about, message('tls.good', { until }));
 }
 
 async function readFirst(paths: readonly string[]): Promise<X509Certificate | null> {

@@ -3,8 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Run } from '../../../lib/exec/run.ts';
-import type { Check, Patient } from '../check.ts';
-import { failure, ok, skipped, warning, type Finding } from '../finding.ts';
+import { message } from '../../../lib/model/messages/table.ts';
+import type { Check, CheckedServer } from '../check.ts';
+import { failure, ok, skipped, warning, type Finding, type Words } from '../finding.ts';
 import { KNOWN_FAULTS, type KnownFault } from '../known-faults.ts';
 
 /** Debian packages with programs that the server itself runs. */
@@ -16,9 +17,9 @@ const INSTALLED = 'installed ';
 
 export const tools: Check = {
   name: 'tools',
-  title: 'versions of tools',
+  title: message('check.tools'),
   rootBecause: null,
-  examine: async (patient) => [...(await onServer(patient.run)), ...(await onHosts(patient))],
+  perform: async (server) => [...(await onServer(server.run)), ...(await onHosts(server))],
 };
 
 async function onServer(run: Run): Promise<Finding[]> {
@@ -31,18 +32,24 @@ async function onServer(run: Run): Promise<Finding[]> {
   const known = stdout.split('\n').filter((line) => line.startsWith(INSTALLED));
   const installed = parsePackages(known.map((line) => line.slice(INSTALLED.length)).join('\n'));
   return Promise.all(
-    SERVER_PACKAGES.map((name) => judgePackage(run, 'this server', name, installed.get(name))),
+    SERVER_PACKAGES.map((name) => {
+      const about = message('about.package-on-server', { name });
+      return judgePackage(run, about, name, installed.get(name));
+    }),
   );
 }
 
-async function onHosts({ build, run }: Patient): Promise<Finding[]> {
+async function onHosts({ build, run }: CheckedServer): Promise<Finding[]> {
   if (build === null) return [];
   const path = join(build.directory, 'packages.txt');
   const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return [skipped('hosts', `the list of packages cannot be read: ${path}`)];
+  if (text === null) return [skipped(message('about.hosts'), message('tools.no-list', { path }))];
   const installed = parsePackages(text);
   return Promise.all(
-    HOST_PACKAGES.map((name) => judgePackage(run, 'hosts', name, installed.get(name))),
+    HOST_PACKAGES.map((name) => {
+      const about = message('about.package-on-hosts', { name });
+      return judgePackage(run, about, name, installed.get(name));
+    }),
   );
 }
 
@@ -54,14 +61,13 @@ export function parsePackages(text: string): Map<string, string> {
 
 async function judgePackage(
   run: Run,
-  where: string,
+  about: Words,
   name: string,
   version: string | undefined,
 ): Promise<Finding> {
-  const about = `${name} (${where})`;
   if (version === undefined) {
-    const found = 'the Debian package is not installed';
-    return failure(about, found, `Run \`sudo ./install.sh\` again, or: apt-get install ${name}`);
+    const remedy = message('remedy.install-package', { name });
+    return failure(about, message('tools.not-installed'), remedy);
   }
   const faults: KnownFault[] = [];
   for (const fault of KNOWN_FAULTS) {
@@ -70,15 +76,12 @@ async function judgePackage(
   return judgeFaults(about, version, faults);
 }
 
-export function judgeFaults(
-  about: string,
-  version: string,
-  faults: readonly KnownFault[],
-): Finding {
-  const texts = faults.map(({ fault }) => fault).join('; ');
-  const remedies = faults.flatMap(({ remedy }) => (remedy === null ? [] : [remedy]));
-  if (remedies.length > 0) return warning(about, `${version}: ${texts}`, remedies.join('\n'));
-  return ok(about, texts === '' ? version : `${version}: ${texts}`);
+export function judgeFaults(about: Words, version: string, faults: readonly KnownFault[]): Finding {
+  if (faults.length === 0) return ok(about, message('tools.version', { version }));
+  const found = message('tools.faults', { version, faults: faults.map(({ fault }) => fault) });
+  // The oldest version has all of them: its remedy is one for the others too.
+  const remedy = faults.map((each) => each.remedy).find((each) => each !== null);
+  return remedy === undefined ? ok(about, found) : warning(about, found, remedy);
 }
 
 /** Debian's own comparison of versions (dpkg(1)). */

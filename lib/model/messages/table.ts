@@ -1,9 +1,11 @@
 /** All messages by id, and how one is made. */
 
 import type { Message, ParamsOf } from '../message.ts';
+import { CHECK_MESSAGES, DOCTOR_MESSAGES } from './doctor.ts';
 import { COPY_MESSAGES, NOTE_MESSAGES } from './notes.ts';
 import { FINDING_MESSAGES } from './findings.ts';
 import { REASON_MESSAGES } from './reasons.ts';
+import { REMEDY_MESSAGES } from './remedies.ts';
 import { STEP_MESSAGES } from './steps.ts';
 import { TITLE_MESSAGES } from './titles.ts';
 
@@ -16,6 +18,9 @@ export const MESSAGES = {
   ...COPY_MESSAGES,
   ...REASON_MESSAGES,
   ...FINDING_MESSAGES,
+  ...CHECK_MESSAGES,
+  ...DOCTOR_MESSAGES,
+  ...REMEDY_MESSAGES,
 } as const;
 export type KnownId = keyof typeof MESSAGES;
 

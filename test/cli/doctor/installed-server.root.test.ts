@@ -3,15 +3,14 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'node:test';
-import type { Finding } from '../../../cli/doctor/finding.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { loadCertificate } from '../../../server/net/certificate.ts';
 import { Program } from '../../lab/program.ts';
 import {
   FULL_DHCP,
   withInstalledServer,
-  type Diagnosis,
   type InstalledServer,
+  type Report,
 } from './installed-server.ts';
 
 const SERVER_PROGRAM = fileURLToPath(new URL('../../../server/main.ts', import.meta.url));
@@ -36,55 +35,69 @@ const OF_THE_MACHINE = [
   'buffers',
 ];
 const OF_THE_SERVER = [
-  ...['site', 'links', 'addresses', 'ports', 'firewall', 'server', 'tls', 'dhcp', 'duplicates'],
-  ...['boot-files', 'tftp', 'http', 'rootfs', 'multicast'],
+  'site',
+  'links',
+  'addresses',
+  'ports',
+  'firewall',
+  'server',
+  'tls',
+  'dhcp',
+  'duplicates',
+  'boot-files',
+  'tftp',
+  'http',
+  'rootfs',
+  'multicast',
 ];
 
-const wrong = (diagnosis: Diagnosis, check: string): string[] =>
-  diagnosis
+const wrong = (report: Report, check: string): string[] =>
+  report
     .findings(check)
     .filter(({ type }) => type === 'failure' || type === 'warning')
-    .map(({ type, about, found }: Finding) => `${type}: ${about}: ${found}`);
+    .map(({ type, about, found }) => `${type}: ${about}: ${found}`);
 
 // Most of the time is waiting for answers.
 describe('openclone doctor on a server with real services', { concurrency: true }, () => {
   test('openclone doctor on a server with real services finds nothing wrong when nothing is', async () => {
     await withInstalledServer(FULL_DHCP, async ({ doctor }) => {
-      const diagnosis = await doctor();
+      const report = await doctor();
       for (const check of OF_THE_SERVER) {
-        const findings = diagnosis.findings(check);
+        const findings = report.findings(check);
         assert.ok(findings.length > 0, check);
         assert.deepEqual([...new Set(findings.map(({ type }) => type))], ['ok'], check);
       }
       for (const check of OF_THE_MACHINE) {
-        assert.ok(diagnosis.findings(check).length > 0, check);
-        assert.ok(!diagnosis.findings(check).some(({ type }) => type === 'failure'), check);
+        assert.ok(report.findings(check).length > 0, check);
+        assert.ok(!report.findings(check).some(({ type }) => type === 'failure'), check);
       }
       // There is no operator yet.
-      assert.equal(diagnosis.exitStatus, 18);
-      assert.match(diagnosis.findings('dhcp')[1]?.found ?? '', /10\.91\.7\.1 .* shimx64\.efi$/);
+      assert.equal(report.exitStatus, 18);
+      const uefi = report.findings('dhcp')[1];
+      assert.match(uefi?.found ?? '', /10\.91\.7\.1 .* shimx64\.efi$/);
+      assert.equal(uefi?.foundMessage?.id, 'dhcp.answers');
     });
   });
 
   test('openclone doctor on a server with real services finds what was broken, and what to do about it', async () => {
     await withInstalledServer(FULL_DHCP, async (server) => {
       await breakThings(server);
-      const diagnosis = await server.doctor();
-      assert.equal(diagnosis.exitStatus, 19);
-      assert.match(wrong(diagnosis, 'dhcp').join('\n'), /a second DHCP server: 10\.91\.7\.254/);
-      assert.match(wrong(diagnosis, 'duplicates').join('\n'), /10\.91\.7\.254 is an OpenClone/);
-      const boot = wrong(diagnosis, 'boot-files').join('\n');
+      const report = await server.doctor();
+      assert.equal(report.exitStatus, 19);
+      assert.match(wrong(report, 'dhcp').join('\n'), /a second DHCP server: 10\.91\.7\.254/);
+      assert.match(wrong(report, 'duplicates').join('\n'), /10\.91\.7\.254 is an OpenClone/);
+      const boot = wrong(report, 'boot-files').join('\n');
       assert.match(boot, /shimx64\.efi: it cannot be read by others/);
       assert.match(boot, /initrd\.img: 5 B, in the build 90\.0 kB/);
-      const tftp = diagnosis.findings('tftp')[0];
+      const tftp = report.findings('tftp')[0];
       assert.equal(tftp?.type, 'failure');
       assert.match(tftp.remedy ?? '', /chmod a\+r .*shimx64\.efi/);
-      assert.match(wrong(diagnosis, 'rootfs').join('\n'), /every host refuses it/);
-      assert.match(wrong(diagnosis, 'tls').join('\n'), /every host refuses it/);
-      assert.match(wrong(diagnosis, 'firewall').join('\n'), /drop engines \(tcp 7077\)$/);
-      assert.match(wrong(diagnosis, 'multicast').join('\n'), /did not come back/);
+      assert.match(wrong(report, 'rootfs').join('\n'), /every host refuses it/);
+      assert.match(wrong(report, 'tls').join('\n'), /every host refuses it/);
+      assert.match(wrong(report, 'firewall').join('\n'), /drop engines \(tcp 7077\)$/);
+      assert.match(wrong(report, 'multicast').join('\n'), /did not come back/);
       for (const check of ['site', 'links', 'addresses', 'ports', 'server']) {
-        assert.deepEqual(wrong(diagnosis, check), [], check);
+        assert.deepEqual(wrong(report, check), [], check);
       }
     });
   });
@@ -96,8 +109,8 @@ describe('openclone doctor on a server with real services', { concurrency: true 
         '--no-ping',
         '--dhcp-range=10.91.7.200,10.91.7.210,255.255.255.0,10m',
       ]);
-      const diagnosis = await doctor();
-      const [bios, uefi, ...more] = diagnosis.findings('dhcp');
+      const report = await doctor();
+      const [bios, uefi, ...more] = report.findings('dhcp');
       assert.equal(bios?.type, 'ok');
       assert.match(bios.found, /10\.91\.7\.254 offers 10\.91\.7\.2\d\d; 10\.91\.7\.1 offers bios/);
       assert.equal(uefi?.type, 'warning');
@@ -105,7 +118,7 @@ describe('openclone doctor on a server with real services', { concurrency: true 
       assert.match(uefi.remedy ?? '', /on 10\.91\.7\.254: set next-server .* to 10\.91\.7\.1\.$/);
       assert.deepEqual(more, []);
       for (const check of ['ports', 'duplicates', 'boot-files', 'tftp']) {
-        assert.deepEqual(wrong(diagnosis, check), [], check);
+        assert.deepEqual(wrong(report, check), [], check);
       }
     });
   });
@@ -134,13 +147,14 @@ async function breakThings({
     namespace: rival,
     file: SERVER_PROGRAM,
     args: [
-      ...[
-        '--data',
-        join(room.directory, 'rival'),
-        '--images',
-        join(room.directory, 'rival-images'),
-      ],
-      ...['--socket', join(room.directory, 'rival.sock'), '--socket-group', 'root'],
+      '--data',
+      join(room.directory, 'rival'),
+      '--images',
+      join(room.directory, 'rival-images'),
+      '--socket',
+      join(room.directory, 'rival.sock'),
+      '--socket-group',
+      'root',
     ],
     logFile: join(room.directory, 'rival.log'),
   });

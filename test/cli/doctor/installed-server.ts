@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { allBootFiles } from '../../../cli/doctor/boot-files.ts';
-import type { Finding } from '../../../cli/doctor/finding.ts';
 import { dnsmasqConfig, LEASE_FILE } from '../../../installer/templates/dnsmasq.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { ServerBuildFile } from '../../../lib/model/build-file.ts';
+import { Message } from '../../../lib/model/message.ts';
 import { Site, type DhcpMode } from '../../../lib/model/site.ts';
 import { PROGRAM_VERSION } from '../../../lib/protocol/version.ts';
 import { loadCertificate } from '../../../server/net/certificate.ts';
@@ -26,18 +26,28 @@ export type InstalledServer = {
   /** NETBOOT/builds/ID */
   readonly buildDirectory: string;
   /** Runs `openclone doctor --json` on it. */
-  readonly doctor: () => Promise<Diagnosis>;
+  readonly doctor: () => Promise<Report>;
 };
 
-export type Diagnosis = {
+export type Report = {
   readonly exitStatus: number;
   /** All findings of a check. */
-  readonly findings: (check: string) => readonly Finding[];
+  readonly findings: (check: string) => readonly SaidFinding[];
 };
+
+const SaidFinding = z.object({
+  type: z.enum(['ok', 'warning', 'failure', 'skipped']),
+  about: z.string(),
+  found: z.string(),
+  /** Of an unfinished check there is none. */
+  foundMessage: Message.optional(),
+  remedy: z.string().nullable(),
+});
+export type SaidFinding = z.infer<typeof SaidFinding>;
 
 const Output = z.object({
   exitStatus: z.number(),
-  checks: z.array(z.object({ name: z.string(), findings: z.array(z.custom<Finding>()) })),
+  checks: z.array(z.object({ name: z.string(), findings: z.array(SaidFinding) })),
 });
 
 /** Gives addresses itself. */
@@ -80,7 +90,7 @@ export async function withInstalledServer(
     });
     await server.waitForEvent('ready', 30_000);
     const args = ['--site', siteFile, '--data', data, '--socket', socket, '--json'];
-    const doctor = async (): Promise<Diagnosis> => {
+    const doctor = async (): Promise<Report> => {
       const { stdout, exitStatus } = await run(
         'ip',
         ['netns', 'exec', namespace, process.execPath, CLI_PROGRAM, 'doctor', ...args],

@@ -5,6 +5,8 @@ import { bootServersOf } from '../../../../cli/doctor/checks/duplicates.ts';
 import type { Finding } from '../../../../cli/doctor/finding.ts';
 import type { Firmware } from '../../../../cli/doctor/firmware.ts';
 import type { DhcpAnswer } from '../../../../lib/dhcp/answer.ts';
+import { render } from '../../../../lib/messages/render.ts';
+import { message } from '../../../../lib/model/messages/table.ts';
 import type { Subnet } from '../../../../lib/model/site.ts';
 import { FULL, NONE, PROXY, sampleSite } from '../../../installer/sample-site.ts';
 
@@ -39,42 +41,67 @@ function judge(
   return judgeDhcp({ subnet, firmware, answers, hasFile: () => hasFile });
 }
 
-const only = (findings: readonly Finding[], type: Finding['type'], found: RegExp): Finding => {
-  assert.deepEqual(
-    findings.map((each) => each.type),
-    [type],
-  );
+/** There is one finding and it says this; returns its remedy. */
+function assertOnly(
+  findings: readonly Finding[],
+  type: Finding['type'],
+  found: Finding['found'],
+): Finding['remedy'] {
   const [finding] = findings;
-  assert.ok(finding !== undefined);
-  assert.match(finding.found, found);
-  return finding;
-};
+  assert.deepEqual(
+    findings.map((each) => [each.type, each.found]),
+    [[type, found]],
+  );
+  return finding?.remedy ?? null;
+}
 
 describe('with full DHCP', () => {
   const own = FULL.serverAddress;
   const good = answer(own, { bootFile: 'shimx64.efi' });
 
   test('with full DHCP: our answer alone is right', () => {
-    only(judge(FULL, 'UEFI', [good]), 'ok', /10\.77\.0\.1 offers 10\.77\.0\.20 and shimx64\.efi/);
+    const offer = message('dhcp.offer', {
+      server: '10.77.0.1',
+      address: '10.77.0.20',
+      bootFile: 'shimx64.efi',
+    });
+    const findings = judge(FULL, 'UEFI', [good]);
+    assertOnly(findings, 'ok', message('dhcp.answers', { offers: [offer] }));
+    assert.deepEqual(
+      findings[0]?.about,
+      message('about.subnet-firmware', {
+        name: FULL.name,
+        interfaceName: FULL.interfaceName,
+        firmware: 'UEFI',
+      }),
+    );
   });
 
   test('with full DHCP: silence is a failure that names the service', () => {
-    const { remedy } = only(judge(FULL, 'BIOS', []), 'failure', /this server does not answer/);
-    assert.match(remedy ?? '', /openclone-dnsmasq\.service/);
+    const remedy = assertOnly(judge(FULL, 'BIOS', []), 'failure', message('dhcp.silent'));
+    assert.deepEqual(remedy, message('remedy.dhcp-silent', { ports: ['67'] }));
   });
 
   test('with full DHCP: a boot file that is missing, of other firmware or on another server is a failure', () => {
-    only(judge(FULL, 'UEFI', [good], false), 'failure', /which is not there/);
-    only(judge(FULL, 'BIOS', [good]), 'failure', /which is for other firmware/);
-    only(judge(FULL, 'UEFI', [{ ...good, nextServer: '10.77.0.9' }]), 'failure', /10\.77\.0\.9/);
-    only(judge(FULL, 'UEFI', [{ ...good, bootFile: null }]), 'failure', /names no boot file/);
+    const bootFile = 'shimx64.efi';
+    const missing = message('dhcp.boot-file-missing', { bootFile });
+    assertOnly(judge(FULL, 'UEFI', [good], false), 'failure', missing);
+    const wrong = message('dhcp.boot-file-of-other-firmware', { bootFile });
+    assertOnly(judge(FULL, 'BIOS', [good]), 'failure', wrong);
+    const elsewhere = message('dhcp.sends-elsewhere', { nextServer: '10.77.0.9', own });
+    assertOnly(judge(FULL, 'UEFI', [{ ...good, nextServer: '10.77.0.9' }]), 'failure', elsewhere);
+    const none = message('dhcp.no-boot-file');
+    assertOnly(judge(FULL, 'UEFI', [{ ...good, bootFile: null }]), 'failure', none);
   });
 
   test('with full DHCP: a second server is a failure, and so is another proxy', () => {
     const rival = answer('10.77.0.254');
-    only(judge(FULL, 'UEFI', [good, rival]), 'failure', /a second DHCP server: 10\.77\.0\.254/);
+    const offer = message('dhcp.offer-of-one', { server: '10.77.0.254', what: '10.77.0.20' });
+    const second = message('dhcp.second-server', { offer });
+    assertOnly(judge(FULL, 'UEFI', [good, rival]), 'failure', second);
     const proxy = answer('10.77.0.9', { type: 'proxy', bootFile: 'x.efi' });
-    only(judge(FULL, 'UEFI', [good, proxy]), 'failure', /10\.77\.0\.9 also answers/);
+    const also = message('dhcp.second-boot-service', { server: '10.77.0.9', bootFile: 'x.efi' });
+    assertOnly(judge(FULL, 'UEFI', [good, proxy]), 'failure', also);
   });
 });
 
@@ -89,33 +116,45 @@ describe('with proxy DHCP', () => {
   });
 
   test('with proxy DHCP: another server with addresses and ours with the boot file are right', () => {
-    only(judge(PROXY, 'BIOS', [router, proxy]), 'ok', /192\.168\.8\.254 offers .*lpxelinux\.0/);
+    const address = message('dhcp.offer-of-one', { server: '192.168.8.254', what: '10.77.0.20' });
+    const file = message('dhcp.offer-of-one', { server: own, what: 'bios/lab/lpxelinux.0' });
+    const found = message('dhcp.answers', { offers: [address, file] });
+    assertOnly(judge(PROXY, 'BIOS', [router, proxy]), 'ok', found);
   });
 
   test('with proxy DHCP nobody with addresses is a failure', () => {
-    only(judge(PROXY, 'BIOS', [proxy]), 'failure', /nobody gives addresses/);
+    assertOnly(judge(PROXY, 'BIOS', [proxy]), 'failure', message('dhcp.no-addresses'));
   });
 
   test('with proxy DHCP: two with addresses are a warning', () => {
     const second = answer('192.168.8.253', { nextServer: null });
-    only(judge(PROXY, 'BIOS', [router, second, proxy]), 'warning', /254 and 192\.168\.8\.253/);
+    const found = message('dhcp.several-give', { servers: '192.168.8.254, 192.168.8.253' });
+    assertOnly(judge(PROXY, 'BIOS', [router, second, proxy]), 'warning', found);
   });
 
   test('with proxy DHCP: a boot file of the other server is a failure', () => {
     const other = { ...router, bootFile: 'pxelinux.0', nextServer: '192.168.8.7' };
-    const { remedy } = only(
-      judge(PROXY, 'BIOS', [other, proxy]),
-      'failure',
-      /boot file of its own/,
-    );
-    assert.match(remedy ?? '', /option 67/);
+    const server = '192.168.8.254';
+    const found = message('dhcp.other-names-boot-file', {
+      server,
+      bootFile: 'pxelinux.0',
+      nextServer: '192.168.8.7',
+    });
+    const remedy = assertOnly(judge(PROXY, 'BIOS', [other, proxy]), 'failure', found);
+    assert.deepEqual(remedy, message('remedy.name-no-boot-file', { server }));
   });
 
   test('with proxy DHCP for UEFI the other server must name us, or Secure Boot does not work', () => {
     const ours = { ...proxy, bootFile: 'proxy/lab/uefi.efi' };
-    const { remedy } = only(judge(PROXY, 'UEFI', [router, ours]), 'warning', /Secure Boot/);
-    assert.match(remedy ?? '', /option 66\) to 192\.168\.8\.1\./);
-    only(judge(PROXY, 'UEFI', [{ ...router, nextServer: own }, ours]), 'ok', /uefi\.efi/);
+    const server = '192.168.8.254';
+    const found = message('dhcp.no-secure-boot', { server, nextServer: null });
+    const remedy = assertOnly(judge(PROXY, 'UEFI', [router, ours]), 'warning', found);
+    assert.deepEqual(remedy, message('remedy.name-us-for-secure-boot', { server, own }));
+    const findings = judge(PROXY, 'UEFI', [{ ...router, nextServer: own }, ours]);
+    assert.deepEqual(
+      findings.map(({ type }) => type),
+      ['ok'],
+    );
   });
 });
 
@@ -124,20 +163,38 @@ describe('without DHCP of ours', () => {
   const right = answer('172.16.0.254', { nextServer: own, bootFile: 'shimx64.efi' });
 
   test('without DHCP of ours: another server that names us and a file that we have is right', () => {
-    only(judge(NONE, 'UEFI', [right]), 'ok', /172\.16\.0\.254 offers/);
+    const offer = message('dhcp.offer', {
+      server: '172.16.0.254',
+      address: '10.77.0.20',
+      bootFile: 'shimx64.efi',
+    });
+    assertOnly(judge(NONE, 'UEFI', [right]), 'ok', message('dhcp.answers', { offers: [offer] }));
   });
 
   test('without DHCP of ours: what it has to be set to is said exactly', () => {
-    const missing = only(judge(NONE, 'BIOS', [answer('172.16.0.254')]), 'failure', /no boot file/);
+    const server = '172.16.0.254';
+    const none = message('dhcp.other-names-none', { server });
+    const remedy = assertOnly(judge(NONE, 'BIOS', [answer(server)]), 'failure', none);
+    assert.ok(remedy !== null && typeof remedy !== 'string');
     assert.equal(
-      missing.remedy,
+      render('en', remedy),
       'On 172.16.0.254: set next-server (siaddr; "boot server host name", option 66) to 172.16.0.1, and the boot file (option 67) to bios/office/lpxelinux.0 for clients of architecture 0 (option 93).',
     );
     const elsewhere = { ...right, nextServer: '172.16.0.9' };
-    const wrong = only(judge(NONE, 'UEFI', [elsewhere]), 'failure', /to 172\.16\.0\.9 for shimx64/);
-    assert.match(wrong.remedy ?? '', /shimx64\.efi for clients of architecture 7 and 9/);
-    only(judge(NONE, 'UEFI', [right], false), 'failure', /does not have/);
-    only(judge(NONE, 'BIOS', [right]), 'failure', /other firmware/);
+    const bootFile = 'shimx64.efi';
+    const wrong = message('dhcp.other-sends-elsewhere', {
+      server,
+      nextServer: '172.16.0.9',
+      bootFile,
+    });
+    assert.deepEqual(
+      assertOnly(judge(NONE, 'UEFI', [elsewhere]), 'failure', wrong),
+      message('remedy.name-us-for-uefi', { server, own, bootFile }),
+    );
+    const missing = message('dhcp.other-names-missing', { server, bootFile });
+    assertOnly(judge(NONE, 'UEFI', [right], false), 'failure', missing);
+    const other = message('dhcp.other-names-other-firmware', { server, bootFile });
+    assertOnly(judge(NONE, 'BIOS', [right]), 'failure', other);
   });
 });
 

@@ -4,7 +4,7 @@ import { judgeAddress, parseAddresses } from '../../../../cli/doctor/checks/addr
 import { judgeFirewall, judgeUfw } from '../../../../cli/doctor/checks/firewall.ts';
 import { judgeQuery, listenForQuery } from '../../../../cli/doctor/checks/igmp.ts';
 import { judgeLink, type Link } from '../../../../cli/doctor/checks/links.ts';
-import { judgeMulticast } from '../../../../cli/doctor/checks/multicast.ts';
+import { judgeMulticast, type LoopBack } from '../../../../cli/doctor/checks/multicast.ts';
 import {
   judgePorts,
   parseSockets,
@@ -13,10 +13,12 @@ import {
 import type { Finding } from '../../../../cli/doctor/finding.ts';
 import { parseRuleset } from '../../../../cli/doctor/nft-ruleset.ts';
 import { run, type Run } from '../../../../lib/exec/run.ts';
+import { message } from '../../../../lib/model/messages/table.ts';
 import type { Subnet } from '../../../../lib/model/site.ts';
 import { recorded } from '../../../engine/tools/recorded.ts';
 import { FULL, PROXY, sampleSite } from '../../../installer/sample-site.ts';
 import { withDhcpRoom } from '../../../lib/dhcp/dhcp-room.ts';
+import { inEnglish, lineOf } from '../in-english.ts';
 
 describe('addresses', () => {
   const interfaces = parseAddresses(recorded('ip-6.1.0-broadcast.json'));
@@ -25,7 +27,8 @@ describe('addresses', () => {
   test('addresses: an address with a broadcast address is right', () => {
     const finding = judgeAddress(on({}), interfaces);
     assert.equal(finding.type, 'ok');
-    assert.equal(finding.found, '10.77.0.1/24, broadcast 10.77.0.255');
+    const good = { address: '10.77.0.1/24', broadcast: '10.77.0.255' };
+    assert.deepEqual(finding.found, message('addresses.good', good));
   });
 
   test('addresses without a broadcast address multicast never starts', () => {
@@ -36,7 +39,7 @@ describe('addresses', () => {
   });
 
   test('addresses: a missing interface, a missing address and another prefix are told apart', () => {
-    const found = (subnet: Subnet): string => judgeAddress(subnet, interfaces).found;
+    const found = (subnet: Subnet): string => inEnglish(judgeAddress(subnet, interfaces).found);
     assert.match(found(on({ interfaceName: 'eth9' })), /no interface eth9, only lo/);
     assert.match(
       found(on({ serverAddress: '10.77.0.2' })),
@@ -79,44 +82,41 @@ describe('ports', () => {
     judgePorts(
       sampleSite(subnets.map((subnet) => ({ ...subnet, interfaceName }))),
       sockets(args),
-    ).map(({ type, about, found: text }) => `${type} ${about}: ${text}`);
+    ).map(lineOf);
 
   test('ports names foreign holders and what nobody holds', () => {
     const lines = found([PROXY]);
     assert.match(
       lines[0] ?? '',
-      /^failure TFTP, udp 69: python3 \(process \d+\) holds it on 0\.0\.0\.0$/,
+      /^failure TFTP \(udp 69\): python3 \(process \d+\) holds it on 0\.0\.0\.0$/,
     );
     // At an address that no subnet of this site has.
-    assert.equal(lines[1], 'failure HTTP, tcp 80: nobody listens there');
+    assert.equal(lines[1], 'failure HTTP (tcp 80): nobody listens there');
     const there = found([FULL]).find((line) => line.includes('HTTP'));
-    assert.match(there ?? '', /^failure HTTP, tcp 80: python3 \(process \d+\) .* 10\.77\.0\.1$/);
-    assert.equal(lines[2], 'failure engines, tcp 7077: nobody listens there');
-    assert.equal(lines[3], 'ok DHCP, udp 67: held by dnsmasq');
-    assert.equal(lines[4], 'ok proxy DHCP, udp 4011: held by dnsmasq');
-    assert.equal(lines[5], 'failure NFS, tcp 2049: nobody listens there');
+    assert.match(there ?? '', /^failure HTTP \(tcp 80\): python3 \(process \d+\) .* 10\.77\.0\.1$/);
+    assert.equal(lines[2], 'failure engines (tcp 7077): nobody listens there');
+    assert.equal(lines[3], 'ok DHCP (udp 67): held by dnsmasq');
+    assert.equal(lines[4], 'ok proxy DHCP (udp 4011): held by dnsmasq');
+    assert.equal(lines[5], 'failure NFS (tcp 2049): nobody listens there');
   });
 
   test('ports of a service that does not run, and of an NFS server that is not ours, are told of elsewhere', () => {
     const site = { ...sampleSite([{ ...PROXY, interfaceName: 'd0' }]), nfsServer: 'none' as const };
     const judged = judgePorts(site, sockets(OURS), ['openclone.service']);
-    assert.ok(!judged.some(({ about }) => about.startsWith('NFS')));
-    const engines = judged.find(({ about }) => about.startsWith('engines'));
-    assert.deepEqual(
-      [engines?.type, engines?.found],
-      ['skipped', 'see services: openclone.service'],
-    );
+    const lines = judged.map(lineOf);
+    assert.ok(!lines.some((line) => line.includes('NFS')));
+    assert.ok(lines.includes('skipped engines (tcp 7077): see services: openclone.service'));
   });
 
   test('ports: the dnsmasq of another program is not ours', () => {
     const libvirt = ['--conf-file=/var/lib/libvirt/dnsmasq/default.conf', '--leasefile-ro'];
     const lines = found([PROXY], 'd0', libvirt);
-    assert.match(lines[3] ?? '', /^failure DHCP, udp 67: dnsmasq \(process 1077\) holds it/);
+    assert.match(lines[3] ?? '', /^failure DHCP \(udp 67\): dnsmasq \(process 1077\) holds it/);
     // Nothing is known of it, as in another container's namespace of processes.
     assert.match(found([PROXY], 'd0', [])[3] ?? '', /^failure DHCP/);
     // On its own bridge it is in nobody's way, and no stand-in for ours.
     const own = found([PROXY], 'eth1', libvirt)[3];
-    assert.equal(own, 'failure DHCP, udp 67: nobody listens there');
+    assert.equal(own, 'failure DHCP (udp 67): nobody listens there');
   });
 
   test('ports: a program of Node is ours when it is the server', () => {
@@ -126,7 +126,7 @@ describe('ports', () => {
       );
       assert.ok(socket !== undefined);
       const all = judgePorts(sampleSite([FULL]), [{ ...socket, args: [program, '--site'] }]);
-      return all.find(({ about }) => about.startsWith('engines'))?.type;
+      return all.find(({ about }) => inEnglish(about).startsWith('engines'))?.type;
     };
     assert.equal(judged('/opt/openclone/current/server/main.ts'), 'ok');
     assert.equal(judged('/srv/chat/main.js'), 'failure');
@@ -142,7 +142,7 @@ describe('ports', () => {
     );
     const judged = judgePorts(sampleSite([FULL]), kernel);
     const typeOf = (what: string): string | undefined =>
-      judged.find(({ about }) => about.startsWith(what))?.type;
+      judged.find(({ about }) => inEnglish(about).startsWith(what))?.type;
     assert.equal(typeOf('NFS'), 'ok');
     assert.equal(typeOf('TFTP'), 'failure');
   });
@@ -151,7 +151,7 @@ describe('ports', () => {
 describe('firewall', () => {
   const judge = (name: string): string[] =>
     judgeFirewall(sampleSite([FULL]), parseRuleset(recorded(`nft-1.0.6-${name}.json`))).map(
-      ({ type, found }) => `${type}: ${found}`,
+      ({ type, found }) => `${type}: ${inEnglish(found)}`,
     );
 
   test('firewall: no rules and rules that accept our ports, also in a chain jumped to, are right', () => {
@@ -184,7 +184,7 @@ describe('firewall', () => {
     assert.equal(judgeFull(status + '67/udp    ALLOW    Anywhere\n').type, 'ok');
     assert.equal(judgeFull('Status: active\n\n22/tcp    ALLOW    Anywhere\n').type, 'warning');
     const closed = judgeFull(status + dhcp.replace('eth0', 'eth01'));
-    assert.match(closed.remedy ?? '', /^sudo ufw allow in on eth0 proto udp from any port 68/);
+    assert.match(inEnglish(closed.remedy), /^sudo ufw allow in on eth0 proto udp from any port 68/);
     const without = sampleSite([{ ...FULL, dhcp: { type: 'none' } }]);
     assert.equal(judgeUfw(status, without).type, 'ok');
   });
@@ -192,11 +192,20 @@ describe('firewall', () => {
 
 describe('multicast', () => {
   test('multicast: a packet that does not come back is a failure, and a missing route when hosts are behind a router', () => {
-    assert.equal(judgeMulticast('', FULL, null, 'eth0').type, 'ok');
-    assert.equal(judgeMulticast('', FULL, null, null).type, 'ok');
-    const relayed = judgeMulticast('', { ...FULL, relayed: true }, null, null);
-    assert.match(relayed.remedy ?? '', /ip route add 224\.0\.0\.0\/4/);
-    assert.match(judgeMulticast('', FULL, 'lost', 'eth0').found, /did not come back: lost$/);
+    const back: LoopBack = { type: 'back' };
+    assert.equal(judgeMulticast('', FULL, back, 'eth0').type, 'ok');
+    assert.equal(judgeMulticast('', FULL, back, null).type, 'ok');
+    const relayed = judgeMulticast('', { ...FULL, relayed: true }, back, null);
+    assert.match(inEnglish(relayed.remedy), /ip route add 224\.0\.0\.0\/4/);
+    const address = FULL.serverAddress;
+    assert.deepEqual(
+      judgeMulticast('', FULL, { type: 'lost' }, 'eth0').found,
+      message('multicast.lost', { address }),
+    );
+    assert.deepEqual(
+      judgeMulticast('', FULL, { type: 'failed', said: 'EPERM' }, 'eth0').found,
+      message('multicast.failed', { address, said: 'EPERM' }),
+    );
   });
 
   test('multicast: a real querier is heard, and its absence is a warning', async () => {
@@ -224,7 +233,8 @@ describe('multicast', () => {
       await bridge('mcast_querier', '0');
       const silence = await listenForQuery(inNamespace, 'eth0', 1500);
       assert.equal(silence, null);
-      assert.match(judgeQuery('eth0', silence, true).found, /no querier heard/);
+      const { found } = judgeQuery('eth0', silence, true);
+      assert.deepEqual(found, message('igmp.silent', { seconds: 130 }));
     });
   });
 });

@@ -11,13 +11,16 @@ import { judgeUnit, unitsOf } from '../../../../cli/doctor/checks/services.ts';
 import { judgeSpace, placesOf } from '../../../../cli/doctor/checks/space.ts';
 import { judgeCertificate } from '../../../../cli/doctor/checks/tls.ts';
 import { parsePackages, tools } from '../../../../cli/doctor/checks/tools.ts';
+import type { CheckedServer } from '../../../../cli/doctor/check.ts';
 import { toolError, run, type Run } from '../../../../lib/exec/run.ts';
 import { ServerBuildFile } from '../../../../lib/model/build-file.ts';
+import { message } from '../../../../lib/model/messages/table.ts';
 import { PROGRAM_VERSION } from '../../../../lib/protocol/version.ts';
 import { loadCertificate } from '../../../../server/net/certificate.ts';
 import { recorded } from '../../../engine/tools/recorded.ts';
 import { FULL, sampleSite } from '../../../installer/sample-site.ts';
 import { withDirectory } from '../../../support/directories.ts';
+import { inEnglish } from '../in-english.ts';
 
 const SITE = sampleSite([FULL]);
 
@@ -65,8 +68,8 @@ describe('NFS', () => {
 
   test('NFS: an export that shows images or data, or lets root file systems be changed, is a failure', () => {
     const judge = (path: string, writable = false): string[] =>
-      judgeExports([{ path, client: '*', writable }], SITE, '/var/lib/openclone').map(
-        ({ found }) => found,
+      judgeExports([{ path, client: '*', writable }], SITE, '/var/lib/openclone').map(({ found }) =>
+        inEnglish(found),
       );
     assert.deepEqual(judge('/srv/openclone/netboot'), []);
     assert.deepEqual(judge('/home', true), []);
@@ -94,7 +97,7 @@ describe('NFS', () => {
 
 test('boot files must be readable by others, and writable by nobody else', () => {
   const judge = (mode: number, isDirectory: boolean): string[] =>
-    judgeModes([{ path: '/x', mode, isDirectory }]).map(({ remedy }) => remedy ?? '');
+    judgeModes([{ path: '/x', mode, isDirectory }]).map(({ remedy }) => inEnglish(remedy));
   assert.deepEqual(judge(0o644, false), []);
   assert.deepEqual(judge(0o755, true), []);
   assert.deepEqual(judge(0o1777, true), []);
@@ -113,7 +116,8 @@ test('a certificate is compared with the one that hosts carry, and by its dates'
     const later = new Date(shown.validToDate.getTime() + 1000);
     const soon = new Date(shown.validToDate.getTime() - 24 * 3600 * 1000);
     assert.equal(judgeCertificate('', shown, shown, now).type, 'ok');
-    assert.match(judgeCertificate('', shown, other, now).found, /every host refuses it/);
+    const refused = judgeCertificate('', shown, other, now);
+    assert.deepEqual(refused.found, message('tls.other-certificate'));
     assert.equal(judgeCertificate('', shown, null, now).type, 'warning');
     assert.equal(judgeCertificate('', shown, shown, later).type, 'failure');
     assert.equal(judgeCertificate('', shown, shown, soon).type, 'warning');
@@ -129,12 +133,18 @@ test('a clock before the last build, or without a time server, is found', () => 
   assert.equal(judgeTime(new Date('2026-11-01T00:00:00Z'), built)?.type, 'failure');
   assert.equal(judgeTime(new Date('2000-01-01T00:00:00Z'), null)?.type, 'failure');
   assert.equal(judgeSynchronisation('NTP=yes\nNTPSynchronized=yes\n', now).type, 'ok');
-  assert.match(judgeSynchronisation('NTP=no\nNTPSynchronized=no\n', now).found, /not synchronised/);
+  assert.deepEqual(
+    judgeSynchronisation('NTP=no\nNTPSynchronized=no\n', now).found,
+    message('clock.not-synchronised', { time: now.toISOString() }),
+  );
 });
 
 test('operators: members of the group are named, no account is a warning', () => {
-  assert.match(judgeGroup('openclone:x:998:anna,ben\n').found, /without a password: anna, ben$/);
-  assert.match(judgeGroup('openclone:x:998:\n').found, /nobody but root/);
+  assert.deepEqual(
+    judgeGroup('openclone:x:998:anna,ben\n').found,
+    message('operators.members', { names: 'anna, ben' }),
+  );
+  assert.deepEqual(judgeGroup('openclone:x:998:\n').found, message('operators.root-alone'));
   assert.equal(judgeGroup('').type, 'warning');
   assert.equal(judgeAccounts([]).type, 'warning');
   assert.equal(judgeAccounts(['anna']).type, 'ok');
@@ -170,8 +180,8 @@ describe('versions of tools', () => {
       tool === 'dpkg-query'
         ? Promise.resolve({ stdout, stderr: '', exitStatus: 0 })
         : run(tool, args);
-    const findings = await tools.examine({ ...patientWith('/nowhere'), run: asked });
-    const types = findings.map(({ type, about }) => `${about}: ${type}`);
+    const findings = await tools.perform({ ...serverWith('/nowhere'), run: asked });
+    const types = findings.map(({ type, about }) => `${inEnglish(about)}: ${type}`);
     assert.ok(types.includes('udpcast (this server): failure'), types.join('\n'));
     assert.ok(types.includes('openssl (this server): ok'), types.join('\n'));
   });
@@ -180,19 +190,19 @@ describe('versions of tools', () => {
     await withDirectory(async (directory) => {
       const found = async (version: string): Promise<string> => {
         await writeFile(`${directory}/packages.txt`, `partclone ${version}\n`);
-        const findings = await tools.examine(patientWith(directory));
-        const finding = findings.find(({ about }) => about === 'partclone (hosts)');
-        return `${finding?.type ?? ''}: ${finding?.found ?? ''}`;
+        const findings = await tools.perform(serverWith(directory));
+        const finding = findings.find(({ about }) => inEnglish(about) === 'partclone (hosts)');
+        return `${finding?.type ?? ''}: ${inEnglish(finding?.found)}`;
       };
       assert.match(await found('0.3.23+repack-1'), /^ok: .*bigalloc.*exFAT.*Clonezilla/);
       assert.match(await found('0.3.36+dfsg-1'), /^ok: [^;]*exFAT[^;]*; [^;]*Clonezilla/);
-      assert.equal(await found('0.3.47-1'), 'ok: 0.3.47-1');
+      assert.equal(await found('0.3.47-1'), 'ok: version 0.3.47-1');
       assert.match(await found('0.3.13-1'), /^warning: .*older than every version/);
     });
   });
 });
 
-function patientWith(directory: string): Parameters<typeof tools.examine>[0] {
+function serverWith(directory: string): CheckedServer {
   const allowed: Run = (tool, args, options) => {
     assert.match(tool, /^dpkg/);
     return run(tool, args, options);
@@ -209,7 +219,8 @@ function patientWith(directory: string): Parameters<typeof tools.examine>[0] {
       ...BUILD,
       directory,
     },
-    ...{ ownAddresses: [], deadUnits: [] },
+    ownAddresses: [],
+    deadUnits: [],
     dhcpAnswers: () => Promise.resolve([]),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { wrapText } from '../../../installer/terminal/wrap-text.ts';
+import { wrapText } from '../../../lib/text/wrap-text.ts';
 
 describe('text for a terminal', () => {
   test('text for a terminal is broken at words, and goes on below where its own text begins', () => {

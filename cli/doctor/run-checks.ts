@@ -1,45 +1,40 @@
-/** Runs all checks at once and collects their findings. */
+/** runChecks: does all checks at once and collects their results. */
 
 import type { DhcpAnswer } from '../../lib/dhcp/answer.ts';
 import { probeDhcp } from '../../lib/dhcp/probe.ts';
-import { describeError, OperatorError, toReport } from '../../lib/errors.ts';
+import { OperatorError, toReport } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Site, Subnet } from '../../lib/model/site.ts';
 import { readBuild, type Build } from './build.ts';
-import type { Check, Patient, Surroundings } from './check.ts';
+import type { Check, CheckedServer, CheckResult, Surroundings } from './check.ts';
 import { parseAddresses, type InterfaceAddresses } from './checks/addresses.ts';
-import { failure, skipped, type Finding } from './finding.ts';
+import { skipped, type Unfinished } from './finding.ts';
 import { CLIENT_ARCH, FIRMWARES, subnetLabel, type Firmware } from './firmware.ts';
 import { readSite } from './site-file.ts';
-
-export type Examination = {
-  readonly name: string;
-  readonly title: string;
-  readonly findings: readonly Finding[];
-};
 
 /** dnsmasq offers an address after up to 3 s of trying it by ping; five more for slow servers and networks. */
 const DHCP_TIMEOUT_MS = 8000;
 
 /** `onDone` is called with each check as it ends. Returns results in the order of `checks`, the site file first. Never throws. */
-export async function examine(
+export async function runChecks(
   surroundings: Surroundings,
   siteFile: string,
   checks: readonly Check[],
   onDone: (done: number, total: number) => void,
-): Promise<Examination[]> {
+): Promise<CheckResult[]> {
   const total = checks.length + 1;
   const { site, findings } = await readSite(siteFile);
-  const first = { name: 'site', title: 'the site file', findings };
+  const first = { name: 'site', title: message('check.site'), findings };
   onDone(1, total);
   if (site === null) {
-    const unseen = [skipped('', 'without a valid site file this cannot be judged')];
+    const unseen = [skipped('', message('skipped.no-site'))];
     return [first, ...checks.map(({ name, title }) => ({ name, title, findings: unseen }))];
   }
   const interfaces = await interfacesOrNone(surroundings.run);
   const missing = interfaces === null ? [] : site.subnets.filter((each) => !has(interfaces, each));
   const reachable = site.subnets.filter((each) => !missing.includes(each));
-  const base: Patient = {
+  const base: CheckedServer = {
     ...surroundings,
     site,
     build: await readBuildOrNull(site),
@@ -51,29 +46,32 @@ export async function examine(
     dhcpAnswers: dhcpAnswersOf({ ...site, subnets: reachable }),
   };
   let done = 1;
-  const count = (examination: Examination): Examination => {
+  const count = (result: CheckResult): CheckResult => {
     done += 1;
     onDone(done, total);
-    return examination;
+    return result;
   };
   // What others need is looked at first: one cause, one finding.
-  const ofServices = checks.find(({ name }) => name === 'services');
-  const servicesSeen = ofServices === undefined ? null : count(await examineOne(ofServices, base));
-  const patient = { ...base, deadUnits: failuresOf(servicesSeen) };
+  const services = checks.find(({ name }) => name === 'services');
+  const ofServices = services === undefined ? null : count(await runCheck(services, base));
+  const server = { ...base, deadUnits: failuresOf(ofServices) };
   const others = await Promise.all(
     checks.map(async (check) =>
-      check === ofServices && servicesSeen !== null
-        ? servicesSeen
-        : count(await examineWhatIsThere(check, patient, missing)),
+      check === services && ofServices !== null
+        ? ofServices
+        : count(await runOnWhatIsThere(check, server, missing)),
     ),
   );
   return [first, ...others];
 }
 
-/** What a failure was found about. */
-function failuresOf(examination: Examination | null): string[] {
-  const failures = examination?.findings.filter(({ type }) => type === 'failure') ?? [];
-  return failures.map(({ about }) => about);
+/** The names of what failed. */
+function failuresOf(result: CheckResult | null): string[] {
+  return (result?.findings ?? []).flatMap((finding) =>
+    finding.type === 'failure' && 'about' in finding && typeof finding.about === 'string'
+      ? [finding.about]
+      : [],
+  );
 }
 
 /** null when they cannot be listed: then none is missing. */
@@ -90,42 +88,43 @@ function has(interfaces: readonly InterfaceAddresses[], subnet: Subnet): boolean
 }
 
 /** Leaves out what follows from what another check says already. */
-async function examineWhatIsThere(
+async function runOnWhatIsThere(
   check: Check,
-  patient: Patient,
+  server: CheckedServer,
   missing: readonly Subnet[],
-): Promise<Examination> {
+): Promise<CheckResult> {
   const { name, title, needs } = check;
-  if (needs?.unit !== undefined && patient.deadUnits.includes(needs.unit)) {
-    return { name, title, findings: [skipped('', `see services: ${needs.unit}`)] };
+  const unit = needs?.unit;
+  if (unit !== undefined && server.deadUnits.includes(unit)) {
+    return { name, title, findings: [skipped('', message('skipped.see-unit', { unit }))] };
   }
-  if (needs?.address !== true || missing.length === 0) return examineOne(check, patient);
-  const left = missing.map((subnet) => skipped(subnetLabel(subnet), 'see addresses'));
-  const subnets = patient.site.subnets.filter((subnet) => !missing.includes(subnet));
+  if (needs?.address !== true || missing.length === 0) return runCheck(check, server);
+  const left = missing.map((subnet) =>
+    skipped(subnetLabel(subnet), message('skipped.see-addresses')),
+  );
+  const subnets = server.site.subnets.filter((subnet) => !missing.includes(subnet));
   if (subnets.length === 0) return { name, title, findings: left };
-  const site = { ...patient.site, subnets };
-  const { findings } = await examineOne(check, { ...patient, site });
+  const site = { ...server.site, subnets };
+  const { findings } = await runCheck(check, { ...server, site });
   return { name, title, findings: [...findings, ...left] };
 }
 
-async function examineOne(check: Check, patient: Patient): Promise<Examination> {
+async function runCheck(check: Check, server: CheckedServer): Promise<CheckResult> {
   const { name, title, rootBecause } = check;
-  if (rootBecause !== null && !patient.isRoot) {
-    const why = `only root can do this: ${rootBecause}`;
+  if (rootBecause !== null && !server.isRoot) {
+    const why = message('skipped.only-root', { because: rootBecause });
     return { name, title, findings: [skipped('', why, 'sudo openclone doctor')] };
   }
   try {
-    return { name, title, findings: await check.examine(patient) };
+    return { name, title, findings: await check.perform(server) };
   } catch (error) {
-    return { name, title, findings: [findingOf(error)] };
+    return { name, title, findings: [unfinishedBy(error)] };
   }
 }
 
-function findingOf(error: unknown): Finding {
-  const report = toReport(error);
-  const found = describeError(report);
-  const unseen = error instanceof OperatorError && error.code === 'tool-missing';
-  return unseen ? skipped('', found, report.hint) : failure('', found, report.hint);
+function unfinishedBy(error: unknown): Unfinished {
+  const isToolMissing = error instanceof OperatorError && error.code === 'tool-missing';
+  return { type: isToolMissing ? 'skipped' : 'failure', error: toReport(error) };
 }
 
 /** An unreadable build is no build to most checks; the check "rootfs" says what is wrong with it. */
@@ -134,7 +133,7 @@ async function readBuildOrNull(site: Site): Promise<Build | null> {
 }
 
 /** One probe per subnet and firmware, those of a subnet one after the other: they share port 68 of its address. */
-function dhcpAnswersOf(site: Site): Patient['dhcpAnswers'] {
+function dhcpAnswersOf(site: Site): CheckedServer['dhcpAnswers'] {
   const byKey = new Map<string, Promise<readonly DhcpAnswer[]>>();
   const keyOf = (subnet: Subnet, firmware: Firmware): string => `${subnet.name} ${firmware}`;
   const begin = (): void => {

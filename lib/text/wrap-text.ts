@@ -1,13 +1,6 @@
-/** Text for a terminal, broken at words. */
+/** wrapText: text for a terminal, broken at words. */
 
-/** What a terminal without a width has. */
-const USUAL_COLUMNS = 80;
-
-/** The columns of what is written to; the usual ones when it is no terminal. */
-export function columnsOf(output: NodeJS.WritableStream): number {
-  const columns = 'columns' in output ? Number(output.columns) : 0;
-  return columns > 0 ? columns : USUAL_COLUMNS;
-}
+import { widthOf } from '../columns.ts';
 
 /**
  * Breaks each line at words so that none is longer than `columns`, and goes on below where the line's own text begins, and
@@ -21,13 +14,13 @@ export function wrapText(text: string, columns: number, hang = 2): string {
 }
 
 function wrapLine(line: string, columns: number, hang: string): string[] {
-  if (line.length <= columns) return [line];
+  if (widthOf(line) <= columns) return [line];
   const [indent = ''] = /^ */.exec(line) ?? [];
   const lines: string[] = [];
   let current = indent;
   for (const word of line.trim().split(' ')) {
     const isFirst = current.trim() === '';
-    if (!isFirst && current.length + 1 + word.length > columns) {
+    if (!isFirst && widthOf(current) + 1 + widthOf(word) > columns) {
       lines.push(current);
       current = `${indent}${hang}${word}`;
     } else {
