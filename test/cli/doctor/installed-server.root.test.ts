@@ -102,6 +102,21 @@ describe('openclone doctor on a server with real services', { concurrency: true 
     });
   });
 
+  test('openclone doctor on a server with real services says all that was broken in German, too', async () => {
+    await withInstalledServer(FULL_DHCP, async (server) => {
+      await breakThings(server);
+      const said = await server.doctorInGerman();
+      assert.match(said, /^FEHLER {4}dhcp .*: ein zweiter DHCP-Server: 10\.91\.7\.254 bietet /m);
+      assert.match(said, /^FEHLER {4}boot-files .*: 5 B, im Netzsystem 90,0 kB$/m);
+      assert.match(said, /^WARNUNG {3}firewall .* verwerfen: Engines \(Port tcp 7077\)$/m);
+      const texts = said
+        .split('\n')
+        // The words of errors and tools follow the last colon; commands and paths are the same everywhere.
+        .map((line) => line.replace(/^\S+ +\S+ {2,}/, '').replaceAll(/`[^`]*`|\(#?\d+\)/g, ''));
+      for (const text of texts) assert.doesNotMatch(text, /\b(the|and|with|which|not|cannot)\b/i);
+    });
+  });
+
   test('openclone doctor on a server with real services: beside another DHCP server it says what that one must name for Secure Boot', async () => {
     await withInstalledServer({ type: 'proxy' }, async ({ doctor, room }) => {
       const router = await room.addMachine('rtr', 254);

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { allBootFiles } from '../../../cli/doctor/boot-files.ts';
 import { dnsmasqConfig, LEASE_FILE } from '../../../installer/templates/dnsmasq.ts';
-import { run } from '../../../lib/exec/run.ts';
+import { run, type RunResult } from '../../../lib/exec/run.ts';
 import { ServerBuildFile } from '../../../lib/model/build-file.ts';
 import { Message } from '../../../lib/model/message.ts';
 import { Site, type DhcpMode } from '../../../lib/model/site.ts';
@@ -27,6 +27,8 @@ export type InstalledServer = {
   readonly buildDirectory: string;
   /** Runs `openclone doctor --json` on it. */
   readonly doctor: () => Promise<Report>;
+  /** What it says in German. */
+  readonly doctorInGerman: () => Promise<string>;
 };
 
 export type Report = {
@@ -89,20 +91,24 @@ export async function withInstalledServer(
       logFile: join(room.directory, 'server.log'),
     });
     await server.waitForEvent('ready', 30_000);
-    const args = ['--site', siteFile, '--data', data, '--socket', socket, '--json'];
-    const doctor = async (): Promise<Report> => {
-      const { stdout, exitStatus } = await run(
+    const args = ['--site', siteFile, '--data', data, '--socket', socket];
+    const runDoctor = async (...more: string[]): Promise<RunResult> =>
+      run(
         'ip',
-        ['netns', 'exec', namespace, process.execPath, CLI_PROGRAM, 'doctor', ...args],
+        ['netns', 'exec', namespace, process.execPath, CLI_PROGRAM, 'doctor', ...args, ...more],
         { allowedStatuses: [0, 18, 19], timeoutMs: 60_000 },
       );
+    const doctor = async (): Promise<Report> => {
+      const { stdout, exitStatus } = await runDoctor('--json');
       const { checks } = Output.parse(JSON.parse(stdout));
       return {
         exitStatus,
         findings: (check) => checks.find(({ name }) => name === check)?.findings ?? [],
       };
     };
-    await work({ room, namespace, site, buildDirectory, doctor });
+    const doctorInGerman = async (): Promise<string> =>
+      (await runDoctor('--language', 'de')).stdout;
+    await work({ room, namespace, site, buildDirectory, doctor, doctorInGerman });
   });
 }
 
