@@ -41,7 +41,7 @@ async function checkSubnet({ build, site }: CheckedServer, subnet: Subnet): Prom
     if (expected === null) continue;
     const served = await readServed(subnet.serverAddress, name);
     if (served.type === 'unserved') {
-      const found = message('tftp.not-served', { file: name, said: served.said });
+      const found = message('tftp.not-served', { said: served.said });
       if (served.silent) return [...findings, failure(about, found, message('remedy.see-tftp'))];
       const path = join(site.tftpDirectory, name);
       findings.push(failure(about, found, message('remedy.make-readable', { path })));

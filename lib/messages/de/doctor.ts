@@ -172,7 +172,7 @@ export const doctor: TextsOf<typeof DOCTOR_MESSAGES> = {
   'boot-files.other-size': ({ sizeBytes, buildBytes }) =>
     `${sizeBytes}, im Netzsystem ${buildBytes}`,
   'boot-files.good': ({ files }) => `${files} Startdateien, für alle lesbar`,
-  'tftp.not-served': ({ file, said }) => `${file} kommt nicht: ${said}`,
+  'tftp.not-served': ({ said }) => `eine Datei kommt nicht: ${said}`,
   'tftp.other-content': ({ file, directory }) =>
     `${file} kommt anders an, als es in ${directory} liegt`,
   'tftp.no-files': ({ directory }) => `in ${directory} sind keine Startdateien`,

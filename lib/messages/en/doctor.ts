@@ -166,7 +166,7 @@ export const doctor: TextsOf<typeof DOCTOR_MESSAGES> = {
   'boot-files.other-size': ({ sizeBytes, buildBytes }) =>
     `${sizeBytes}, in the build ${buildBytes}`,
   'boot-files.good': ({ files }) => `${files} boot files, readable by everybody`,
-  'tftp.not-served': ({ file, said }) => `${file} does not come: ${said}`,
+  'tftp.not-served': ({ said }) => `a file does not come: ${said}`,
   'tftp.other-content': ({ file, directory }) =>
     `${file} comes otherwise than it lies in ${directory}`,
   'tftp.no-files': ({ directory }) => `there are no boot files in ${directory}`,

@@ -142,7 +142,7 @@ export const DOCTOR_MESSAGES = {
   'boot-files.writable': {},
   'boot-files.other-size': { sizeBytes: 'bytes', buildBytes: 'bytes' },
   'boot-files.good': { files: 'number' },
-  'tftp.not-served': { file: 'text', said: 'text' },
+  'tftp.not-served': { said: 'text' },
   'tftp.other-content': { file: 'text', directory: 'text' },
   'tftp.no-files': { directory: 'text' },
   'tftp.good': { files: 'number', address: 'text' },
