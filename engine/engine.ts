@@ -9,7 +9,7 @@ import { run } from '../lib/exec/run.ts';
 import type { Log } from '../lib/log.ts';
 import type { EngineInstanceId, EngineSecret, RunId } from '../lib/model/ids.ts';
 import type { MacAddress } from '../lib/model/names.ts';
-import type { AssignedOperation, WorkOperation } from '../lib/model/operation.ts';
+import type { AssignedToEngine, EngineOperation } from '../lib/model/operation.ts';
 import type { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import type { EngineVersion, SystemInfo } from '../lib/model/system-info.ts';
 import type { HostStanding } from '../lib/protocol/engine-api.ts';
@@ -193,7 +193,7 @@ export class Engine {
   }
 
   /** The next operation or an order, or null when there is none now. */
-  async #fetch(): Promise<Exclude<AssignedOperation, { type: 'idle' }> | null> {
+  async #fetch(): Promise<Exclude<AssignedToEngine, { type: 'idle' }> | null> {
     try {
       const operation = await this.#link.callOnceOnline('nextOperation', {});
       return operation.type === 'idle' ? null : operation;
@@ -206,7 +206,7 @@ export class Engine {
   }
 
   /** Returns how the host is to be left then; null: the engine goes on. */
-  async #runOperation(operation: WorkOperation): Promise<ShutdownMode | null> {
+  async #runOperation(operation: EngineOperation): Promise<ShutdownMode | null> {
     const { runId } = operation;
     const stop = new AbortController();
     // The order to stop may overtake the operation.

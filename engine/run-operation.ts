@@ -3,7 +3,7 @@
 import { toReport } from '../lib/errors.ts';
 import { run, ToolFailure, type Run } from '../lib/exec/run.ts';
 import type { Log } from '../lib/log.ts';
-import { traitsOf, type WorkOperation } from '../lib/model/operation.ts';
+import { traitsOf, type EngineOperation } from '../lib/model/operation.ts';
 import type { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import type { RunEvent } from '../lib/protocol/engine-api.ts';
@@ -48,7 +48,7 @@ export type OperationResult = Pick<Done, 'leave'> & {
 
 /** Resolves when the server has the report of how it ended, or has refused it; what ends the engine waits `farewellMs` for that at most. */
 export async function runOperation(
-  operation: WorkOperation,
+  operation: EngineOperation,
   environment: OperationEnvironment,
   options: {
     readonly firstSequence: number;
@@ -86,7 +86,7 @@ export async function runOperation(
 }
 
 async function planAndRun(
-  operation: WorkOperation,
+  operation: EngineOperation,
   meter: ProgressMeter,
   context: OperationContext,
 ): Promise<Done> {
@@ -100,7 +100,7 @@ async function planAndRun(
       throw error;
     });
     const end = await runSteps(planned, operationIndex, meter, events, signal);
-    return { end, leave: end.outcome === 'completed' ? (planned.leave ?? null) : null };
+    return { end, leave: end.outcome === 'completed' ? planned.leave : null };
   } catch (error) {
     return { end: failedPlanning(operationIndex, error), leave: null };
   }

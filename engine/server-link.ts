@@ -11,9 +11,8 @@ import type { SystemInfo } from '../lib/model/system-info.ts';
 import { ANSWERS_NOTHING } from '../lib/protocol/answering.ts';
 import type { ParamsIn, Result } from '../lib/protocol/contract.ts';
 import {
-  ENGINE_METHODS,
+  CALLS_OF_ENGINE,
   ENGINE_NOTIFICATIONS,
-  type EngineMethods,
   type EngineNotifications,
   type HostStanding,
 } from '../lib/protocol/engine-api.ts';
@@ -24,8 +23,9 @@ import type { StopOutcome } from './abort.ts';
 import { macAddressesOf } from './boot-interface.ts';
 import { PinnedAgent } from './pinned-agent.ts';
 
+type EngineCalls = typeof CALLS_OF_ENGINE;
 type NoMethods = Readonly<Record<string, never>>;
-type ServerPeer = Peer<EngineMethods, NoMethods, EngineNotifications>;
+type ServerPeer = Peer<EngineCalls, NoMethods, EngineNotifications>;
 
 /** Waits between attempts to connect: short at first, so that a restarted server is found within a second. */
 const FIRST_RETRY_MS = 300;
@@ -116,10 +116,10 @@ export class ServerLink {
    * Makes a call as soon as the engine is logged on. Rejects like Peer.call, with `connection-lost` only when the
    * connection is over: who tries again waits for the next one, and does not spin on this one while it closes.
    */
-  async callOnceOnline<K extends keyof EngineMethods>(
+  async callOnceOnline<K extends keyof EngineCalls>(
     name: K,
-    params: ParamsIn<EngineMethods, K>,
-  ): Promise<Result<EngineMethods, K>> {
+    params: ParamsIn<EngineCalls, K>,
+  ): Promise<Result<EngineCalls, K>> {
     const peer = await this.#online();
     try {
       return await peer.call(name, params);
@@ -193,7 +193,7 @@ export class ServerLink {
     });
     const peer: ServerPeer = new Peer(socket, {
       answers: ANSWERS_NOTHING,
-      calls: ENGINE_METHODS,
+      calls: CALLS_OF_ENGINE,
       sends: {},
       hears: {
         notifications: ENGINE_NOTIFICATIONS,
@@ -248,7 +248,7 @@ export class ServerLink {
     this.#options.onStanding(standing);
   }
 
-  async #logOn(peer: ServerPeer, systemInfo: SystemInfo): Promise<Result<EngineMethods, 'logon'>> {
+  async #logOn(peer: ServerPeer, systemInfo: SystemInfo): Promise<Result<EngineCalls, 'logon'>> {
     if (this.#hostId === null) throw new TypeError('logging on before registering');
     try {
       const answer = await peer.call('logon', {

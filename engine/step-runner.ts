@@ -55,8 +55,8 @@ export type PlannedOperation = {
   /** Of that disk; absent when there is none. */
   readonly diskIdentity?: DiskIdentity;
   readonly steps: readonly StepWork[];
-  /** How the host is left when all steps are completed, which ends the engine; absent: the engine goes on. */
-  readonly leave?: ShutdownMode;
+  /** How the host is left when all steps are completed, which ends the engine; null: the engine goes on. */
+  readonly leave: ShutdownMode | null;
   /** After a failure or a stop: makes the disk unbootable if it is half written, and says what is on it. */
   readonly cleanUp: () => Promise<DiskOutcome>;
   /** In every case, last: gives back what was held. */
@@ -110,6 +110,7 @@ export async function runSteps(
         type: 'plan',
         steps,
         disk: planned.disk,
+        leave: planned.leave,
         ...(planned.diskIdentity === undefined ? {} : { diskIdentity: planned.diskIdentity }),
       }),
     );

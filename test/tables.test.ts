@@ -10,7 +10,7 @@ import { PROJECT } from './support/sources.ts';
 /** Folders with a table.ts, and the files in them that are no rows. */
 const TABLES: readonly { readonly folder: string; readonly others: readonly string[] }[] = [
   { folder: 'cli/doctor/checks', others: [] },
-  { folder: 'engine/operations', others: ['chosen-disk', 'context'] },
+  { folder: 'engine/operations', others: ['chosen-disk', 'context', 'plan', 'target-steps'] },
   {
     folder: 'installer/changes',
     others: ['data', 'journal', 'kind', 'record', 'roll-back', 'shared-units'],

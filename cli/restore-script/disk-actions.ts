@@ -66,13 +66,11 @@ export function diskAction(action: DiskAction, sectorBytes: Bytes): string[] {
     }
     case 'read-table':
       return ['partx --update "$DISK"'];
-    case 'compare-area': {
-      const { area } = action;
-      return [
+    case 'compare-table':
+      return action.areas.flatMap((area) => [
         `read_at ${placeOf(area, sectorBytes)} | cmp -s - "$TABLE/${area.startSector}" ||`,
         `  fail "$DISK is failing: sector ${area.startSector} is not what was written."`,
-      ];
-    }
+      ]);
     default:
       return unreachable(action);
   }

@@ -11,7 +11,7 @@ import {
 } from '../../lib/disk/layout/restore-plan.ts';
 import { streamsOf, type Manifest } from '../../lib/model/image.ts';
 import { DISK_TOOLS, diskAction } from './disk-actions.ts';
-import { finishStep, FINISH_TOOLS } from './finish-steps.ts';
+import { finishStep, finishTools } from './finish-steps.ts';
 import { diskCheck, frame, head, toolCheck } from './preparation.ts';
 import { withBase64 } from './shell.ts';
 import { streamCheck, streamTools, writeStream } from './streams.ts';
@@ -61,7 +61,7 @@ function toolsOf({ streams, finish }: RestorePlan, { compression }: Manifest): s
     ...new Set([
       ...DISK_TOOLS,
       ...streamTools(streams, compression),
-      ...finish.flatMap(({ type }) => FINISH_TOOLS[type]),
+      ...finish.flatMap(finishTools),
     ]),
   ];
 }

@@ -1,13 +1,13 @@
 /** An operation in the words of somebody who stands before the machine. */
 
 import type { DiskSelector } from '../../lib/model/disk-selector.ts';
-import type { WorkOperation } from '../../lib/model/operation.ts';
+import type { EngineOperation } from '../../lib/model/operation.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { WorkTitle } from './state.ts';
 import type { ScreenTexts } from './text/catalogue.ts';
 
 /** What the screen says of an operation while it runs and afterwards. */
-export function workTitle(operation: WorkOperation): WorkTitle {
+export function workTitle(operation: EngineOperation): WorkTitle {
   switch (operation.type) {
     case 'capture':
       return { type: 'capture', disk: operation.disk };

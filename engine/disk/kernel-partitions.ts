@@ -35,11 +35,12 @@ export async function addMissingPartitions(
   { partitions }: PartitionTable,
   onAdded: (number: number) => void,
 ): Promise<void> {
+  const ranges = await kernelRanges(disk);
   for (const partition of partitions) {
     if (isExtended(partition)) continue;
     const { number } = partition;
-    const known = await kernelRange(disk, number);
-    if (known !== null) {
+    const known = ranges.get(number);
+    if (known !== undefined) {
       assertSameRange(disk, partition, known);
       continue;
     }
@@ -48,13 +49,15 @@ export async function addMissingPartitions(
   }
 }
 
-/** Where the kernel has a partition, in units of KERNEL_SECTOR_BYTES; null when it has none of that number. */
-export async function kernelRange(disk: Disk, number: number): Promise<SectorRange | null> {
-  const device = await findBlockDevice(disk.address);
-  const partition = (await listPartitions(device)).find((each) => each.number === number);
-  if (partition === undefined) return null;
-  const size = await readSysfs(join(partition.sysfsDirectory, 'size'));
-  return { startSector: partition.startKernelSector, sectorCount: Number(size) };
+/** Where the kernel has each partition, by its number, in units of KERNEL_SECTOR_BYTES. */
+export async function kernelRanges(disk: Disk): Promise<ReadonlyMap<number, SectorRange>> {
+  const ranges = new Map<number, SectorRange>();
+  for (const partition of await listPartitions(await findBlockDevice(disk.address))) {
+    const size = await readSysfs(join(partition.sysfsDirectory, 'size'));
+    const { number, startKernelSector: startSector } = partition;
+    ranges.set(number, { startSector, sectorCount: Number(size) });
+  }
+  return ranges;
 }
 
 /**

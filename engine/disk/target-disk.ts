@@ -157,24 +157,26 @@ export class TargetDisk {
       }
       case 'read-table':
         return updatePartitions(run, address);
-      case 'compare-area':
-        return this.#compareArea(action.area);
+      case 'compare-table':
+        return this.#compareTable(action.areas);
       default:
         return unreachable(action);
     }
   }
 
-  async #compareArea(area: TableArea): Promise<void> {
+  async #compareTable(areas: readonly TableArea[]): Promise<void> {
     const { address, logicalSectorBytes } = this.disk;
     const reader = await fileReader(address, logicalSectorBytes);
     try {
-      const found = await reader.read(area.startSector, area.sectorCount);
-      if (found.equals(areaBytes(area, logicalSectorBytes))) return;
-      throw new OperatorError({
-        code: 'disk-write-failed',
-        message: `reading the partition table of ${address} back: sector ${area.startSector} is not what was written`,
-        hint: 'The disk is failing: see dmesg and smartctl, and replace it.',
-      });
+      for (const area of areas) {
+        const found = await reader.read(area.startSector, area.sectorCount);
+        if (found.equals(areaBytes(area, logicalSectorBytes))) continue;
+        throw new OperatorError({
+          code: 'disk-write-failed',
+          message: `reading the partition table of ${address} back: sector ${area.startSector} is not what was written`,
+          hint: 'The disk is failing: see dmesg and smartctl, and replace it.',
+        });
+      }
     } finally {
       await reader.close();
     }

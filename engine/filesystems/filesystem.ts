@@ -1,10 +1,8 @@
 /** What the engine does with a kind of file system: the same functions for each, in a file of its own. */
 
 import type { Run } from '../../lib/exec/run.ts';
-import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import type { Bytes } from '../../lib/units.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
-import type { StepEnd } from '../step-runner.ts';
 import type { PartcloneProgram } from '../tools/partclone.ts';
 import type { ContentPlan } from './content-plan.ts';
 import type { Inspection } from './inspection.ts';
@@ -23,9 +21,10 @@ export type Volume = {
 
 /**
  * By which names blkid calls it stands in lib/filesystems/kinds.ts. Restoring needs no kind: the content of a stream says
- * which program writes it, so that an image of a kind that is not known any more is restored too.
+ * which program writes it, so that an image of a kind that is not known any more is restored too. What no stream brings is
+ * `afterRestore` of that row.
  */
-export type Filesystem<Finish extends FinishStep = never> = {
+export type Filesystem = {
   /** The partclone program that reads its used blocks; null where all sectors are copied, or the engine reads by its own map. */
   readonly program: PartcloneProgram | null;
   /**
@@ -39,8 +38,6 @@ export type Filesystem<Finish extends FinishStep = never> = {
    * `tool-failed` of the tools that it asks.
    */
   readonly inspect: (volume: Volume) => Promise<Inspection>;
-  /** What no stream brings: a step of lib/disk/layout/restore-plan.ts, when the streams are written. */
-  readonly afterRestore?: (step: Finish, target: FinishTarget) => Promise<StepEnd>;
   /** The name of the operating system that starts from it, or null; read without mounting. Throws as `inspect` does. */
   readonly operatingSystem?: (run: Run, device: string) => Promise<string | null>;
 
@@ -58,11 +55,4 @@ export type Filesystem<Finish extends FinishStep = never> = {
     device: string,
     work: (directory: string) => Promise<T>,
   ) => Promise<T>;
-};
-
-/** A partition whose stream is written. */
-export type FinishTarget = {
-  readonly run: Run;
-  readonly device: string;
-  readonly sectorSizeBytes: Bytes;
 };

@@ -2,19 +2,17 @@
  * NTFS: which clusters hold data, by $Bitmap; and whether the volume is clean: by its dirty flag, and for log and
  * hibernation by ntfs-3g.probe. Structures as in the Linux kernel's fs/ntfs3/ntfs.h.
  *
- * The copy of the boot sector lies behind the last cluster, so that no map of clusters has it: deploy writes it.
+ * The copy of the boot sector lies behind the last cluster, so that no map of clusters has it: a restore writes it.
  */
 
 import { NTFS_BOOT_SECTOR, NTFS_SECTOR_SIZES } from '../../lib/filesystems/ntfs-boot-sector.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
-import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import type { Bytes, Sectors } from '../../lib/units.ts';
 import { probeNtfs } from '../tools/ntfs-probe.ts';
 import { hasNtfsDirectory } from '../tools/ntfsls.ts';
 import { emptyBlockMap, type BlockMap } from './block-map.ts';
 import { everySectorOnFault, largerThanPartition, type Inspection } from './inspection.ts';
 import type { Filesystem, Volume } from './filesystem.ts';
-import { restoreNtfsBackupSector } from './ntfs-backup-sector.ts';
 import { mustHold, readBytes, safeNumber } from './structure.ts';
 import { message } from '../../lib/model/messages/table.ts';
 
@@ -42,10 +40,9 @@ const CHUNK_BYTES = 1024 * 1024;
 export const NTFS = {
   program: { name: 'partclone.ntfs', options: [] },
   inspect,
-  afterRestore: (_, { run, device }) => restoreNtfsBackupSector(run, device),
   operatingSystem: async (run, device) =>
     (await hasNtfsDirectory(run, device, '/Windows/System32')) ? 'Windows' : null,
-} satisfies Filesystem<Extract<FinishStep, { type: 'write-ntfs-backup' }>>;
+} satisfies Filesystem;
 
 async function inspect(volume: Volume): Promise<Inspection> {
   const { run, device, reader, sizeBytes } = volume;

@@ -6,23 +6,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { OperatorError } from '../../lib/errors.ts';
 import type { SwapHeader } from '../../lib/model/image.ts';
-import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
-import {
-  bytesToSectors,
-  KERNEL_SECTOR_BYTES,
-  sectorsToBytes,
-  type Bytes,
-} from '../../lib/units.ts';
+import { KERNEL_SECTOR_BYTES, sectorsToBytes, type Bytes } from '../../lib/units.ts';
 import { fileReader } from '../../lib/disk/file-reader.ts';
-import { writeSectors } from '../tools/dd.ts';
-import { makeSwap } from '../tools/mkswap.ts';
 import { emptyBlockMap, markUsed } from './block-map.ts';
 import type { ContentPlan, Decided } from './content-plan.ts';
-import type { Filesystem, FinishTarget, Volume } from './filesystem.ts';
+import type { Filesystem, Volume } from './filesystem.ts';
 import type { Inspection } from './inspection.ts';
 import { readSwapHeader, swapAreaBytes, type SwapReading } from '../../lib/disk/swap-area.ts';
-
-type SwapStep = Extract<FinishStep, { type: 'write-swap' | 'make-swap' }>;
 
 const ASLEEP: Decided = {
   type: 'refused',
@@ -35,12 +25,7 @@ export const SWAP = {
   program: null,
   plan: planSwap,
   inspect,
-  afterRestore: async (step, target) => {
-    if (step.type === 'make-swap') await makeSwap(target.run, target.device, step);
-    else await writeSwap(step, target);
-    return undefined;
-  },
-} satisfies Filesystem<SwapStep>;
+} satisfies Filesystem;
 
 export const SLEEPING_SWAP = {
   program: null,
@@ -92,7 +77,7 @@ async function inspect({ reader }: Pick<Volume, 'reader'>): Promise<Inspection> 
 }
 
 /** What a swap area with that header uses. Throws StructureFault when that is too much to keep count of. */
-export function usedOfSwap(header: SwapHeader): Extract<Inspection, { type: 'used-blocks' }> {
+function usedOfSwap(header: SwapHeader): Extract<Inspection, { type: 'used-blocks' }> {
   const { pageSizeBytes } = header;
   const endBytes = swapAreaBytes(header) ?? pageSizeBytes;
   const used = emptyBlockMap(pageSizeBytes, Math.floor(endBytes / pageSizeBytes));
@@ -119,19 +104,4 @@ async function readSwap(device: string): Promise<{ reading: SwapReading; sizeByt
   } finally {
     await reader.close();
   }
-}
-
-/**
- * Makes a partition the swap area that was captured. Both its ends are zeroed first: what was there before is on this disk
- * still, and nothing may be recognised of it.
- */
-async function writeSwap(
-  { areaBytes, endBytes, page }: Extract<FinishStep, { type: 'write-swap' }>,
-  { run, device, sectorSizeBytes }: FinishTarget,
-): Promise<void> {
-  const write = (startBytes: Bytes, data: Buffer): Promise<void> =>
-    writeSectors(run, device, bytesToSectors(startBytes, sectorSizeBytes), data, sectorSizeBytes);
-  await write(0, Buffer.alloc(endBytes));
-  await write(areaBytes - endBytes, Buffer.alloc(endBytes));
-  await write(0, page);
 }

@@ -2,7 +2,6 @@
 
 import type { Run } from '../../lib/exec/run.ts';
 import { causesOf, OperatorError } from '../../lib/errors.ts';
-import type { SwapHeader } from '../../lib/model/image.ts';
 import type { Message, SimpleMessage } from '../../lib/model/message.ts';
 import { message } from '../../lib/model/messages/table.ts';
 import { KERNEL_SECTOR_BYTES, sectorsToBytes, type Bytes } from '../../lib/units.ts';
@@ -12,7 +11,6 @@ import type { Decided } from '../filesystems/content-plan.ts';
 import type { Inspection } from '../filesystems/inspection.ts';
 import type { Filesystem, Volume } from '../filesystems/filesystem.ts';
 import { StructureFault } from '../filesystems/structure.ts';
-import { usedOfSwap } from '../filesystems/swap.ts';
 import type { PartcloneProgram } from '../tools/partclone.ts';
 import { withBehind } from './behind-filesystem.ts';
 import type { CaptureSource } from './capture-stream.ts';
@@ -86,26 +84,6 @@ function withCoverage(
 /** How it is captured when that was decided without a look at its file system. */
 export function chosen(device: string, decided: Decided): Choice {
   return decided.type === 'refused' ? decided : everySector(device, decided.reason);
-}
-
-/** A swap area whose `header` says that it ends before its partition: the header and what lies behind the area. */
-export async function chooseSwap(
-  device: string,
-  header: SwapHeader,
-  signal: AbortSignal,
-): Promise<Choice> {
-  const { reader, sizeBytes, close } = await openVolume(device, signal);
-  try {
-    const { used, notes } = await withBehind(reader, usedOfSwap(header), sizeBytes);
-    const source = { type: 'used-blocks', device, filesystem: 'swap', used } as const;
-    return { type: 'capture', source, warnings: notes };
-  } catch (error) {
-    if (error instanceof StructureFault)
-      return everySector(device, message('copy.not-understood', { fault: error.message }));
-    throw error;
-  } finally {
-    await close();
-  }
 }
 
 /** The reader throws the reason of `signal` once it is aborted. */

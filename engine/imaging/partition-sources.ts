@@ -4,7 +4,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import { filesystemOf } from '../filesystems/table.ts';
-import { chosen, chooseSource, chooseSwap, type Choice } from './choose-source.ts';
+import { chosen, chooseSource, type Choice } from './choose-source.ts';
 import type { PartitionPlan } from './partition-plan.ts';
 /** How the partitions are read, by their numbers. */
 export type Sources = ReadonlyMap<number, Extract<Choice, { type: 'capture' }>>;
@@ -26,11 +26,9 @@ export async function chooseSources(
     if (content.type === 'swap' || content.type === 'extended') continue;
     const type = filesystem?.type ?? null;
     const choice =
-      content.type === 'swap-and-more'
-        ? await chooseSwap(device, content.header, signal)
-        : content.type === 'inspect'
-          ? await chooseSource({ device, type }, filesystemOf(type), options)
-          : chosen(device, content);
+      content.type === 'inspect' || content.type === 'swap-and-more'
+        ? await chooseSource({ device, type }, filesystemOf(type), options)
+        : chosen(device, content);
     if (choice.type === 'refused') refused.push({ device, ...choice });
     else sources.set(partition.number, choice);
   }

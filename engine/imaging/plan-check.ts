@@ -5,9 +5,10 @@ import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Run } from '../../lib/exec/run.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
-import { assertSameRange, isExtended, kernelRange } from '../disk/kernel-partitions.ts';
+import { assertSameRange, isExtended, kernelRanges } from '../disk/kernel-partitions.ts';
 import { planPartitions, type PartitionPlan } from './partition-plan.ts';
 import { readSourceTable, type SourceTable } from './source-table.ts';
+
 /**
  * An engine that was started by hand on a running system made its plan while others could still write. Throws
  * `disk-read-failed` when table, gaps or what the partitions hold are not what the plan says any more.
@@ -21,10 +22,11 @@ export async function assertPlanHolds(
   const isSameTable =
     isDeepStrictEqual(now.onDisk, planned.onDisk) && isDeepStrictEqual(now.gaps, planned.gaps);
   if (!isSameTable) throw changedMeanwhile(disk, 'its partition table changed');
+  const ranges = await kernelRanges(disk);
   for (const { partition } of planned.partitions) {
     if (isExtended(partition)) continue;
-    const known = await kernelRange(disk, partition.number);
-    if (known === null) throw changedMeanwhile(disk, `partition ${partition.number} is gone`);
+    const known = ranges.get(partition.number);
+    if (known === undefined) throw changedMeanwhile(disk, `partition ${partition.number} is gone`);
     assertSameRange(disk, partition, known);
   }
   const partitions = await planPartitions(run, disk, planned.onDisk);

@@ -3,7 +3,6 @@
 import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
 import type { CapturedDisk, ImageStream } from '../../lib/model/image.ts';
-import type { WorkOperation } from '../../lib/model/operation.ts';
 import { checkNotBusy } from '../checks/disk-busy.ts';
 import { protectDisk } from '../checks/protect.ts';
 import { addMissingPartitions } from '../disk/kernel-partitions.ts';
@@ -15,21 +14,22 @@ import { planPartitions, type PartitionPlan } from '../imaging/partition-plan.ts
 import { chooseSources, type Sources } from '../imaging/partition-sources.ts';
 import { assertPlanHolds } from '../imaging/plan-check.ts';
 import { readSourceTable, type SourceTable } from '../imaging/source-table.ts';
-import { step, type PlannedOperation, type StepWork } from '../step-runner.ts';
+import { step, type StepWork } from '../step-runner.ts';
 import { flushBuffers } from '../tools/blockdev.ts';
 import { removePartition } from '../tools/partx.ts';
 import { uploadWithRetry } from '../transport/upload-with-retry.ts';
 import { uploadDescription } from '../transport/upload.ts';
 import { chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';
+import type { OperationOf, PlanOf } from './plan.ts';
 import { message } from '../../lib/model/messages/table.ts';
 
-type CaptureOperation = Extract<WorkOperation, { type: 'capture' }>;
+type CaptureOperation = OperationOf<'capture'>;
 
 export async function planCapture(
   operation: CaptureOperation,
   context: OperationContext,
-): Promise<PlannedOperation> {
+): Promise<PlanOf<'capture'>> {
   const { run, link, log, workDirectory } = context;
   const disk = await chooseDisk(context, operation);
   const compressor = await findCompressor(run, operation.compression);
@@ -47,6 +47,7 @@ export async function planCapture(
       diskIdentity: identityOf(disk),
       steps: captureSteps(job, context, { ...table, partitions }, held),
       outcome: 'untouched',
+      leave: null,
       // The source is never written to; what the server has of a broken capture it discards itself.
       cleanUp: () => Promise.resolve('untouched'),
       release: () => held.disposeAsync(),

@@ -2,13 +2,14 @@
 
 import { describeDisk, selectDisk } from '../../lib/disk/disk-selection.ts';
 import { OperatorError } from '../../lib/errors.ts';
-import type { WorkOperation } from '../../lib/model/operation.ts';
+import type { EngineOperation } from '../../lib/model/operation.ts';
 import type { Disk } from '../../lib/model/system-info.ts';
 import { isSameDisk } from '../../lib/disk/same-disk.ts';
 import { readDisks } from '../system-info/disks.ts';
 import type { OperationContext } from './context.ts';
 
-type DiskOperation = Extract<WorkOperation, { type: 'capture' | 'deploy' | 'partition' }>;
+/** Those that say on which disk. */
+type DiskOperation = Extract<EngineOperation, { disk: unknown }>;
 
 /**
  * Finds the disk. Addresses change from boot to boot: when the server knows what was there as the task was made, it

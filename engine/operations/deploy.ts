@@ -5,30 +5,28 @@ import type { FinishStep } from '../../lib/disk/layout/restore-plan.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
 import type { Message } from '../../lib/model/message.ts';
 import { message } from '../../lib/model/messages/table.ts';
-import type { WorkOperation } from '../../lib/model/operation.ts';
 import { routeTo } from '../../lib/network/route.ts';
-import { unreachable } from '../../lib/unreachable.ts';
 import { abortError } from '../abort.ts';
-import { checkNotBusy } from '../checks/disk-busy.ts';
 import { layoutOn } from '../../lib/disk/layout/layout-on.ts';
+import { performOnPartition } from '../disk/partition-actions.ts';
 import { TargetDisk } from '../disk/target-disk.ts';
-import { NTFS } from '../filesystems/ntfs.ts';
-import { SWAP } from '../filesystems/swap.ts';
 import { findCompressor } from '../imaging/compression.ts';
 import { Transfer, type StreamTarget } from '../imaging/transfer.ts';
-import { step, type PlannedOperation, type StepWork } from '../step-runner.ts';
+import { step, type StepWork } from '../step-runner.ts';
 import type { ImageReceiver } from '../transport/image-receiver.ts';
 import { receiveMulticast } from '../transport/multicast-receiver.ts';
 import { receiveUnicast } from '../transport/unicast-receiver.ts';
-import { checkSameDisk, chooseDisk } from './chosen-disk.ts';
+import { chooseDisk } from './chosen-disk.ts';
 import type { OperationContext } from './context.ts';
+import type { OperationOf, PlanOf } from './plan.ts';
+import { checkTarget, clearTarget, tableSteps } from './target-steps.ts';
 
-type DeployOperation = Extract<WorkOperation, { type: 'deploy' }>;
+type DeployOperation = OperationOf<'deploy'>;
 
 export async function planDeploy(
   operation: DeployOperation,
   context: OperationContext,
-): Promise<PlannedOperation> {
+): Promise<PlanOf<'deploy'>> {
   const { image } = operation;
   const disk = await chooseDisk(context, operation);
   // Refused already while planning, so that a wrong disk never gets as far as a plan.
@@ -45,9 +43,10 @@ export async function planDeploy(
       ...stepsBeforeWriting(operation, context, target, transfer),
       ...receiveSteps(target, transfer),
       ...finishSteps(context, target, transfer),
-      ...tableSteps(target),
+      ...tableSteps(target, message('step.write-boot-and-table')),
     ],
     outcome: 'complete',
+    leave: null,
     cleanUp: async () => {
       await transfer.stop();
       for (const gone of transfer.writers()) context.lingeringWriters.add(disk.address, gone);
@@ -69,18 +68,7 @@ function stepsBeforeWriting(
 ): StepWork[] {
   const { disk } = target;
   return [
-    step(
-      'check-target',
-      message('step.check-target', { disk: identityOf(disk) }),
-      async ({ signal }) => {
-        await context.lingeringWriters.waitUntilExited(disk.address);
-        // After a stop nobody would release the lock any more.
-        signal.throwIfAborted();
-        await target.lock();
-        await checkNotBusy(context.run, disk.address);
-      },
-      { writes: false },
-    ),
+    checkTarget(context, target, message('step.check-target', { disk: identityOf(disk) })),
     step(
       'wait-for-data',
       message(
@@ -89,17 +77,7 @@ function stepsBeforeWriting(
       ({ signal }) => waitForData(operation, context, transfer, target.plan.streams.length, signal),
       { writes: false },
     ),
-    step(
-      'clear-disk',
-      message('step.clear-disk', { address: disk.address }),
-      async () => {
-        // Minutes may have passed since the check.
-        await checkSameDisk(context, disk);
-        await checkNotBusy(context.run, disk.address);
-        await target.clear();
-      },
-      { writes: true },
-    ),
+    clearTarget(context, target, message('step.clear-disk', { address: disk.address })),
   ];
 }
 
@@ -207,47 +185,16 @@ function finishSteps(
 }
 
 function finishStep({ run }: OperationContext, target: TargetDisk, finish: FinishStep): StepWork {
-  const { number } = finish;
-  const partition = {
-    run,
-    device: target.partition(number),
-    sectorSizeBytes: target.disk.logicalSectorBytes,
-  };
-  switch (finish.type) {
-    case 'write-swap':
-      return step(
-        `write-swap-p${number}`,
-        message('step.write-swap', { partition: number }),
-        () => SWAP.afterRestore(finish, partition),
-        { writes: true },
-      );
-    case 'make-swap':
-      return step(
-        `make-swap-p${number}`,
-        message('step.make-swap', { partition: number }),
-        () => SWAP.afterRestore(finish, partition),
-        { writes: true },
-      );
-    case 'write-ntfs-backup':
-      return step(
-        `write-ntfs-backup-p${number}`,
-        message('step.write-ntfs-backup', { partition: number }),
-        () => NTFS.afterRestore(finish, partition),
-        { writes: true },
-      );
-    default:
-      return unreachable(finish);
-  }
-}
-
-/** From the first of these on the disk boots again. */
-function tableSteps(target: TargetDisk): StepWork[] {
-  return [
-    step('write-table', message('step.write-boot-and-table'), () => target.writeTable(), {
-      writes: true,
-    }),
-    step('verify-table', message('step.verify-table'), () => target.verifyTable(), {
-      writes: false,
-    }),
-  ];
+  const { type, number, actions } = finish;
+  return step(
+    `${type}-p${number}`,
+    message(`step.${type}`, { partition: number }),
+    () =>
+      performOnPartition(actions, {
+        run,
+        device: target.partition(number),
+        sectorSizeBytes: target.disk.logicalSectorBytes,
+      }),
+    { writes: true },
+  );
 }

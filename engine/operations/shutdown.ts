@@ -1,12 +1,10 @@
 /** Shutdown: the host is switched off or restarted, or the engine ends. It happens after the run is reported done. */
 
 import { message } from '../../lib/model/messages/table.ts';
-import type { WorkOperation } from '../../lib/model/operation.ts';
-import { step, type PlannedOperation } from '../step-runner.ts';
+import { step } from '../step-runner.ts';
+import type { OperationOf, PlanOf } from './plan.ts';
 
-export function planShutdown(
-  operation: Extract<WorkOperation, { type: 'shutdown' }>,
-): Promise<PlannedOperation> {
+export function planShutdown(operation: OperationOf<'shutdown'>): Promise<PlanOf<'shutdown'>> {
   return Promise.resolve({
     disk: '',
     steps: [

@@ -7,7 +7,7 @@
 import { SwapHeader } from '../model/image.ts';
 import type { SimpleMessage } from '../model/message.ts';
 import { message } from '../model/messages/table.ts';
-import { SWAP_SIGNATURE_BYTES } from './swap-page.ts';
+import { SWAP_SIGNATURE_BYTES } from '../filesystems/swap-page.ts';
 import type { Bytes } from '../units.ts';
 import type { SectorReader } from './sector-reader.ts';
 

@@ -3,34 +3,42 @@
 import { z } from 'zod';
 import type { ImageId, VersionId } from './ids.ts';
 import type { OperationTraits } from './operations/kind.ts';
-import { OPERATION_KINDS, type KindName } from './operations/table.ts';
-import { StartPlace, type WorkerKind } from './worker.ts';
-
-type Kinds = typeof OPERATION_KINDS;
-type Schemas<P extends 'stored' | 'wanted' | 'assigned'> = Kinds[KindName][P];
+import { KIND_NAMES, OPERATION_KINDS, type KindName, type KindsOf } from './operations/table.ts';
+import { HostWorkerKind, StartPlace, type WorkerKind } from './worker.ts';
 
 /** An operation of a stored task. */
-export const Operation = unionOf('stored');
+export const Operation = unionOf(KIND_NAMES.map((name) => OPERATION_KINDS[name].stored));
 export type Operation = z.infer<typeof Operation>;
 
 /** An operation as it is asked for: images by reference, on the disk of the whole task. */
-export const WantedOperation = unionOf('wanted');
+export const WantedOperation = unionOf(KIND_NAMES.map((name) => OPERATION_KINDS[name].wanted));
 export type WantedOperation = z.infer<typeof WantedOperation>;
 
-/** An operation as a worker gets it. */
-export const WorkOperation = unionOf('assigned');
+/** An operation as a worker on a host gets it. */
+export const WorkOperation = unionOf(
+  KIND_NAMES.filter(isDoneBy(HostWorkerKind.options)).map((name) => OPERATION_KINDS[name].assigned),
+);
 export type WorkOperation = z.infer<typeof WorkOperation>;
+
+/** An operation as an engine gets it. */
+export const EngineOperation = unionOf(
+  KIND_NAMES.filter(isDoneBy(['engine'])).map((name) => OPERATION_KINDS[name].assigned),
+);
+export type EngineOperation = z.infer<typeof EngineOperation>;
+
+const Idle = z.object({ type: z.literal('idle') });
+const Restart = z.object({ type: z.literal('restart'), into: StartPlace });
 
 /**
  * What nextOperation returns: work, or `idle`: the worker waits for `workAvailable`. `restart`: the host's next operation
  * is done by another worker, so the worker logs off and restarts the host; `into` says what from.
  */
-export const AssignedOperation = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('idle') }),
-  z.object({ type: z.literal('restart'), into: StartPlace }),
-  WorkOperation,
-]);
+export const AssignedOperation = z.discriminatedUnion('type', [Idle, Restart, WorkOperation]);
 export type AssignedOperation = z.infer<typeof AssignedOperation>;
+
+/** What it returns to an engine. */
+export const AssignedToEngine = z.discriminatedUnion('type', [Idle, Restart, EngineOperation]);
+export type AssignedToEngine = z.infer<typeof AssignedToEngine>;
 
 /** Of an operation, or of a kind by its name. */
 export function traitsOf(operation: { readonly type: KindName }): OperationTraits {
@@ -68,10 +76,20 @@ export function imageMade<K extends KindName>(operation: Of<K>): string | null {
   return row.imageMade(operation);
 }
 
-function unionOf<P extends 'stored' | 'wanted' | 'assigned'>(
-  part: P,
-): z.ZodDiscriminatedUnion<[Schemas<P>, ...Schemas<P>[]], 'type'> {
-  const [first, ...others] = Object.values(OPERATION_KINDS).map((kind): Schemas<P> => kind[part]);
+/** Whether one of these workers does the kind. */
+function isDoneBy<W extends WorkerKind>(
+  workers: readonly W[],
+): (name: KindName) => name is KindsOf<W> {
+  return (name): name is KindsOf<W> =>
+    workers.some((worker) => worker === traitsOf({ type: name }).worker);
+}
+
+type Several<S> = [S, ...S[]];
+
+function unionOf<S extends z.core.$ZodTypeDiscriminable>(
+  schemas: readonly S[],
+): z.ZodDiscriminatedUnion<Several<S>, 'type'> {
+  const [first, ...others] = schemas;
   if (first === undefined) throw new TypeError('there are no kinds of operations');
   return z.discriminatedUnion('type', [first, ...others]);
 }

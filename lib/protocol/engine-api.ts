@@ -11,7 +11,8 @@ import { MAX_MESSAGES, Message } from '../model/message.ts';
 import { MessageOrText } from '../model/messages/message-or-text.ts';
 import { verbatim } from '../model/messages/table.ts';
 import { Count, Hostname, MacAddress, MachineText, Timestamp } from '../model/names.ts';
-import { AssignedOperation } from '../model/operation.ts';
+import { AssignedOperation, AssignedToEngine } from '../model/operation.ts';
+import { ShutdownMode } from '../model/operations/shutdown.ts';
 import { PlannedStep, Progress, StepId } from '../model/step.ts';
 import { SystemInfo } from '../model/system-info.ts';
 import { DiskOutcome } from '../model/task.ts';
@@ -43,6 +44,8 @@ export const RunEvent = z.discriminatedUnion('type', [
     disk: MachineText,
     /** Of that disk; absent when there is none, and from engines of version 0.2. */
     diskIdentity: DiskIdentity.optional(),
+    /** How the host is left at the end of it, which ends the worker; null: it goes on. Absent: protocol 3 or before. */
+    leave: ShutdownMode.nullable().optional(),
   }),
   z.object({ type: z.literal('step-started'), stepId: StepId }),
   StepEnded,
@@ -154,6 +157,12 @@ export const ENGINE_METHODS = {
   logoff: { params: z.object({ reason: z.string().max(200) }), result: z.object({}) },
 } as const;
 export type EngineMethods = typeof ENGINE_METHODS;
+
+/** As an engine calls them: work of other workers is nothing that it knows. */
+export const CALLS_OF_ENGINE = {
+  ...ENGINE_METHODS,
+  nextOperation: { ...ENGINE_METHODS.nextOperation, result: AssignedToEngine },
+} as const;
 
 /** Server to engine. */
 export const ENGINE_NOTIFICATIONS = {

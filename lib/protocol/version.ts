@@ -7,7 +7,8 @@
 export const OPERATOR_PROTOCOL_VERSION = 3;
 /**
  * What engines and agents say. 3: the description of a captured image goes over the data channel. 4: logon says which
- * kind of worker it is, the server may tell a worker to restart its host, and titles and notes of steps are messages.
+ * kind of worker it is, the server may tell a worker to restart its host, titles and notes of steps are messages, and a
+ * plan says how it leaves the host.
  */
 export const ENGINE_PROTOCOL_VERSION = 4;
 /** From this version on, a worker restarts its host when it is told to. */

@@ -1,6 +1,6 @@
 /** Where each host has to be next: the one answer that boot files, wake-ups and orders to restart follow. */
 
-import { traitsOf } from '../model/operation.ts';
+import { traitsOf, workerAt } from '../model/operation.ts';
 import type { HostId, RunId } from '../model/ids.ts';
 import type { Run, Task } from '../model/task.ts';
 import { placeOf, type HostWorkerKind, type StartPlace } from '../model/worker.ts';
@@ -26,6 +26,16 @@ export function nextPlaces(
     }
   }
   return places;
+}
+
+/** Whether the server itself does the run's next operation. */
+export function isByServer(run: Run, { operations }: Pick<Task, 'operations'>): boolean {
+  return workerAt(operations, run.operationIndex) === 'server';
+}
+
+/** Whether the run waits for a worker on its host: one that waits for the server's own work first needs no host yet. */
+export function waitsForHost(run: Run, task: Pick<Task, 'operations'>): boolean {
+  return run.state === 'waiting' && !isByServer(run, task);
 }
 
 function isUnfinished(run: Run, task: Task, now: number): boolean {

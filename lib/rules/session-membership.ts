@@ -10,12 +10,10 @@ import { isInsideOperation } from './run-resumption.ts';
 function mayStillJoin(run: Run, index: number): boolean {
   if (fallsBackToUnicast(run) || run.cancelRequested) return false;
   if (run.state === 'waiting') return run.operationIndex <= index;
-  if (run.state !== 'running') return false;
-  if (run.sessionId !== null) return isDropped(run) && run.operationIndex === index;
-  return (
-    run.operationIndex < index ||
-    (run.operationIndex === index && !isInsideOperation(run, 'engine'))
-  );
+  if (run.state !== 'running' || run.operationIndex > index) return false;
+  // It may be receiving for that one still.
+  if (run.operationIndex < index) return true;
+  return run.sessionId !== null ? isDropped(run) : !isInsideOperation(run, 'engine');
 }
 
 /**

@@ -12,7 +12,7 @@ import type { OtherMachines } from '../hosts/other-machines.ts';
 import type { Store } from '../store/store.ts';
 import type { Presence } from '../tasks/presence.ts';
 import type { HostWorkerKind } from '../../lib/model/worker.ts';
-import { isByServer } from '../tasks/transitions.ts';
+import { isByServer } from '../../lib/rules/next-place.ts';
 
 /** The most newcomers of one host that wait at once; those after them are sent away. */
 const MAX_WAITING = 4;

@@ -18,6 +18,8 @@ const COUNTDOWN_MS = 1000;
 export type SessionOptions = {
   readonly id: SessionId;
   readonly taskId: TaskId;
+  /** Which of the task's operations it is for. */
+  readonly operationIndex: number;
   readonly imageId: ImageId;
   readonly versionId: VersionId;
   readonly route: Route;

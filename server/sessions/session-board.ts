@@ -1,4 +1,4 @@
-/** All multicast sessions: at most one gathers per task and network interface, any number may send. */
+/** All multicast sessions: at most one gathers per operation of a task and network interface, any number may send. */
 
 import { join } from 'node:path';
 import { OperatorError } from '../../lib/errors.ts';
@@ -41,6 +41,9 @@ export type SessionListener = {
   readonly onEnded: (session: Session, error: OperatorError | null) => void;
 };
 
+/** What hosts gather for: an operation of a task. */
+export type Gathered = { readonly taskId: TaskId; readonly operationIndex: number };
+
 export class SessionBoard {
   readonly #options: SessionBoardOptions;
   readonly #addresses: SessionAddresses;
@@ -58,16 +61,24 @@ export class SessionBoard {
     return [...this.#sessions.values()].map((session) => session.view());
   }
 
-  hasGathering(taskId: TaskId): boolean {
-    return this.#gathering(taskId).length > 0;
+  gathers(gathered: Gathered): boolean {
+    return this.#gathering(gathered).length > 0;
   }
 
-  /** Runs that are in a session of the task which has not begun. */
-  gatheringRuns(taskId: TaskId): RunId[] {
-    return this.#gathering(taskId).flatMap((session) => session.memberRuns);
+  /** What the task's hosts gather for now, each once. */
+  gatheringsOf(taskId: TaskId): Gathered[] {
+    const indexes = [...this.#sessions.values()]
+      .filter((session) => session.options.taskId === taskId && session.isGathering)
+      .map(({ options }) => options.operationIndex);
+    return [...new Set(indexes)].map((operationIndex) => ({ taskId, operationIndex }));
   }
 
-  /** Puts a run into the gathering session of its task, or opens one: what its engine must know to receive. */
+  /** Runs that are in a session for it which has not begun. */
+  gatheringRuns(gathered: Gathered): RunId[] {
+    return this.#gathering(gathered).flatMap((session) => session.memberRuns);
+  }
+
+  /** Puts a run into the gathering session of its operation, or opens one: what its engine must know to receive. */
   async join(options: {
     readonly task: Task;
     readonly run: Run;
@@ -80,11 +91,12 @@ export class SessionBoard {
     readonly gatherMs: number;
   }): Promise<ImageSource> {
     const { task, run, gatherMs } = options;
+    const gathered = { taskId: task.id, operationIndex: run.operationIndex };
     const route = await routeTo(this.#options.run, options.hostAddress);
     const session =
-      this.#gathering(task.id).find(
+      this.#gathering(gathered).find(
         (candidate) => candidate.options.route.interfaceName === route.interfaceName,
-      ) ?? this.#open(task.id, route, options.manifest, options.manifestSha256, gatherMs);
+      ) ?? this.#open(gathered, route, options.manifest, options.manifestSha256, gatherMs);
     session.join(run.hostId, run.id, [options.hostAddress, ...options.otherAddresses]);
     return {
       type: 'multicast',
@@ -104,9 +116,9 @@ export class SessionBoard {
     this.#sessionOf(runId)?.leave(runId);
   }
 
-  /** `count` hosts of the task have joined no session yet but still may. */
-  setOutstanding(taskId: TaskId, count: number): void {
-    for (const session of this.#gathering(taskId)) {
+  /** `count` hosts of the task have joined no session for it yet but still may. */
+  setOutstanding(gathered: Gathered, count: number): void {
+    for (const session of this.#gathering(gathered)) {
       if (session.memberRuns.length === 0) session.stop('all its hosts have left');
       else session.setOutstanding(count);
     }
@@ -133,7 +145,7 @@ export class SessionBoard {
   }
 
   #open(
-    taskId: TaskId,
+    { taskId, operationIndex }: Gathered,
     route: Route,
     manifest: Manifest,
     manifestSha256: Sha256,
@@ -143,7 +155,7 @@ export class SessionBoard {
     const address = this.#addresses.take();
     const session: MulticastSession = new MulticastSession({
       id,
-      taskId,
+      ...{ taskId, operationIndex },
       imageId: manifest.imageId,
       versionId: manifest.versionId,
       route,
@@ -178,9 +190,10 @@ export class SessionBoard {
     }
   }
 
-  #gathering(taskId: TaskId): MulticastSession[] {
+  #gathering({ taskId, operationIndex }: Gathered): MulticastSession[] {
     return [...this.#sessions.values()].filter(
-      (session) => session.options.taskId === taskId && session.isGathering,
+      ({ options, isGathering }) =>
+        options.taskId === taskId && options.operationIndex === operationIndex && isGathering,
     );
   }
 

@@ -9,6 +9,7 @@ import type { DiskSelector } from '../../lib/model/disk-selector.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { TaskRequest } from '../../lib/model/task-request.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
+import { waitsForHost } from '../../lib/rules/next-place.ts';
 import { resolveTargets } from '../resolve-targets.ts';
 import { newRunId, newTaskId } from '../ids.ts';
 import { refuseIf } from '../lookup.ts';
@@ -33,7 +34,7 @@ export type TaskMaking = {
 
 /**
  * Makes the task, stores it, and has its hosts begin: those that are there are told, the others are woken if the request
- * says so. Throws as makeTask does.
+ * says so, as soon as something is to be done on them. Throws as makeTask does.
  */
 export async function createTask(
   { store, work, wakeScheduler }: TaskMaking,
@@ -50,7 +51,7 @@ export async function createTask(
   });
   work.notifyHosts(task);
   // The boot files are written by now: a host that is woken before would boot its disk.
-  if (task.wake) wakeScheduler.wake(hostsOf(store.read(), task));
+  if (task.wake) wakeScheduler.wake(hostsWaitedFor(store.read(), task));
   return task;
 }
 
@@ -111,7 +112,9 @@ function expectedDisk({ systemInfo }: Host, selector: DiskSelector): ExpectedDis
   }
 }
 
-function hostsOf({ hosts }: StoreData, task: Task): Host[] {
-  const wanted = new Set(task.runs.map(({ hostId }) => hostId));
+function hostsWaitedFor({ hosts }: StoreData, task: Task): Host[] {
+  const wanted = new Set(
+    task.runs.filter((run) => waitsForHost(run, task)).map(({ hostId }) => hostId),
+  );
   return hosts.filter(({ id }) => wanted.has(id));
 }

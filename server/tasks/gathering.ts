@@ -3,7 +3,7 @@
 import type { HostId, RunId, SessionId, TaskId } from '../../lib/model/ids.ts';
 import type { Manifest } from '../../lib/model/image.ts';
 import type { DeployImage, ImageSource } from '../../lib/model/operations/assignment.ts';
-import { traitsOf, type Operation } from '../../lib/model/operation.ts';
+import type { Operation } from '../../lib/model/operation.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import { findRun } from '../lookup.ts';
@@ -41,7 +41,7 @@ export class Gathering {
     const { sessions, connected } = this.#options;
     const isPending = this.#isPendingFor([run], run.operationIndex);
     const isAlone =
-      !sessions.hasGathering(task.id) &&
+      !sessions.gathers({ taskId: task.id, operationIndex: run.operationIndex }) &&
       !task.runs.some((other) => other.id !== run.id && isPending(other));
     const isUnicast =
       operation.transport === 'unicast' ||
@@ -79,21 +79,22 @@ export class Gathering {
     this.#count(taskId, null);
   }
 
-  /** `leaving` is about to leave its session. */
+  /** Each of the task's operations that hosts gather for by itself. `leaving` is about to leave its session. */
   #count(taskId: TaskId, leaving: RunId | null): void {
     const { sessions, store } = this.#options;
-    if (!sessions.hasGathering(taskId)) return;
-    const { operations = [], runs = [] } =
-      store.read().tasks.find((candidate) => candidate.id === taskId) ?? {};
-    const joined = new Set(sessions.gatheringRuns(taskId));
-    if (leaving !== null) joined.delete(leaving);
-    const index = operations.findIndex((each) => traitsOf(each).receives);
-    const isPending = this.#isPendingFor(
-      runs.filter(({ id }) => joined.has(id)),
-      index,
-    );
-    const pending = runs.filter((run) => !joined.has(run.id) && isPending(run));
-    sessions.setOutstanding(taskId, pending.length);
+    const gatherings = sessions.gatheringsOf(taskId);
+    if (gatherings.length === 0) return;
+    const { runs = [] } = store.read().tasks.find((candidate) => candidate.id === taskId) ?? {};
+    for (const gathering of gatherings) {
+      const joined = new Set(sessions.gatheringRuns(gathering));
+      if (leaving !== null) joined.delete(leaving);
+      const isPending = this.#isPendingFor(
+        runs.filter(({ id }) => joined.has(id)),
+        gathering.operationIndex,
+      );
+      const pending = runs.filter((run) => !joined.has(run.id) && isPending(run));
+      sessions.setOutstanding(gathering, pending.length);
+    }
   }
 
   /** Which runs of a task may still come to `present`, those that gather for its operation `index`. */

@@ -11,7 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { RunTimers } from './run-timers.ts';
 import type { Reports } from './reports.ts';
 import { fateOnArrival } from './arrival.ts';
-import { operationRow } from './operations/table.ts';
+import { nextWork } from './operations/table.ts';
 import type { ServerOperations } from './operations/row.ts';
 import type { Runs } from './runs.ts';
 import type { WorkItem } from './work-item.ts';
@@ -58,11 +58,9 @@ export class Presence {
   }
 
   /** Null: the operation is not the server's own. */
-  #isRepeatable({ task, run }: WorkItem): boolean | null {
-    const operation = task.operations[run.operationIndex];
-    if (operation === undefined) return null;
-    const row = operationRow(this.#options.operations, operation);
-    return row.by === 'server' ? row.isRepeatable : null;
+  #isRepeatable(item: WorkItem): boolean | null {
+    const next = nextWork(this.#options.operations, item);
+    return next?.by === 'server' ? next.isRepeatable : null;
   }
 
   /**

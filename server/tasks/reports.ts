@@ -5,7 +5,7 @@ import { describeDisk } from '../../lib/disk/disk-selection.ts';
 import type { DiskIdentity } from '../../lib/model/disk-identity.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import { MAX_STEPS } from '../../lib/model/limits.ts';
-import type { Run } from '../../lib/model/task.ts';
+import { traitsOf } from '../../lib/model/operation.ts';
 import type { ProgressReport, RunEvent } from '../../lib/protocol/engine-api.ts';
 import { identityOf } from '../../lib/disk/same-disk.ts';
 import type { ConnectedWorkers } from '../workers/connected-workers.ts';
@@ -79,7 +79,7 @@ export class Reports {
       throw fromReport(cancelledError('cancelled before it began'));
     }
     const fresh = events.filter((_, index) => firstSequence + index > item.run.eventSequence);
-    for (const event of fresh) checkEvent(item.run, event);
+    for (const event of fresh) checkEvent(item, event);
     for (const event of fresh) await this.#makeSafe(item, event);
     const lastSequence = Math.max(item.run.eventSequence, firstSequence + events.length - 1);
     if (fresh.length > 0) {
@@ -119,17 +119,31 @@ export class Reports {
 }
 
 /** Throws `bad-message` for what an engine of ours never says of this run. */
-function checkEvent(run: Run, event: RunEvent): void {
-  const steps = event.type === 'plan' ? run.steps.length + event.steps.length : 0;
-  const isOther = event.type === 'operation-ended' && event.operationIndex !== run.operationIndex;
-  if (steps <= MAX_STEPS && !isOther) return;
+function checkEvent(item: WorkItem, event: RunEvent): void {
+  const said = whatIsWrong(item, event);
+  if (said === null) return;
   throw new OperatorError({
     code: 'bad-message',
-    message: isOther
-      ? `reporting on run ${run.id}: the end of an operation that it is not doing`
-      : `reporting on run ${run.id}: more than ${MAX_STEPS} steps`,
+    message: `reporting on run ${item.run.id}: ${said}`,
     hint: 'This is a fault in OpenClone, or the host is not what it says.',
   });
+}
+
+function whatIsWrong({ run, task }: WorkItem, event: RunEvent): string | null {
+  const operation = task.operations[run.operationIndex];
+  if (event.type === 'operation-ended')
+    return event.operationIndex === run.operationIndex
+      ? null
+      : 'the end of an operation that it is not doing';
+  if (event.type !== 'plan' || operation === undefined) return null;
+  if (run.steps.length + event.steps.length > MAX_STEPS) return `more than ${MAX_STEPS} steps`;
+  // Engines of protocol 3 and before say nothing of it.
+  const { leave } = event;
+  const { endsWorker } = traitsOf(operation);
+  if (leave === undefined || (leave !== null) === endsWorker) return null;
+  return endsWorker
+    ? `the plan of ${operation.type} does not say how it leaves the host`
+    : `the plan of ${operation.type} ends with ${leave}, after which the engine would be gone`;
 }
 
 function unknownRun(runId: RunId): OperatorError {

@@ -3,7 +3,7 @@
 import { unreachable } from '../../lib/unreachable.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import type { EngineInstanceId, SessionId } from '../../lib/model/ids.ts';
-import { workerAt, type Operation } from '../../lib/model/operation.ts';
+import { traitsOf, workerAt, type Operation } from '../../lib/model/operation.ts';
 import { workerOfStep, type Step } from '../../lib/model/step.ts';
 import type { DiskOutcome, Run, RunState } from '../../lib/model/task.ts';
 import type { HostWorkerKind, WorkerKind } from '../../lib/model/worker.ts';
@@ -254,6 +254,7 @@ function endOperation(
         const isOthers = next !== workerAt(operations, event.operationIndex);
         // Who is on a host asks for the next one by itself.
         if (isOthers || next === 'server') handOver(run, now);
+        forgetSessions(run, operations[run.operationIndex]);
       }
       return;
     case 'failed':
@@ -271,6 +272,14 @@ function endOperation(
       endRun(run, 'aborted', now, event.error);
       return;
   }
+}
+
+/** For an operation that receives, those of one before it are past: which it was in is shown until then. */
+function forgetSessions(run: Run, next: Operations[number] | undefined): void {
+  if (next === undefined || !traitsOf(next).receives) return;
+  run.sessionId = null;
+  run.droppedFrom = null;
+  run.missedSessions = 0;
 }
 
 /** Another worker does the next operation: the run waits for it, and nothing of this one's is under way any more. */

@@ -2,7 +2,7 @@
 
 import { toReport } from '../../lib/errors.ts';
 import type { HostId, SessionId, EngineInstanceId } from '../../lib/model/ids.ts';
-import { type AssignedOperation, type WorkOperation, workerAt } from '../../lib/model/operation.ts';
+import type { AssignedOperation, WorkOperation } from '../../lib/model/operation.ts';
 import type { ConnectedWorkers, WorkerLink } from '../workers/connected-workers.ts';
 import type { RunTokens } from './run-tokens.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
@@ -10,15 +10,15 @@ import type { Run } from '../../lib/model/task.ts';
 import { placeOf, type HostWorkerKind } from '../../lib/model/worker.ts';
 import type { Store } from '../store/store.ts';
 import { MAX_ORDERS } from './arrival-times.ts';
-import { prepareOperation } from './operations/table.ts';
+import { nextWork, type HostWork, type OwnWork } from './operations/table.ts';
 import type { PreparationContext, ServerOperations } from './operations/row.ts';
 import type { Overdue } from './overdue.ts';
+import { isByServer } from '../../lib/rules/next-place.ts';
 import { isOwnedBy, MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
 import { mustNotBootError, oldWorkerError, wrongSystemError } from './run-errors.ts';
 import type { Runs } from './runs.ts';
 import type { WorkItem } from './work-item.ts';
 import type { ServerWorker } from './server-worker.ts';
-import { isByServer } from './transitions.ts';
 import { isOverdue } from '../../lib/rules/waiting.ts';
 
 /** A start of a worker that asks for work, or reports. */
@@ -56,16 +56,16 @@ export class Scheduler {
     await this.#endUnreported(worker);
     for (;;) {
       const item = this.#nextItem(worker.hostId);
-      const kind = item && workerAt(item.task.operations, item.run.operationIndex);
-      if (item === undefined || kind === undefined) return { type: 'idle' };
-      if (kind === 'server') {
-        this.#begin(item);
+      const next = item && nextWork(this.#options.operations, item);
+      if (item === undefined || next === undefined) return { type: 'idle' };
+      if (next.by === 'server') {
+        this.#begin(item, next);
         return { type: 'idle' };
       }
       const assigned =
-        kind === worker.kind
-          ? await this.#assign(item, worker)
-          : await this.#sendTo(item, worker, kind);
+        next.by === worker.kind
+          ? await this.#assign(item, next, worker)
+          : await this.#sendTo(item, worker, next.by);
       if (assigned !== null) return assigned;
       await this.#endUnreported(worker);
     }
@@ -78,10 +78,7 @@ export class Scheduler {
   }
 
   #offer(hostId: HostId, item: WorkItem | undefined): void {
-    if (item !== undefined && isByServer(item.run, item.task)) {
-      this.#begin(item);
-      return;
-    }
+    if (item !== undefined && this.#isBegunByServer(item)) return;
     const worker = this.#options.connected.workerOn(hostId);
     worker?.notifyWork();
     const isBegun = item?.run.state === 'waiting' && item.run.startedAt !== null;
@@ -93,11 +90,19 @@ export class Scheduler {
     const { runs } = this.#options;
     const own = runs.filter((run, task) => run.state === 'waiting' && isByServer(run, task));
     const items = this.#nextItems(new Set(own.map(({ run }) => run.hostId)));
-    for (const item of items.values()) if (isByServer(item.run, item.task)) this.#begin(item);
+    for (const item of items.values()) this.#isBegunByServer(item);
   }
 
-  #begin(item: WorkItem): void {
-    if (item.run.state === 'waiting') this.#options.serverWorker.begin(item);
+  /** Whether the server does the run's next operation: then it is begun, if it was not. */
+  #isBegunByServer(item: WorkItem): boolean {
+    const next = nextWork(this.#options.operations, item);
+    if (next?.by !== 'server') return false;
+    this.#begin(item, next);
+    return true;
+  }
+
+  #begin(item: WorkItem, work: OwnWork): void {
+    if (item.run.state === 'waiting') this.#options.serverWorker.begin(item, work);
   }
 
   /** The worker asks for work, so it has none. */
@@ -158,7 +163,11 @@ export class Scheduler {
   }
 
   /** Null: the run does not go on with this operation. */
-  async #assign(item: WorkItem, worker: WorkerStart): Promise<WorkOperation | null> {
+  async #assign(
+    item: WorkItem,
+    work: HostWork,
+    worker: WorkerStart,
+  ): Promise<WorkOperation | null> {
     const { runs, connected } = this.#options;
     const { run } = item;
     const { hostId, kind, instanceId, proof } = worker;
@@ -170,7 +179,7 @@ export class Scheduler {
     }
     let assigned: WorkOperation;
     try {
-      assigned = await this.#prepare(item, worker);
+      assigned = await this.#prepare(item, work, worker);
     } catch (error) {
       // The image may be gone or damaged: the run fails, and the host is not stuck with it.
       await runs.apply(run.id, { type: 'not-assigned', error: toReport(error) });
@@ -186,17 +195,19 @@ export class Scheduler {
     return assigned;
   }
 
-  async #prepare({ task, run }: WorkItem, { instanceId }: WorkerStart): Promise<WorkOperation> {
-    const { tokens, operations, preparation } = this.#options;
-    const operation = task.operations[run.operationIndex];
-    if (operation === undefined) throw new TypeError(`run ${run.id} has no operation left`);
+  async #prepare(
+    { run }: WorkItem,
+    { prepare }: HostWork,
+    { instanceId }: WorkerStart,
+  ): Promise<WorkOperation> {
+    const { tokens, preparation } = this.#options;
     const assignment = {
       runId: run.id,
       token: tokens.tokenOf(run.id, instanceId),
       operationIndex: run.operationIndex,
       expectedDisk: run.expectedDisk,
     };
-    return prepareOperation({ ...preparation, operations }, { task, run }, operation, assignment);
+    return prepare(preparation, assignment);
   }
 }
 

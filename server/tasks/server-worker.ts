@@ -4,11 +4,11 @@ import { toReport } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { RunId } from '../../lib/model/ids.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
+import type { Run } from '../../lib/model/task.ts';
 import type { RunEvent } from '../../lib/protocol/engine-api.ts';
 import { setTimeout } from 'node:timers/promises';
 import type { ConnectedWorkers } from '../workers/connected-workers.ts';
-import { ownSteps } from './operations/table.ts';
-import type { ServerOperations } from './operations/row.ts';
+import type { OwnWork } from './operations/table.ts';
 import { cancelledError } from './run-errors.ts';
 import type { Runs } from './runs.ts';
 import type { WorkItem } from './work-item.ts';
@@ -20,7 +20,6 @@ const STORE_AGAIN_MS = 5000;
 
 export type ServerWorkerOptions = {
   readonly runs: Runs;
-  readonly operations: ServerOperations;
   readonly connected: ConnectedWorkers;
   readonly log: Log;
 };
@@ -42,12 +41,12 @@ export class ServerWorker {
   }
 
   /** Begins the run's next operation, which is the server's; nothing happens when it is at it already. */
-  begin(item: WorkItem): void {
-    const runId = item.run.id;
+  begin({ run }: WorkItem, work: OwnWork): void {
+    const runId = run.id;
     if (this.isAt(runId) || this.#closed.signal.aborted) return;
     const job = { runId, cancelled: new AbortController() };
     this.#jobs.set(runId, job);
-    this.#do(item, job)
+    this.#do(run, work, job)
       .catch((error: unknown) => {
         if (this.#closed.signal.aborted) return;
         this.#options.log.error(
@@ -70,14 +69,11 @@ export class ServerWorker {
     this.#closed.abort();
   }
 
-  async #do(item: WorkItem, job: Job): Promise<void> {
-    const { runs, operations } = this.#options;
-    const { run, task } = item;
+  async #do(run: Run, work: OwnWork, job: Job): Promise<void> {
+    const { runs } = this.#options;
     let steps: readonly ServerStep[];
     try {
-      const operation = task.operations[run.operationIndex];
-      if (operation === undefined) throw new TypeError(`run ${run.id} has no operation left`);
-      steps = ownSteps(operations, item, operation);
+      steps = work.steps();
     } catch (error) {
       await this.#kept(async () =>
         runs.apply(run.id, { type: 'not-assigned', error: toReport(error) }),
@@ -89,6 +85,7 @@ export class ServerWorker {
     await this.#report(job, {
       type: 'plan',
       disk: '',
+      leave: null,
       steps: steps.map(({ id, title }) => ({ id, title, totalBytes: null, writes: false })),
     });
     const { outcome, error } = await this.#doSteps(steps, job);

@@ -19,6 +19,7 @@ import {
   resumeRun,
   sendTo,
 } from './run-events.ts';
+import { isByServer } from '../../lib/rules/next-place.ts';
 import { isInsideOperation, MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
 import { isFromFuture, isOverdue } from '../../lib/rules/waiting.ts';
 import type { Effect, Transition, WorkEvent } from './work-event.ts';
@@ -164,11 +165,6 @@ function serverRestarted(
       restartOperation(draft, at, error, message('note.server-restarted'));
     else endRun(draft, 'failed', at, error);
   });
-}
-
-/** Whether the server itself does the run's next operation. */
-export function isByServer(run: Run, { operations }: Pick<Task, 'operations'>): boolean {
-  return workerAt(operations, run.operationIndex) === 'server';
 }
 
 function reported(

@@ -26,7 +26,7 @@ import { Runs } from './runs.ts';
 import { Scheduler } from './scheduler.ts';
 import { ServerWorker } from './server-worker.ts';
 import { SessionOutcomes } from './session-outcomes.ts';
-import { isByServer } from './transitions.ts';
+import { isByServer } from '../../lib/rules/next-place.ts';
 import type { WorkEvent } from './work-event.ts';
 
 export type WorkOptions = {
@@ -102,7 +102,7 @@ export class Work {
     this.#options = options;
     this.#runs = runs;
     this.#timers = timers;
-    this.#serverWorker = new ServerWorker({ runs, operations, connected, log });
+    this.#serverWorker = new ServerWorker({ runs, connected, log });
     this.#capturedImages = capturedImages;
     this.overdue = new Overdue({
       ...{ runs, store, connected, log, uptime },

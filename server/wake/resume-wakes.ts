@@ -1,6 +1,7 @@
 /** Which hosts a restarted server goes on waking: what it knew of them before is lost. */
 
 import type { Host } from '../../lib/model/host.ts';
+import { waitsForHost } from '../../lib/rules/next-place.ts';
 import { isRecent } from '../../lib/rules/recent.ts';
 import type { StoreData } from '../store/schema.ts';
 
@@ -15,7 +16,7 @@ export function hostsToResumeWaking(
   const waiting = new Set(
     tasks
       .filter(({ wake, createdAt }) => wake && isRecent(createdAt, now, FRESH_MS))
-      .flatMap(({ runs }) => runs.filter(({ state }) => state === 'waiting'))
+      .flatMap((task) => task.runs.filter((run) => waitsForHost(run, task)))
       .map(({ hostId }) => hostId),
   );
   return hosts.filter(({ id }) => waiting.has(id));

@@ -129,8 +129,8 @@ describe('the script that restores an image by hand', () => {
       'addpart "$DISK" 1 2048 204800',
       'partclone.restore',
       'zstd -q -d -c <gap-1.raw.zst',
-      'mkswap --force -U',
-      'dd if="$NTFS" of="$NTFS"',
+      'mkswap --force --uuid',
+      'dd if="$PART" of="$PART"',
       'blockdev --flushbufs "$(part 1)"',
       '# ebr',
       '# mbr\n',
@@ -140,7 +140,7 @@ describe('the script that restores an image by hand', () => {
     for (const [line, position] of order) assert.notEqual(position, -1, line);
     const sorted = order.toSorted(([, one], [, other]) => one - other);
     // Swap and NTFS come in the order of the partitions.
-    const isOrdered = ([line]: readonly [string, number]): boolean => !/mkswap|NTFS/.test(line);
+    const isOrdered = ([line]: readonly [string, number]): boolean => !/mkswap|PART/.test(line);
     assert.deepEqual(sorted.filter(isOrdered), order.filter(isOrdered));
     assert.doesNotMatch(script, /addpart "\$DISK" 2 /, 'the extended partition gets no device');
   });
@@ -151,7 +151,7 @@ describe('the script that restores an image by hand', () => {
       "/srv/it's here",
     );
     assert.match(script, /^IMAGE='\/srv\/it'\\''s here'$/m);
-    assert.match(script, /-L 'it'\\''s swap'/);
+    assert.match(script, /--label 'it'\\''s swap'/);
     assert.doesNotMatch(script, /^rm -rf/m);
   });
 });

@@ -28,6 +28,7 @@ function operation(
     disk: '/dev/sda',
     steps,
     outcome: 'complete',
+    leave: null,
     cleanUp: () => {
       log.push('clean-up');
       return Promise.resolve('cleared');
@@ -92,6 +93,7 @@ test('The plan is with the server before the first step begins.', async () => {
       },
     ],
     disk: '/dev/sda',
+    leave: null,
   });
   assert.deepEqual(end, {
     type: 'operation-ended',

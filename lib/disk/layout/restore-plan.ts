@@ -3,11 +3,11 @@
  * `image show --by-hand` prints as a script, so that both are the same.
  */
 
-import { filesystemTraits } from '../../filesystems/kinds.ts';
+import type { AfterRestore } from '../../filesystems/after-restore.ts';
+import { filesystemOfPartition } from '../../filesystems/kinds.ts';
 import type { ImageStream } from '../../model/image.ts';
 import type { TableArea } from '../../model/partition-table.ts';
 import { sectorsToBytes, type Bytes, type SectorRange, type Sectors } from '../../units.ts';
-import { swapPage } from '../swap-page.ts';
 import type { Layout, LayoutPartition } from './layout.ts';
 
 /** The phases in their order. Everything that is written to the disk itself, past its partitions, is written directly. */
@@ -42,7 +42,8 @@ export type DiskAction =
   | { readonly type: 'flush'; readonly number: number | null }
   | { readonly type: 'write-area'; readonly area: TableArea }
   | { readonly type: 'read-table' }
-  | { readonly type: 'compare-area'; readonly area: TableArea };
+  /** Each of the areas is on the disk as it was written. */
+  | { readonly type: 'compare-table'; readonly areas: readonly TableArea[] };
 
 export type StreamStep = {
   readonly stream: ImageStream;
@@ -52,23 +53,8 @@ export type StreamStep = {
     | { readonly type: 'range'; readonly range: SectorRange; readonly isBehind: boolean };
 };
 
-export type FinishStep =
-  /** Both ends of the area are zeroed, then its header is written. */
-  | {
-      readonly type: 'write-swap';
-      readonly number: number;
-      readonly areaBytes: Bytes;
-      readonly endBytes: Bytes;
-      readonly page: Buffer;
-    }
-  | {
-      readonly type: 'make-swap';
-      readonly number: number;
-      readonly uuid: string | null;
-      readonly label: string | null;
-    }
-  /** The first sector is copied behind the volume, wherever its boot sector says that this is. */
-  | { readonly type: 'write-ntfs-backup'; readonly number: number };
+/** What a partition needs that no stream brings, when the streams are written. */
+export type FinishStep = AfterRestore & { readonly number: number };
 
 /** What a firmware looks at, with a GPT's header at the end. Zeroed first, and again when a restore does not come to its end. */
 export const BOOT_SECTORS: { readonly atStart: Sectors; readonly atEnd: Sectors } = {
@@ -81,7 +67,6 @@ export const BOOT_SECTORS: { readonly atStart: Sectors; readonly atEnd: Sectors 
  * signature that libblkid knows is 3087 sectors before the end.
  */
 const CLEARED_DISK_BYTES = 4 * 1024 * 1024;
-const CLEARED_SWAP_BYTES = 1024 * 1024;
 
 export function restorePlan(layout: Layout): RestorePlan {
   const partitions = layout.partitions.filter(({ content }) => content.type !== 'extended');
@@ -112,7 +97,7 @@ export function restorePlan(layout: Layout): RestorePlan {
     verify: [
       { type: 'flush', number: null },
       { type: 'read-table' },
-      ...layout.tableAreas.map((area): DiskAction => ({ type: 'compare-area', area })),
+      { type: 'compare-table', areas: layout.tableAreas },
     ],
   };
 }
@@ -123,23 +108,9 @@ function partitionStream({ number, filesystem, content }: LayoutPartition): Stre
   return [{ stream: content.stream, target }];
 }
 
-function finishSteps(
-  { number, filesystem, sectorCount, content }: LayoutPartition,
-  sectorBytes: Bytes,
-): FinishStep[] {
-  if (content.type === 'swap') {
-    if (content.header === undefined) {
-      return [{ type: 'make-swap', number, uuid: content.uuid, label: content.label }];
-    }
-    const areaBytes = sectorsToBytes(sectorCount, sectorBytes);
-    const endBytes = Math.min(areaBytes, CLEARED_SWAP_BYTES);
-    const page = swapPage(content.header);
-    return [{ type: 'write-swap', number, areaBytes, endBytes, page }];
-  }
-  // partclone leaves it out, in every version; a copy of all sectors has it.
-  const lacksBackup =
-    filesystemTraits(filesystem?.type ?? null).hasBackupBootSector === true &&
-    content.type === 'stream' &&
-    content.stream.content === 'partclone';
-  return lacksBackup ? [{ type: 'write-ntfs-backup', number }] : [];
+function finishSteps(partition: LayoutPartition, sectorBytes: Bytes): FinishStep[] {
+  const { number, sectorCount, content } = partition;
+  const sizeBytes = sectorsToBytes(sectorCount, sectorBytes);
+  const finish = filesystemOfPartition(partition).afterRestore({ content, sizeBytes });
+  return finish === null ? [] : [{ ...finish, number }];
 }

@@ -5,7 +5,7 @@ import { DiskSelector } from '../disk-selector.ts';
 import { Compression } from '../image.ts';
 import { Name } from '../names.ts';
 import { Assignment } from './assignment.ts';
-import type { OperationKind } from './kind.ts';
+import type { HostKind } from './kind.ts';
 
 const type = z.literal('capture');
 
@@ -13,7 +13,7 @@ const stored = z.object({ type, disk: DiskSelector, imageName: Name, compression
 const wanted = stored.omit({ disk: true });
 const assigned = Assignment.extend({ type, disk: DiskSelector, compression: Compression });
 
-export const capture: OperationKind<typeof stored, typeof wanted, typeof assigned> = {
+export const capture = {
   stored,
   wanted,
   assigned,
@@ -28,4 +28,4 @@ export const capture: OperationKind<typeof stored, typeof wanted, typeof assigne
   },
   versionRead: () => null,
   imageMade: ({ imageName }) => imageName,
-};
+} satisfies HostKind<typeof stored, typeof wanted, typeof assigned>;

@@ -5,7 +5,7 @@ import { DiskSelector } from '../disk-selector.ts';
 import { ImageId, VersionId } from '../ids.ts';
 import { Reference } from '../names.ts';
 import { Assignment, DeployImage, ImageSource } from './assignment.ts';
-import type { OperationKind } from './kind.ts';
+import type { HostKind } from './kind.ts';
 
 const type = z.literal('deploy');
 
@@ -35,7 +35,7 @@ const assigned = Assignment.extend({
   source: ImageSource,
 });
 
-export const deploy: OperationKind<typeof stored, typeof wanted, typeof assigned> = {
+export const deploy = {
   stored,
   wanted,
   assigned,
@@ -50,4 +50,4 @@ export const deploy: OperationKind<typeof stored, typeof wanted, typeof assigned
   },
   versionRead: ({ imageId, versionId }) => ({ imageId, versionId }),
   imageMade: () => null,
-};
+} satisfies HostKind<typeof stored, typeof wanted, typeof assigned>;

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod';
 import type { ImageId, VersionId } from '../ids.ts';
-import type { WorkerKind } from '../worker.ts';
+import type { HostWorkerKind, WorkerKind } from '../worker.ts';
 
 export type OperationTraits = {
   readonly worker: WorkerKind;
@@ -16,20 +16,37 @@ export type OperationTraits = {
   readonly receives: boolean;
   /** Whether the host it is done on must be the only one of the task. */
   readonly isForOneHost: boolean;
-  /** Whether it ends its worker: nothing can follow it, and after an interruption it is not done again. */
+  /**
+   * Whether it ends its worker, so that its plan says how the host is left: nothing can follow it, and after an
+   * interruption it is not done again.
+   */
   readonly endsWorker: boolean;
 };
 
-/** A kind of operation: how it is stored, asked for and assigned, and what others need to know of it. */
-export type OperationKind<S extends z.ZodType, W extends z.ZodType, A extends z.ZodType> = {
+type Kind<S extends z.ZodType, W extends z.ZodType> = {
   readonly stored: S;
   readonly wanted: W;
-  readonly assigned: A;
-  readonly traits: OperationTraits;
   /** The version of an image that it reads; null: none. */
   readonly versionRead: (
     operation: z.infer<S>,
   ) => { readonly imageId: ImageId; readonly versionId: VersionId } | null;
   /** The name of the image of which it makes a version; null: none. */
   readonly imageMade: (operation: z.infer<S>) => string | null;
+};
+
+/** A kind that a worker on hosts does: how it is stored, asked for and assigned, and what others need to know of it. */
+export type HostKind<S extends z.ZodType, W extends z.ZodType, A extends z.ZodType> = Kind<S, W> & {
+  readonly assigned: A;
+  readonly traits: OperationTraits & { readonly worker: HostWorkerKind };
+};
+
+/** A kind of the server's own: nobody is given it, and it has neither a host's disk nor a worker that could end. */
+export type ServerKind<S extends z.ZodType, W extends z.ZodType> = Kind<S, W> & {
+  readonly traits: OperationTraits & {
+    readonly worker: 'server';
+    readonly usesDisk: false;
+    readonly leaves: 'as-it-was';
+    readonly receives: false;
+    readonly endsWorker: false;
+  };
 };

@@ -5,7 +5,7 @@ import { DiskSelector } from '../disk-selector.ts';
 import { ImageId, VersionId } from '../ids.ts';
 import { Reference } from '../names.ts';
 import { Assignment, DeployImage } from './assignment.ts';
-import type { OperationKind } from './kind.ts';
+import type { HostKind } from './kind.ts';
 
 const type = z.literal('partition');
 
@@ -13,7 +13,7 @@ const stored = z.object({ type, disk: DiskSelector, imageId: ImageId, versionId:
 const wanted = z.object({ type, image: Reference });
 const assigned = Assignment.extend({ type, disk: DiskSelector, image: DeployImage });
 
-export const partition: OperationKind<typeof stored, typeof wanted, typeof assigned> = {
+export const partition = {
   stored,
   wanted,
   assigned,
@@ -28,4 +28,4 @@ export const partition: OperationKind<typeof stored, typeof wanted, typeof assig
   },
   versionRead: ({ imageId, versionId }) => ({ imageId, versionId }),
   imageMade: () => null,
-};
+} satisfies HostKind<typeof stored, typeof wanted, typeof assigned>;

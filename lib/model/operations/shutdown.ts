@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { Assignment } from './assignment.ts';
-import type { OperationKind } from './kind.ts';
+import type { HostKind } from './kind.ts';
 
 const type = z.literal('shutdown');
 
@@ -12,7 +12,7 @@ export type ShutdownMode = z.infer<typeof ShutdownMode>;
 const stored = z.object({ type, mode: ShutdownMode });
 const assigned = Assignment.extend({ type, mode: ShutdownMode });
 
-export const shutdown: OperationKind<typeof stored, typeof stored, typeof assigned> = {
+export const shutdown = {
   stored,
   wanted: stored,
   assigned,
@@ -27,4 +27,4 @@ export const shutdown: OperationKind<typeof stored, typeof stored, typeof assign
   },
   versionRead: () => null,
   imageMade: () => null,
-};
+} satisfies HostKind<typeof stored, typeof stored, typeof assigned>;

@@ -1,10 +1,10 @@
 /** A capture, as the server sees it: a place for its streams before, a version of an image after. */
 
 import { refuseCapture, refuseProtected } from '../captures.ts';
-import type { HostOperation } from './row.ts';
+import type { RowOf } from './row.ts';
 
-export const captureOperation: HostOperation<'capture'> = {
-  by: 'host',
+export const captureOperation: RowOf<'capture'> = {
+  by: 'engine',
   resolve: ({ data, disk, hosts }, wanted) => {
     const names = hosts.map(({ name }) => name).join(', ');
     refuseCapture(data, wanted.imageName, `capturing ${names} to the image "${wanted.imageName}"`);

@@ -2,10 +2,10 @@
 
 import { findImage, newestVersion } from '../../lookup.ts';
 import { loadImage } from './load-image.ts';
-import type { HostOperation } from './row.ts';
+import type { RowOf } from './row.ts';
 
-export const deployOperation: HostOperation<'deploy'> = {
-  by: 'host',
+export const deployOperation: RowOf<'deploy'> = {
+  by: 'engine',
   resolve: ({ data, disk }, { type, image: reference, transport, gatherMs }) => {
     const image = findImage(data.images, reference);
     const versionId = newestVersion(image, 'deploying').id;

@@ -2,10 +2,10 @@
 
 import { findImage, newestVersion } from '../../lookup.ts';
 import { loadImage } from './load-image.ts';
-import type { HostOperation } from './row.ts';
+import type { RowOf } from './row.ts';
 
-export const partitionOperation: HostOperation<'partition'> = {
-  by: 'host',
+export const partitionOperation: RowOf<'partition'> = {
+  by: 'engine',
   resolve: ({ data, disk }, { type, image: reference }) => {
     const image = findImage(data.images, reference);
     const versionId = newestVersion(image, 'taking the partition table of').id;

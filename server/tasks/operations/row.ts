@@ -4,7 +4,9 @@ import type { DiskSelector } from '../../../lib/model/disk-selector.ts';
 import type { Host } from '../../../lib/model/host.ts';
 import type { Operation, WantedOperation, WorkOperation } from '../../../lib/model/operation.ts';
 import type { Assignment } from '../../../lib/model/operations/assignment.ts';
+import type { KindsOf } from '../../../lib/model/operations/table.ts';
 import type { PlannedStep } from '../../../lib/model/step.ts';
+import type { HostWorkerKind } from '../../../lib/model/worker.ts';
 import type { ImageStore } from '../../image-store/image-store.ts';
 import type { StoreData } from '../../store/schema.ts';
 import type { Store } from '../../store/store.ts';
@@ -38,7 +40,7 @@ type Resolved<K extends Kind> = {
 
 /** Of a kind that a host's worker does. */
 export type HostOperation<K extends Kind> = Resolved<K> & {
-  readonly by: 'host';
+  readonly by: HostWorkerKind;
   /** What the worker needs to know to do it. Throws why it cannot be done: the run fails then. */
   readonly prepare: (
     context: PreparationContext,
@@ -71,5 +73,11 @@ export type OwnOperation<K extends Kind> = Resolved<K> & {
 
 export type OperationRow<K extends Kind> = HostOperation<K> | OwnOperation<K>;
 
-/** A row of each kind. */
+/** A row of each kind, whoever does it. */
 export type ServerOperations = { readonly [K in Kind]: OperationRow<K> };
+
+/** The row of a kind as its traits want it: by the worker that they name. */
+export type RowOf<K extends Kind> =
+  K extends KindsOf<'server'>
+    ? OwnOperation<K>
+    : HostOperation<K> & { readonly by: K extends KindsOf<'engine'> ? 'engine' : 'agent' };

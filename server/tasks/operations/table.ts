@@ -7,60 +7,74 @@ import { deployOperation } from './deploy.ts';
 import { partitionOperation } from './partition.ts';
 import type {
   AssignedOf,
+  HostOperation,
   Kind,
   OperationOf,
   OperationRow,
+  OwnOperation,
   PreparationContext,
   RequestContext,
+  RowOf,
   ServerOperations,
   ServerStep,
   WantedOf,
 } from './row.ts';
 import { shutdownOperation } from './shutdown.ts';
 
-export const OPERATIONS: ServerOperations = {
+export const OPERATIONS: { readonly [K in Kind]: RowOf<K> } = {
   capture: captureOperation,
   deploy: deployOperation,
   partition: partitionOperation,
   shutdown: shutdownOperation,
 };
 
-export function operationRow<K extends Kind>(
-  operations: ServerOperations,
-  operation: { readonly type: K },
-): OperationRow<K> {
-  const rows: { readonly [T in Kind]: OperationRow<T> } = operations;
-  return rows[operation.type];
-}
-
 /** The operation as the task keeps it. Throws what resolving it throws. */
 export function resolveOperation<K extends Kind>(
   context: RequestContext,
   wanted: WantedOf<K>,
 ): OperationOf<K> {
-  const row: OperationRow<K> = OPERATIONS[wanted.type];
+  const rows: ServerOperations = OPERATIONS;
+  const row: OperationRow<K> = rows[wanted.type];
   return row.resolve(context, wanted);
 }
 
-/** What a worker is told of the run's next operation. Throws why it cannot be done. */
-export async function prepareOperation<K extends Kind>(
-  { operations, ...context }: PreparationContext & { readonly operations: ServerOperations },
-  item: WorkItem,
-  operation: OperationOf<K>,
-  assignment: Assignment,
-): Promise<AssignedOf<K>> {
-  const row: OperationRow<K> = operations[operation.type];
-  if (row.by === 'host') return row.prepare(context, item, operation, assignment);
-  throw new TypeError(`${operation.type} is an operation of the server itself`);
-}
+/** The run's next operation, for the worker on the host that does it. */
+export type HostWork = {
+  readonly by: HostOperation<Kind>['by'];
+  /** What the worker is told of it. Rejects with why it cannot be done. */
+  readonly prepare: (
+    context: PreparationContext,
+    assignment: Assignment,
+  ) => Promise<AssignedOf<Kind>>;
+};
 
-/** What the server does of an operation of its own. */
-export function ownSteps<K extends Kind>(
+/** The run's next operation, which the server does itself. */
+export type OwnWork = Pick<OwnOperation<Kind>, 'by' | 'isRepeatable'> & {
+  /** Throws why it cannot be done. */
+  readonly steps: () => readonly ServerStep[];
+};
+
+/** Who does the run's next operation, and what has to be known for that; undefined: it has none left. */
+export function nextWork(
   operations: ServerOperations,
   item: WorkItem,
+): HostWork | OwnWork | undefined {
+  const operation = item.task.operations[item.run.operationIndex];
+  return operation === undefined ? undefined : workOf(operations, operation, item);
+}
+
+function workOf<K extends Kind>(
+  operations: ServerOperations,
   operation: OperationOf<K>,
-): readonly ServerStep[] {
+  item: WorkItem,
+): HostWork | OwnWork {
   const row: OperationRow<K> = operations[operation.type];
-  if (row.by === 'server') return row.steps(operation, item);
-  throw new TypeError(`${operation.type} is an operation of a worker on the host`);
+  if (row.by === 'server') {
+    const { by, isRepeatable } = row;
+    return { by, isRepeatable, steps: () => row.steps(operation, item) };
+  }
+  return {
+    by: row.by,
+    prepare: async (context, assignment) => row.prepare(context, item, operation, assignment),
+  };
 }

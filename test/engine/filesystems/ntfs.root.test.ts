@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { execa } from 'execa';
-import { restoreNtfsBackupSector } from '../../../engine/filesystems/ntfs-backup-sector.ts';
+import { finishNtfs } from '../after-restore.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { attachLoop } from '../../lab/loop-device.ts';
 import { detachOwn, MIB } from '../scratch-disk.ts';
@@ -48,7 +48,7 @@ async function assertCopied(t: TestContext, file: string, sizeBytes = SIZE): Pro
   // As deploy does at its end; ntfsfix misses the backup otherwise.
   const device = await attachLoop(run, copy.file, {});
   try {
-    await restoreNtfsBackupSector(run, device);
+    await finishNtfs(device);
   } finally {
     await detachOwn(device);
   }

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { filesystemOf } from '../../../engine/filesystems/table.ts';
 import { startCapture } from '../../../engine/imaging/capture-stream.ts';
 import { findCompressor } from '../../../engine/imaging/compression.ts';
-import { restoreNtfsBackupSector } from '../../../engine/filesystems/ntfs-backup-sector.ts';
+import { finishNtfs } from '../after-restore.ts';
 import { startRestore } from '../../../engine/imaging/restore-stream.ts';
 import { writeSectors } from '../../../engine/tools/dd.ts';
 import { run } from '../../../lib/exec/run.ts';
@@ -53,7 +53,7 @@ describe('A file system that is captured and restored', { concurrency: 3 }, () =
       const target = { type: 'partition', device: copy.device } as const;
       await restore(t, taken.bytes, 'partclone', target, compressor);
       // Without it ntfsfix, and Windows, find the copy unsound.
-      if (name === 'ntfs') await restoreNtfsBackupSector(run, copy.device);
+      if (name === 'ntfs') await finishNtfs(copy.device);
       await assertSound(copy, name);
       assert.deepEqual(await describeFiles(copy, name), await describeFiles(source, name));
       const again = await capture(t, filesystemSource(copy.device, name));
@@ -101,7 +101,7 @@ test('The backup boot sector of NTFS is where Windows looks for it.', async (t) 
     Buffer.alloc(512, 0xaa),
     512,
   );
-  assert.equal(await restoreNtfsBackupSector(run, device), undefined);
+  assert.equal(await finishNtfs(device), undefined);
   const boot = await readBytes(file, MIB, 512);
   assert.equal(boot.toString('latin1', 3, 7), 'NTFS');
   assert.ok((await readBytes(file, endBytes - 512, 512)).equals(boot));
@@ -114,7 +114,7 @@ test('Where there is no room for the backup boot sector, that is a warning and n
   boot.writeBigUInt64LE(sectors + 1n, 0x28);
   await writeSectors(run, device, 0, boot, 512);
   const before = await readBytes(file, 0, FILESYSTEMS.ntfs.sizeBytes + 2 * MIB);
-  const end = await restoreNtfsBackupSector(run, device);
+  const end = await finishNtfs(device);
   assert.equal(end?.state, 'warned');
   assert.ok((await readBytes(file, 0, before.length)).equals(before));
 });

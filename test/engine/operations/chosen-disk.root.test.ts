@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test, type TestContext } from 'node:test';
 import { run, type Run } from '../../../lib/exec/run.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
-import type { WorkOperation } from '../../../lib/model/operation.ts';
+import type { EngineOperation } from '../../../lib/model/operation.ts';
 import { makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';
 import {
   captureOf,
@@ -47,7 +47,7 @@ describe('Another disk than the one that was there when the task was made is ref
       const { host, target, image } = await makeCase(t);
       const before = hashOf(target);
       const expectedDisk = { wwn: null, ...known };
-      const operations: WorkOperation[] = [
+      const operations: EngineOperation[] = [
         { ...deployOf(target.address, image), expectedDisk },
         { ...partitionOf(target.address, image), expectedDisk },
         { ...captureOf(target.address), expectedDisk },
@@ -63,23 +63,30 @@ describe('Another disk than the one that was there when the task was made is ref
   }
 });
 
-test('A disk that was exchanged while others were waited for is not cleared.', async (t) => {
-  const { host, target, image } = await makeCase(t);
-  const before = hashOf(target);
-  let isClearing = false;
-  // What lsblk says of the disk from then on: as if another one had come in its place.
-  const exchanged: Run = async (tool, args, options) => {
-    const result = await run(tool, args, options);
-    if (tool !== 'lsblk' || !isClearing) return result;
-    return { ...result, stdout: result.stdout.replaceAll(/"serial": ?null/g, '"serial":"OTHER"') };
-  };
-  const { end } = await host.perform(deployOf(target.address, image), {
-    run: exchanged,
-    onEvent: (event) => {
-      if (event.type === 'step-started' && event.stepId === 'clear-disk') isClearing = true;
-    },
-  });
-  assert.equal(end.error?.code, 'disk-changed');
-  assert.equal(end.diskOutcome, 'untouched');
-  assert.equal(hashOf(target), before);
+describe('A disk that was exchanged after the check is not cleared', () => {
+  for (const kind of ['deploy', 'partition'] as const) {
+    test(`A disk that was exchanged after the check is not cleared by ${kind}`, async (t) => {
+      const { host, target, image } = await makeCase(t);
+      const before = hashOf(target);
+      let isClearing = false;
+      // What lsblk says of the disk from then on: as if another one had come in its place.
+      const exchanged: Run = async (tool, args, options) => {
+        const result = await run(tool, args, options);
+        if (tool !== 'lsblk' || !isClearing) return result;
+        const stdout = result.stdout.replaceAll(/"serial": ?null/g, '"serial":"OTHER"');
+        return { ...result, stdout };
+      };
+      const operation =
+        kind === 'deploy' ? deployOf(target.address, image) : partitionOf(target.address, image);
+      const { end } = await host.perform(operation, {
+        run: exchanged,
+        onEvent: (event) => {
+          if (event.type === 'step-started' && event.stepId === 'clear-disk') isClearing = true;
+        },
+      });
+      assert.equal(end.error?.code, 'disk-changed');
+      assert.equal(end.diskOutcome, 'untouched');
+      assert.equal(hashOf(target), before);
+    });
+  }
 });

@@ -15,7 +15,7 @@ import { ImageId, RunId, RunToken, VersionId } from '../../../lib/model/ids.ts';
 import { CapturedDisk, streamsOf, type Compression } from '../../../lib/model/image.ts';
 import { Sha256 } from '../../../lib/model/names.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
-import type { WorkOperation } from '../../../lib/model/operation.ts';
+import type { EngineOperation } from '../../../lib/model/operation.ts';
 import { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { encodeFrame } from '../../../lib/protocol/session-stream.ts';
 import { SESSION_STREAM_VERSION } from '../../../lib/protocol/version.ts';
@@ -48,7 +48,7 @@ export type Host = {
   readonly lingeringWriters: LingeringWriters;
   /** Plans and carries out. Rejects when already the planning fails. */
   readonly perform: (
-    operation: WorkOperation,
+    operation: EngineOperation,
     options?: { signal?: AbortSignal; run?: Run; onEvent?: (event: RunEvent) => void },
   ) => Promise<Performed>;
 };
@@ -113,7 +113,7 @@ export async function makeHost(t: TestContext, addresses: readonly string[]): Pr
   };
 }
 
-export function captureOf(address: string, compression: Compression = 'zstd'): WorkOperation {
+export function captureOf(address: string, compression: Compression = 'zstd'): EngineOperation {
   const disk = { type: 'address', value: address } as const;
   return { ...ASSIGNMENT, type: 'capture', disk, compression };
 }
@@ -121,12 +121,12 @@ export function captureOf(address: string, compression: Compression = 'zstd'): W
 export function deployOf(
   address: string,
   image: DeployImage,
-): Extract<WorkOperation, { type: 'deploy' }> {
+): Extract<EngineOperation, { type: 'deploy' }> {
   const disk = { type: 'address', value: address } as const;
   return { ...ASSIGNMENT, type: 'deploy', disk, image, source: { type: 'unicast' } };
 }
 
-export function partitionOf(address: string, image: DeployImage): WorkOperation {
+export function partitionOf(address: string, image: DeployImage): EngineOperation {
   const disk = { type: 'address', value: address } as const;
   return { ...ASSIGNMENT, type: 'partition', disk, image };
 }

@@ -7,7 +7,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { run } from '../../../lib/exec/run.ts';
 import type { SwapHeader } from '../../../lib/model/image.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
-import { swapPage } from '../../../lib/disk/swap-page.ts';
+import { swapPage } from '../../../lib/filesystems/swap-page.ts';
 import { readBytes } from '../../lib/disk/tables/partitioned-file.ts';
 import { makeScratchDisk, MIB, type ScratchDisk } from '../scratch-disk.ts';
 import {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mock, test } from 'node:test';
+import { test } from 'node:test';
 import { HostId, ImageId, RunId, TaskId, VersionId } from '../../../lib/model/ids.ts';
 import type { Operation } from '../../../lib/model/operation.ts';
-import { OPERATION_KINDS } from '../../../lib/model/operations/table.ts';
+import { giveTo } from '../../support/given-worker.ts';
 import { Run } from '../../../lib/model/task.ts';
 import { awaitedSystem } from '../../../lib/client/task-view.ts';
 
@@ -39,7 +39,7 @@ test('a run whose host was told to restart awaits the system that it was told', 
 test("a run that has begun and whose next operation is the agent's awaits the host's own system", () => {
   const begun = waitingRun({ startedAt: AT });
   assert.equal(awaitedSystem(begun, { operations: OPERATIONS }), null);
-  mock.property(OPERATION_KINDS.partition.traits, 'worker', 'agent');
+  giveTo('agent', 'partition');
   const expected = { system: 'disk', isRestarting: false };
   assert.deepEqual(awaitedSystem(begun, { operations: OPERATIONS }), expected);
   assert.equal(awaitedSystem(waitingRun({}), { operations: OPERATIONS }), null);

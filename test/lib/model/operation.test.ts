@@ -4,6 +4,7 @@ import type { DiskSelector } from '../../../lib/model/disk-selector.ts';
 import { ImageId, VersionId } from '../../../lib/model/ids.ts';
 import {
   AssignedOperation,
+  EngineOperation,
   imageMade,
   Operation,
   traitsOf,
@@ -30,7 +31,8 @@ const STORED: readonly Operation[] = [
 describe('the kinds of operations', () => {
   test('the kinds of operations: every row is under the name that its schemas have as type', () => {
     for (const [name, kind] of Object.entries(OPERATION_KINDS)) {
-      for (const schema of [kind.stored, kind.wanted, kind.assigned]) {
+      const assigned = 'assigned' in kind ? [kind.assigned] : [];
+      for (const schema of [kind.stored, kind.wanted, ...assigned]) {
         assert.equal(schema.shape.type.value, name);
       }
     }
@@ -53,6 +55,13 @@ describe('the kinds of operations', () => {
     assert.throws(() => WantedOperation.parse({ ...wanted, type: 'capture' }));
     assert.deepEqual(AssignedOperation.parse({ type: 'idle' }), { type: 'idle' });
     assert.throws(() => AssignedOperation.parse({ type: 'shutdown', mode: 'exit' }));
+  });
+
+  test('an engine is given the operations of the kinds whose trait says that an engine does them, and no others', () => {
+    assert.deepEqual(
+      EngineOperation.options.map(({ shape }) => shape.type.value),
+      KIND_NAMES.filter((type) => traitsOf({ type }).worker === 'engine'),
+    );
   });
 
   test('the kinds of operations: each says which image it reads and which it makes', () => {

@@ -33,6 +33,7 @@ const { size } = await stat(file);
 const session = new MulticastSession({
   id: SessionId.parse(`session-${number(1)}`),
   taskId: TaskId.parse(`task-${number(1)}`),
+  operationIndex: 0,
   imageId: ImageId.parse(`image-${number(1)}`),
   versionId: VersionId.parse(`version-${number(1)}`),
   route: { interfaceName, sourceAddress: '10.92.0.1', direct: true },

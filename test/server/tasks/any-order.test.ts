@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, mock, test } from 'node:test';
 import fc from 'fast-check';
 import type { Operation } from '../../../lib/model/operation.ts';
-import { OPERATION_KINDS } from '../../../lib/model/operations/table.ts';
+import { giveTo } from '../../support/given-worker.ts';
 import { isEnded } from '../../../lib/model/task.ts';
 import { plan, started, stepEnded } from '../../support/run-events.ts';
 import { CAPTURE, DEPLOY, HOUR_MS, PARTITION, SESSION, SHUTDOWN, World } from './work-world.ts';
@@ -158,8 +158,8 @@ describe('whatever happens in whatever order, of operations of the engine', () =
 
 describe('whatever happens in whatever order, of operations of all workers', () => {
   before(() => {
-    mock.property(OPERATION_KINDS.partition.traits, 'worker', 'agent');
-    mock.property(OPERATION_KINDS.capture.traits, 'worker', 'server');
+    giveTo('agent', 'partition');
+    giveTo('server', 'capture');
   });
   after(() => mock.restoreAll());
   holdsFor([

@@ -4,9 +4,8 @@
  */
 
 import assert from 'node:assert/strict';
-import { mock } from 'node:test';
 import type { Operation } from '../../../lib/model/operation.ts';
-import { OPERATION_KINDS } from '../../../lib/model/operations/table.ts';
+import { giveTo } from '../../support/given-worker.ts';
 import { verbatim } from '../../../lib/model/messages/table.ts';
 import type { Message } from '../../../lib/model/message.ts';
 import type { Run, Task } from '../../../lib/model/task.ts';
@@ -39,8 +38,8 @@ export const MIXED = [BY_ENGINE, BY_SERVER, BY_AGENT, LAST];
 
 /** From now on, in this process. */
 export function sharedWork(): void {
-  mock.property(OPERATION_KINDS.partition.traits, 'worker', 'agent');
-  mock.property(OPERATION_KINDS.capture.traits, 'worker', 'server');
+  giveTo('agent', 'partition');
+  giveTo('server', 'capture');
 }
 
 /** The server's part, which the test lets go on: how often it was begun, and how it ends. */
@@ -53,6 +52,7 @@ export class Notice {
   get operations(): ServerOperations {
     return {
       ...OPERATIONS,
+      partition: { ...OPERATIONS.partition, by: 'agent' },
       capture: {
         by: 'server',
         resolve: OPERATIONS.capture.resolve,

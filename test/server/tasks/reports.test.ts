@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { RunEvent } from '../../../lib/protocol/engine-api.ts';
 import { operationEnded, plan, started, stepEnded } from '../../support/run-events.ts';
 import { withRoom } from '../sample-room.ts';
 
@@ -85,4 +86,47 @@ describe('a report', () => {
       assert.deepEqual(room.connected.progress, []);
     });
   });
+
+  test('a report of a plan that does not say how the host is left, of an operation that ends the engine, is refused', async () => {
+    await withRoom({}, async (room) => {
+      const task = await room.addTask([1], [{ type: 'shutdown', mode: 'reboot' }]);
+      const engine = await room.connect(1);
+      const { runId } = await engine.nextWork();
+      await assert.rejects(engine.report(runId, { ...planned('x'), leave: null }), {
+        code: 'bad-message',
+        message: /the plan of shutdown does not say how it leaves the host/,
+      });
+      assert.deepEqual(room.run(task, 1).steps, []);
+      assert.equal(await engine.report(runId, { ...planned('x'), leave: 'reboot' }), 1);
+    });
+  });
+
+  test('a report of a plan that ends the engine, of an operation that does not, is refused', async () => {
+    await withRoom({}, async (room) => {
+      await room.capture(1);
+      const engine = await room.connect(1);
+      const { runId } = await engine.nextWork();
+      await assert.rejects(engine.report(runId, { ...planned('x'), leave: 'reboot' }), {
+        code: 'bad-message',
+        message: /the plan of capture ends with reboot/,
+      });
+      assert.equal(await engine.report(runId, { ...planned('x'), leave: null }), 1);
+    });
+  });
+
+  test('a report of a plan by an engine of protocol 3, which does not say how the host is left, is taken', async () => {
+    await withRoom({}, async (room) => {
+      await room.addTask([1], [{ type: 'shutdown', mode: 'reboot' }]);
+      const engine = await room.connect(1);
+      const { runId } = await engine.nextWork();
+      assert.equal(await engine.report(runId, planned('x')), 1);
+    });
+  });
 });
+
+/** As an engine of protocol 3 sends it. */
+function planned(stepId: string): Extract<RunEvent, { type: 'plan' }> {
+  const event = plan(stepId);
+  assert.ok(event.type === 'plan');
+  return event;
+}

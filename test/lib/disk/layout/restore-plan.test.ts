@@ -47,7 +47,7 @@ test('the cache of the disk is written out after those of its partitions', () =>
 
 test('the first sector is the last that is written, and every written area is compared', () => {
   const written = PLAN.table.flatMap((action) => ('area' in action ? [action.area] : []));
-  const compared = PLAN.verify.flatMap((action) => ('area' in action ? [action.area] : []));
+  const compared = PLAN.verify.flatMap((action) => ('areas' in action ? action.areas : []));
   assert.deepEqual(
     written.map(({ kind }) => kind),
     ['ebr', 'mbr'],
@@ -57,28 +57,35 @@ test('the first sector is the last that is written, and every written area is co
 
 test('swap of an image of 0.2 is made, swap with a header gets both ends zeroed and the header', () => {
   const swap = { type: 'swap', uuid: 'u', label: null } as const;
+  const args = ['--force', '--uuid', 'u'];
   assert.deepEqual(finishOf({ content: swap }), [
-    { type: 'make-swap', number: 1, uuid: 'u', label: null },
+    { type: 'make-swap', number: 1, actions: [{ type: 'run', tool: 'mkswap', args }] },
   ]);
   const header = { pageSizeBytes: 4096, signature: 'SWAPSPACE2', dataBase64: '' } as const;
   const [step] = finishOf({ sectorCount: 100_000, content: { ...swap, header } });
-  assert.ok(step?.type === 'write-swap');
-  const { areaBytes, endBytes, page } = step;
-  assert.deepEqual([areaBytes, endBytes, page.length], [51_200_000, 1024 * 1024, 4096]);
+  const [start, end, page] = step?.actions ?? [];
+  const countBytes = 1024 * 1024;
+  assert.deepEqual(start, { type: 'zero', startBytes: 0, countBytes });
+  assert.deepEqual(end, { type: 'zero', startBytes: 51_200_000 - countBytes, countBytes });
+  assert.ok(page?.type === 'write' && page.startBytes === 0);
+  assert.equal(page.data.toString('latin1', 4086), 'SWAPSPACE2');
 });
 
 test('a swap area smaller than what is zeroed at its ends is zeroed whole', () => {
   const header = { pageSizeBytes: 4096, signature: 'SWAPSPACE2', dataBase64: '' } as const;
   const content = { type: 'swap', uuid: null, label: null, header } as const;
   const [step] = finishOf({ sectorCount: 100, content });
-  assert.ok(step?.type === 'write-swap');
-  assert.deepEqual([step.areaBytes, step.endBytes], [51_200, 51_200]);
+  const zero = { type: 'zero', startBytes: 0, countBytes: 51_200 };
+  assert.deepEqual(step?.actions.slice(0, 2), [zero, zero]);
 });
 
 test('NTFS gets its backup boot sector when partclone has written it, not when every sector was copied', () => {
   const [ntfs] = SAMPLE_MANIFEST.partitions;
   assert.ok(ntfs?.content.type === 'stream');
-  assert.deepEqual(finishOf({}), [{ type: 'write-ntfs-backup', number: 1 }]);
+  assert.deepEqual(
+    finishOf({}).map(({ type, number }) => [type, number]),
+    [['write-ntfs-backup', 1]],
+  );
   const stream = { ...ntfs.content.stream, content: 'raw' as const };
   assert.deepEqual(finishOf({ content: { type: 'stream', stream } }), []);
 });
