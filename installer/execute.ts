@@ -91,7 +91,9 @@ async function rolledBack(
   const changes = [...journal.ofThisRun];
   say(changes.length === 0 ? 'Nothing had been changed.' : 'Taking back what was changed …');
   const { kept, failed } = await rollBack(system, changes, {
-    ...{ reason: 'rollback', purgeData: false, removePackages: false },
+    reason: 'rollback',
+    purgeData: false,
+    removePackages: false,
     onReverted: (change) => journal.rolledBack(change),
   });
   const remaining = [...kept, ...failed];

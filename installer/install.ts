@@ -64,7 +64,9 @@ export async function install(options: InstallOptions): Promise<number> {
   const keep = answerKeeper();
   const begin = async (answered: GivenAnswers, isAgreed: boolean): Promise<void> =>
     journal.begin({
-      ...{ at: new Date().toISOString(), isAgreed, isUpdate: environment.isUpdate },
+      at: new Date().toISOString(),
+      isAgreed,
+      isUpdate: environment.isUpdate,
       answers: await keep(answered),
     });
   const before = installation.record?.begun;

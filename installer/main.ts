@@ -118,7 +118,12 @@ async function main(given: Arguments): Promise<number> {
   }
   return withInstallerLock(system, 'install.sh', () =>
     install({
-      ...{ system, prompter, force, dryRun, print, steps: STEPS },
+      system,
+      prompter,
+      force,
+      dryRun,
+      print,
+      steps: STEPS,
       sourceDirectory: resolve(import.meta.dirname, '..'),
       answersFile: given.answers ?? null,
       refresh: given.refresh === true,

@@ -21,7 +21,9 @@ export function plannedDirectories(site: Site): PlannedDirectory[] {
     ours('/etc/openclone', { purpose: 'settings', tree: false }),
     ours(PROGRAM_DIRECTORY, { purpose: 'the program' }),
     ours(STORE_DIRECTORY, {
-      ...{ mode: 0o750, owner: 'openclone', data: 'store' },
+      mode: 0o750,
+      owner: 'openclone',
+      data: 'store',
       purpose: 'hosts, groups, tasks, certificate',
     }),
     ours(LEASE_DIRECTORY, { owner: 'dnsmasq', purpose: 'DHCP leases' }),

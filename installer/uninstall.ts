@@ -42,7 +42,8 @@ export async function uninstall(options: UninstallOptions): Promise<number> {
   if (prompter !== null) await askToGoOn(prompter);
   const journal = await Journal.open(system, PROGRAM_VERSION);
   const { kept, failed } = await rollBack(system, record.changes, {
-    ...{ reason: 'uninstall', ...choice },
+    reason: 'uninstall',
+    ...choice,
     onReverted: (change) => journal.forget(change),
   });
   await journal.end();

@@ -69,7 +69,9 @@ export function fromReport(report: ErrorReport): OperatorError {
   );
   const { code, message, hint, reason } = report;
   return new OperatorError({
-    ...{ code, message, hint },
+    code,
+    message,
+    hint,
     ...(cause === undefined ? {} : { cause }),
     ...(reason === undefined ? {} : { reason }),
   });

@@ -13,8 +13,13 @@ export type AptSource = {
 
 /** What Debian and Ubuntu call their parts; a source with others is somebody else's. */
 const COMPONENTS = [
-  ...['main', 'contrib', 'non-free', 'non-free-firmware'],
-  ...['restricted', 'universe', 'multiverse'],
+  'main',
+  'contrib',
+  'non-free',
+  'non-free-firmware',
+  'restricted',
+  'universe',
+  'multiverse',
 ];
 
 /** Options of one-line entries whose deb822 field is not just the name in another case. */

@@ -121,7 +121,10 @@ async function debootstrap(run: Run, directory: string, recipe: BaseRecipe): Pro
   await writeFile(sources, formatSources(recipe.sources));
   await writeFile(report, '');
   const options = [
-    ...['--mode=root', '--variant=minbase', '--format=directory', '--skip=cleanup'],
+    '--mode=root',
+    '--variant=minbase',
+    '--format=directory',
+    '--skip=cleanup',
     `--include=${recipe.packages.join(',')}`,
     ...(await aptOptions(run)).map((option) => `--aptopt=${option}`),
     '--aptopt=Acquire::Languages "none"',

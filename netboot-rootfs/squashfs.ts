@@ -20,9 +20,21 @@ export async function makeSquashfs(
   packing: Packing,
 ): Promise<{ sizeBytes: number; sha256: string }> {
   await run('setpriv', [
-    ...['--pdeathsig', 'KILL', 'mksquashfs', directory, file],
-    ...['-noappend', '-quiet', '-no-progress', '-no-exports', '-comp', 'zstd'],
-    ...['-Xcompression-level', String(COMPRESSION_LEVELS[packing]), '-b', '256K'],
+    '--pdeathsig',
+    'KILL',
+    'mksquashfs',
+    directory,
+    file,
+    '-noappend',
+    '-quiet',
+    '-no-progress',
+    '-no-exports',
+    '-comp',
+    'zstd',
+    '-Xcompression-level',
+    String(COMPRESSION_LEVELS[packing]),
+    '-b',
+    '256K',
   ]);
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);

@@ -30,8 +30,18 @@ export async function makeEfiPartition(
   // A whole number of cylinders of the made-up geometry below, 256 kB each.
   const cylinders = Math.ceil(bytes / (16 * 32 * SECTOR_BYTES));
   await run('mformat', [
-    ...['-C', '-i', image, '-v', 'OPENCLONE'],
-    ...['-t', String(cylinders), '-h', '16', '-s', '32', '::'],
+    '-C',
+    '-i',
+    image,
+    '-v',
+    'OPENCLONE',
+    '-t',
+    String(cylinders),
+    '-h',
+    '16',
+    '-s',
+    '32',
+    '::',
   ]);
   const directories = ['/EFI', '/EFI/BOOT', '/boot', '/boot/grub', '/.disk'];
   await run('mmd', ['-i', image, ...directories.map((path) => `::${path}`)]);

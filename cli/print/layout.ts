@@ -23,11 +23,19 @@ export function layoutLines(texts: Texts, disk: Disk, layout: Layout): string[] 
   const rows = [
     ...layout.partitions.map((partition) => partitionRow(texts, partition)),
     ...layout.gaps.map(({ stream, startSector, sectorCount }) => ({
-      ...{ startSector, sectorCount, number: '-', type: '-', filesystem: '-' },
+      startSector,
+      sectorCount,
+      number: '-',
+      type: '-',
+      filesystem: '-',
       what: stream.name,
     })),
     ...layout.tableAreas.map(({ kind, startSector, sectorCount }) => ({
-      ...{ startSector, sectorCount, number: '-', type: '-', filesystem: '-' },
+      startSector,
+      sectorCount,
+      number: '-',
+      type: '-',
+      filesystem: '-',
       what: texts.layout.areas[kind],
     })),
   ].toSorted((one, other) => one.startSector - other.startSector);

@@ -25,8 +25,11 @@ export function readRangeStage(
   return {
     tool: 'dd',
     args: [
-      ...[`if=${disk}`, 'bs=1M', 'iflag=skip_bytes,count_bytes,fullblock'],
-      ...[`skip=${skipBytes}`, `count=${countBytes}`],
+      `if=${disk}`,
+      'bs=1M',
+      'iflag=skip_bytes,count_bytes,fullblock',
+      `skip=${skipBytes}`,
+      `count=${countBytes}`,
     ],
     onText: ddListener(onCopied),
   };
@@ -56,9 +59,13 @@ export function writeRangeStage(
   return {
     tool: 'dd',
     args: [
-      ...[`of=${disk}`, `bs=${directBlockBytes(countBytes)}`],
-      ...['iflag=fullblock,count_bytes', `count=${countBytes}`],
-      ...['oflag=direct,seek_bytes', `seek=${skipBytes}`, 'conv=nocreat,notrunc,fsync'],
+      `of=${disk}`,
+      `bs=${directBlockBytes(countBytes)}`,
+      'iflag=fullblock,count_bytes',
+      `count=${countBytes}`,
+      'oflag=direct,seek_bytes',
+      `seek=${skipBytes}`,
+      'conv=nocreat,notrunc,fsync',
     ],
     onText: ddListener(onCopied),
   };
@@ -88,9 +95,16 @@ export async function copySectors(
   },
 ): Promise<void> {
   await run('dd', [
-    ...[`if=${device}`, `of=${device}`, `bs=${options.sectorSizeBytes}`, 'count=1', 'status=none'],
-    ...[`skip=${options.fromSector}`, `seek=${options.toSector}`],
-    ...['iflag=direct', 'oflag=direct', 'conv=nocreat,notrunc,fsync'],
+    `if=${device}`,
+    `of=${device}`,
+    `bs=${options.sectorSizeBytes}`,
+    'count=1',
+    'status=none',
+    `skip=${options.fromSector}`,
+    `seek=${options.toSector}`,
+    'iflag=direct',
+    'oflag=direct',
+    'conv=nocreat,notrunc,fsync',
   ]);
 }
 

@@ -22,7 +22,8 @@ export async function listMounts(run: Run, pid: number | null): Promise<Mount[]>
     '--json',
     '--list',
     '--nofsroot',
-    ...['--output', 'TARGET,SOURCE,MAJ:MIN,FSTYPE'],
+    '--output',
+    'TARGET,SOURCE,MAJ:MIN,FSTYPE',
     ...(pid === null ? [] : ['--task', String(pid)]),
   ]);
   return parseFindmnt(stdout);

@@ -34,9 +34,18 @@ export async function packRelease(run: Run, project: string, output: string): Pr
   try {
     await stage(project, join(work, name));
     await run('tar', [
-      ...['--create', '--directory', work, '--file', join(work, 'release.tar')],
-      ...['--sort=name', '--format=gnu', `--mtime=${MODIFIED_AT}`],
-      ...['--owner=0', '--group=0', '--numeric-owner', name],
+      '--create',
+      '--directory',
+      work,
+      '--file',
+      join(work, 'release.tar'),
+      '--sort=name',
+      '--format=gnu',
+      `--mtime=${MODIFIED_AT}`,
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      name,
     ]);
     await run('xz', ['--threads=2', '--block-size=32MiB', '-3', join(work, 'release.tar')]);
     const sha256 = createHash('sha256')

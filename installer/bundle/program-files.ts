@@ -27,9 +27,21 @@ export const NODE_LINK = { path: 'node_modules/.bin/node', target: '../node-linu
 
 /** Top-level entries; those that are not there yet are left out. */
 const SOURCES = [
-  ...['cli', 'docs', 'installer', 'lib', 'netboot-rootfs', 'server', 'tui', 'engine'],
-  ...['install.sh', 'openclone', 'package.json', 'package-lock.json'],
-  ...['LICENSE', 'README.md', 'CHANGELOG.md'],
+  'cli',
+  'docs',
+  'installer',
+  'lib',
+  'netboot-rootfs',
+  'server',
+  'tui',
+  'engine',
+  'install.sh',
+  'openclone',
+  'package.json',
+  'package-lock.json',
+  'LICENSE',
+  'README.md',
+  'CHANGELOG.md',
 ];
 
 /** Types, sources, headers and documents of packages: nothing that runs reads them. */

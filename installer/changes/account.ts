@@ -47,7 +47,16 @@ export async function makeUser(
 ): Promise<void> {
   await journal.note({ type: 'user', name });
   await system.run('useradd', [
-    ...['--system', '--gid', name, '--home-dir', home, '--no-create-home'],
-    ...['--shell', '/usr/sbin/nologin', '--comment', comment, name],
+    '--system',
+    '--gid',
+    name,
+    '--home-dir',
+    home,
+    '--no-create-home',
+    '--shell',
+    '/usr/sbin/nologin',
+    '--comment',
+    comment,
+    name,
   ]);
 }

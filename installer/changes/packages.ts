@@ -41,8 +41,10 @@ export async function makePackages(
 
 /** What another package merely recommends or suggests was not there before OpenClone, and was not missed. */
 const STRICT = [
-  ...['-o', 'APT::AutoRemove::RecommendsImportant=false'],
-  ...['-o', 'APT::AutoRemove::SuggestsImportant=false'],
+  '-o',
+  'APT::AutoRemove::RecommendsImportant=false',
+  '-o',
+  'APT::AutoRemove::SuggestsImportant=false',
 ];
 
 /**

@@ -8,9 +8,13 @@ import { NETWORK_GRUB } from './files.ts';
 
 const SIGNED_GRUB = 'grub-efi-amd64-signed';
 const PACKAGES = [
-  ...['shim-signed', 'pxelinux', 'syslinux-common'],
+  'shim-signed',
+  'pxelinux',
+  'syslinux-common',
   // For the GRUB that we make ourselves: modules, the program and a library of it that small servers lack.
-  ...['grub-efi-amd64-bin', 'grub-common', 'libdevmapper1.02.1'],
+  'grub-efi-amd64-bin',
+  'grub-common',
+  'libdevmapper1.02.1',
 ];
 /** Debian keeps the tools of shim in it; Ubuntu has them in shim-signed. */
 const DEBIAN_ONLY = 'shim-helpers-amd64-signed';
@@ -67,10 +71,20 @@ async function newerGrub(run: Run, directory: string): Promise<Unpacked | null> 
   if (lines.length === 0) return null;
   await writeFile(sources, `${lines.join('\n')}\n`);
   const options = [
-    ...['-o', `Dir::Etc::sourcelist=${sources}`, '-o', `Dir::Etc::sourceparts=${directory}/none`],
-    ...['-o', `Dir::State::lists=${directory}/lists`, '-o', `Dir::Cache=${directory}/cache`],
-    ...['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Languages=none'],
-    ...['-o', 'Acquire::Check-Valid-Until=false'],
+    '-o',
+    `Dir::Etc::sourcelist=${sources}`,
+    '-o',
+    `Dir::Etc::sourceparts=${directory}/none`,
+    '-o',
+    `Dir::State::lists=${directory}/lists`,
+    '-o',
+    `Dir::Cache=${directory}/cache`,
+    '-o',
+    'APT::Sandbox::User=root',
+    '-o',
+    'Acquire::Languages=none',
+    '-o',
+    'Acquire::Check-Valid-Until=false',
   ];
   try {
     await mkdir(join(directory, 'cache/archives/partial'), { recursive: true });
@@ -87,7 +101,10 @@ async function newerGrub(run: Run, directory: string): Promise<Unpacked | null> 
 async function mirrorsOf(run: Run, codename: string): Promise<{ uri: string; suite: string }[]> {
   const format = '$(REPO_URI) $(CODENAME) $(COMPONENT) $(ORIGIN)';
   const { stdout } = await run('apt-get', [
-    ...['indextargets', '--format', format, 'Created-By: Packages'],
+    'indextargets',
+    '--format',
+    format,
+    'Created-By: Packages',
   ]);
   return stdout.split('\n').flatMap((line) => {
     const [uri, suite, component, origin] = line.split(' ');
@@ -112,14 +129,24 @@ async function unpack(
   await mkdir(archives, { recursive: true });
   // apt-get download writes to its working directory, which only env -C sets without a shell.
   await run('env', [
-    ...['-C', archives, 'apt-get', '-q', '-o', 'APT::Sandbox::User=root', ...options],
-    ...['download', ...names],
+    '-C',
+    archives,
+    'apt-get',
+    '-q',
+    '-o',
+    'APT::Sandbox::User=root',
+    ...options,
+    'download',
+    ...names,
   ]);
   const versions: Record<string, string> = {};
   for (const name of await readdir(archives)) {
     const archive = join(archives, name);
     const { stdout } = await run('dpkg-deb', [
-      ...['--show', '--showformat', '${Package} ${Version}', archive],
+      '--show',
+      '--showformat',
+      '${Package} ${Version}',
+      archive,
     ]);
     const [packageName = '', version = ''] = stdout.trim().split(' ');
     versions[packageName] = version;

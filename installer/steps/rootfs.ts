@@ -37,9 +37,13 @@ export const rootfs: InstallStep = {
     }
     const site = ['--site', realPath(system, SITE_FILE)];
     await runBuilder(show, [
-      ...['build', ...site, ...(plan.refresh ? ['--refresh'] : [])],
-      ...['--certificate', realPath(system, CERTIFICATE)],
-      ...['--engine', realPath(system, `${CURRENT}/${ENGINE_FILE}`)],
+      'build',
+      ...site,
+      ...(plan.refresh ? ['--refresh'] : []),
+      '--certificate',
+      realPath(system, CERTIFICATE),
+      '--engine',
+      realPath(system, `${CURRENT}/${ENGINE_FILE}`),
       ...hardwareOptions(plan),
       ...(plan.answers.rootfsPacking === 'quick' ? ['--quick-packing'] : []),
     ]);

@@ -62,7 +62,10 @@ export function makePrompter(terminal: Terminal, interruption: Interruption): Pr
         z.string().transform((text) => text.trim()),
         prompt([
           {
-            ...{ type: 'input', name: 'value', message, default: proposal },
+            type: 'input',
+            name: 'value',
+            message,
+            default: proposal,
             validate: (text: string) => faultOf(text.trim()) ?? true,
           },
         ]),
@@ -74,7 +77,10 @@ export function makePrompter(terminal: Terminal, interruption: Interruption): Pr
         z.string(),
         prompt([
           {
-            ...{ type: 'select', name: 'value', message, default: proposal },
+            type: 'select',
+            name: 'value',
+            message,
+            default: proposal,
             choices: choices.map((choice) => ({ ...choice })),
           },
         ]),

@@ -16,7 +16,14 @@ export async function isUnitEnabled(run: Run, unit: string): Promise<boolean> {
 /** The last lines that a unit wrote to the journal, oldest first (journalctl(1)). */
 export async function lastLinesOf(run: Run, unit: string): Promise<string> {
   const { stdout } = await run('journalctl', [
-    ...['--unit', unit, '--lines', '5', '--output', 'cat', '--no-pager', '--quiet'],
+    '--unit',
+    unit,
+    '--lines',
+    '5',
+    '--output',
+    'cat',
+    '--no-pager',
+    '--quiet',
   ]);
   return stdout.trim();
 }

@@ -13,11 +13,29 @@ export function ufwRules(
 ): (readonly string[])[] {
   return [
     ...networks.map((network) => [
-      ...['allow', 'from', network, 'to', 'any', 'app', UFW_APPLICATION_NAME],
+      'allow',
+      'from',
+      network,
+      'to',
+      'any',
+      'app',
+      UFW_APPLICATION_NAME,
     ]),
     ...dhcpInterfaces.map((name) => [
-      ...['allow', 'in', 'on', name, 'proto', 'udp', 'from', 'any', 'port', '68'],
-      ...['to', 'any', 'port', '67'],
+      'allow',
+      'in',
+      'on',
+      name,
+      'proto',
+      'udp',
+      'from',
+      'any',
+      'port',
+      '68',
+      'to',
+      'any',
+      'port',
+      '67',
     ]),
   ];
 }

@@ -18,25 +18,39 @@ const MIB = 1024 * KIB;
 
 /** Anybody who can reach the server, until it is known who speaks. A whole register has 2 kB, at most MAX_SYSTEM_INFO_BYTES. */
 export const STRANGER_LIMITS: MessageLimits = {
-  ...{ maxBytes: 64 * KIB, maxValues: 20_000, maxDepth: 32, maxMs: 10_000 },
-  ...{ maxCalls: 16, maxUnreadBytes: MIB },
+  maxBytes: 64 * KIB,
+  maxValues: 20_000,
+  maxDepth: 32,
+  maxMs: 10_000,
+  maxCalls: 16,
+  maxUnreadBytes: MIB,
 };
 
 /** The engine of an approved host. */
 export const ENGINE_LIMITS: MessageLimits = {
-  ...{ maxBytes: MIB, maxValues: 50_000, maxDepth: 32, maxMs: 60_000 },
-  ...{ maxCalls: 16, maxUnreadBytes: 32 * MIB },
+  maxBytes: MIB,
+  maxValues: 50_000,
+  maxDepth: 32,
+  maxMs: 60_000,
+  maxCalls: 16,
+  maxUnreadBytes: 32 * MIB,
 };
 
 /** The description of a captured image, on the data channel: it holds table areas and the headers of swap areas. */
 export const DESCRIPTION_LIMITS: Pick<MessageLimits, 'maxBytes' | 'maxValues' | 'maxDepth'> = {
-  ...{ maxBytes: 16 * MIB, maxValues: 100_000, maxDepth: 32 },
+  maxBytes: 16 * MIB,
+  maxValues: 100_000,
+  maxDepth: 32,
 };
 
 /** An operator: deploying to 10,000 hosts is 2.6 MB, naming as many by rule has 40,000 values. */
 export const OPERATOR_LIMITS: MessageLimits = {
-  ...{ maxBytes: 4 * MIB, maxValues: 100_000, maxDepth: 32, maxMs: 60_000 },
-  ...{ maxCalls: 256, maxUnreadBytes: 64 * MIB },
+  maxBytes: 4 * MIB,
+  maxValues: 100_000,
+  maxDepth: 32,
+  maxMs: 60_000,
+  maxCalls: 256,
+  maxUnreadBytes: 64 * MIB,
 };
 
 const QUOTE = 0x22;

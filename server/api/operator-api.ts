@@ -48,7 +48,11 @@ export class OperatorApi {
   connect({ origin, push, close, onKnown }: Transport): ApiConnection {
     const { store, logins, log, events } = this.#context;
     const identity = new Identity({
-      ...{ origin, logins, store, log, events },
+      origin,
+      logins,
+      store,
+      log,
+      events,
       close: (reason) => {
         push?.notify('loggedOut', { reason });
         close(reason);
@@ -56,7 +60,10 @@ export class OperatorApi {
     });
     const watches = push === null ? null : new Watches(this.#context, push);
     const caller: Caller = {
-      ...{ identity, watches, onKnown, close },
+      identity,
+      watches,
+      onKnown,
+      close,
       store: new OperatorStore(store, () => identity.name),
     };
     return {

@@ -22,8 +22,10 @@ import { parseRange, type ByteRange } from './http-range.ts';
 
 /** Enough for rooms that boot at once: a boot loader has one or two connections. Idle ones make room for new ones. */
 const HTTP_LIMITS: ConnectionLimits = {
-  ...{ strangersPerAddress: 32, perAddress: 32 },
-  ...{ strangers: 1000, inAll: 1000 },
+  strangersPerAddress: 32,
+  perAddress: 32,
+  strangers: 1000,
+  inAll: 1000,
 };
 /** How long a request may take to come, and how often that is looked at. */
 const REQUEST_MS = 10_000;

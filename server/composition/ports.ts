@@ -59,7 +59,14 @@ export async function startPorts(
   const { work, connected } = parts;
   const certificate = await loadCertificate(run, options.dataDirectory);
   const port = tlsPort({
-    ...{ ...storage, ...parts, api, certificate, gate, refusals, log, neighbourOf },
+    ...storage,
+    ...parts,
+    api,
+    certificate,
+    gate,
+    refusals,
+    log,
+    neighbourOf,
     admission: new Admission({ ...storage, ...parts, presence: work.presence }),
     registrations: new Registrations(),
     dataAccess: work.dataAccess,

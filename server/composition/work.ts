@@ -60,10 +60,20 @@ export async function startWork(
     name: 'work',
     start: () =>
       new Work({
-        ...{ store, images, connected, tokens, log, tell, onChanged },
+        store,
+        images,
+        connected,
+        tokens,
+        log,
+        tell,
+        onChanged,
         newSessions: (listener) =>
           new SessionBoard({
-            ...{ run, log, directory, listener, onChanged },
+            run,
+            log,
+            directory,
+            listener,
+            onChanged,
             firstPort: options.sessionPort,
             sender: options.sender,
             pathOf: (manifest, stream) =>

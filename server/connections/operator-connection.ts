@@ -28,7 +28,8 @@ export type OperatorConnectionOptions = {
 export function serveOperator(socket: WebSocket, options: OperatorConnectionOptions): void {
   const { api, origin, onKnown, refusals, log } = options;
   const connection = api.connect({
-    ...{ origin, onKnown },
+    origin,
+    onKnown,
     push: {
       notify: (name, params) => peer.notify(name, params),
       isBehind: () => peer.backlogBytes >= MAX_BACKLOG_BYTES,
@@ -39,7 +40,8 @@ export function serveOperator(socket: WebSocket, options: OperatorConnectionOpti
   options.limit(limits);
   const address = origin.type === 'socket' ? 'socket' : origin.address;
   const peer = new Peer(socket, {
-    ...{ answers, limits },
+    answers,
+    limits,
     calls: {},
     sends: OPERATOR_NOTIFICATIONS,
     hears: { notifications: {}, listeners: {} },

@@ -120,7 +120,9 @@ function acceptOperators(
     const patience = setTimeout(() => socket.terminate(), PATIENCE_MS);
     patience.unref();
     serveOperator(socket, {
-      ...{ api, refusals, log },
+      api,
+      refusals,
+      log,
       origin: { type: 'network', address },
       limit: (limits) => gate.watch(socket, stream, limits),
       onKnown: () => {

@@ -79,7 +79,9 @@ export function serveWorker(
   });
   const identity = new WorkerIdentity(
     {
-      ...{ address, onKnown, closed: peer.closed },
+      address,
+      onKnown,
+      closed: peer.closed,
       isAnswering: () => peer.isAnswering(heartbeatMs),
       notifyWork: () => peer.notify('workAvailable', {}),
       notifyCancel: (runId, outcome, reason) =>

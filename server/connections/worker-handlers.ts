@@ -39,7 +39,10 @@ export function workerHandlers(
     statusUpdate: async ({ runId, firstSequence, events, progress, log: lines }) => {
       const worker = identity().loggedOn();
       const acknowledgedSequence = await work.reports.receive(worker, {
-        ...{ runId, firstSequence, events, progress },
+        runId,
+        firstSequence,
+        events,
+        progress,
       });
       // Only now it is known that the run is this host's. A log that cannot be kept does not hold the run up.
       await runLogs.append(runId, worker.instanceId, lines).catch((error: unknown) => {

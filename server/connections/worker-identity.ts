@@ -167,7 +167,11 @@ export class WorkerIdentity {
     // A worker that is logged on does so again to say what its work has changed on the host.
     if (this.#link !== undefined) return { continueRun: true, ...answer };
     const link: WorkerLink = {
-      ...{ hostId, kind, instanceId, address, proof },
+      hostId,
+      kind,
+      instanceId,
+      address,
+      proof,
       canRestart: protocolVersion >= RESTARTS_SINCE_VERSION,
       isAnswering: channel.isAnswering,
       notifyWork: channel.notifyWork,

@@ -68,7 +68,9 @@ function hostEvents(before: StoreData, after: StoreData, by: string | null): Log
   const approved = changed.filter(({ was, is }) => isPending(was) && !isPending(is));
   return [
     ...about(by === null ? taken : [], (hosts) => ({
-      ...{ type: 'hosts-registered', hosts, isPending: false },
+      type: 'hosts-registered',
+      hosts,
+      isPending: false,
     })),
     ...about(by === null ? [] : taken, (hosts) => ({ type: 'hosts-added', hosts, by })),
     ...about(pending, (hosts) => ({ type: 'hosts-registered', hosts, isPending: true })),
@@ -256,7 +258,9 @@ function accountEvents(
     ...come.map(
       (account) =>
         ({
-          ...{ type, operator: account.name, by },
+          type,
+          operator: account.name,
+          by,
           change: gone.some((each) => isSame(each, account)) ? 'renamed' : 'added',
         }) as const,
     ),

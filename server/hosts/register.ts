@@ -62,7 +62,9 @@ export async function registerHost(
     const approval = isOpen && isItself ? 'approved' : 'pending';
     registrations.check(data.hosts, approval, address, `registering the host ${mac}`);
     const host = newHost({
-      ...{ mac, approval, lastSeenAt: new Date().toISOString() },
+      mac,
+      approval,
+      lastSeenAt: new Date().toISOString(),
       systemInfo: keptOf(systemInfo, approval),
     });
     data.hosts.push(host);

@@ -3,8 +3,10 @@
 import type { ConnectionLimits } from '../net/connections.ts';
 
 export const LOGIN_LIMITS: ConnectionLimits = {
-  ...{ strangersPerAddress: 8, perAddress: 8 },
-  ...{ strangers: 64, inAll: 64 },
+  strangersPerAddress: 8,
+  perAddress: 8,
+  strangers: 64,
+  inAll: 64,
 };
 
 /** How long a connection may stay without a login. */

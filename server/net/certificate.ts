@@ -42,14 +42,40 @@ async function makeCertificate(
     await writeFile(file('ca.cnf'), authorityConfig(scratch));
     await writeFile(file('index.txt'), '');
     await run('openssl', [
-      ...['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-      ...['-subj', SUBJECT, '-keyout', file('key'), '-out', file('request')],
+      'req',
+      '-new',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-subj',
+      SUBJECT,
+      '-keyout',
+      file('key'),
+      '-out',
+      file('request'),
     ]);
     // Of OpenSSL 3.0, only openssl-ca(1) lets a certificate be valid from a day in the past on.
     await run('openssl', [
-      ...['ca', '-batch', '-notext', '-selfsign', '-config', file('ca.cnf')],
-      ...['-keyfile', file('key'), '-in', file('request'), '-out', file('certificate')],
-      ...['-startdate', VALID_FROM, '-enddate', VALID_UNTIL, '-outdir', scratch],
+      'ca',
+      '-batch',
+      '-notext',
+      '-selfsign',
+      '-config',
+      file('ca.cnf'),
+      '-keyfile',
+      file('key'),
+      '-in',
+      file('request'),
+      '-out',
+      file('certificate'),
+      '-startdate',
+      VALID_FROM,
+      '-enddate',
+      VALID_UNTIL,
+      '-outdir',
+      scratch,
     ]);
     // The certificate last: without it, both are made again.
     await writeDurably(keyPath, await readFile(file('key')), { mode: 0o600 });

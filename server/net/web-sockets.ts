@@ -9,8 +9,10 @@ import type { ConnectionLimits, Connections } from './connections.ts';
 
 /** Engines and operators over the network. An engine of a host that waits for approval is a stranger. */
 export const ENGINE_PORT_LIMITS: ConnectionLimits = {
-  ...{ strangersPerAddress: 64, perAddress: 512 },
-  ...{ strangers: 1024, inAll: 16_000 },
+  strangersPerAddress: 64,
+  perAddress: 512,
+  strangers: 1024,
+  inAll: 16_000,
 };
 
 /** The most pieces of a message that are kept: each costs more memory than it has bytes. */

@@ -227,7 +227,13 @@ export class MulticastSession {
   async #send(): Promise<void> {
     const { id, transmission, directory, route, address, sender, log } = this.options;
     this.#sender = new Sender({
-      ...{ id, transmission, directory, route, address, settings: sender, log },
+      id,
+      transmission,
+      directory,
+      route,
+      address,
+      settings: sender,
+      log,
       receivers: this.#readyCount(),
       isMember: (each) => this.#addresses.has(each),
       onEvent: (event) => this.#note(event),

@@ -28,7 +28,8 @@ export function transmissionProgress(
 function progressOf(session: Session, own: Progress | null): Progress {
   const { state, sentBytes, totalBytes, bytesPerSecond = 0 } = session;
   const common = {
-    ...{ doneBytes: sentBytes, totalBytes },
+    doneBytes: sentBytes,
+    totalBytes,
     fraction: totalBytes === 0 ? 0 : Math.min(1, sentBytes / totalBytes),
   };
   // All is sent, and the host writes what it still has.

@@ -90,7 +90,9 @@ export function makeTask(
     waits: waitsFrom(now, waitMs ?? data.settings.waitHours * HOUR_MS),
     runs: hosts.map((host) =>
       newRun({
-        ...{ id: newRunId(), taskId: id, hostId: host.id },
+        id: newRunId(),
+        taskId: id,
+        hostId: host.id,
         expectedDisk: usesDisk ? expectedDisk(host, disk) : undefined,
       }),
     ),

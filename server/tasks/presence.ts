@@ -162,7 +162,9 @@ export class Presence {
     await reports.settled(id);
     await images.discard(id);
     await runs.apply(id, {
-      ...{ type: 'worker-restarted', reason: STARTED_ANEW, restarts },
+      type: 'worker-restarted',
+      reason: STARTED_ANEW,
+      restarts,
       isCaptured: isCaptured(store.read().images, id),
     });
   }

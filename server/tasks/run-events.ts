@@ -156,8 +156,11 @@ export function endStoredCapture(run: Run, operations: Operations, now: string):
   endOperation(
     run,
     {
-      ...{ type: 'operation-ended', operationIndex: run.operationIndex, error: null },
-      ...{ outcome: 'completed', diskOutcome: 'untouched' },
+      type: 'operation-ended',
+      operationIndex: run.operationIndex,
+      error: null,
+      outcome: 'completed',
+      diskOutcome: 'untouched',
     },
     operations,
     now,

@@ -92,8 +92,11 @@ export class ServerWorker {
     // What follows from its end may be to begin the next one.
     this.#jobs.delete(run.id);
     await this.#report(job, {
-      ...{ type: 'operation-ended', operationIndex: run.operationIndex },
-      ...{ outcome, diskOutcome: 'untouched', error },
+      type: 'operation-ended',
+      operationIndex: run.operationIndex,
+      outcome,
+      diskOutcome: 'untouched',
+      error,
     });
   }
 
@@ -115,8 +118,12 @@ export class ServerWorker {
       error: ErrorReport | null,
     ): Promise<void> =>
       this.#report(job, {
-        ...{ type: 'step-ended', stepId: id, state, doneBytes: 0 },
-        ...{ notes: note === null ? [] : [note], error },
+        type: 'step-ended',
+        stepId: id,
+        state,
+        doneBytes: 0,
+        notes: note === null ? [] : [note],
+        error,
       });
     await this.#report(job, { type: 'step-started', stepId: id });
     try {
@@ -137,7 +144,11 @@ export class ServerWorker {
     const item = this.#options.runs.find(runId);
     if (item === undefined) return;
     const progress = {
-      ...{ doneBytes: 0, totalBytes: null, fraction, bytesPerSecond: 0, remainingMs: null },
+      doneBytes: 0,
+      totalBytes: null,
+      fraction,
+      bytesPerSecond: 0,
+      remainingMs: null,
     };
     const { hostId } = item.run;
     this.#options.connected.setProgress({ runId, hostId, stepId, step: progress, total: progress });
@@ -148,8 +159,12 @@ export class ServerWorker {
     const lastSequence = runs.find(runId)?.run.eventSequence ?? 0;
     await this.#kept(async () =>
       runs.apply(runId, {
-        ...{ type: 'reported', by: 'server', events: [event], lastSequence },
-        ...{ isResumable: false, identityOf: () => undefined },
+        type: 'reported',
+        by: 'server',
+        events: [event],
+        lastSequence,
+        isResumable: false,
+        identityOf: () => undefined,
       }),
     );
   }

@@ -94,8 +94,14 @@ export class Work {
       capturedImages.forget(runId);
     };
     const effects = new Effects({
-      ...{ connected, images, sessions, gathering, timers },
-      ...{ forget, log, onChanged },
+      connected,
+      images,
+      sessions,
+      gathering,
+      timers,
+      forget,
+      log,
+      onChanged,
       offerWork: (hostId) => this.scheduler.offerWork(new Set([hostId])),
     });
     const runs = new Runs(store, effects, clock);
@@ -105,19 +111,38 @@ export class Work {
     this.#serverWorker = new ServerWorker({ runs, connected, log });
     this.#capturedImages = capturedImages;
     this.overdue = new Overdue({
-      ...{ runs, store, connected, log, uptime },
+      runs,
+      store,
+      connected,
+      log,
+      uptime,
       look: () => this.scheduler.beginOwn(),
     });
     this.reports = new Reports({
-      ...{ runs, capturedImages, store, connected, onChanged },
+      runs,
+      capturedImages,
+      store,
+      connected,
+      onChanged,
       awaitLost: (hostId) => this.presence.awaitLost(hostId),
     });
     this.presence = new Presence({
-      ...{ runs, reports: this.reports, timers },
-      ...{ connected, store, images, operations, onChanged },
+      runs,
+      reports: this.reports,
+      timers,
+      connected,
+      store,
+      images,
+      operations,
+      onChanged,
     });
     this.scheduler = new Scheduler({
-      ...{ runs, overdue: this.overdue, tokens, store, connected, operations },
+      runs,
+      overdue: this.overdue,
+      tokens,
+      store,
+      connected,
+      operations,
       serverWorker: this.#serverWorker,
       onAbsent: ({ task, run }) => {
         if (task.wake) options.onAbsent?.(run.hostId);

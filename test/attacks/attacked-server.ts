@@ -1,5 +1,5 @@
 /**
- * A real server process on loopback, and strangers that say what no program of ours would say. What an attack may
+ * A real server process on loopback, for strangers that say what no program of ours would say. What an attack may
  * cost is in its test: memory of the server at its highest, how long others wait, what the log says. The quick ones
  * (test/attacks) run with the unit tests, all of them by `npm run attacks`.
  */
@@ -11,12 +11,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { WebSocket, type ClientOptions } from 'ws';
+import type { ClientOptions } from 'ws';
 import { z } from 'zod';
 import { connectOperator, type OperatorClient } from '../../lib/client/operator-client.ts';
-import { ENGINE_PATH, OPERATOR_PATH, ENGINE_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
+import { ENGINE_PATH, OPERATOR_PATH } from '../../lib/protocol/version.ts';
 import { makeSiteDirectories, sampleSite } from '../server/boot/sample-site.ts';
 import { freePort } from '../support/ports.ts';
+import { registerParams } from './stated-host.ts';
+import { Stranger } from './stranger.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const BUILD = '20261121-113000-1a2b';
@@ -33,18 +35,6 @@ export type AttackedOptions = {
 /** One line of the server's log. */
 const LogLine = z.record(z.string(), z.unknown());
 export type LogLine = z.infer<typeof LogLine>;
-
-const Reply = z.object({
-  id: z.number().nullish(),
-  result: z.unknown().optional(),
-  error: z
-    .object({
-      message: z.string(),
-      data: z.object({ code: z.string() }).partial().nullish(),
-    })
-    .optional(),
-});
-type Reply = z.infer<typeof Reply>;
 
 export class AttackedServer {
   readonly directory: string;
@@ -91,9 +81,20 @@ export class AttackedServer {
       process.execPath,
       ...(options.nodeArgs ?? []),
       join(PROJECT, 'server/main.ts'),
-      ...['--site', join(directory, 'site.json'), '--data', join(directory, 'data')],
-      ...['--images', join(directory, 'images'), '--socket', join(directory, 'server.sock')],
-      ...['--socket-group', 'root', '--listen', '127.0.0.1', '--port', String(ports.port)],
+      '--site',
+      join(directory, 'site.json'),
+      '--data',
+      join(directory, 'data'),
+      '--images',
+      join(directory, 'images'),
+      '--socket',
+      join(directory, 'server.sock'),
+      '--socket-group',
+      'root',
+      '--listen',
+      '127.0.0.1',
+      '--port',
+      String(ports.port),
       ...(options.args ?? []),
     ];
     const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -209,124 +210,4 @@ export async function underAttack(
     await server.stop('SIGKILL');
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-/** One connection of somebody who keeps to no schema. */
-export class Stranger {
-  readonly socket: WebSocket;
-  /** Resolves with "CODE REASON" once the connection is over. */
-  readonly closed: Promise<string>;
-  readonly #waiting = new Map<number, (reply: Reply | null) => void>();
-  #calls = 0;
-
-  private constructor(socket: WebSocket) {
-    this.socket = socket;
-    this.closed = new Promise((resolve) => {
-      socket.once('close', (code, reason) => {
-        for (const answer of this.#waiting.values()) answer(null);
-        resolve(`${code} ${reason.toString()}`);
-      });
-    });
-    socket.on('error', () => undefined);
-    socket.on('message', (data: Buffer) => {
-      const reply = Reply.parse(JSON.parse(data.toString()));
-      if (typeof reply.id !== 'number') return;
-      this.#waiting.get(reply.id)?.(reply);
-      this.#waiting.delete(reply.id);
-    });
-  }
-
-  static async connect(url: string, options: ClientOptions = {}): Promise<Stranger> {
-    const socket = new WebSocket(url, {
-      rejectUnauthorized: false,
-      perMessageDeflate: false,
-      maxPayload: 512 * 1024 * 1024,
-      ...options,
-    });
-    const stranger = new Stranger(socket);
-    await Promise.race([
-      once(socket, 'open'),
-      stranger.closed.then((why) => Promise.reject(new Error(`refused: ${why}`))),
-    ]);
-    return stranger;
-  }
-
-  /** Sends text as it is. */
-  async raw(text: string | Buffer): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.socket.send(text, () => resolve());
-    });
-  }
-
-  /** Calls, and returns the result; throws an Error with the code and the message of a refusal. */
-  async call(method: string, params: unknown): Promise<unknown> {
-    this.#calls += 1;
-    const id = this.#calls;
-    const answer = new Promise<Reply | null>((resolve) => this.#waiting.set(id, resolve));
-    await this.raw(JSON.stringify({ jsonrpc: '2.0', id, method, params }));
-    const reply = await answer;
-    if (reply === null) throw new Error(`closed: ${await this.closed}`);
-    if (reply.error === undefined) return reply.result;
-    throw new Error(`${reply.error.data?.code ?? 'none'}: ${reply.error.message}`);
-  }
-
-  end(): void {
-    this.socket.terminate();
-  }
-}
-
-/** A MAC address per number. */
-export function macOf(index: number): string {
-  const bytes = [index >> 16, index >> 8, index].map((byte) => byte & 255);
-  return `52:54:00:${bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':')}`;
-}
-
-/** What host number `index` says of itself; `change` takes the place of what it says truly. */
-export function systemInfoOf(index: number, change: Record<string, unknown> = {}): unknown {
-  return {
-    ...{ hostname: `pc-${index}`, systemVendor: 'V', systemModel: 'M', systemSerial: `SN${index}` },
-    ...{ firmware: 'uefi', processors: [], memoryBytes: 8e9, operatingSystems: [] },
-    interfaces: [
-      { name: 'eth0', mac: macOf(index), addresses: [], linkUp: true, mbitPerSecond: 1000 },
-    ],
-    disks: [diskOf(index)],
-    ...change,
-  };
-}
-
-export function diskOf(
-  index: number,
-  change: Record<string, unknown> = {},
-): Record<string, unknown> {
-  return {
-    ...{ address: '/dev/sda', sizeBytes: 500e9, logicalSectorBytes: 512, physicalSectorBytes: 512 },
-    ...{ model: 'D', serial: `D${index}`, wwn: null, firmware: null, transport: 'sata' },
-    ...{ readOnly: false, removable: false, tableType: 'gpt', partitions: [] },
-    ...change,
-  };
-}
-
-export function registerParams(index: number, change: Record<string, unknown> = {}): unknown {
-  return {
-    protocolVersion: ENGINE_PROTOCOL_VERSION,
-    programVersion: '0.2.0',
-    macAddresses: [macOf(index)],
-    systemInfo: systemInfoOf(index, change),
-  };
-}
-
-/** Registers host number `index` and logs it on; returns its id. */
-export async function logOn(
-  stranger: Stranger,
-  index: number,
-  change: Record<string, unknown> = {},
-): Promise<string> {
-  const answer = await stranger.call('register', registerParams(index, change));
-  const { hostId } = z.object({ hostId: z.string() }).parse(answer);
-  await stranger.call('logon', {
-    ...{ protocolVersion: ENGINE_PROTOCOL_VERSION, hostId, macAddresses: [macOf(index)] },
-    ...{ instanceId: `engine-${index.toString(36).padStart(10, '0')}`, activeRunId: null },
-    systemInfo: systemInfoOf(index, change),
-  });
-  return hostId;
 }

@@ -6,7 +6,8 @@ import { connect, type Socket } from 'node:net';
 import { describe, test } from 'node:test';
 import { OPERATOR_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { getByHttp } from '../security/room-under-attack.ts';
-import { underAttack, type Stranger } from './attacked-server.ts';
+import { underAttack } from './attacked-server.ts';
+import type { Stranger } from './stranger.ts';
 
 async function idle(port: number, count: number, localAddress: string): Promise<Socket[]> {
   const sockets: Socket[] = [];

@@ -40,7 +40,10 @@ async function inRoom(t: TestContext, use: (room: Room) => Promise<void>): Promi
     const namespace = `${PREFIX}-${index}`;
     afterTest(t, () => removeNamespace(run, namespace));
     await addMachine(run, {
-      ...{ namespace, switchNamespace, port: `port${index}`, mac: macOf(index) },
+      namespace,
+      switchNamespace,
+      port: `port${index}`,
+      mac: macOf(index),
       address: `10.93.0.${index + 1}/24`,
     });
   }
@@ -53,7 +56,11 @@ async function inRoom(t: TestContext, use: (room: Room) => Promise<void>): Promi
         comes: async ({ from, claims, serial = `SN${claims}`, names = from, ...more }) => {
           const say = { url, claimed: macOf(claims), own: macOf(names), serial, ...more };
           const { stdout } = await run('ip', [
-            ...['netns', 'exec', `${PREFIX}-${from}`, process.execPath, program],
+            'netns',
+            'exec',
+            `${PREFIX}-${from}`,
+            process.execPath,
+            program,
             JSON.stringify(say),
           ]);
           return stdout.trim();
@@ -74,8 +81,11 @@ describe('a machine with the MAC address and serial number of a host, but not it
       assert.equal(await comes({ from: 1, claims: 1 }), 'approved');
       const events = (await call('log.watch', {})).map(({ event }) => event);
       const expected = {
-        ...{ type: 'foreign-adapter', host: 'host-525400930001', address: '10.93.0.4' },
-        ...{ hardwareAddress: '52:54:00:93:00:03', isRefused: true },
+        type: 'foreign-adapter',
+        host: 'host-525400930001',
+        address: '10.93.0.4',
+        hardwareAddress: '52:54:00:93:00:03',
+        isRefused: true,
       };
       assert.deepEqual(
         events.filter(({ type }) => type === 'foreign-adapter'),
@@ -174,7 +184,11 @@ describe('a machine behind a router', () => {
       await run('ip', [...at, 'addr', 'add', `${BEHIND}/32`, 'dev', 'lo']);
       // A router asks for the server's adapter by its own address, not by that of whom it forwards.
       await run('ip', [
-        ...['netns', 'exec', `${PREFIX}-3`, 'sysctl', '-qw'],
+        'netns',
+        'exec',
+        `${PREFIX}-3`,
+        'sysctl',
+        '-qw',
         'net.ipv4.conf.all.arp_announce=2',
       ]);
       const via = ['10.94.0.0/24', 'via', '10.93.0.4'];

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { AttackedServer, diskOf, logOn, registerParams, underAttack } from './attacked-server.ts';
+import { AttackedServer, underAttack } from './attacked-server.ts';
+import { diskOf, logOn, registerParams } from './stated-host.ts';
 
 const TEXT = 'ä'.repeat(256);
 const HOSTS = 8;
@@ -13,8 +14,13 @@ const HOSTS = 8;
 function largeDisk(partitions: number, texts: number): unknown {
   return diskOf(1, {
     partitions: Array.from({ length: partitions }, (_, index) => ({
-      ...{ number: index + 1, startSector: 0, sizeBytes: 0, typeCode: 'x', name: null },
-      ...{ filesystem: null, mountpoints: Array.from({ length: texts }, () => TEXT) },
+      number: index + 1,
+      startSector: 0,
+      sizeBytes: 0,
+      typeCode: 'x',
+      name: null,
+      filesystem: null,
+      mountpoints: Array.from({ length: texts }, () => TEXT),
     })),
   });
 }

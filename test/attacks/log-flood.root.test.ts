@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { request as httpsRequest, Agent } from 'node:https';
 import { test } from 'node:test';
-import { registerParams, underAttack } from './attacked-server.ts';
+import { underAttack } from './attacked-server.ts';
+import { registerParams } from './stated-host.ts';
 
 const REQUESTS = 3000;
 

@@ -3,11 +3,14 @@
 import { z } from 'zod';
 import { ENGINE_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
 import { sampleHost } from '../server/store/sample-data.ts';
-import { Stranger } from './attacked-server.ts';
+import { Stranger } from './stranger.ts';
 
 const { url, claimed, own, serial, secret, hostId, address } = z
   .object({
-    ...{ url: z.string(), claimed: z.string(), own: z.string(), serial: z.string() },
+    url: z.string(),
+    claimed: z.string(),
+    own: z.string(),
+    serial: z.string(),
     secret: z.string().optional(),
     /** Of an engine that is running: it registers no more. */
     hostId: z.string().optional(),
@@ -20,7 +23,8 @@ const [adapter] = systemInfo?.interfaces ?? [];
 // The best lie: both the host's address and the own one, which the sender cannot hide.
 const macAddresses = [claimed, own];
 const told = {
-  ...{ protocolVersion: ENGINE_PROTOCOL_VERSION, macAddresses },
+  protocolVersion: ENGINE_PROTOCOL_VERSION,
+  macAddresses,
   systemInfo: {
     ...systemInfo,
     systemSerial: serial,
@@ -41,7 +45,10 @@ const outcome = async (): Promise<unknown> => {
   const instanceId = 'engine-0000000099';
   const { standing } = z.object({ standing: z.object({ approval: z.string() }) }).parse(
     await stranger.call('logon', {
-      ...{ ...told, ...registered, instanceId, activeRunId: null },
+      ...told,
+      ...registered,
+      instanceId,
+      activeRunId: null,
       ...(secret === undefined ? {} : { secret }),
     }),
   );

@@ -2,12 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import {
-  registerParams,
-  underAttack,
-  type AttackedServer,
-  type Stranger,
-} from './attacked-server.ts';
+import { underAttack, type AttackedServer } from './attacked-server.ts';
+import { registerParams } from './stated-host.ts';
+import type { Stranger } from './stranger.ts';
 
 const MIB = 1024 * 1024;
 /** What the server may have at its highest; it begins with about 130. */

@@ -11,14 +11,9 @@ import { ErrorReport } from '../../lib/model/error-report.ts';
 import type { Task } from '../../lib/model/task.ts';
 import { TOKEN_HEADER } from '../../lib/protocol/version.ts';
 import { withTmpfs } from '../server/store/file-systems.ts';
-import {
-  AttackedServer,
-  diskOf,
-  logOn,
-  macOf,
-  registerParams,
-  type Stranger,
-} from './attacked-server.ts';
+import { AttackedServer } from './attacked-server.ts';
+import { diskOf, logOn, macOf, registerParams } from './stated-host.ts';
+import type { Stranger } from './stranger.ts';
 import { captureTask } from '../support/task-requests.ts';
 
 const MIB = 1024 * 1024;
@@ -42,8 +37,11 @@ async function capturing(
   const task = await call(
     'task.create',
     captureTask({
-      ...{ host: macOf(index), disk: { type: 'only' }, imageName: `image ${index}` },
-      ...{ compression: 'zstd', afterwards: null },
+      host: macOf(index),
+      disk: { type: 'only' },
+      imageName: `image ${index}`,
+      compression: 'zstd',
+      afterwards: null,
     }),
   );
   const work = Work.parse(await engine.call('nextOperation', {}));
@@ -52,8 +50,12 @@ async function capturing(
 
 function optionsOf(server: AttackedServer, { runId, token }: Work, name: string): RequestOptions {
   return {
-    ...{ host: '127.0.0.1', port: server.port, method: 'PUT', agent: false },
-    ...{ path: `/runs/${runId}/streams/${name}`, rejectUnauthorized: false },
+    host: '127.0.0.1',
+    port: server.port,
+    method: 'PUT',
+    agent: false,
+    path: `/runs/${runId}/streams/${name}`,
+    rejectUnauthorized: false,
     headers: { [TOKEN_HEADER]: token },
   };
 }

@@ -34,9 +34,14 @@ export async function sendBare(
   let startedAtMs = Number.NaN;
   let said = '';
   const args = senderArguments({
-    ...{ interfaceName: INTERFACE, portBase: PORT_BASE, dataAddress: DATA_ADDRESS },
-    ...{ receivers: hosts, maxWaitSeconds: START_TIMEOUT_SECONDS },
-    ...{ startTimeoutSeconds: START_TIMEOUT_SECONDS, retriesUntilDrop: 30, ttl: 1 },
+    interfaceName: INTERFACE,
+    portBase: PORT_BASE,
+    dataAddress: DATA_ADDRESS,
+    receivers: hosts,
+    maxWaitSeconds: START_TIMEOUT_SECONDS,
+    startTimeoutSeconds: START_TIMEOUT_SECONDS,
+    retriesUntilDrop: 30,
+    ttl: 1,
     maxBitsPerSecond: null,
   });
   const sender = startGuarded(

@@ -142,7 +142,12 @@ export class BenchRoom {
 
   async capture(source: SourceDisk, name: string): Promise<TimedTask> {
     return this.#timed([
-      ...['capture', this.room.hostMac(this.hosts + 1), '--disk', source.device, '--name', name],
+      'capture',
+      this.room.hostMac(this.hosts + 1),
+      '--disk',
+      source.device,
+      '--name',
+      name,
     ]);
   }
 

@@ -53,7 +53,10 @@ async function measure(
     `a room whose hosts have their root by ${transport.toUpperCase()}, packed as the installer does`,
   );
   const room = await openVmRoom({
-    ...{ ...FULL_NFS, rootTransport: transport, suite: DEFAULT_SUITE, signal },
+    ...FULL_NFS,
+    rootTransport: transport,
+    suite: DEFAULT_SUITE,
+    signal,
     packing: 'thorough',
   });
   try {
@@ -63,8 +66,14 @@ async function measure(
     const all: Figures[] = [];
     for (const firmware of firmwares) {
       const figures: Figures = {
-        ...{ transport, firmware, squashfsBytes: room.squashfsBytes },
-        ...{ totalBytes: [], httpBytes: [], nfsBytes: [], tftpBytes: [], readySeconds: [] },
+        transport,
+        firmware,
+        squashfsBytes: room.squashfsBytes,
+        totalBytes: [],
+        httpBytes: [],
+        nfsBytes: [],
+        tftpBytes: [],
+        readySeconds: [],
       };
       for (let repeat = 1; repeat <= repeats; repeat += 1) {
         say(`${transport.toUpperCase()}, ${firmware}: ${repeat} of ${repeats}`);

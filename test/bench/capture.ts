@@ -214,7 +214,15 @@ async function captureByHand(
       : {
           tool: program.name,
           args: [
-            ...['-c', '-f', '1', '-s', device, '-o', '-', '-L', logFile],
+            '-c',
+            '-f',
+            '1',
+            '-s',
+            device,
+            '-o',
+            '-',
+            '-L',
+            logFile,
             ...(kind === 'a0' ? ['-a0'] : []),
           ],
         };

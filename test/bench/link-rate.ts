@@ -54,26 +54,36 @@ type Case = {
  */
 const FULL: readonly Case[] = [
   {
-    ...{ megabits: 100, content: 'incompressible', hosts: [1, 4, 8, 16] },
+    megabits: 100,
+    content: 'incompressible',
+    hosts: [1, 4, 8, 16],
     recipe: { partitions: 1, copiedBytes: 0, randomBytes: 132 * MEBIBYTE },
   },
   {
-    ...{ megabits: 100, content: 'ordinary', hosts: [1, 4, 8, 16] },
+    megabits: 100,
+    content: 'ordinary',
+    hosts: [1, 4, 8, 16],
     recipe: { partitions: 1, copiedBytes: 200 * MEBIBYTE, randomBytes: 80 * MEBIBYTE },
   },
   {
-    ...{ megabits: 300, content: 'incompressible', hosts: [1, 4, 8, 16] },
+    megabits: 300,
+    content: 'incompressible',
+    hosts: [1, 4, 8, 16],
     recipe: { partitions: 1, copiedBytes: 0, randomBytes: 384 * MEBIBYTE },
   },
   {
-    ...{ megabits: 300, content: 'ordinary', hosts: [1, 4] },
+    megabits: 300,
+    content: 'ordinary',
+    hosts: [1, 4],
     recipe: { partitions: 1, copiedBytes: 500 * MEBIBYTE, randomBytes: 250 * MEBIBYTE },
   },
 ];
 
 const QUICK: readonly Case[] = [
   {
-    ...{ megabits: 100, content: 'incompressible', hosts: [1, 4] },
+    megabits: 100,
+    content: 'incompressible',
+    hosts: [1, 4],
     recipe: { partitions: 1, copiedBytes: 0, randomBytes: 64 * MEBIBYTE },
   },
 ];
@@ -259,19 +269,23 @@ function rowOf(
   );
   if (known !== undefined) return known;
   const row: Figures = {
-    ...{ megabits, content, hosts, transport },
-    ...{ imageBytes: image.sizeBytes, rawBytes: image.rawBytes },
-    ...{
-      rate: [],
-      taskRate: [],
-      link: [],
-      bare: [],
-      byHand: [],
-      busy: [],
-      bareBusy: [],
-      aroundSeconds: [],
-    },
-    ...{ serverUse: [], engineUse: [] },
+    megabits,
+    content,
+    hosts,
+    transport,
+    imageBytes: image.sizeBytes,
+    rawBytes: image.rawBytes,
+
+    rate: [],
+    taskRate: [],
+    link: [],
+    bare: [],
+    byHand: [],
+    busy: [],
+    bareBusy: [],
+    aroundSeconds: [],
+    serverUse: [],
+    engineUse: [],
   };
   figures.push(row);
   return row;

@@ -15,10 +15,20 @@ const IDLE_SAMPLE_MS = 2000;
 export async function describeMachine(run: Run): Promise<MachineFacts> {
   const model = /^model name\s*:\s*(.+)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1];
   const { stdout: packages } = await run('dpkg-query', [
-    ...['--show', '--showformat', '${Package} ${Version}, ', 'partclone', 'udpcast', 'zstd'],
+    '--show',
+    '--showformat',
+    '${Package} ${Version}, ',
+    'partclone',
+    'udpcast',
+    'zstd',
   ]);
   const { stdout: filesystem } = await run('findmnt', [
-    ...['--noheadings', '--raw', '--output', 'SOURCE,FSTYPE', '--target', '/var/tmp'],
+    '--noheadings',
+    '--raw',
+    '--output',
+    'SOURCE,FSTYPE',
+    '--target',
+    '/var/tmp',
   ]);
   return {
     processor: `${availableParallelism()} × ${model ?? 'unknown'}`,

@@ -104,9 +104,21 @@ async function sendAll(
     const file = image.files.find((path) => path.endsWith(`/${stream.name}`)) ?? '';
     const gather = waits === 'gather' && index > 0 ? ['--min-wait', String(GATHER_SECONDS)] : [];
     const args = [
-      ...['--file', file, '--interface', INTERFACE, '--portbase', String(FIRST_PORT + 2 * index)],
-      ...['--min-receivers', String(HOSTS), '--max-wait', '300', ...gather],
-      ...['--full-duplex', '--nokbd', '--ttl', '1'],
+      '--file',
+      file,
+      '--interface',
+      INTERFACE,
+      '--portbase',
+      String(FIRST_PORT + 2 * index),
+      '--min-receivers',
+      String(HOSTS),
+      '--max-wait',
+      '300',
+      ...gather,
+      '--full-duplex',
+      '--nokbd',
+      '--ttl',
+      '1',
     ];
     const namespace = room.room.serverNamespace;
     await startGuarded([{ tool: 'udp-sender', args }], { output: 'none', signal, namespace })
@@ -134,8 +146,15 @@ async function receiveAll(
         {
           tool: 'udp-receiver',
           args: [
-            ...['--interface', INTERFACE, '--portbase', port, '--rcvbuf', '4194304'],
-            ...['--nokbd', '--ttl', '1'],
+            '--interface',
+            INTERFACE,
+            '--portbase',
+            port,
+            '--rcvbuf',
+            '4194304',
+            '--nokbd',
+            '--ttl',
+            '1',
           ],
         },
         ...compressor.decompressStages,

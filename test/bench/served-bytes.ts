@@ -53,9 +53,6 @@ export class ServedBytes {
   }
 
   async #nft(lines: readonly string[], ...options: string[]): Promise<{ stdout: string }> {
-    return this.#run('ip', [
-      ...['netns', 'exec', this.#namespace, 'nft', ...options],
-      ...[lines.join('\n')],
-    ]);
+    return this.#run('ip', ['netns', 'exec', this.#namespace, 'nft', ...options, lines.join('\n')]);
   }
 }

@@ -45,9 +45,20 @@ export async function withUiRoom<T>(
     const port = await freePort();
     const socketPath = join(directory, 'server.sock');
     const server = start(SERVER, [
-      ...['--data', join(directory, 'data'), '--images', join(directory, 'images')],
-      ...['--socket', socketPath, '--socket-group', 'root', '--log-level', 'error'],
-      ...['--listen', '127.0.0.1', '--port', String(port)],
+      '--data',
+      join(directory, 'data'),
+      '--images',
+      join(directory, 'images'),
+      '--socket',
+      socketPath,
+      '--socket-group',
+      'root',
+      '--log-level',
+      'error',
+      '--listen',
+      '127.0.0.1',
+      '--port',
+      String(port),
     ]);
     services.push(server);
     const operator = await untilConnected(socketPath, signal);

@@ -34,7 +34,10 @@ async function runStages(named: readonly Stage[]): Promise<number> {
     }
     print(`── ${stage.name}: ${stage.title}`);
     const { isPassed, elapsedMs, logFile } = await runStage(stage, {
-      ...{ project: PROJECT, directory, isQuick: quick, environment: process.env },
+      project: PROJECT,
+      directory,
+      isQuick: quick,
+      environment: process.env,
     });
     hasFailed ||= !isPassed;
     const seconds = `${(elapsedMs / 1000).toFixed(0)} s`.padStart(6);

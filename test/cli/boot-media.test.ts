@@ -94,7 +94,15 @@ async function withSite(
 async function onMedium(medium: string, path: string, directory: string): Promise<Buffer> {
   const copy = join(directory, 'copy');
   await run('xorriso', [
-    ...['-osirrox', 'on', '-indev', medium, '-overwrite', 'on', '-extract', path, copy],
+    '-osirrox',
+    'on',
+    '-indev',
+    medium,
+    '-overwrite',
+    'on',
+    '-extract',
+    path,
+    copy,
   ]);
   return readFile(copy);
 }

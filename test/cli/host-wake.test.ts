@@ -72,7 +72,11 @@ describe('openclone host wake', () => {
   test('openclone host wake does not wait with --detach', async () => {
     await withWakes([wake(1, 'waking', 0)], [], async ({ socketPath, calls }) => {
       const { stdout, exitStatus } = await runCli(socketPath, [
-        ...['host', 'wake', 'pc-01', '--detach', '--json'],
+        'host',
+        'wake',
+        'pc-01',
+        '--detach',
+        '--json',
       ]);
       assert.equal(exitStatus, 0);
       assert.deepEqual(JSON.parse(stdout), {

@@ -173,7 +173,11 @@ async function restoreAndCompare(
         await run('sfdisk', ['--quiet', device], { input: 'label: dos\n,10M\n,10M\n' });
         await run('partx', ['--update', device]);
         const { stderr, stdout, exitStatus } = await runScript(
-          ...([manifest, directory, device, shell, addpart] as const),
+          manifest,
+          directory,
+          device,
+          shell,
+          addpart,
         );
         assert.equal(exitStatus, 0, `${stderr}\n${stdout}`);
         assert.match(stdout, / is complete\.\n$/);

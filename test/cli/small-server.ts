@@ -54,7 +54,8 @@ export async function startSmallServer(
   sockets.on('connection', (socket) => {
     const peer: OperatorPeer = new Peer(socket, {
       answers: answering({
-        ...{ methods: OPERATOR_METHODS, caller: [] },
+        methods: OPERATOR_METHODS,
+        caller: [],
         handlers: recording(all, calls),
       }),
       calls: {},

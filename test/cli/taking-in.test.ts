@@ -170,8 +170,11 @@ describe('the whole server', () => {
 
   test('the whole server shows what the wizards start with, and changes it', async () => {
     const set = Settings.parse({
-      ...{ automaticRegistration: false, idleMinutes: 30, captureCompression: 'gzip' },
-      ...{ afterwards: 'power-off', deployWake: false },
+      automaticRegistration: false,
+      idleMinutes: 30,
+      captureCompression: 'gzip',
+      afterwards: 'power-off',
+      deployWake: false,
     });
     await withSmallServer(
       {

@@ -114,7 +114,8 @@ export async function startEngineServer(
   sockets.on('connection', (socket) => {
     const peer: EnginePeer = new Peer(socket, {
       answers: answering({
-        ...{ methods: ENGINE_METHODS, caller: [] },
+        methods: ENGINE_METHODS,
+        caller: [],
         handlers: recording(all, calls),
       }),
       calls: {},

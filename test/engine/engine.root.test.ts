@@ -297,8 +297,14 @@ test('The program ends with 0 when it is told to by a signal, and with 2 and a u
     process.execPath,
     [
       PROGRAM,
-      ...['--server', `127.0.0.1:${server.port}`, '--certificate', certificate.path],
-      ...['--state', await scratchDirectory(t), '--only-disk', '/dev/nonexistent'],
+      '--server',
+      `127.0.0.1:${server.port}`,
+      '--certificate',
+      certificate.path,
+      '--state',
+      await scratchDirectory(t),
+      '--only-disk',
+      '/dev/nonexistent',
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );

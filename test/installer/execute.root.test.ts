@@ -43,8 +43,13 @@ describe('doing the steps', () => {
     await withMachine(async (system, calls) => {
       await addAccounts(system);
       assert.deepEqual(await execute(system, STEPS), [
-        ...['skipped account', 'started directories', 'done directories'],
-        ...['started configuration', 'done configuration', 'started units', 'done units'],
+        'skipped account',
+        'started directories',
+        'done directories',
+        'started configuration',
+        'done configuration',
+        'started units',
+        'done units',
       ]);
       const images = await stat(join(system.root, 'srv/openclone/images'));
       assert.deepEqual([images.mode & 0o7777, images.uid, images.gid], [0o750, 991, 990]);
@@ -123,7 +128,10 @@ describe('doing the steps', () => {
         service: 'openclone.service',
         apply: async ({ journal }) => {
           await journal.note({
-            ...{ type: 'unit', unit: 'openclone.service', wasEnabled: true, wasActive: true },
+            type: 'unit',
+            unit: 'openclone.service',
+            wasEnabled: true,
+            wasActive: true,
           });
           throw new Error('it did not start');
         },

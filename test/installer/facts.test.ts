@@ -67,7 +67,9 @@ describe('facts of a machine', () => {
     assert.deepEqual(
       parseOsRelease('ID=ubuntu\nVERSION_ID="24.04"\nPRETTY_NAME="Ubuntu 24.04 LTS"\n'),
       {
-        ...{ id: 'ubuntu', version: '24.04', name: 'Ubuntu 24.04 LTS' },
+        id: 'ubuntu',
+        version: '24.04',
+        name: 'Ubuntu 24.04 LTS',
       },
     );
     assert.equal(parseOsRelease("ID=debian\nPRETTY_NAME='Debian trixie/sid'\n").version, null);

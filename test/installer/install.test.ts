@@ -15,7 +15,9 @@ import { SAMPLE_ANSWERS, withMachine, type Call } from './samples.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const ADDRESS = {
-  ...{ ifname: 'room9', link_type: 'ether', flags: ['UP', 'LOWER_UP'] },
+  ifname: 'room9',
+  link_type: 'ether',
+  flags: ['UP', 'LOWER_UP'],
   addr_info: [{ family: 'inet', local: '10.77.0.1', prefixlen: 24 }],
 };
 const RAM = { rootTransport: 'ram', nfsServer: 'none' } as const;
@@ -68,14 +70,17 @@ async function write(system: System, path: string, text: string): Promise<void> 
 
 async function start(system: System, prompter: Prompter, said: string[] = []): Promise<number> {
   return install({
-    ...{ system, prompter, steps: STEPS, sourceDirectory: PROJECT, answersFile: null },
-    ...{
-      dryRun: false,
-      refresh: false,
-      force: true,
-      serverHardware: null,
-      signal: new AbortController().signal,
-    },
+    system,
+    prompter,
+    steps: STEPS,
+    sourceDirectory: PROJECT,
+    answersFile: null,
+
+    dryRun: false,
+    refresh: false,
+    force: true,
+    serverHardware: null,
+    signal: new AbortController().signal,
     print: (lines) => void said.push(...lines),
     show: () => Promise.reject(new Error('a program was started')),
   });
@@ -90,7 +95,10 @@ async function installed(system: System): Promise<void> {
 }
 
 const AGREED: Begun = {
-  ...{ at: '2026-11-30T18:00:00.000Z', isAgreed: true, isUpdate: false, draft: undefined },
+  at: '2026-11-30T18:00:00.000Z',
+  isAgreed: true,
+  isUpdate: false,
+  draft: undefined,
   answers: { ...answersOfInstalled(ANSWERS), imageDirectory: '/agreed', operator: null },
 };
 
@@ -158,14 +166,16 @@ describe('before the first question', () => {
         const [asked, said]: [string[], string[]] = [[], []];
         await assert.rejects(
           install({
-            ...{ system, prompter: leavingAt(99, asked), steps: STEPS, sourceDirectory: PROJECT },
-            ...{
-              answersFile: null,
-              dryRun: false,
-              refresh: false,
-              force: false,
-              serverHardware: null,
-            },
+            system,
+            prompter: leavingAt(99, asked),
+            steps: STEPS,
+            sourceDirectory: PROJECT,
+
+            answersFile: null,
+            dryRun: false,
+            refresh: false,
+            force: false,
+            serverHardware: null,
             signal: new AbortController().signal,
             print: (lines) => void said.push(...lines),
             show: () => Promise.reject(new Error('a program was started')),

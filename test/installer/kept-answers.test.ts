@@ -43,7 +43,9 @@ const UNUSUAL: Answers = Answers.parse({
 });
 
 const begun = (answers: GivenAnswers, rest: Partial<Begun>): Begun => ({
-  ...{ at: '2026-11-30T18:00:00.000Z', isAgreed: true, isUpdate: false },
+  at: '2026-11-30T18:00:00.000Z',
+  isAgreed: true,
+  isUpdate: false,
   answers: { ...answers, operator: null },
   ...rest,
 });
@@ -73,7 +75,9 @@ describe('the answers of an installed server', () => {
 
   test('the answers of an installed server are those of the site where a person has changed it by hand', () => {
     const record = {
-      ...{ formatVersion: 1 as const, programVersion: '9.9.9', changes: [] },
+      formatVersion: 1 as const,
+      programVersion: '9.9.9',
+      changes: [],
       answers: answersOfInstalled(UNUSUAL),
     };
     const site = { ...siteOf(UNUSUAL), httpPort: 81 };
@@ -106,7 +110,9 @@ describe('the answers of an installed server', () => {
 describe('the answers of a run that was broken off', () => {
   const site = siteOf(SAMPLE_ANSWERS);
   const recordWith = (some: Begun) => ({
-    ...{ formatVersion: 1 as const, programVersion: '9.9.9', changes: [] },
+    formatVersion: 1 as const,
+    programVersion: '9.9.9',
+    changes: [],
     answers: answersOfInstalled(SAMPLE_ANSWERS),
     begun: some,
   });

@@ -115,7 +115,9 @@ describe('the boot loaders', () => {
         assert.ok(existsSync(join(tftp, 'proxy/main/uefi.efi')));
         for (const name of theirs) writeFileSync(join(tftp, name), '');
         const { kept, failed } = await rollBack(system, context.journal.ofThisRun, {
-          ...{ reason: 'uninstall', purgeData: false, removePackages: false },
+          reason: 'uninstall',
+          purgeData: false,
+          removePackages: false,
           onReverted: (change) => context.journal.forget(change),
         });
         assert.deepEqual(failed, []);
@@ -164,9 +166,14 @@ function packageFiles(grub: string): Map<string, string> {
     (name) => `usr/lib/syslinux/modules/bios/${name}.c32`,
   );
   const paths = [
-    ...[SHIM, 'usr/lib/shim/mmx64.efi.signed', 'usr/lib/PXELINUX/lpxelinux.0', ...bios],
-    ...['usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed', 'usr/bin/grub-mkimage'],
-    ...['usr/lib/grub/x86_64-efi/kernel.img', 'lib/x86_64-linux-gnu/libdevmapper.so.1.02.1'],
+    SHIM,
+    'usr/lib/shim/mmx64.efi.signed',
+    'usr/lib/PXELINUX/lpxelinux.0',
+    ...bios,
+    'usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed',
+    'usr/bin/grub-mkimage',
+    'usr/lib/grub/x86_64-efi/kernel.img',
+    'lib/x86_64-linux-gnu/libdevmapper.so.1.02.1',
   ];
   return new Map([...paths.map((path) => [path, path] as const), [GRUB, grub]]);
 }

@@ -16,9 +16,18 @@ describe('the plan', () => {
       ...plan.missingPackages,
       ...Object.values(plan.files).flatMap((files) => files.map(({ path }) => path)),
       ...plan.directories.map(({ path }) => path),
-      ...['system user openclone', 'system group openclone', '/usr/local/bin/openclone'],
-      ...['openclone.service', 'openclone-dnsmasq.service', 'nfs-server.service'],
-      ...['tcp 7077', 'tcp 80', 'udp 67', 'udp 69', 'udp 4011', 'tcp 2049'],
+      'system user openclone',
+      'system group openclone',
+      '/usr/local/bin/openclone',
+      'openclone.service',
+      'openclone-dnsmasq.service',
+      'nfs-server.service',
+      'tcp 7077',
+      'tcp 80',
+      'udp 67',
+      'udp 69',
+      'udp 4011',
+      'tcp 2049',
     ];
     for (const name of named) assert.ok(text.includes(name), name);
     assert.deepEqual(plan.missingPackages, ['udpcast', 'nfs-kernel-server']);
@@ -57,8 +66,12 @@ describe('templates', () => {
   test('templates: the daemon runs without root, and may write only what is its own', () => {
     const text = daemonUnit(samplePlan().site);
     for (const line of [
-      ...['User=openclone', 'NoNewPrivileges=yes', 'ProtectSystem=strict', 'ProtectHome=yes'],
-      ...['AmbientCapabilities=CAP_NET_BIND_SERVICE', 'RuntimeDirectory=openclone'],
+      'User=openclone',
+      'NoNewPrivileges=yes',
+      'ProtectSystem=strict',
+      'ProtectHome=yes',
+      'AmbientCapabilities=CAP_NET_BIND_SERVICE',
+      'RuntimeDirectory=openclone',
       'ReadWritePaths=/srv/openclone/images /srv/openclone/tftp/bios/main/pxelinux.cfg /srv/openclone/tftp/grub',
     ]) {
       assert.ok(text.split('\n').includes(line), line);

@@ -38,8 +38,12 @@ describe('settling the answers', () => {
     const answers = await resolveAnswers(sampleEnvironment(), null, { operator: null });
     assert.equal(answers.interfaceName, 'eth1');
     assert.deepEqual(answers.dhcp, {
-      ...{ type: 'full', firstAddress: '10.77.0.128', lastAddress: '10.77.0.252' },
-      ...{ router: '10.77.0.254', nameServers: ['10.77.0.253'], leaseSeconds: 3600 },
+      type: 'full',
+      firstAddress: '10.77.0.128',
+      lastAddress: '10.77.0.252',
+      router: '10.77.0.254',
+      nameServers: ['10.77.0.253'],
+      leaseSeconds: 3600,
     });
     assert.equal(answers.onlyNetboot, false);
     assert.equal(answers.rootTransport, 'nfs');
@@ -110,12 +114,17 @@ describe('settling the answers', () => {
     const answers = await resolveAnswers(sampleEnvironment(), prompter, {});
     assert.equal(answers.serverAddress, '192.168.1.5');
     assert.deepEqual(answers.dhcp, {
-      ...{ type: 'full', firstAddress: '192.168.1.128', lastAddress: '192.168.1.254' },
+      type: 'full',
+      firstAddress: '192.168.1.128',
+      lastAddress: '192.168.1.254',
       // The default gateway is in another network.
-      ...{ router: null, nameServers: ['10.77.0.253'], leaseSeconds: 3600 },
+      router: null,
+      nameServers: ['10.77.0.253'],
+      leaseSeconds: 3600,
     });
     assert.deepEqual(answers.operator, {
-      ...{ name: 'anna', secret: { type: 'password', password: 'korrekt-pferd' } },
+      name: 'anna',
+      secret: { type: 'password', password: 'korrekt-pferd' },
     });
   });
 
@@ -217,8 +226,12 @@ describe('the site of the answers', () => {
       ...SAMPLE_ANSWERS,
       otherSubnets: [
         {
-          ...{ name: 'room-2', interfaceName: 'eth0', serverAddress: '192.168.1.5' },
-          ...{ networkAddress: '192.168.1.0', prefixLength: 24, relayed: false },
+          name: 'room-2',
+          interfaceName: 'eth0',
+          serverAddress: '192.168.1.5',
+          networkAddress: '192.168.1.0',
+          prefixLength: 24,
+          relayed: false,
           dhcp: { type: 'none' } as const,
         },
       ],
@@ -265,22 +278,26 @@ describe('the prompter on a terminal', () => {
     const choices = ['a', 'b'].map((value) => ({ value, name: value, description: '' }));
     const name = await typing(
       (prompter) => prompter.input({ message: 'Name?', proposal: 'operator', faultOf }),
-      ...(['Name?', '\r'] as const),
+      'Name?',
+      '\r',
     );
     assert.equal(name, 'operator');
     const isSure = await typing(
       (prompter) => prompter.confirm({ message: 'Sure?', proposal: false }),
-      ...(['Sure?', 'y\r'] as const),
+      'Sure?',
+      'y\r',
     );
     assert.equal(isSure, true);
     const secret = await typing(
       (prompter) => prompter.password({ message: 'Secret?', faultOf }),
-      ...(['Secret?', 'geheim\r'] as const),
+      'Secret?',
+      'geheim\r',
     );
     assert.equal(secret, 'geheim');
     const chosen = await typing(
       (prompter) => prompter.select({ message: 'Which?', choices, proposal: 'b' }),
-      ...(['Which?', '\r'] as const),
+      'Which?',
+      '\r',
     );
     assert.equal(chosen, 'b');
     assert.ok(!shown.includes('geheim'));

@@ -46,8 +46,12 @@ export function samplePlan(
 ): Plan {
   const answers = { ...SAMPLE_ANSWERS, ...more };
   return makePlan({
-    ...{ answers, site: siteFromAnswers(answers, 24, null) },
-    ...{ sourceDirectory: PROJECT, isUpdate: false, firewall: 'none', refresh: false },
+    answers,
+    site: siteFromAnswers(answers, 24, null),
+    sourceDirectory: PROJECT,
+    isUpdate: false,
+    firewall: 'none',
+    refresh: false,
     packageList: [
       { set: 'server', name: 'udpcast', reason: 'multicast' },
       { set: 'server', name: 'openssl', reason: 'certificate' },
@@ -122,7 +126,9 @@ export async function sampleContext(
   said: string[] = [],
 ): Promise<StepContext> {
   return {
-    ...{ system, plan, journal: await Journal.open(system, '9.9.9') },
+    system,
+    plan,
+    journal: await Journal.open(system, '9.9.9'),
     say: (text) => void said.push(text),
     show: () => Promise.resolve(0),
     buildsInUse: [],

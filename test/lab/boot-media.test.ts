@@ -63,14 +63,19 @@ describe('a boot medium', { concurrency: 2 }, () => {
     test(`a boot medium starts the computer's own disk from ${slot} by ${firmware} when somebody chooses that`, async () => {
       const { file, marker } = firmware === 'bios' ? disks.bios : disks.uefi;
       const console = await bootMedium({
-        ...{ medium: media.plain, firmware, slot, directory },
+        medium: media.plain,
+        firmware,
+        slot,
+        directory,
         isEnough: (text) => text.includes(marker),
         timeoutMs: LIMIT_MS,
         press: { at: 'own disk', keys },
         devices: [
-          ...['-drive', `if=none,id=own,format=raw,snapshot=on,file=${file}`],
+          '-drive',
+          `if=none,id=own,format=raw,snapshot=on,file=${file}`,
           // OVMF looks at no device without an index when others have one.
-          ...['-device', 'virtio-blk-pci,drive=own,bootindex=1'],
+          '-device',
+          'virtio-blk-pci,drive=own,bootindex=1',
         ],
       });
       assert.ok(console.includes(marker), console.slice(-2000));

@@ -63,9 +63,25 @@ export async function bootDisk(options: {
 
 function machineArguments(file: string): string[] {
   return [
-    ...['-machine', 'pc,graphics=off', '-accel', 'tcg,thread=multi', '-cpu', 'qemu64'],
-    ...['-smp', '1', '-m', '512', '-nodefaults', '-display', 'none', '-no-reboot'],
-    ...['-serial', 'stdio', '-net', 'none'],
-    ...['-drive', `file=${file.replaceAll(',', ',,')},format=raw,if=virtio,snapshot=on`],
+    '-machine',
+    'pc,graphics=off',
+    '-accel',
+    'tcg,thread=multi',
+    '-cpu',
+    'qemu64',
+    '-smp',
+    '1',
+    '-m',
+    '512',
+    '-nodefaults',
+    '-display',
+    'none',
+    '-no-reboot',
+    '-serial',
+    'stdio',
+    '-net',
+    'none',
+    '-drive',
+    `file=${file.replaceAll(',', ',,')},format=raw,if=virtio,snapshot=on`,
   ];
 }

@@ -241,8 +241,14 @@ async function capture(
     `Capturing ${source.device} of host "${GOLDEN}"`,
     async () => {
       await watchCommand(room, report, [
-        ...['capture', GOLDEN, '--disk', source.device, '--name', IMAGE_NAME],
-        ...['--compression', options.compression],
+        'capture',
+        GOLDEN,
+        '--disk',
+        source.device,
+        '--name',
+        IMAGE_NAME,
+        '--compression',
+        options.compression,
       ]);
       const image = ImageShown.parse(await expectSuccess(room, ['image', 'show', IMAGE_NAME]));
       result.imageBytes = image.image.versions[0]?.storedBytes ?? null;
@@ -281,7 +287,13 @@ async function deploy(
     async () => {
       const before = await room.sentBytes();
       await watchCommand(room, report, [
-        ...['deploy', IMAGE_NAME, '--to', GROUP_NAME, '--transport', options.transport, '--yes'],
+        'deploy',
+        IMAGE_NAME,
+        '--to',
+        GROUP_NAME,
+        '--transport',
+        options.transport,
+        '--yes',
       ]);
       result.sentBytes = (await room.sentBytes()) - before;
     },
@@ -410,7 +422,14 @@ async function expectSuccess(room: Room, args: readonly string[]): Promise<unkno
 async function hashOf(room: Room, file: string): Promise<string> {
   // Should the lab be killed, nobody else would end this.
   const { stdout } = await room.run('setpriv', [
-    ...['--pdeathsig', 'KILL', '--', 'openssl', 'dgst', '-sha256', '-r', file],
+    '--pdeathsig',
+    'KILL',
+    '--',
+    'openssl',
+    'dgst',
+    '-sha256',
+    '-r',
+    file,
   ]);
   return stdout.split(' ')[0] ?? '';
 }

@@ -432,7 +432,13 @@ describe('faults', { concurrency: false }, () => {
   test('faults: a person restores the image by hand with the commands that image show prints', async () => {
     const disk = await room.newBlankDisk(SMALL_DISK_BYTES);
     const { stdout } = await room.run(process.execPath, [
-      ...['cli/main.ts', '--socket', room.socketPath, 'image', 'show', '--by-hand', 'golden'],
+      'cli/main.ts',
+      '--socket',
+      room.socketPath,
+      'image',
+      'show',
+      '--by-hand',
+      'golden',
     ]);
     const script = stdout.replace(/^DISK=.*$/m, `DISK=${disk.device}`);
     assert.notEqual(script, stdout, 'the disk is to be filled in');

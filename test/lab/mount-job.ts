@@ -155,15 +155,15 @@ function isMountpoint(directory: string): boolean {
 async function readAttributes(directory: string): Promise<string> {
   // system.* other than ACLs are views of what else is compared, on NTFS with times that reading changes.
   const { stdout } = await run('getfattr', [
-    ...[
-      '--recursive',
-      '--physical',
-      '--no-dereference',
-      '--dump',
-      '--encoding=hex',
-      '--absolute-names',
-    ],
-    ...['--match=^(user|trusted|security|system\\.posix_acl)', '--', directory],
+    '--recursive',
+    '--physical',
+    '--no-dereference',
+    '--dump',
+    '--encoding=hex',
+    '--absolute-names',
+    '--match=^(user|trusted|security|system\\.posix_acl)',
+    '--',
+    directory,
   ]);
   const paragraphs = stdout.replaceAll(`# file: ${directory}`, '# file: ').split('\n\n');
   return paragraphs

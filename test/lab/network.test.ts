@@ -81,19 +81,26 @@ test(
 const TRANSMIT = `
   ip netns exec "$2" udp-receiver ${receiverArguments(
     {
-      ...{ type: 'multicast', sessionId: SessionId.parse('session-0000000001'), portBase: 9100 },
-      ...{ startTimeoutMs: 30_000, ttl: 1, rendezvousAddress: null },
+      type: 'multicast',
+      sessionId: SessionId.parse('session-0000000001'),
+      portBase: 9100,
+      startTimeoutMs: 30_000,
+      ttl: 1,
+      rendezvousAddress: null,
     },
     'eth0',
   ).join(' ')} 2>/dev/null &
   printf %s "$3" | ip netns exec "$1" udp-sender ${senderArguments({
-    ...{ interfaceName: 'eth0', portBase: 9100, dataAddress: GROUP, receivers: 1, ttl: 1 },
-    ...{
-      maxWaitSeconds: 30,
-      startTimeoutSeconds: 30,
-      retriesUntilDrop: 30,
-      maxBitsPerSecond: null,
-    },
+    interfaceName: 'eth0',
+    portBase: 9100,
+    dataAddress: GROUP,
+    receivers: 1,
+    ttl: 1,
+
+    maxWaitSeconds: 30,
+    startTimeoutSeconds: 30,
+    retriesUntilDrop: 30,
+    maxBitsPerSecond: null,
   }).join(' ')} >/dev/null 2>&1
   wait
 `;
@@ -110,8 +117,13 @@ function join(namespace: string): Service {
 /** The ports that the switch knows as members of the group. */
 async function portsOf(switchNamespace: string): Promise<string[]> {
   const { stdout } = await run('ip', [
-    ...['netns', 'exec', switchNamespace],
-    ...['bridge', '-json', 'mdb', 'show'],
+    'netns',
+    'exec',
+    switchNamespace,
+    'bridge',
+    '-json',
+    'mdb',
+    'show',
   ]);
   return Mdb.parse(JSON.parse(stdout))
     .flatMap(({ mdb }) => mdb)
@@ -121,8 +133,13 @@ async function portsOf(switchNamespace: string): Promise<string[]> {
 
 async function sentTo(switchNamespace: string, port: string): Promise<number> {
   const { stdout } = await run('ip', [
-    ...['-netns', switchNamespace, '-json', '-statistics'],
-    ...['link', 'show', port],
+    '-netns',
+    switchNamespace,
+    '-json',
+    '-statistics',
+    'link',
+    'show',
+    port,
   ]);
   return Counters.parse(JSON.parse(stdout))[0].stats64.tx.packets;
 }

@@ -44,8 +44,19 @@ export async function addBridge(run: Run, namespace: string, bridge: string): Pr
   await ip(
     run,
     namespace,
-    ...['link', 'add', bridge, 'type', 'bridge', 'stp_state', '0', 'forward_delay', '0'],
-    ...['mcast_snooping', '1', 'mcast_query_response_interval', HUNDREDTH_OF_A_SECOND],
+    'link',
+    'add',
+    bridge,
+    'type',
+    'bridge',
+    'stp_state',
+    '0',
+    'forward_delay',
+    '0',
+    'mcast_snooping',
+    '1',
+    'mcast_query_response_interval',
+    HUNDREDTH_OF_A_SECOND,
   );
   await set('mcast_querier', '1');
   await set('mcast_query_response_interval', TEN_SECONDS);
@@ -69,8 +80,21 @@ export async function addCable(run: Run, cable: Cable): Promise<void> {
   const { namespace, switchNamespace, bridge = 'br0', port, address, mac } = cable;
   const { interfaceName = INTERFACE } = cable;
   await run('ip', [
-    ...['link', 'add', 'name', interfaceName, 'address', mac, 'netns', namespace],
-    ...['type', 'veth', 'peer', 'name', port, 'netns', switchNamespace],
+    'link',
+    'add',
+    'name',
+    interfaceName,
+    'address',
+    mac,
+    'netns',
+    namespace,
+    'type',
+    'veth',
+    'peer',
+    'name',
+    port,
+    'netns',
+    switchNamespace,
   ]);
   await ip(run, switchNamespace, 'link', 'set', port, 'master', bridge, 'up');
   await ip(run, namespace, 'link', 'set', interfaceName, 'up');
@@ -84,8 +108,20 @@ export async function shapeLink(run: Run, namespace: string, rate: string | null
   });
   if (rate === null) return;
   await run('tc', [
-    ...['-netns', namespace, 'qdisc', 'add', 'dev', INTERFACE, 'root', 'tbf'],
-    ...['rate', rate, 'burst', '256kb', 'limit', '1mb'],
+    '-netns',
+    namespace,
+    'qdisc',
+    'add',
+    'dev',
+    INTERFACE,
+    'root',
+    'tbf',
+    'rate',
+    rate,
+    'burst',
+    '256kb',
+    'limit',
+    '1mb',
   ]);
 }
 

@@ -148,7 +148,13 @@ export class Room {
   /** Bytes that have left the server's interface, frames and all. */
   async sentBytes(): Promise<Bytes> {
     const { stdout } = await this.run('ip', [
-      ...['-netns', this.serverNamespace, '-json', '-statistics', 'link', 'show', INTERFACE],
+      '-netns',
+      this.serverNamespace,
+      '-json',
+      '-statistics',
+      'link',
+      'show',
+      INTERFACE,
     ]);
     return LinkStatistics.parse(JSON.parse(stdout))[0].stats64.tx.bytes;
   }
@@ -166,9 +172,17 @@ export class Room {
       namespace: this.serverNamespace,
       file: join(PROJECT, 'server/main.ts'),
       args: [
-        ...['--data', join(this.directory, 'data'), '--images', this.imageDirectory],
-        ...['--socket', this.socketPath, '--listen', SERVER_ADDRESS],
-        ...['--port', String(SERVER_PORT), ...args],
+        '--data',
+        join(this.directory, 'data'),
+        '--images',
+        this.imageDirectory,
+        '--socket',
+        this.socketPath,
+        '--listen',
+        SERVER_ADDRESS,
+        '--port',
+        String(SERVER_PORT),
+        ...args,
       ],
       logFile: join(this.logDirectory, 'server.log'),
     });
@@ -210,10 +224,13 @@ export class Room {
       namespace: this.hostNamespace(host),
       file: await this.#engineFile(),
       args: [
-        ...['--server', `${SERVER_ADDRESS}:${SERVER_PORT}`],
-        ...['--certificate', join(this.directory, 'data/tls/server.crt')],
+        '--server',
+        `${SERVER_ADDRESS}:${SERVER_PORT}`,
+        '--certificate',
+        join(this.directory, 'data/tls/server.crt'),
         ...devices.flatMap((device) => ['--only-disk', device]),
-        ...['--state', join(this.directory, `state-${host}`)],
+        '--state',
+        join(this.directory, `state-${host}`),
       ],
       logFile: join(this.logDirectory, `engine-${host}.log`),
     });
@@ -268,7 +285,11 @@ export class Room {
   /** Gives the host a name; it must have logged on once. */
   async nameHost(host: number, name: string): Promise<void> {
     const { exitStatus, document } = await this.cli([
-      ...['host', 'edit', this.hostMac(host), '--name', name],
+      'host',
+      'edit',
+      this.hostMac(host),
+      '--name',
+      name,
     ]);
     if (exitStatus !== 0) throw new Error(`naming host ${host}: ${JSON.stringify(document)}`);
   }
@@ -339,7 +360,10 @@ export class Room {
   async #addMachine(namespace: string, port: string, address: string, mac: string): Promise<void> {
     this.#registry.addNamespace(namespace);
     await addMachine(this.run, {
-      ...{ namespace, port, mac, address: `${address}/24` },
+      namespace,
+      port,
+      mac,
+      address: `${address}/24`,
       switchNamespace: this.#switchNamespace,
     });
   }

@@ -51,9 +51,19 @@ describe('an error report', () => {
     circular.self = circular;
     const bare: unknown = Object.create(null);
     const thrown: unknown[] = [
-      ...[undefined, null, 7, 10n, 'text', Symbol('s'), () => 1, {}, circular],
-      ...[bare, new Error('x', { cause: circular })],
-      ...[new Error('x', { cause: Symbol('s') }), new Error('x', { cause: 10n })],
+      undefined,
+      null,
+      7,
+      10n,
+      'text',
+      Symbol('s'),
+      () => 1,
+      {},
+      circular,
+      bare,
+      new Error('x', { cause: circular }),
+      new Error('x', { cause: Symbol('s') }),
+      new Error('x', { cause: 10n }),
       new Error('x', { cause: () => 1 }),
     ];
     for (const each of thrown) {

@@ -81,8 +81,15 @@ describe('a run that was cut off', () => {
       const [run] = task.runs;
       assert.ok(run !== undefined);
       const step = {
-        ...{ id: 'capture-p1', title: verbatim('x'), totalBytes: null, writes: false },
-        ...{ state: 'completed' as const, endedAt: null, doneBytes: 0, notes: [], error: null },
+        id: 'capture-p1',
+        title: verbatim('x'),
+        totalBytes: null,
+        writes: false,
+        state: 'completed' as const,
+        endedAt: null,
+        doneBytes: 0,
+        notes: [],
+        error: null,
       };
       const withSteps = (...times: number[]): Task => ({
         ...task,

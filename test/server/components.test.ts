@@ -18,8 +18,12 @@ describe('Components', () => {
     await components.stop();
     await components.stop();
     assert.deepEqual(done, [
-      ...['start store', 'start work', 'start ports'],
-      ...['stop ports', 'stop work', 'stop store'],
+      'start store',
+      'start work',
+      'start ports',
+      'stop ports',
+      'stop work',
+      'stop store',
     ]);
   });
 

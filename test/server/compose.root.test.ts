@@ -284,9 +284,18 @@ describe('the program', () => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       await withStoppedServer(async ({ options, port }) => {
         const args = [
-          ...['--data', options.dataDirectory, '--images', options.imageDirectory],
-          ...['--socket', options.socketPath, '--socket-group', 'daemon'],
-          ...['--listen', '127.0.0.1', '--port', String(port)],
+          '--data',
+          options.dataDirectory,
+          '--images',
+          options.imageDirectory,
+          '--socket',
+          options.socketPath,
+          '--socket-group',
+          'daemon',
+          '--listen',
+          '127.0.0.1',
+          '--port',
+          String(port),
         ];
         const texts: string[] = [];
         const service = startService(process.execPath, [program, ...args], {

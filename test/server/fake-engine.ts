@@ -28,7 +28,9 @@ export class FakeEngine {
   ) {
     this.#room = room;
     this.link = {
-      ...{ hostId, kind, canRestart },
+      hostId,
+      kind,
+      canRestart,
       instanceId: EngineInstanceId.parse(`engine-${String(instance).padStart(10, '0')}`),
       address: '127.0.0.1',
       proof: null,

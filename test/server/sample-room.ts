@@ -259,7 +259,9 @@ export class Room {
     afterwards: ShutdownMode | null = null,
   ): Promise<Task> {
     const request = captureTask({
-      ...{ host: this.host(index), imageName, afterwards },
+      host: this.host(index),
+      imageName,
+      afterwards,
       disk: { type: 'only' },
       compression: 'zstd',
     });

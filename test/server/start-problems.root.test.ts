@@ -87,8 +87,11 @@ test('a server that starts before its clock is set keeps what a capture had sent
     await call(
       'task.create',
       captureTask({
-        ...{ host: engine.hostId, disk: { type: 'only' }, imageName: 'win11' },
-        ...{ compression: 'zstd', afterwards: null },
+        host: engine.hostId,
+        disk: { type: 'only' },
+        imageName: 'win11',
+        compression: 'zstd',
+        afterwards: null,
       }),
     );
     const { runId, token } = await engine.nextWork();

@@ -82,7 +82,9 @@ describe('capturing', () => {
   test('capturing begins with what the settings of the server say', async () => {
     const { handlers } = watchedRoom();
     const settings = Settings.parse({
-      ...{ automaticRegistration: false, captureCompression: 'lzo', afterwards: 'power-off' },
+      automaticRegistration: false,
+      captureCompression: 'lzo',
+      afterwards: 'power-off',
     });
     await inRoom(
       async (driver, server) => {

@@ -64,7 +64,10 @@ describe('deploying again', () => {
     const model: Model = {
       ...newModel({
         area: { left: 0, top: 0, width: 80, height: 24 },
-        ...{ unicode: true, language: 'en', now: 0, operator: 'anna' },
+        unicode: true,
+        language: 'en',
+        now: 0,
+        operator: 'anna',
       }),
       hosts: room.hosts,
       images: room.images,

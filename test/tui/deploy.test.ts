@@ -128,7 +128,9 @@ describe('deploying', () => {
   test('deploying begins with what the settings of the server say', async () => {
     const { handlers } = watchedRoom((host) => ({ ...host, state: 'off' }));
     const settings = Settings.parse({
-      ...{ automaticRegistration: false, afterwards: 'reboot', deployWake: false },
+      automaticRegistration: false,
+      afterwards: 'reboot',
+      deployWake: false,
     });
     await inRoom(
       async (driver, server) => {

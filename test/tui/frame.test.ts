@@ -94,7 +94,8 @@ describe('frame', () => {
   test('frame: a lost connection shows since when, above the data that is old', () => {
     const area = { left: 0, top: 0, width: 120, height: 24 };
     const { state } = after(start({ ...connected.model, area }), {
-      ...{ type: 'lost', trouble: BROKEN_OFF },
+      type: 'lost',
+      trouble: BROKEN_OFF,
       now: connected.model.now - 65_000,
     });
     assert.match(

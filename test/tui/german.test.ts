@@ -92,7 +92,11 @@ describe('errors in German', () => {
     const message = 'deleting pc-07: the host has unfinished work: cancel it first';
     const reason = { id: 'reason.host-has-work', params: {} };
     const refused = ErrorReport.parse({
-      ...{ code: 'not-allowed', message, hint: 'See.', causes: [], reason },
+      code: 'not-allowed',
+      message,
+      hint: 'See.',
+      causes: [],
+      reason,
     });
     assert.equal(
       errorIn('de', refused).what,
@@ -144,9 +148,13 @@ describe('errors in German', () => {
 
   test('errors in German: the log says the kind of error while the task is known, else the words it has', () => {
     const entry: LogEntry = {
-      ...{ number: 1, at: '2026-11-21T07:00:00.000Z', times: 1 },
+      number: 1,
+      at: '2026-11-21T07:00:00.000Z',
+      times: 1,
       event: {
-        ...{ type: 'runs-failed', task: TASK.title, error: 'writing to /dev/sda1' },
+        type: 'runs-failed',
+        task: TASK.title,
+        error: 'writing to /dev/sda1',
         hosts: { names: ['pc-01'], count: 1 },
       },
     };
@@ -181,7 +189,10 @@ describe('numbers and disks', () => {
 
   test('a disk keeps model, serial number and size', () => {
     const disk = {
-      ...{ address: '/dev/sda', model: 'Samsung SSD 860, 1 TB', serial: 'S3 Z8', wwn: null },
+      address: '/dev/sda',
+      model: 'Samsung SSD 860, 1 TB',
+      serial: 'S3 Z8',
+      wwn: null,
       sizeBytes: 500_107_862_016,
     };
     assert.equal(
@@ -210,12 +221,17 @@ test('the chart writes the numbers at its axis with a comma', async () => {
       driver.terminal.paint({
         panels: [
           {
-            ...{ type: 'chart', area, title: 'Rate', most: 2, decimalMark },
+            type: 'chart',
+            area,
+            title: 'Rate',
+            most: 2,
+            decimalMark,
             series: [{ label: 'MB/s', values: [0.5, 1.5, 2] }],
             labels: { least: '0', most: '2 MB/s' },
           },
         ],
-        ...{ targets: [], caret: null },
+        targets: [],
+        caret: null,
       });
       await driver.waitFor(expected);
     });

@@ -15,7 +15,8 @@ const refreshes = (effects: readonly Effect[]): number =>
 describe('lists', () => {
   const online: UiEvent = { type: 'connected', server: SERVER, now: 1000 };
   const status = (share: number, now: number): UiEvent => ({
-    ...{ type: 'status', now },
+    type: 'status',
+    now,
     status: sampleRoom(share).status,
   });
   const tick = (now: number): UiEvent => ({ type: 'tick', now });

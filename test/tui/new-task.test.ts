@@ -38,7 +38,9 @@ assert.ok(ONE !== undefined && TWO !== undefined);
 const CAPTURE: WantedOperation = { type: 'capture', imageName: 'before', compression: 'zstd' };
 const PARTITION: WantedOperation = { type: 'partition', image: 'win11' };
 const DEPLOY: WantedOperation = {
-  ...{ type: 'deploy', image: 'win11', transport: 'auto' },
+  type: 'deploy',
+  image: 'win11',
+  transport: 'auto',
   gatherMs: 120_000,
 };
 const OFF: WantedOperation = { type: 'shutdown', mode: 'power-off' };

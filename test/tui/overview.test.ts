@@ -27,7 +27,9 @@ describe('a new server', () => {
             for (const each of expected) await driver.waitFor(each);
           },
           {
-            ...{ share: null, language, waitsForImages: false },
+            share: null,
+            language,
+            waitsForImages: false,
             handlers: {
               'status.get': () => Promise.resolve(status),
               'status.watch': () => Promise.resolve(status),

@@ -28,18 +28,18 @@ async function inTerminal(
     const server = await startSmallServer(socketPath, roomHandlers(sampleRoom(0.4)));
     const assignments = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
     const ui = [
-      ...[
-        'env',
-        '-u',
-        'LC_ALL',
-        'LANG=C.UTF-8',
-        'TZ=UTC',
-        ...assignments,
-        process.execPath,
-        '--import',
-        CRASH,
-      ],
-      ...[MAIN, '--socket', socketPath],
+      'env',
+      '-u',
+      'LC_ALL',
+      'LANG=C.UTF-8',
+      'TZ=UTC',
+      ...assignments,
+      process.execPath,
+      '--import',
+      CRASH,
+      MAIN,
+      '--socket',
+      socketPath,
     ].join(' ');
     const command = `stty -a >${socketPath}.before; ${ui}; echo "status $?"; stty -a | diff - ${socketPath}.before && echo 'as before'; exec sleep 1000`;
     try {
@@ -80,7 +80,8 @@ describe('every kind of terminal', () => {
           await tmux.waitFor('Running now');
           await tmux.keys('v');
           const session = await tmux.waitFor([
-            ...['Transmission: deploy win11', '38.4 GB of 96.0 GB sent'],
+            'Transmission: deploy win11',
+            '38.4 GB of 96.0 GB sent',
             // Without a colour the state is a sign and a word.
             isUnicode ? /pc-04 +✗ failed/ : /pc-04 +! failed/,
           ]);

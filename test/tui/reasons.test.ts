@@ -111,7 +111,10 @@ test('a disabled command says its reason in the language of the UI', () => {
   const model = {
     ...newModel({
       area: { left: 0, top: 0, width: 80, height: 24 },
-      ...{ unicode: true, language: 'de', now: 0, operator: 'anna' },
+      unicode: true,
+      language: 'de',
+      now: 0,
+      operator: 'anna',
     }),
     images: sampleRoom(null).images.map((image) => ({ ...image, isProtected: true })),
   };

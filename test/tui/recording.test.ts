@@ -110,7 +110,9 @@ describe('a recording of the UI', () => {
     const recorder = new Recorder();
     assert.equal(recorder.text(), null);
     recorder.note(state, {
-      ...{ type: 'answered', id: 1, method: 'operator.login' },
+      type: 'answered',
+      id: 1,
+      method: 'operator.login',
       result: { name: 'anna', loginToken: 'token-of-anna' },
     });
     const text = recorder.text() ?? assert.fail();
@@ -180,6 +182,9 @@ test('the keys of a replay step through the events and stay inside', () => {
 function emptyModel(): Model {
   return newModel({
     area: { left: 0, top: 0, width: 80, height: 24 },
-    ...{ unicode: true, language: 'en', now: 0, operator: 'anna' },
+    unicode: true,
+    language: 'en',
+    now: 0,
+    operator: 'anna',
   });
 }

@@ -40,8 +40,11 @@ export function ended(number: number): Task {
           'check-target',
           message('step.check-target', {
             disk: {
-              ...{ address: '/dev/sda', model: 'Samsung SSD 860', serial: 'S3Z8NB03' },
-              ...{ wwn: null, sizeBytes: 500_107_862_016 },
+              address: '/dev/sda',
+              model: 'Samsung SSD 860',
+              serial: 'S3Z8NB03',
+              wwn: null,
+              sizeBytes: 500_107_862_016,
             },
           }),
           'completed',
@@ -67,7 +70,9 @@ export function ended(number: number): Task {
       number === 2
         ? message('task.capture', { host: 'pc-07', image: 'win11' })
         : message('task.deploy', {
-            ...{ image: 'debian-12 Lehrerzimmer', targets: ['Übungsraum 2'], more: 0 },
+            image: 'debian-12 Lehrerzimmer',
+            targets: ['Übungsraum 2'],
+            more: 0,
           }),
     createdAt: `2026-11-2${number === 2 ? 1 : 0}T07:00:00.000Z`,
     operations: number === 2 ? [CAPTURE] : base.operations,
@@ -76,8 +81,10 @@ export function ended(number: number): Task {
 }
 
 const CAPTURE = {
-  ...{ type: 'capture', disk: { type: 'only' } },
-  ...{ imageName: 'win11', compression: 'zstd' },
+  type: 'capture',
+  disk: { type: 'only' },
+  imageName: 'win11',
+  compression: 'zstd',
 };
 
 export function progressOf(share: number): RunProgress[] {

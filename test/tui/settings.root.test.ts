@@ -94,7 +94,9 @@ describe('settings', () => {
       await driver.waitFor('The wizards start with these defaults now.');
       await driver.waitFor('Defaults: gzip   Afterwards: switch off   Wake: off   Wait: 48 h');
       const defaults = {
-        ...{ captureCompression: 'gzip', afterwards: 'power-off', deployWake: false },
+        captureCompression: 'gzip',
+        afterwards: 'power-off',
+        deployWake: false,
         waitHours: 48,
       };
       const automaticRegistration = true;

@@ -71,14 +71,23 @@ describe('openclone starts from its bundle', () => {
   });
 
   const LINES = [
-    ...['', '--version', '--help', 'capture --help', 'help exit-status', 'hots', 'hots --json'],
-    ...['deploy win11', 'help hots', 'host edit pc-1', 'group create a/b', 'host list --json'],
-    ...[
-      'deploy x --to y',
-      'tui',
-      '--socket /nonexistent/other status',
-      'boot-media x --site /dev/null',
-    ],
+    '',
+    '--version',
+    '--help',
+    'capture --help',
+    'help exit-status',
+    'hots',
+    'hots --json',
+    'deploy win11',
+    'help hots',
+    'host edit pc-1',
+    'group create a/b',
+    'host list --json',
+
+    'deploy x --to y',
+    'tui',
+    '--socket /nonexistent/other status',
+    'boot-media x --site /dev/null',
   ];
   for (const line of LINES) {
     test(`openclone starts from its bundle and does what its sources do: openclone ${line}`, async () => {

@@ -53,8 +53,14 @@ test('The screen and the lines follow the engine from its start until it is read
   const build = join(await scratchDirectory(t), 'build.json');
   await writeFile(build, JSON.stringify({ formatVersion: 1, id: 'build-7' }));
   const { shows, says } = await start(t, [
-    ...['--server', `127.0.0.1:${server.port}`, '--certificate', certificate.path],
-    ...['--only-disk', '/dev/nonexistent', '--build-file', build],
+    '--server',
+    `127.0.0.1:${server.port}`,
+    '--certificate',
+    certificate.path,
+    '--only-disk',
+    '/dev/nonexistent',
+    '--build-file',
+    build,
   ]);
   const ready = await says(/openclone: ready\r\n/);
   assert.match(ready, /^openclone: state=starting host=- /);

@@ -110,7 +110,12 @@ describe('Clearing a disk', { concurrency: 4 }, () => {
     await target.clear();
     await assertUnrecognised(disk.address);
     const { stdout } = await run('lsblk', [
-      ...['--noheadings', '--raw', '--bytes', '--output', 'NAME,SIZE', disk.address],
+      '--noheadings',
+      '--raw',
+      '--bytes',
+      '--output',
+      'NAME,SIZE',
+      disk.address,
     ]);
     const name = disk.address.slice('/dev/'.length);
     assert.deepEqual(stdout.trim().split('\n').slice(1).toSorted(), [

@@ -166,8 +166,14 @@ async function volumeOf(disk: ScratchDisk, sizeBytes: Bytes): Promise<string> {
   const file = join(await mkdtemp(join(disk.directory, 'clone-')), 'clone.img');
   await run('blockdev', ['--flushbufs', disk.address]);
   await run('dd', [
-    ...[`if=${disk.file}`, `of=${file}`, 'bs=1M', `skip=${START_BYTES / MIB}`, 'conv=sparse'],
-    ...['iflag=count_bytes', `count=${sizeBytes}`, 'status=none'],
+    `if=${disk.file}`,
+    `of=${file}`,
+    'bs=1M',
+    `skip=${START_BYTES / MIB}`,
+    'conv=sparse',
+    'iflag=count_bytes',
+    `count=${sizeBytes}`,
+    'status=none',
   ]);
   await run('truncate', ['--size', String(sizeBytes), file]);
   return file;

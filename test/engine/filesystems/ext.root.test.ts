@@ -103,8 +103,17 @@ describe(
 
     test('A copy of an ext file system has all that its own tools call used when it is full to the last block, and when every second block is', async (t) => {
       const full = await makeVolume(t, SMALL, [
-        ...(['mkfs.ext4', '-q', '-F', '-b', '4096', '-m', '0', '-N', '4000'] as const),
-        ...['-O', '^has_journal,^resize_inode'],
+        'mkfs.ext4',
+        '-q',
+        '-F',
+        '-b',
+        '4096',
+        '-m',
+        '0',
+        '-N',
+        '4000',
+        '-O',
+        '^has_journal,^resize_inode',
       ]);
       await withMounted(t, full, (directory) => {
         assert.ok(fillToTheLastBlock(directory) > 1000);

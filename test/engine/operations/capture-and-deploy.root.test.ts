@@ -53,7 +53,9 @@ test('A captured disk is the same after it was deployed: table, boot code, gaps,
   assert.deepEqual(
     [...host.data.streams.keys()],
     [
-      ...['p1.partclone.zst', 'p5.partclone.zst', 'p7.raw.zst'],
+      'p1.partclone.zst',
+      'p5.partclone.zst',
+      'p7.raw.zst',
       ...[1, 2].map((gap) => `gap-${gap}.raw.zst`),
     ],
   );

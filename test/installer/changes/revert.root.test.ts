@@ -98,7 +98,8 @@ describe('taking changes back when OpenClone is removed', () => {
       await mkdir(incoming, { recursive: true });
       await writeFile(join(incoming, 'stream'), 'an image');
       const { kept } = await rollBack(system, [change], {
-        ...{ ...rollback, onReverted: () => Promise.resolve() },
+        ...rollback,
+        onReverted: () => Promise.resolve(),
       });
       assert.equal(kept.length, 1);
       assert.equal(await readFile(join(incoming, 'stream'), 'utf8'), 'an image');
@@ -112,14 +113,18 @@ describe('taking changes back when OpenClone is removed', () => {
       await writeFile(image, 'an image');
       const tree: Change = { type: 'directory', path: '/opt/openclone', tree: true, data: null };
       const images: Change = {
-        ...{ type: 'directory', path: '/opt/openclone/images', tree: true, data: 'images' },
+        type: 'directory',
+        path: '/opt/openclone/images',
+        tree: true,
+        data: 'images',
       };
       for (const changes of [
         [tree, images],
         [images, tree],
       ]) {
         const { kept } = await rollBack(system, changes, {
-          ...{ ...how, onReverted: () => Promise.resolve() },
+          ...how,
+          onReverted: () => Promise.resolve(),
         });
         assert.equal(kept.length, 2);
         assert.equal(await readFile(image, 'utf8'), 'an image');
@@ -136,7 +141,9 @@ describe('taking changes back when OpenClone is removed', () => {
         await writeFile(join(mount, 'precious'), '');
         const change: Change = { type: 'directory', path: '/netboot', tree: true, data: null };
         const { kept } = await rollBack(system, [change], {
-          ...{ ...how, purgeData: true, onReverted: () => Promise.resolve() },
+          ...how,
+          purgeData: true,
+          onReverted: () => Promise.resolve(),
         });
         assert.match(kept[0]?.reason ?? '', /something is mounted at/);
         await stat(join(mount, 'precious'));
@@ -171,7 +178,10 @@ describe('taking changes back when OpenClone is removed', () => {
   test('taking changes back when OpenClone is removed does not stop an NFS server that others use as well', async () => {
     await withMachine(async (system, calls) => {
       const unit: Change = {
-        ...{ type: 'unit', unit: 'nfs-server.service', wasEnabled: false, wasActive: false },
+        type: 'unit',
+        unit: 'nfs-server.service',
+        wasEnabled: false,
+        wasActive: false,
       };
       const goBack = (): ReturnType<typeof rollBack> =>
         rollBack(system, [unit], { ...how, onReverted: () => Promise.resolve() });

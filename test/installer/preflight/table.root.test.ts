@@ -115,8 +115,12 @@ describe('what stands in the way', () => {
       rangeObstacles(
         samplePlan({
           dhcp: {
-            ...{ type: 'full', firstAddress, lastAddress },
-            ...{ router: null, nameServers: [], leaseSeconds: 600 },
+            type: 'full',
+            firstAddress,
+            lastAddress,
+            router: null,
+            nameServers: [],
+            leaseSeconds: 600,
           },
         }).site,
       )
@@ -238,15 +242,21 @@ describe('what stands in the way', () => {
       await writeFile(join(system.root, 'etc/openclone/dnsmasq.conf'), 'somebody else\n');
       await mkdir(join(system.root, 'srv/openclone/tftp/grub'), { recursive: true });
       const plan = samplePlan({
-        ...{ serverAddress: '10.77.0.9', rootfs: 'later' },
+        serverAddress: '10.77.0.9',
+        rootfs: 'later',
         dhcp: {
-          ...{ type: 'full', firstAddress: '10.77.0.20', lastAddress: '10.77.0.30' },
-          ...{ router: null, nameServers: [], leaseSeconds: 600 },
+          type: 'full',
+          firstAddress: '10.77.0.20',
+          lastAddress: '10.77.0.30',
+          router: null,
+          nameServers: [],
+          leaseSeconds: 600,
         },
       });
       const found = await findObstacles(system, plan, {
         ...FINDINGS,
-        ...{ hasSystemd: false, canServeNfs: false },
+        hasSystemd: false,
+        canServeNfs: false,
         dhcpServers: new Map([
           ['eth1', { type: 'known', offering: ['10.77.0.254'], proxies: [] }] as const,
         ]),

@@ -5,7 +5,8 @@ import { OperatorError } from '../../../lib/errors.ts';
 import { withMachine } from '../samples.ts';
 
 const host = (state: string, buildId: string | null): object => ({
-  ...{ name: 'pc-01', state },
+  name: 'pc-01',
+  state,
   systemInfo: { hostname: null, engine: { programVersion: '0.2.0', buildId } },
 });
 

@@ -26,7 +26,9 @@ async function withListener(system: System, use: () => Promise<void>): Promise<v
 
 function silent(): string {
   throw new OperatorError({
-    ...{ code: 'tool-failed', message: 'running openclone (ended by SIGKILL)', hint: '-' },
+    code: 'tool-failed',
+    message: 'running openclone (ended by SIGKILL)',
+    hint: '-',
   });
 }
 
@@ -77,7 +79,11 @@ describe('hosts that are being worked on', () => {
         changes: [{ type: 'directory', path: '/opt/nothing', tree: false, data: null }],
       });
       const options = {
-        ...{ system, prompter: null, purgeData: false, removePackages: false, dryRun: false },
+        system,
+        prompter: null,
+        purgeData: false,
+        removePackages: false,
+        dryRun: false,
         print: () => undefined,
       };
       await withListener(system, async () => {

@@ -25,8 +25,14 @@ async function builtMachine(system: System, hardware: object): Promise<void> {
   await put(system, `${build}/rootfs/etc/openclone/server.crt`, 'certificate');
   await put(system, `${build}/rootfs.squashfs`, 'squashfs');
   const file = {
-    ...{ formatVersion: 1, id: ID, builtAt: '2026-11-30T22:00:00.000Z', programVersion: '0.3.0' },
-    ...{ kernel: '6.1.0-test', suite: 'bookworm', base: '0123456789abcdef', squashfs: null },
+    formatVersion: 1,
+    id: ID,
+    builtAt: '2026-11-30T22:00:00.000Z',
+    programVersion: '0.3.0',
+    kernel: '6.1.0-test',
+    suite: 'bookworm',
+    base: '0123456789abcdef',
+    squashfs: null,
     ...hardware,
   };
   await put(system, `${build}/build.json`, JSON.stringify(file));

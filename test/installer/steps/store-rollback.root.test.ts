@@ -57,7 +57,10 @@ function updating(
     apply: async ({ system, journal }) => {
       await journal.note({ type: 'link', path: CURRENT, previousTarget });
       await journal.note({
-        ...{ type: 'unit', unit: 'openclone.service', wasEnabled: true, wasActive: true },
+        type: 'unit',
+        unit: 'openclone.service',
+        wasEnabled: true,
+        wasActive: true,
       });
       await runDaemon(system, use);
     },

@@ -13,7 +13,9 @@ import { FULL, sampleSite } from '../sample-site.ts';
 const OURS = '10.91.7.1';
 const FULL_HERE: DhcpMode = {
   ...FULL.dhcp,
-  ...{ firstAddress: '10.91.7.100', lastAddress: '10.91.7.110', router: null },
+  firstAddress: '10.91.7.100',
+  lastAddress: '10.91.7.110',
+  router: null,
 };
 
 /** The local addresses of the UDP sockets with this port in a namespace (ss(8)). */

@@ -19,7 +19,9 @@ function commandOf(key: 'ExecStartPre' | 'ExecStopPost'): string {
 async function routesAfter(before: string): Promise<{ started: string; stopped: string }> {
   const list = 'ip -4 route show 224.0.0.0/4; echo --';
   const { stdout } = await run('unshare', [
-    ...['--net', '/bin/sh', '-ec'],
+    '--net',
+    '/bin/sh',
+    '-ec',
     `ip link add eth0 type veth peer name peer; ip link set eth0 up; ip link set peer up
      ip address add 10.77.0.1/24 broadcast + dev eth0; ${before}
      ${commandOf('ExecStartPre')} ; ${list}; ${commandOf('ExecStopPost')} || true; ${list}`,

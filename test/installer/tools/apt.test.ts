@@ -49,14 +49,18 @@ async function withApt(
     await writeFile(join(directory, 'sources.list'), `${source.replace('HERE', directory)}\n`);
     await use(
       [
-        ...[
-          '-o',
-          `Dir::Etc::sourcelist=${directory}/sources.list`,
-          '-o',
-          'Dir::Etc::sourceparts=/-',
-        ],
-        ...['-o', `Dir::State::lists=${directory}/lists`, '-o', `Dir::Cache=${directory}/cache`],
-        ...['-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=0'],
+        '-o',
+        `Dir::Etc::sourcelist=${directory}/sources.list`,
+        '-o',
+        'Dir::Etc::sourceparts=/-',
+        '-o',
+        `Dir::State::lists=${directory}/lists`,
+        '-o',
+        `Dir::Cache=${directory}/cache`,
+        '-o',
+        'APT::Sandbox::User=root',
+        '-o',
+        'Acquire::Retries=0',
       ],
       directory,
     );

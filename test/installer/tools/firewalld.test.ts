@@ -64,7 +64,9 @@ describe('the rules of firewalld', () => {
         }
         const changes = (await readRecord(system))?.changes ?? [];
         await rollBack(system, changes, {
-          ...{ reason: 'uninstall', purgeData: false, removePackages: false },
+          reason: 'uninstall',
+          purgeData: false,
+          removePackages: false,
           onReverted: () => Promise.resolve(),
         });
         assert.deepEqual([...rules.values()], [[], []]);

@@ -22,7 +22,9 @@ describe('the rules of ufw', () => {
       for (const rule of rules) assert.ok(told().includes(`ufw ${rule}`), rule);
       const changes = (await readRecord(system))?.changes ?? [];
       await rollBack(system, changes, {
-        ...{ reason: 'uninstall', purgeData: false, removePackages: false },
+        reason: 'uninstall',
+        purgeData: false,
+        removePackages: false,
         onReverted: () => Promise.resolve(),
       });
       for (const rule of rules) assert.ok(told().includes(`ufw delete ${rule}`), rule);

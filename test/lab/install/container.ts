@@ -57,7 +57,9 @@ export class Container {
     await addMachine(run, {
       namespace: namespaces.server,
       switchNamespace: namespaces.switch,
-      ...{ port: 'srv', address: options.address, mac: '52:54:00:79:00:01' },
+      port: 'srv',
+      address: options.address,
+      mac: '52:54:00:79:00:01',
     });
     mkdirSync(join(directory, 'lab'));
     mkdirSync(join(directory, 'netboot'));
@@ -65,17 +67,27 @@ export class Container {
     const service = startService(
       'systemd-nspawn',
       [
-        ...['--quiet', '--register=no', '--keep-unit', `--machine=${name}`],
-        ...['-D', options.base, '--volatile=overlay', '--resolv-conf=off'],
+        '--quiet',
+        '--register=no',
+        '--keep-unit',
+        `--machine=${name}`,
+        '-D',
+        options.base,
+        '--volatile=overlay',
+        '--resolv-conf=off',
         `--network-namespace-path=/run/netns/${namespaces.server}`,
         '--capability=CAP_NET_ADMIN,CAP_NET_RAW,CAP_SYS_ADMIN',
         `--bind=${join(directory, 'lab')}:/lab`,
         `--bind=${join(directory, 'netboot')}:/srv/openclone/netboot`,
         ...Object.entries(options.binds).map(([inside, path]) => `--bind-ro=${path}:${inside}`),
-        ...['--console=pipe', '--boot'],
+        '--console=pipe',
+        '--boot',
       ],
       {
-        ...{ deathSignal: 'KILL', input: 'none', output: 'stream', env: ENVIRONMENT },
+        deathSignal: 'KILL',
+        input: 'none',
+        output: 'stream',
+        env: ENVIRONMENT,
         onText: (text) => words.push(text),
       },
     );
@@ -120,10 +132,23 @@ export class Container {
     return run(
       'nsenter',
       [
-        ...['--target', String(this.#leader), '--mount', '--uts', '--ipc', '--net', '--pid'],
-        ...['--root', '--wd', 'env', '-i', 'LANG=C.UTF-8', 'HOME=/root', 'TERM=dumb'],
+        '--target',
+        String(this.#leader),
+        '--mount',
+        '--uts',
+        '--ipc',
+        '--net',
+        '--pid',
+        '--root',
+        '--wd',
+        'env',
+        '-i',
+        'LANG=C.UTF-8',
+        'HOME=/root',
+        'TERM=dumb',
         'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-        ...[tool, ...args],
+        tool,
+        ...args,
       ],
       {
         allowedStatuses: Array.from({ length: 256 }, (_, status) => status),

@@ -13,14 +13,27 @@ export const CACHE = '/var/cache/openclone-lab/install';
 const INCLUDED = 'systemd-sysv,udev,dbus,iproute2,kmod,procps,netbase';
 /** Beside what is installed: what placeLoaders downloads. */
 const LOADERS = [
-  ...['shim-signed', 'shim-helpers-amd64-signed', 'grub-efi-amd64-signed', 'grub-efi-amd64-bin'],
-  ...['grub-common', 'libdevmapper1.02.1', 'pxelinux', 'syslinux-common'],
+  'shim-signed',
+  'shim-helpers-amd64-signed',
+  'grub-efi-amd64-signed',
+  'grub-efi-amd64-bin',
+  'grub-common',
+  'libdevmapper1.02.1',
+  'pxelinux',
+  'syslinux-common',
 ];
 /** All mirrors, for servers of the lab: nobody in it talks to one (RFC 5737). */
 export const NO_MIRROR = '192.0.2.1';
 const APT = [
-  ...['-q', '-o', 'APT::Sandbox::User=root', '-o', 'Debug::NoLocking=1'],
-  ...['-o', 'DPkg::Post-Invoke=', '-o', 'APT::Keep-Downloaded-Packages=true'],
+  '-q',
+  '-o',
+  'APT::Sandbox::User=root',
+  '-o',
+  'Debug::NoLocking=1',
+  '-o',
+  'DPkg::Post-Invoke=',
+  '-o',
+  'APT::Keep-Downloaded-Packages=true',
 ];
 
 /** The root directory of the base, with `packages` beside those it always has; it is only read from then on. */
@@ -35,11 +48,18 @@ export async function debianBase(
     const sourcesFile = join(directory, 'debian.sources');
     writeFileSync(sourcesFile, sources);
     await run('mmdebstrap', [
-      ...['--quiet', '--mode=root', '--variant=minbase', `--include=${included}`],
-      ...['--aptopt=Acquire::Check-Valid-Until "false"', '--aptopt=Acquire::Check-Date "false"'],
-      ...['--aptopt=Acquire::Languages "none"', '--aptopt=APT::Install-Recommends "false"'],
+      '--quiet',
+      '--mode=root',
+      '--variant=minbase',
+      `--include=${included}`,
+      '--aptopt=Acquire::Check-Valid-Until "false"',
+      '--aptopt=Acquire::Check-Date "false"',
+      '--aptopt=Acquire::Languages "none"',
+      '--aptopt=APT::Install-Recommends "false"',
       ...['man', 'doc', 'locale'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
-      ...[suite, join(directory, 'root'), sourcesFile],
+      suite,
+      join(directory, 'root'),
+      sourcesFile,
     ]);
     const root = join(directory, 'root');
     rmSync(join(root, 'etc/apt/sources.list.d'), { recursive: true });
@@ -67,16 +87,32 @@ export async function packageRepository(
       mkdirSync(join(directory, path), { recursive: true });
     }
     const apt = [
-      ...[...APT, '-o', `Dir::Etc::sourcelist=${base}${SOURCES}`, '-o', 'Dir::Etc::sourceparts=/-'],
-      ...['-o', `Dir::State::lists=${own}/lists`, '-o', 'Acquire::Languages=none'],
-      ...['-o', `Dir::Cache::pkgcache=${own}/pkgcache`],
-      ...['-o', `Dir::Cache::srcpkgcache=${own}/srcpkgcache`],
+      ...APT,
+      '-o',
+      `Dir::Etc::sourcelist=${base}${SOURCES}`,
+      '-o',
+      'Dir::Etc::sourceparts=/-',
+      '-o',
+      `Dir::State::lists=${own}/lists`,
+      '-o',
+      'Acquire::Languages=none',
+      '-o',
+      `Dir::Cache::pkgcache=${own}/pkgcache`,
+      '-o',
+      `Dir::Cache::srcpkgcache=${own}/srcpkgcache`,
     ];
     await run('apt-get', [...apt, '--error-on=any', 'update']);
     await run('apt-get', [
-      ...[...apt, '-y', '--no-install-recommends', '--download-only'],
-      ...['-o', `Dir::State::status=${base}/var/lib/dpkg/status`],
-      ...['-o', `Dir::Cache::archives=${directory}`, 'install', ...packages],
+      ...apt,
+      '-y',
+      '--no-install-recommends',
+      '--download-only',
+      '-o',
+      `Dir::State::status=${base}/var/lib/dpkg/status`,
+      '-o',
+      `Dir::Cache::archives=${directory}`,
+      'install',
+      ...packages,
     ]);
     await run('env', ['-C', directory, 'apt-get', ...apt, 'download', ...LOADERS]);
     for (const path of ['partial', own]) rmSync(resolve(directory, path), { recursive: true });

@@ -22,9 +22,22 @@ const OTHERS = ['dnsmasq', 'firewalld', 'ufw'];
 
 /** Changed by the system itself at any time, or by apt and dpkg whatever they do. */
 const RESTLESS = [
-  ...['/dev', '/lab', '/proc', '/repository', '/run', '/sys', '/tmp', '/var/tmp', '/var/log'],
-  ...['/srv/openclone/netboot', '/var/cache/apt', '/var/cache/ldconfig', '/var/lib/apt'],
-  ...['/var/lib/systemd', '/var/cache/debconf', '/var/lib/dpkg'],
+  '/dev',
+  '/lab',
+  '/proc',
+  '/repository',
+  '/run',
+  '/sys',
+  '/tmp',
+  '/var/tmp',
+  '/var/log',
+  '/srv/openclone/netboot',
+  '/var/cache/apt',
+  '/var/cache/ldconfig',
+  '/var/lib/apt',
+  '/var/lib/systemd',
+  '/var/cache/debconf',
+  '/var/lib/dpkg',
 ];
 
 /** `others`: packages that its repository has beside those. */
@@ -39,7 +52,8 @@ export async function freshDebian(
   const repository = await packageRepository(run, base, [...packages, ...OTHERS, ...others]);
   await run(process.execPath, [join(PROJECT, 'installer/build-engine.ts')]);
   const container = await Container.boot({
-    ...{ base, address: '10.79.0.1/24' },
+    base,
+    address: '10.79.0.1/24',
     binds: { '/repository': repository },
   });
   const { file } = await packRelease(run, PROJECT, join(container.directory, 'release'));
@@ -61,8 +75,12 @@ export function answers(container: Container, more: Readonly<Record<string, unkn
     nfsServer: 'none',
     rootfsPacking: 'quick',
     dhcp: {
-      ...{ type: 'full', firstAddress: '10.79.0.100', lastAddress: '10.79.0.200' },
-      ...{ router: null, nameServers: [], leaseSeconds: 600 },
+      type: 'full',
+      firstAddress: '10.79.0.100',
+      lastAddress: '10.79.0.200',
+      router: null,
+      nameServers: [],
+      leaseSeconds: 600,
     },
     ...more,
   });

@@ -42,12 +42,13 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     answers(container, { httpPort: 80 });
     await expectDone(
       container,
-      ...(['systemd-run', '--unit=other-http', '--service-type=exec'] as const),
-      ...[
-        `${RELEASE}/node_modules/.bin/node`,
-        '-e',
-        'require("node:net").createServer().listen(80)',
-      ],
+      'systemd-run',
+      '--unit=other-http',
+      '--service-type=exec',
+
+      `${RELEASE}/node_modules/.bin/node`,
+      '-e',
+      'require("node:net").createServer().listen(80)',
     );
     await until('port 80 is taken', async () =>
       /:80 /.test((await container.run('ss', '-Hlnt')).stdout),
@@ -111,7 +112,8 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
     const earlier = await listFiles(container);
     const startedAt = await startTimes(container);
     const { stdout, stderr, exitStatus } = await container.run(
-      ...(['/opt/openclone/current/install.sh', '--yes'] as const),
+      '/opt/openclone/current/install.sh',
+      '--yes',
     );
     assert.equal(exitStatus, 0, stdout + stderr);
     assert.match(stdout, /nothing was changed/);
@@ -159,7 +161,9 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
 
   test(`install.sh on a fresh Debian (${SUITE}): uninstalling keeps the data, and installing again finds it`, async () => {
     const { stdout, stderr, exitStatus } = await container.run(
-      ...(['/opt/openclone/current/install.sh', '--uninstall', '--yes'] as const),
+      '/opt/openclone/current/install.sh',
+      '--uninstall',
+      '--yes',
     );
     assert.equal(exitStatus, 0, stdout + stderr);
     assert.match(stdout, /\/var\/lib\/openclone: hosts, groups, tasks and keys/);
@@ -172,8 +176,11 @@ describe(`install.sh on a fresh Debian (${SUITE})`, { timeout: 900_000 }, () => 
 
   test(`install.sh on a fresh Debian (${SUITE}): uninstalling with data and packages leaves the system as it was`, async () => {
     const { stdout, stderr, exitStatus } = await container.run(
-      ...([`${RELEASE}/install.sh`, '--uninstall', '--yes'] as const),
-      ...['--purge-data', '--remove-packages'],
+      `${RELEASE}/install.sh`,
+      '--uninstall',
+      '--yes',
+      '--purge-data',
+      '--remove-packages',
     );
     assert.equal(exitStatus, 0, stdout + stderr);
     assert.equal(await listPackages(container), packagesBefore);

@@ -47,8 +47,14 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
     await container.run('apt-get', '-q', 'update');
     await expectDone(
       container,
-      ...(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-y'] as const),
-      ...['--no-install-recommends', 'install', 'firewalld'],
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      '-q',
+      '-y',
+      '--no-install-recommends',
+      'install',
+      'firewalld',
     );
     await expectDone(container, 'systemctl', 'start', 'firewalld.service');
     filesBefore = await listFiles(container);
@@ -69,10 +75,18 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
     const unit = `installer-${runs}.service`;
     await expectDone(
       container,
-      ...(['systemd-run', '--quiet', `--unit=${unit}`, '--service-type=exec'] as const),
-      ...['--property=RemainAfterExit=yes', '--property=KillMode=process', `--setenv=PATH=${PATH}`],
-      ...[`--property=StandardOutput=file:/lab/${unit}`, '--property=StandardError=inherit'],
-      ...[`${RELEASE}/install.sh`, '--yes', ...args],
+      'systemd-run',
+      '--quiet',
+      `--unit=${unit}`,
+      '--service-type=exec',
+      '--property=RemainAfterExit=yes',
+      '--property=KillMode=process',
+      `--setenv=PATH=${PATH}`,
+      `--property=StandardOutput=file:/lab/${unit}`,
+      '--property=StandardError=inherit',
+      `${RELEASE}/install.sh`,
+      '--yes',
+      ...args,
     );
     return { unit, pid: container.processOf(Number(await property(unit, 'MainPID'))) };
   }
@@ -139,7 +153,7 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
       if (step.name !== 'packages') return;
       const { length } = textOf(DPKG_LOG);
       await killed(step, ['done'], {
-        ...{ who },
+        who,
         isSo: () => / unpacked .*\n.* unpacked /s.test(textOf(DPKG_LOG).slice(length)),
       });
     });
@@ -183,7 +197,8 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
     await watch(pid, () => textOf(RECORD).length < whole / 2);
     kill(pid, 'all');
     const { stdout, stderr, exitStatus } = await container.run(
-      ...([`${RELEASE}/install.sh`, '--yes'] as const),
+      `${RELEASE}/install.sh`,
+      '--yes',
       ...args,
     );
     assert.equal(exitStatus, 0, stdout + stderr);

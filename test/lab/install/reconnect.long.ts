@@ -33,8 +33,13 @@ describe('a server whose network belongs to NetworkManager', { timeout: 1_800_00
     await container.run('apt-get', '-q', 'update');
     await expectDone(
       container,
-      ...(['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-qy'] as const),
-      ...['--no-install-recommends', 'install', 'network-manager'],
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'apt-get',
+      '-qy',
+      '--no-install-recommends',
+      'install',
+      'network-manager',
     );
     // It leaves virtual cards alone unless it is told.
     await expectDone(
@@ -46,9 +51,21 @@ describe('a server whose network belongs to NetworkManager', { timeout: 1_800_00
     await expectDone(container, 'systemctl', 'restart', 'NetworkManager.service');
     await expectDone(
       container,
-      ...(['nmcli', 'connection', 'add', 'type', 'ethernet', 'ifname', 'eth0'] as const),
-      ...['con-name', 'room', 'ipv4.method', 'manual', 'ipv4.addresses', '10.79.0.1/24'],
-      ...['ipv6.method', 'disabled'],
+      'nmcli',
+      'connection',
+      'add',
+      'type',
+      'ethernet',
+      'ifname',
+      'eth0',
+      'con-name',
+      'room',
+      'ipv4.method',
+      'manual',
+      'ipv4.addresses',
+      '10.79.0.1/24',
+      'ipv6.method',
+      'disabled',
     );
     await expectDone(container, 'ip', 'route', 'flush', '224.0.0.0/4');
     await expectDone(container, 'nmcli', 'connection', 'up', 'room');
@@ -60,10 +77,7 @@ describe('a server whose network belongs to NetworkManager', { timeout: 1_800_00
 
   test('is installed with the address that it has', async () => {
     answers(container, { rootfs: 'later' });
-    await expectDone(
-      container,
-      ...([`${RELEASE}/install.sh`, '--yes', '--answers', '/lab/answers.json'] as const),
-    );
+    await expectDone(container, `${RELEASE}/install.sh`, '--yes', '--answers', '/lab/answers.json');
     const site = await expectDone(container, 'cat', '/etc/openclone/site.json');
     assert.match(site, /"interfaceName": "eth0"/);
     assert.match(site, /"serverAddress": "10\.79\.0\.1"/);

@@ -20,9 +20,19 @@ export async function provideRootfsBase(run: Run, netboot: string, suite: Suite)
   const sources = join(netboot, 'any.sources');
   writeFileSync(sources, sourcesOf(suite));
   await run(process.execPath, [
-    ...[join(PROJECT, 'netboot-rootfs/main.ts'), 'build', '--netboot', netboot],
-    ...['--certificate', certificate, '--engine', join(PROJECT, 'dist/engine.js')],
-    ...['--suite', suite, '--sources', sources, '--quick-packing'],
+    join(PROJECT, 'netboot-rootfs/main.ts'),
+    'build',
+    '--netboot',
+    netboot,
+    '--certificate',
+    certificate,
+    '--engine',
+    join(PROJECT, 'dist/engine.js'),
+    '--suite',
+    suite,
+    '--sources',
+    sources,
+    '--quick-packing',
   ]);
   mkdirSync(KEPT, { recursive: true });
   await run('cp', ['-al', '--update=none', `${join(netboot, 'bases')}/.`, KEPT]).catch(() =>

@@ -16,7 +16,13 @@ export async function unpackedLoaders(run: Run): Promise<string> {
   try {
     // apt-get download writes to its working directory, which only env -C sets without a shell.
     await run('env', [
-      ...['-C', work, 'apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download'],
+      '-C',
+      work,
+      'apt-get',
+      '-q',
+      '-o',
+      'APT::Sandbox::User=root',
+      'download',
       ...PACKAGES,
     ]);
     for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {

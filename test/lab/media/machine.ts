@@ -33,8 +33,22 @@ export async function bootMedium(options: {
   const machine = startService(
     'qemu-system-x86_64',
     [
-      ...['-accel', 'tcg,thread=multi', '-cpu', 'qemu64', '-smp', '1', '-m', '512'],
-      ...['-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio', '-net', 'none'],
+      '-accel',
+      'tcg,thread=multi',
+      '-cpu',
+      'qemu64',
+      '-smp',
+      '1',
+      '-m',
+      '512',
+      '-nodefaults',
+      '-display',
+      'none',
+      '-no-reboot',
+      '-serial',
+      'stdio',
+      '-net',
+      'none',
       ...(await firmwareArguments(firmware, directory, slot)),
       ...slotArguments(slot, options.medium),
       ...(press === undefined ? [] : ['-monitor', `unix:${monitor},server=on,wait=off`]),
@@ -81,11 +95,9 @@ async function firmwareArguments(
     const own = join(directory, `${firmware}-${slot}.fd`);
     await copyFile(`/usr/share/OVMF/${variables}`, own);
     return [
-      ...[
-        '-drive',
-        `if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/${code}`,
-        '-drive',
-      ],
+      '-drive',
+      `if=pflash,format=raw,unit=0,readonly=on,file=/usr/share/OVMF/${code}`,
+      '-drive',
       `if=pflash,format=raw,unit=1,file=${own}`,
     ];
   };
@@ -96,8 +108,10 @@ async function firmwareArguments(
       return ['-machine', 'q35', ...(await flash('OVMF_CODE_4M.fd', 'OVMF_VARS_4M.fd'))];
     case 'uefi-secure-boot':
       return [
-        ...['-machine', 'q35,smm=on'],
-        ...['-global', 'driver=cfi.pflash01,property=secure,value=on'],
+        '-machine',
+        'q35,smm=on',
+        '-global',
+        'driver=cfi.pflash01,property=secure,value=on',
         ...(await flash('OVMF_CODE_4M.secboot.fd', 'OVMF_VARS_4M.ms.fd')),
       ];
     default:
@@ -109,10 +123,15 @@ function slotArguments(slot: Slot, medium: string): string[] {
   const drive = `id=medium,if=none,format=raw,readonly=on,file=${medium.replaceAll(',', ',,')}`;
   return slot === 'cd'
     ? ['-device', 'ahci,id=sata', '-drive', `${drive},media=cdrom`].concat([
-        ...['-device', 'ide-cd,bus=sata.0,drive=medium,bootindex=0'],
+        '-device',
+        'ide-cd,bus=sata.0,drive=medium,bootindex=0',
       ])
     : [
-        ...['-device', 'qemu-xhci', '-drive', drive],
-        ...['-device', 'usb-storage,drive=medium,bootindex=0,removable=on'],
+        '-device',
+        'qemu-xhci',
+        '-drive',
+        drive,
+        '-device',
+        'usb-storage,drive=medium,bootindex=0,removable=on',
       ];
 }

@@ -32,9 +32,22 @@ export async function makeGrub(
   writeFileSync(early, `search.fs_uuid ${uuid} root\nset prefix=($root)/boot/grub\n`);
   const core = join(directory, 'core.img');
   await run('grub-mkimage', [
-    ...['--directory', GRUB_DIRECTORY, '--format', 'i386-pc', '--config', early],
-    ...['--prefix', '/boot/grub', '--output', core],
-    ...['biosdisk', 'part_msdos', 'ext2', 'search_fs_uuid', 'serial', 'terminal'],
+    '--directory',
+    GRUB_DIRECTORY,
+    '--format',
+    'i386-pc',
+    '--config',
+    early,
+    '--prefix',
+    '/boot/grub',
+    '--output',
+    core,
+    'biosdisk',
+    'part_msdos',
+    'ext2',
+    'search_fs_uuid',
+    'serial',
+    'terminal',
   ]);
   const menu = join(directory, 'grub.cfg');
   writeFileSync(

@@ -111,9 +111,15 @@ export async function makeLoaderDisk(
   await run('sfdisk', ['--quiet', file], { input: table });
   const system = `${file}@@${MEBIBYTE}`;
   await run('mformat', [
-    ...['-i', system, '-F', '-T', String(mebibytes(62, SECTOR_BYTES))],
+    '-i',
+    system,
+    '-F',
+    '-T',
+    String(mebibytes(62, SECTOR_BYTES)),
     // Its own choice goes by the second in which it is made.
-    ...['-N', randomUUID().slice(0, 8), '::'],
+    '-N',
+    randomUUID().slice(0, 8),
+    '::',
   ]);
   const menu = join(directory, `${name}.cfg`);
   writeFileSync(menu, `echo "${marker} from $cmdpath"\nsleep 1\nhalt\n`);

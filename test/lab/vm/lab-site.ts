@@ -21,12 +21,17 @@ export function labSite(
   directories: { readonly room: string; readonly netboot: string },
 ): Site {
   return Site.parse({
-    ...{ formatVersion: 1, subnets: wires.map(({ subnet }) => subnet), onlyNetboot: true },
+    formatVersion: 1,
+    subnets: wires.map(({ subnet }) => subnet),
+    onlyNetboot: true,
     tftpDirectory: join(directories.room, 'tftp'),
     netbootDirectory: directories.netboot,
     imageDirectory: join(directories.room, 'images'),
-    ...{ rootTransport, httpPort: 80, enginePort: 7077 },
-    ...{ biosLocalBoot: 'first-disk', uefiLocalBoot: 'search' },
+    rootTransport,
+    httpPort: 80,
+    enginePort: 7077,
+    biosLocalBoot: 'first-disk',
+    uefiLocalBoot: 'search',
     kernelOptions: [
       'console=ttyS0,115200',
       ...(watchdogSeconds === null ? [] : [`OPENCLONE_WATCHDOG_SECONDS=${watchdogSeconds}`]),

@@ -112,14 +112,31 @@ export class Machine {
     // OVMF brings its own network stack; QEMU's old iPXE in its way reports wrong sizes to shim (docs/field-notes.md).
     const rom = this.#options.firmware === 'bios' ? '' : ',romfile=';
     return [
-      ...['-name', name, '-m', String(memoryMebibytes), '-smp', '1', '-cpu', 'qemu64'],
-      ...['-accel', 'tcg,thread=multi', '-nodefaults', '-display', 'none', '-serial', 'stdio'],
+      '-name',
+      name,
+      '-m',
+      String(memoryMebibytes),
+      '-smp',
+      '1',
+      '-cpu',
+      'qemu64',
+      '-accel',
+      'tcg,thread=multi',
+      '-nodefaults',
+      '-display',
+      'none',
+      '-serial',
+      'stdio',
       ...this.#firmwareArguments(),
       ...(otherTap === null ? [] : otherCardArguments(otherTap, otherMacOf(mac))),
-      ...['-netdev', `tap,id=n0,ifname=${this.#place.tap},script=no,downscript=no`],
-      ...['-device', `${nic},netdev=n0,mac=${mac},bootindex=1${rom}`],
-      ...['-object', 'rng-random,id=rng0,filename=/dev/urandom'],
-      ...['-device', 'virtio-rng-pci,rng=rng0'],
+      '-netdev',
+      `tap,id=n0,ifname=${this.#place.tap},script=no,downscript=no`,
+      '-device',
+      `${nic},netdev=n0,mac=${mac},bootindex=1${rom}`,
+      '-object',
+      'rng-random,id=rng0,filename=/dev/urandom',
+      '-device',
+      'virtio-rng-pci,rng=rng0',
       ...(disk === null ? [] : diskArguments(disk)),
       ...(moreDisks.some(({ bus }) => bus === 'usb') ? ['-device', 'qemu-xhci,id=usb'] : []),
       ...moreDisks.flatMap(moreDiskArguments),
@@ -128,7 +145,8 @@ export class Machine {
 
   #firmwareArguments(): string[] {
     const flash = (unit: number, file: string, more: string): string[] => [
-      ...['-drive', `if=pflash,format=raw,unit=${unit},file=${file}${more}`],
+      '-drive',
+      `if=pflash,format=raw,unit=${unit},file=${file}${more}`,
     ];
     const variables = flash(1, this.#variablesFile, '');
     switch (this.#options.firmware) {
@@ -137,14 +155,17 @@ export class Machine {
         return ['-machine', 'pc,graphics=off'];
       case 'uefi':
         return [
-          ...['-machine', 'q35'],
+          '-machine',
+          'q35',
           ...flash(0, join(OVMF, 'OVMF_CODE_4M.fd'), ',readonly=on'),
           ...variables,
         ];
       case 'secure-boot':
         return [
-          ...['-machine', 'q35,smm=on'],
-          ...['-global', 'driver=cfi.pflash01,property=secure,value=on'],
+          '-machine',
+          'q35,smm=on',
+          '-global',
+          'driver=cfi.pflash01,property=secure,value=on',
           ...flash(0, join(OVMF, 'OVMF_CODE_4M.secboot.fd'), ',readonly=on'),
           ...variables,
         ];
@@ -156,8 +177,10 @@ export class Machine {
 
 function otherCardArguments(tap: string, mac: string): string[] {
   return [
-    ...['-netdev', `tap,id=other,ifname=${tap},script=no,downscript=no`],
-    ...['-device', `virtio-net-pci,netdev=other,mac=${mac},romfile=`],
+    '-netdev',
+    `tap,id=other,ifname=${tap},script=no,downscript=no`,
+    '-device',
+    `virtio-net-pci,netdev=other,mac=${mac},romfile=`,
   ];
 }
 
@@ -168,8 +191,10 @@ export function otherMacOf(mac: string): string {
 
 function diskArguments(file: string): string[] {
   return [
-    ...['-drive', `if=none,id=d0,file=${file},format=raw,cache=unsafe,discard=unmap`],
-    ...['-device', 'virtio-blk-pci,drive=d0,serial=OCLAB-DISK,bootindex=2'],
+    '-drive',
+    `if=none,id=d0,file=${file},format=raw,cache=unsafe,discard=unmap`,
+    '-device',
+    'virtio-blk-pci,drive=d0,serial=OCLAB-DISK,bootindex=2',
   ];
 }
 
@@ -183,7 +208,9 @@ const DEVICES: Readonly<Record<MachineDisk['bus'], string>> = {
 function moreDiskArguments({ file, bus, bootIndex }: MachineDisk, index: number): string[] {
   const id = `more${index}`;
   return [
-    ...['-drive', `if=none,id=${id},file=${file},format=raw,cache=unsafe,discard=unmap`],
-    ...['-device', `${DEVICES[bus]},drive=${id},serial=OCLAB-${index},bootindex=${bootIndex}`],
+    '-drive',
+    `if=none,id=${id},file=${file},format=raw,cache=unsafe,discard=unmap`,
+    '-device',
+    `${DEVICES[bus]},drive=${id},serial=OCLAB-${index},bootindex=${bootIndex}`,
   ];
 }

@@ -50,11 +50,18 @@ function wire(index: number, name: string, dhcp: DhcpMode): Wire {
   const serverInterface = `eth${index}`;
   return {
     subnet: {
-      ...{ name, interfaceName: serverInterface, serverAddress: addressOn(index, 1) },
-      ...{ networkAddress: addressOn(index, 0), prefixLength: PREFIX_LENGTH, relayed: false, dhcp },
+      name,
+      interfaceName: serverInterface,
+      serverAddress: addressOn(index, 1),
+      networkAddress: addressOn(index, 0),
+      prefixLength: PREFIX_LENGTH,
+      relayed: false,
+      dhcp,
     },
     bridge: `br-${name}`,
-    ...{ routerAddress: addressOn(index, 254), routerInterface: serverInterface, serverInterface },
+    routerAddress: addressOn(index, 254),
+    routerInterface: serverInterface,
+    serverInterface,
   };
 }
 
@@ -62,7 +69,9 @@ function wire(index: number, name: string, dhcp: DhcpMode): Wire {
 function behindRouter(direct: Wire): Wire {
   const subnet = {
     ...direct.subnet,
-    ...{ interfaceName: 'eth0', serverAddress: addressOn(0, 1), relayed: true },
+    interfaceName: 'eth0',
+    serverAddress: addressOn(0, 1),
+    relayed: true,
   };
   return { ...direct, subnet, serverInterface: null };
 }

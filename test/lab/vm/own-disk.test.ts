@@ -49,7 +49,8 @@ const SCENARIOS: readonly Scenario[] = [
           { file: own.file, bus: 'virtio', bootIndex: 3 },
         ],
         known: [own.file],
-        ...{ expected: own.marker, unwanted: stick.marker },
+        expected: own.marker,
+        unwanted: stick.marker,
       };
     },
   },
@@ -65,7 +66,7 @@ const SCENARIOS: readonly Scenario[] = [
           { label: 'Windows Boot Manager', partitionUuid, path: `/${WINDOWS}` },
           { label: 'debian', partitionUuid, path: `/${DEBIAN}` },
         ],
-        ...{ expected: `${own.marker} from (hd0,gpt1)/EFI/Microsoft/Boot` },
+        expected: `${own.marker} from (hd0,gpt1)/EFI/Microsoft/Boot`,
         unwanted: `${own.marker} from (hd0,gpt1)/EFI/debian`,
       };
     },
@@ -82,7 +83,8 @@ const SCENARIOS: readonly Scenario[] = [
           { file: own.file, bus: 'virtio', bootIndex: 3 },
         ],
         known: [blank, own.file],
-        ...{ expected: own.marker, unwanted: 'Shell>' },
+        expected: own.marker,
+        unwanted: 'Shell>',
       };
     },
   },
@@ -95,7 +97,8 @@ const SCENARIOS: readonly Scenario[] = [
       return {
         disks: [{ file: other.file, bus: 'virtio', bootIndex: 2 }],
         known: [gone.file],
-        ...{ expected: other.marker, unwanted: gone.marker },
+        expected: other.marker,
+        unwanted: gone.marker,
       };
     },
   },
@@ -108,7 +111,8 @@ const SCENARIOS: readonly Scenario[] = [
         disks: [{ file: makeBlankDisk(directory, 'bios-unknown'), bus: 'virtio', bootIndex: 2 }],
         known: null,
         // SeaBIOS, when none of its devices could be booted.
-        ...{ expected: 'No bootable device.', unwanted: 'treating disk as raw' },
+        expected: 'No bootable device.',
+        unwanted: 'treating disk as raw',
       }),
   },
   {
@@ -123,7 +127,8 @@ const SCENARIOS: readonly Scenario[] = [
           { file: own.file, bus: 'virtio', bootIndex: 3 },
         ],
         known: [blank, own.file],
-        ...{ expected: own.marker, unwanted: 'No bootable device' },
+        expected: own.marker,
+        unwanted: 'No bootable device',
       };
     },
   },
@@ -139,7 +144,8 @@ const SCENARIOS: readonly Scenario[] = [
           { file: own.file, bus: 'ide', bootIndex: 3 },
         ],
         known: [own.file],
-        ...{ expected: own.marker, unwanted: stick.marker },
+        expected: own.marker,
+        unwanted: stick.marker,
       };
     },
   },
@@ -155,7 +161,8 @@ const SCENARIOS: readonly Scenario[] = [
           { file: own.file, bus: 'nvme', bootIndex: 3 },
         ],
         known: [data, own.file],
-        ...{ expected: own.marker, unwanted: 'No bootable device' },
+        expected: own.marker,
+        unwanted: 'No bootable device',
       };
     },
   },
@@ -168,7 +175,8 @@ const SCENARIOS: readonly Scenario[] = [
       return {
         disks: [{ file: other.file, bus: 'ide', bootIndex: 2 }],
         known: [gone.file],
-        ...{ expected: other.marker, unwanted: gone.marker },
+        expected: other.marker,
+        unwanted: gone.marker,
       };
     },
   },

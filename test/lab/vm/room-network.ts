@@ -53,15 +53,24 @@ export class RoomNetwork {
         end: { readonly address: string; readonly machine: number; readonly port: string },
       ): Promise<void> =>
         addCable(this.#run, {
-          ...{ namespace, interfaceName, bridge, port: `${end.port}${index}` },
-          ...{ switchNamespace: this.switchNamespace, mac: macOf(index, end.machine) },
+          namespace,
+          interfaceName,
+          bridge,
+          port: `${end.port}${index}`,
+          switchNamespace: this.switchNamespace,
+          mac: macOf(index, end.machine),
           address: `${end.address}/${subnet.prefixLength}`,
         });
       const { routerAddress: address, routerInterface, serverInterface } = wire;
       await plug(this.routerNamespace, routerInterface, { address, machine: 254, port: 'router' });
       await this.#ip(
         this.routerNamespace,
-        ...['address', 'add', `${routerPrefix(index)}1/64`, 'dev', routerInterface, 'nodad'],
+        'address',
+        'add',
+        `${routerPrefix(index)}1/64`,
+        'dev',
+        routerInterface,
+        'nodad',
       );
       if (!hasServer || serverInterface === null) continue;
       const server = { address: subnet.serverAddress, machine: 0, port: 'server' };
@@ -86,8 +95,12 @@ export class RoomNetwork {
     await this.#addNamespace(registry, namespace);
     const address = subnet.networkAddress.replace(/0$/, '50');
     await addCable(this.#run, {
-      ...{ namespace, bridge, switchNamespace: this.switchNamespace, port: `client${index}` },
-      ...{ address: `${address}/${subnet.prefixLength}`, mac: macOf(index, 50) },
+      namespace,
+      bridge,
+      switchNamespace: this.switchNamespace,
+      port: `client${index}`,
+      address: `${address}/${subnet.prefixLength}`,
+      mac: macOf(index, 50),
     });
     return namespace;
   }
@@ -113,7 +126,14 @@ export class RoomNetwork {
   /** What the switch has sent into a host's cable: bytes of Ethernet frames. */
   async bytesInto(tap: string): Promise<number> {
     const { stdout } = await this.#run('ip', [
-      ...['-netns', this.switchNamespace, '-json', '-statistics', 'link', 'show', 'dev', tap],
+      '-netns',
+      this.switchNamespace,
+      '-json',
+      '-statistics',
+      'link',
+      'show',
+      'dev',
+      tap,
     ]);
     const [link] = LinkStatistics.parse(JSON.parse(stdout));
     return link.stats64.tx.bytes;

@@ -62,10 +62,19 @@ export class RoomServer {
     const siteFile = join(directory, 'site.json');
     writeFileSync(siteFile, JSON.stringify(site));
     const program = new Program({
-      ...{ name: 'the server', namespace, file: join(PROJECT, 'server/main.ts'), logFile },
+      name: 'the server',
+      namespace,
+      file: join(PROJECT, 'server/main.ts'),
+      logFile,
       args: [
-        ...['--site', siteFile, '--data', this.#dataDirectory],
-        ...['--images', site.imageDirectory, '--socket', this.socketPath],
+        '--site',
+        siteFile,
+        '--data',
+        this.#dataDirectory,
+        '--images',
+        site.imageDirectory,
+        '--socket',
+        this.socketPath,
       ],
     });
     this.#program = program;
@@ -86,7 +95,11 @@ export class RoomServer {
   /** Runs `openclone --json ARGS…` against it; throws when it fails. */
   async cli(args: readonly string[]): Promise<unknown> {
     const { stdout } = await this.#options.run(process.execPath, [
-      ...[join(PROJECT, 'cli/main.ts'), '--socket', this.socketPath, '--json', ...args],
+      join(PROJECT, 'cli/main.ts'),
+      '--socket',
+      this.socketPath,
+      '--json',
+      ...args,
     ]);
     return stdout.trim() === '' ? null : JSON.parse(stdout);
   }

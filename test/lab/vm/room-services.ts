@@ -72,7 +72,8 @@ export class RoomServices {
     writeFileSync(file, text);
     writeFileSync(this.#leaseFile(name), '', { flag: 'a', mode: 0o666 });
     return this.#start({ namespace, logFile: join(this.#logDirectory, `${name}.log`) }, 'dnsmasq', [
-      ...['--keep-in-foreground', `--conf-file=${file}`],
+      '--keep-in-foreground',
+      `--conf-file=${file}`,
     ]);
   }
 

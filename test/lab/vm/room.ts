@@ -96,7 +96,11 @@ export class VmRoom {
     this.site = labSite({ wires, rootTransport, watchdogSeconds }, directories);
     const { directory, logDirectory: logs, run, site } = this;
     this.server = new RoomServer({
-      ...{ run, site, directory, signal, namespace: this.network.serverNamespace },
+      run,
+      site,
+      directory,
+      signal,
+      namespace: this.network.serverNamespace,
       logFile: join(logs, 'server.log'),
     });
     this.#services = new RoomServices(this.network, site, { room: directory, logs });
@@ -151,7 +155,8 @@ export class VmRoom {
     const build = await installRootfs(this.run, this.site, {
       certificateFile: this.server.certificateFile,
       directory: this.directory,
-      ...{ cache: join(CACHE, 'netboot'), suite: this.suite },
+      cache: join(CACHE, 'netboot'),
+      suite: this.suite,
       packing: this.#options.packing ?? 'quick',
       ...(changeEngine === undefined ? {} : { changeEngine }),
     });
@@ -201,7 +206,9 @@ export class VmRoom {
     const machine = new Machine(
       { ...defaults, ...machineOptions, name, mac: macOf(0, number), otherTap },
       {
-        ...{ namespace: this.network.switchNamespace, tap, directory: this.directory },
+        namespace: this.network.switchNamespace,
+        tap,
+        directory: this.directory,
         logFile: join(this.logDirectory, `${name}.log`),
       },
     );

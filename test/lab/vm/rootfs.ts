@@ -51,7 +51,11 @@ export async function installRootfs(
   const hardware = { firmware: false, serverHardware: false };
   const place = { suite, sourcesFile, ...hardware, machineRoot: '/' };
   await buildRootfs(run, {
-    ...{ netboot, dataDirectory, certificateFile, engineFile, nodeFile: process.execPath },
+    netboot,
+    dataDirectory,
+    certificateFile,
+    engineFile,
+    nodeFile: process.execPath,
     recipe: await makeRecipe({ ...place, dataDirectory }),
     refresh: false,
     packing,

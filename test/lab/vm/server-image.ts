@@ -71,8 +71,11 @@ export async function serverImage(
   });
   const file = (name: string): string => join(directory, name);
   return {
-    ...{ disk: file('disk.img'), kernel: file('vmlinuz'), initrd: file('initrd') },
-    ...{ key: file('key'), base },
+    disk: file('disk.img'),
+    kernel: file('vmlinuz'),
+    initrd: file('initrd'),
+    key: file('key'),
+    base,
   };
 }
 

@@ -44,7 +44,12 @@ export function routerConfig(network: RoomNetwork, leaseFile: string): string {
     ({ routerAddress, subnet }) => `dhcp-relay=${routerAddress},${subnet.serverAddress}`,
   );
   return [
-    ...['port=0', 'bind-dynamic', 'pid-file=', 'log-facility=-', 'log-dhcp', 'enable-ra'],
+    'port=0',
+    'bind-dynamic',
+    'pid-file=',
+    'log-facility=-',
+    'log-dhcp',
+    'enable-ra',
     ...advertised,
     ...(kind === 'proxy' ? foreign : []),
     ...(kind === 'relayed' ? relays : []),
@@ -76,8 +81,16 @@ export function ganeshaCommand(files: {
   const script =
     'mount -t tmpfs tmpfs /run && mkdir -p /run/ganesha /run/dbus && exec ganesha.nfsd -F -f "$1" -L "$2" -p /run/ganesha/pid -N NIV_EVENT';
   return [
-    ...['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, 'ganesha'],
-    ...[files.configuration, files.log],
+    'unshare',
+    '--mount',
+    '--propagation',
+    'private',
+    'sh',
+    '-c',
+    script,
+    'ganesha',
+    files.configuration,
+    files.log,
   ];
 }
 

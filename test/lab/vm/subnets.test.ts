@@ -21,7 +21,8 @@ describe('one server with two rooms', { concurrency: false }, () => {
     { network: 'two-cards', servers: ['10.92.0.1', '10.93.0.1'], routers: [[], []] },
     // The second room's router is the relay.
     {
-      ...{ network: 'relayed', servers: ['10.92.0.1', '10.92.0.1'] },
+      network: 'relayed',
+      servers: ['10.92.0.1', '10.92.0.1'],
       routers: [[], ['10.93.0.254']],
     },
   ] as const satisfies readonly { network: NetworkKind; servers: string[]; routers: string[][] }[];
@@ -29,7 +30,9 @@ describe('one server with two rooms', { concurrency: false }, () => {
   for (const { network, servers, routers } of expected) {
     test(`one server with two rooms: each is told the address that it can reach: ${network}`, async () => {
       const room = await openVmRoom({
-        ...{ network, rootTransport: 'nfs', server: 'processes' },
+        network,
+        rootTransport: 'nfs',
+        server: 'processes',
         suite: DEFAULT_SUITE,
       });
       try {
@@ -77,7 +80,11 @@ async function assertTold(
   }
   for (const path of [biosFile, 'shimx64.efi']) {
     const { stdout } = await run('ip', [
-      ...['netns', 'exec', client, process.execPath, READ_PROGRAM],
+      'netns',
+      'exec',
+      client,
+      process.execPath,
+      READ_PROGRAM,
       JSON.stringify({ host: server, path, mostBytes: 4096 }),
     ]);
     assert.match(stdout, /^\d{4} /, `${path} from ${server}: ${stdout}`);

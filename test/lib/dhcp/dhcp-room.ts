@@ -49,8 +49,13 @@ export async function withDhcpRoom(work: (room: DhcpRoom) => Promise<void>): Pro
       },
       startDnsmasq: (namespace, args) =>
         startDnsmasq(namespace, [
-          ...['--conf-file=/dev/null', '--port=0', '--bind-dynamic', '--interface=eth0'],
-          ...['--user=root', '--pid-file=', '--log-facility=-'],
+          '--conf-file=/dev/null',
+          '--port=0',
+          '--bind-dynamic',
+          '--interface=eth0',
+          '--user=root',
+          '--pid-file=',
+          '--log-facility=-',
           `--dhcp-leasefile=${join(directory, `${namespace}.leases`)}`,
           ...args,
         ]),

@@ -15,7 +15,12 @@ function partitionOf(
   change: Partial<DiskPartition> = {},
 ): DiskPartition {
   return {
-    ...{ number: 1, startSector: 2048, sizeBytes: 100_000_000, typeCode: ESP, name: null, uuid },
+    number: 1,
+    startSector: 2048,
+    sizeBytes: 100_000_000,
+    typeCode: ESP,
+    name: null,
+    uuid,
     filesystem: { type: 'vfat', uuid: serial, label: null },
     mountpoints: [],
     ...change,
@@ -30,7 +35,9 @@ function diskOf(change: Partial<Disk>): Disk {
 
 const OWN = diskOf({ partitions: [partitionOf(OWN_UUID, '46CE-79F2')] });
 const STICK = diskOf({
-  ...{ address: '/dev/sdb', transport: 'usb', removable: true },
+  address: '/dev/sdb',
+  transport: 'usb',
+  removable: true,
   partitions: [partitionOf(STICK_UUID, '1111-2222')],
 });
 

@@ -3,7 +3,10 @@ import { describe, test } from 'node:test';
 import { isSameDisk, type KnownDisk } from '../../../lib/disk/same-disk.ts';
 
 const DISK = {
-  ...{ model: 'Samsung SSD 860', serial: 'S3Z8', wwn: '0x5002', sizeBytes: 500_107_862_016 },
+  model: 'Samsung SSD 860',
+  serial: 'S3Z8',
+  wwn: '0x5002',
+  sizeBytes: 500_107_862_016,
   address: '/dev/sda',
 };
 /** As virtual and cheap disks are. */

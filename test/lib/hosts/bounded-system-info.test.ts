@@ -18,9 +18,17 @@ function large(count: number, partitions: number, length: number): SystemInfo {
   assert.ok(disk !== undefined);
   const each: Disk = {
     ...disk,
-    ...{ model: text, serial: text, wwn: text, firmware: text, transport: text },
+    model: text,
+    serial: text,
+    wwn: text,
+    firmware: text,
+    transport: text,
     partitions: Array.from({ length: partitions }, (_, index) => ({
-      ...{ number: index + 1, startSector: 2048, sizeBytes: 1e9, typeCode: text, name: text },
+      number: index + 1,
+      startSector: 2048,
+      sizeBytes: 1e9,
+      typeCode: text,
+      name: text,
       filesystem: { type: text, uuid: text, label: text },
       mountpoints: [text, text],
     })),

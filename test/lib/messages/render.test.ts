@@ -30,25 +30,26 @@ const SAMPLES: { readonly [K in Kind]: Message['params'][string] } = {
 /** What of the sample must stand in the text. */
 const SHOWN: Readonly<Record<'en' | 'de', { readonly [K in Kind]: string }>> = {
   en: {
-    ...{
-      text: 'Sägezahn',
-      'text?': 'ntfs',
-      number: '4711',
-      bytes: '12.3 GB',
-      duration: '1:01 min',
-    },
-    ...{ texts: 'pc-01', disk: 'serial S3Z8NB0K', message: 'version 17', messages: 'version 17' },
+    text: 'Sägezahn',
+    'text?': 'ntfs',
+    number: '4711',
+    bytes: '12.3 GB',
+    duration: '1:01 min',
+    texts: 'pc-01',
+    disk: 'serial S3Z8NB0K',
+    message: 'version 17',
+    messages: 'version 17',
   },
   de: {
-    ...{
-      text: 'Sägezahn',
-      'text?': 'ntfs',
-      number: '4711',
-      bytes: '12,3 GB',
-      duration: '1:01 min',
-    },
-    ...{ texts: 'pc-01', disk: 'Seriennummer S3Z8NB0K' },
-    ...{ message: 'Version 17', messages: 'Version 17' },
+    text: 'Sägezahn',
+    'text?': 'ntfs',
+    number: '4711',
+    bytes: '12,3 GB',
+    duration: '1:01 min',
+    texts: 'pc-01',
+    disk: 'Seriennummer S3Z8NB0K',
+    message: 'Version 17',
+    messages: 'Version 17',
   },
 };
 

@@ -21,8 +21,12 @@ const VERSION = VersionId.parse('version-0000000001');
 const STORED: readonly Operation[] = [
   { type: 'capture', disk: DISK, imageName: 'win11', compression: 'zstd' },
   {
-    ...{ type: 'deploy', disk: DISK, imageId: IMAGE, versionId: VERSION },
-    ...{ transport: 'auto', gatherMs: 0 },
+    type: 'deploy',
+    disk: DISK,
+    imageId: IMAGE,
+    versionId: VERSION,
+    transport: 'auto',
+    gatherMs: 0,
   },
   { type: 'partition', disk: DISK, imageId: IMAGE, versionId: VERSION },
   { type: 'shutdown', mode: 'exit' },

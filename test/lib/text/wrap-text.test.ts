@@ -6,8 +6,10 @@ describe('text for a terminal', () => {
   test('text for a terminal is broken at words, and goes on below where its own text begins', () => {
     const text = 'Hosts boot by one interface:\n  the one whose cable leads to the rooms.';
     assert.deepEqual(wrapText(text, 24).split('\n'), [
-      ...['Hosts boot by one', '  interface:'],
-      ...['  the one whose cable', '    leads to the rooms.'],
+      'Hosts boot by one',
+      '  interface:',
+      '  the one whose cable',
+      '    leads to the rooms.',
     ]);
   });
 

@@ -23,7 +23,10 @@ describe('groups', () => {
       );
       const group = 'room 1';
       const edited = await call('group.edit', {
-        ...{ group, name: 'Lab', add: [two.hostId], remove: [one.hostId] },
+        group,
+        name: 'Lab',
+        add: [two.hostId],
+        remove: [one.hostId],
       });
       assert.deepEqual([edited.name, edited.hosts.map(({ id }) => id)], ['Lab', [two.hostId]]);
       assert.deepEqual(await call('group.show', { group: 'lab' }), edited);

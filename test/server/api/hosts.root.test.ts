@@ -50,8 +50,12 @@ describe('hosts', () => {
       const two = await server.readyEngine(2);
       await call('group.create', { name: 'room', hosts: [] });
       const edited = await call('host.edit', {
-        ...{ host: one.hostId, name: 'ws-1', mac: '52-54-00-AA-BB-CC', group: 'room' },
-        ...{ serialNumber: 'S1', ipAddress: '10.0.0.1' },
+        host: one.hostId,
+        name: 'ws-1',
+        mac: '52-54-00-AA-BB-CC',
+        group: 'room',
+        serialNumber: 'S1',
+        ipAddress: '10.0.0.1',
       });
       assert.deepEqual(
         [edited.name, edited.mac, edited.groupName, edited.serialNumber, edited.ipAddress],

@@ -83,7 +83,9 @@ describe('the status', () => {
           remainingMs: null,
         };
         await engine.peer.call('statusUpdate', {
-          ...{ runId, firstSequence: 1, events: [] },
+          runId,
+          firstSequence: 1,
+          events: [],
           progress: { stepId: null, step: null, total },
         });
         const isIt = ({ progress }: Status): boolean => progress[0]?.total.fraction === fraction;

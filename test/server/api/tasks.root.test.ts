@@ -43,7 +43,10 @@ describe('tasks', () => {
       const partition = await call(
         'task.create',
         partitionTask({
-          ...{ image: 'win11', targets: [two.hostId], disk: { type: 'only' }, afterwards: null },
+          image: 'win11',
+          targets: [two.hostId],
+          disk: { type: 'only' },
+          afterwards: null,
         }),
       );
       assert.deepEqual(

@@ -196,8 +196,16 @@ describe('boot files by HTTP', () => {
   test('boot files by HTTP reach a client that is none of ours', async () => {
     await withFiles(async (_, directory, url) => {
       const { stdout } = await run('curl', [
-        ...['--silent', '--show-error', '--fail', '--http1.0', '--include'],
-        ...['--noproxy', '*', '--max-time', '20', `${url}/boot/b1/initrd.img`],
+        '--silent',
+        '--show-error',
+        '--fail',
+        '--http1.0',
+        '--include',
+        '--noproxy',
+        '*',
+        '--max-time',
+        '20',
+        `${url}/boot/b1/initrd.img`,
       ]);
       assert.match(stdout, /\r\n\r\ninitramfs of b1$/, directory);
       // GRUB reads the header as it is written here, capitals and all (grub-core/net/http.c).

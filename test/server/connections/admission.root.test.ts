@@ -26,8 +26,12 @@ async function deployTo(server: RunningServer, engine: Ready): Promise<RunId> {
   await call(
     'task.create',
     deployTask({
-      ...{ image: 'win11', targets: [engine.hostId], disk: { type: 'only' } },
-      ...{ transport: 'unicast', gatherMs: 0, afterwards: null },
+      image: 'win11',
+      targets: [engine.hostId],
+      disk: { type: 'only' },
+      transport: 'unicast',
+      gatherMs: 0,
+      afterwards: null,
     }),
   );
   const { runId } = await engine.nextWork();
@@ -101,7 +105,7 @@ describe('a stranger who says it is a host', () => {
       await engine.report(runId, 3, started('sync-disk'));
       assert.deepEqual(
         [(await runOf(server)).state, (await runOf(server)).restarts],
-        [...['running', 0]],
+        ['running', 0],
       );
       const { call } = await server.operator();
       const { systemInfo } = await call('host.show', { host: engine.hostId });
@@ -200,7 +204,7 @@ describe('a stranger who says it is a host', () => {
         await assert.rejects(wish, { code: 'not-allowed' });
         assert.deepEqual(
           [(await runOf(server)).state, (await runOf(server)).restarts],
-          [...['running', 0]],
+          ['running', 0],
         );
         back.peer.close('the cable is out');
         await back.peer.closed;
@@ -302,8 +306,10 @@ test('A run that nobody waits for any more does not lock its host out for ever.'
     await admission.admit({
       kind: 'engine',
       host: store.read().hosts[0] ?? assert.fail('no host'),
-      ...{ instanceId: EngineInstanceId.parse('engine-another001'), proof: null },
-      ...{ address: '127.0.0.1', closed: new Promise(() => undefined) },
+      instanceId: EngineInstanceId.parse('engine-another001'),
+      proof: null,
+      address: '127.0.0.1',
+      closed: new Promise(() => undefined),
     });
     assert.equal(room.run(task, 1).state, 'interrupted');
   });

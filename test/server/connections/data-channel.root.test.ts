@@ -148,7 +148,10 @@ describe('an upload', () => {
       for (let time = 1; time <= 20; time += 1) {
         const request = httpsRequest({
           ...(await server.pinned()),
-          ...{ host: '127.0.0.1', port: server.port, agent: false, method: 'PUT' },
+          host: '127.0.0.1',
+          port: server.port,
+          agent: false,
+          method: 'PUT',
           path: `/runs/run-0000000001/streams/${P1}`,
           headers: { [TOKEN_HEADER]: 'wrong' },
         });
@@ -174,7 +177,10 @@ describe('an upload', () => {
       const { runId, token } = work;
       const request = httpsRequest({
         ...(await server.pinned()),
-        ...{ host: '127.0.0.1', port: server.port, agent: false, method: 'PUT' },
+        host: '127.0.0.1',
+        port: server.port,
+        agent: false,
+        method: 'PUT',
         path: `/runs/${runId}/streams/${P1}`,
         headers: { [TOKEN_HEADER]: token, 'content-length': 1_000_000 },
       });

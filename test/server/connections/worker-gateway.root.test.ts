@@ -147,9 +147,17 @@ describe('logging on', () => {
           onKnown: () => undefined,
         };
         serveWorker(socket, connection, {
-          ...{ store, work, changes, runLogs, otherMachines, admission },
-          ...{ registrations: new Registrations(), refusals: new Refusals(log) },
-          ...{ log, heartbeatMs: 60_000, neighbourOf: () => Promise.resolve(null) },
+          store,
+          work,
+          changes,
+          runLogs,
+          otherMachines,
+          admission,
+          registrations: new Registrations(),
+          refusals: new Refusals(log),
+          log,
+          heartbeatMs: 60_000,
+          neighbourOf: () => Promise.resolve(null),
         });
         // The call is on its way to the store when its connection ends.
         socket.once('message', () => socket.terminate());

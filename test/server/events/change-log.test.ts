@@ -18,14 +18,33 @@ import { withRoom, type Room } from '../sample-room.ts';
 
 /** Reads, logins, and what acts on the world and not on the store. */
 const CHANGES_NOTHING = new Set([
-  ...['server.hello', 'operator.login', 'operator.logout', 'operator.present'],
-  ...['status.get', 'status.watch', 'inventory.watch', 'log.watch', 'run.log'],
-  ...['host.list', 'host.resolve', 'host.show', 'host.wake', 'group.list', 'group.show'],
-  ...['image.list', 'image.show', 'image.verify', 'task.list', 'task.show', 'operator.list'],
-  ...['settings.get', 'boot.refresh', 'session.start'],
+  'server.hello',
+  'operator.login',
+  'operator.logout',
+  'operator.present',
+  'status.get',
+  'status.watch',
+  'inventory.watch',
+  'log.watch',
+  'run.log',
+  'host.list',
+  'host.resolve',
+  'host.show',
+  'host.wake',
+  'group.list',
+  'group.show',
+  'image.list',
+  'image.show',
+  'image.verify',
+  'task.list',
+  'task.show',
+  'operator.list',
+  'settings.get',
+  'boot.refresh',
+  'session.start',
 ]);
 /** Told by what becomes of the task (task-created, task-ended), or only put away. */
-const TOLD_AS_TASKS = new Set([...['task.create', 'task.cancel', 'task.putAway']]);
+const TOLD_AS_TASKS = new Set(['task.create', 'task.cancel', 'task.putAway']);
 
 type Calls = Handlers<OperatorMethods>;
 
@@ -82,7 +101,9 @@ describe('the log says who changed what', () => {
       assert.deepEqual(told(), [
         { type: 'group-changed', change: 'created', group: 'room-1', from: null, by },
         {
-          ...{ type: 'hosts-changed', hosts: some('pc-01', second.name), by },
+          type: 'hosts-changed',
+          hosts: some('pc-01', second.name),
+          by,
           changes: [{ field: 'group', to: 'room-1' }],
         },
       ]);
@@ -90,7 +111,9 @@ describe('the log says who changed what', () => {
       assert.deepEqual(told(), [
         { type: 'group-changed', change: 'renamed', group: 'room-2', from: 'room-1', by },
         {
-          ...{ type: 'hosts-changed', hosts: some('pc-01'), by },
+          type: 'hosts-changed',
+          hosts: some('pc-01'),
+          by,
           changes: [{ field: 'group', to: '' }],
         },
       ]);
@@ -106,7 +129,9 @@ describe('the log says who changed what', () => {
       await calls['host.editMany']({ changes: edits });
       assert.deepEqual(told(), [
         {
-          ...{ type: 'hosts-changed', hosts: some('a-1', 'a-2'), by },
+          type: 'hosts-changed',
+          hosts: some('a-1', 'a-2'),
+          by,
           changes: [{ field: 'name' }, { field: 'ipAddress' }],
         },
       ]);
@@ -122,7 +147,9 @@ describe('the log says who changed what', () => {
       await calls['host.clear']({ host: 'a-1' });
       assert.deepEqual(told(), [
         {
-          ...{ type: 'hosts-changed', hosts: some('a-1'), by },
+          type: 'hosts-changed',
+          hosts: some('a-1'),
+          by,
           changes: [{ field: 'disk', to: 'complete' }],
         },
       ]);
@@ -180,7 +207,8 @@ describe('the log says who changed what', () => {
       await calls['settings.set']({ idleMinutes: 31, checkAddresses: false });
       assert.deepEqual(told(), [
         {
-          ...{ type: 'settings-changed', by },
+          type: 'settings-changed',
+          by,
           changes: [
             { setting: 'idleMinutes', to: '31' },
             { setting: 'checkAddresses', to: 'off' },

@@ -18,7 +18,9 @@ describe('what an engine is told of its host', () => {
       const version = { programVersion: '0.2.0', buildId: '20261121-1200-abcd' };
       const host = { protocolVersion: ENGINE_PROTOCOL_VERSION, macAddresses };
       const registered = await engine.peer.call('register', {
-        ...{ ...host, systemInfo, programVersion: '0.2.0' },
+        ...host,
+        systemInfo,
+        programVersion: '0.2.0',
       });
       assert.equal(registered.standing.halfWritten, null);
       const before = Date.now();
@@ -64,7 +66,10 @@ describe('the log of a run', () => {
       );
       const { runId } = await engine.nextWork();
       const report = {
-        ...{ runId, firstSequence: 1, events: [plan('shutdown-host')], progress: null },
+        runId,
+        firstSequence: 1,
+        events: [plan('shutdown-host')],
+        progress: null,
         log: [
           { number: 1, at: AT, level: 'info' as const, text: 'it begins' },
           { number: 2, at: AT, level: 'error' as const, text: 'partclone says \u001b[2Jno' },

@@ -103,8 +103,11 @@ describe('operators', () => {
         await assert.rejects((await machine(server, `ROGUE${index}`)).register());
       }
       const expected = {
-        ...{ type: 'other-machine-refused', host: 'host-525400000001', address: '127.0.0.1' },
-        ...{ serialNumber: 'ROGUE0', expected: 'SN1' },
+        type: 'other-machine-refused',
+        host: 'host-525400000001',
+        address: '127.0.0.1',
+        serialNumber: 'ROGUE0',
+        expected: 'SN1',
       };
       assert.deepEqual(await told(server), [expected]);
       const lines = server.captured.lines.filter(({ event }) => event === expected.type);
@@ -164,8 +167,11 @@ describe('operators', () => {
       await call(
         'task.create',
         captureTask({
-          ...{ host: engine.hostId, disk: { type: 'only' }, imageName: 'win11' },
-          ...{ compression: 'zstd', afterwards: null },
+          host: engine.hostId,
+          disk: { type: 'only' },
+          imageName: 'win11',
+          compression: 'zstd',
+          afterwards: null,
         }),
       );
       const { runId } = await engine.nextWork();
@@ -182,8 +188,10 @@ test('A machine that was refused is forgotten when it has not come again for a q
   let now = 0;
   const { log } = captureLog();
   const others = new OtherMachines({
-    ...{ log, clock: () => now },
-    ...{ tell: () => undefined, onChanged: () => undefined },
+    log,
+    clock: () => now,
+    tell: () => undefined,
+    onChanged: () => undefined,
   });
   const host = { ...sampleHost(1), hasOwnAddress: true };
   const info = host.systemInfo ?? assert.fail('no description');
@@ -192,7 +200,8 @@ test('A machine that was refused is forgotten when it has not come again for a q
       others.refuseForeign(host, info, {
         address: `10.0.0.${end}`,
         hardware: MacAddress.parse(`52:54:00:aa:00:0${end}`),
-        ...{ isRouted: false, proof: null },
+        isRouted: false,
+        proof: null,
       }),
     );
   const known = (): unknown => others.of(host.id)?.map(({ address }) => address);
@@ -229,7 +238,7 @@ describe('what strangers can bring about is told', () => {
     const rarely = new Rarely({ sameMs: 1000, burst: 10, refillMs: 100 }, () => now);
     assert.deepEqual(
       [rarely.mayPass('a'), rarely.mayPass('a'), rarely.mayPass('b')],
-      [...[true, false, true]],
+      [true, false, true],
     );
     now = 1000;
     assert.equal(rarely.mayPass('a'), true);

@@ -16,7 +16,10 @@ await run('ip', ['link', 'set', 'lo', 'up']);
 await run('ip', ['address', 'add', '10.8.8.1/24', 'dev', 'lo']);
 const door = await listenOnTcp(server, {
   addresses: ['127.0.0.1', '10.9.9.1'],
-  ...{ isFixed: false, port: PORT, whom: 'boot loaders', log },
+  isFixed: false,
+  port: PORT,
+  whom: 'boot loaders',
+  log,
 });
 const before = await askAll();
 await run('ip', ['address', 'add', '10.9.9.1/24', 'dev', 'lo']);

@@ -39,7 +39,10 @@ describe('listening at several addresses', () => {
     const server = createServer();
     const where = {
       addresses: ['127.0.0.1', '127.0.0.2', '127.0.0.3'],
-      ...{ isFixed: false, port: address.port, whom: 'engines', log: captureLog().log },
+      isFixed: false,
+      port: address.port,
+      whom: 'engines',
+      log: captureLog().log,
     };
     await assert.rejects(listenOnTcp(server, where), /listening for engines at 127\.0\.0\.3/);
     server.close();

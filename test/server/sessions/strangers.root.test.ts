@@ -51,8 +51,11 @@ class Room {
       const namespace = room.#namespace(index);
       afterTest(t, () => removeNamespace(run, namespace));
       await addMachine(run, {
-        ...{ namespace, switchNamespace, port: `port${index}` },
-        ...{ address: `${addressOf(index)}/24`, mac: `52:54:00:92:00:0${index + 1}` },
+        namespace,
+        switchNamespace,
+        port: `port${index}`,
+        address: `${addressOf(index)}/24`,
+        mac: `52:54:00:92:00:0${index + 1}`,
       });
     }
     return room;
@@ -81,14 +84,19 @@ class Room {
   async receive(host: number): Promise<{ received: () => Promise<Buffer> }> {
     const file = join(this.directory, `received-${host}`);
     const source = {
-      ...({ type: 'multicast', sessionId: SessionId.parse('session-0000000001') } as const),
-      ...{ portBase: PORT, rendezvousAddress: null, ttl: 1, startTimeoutMs: 60_000 },
+      type: 'multicast' as const,
+      sessionId: SessionId.parse('session-0000000001'),
+      portBase: PORT,
+      rendezvousAddress: null,
+      ttl: 1,
+      startTimeoutMs: 60_000,
     };
     const child = this.start(
       host,
       'udp-receiver',
       ...receiverArguments(source, INTERFACE),
-      ...['--file', file],
+      '--file',
+      file,
     );
     await this.#listens(host);
     const ended = once(child, 'exit');
@@ -103,8 +111,13 @@ class Room {
   /** The server's session for the `members`, each with its addresses; returns the lines until it is over. */
   async send(members: readonly (readonly string[])[], haltMs = 0): Promise<Line[]> {
     const options = {
-      ...{ interfaceName: INTERFACE, portBase: PORT, dataAddress: '239.192.7.7', members, haltMs },
-      ...{ file: join(this.directory, 'content'), directory: join(this.directory, 'frames') },
+      interfaceName: INTERFACE,
+      portBase: PORT,
+      dataAddress: '239.192.7.7',
+      members,
+      haltMs,
+      file: join(this.directory, 'content'),
+      directory: join(this.directory, 'frames'),
     };
     const program = join(import.meta.dirname, 'session-program.ts');
     const child = this.start(0, process.execPath, program, JSON.stringify(options));

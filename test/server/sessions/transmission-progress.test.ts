@@ -12,8 +12,11 @@ test('all hosts of a transmission are as far as it is, also one that reports not
   const reported = [sampleProgress(1, 0.1), sampleProgress(3, 0.9)];
   const progress = transmissionProgress(reported, [SENDING], tasks);
   const total = {
-    ...{ doneBytes: 10_500_000, totalBytes: 42_000_000, fraction: 0.25 },
-    ...{ bytesPerSecond: 1_000_000, remainingMs: 31_500 },
+    doneBytes: 10_500_000,
+    totalBytes: 42_000_000,
+    fraction: 0.25,
+    bytesPerSecond: 1_000_000,
+    remainingMs: 31_500,
   };
   assert.deepEqual(progress, [
     { ...sampleProgress(1, 0.1), total },

@@ -77,8 +77,14 @@ describe('the lock of the store', () => {
     await withDirectory(async (directory) => {
       const store = await Store.open(directory);
       const namespaces = [
-        ...['unshare', '--net', '--mount', '--propagation', 'slave'],
-        ...['--pid', '--fork', '--kill-child'],
+        'unshare',
+        '--net',
+        '--mount',
+        '--propagation',
+        'slave',
+        '--pid',
+        '--fork',
+        '--kill-child',
       ];
       const second = await startHolder(directory, namespaces);
       await second.end('SIGKILL');

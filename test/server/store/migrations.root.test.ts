@@ -50,8 +50,12 @@ test('a store of version 1 is read with everything in it, and is one of today af
     assert.deepEqual(operators, []);
     // Version 1 took everybody in: it goes on doing so until an operator says otherwise.
     assert.deepEqual(settings, {
-      ...{ automaticRegistration: true, idleMinutes: 30 },
-      ...{ captureCompression: 'zstd', afterwards: 'reboot', deployWake: true, waitHours: 24 },
+      automaticRegistration: true,
+      idleMinutes: 30,
+      captureCompression: 'zstd',
+      afterwards: 'reboot',
+      deployWake: true,
+      waitHours: 24,
       hostLanguage: 'en',
     });
     const [task] = tasks;
@@ -91,8 +95,12 @@ test('a disk of version 1 that was written completely later is no half-written o
     const [task] = tasks;
     const [run] = task?.runs ?? [];
     const later = {
-      ...{ ...run, id: 'run-0000000009', state: 'completed', error: null },
-      ...{ diskOutcome: 'complete', endedAt: '2026-11-22T12:00:00.000Z' },
+      ...run,
+      id: 'run-0000000009',
+      state: 'completed',
+      error: null,
+      diskOutcome: 'complete',
+      endedAt: '2026-11-22T12:00:00.000Z',
     };
     const again = { ...task, id: 'task-0000000009', runs: [later] };
     const content = JSON.stringify({ ...old, tasks: [again, ...tasks] });
@@ -280,22 +288,39 @@ test('a clock behind what version 2 has stored does not let its work end when it
 
 test('steps and versions beyond what version 2 could count do not keep its store from opening', async () => {
   const version = (index: number): object => ({
-    ...{
-      id: `version-${String(index + 5000).padStart(10, '0')}`,
-      capturedAt: '2026-11-21T07:00:00.000Z',
-    },
-    ...{ hostId: 'host-0000000001', hostName: 'pc-1', manifestSha256: 'a'.repeat(64) },
-    ...{ diskSizeBytes: 1, sectorSizeBytes: 512, requiredBytes: 1, storedBytes: 1, rawBytes: 1 },
-    ...{ compression: 'zstd', tableType: 'gpt', partitionCount: 1 },
+    id: `version-${String(index + 5000).padStart(10, '0')}`,
+    capturedAt: '2026-11-21T07:00:00.000Z',
+    hostId: 'host-0000000001',
+    hostName: 'pc-1',
+    manifestSha256: 'a'.repeat(64),
+    diskSizeBytes: 1,
+    sectorSizeBytes: 512,
+    requiredBytes: 1,
+    storedBytes: 1,
+    rawBytes: 1,
+    compression: 'zstd',
+    tableType: 'gpt',
+    partitionCount: 1,
   });
   const step = {
-    ...{ id: 'write-p1', title: 'x', totalBytes: null, writes: true, state: 'completed' },
-    ...{ startedAt: null, endedAt: null, doneBytes: 0, note: null, error: null },
+    id: 'write-p1',
+    title: 'x',
+    totalBytes: null,
+    writes: true,
+    state: 'completed',
+    startedAt: null,
+    endedAt: null,
+    doneBytes: 0,
+    note: null,
+    error: null,
   };
   const last = { ...step, id: 'the-last-one' };
   const image = {
-    ...{ id: 'image-0000000009', name: 'many', createdAt: '2026-11-21T07:00:00.000Z' },
-    ...{ isProtected: false, versions: Array.from({ length: 1005 }, (_, index) => version(index)) },
+    id: 'image-0000000009',
+    name: 'many',
+    createdAt: '2026-11-21T07:00:00.000Z',
+    isProtected: false,
+    versions: Array.from({ length: 1005 }, (_, index) => version(index)),
   };
   await withVersion2(
     ({ images, tasks: [first, ...others] }) => ({

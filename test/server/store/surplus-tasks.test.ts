@@ -25,8 +25,12 @@ async function end(room: Room, task: Task): Promise<void> {
     assert.ok(run !== undefined);
     run.state = 'completed';
     run.steps = Array.from({ length: 40 }, (_, index) => ({
-      ...{ ...step, id: `step-${index}`, title: verbatim('x'.repeat(200)), state: 'completed' },
-      ...{ notes: [], error: null },
+      ...step,
+      id: `step-${index}`,
+      title: verbatim('x'.repeat(200)),
+      state: 'completed',
+      notes: [],
+      error: null,
     }));
   });
 }

@@ -32,8 +32,11 @@ async function capturing(server: RunningServer, protocolVersion: number): Promis
   await call(
     'task.create',
     captureTask({
-      ...{ host: engine.hostId, disk: { type: 'only' }, imageName: 'win11' },
-      ...{ compression: 'zstd', afterwards: null },
+      host: engine.hostId,
+      disk: { type: 'only' },
+      imageName: 'win11',
+      compression: 'zstd',
+      afterwards: null,
     }),
   );
   const work = await engine.nextWork();

@@ -20,7 +20,9 @@ export function givenRun(): Run {
   const hostId = HostId.parse('host-0000000001');
   return {
     ...newRun({ id: RunId.parse('run-0000000001'), taskId, hostId }),
-    ...{ state: 'running', sessionId: SESSION, startedAt: EARLIER },
+    state: 'running',
+    sessionId: SESSION,
+    startedAt: EARLIER,
   };
 }
 

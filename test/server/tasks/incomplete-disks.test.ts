@@ -153,8 +153,11 @@ describe('a host forgets of it', () => {
 
 describe('by what a disk says of itself', () => {
   const identity = {
-    ...{ model: 'Samsung SSD 860', serial: null, wwn: '0x5002' },
-    ...{ sizeBytes: 500_107_862_016, address: '/dev/sda' },
+    model: 'Samsung SSD 860',
+    serial: null,
+    wwn: '0x5002',
+    sizeBytes: 500_107_862_016,
+    address: '/dev/sda',
   };
   type Identity = Omit<typeof identity, 'wwn'> & { readonly wwn: string | null };
   const textOf = ({ address, model, sizeBytes }: Identity): string =>
@@ -246,7 +249,8 @@ describe('by what a disk says of itself', () => {
   test('by what a disk says of itself: a mark of version 0.2 goes with that disk, and with no other', async () => {
     await withImage(async (room) => {
       const mark = {
-        ...{ runId: 'run-0000000009', disk: '/dev/sda (unknown model, serial S3Z8, 512 bytes)' },
+        runId: 'run-0000000009',
+        disk: '/dev/sda (unknown model, serial S3Z8, 512 bytes)',
         since: '2026-11-21T10:00:00.000Z',
       } as const;
       await room.store.change(({ hosts }) => {

@@ -20,8 +20,12 @@ import { IMAGE, VERSION } from '../image-store/sample-manifest.ts';
 
 export const DISK = { type: 'only' } as const;
 export const BY_ENGINE: Operation = {
-  ...{ type: 'deploy', disk: DISK, imageId: IMAGE, versionId: VERSION },
-  ...{ transport: 'unicast', gatherMs: 0 },
+  type: 'deploy',
+  disk: DISK,
+  imageId: IMAGE,
+  versionId: VERSION,
+  transport: 'unicast',
+  gatherMs: 0,
 };
 export const BY_AGENT: Operation = {
   type: 'partition',
@@ -30,7 +34,10 @@ export const BY_AGENT: Operation = {
   versionId: VERSION,
 };
 export const BY_SERVER: Operation = {
-  ...{ type: 'capture', disk: DISK, imageName: 'told', compression: 'zstd' },
+  type: 'capture',
+  disk: DISK,
+  imageName: 'told',
+  compression: 'zstd',
 };
 export const LAST: Operation = { type: 'shutdown', mode: 'power-off' };
 

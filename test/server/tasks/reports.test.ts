@@ -76,12 +76,18 @@ describe('a report', () => {
       };
       const progress = { stepId: 'capture-p1', step: total, total };
       await room.work.reports.receive(engine.link, {
-        ...{ runId, firstSequence: 1, events: [], progress },
+        runId,
+        firstSequence: 1,
+        events: [],
+        progress,
       });
       assert.deepEqual(room.connected.progress, [{ runId, hostId: room.host(1), ...progress }]);
       await engine.report(runId, operationEnded('failed', { code: 'disk-busy' }));
       await room.work.reports.receive(engine.link, {
-        ...{ runId, firstSequence: 2, events: [], progress },
+        runId,
+        firstSequence: 2,
+        events: [],
+        progress,
       });
       assert.deepEqual(room.connected.progress, []);
     });

@@ -45,7 +45,10 @@ describe('a plan', () => {
   test('a plan of a later operation comes behind what was done', () => {
     const run = after(
       [
-        ...[plan('write-p1'), started('write-p1'), stepEnded('write-p1'), operationEnded()],
+        plan('write-p1'),
+        started('write-p1'),
+        stepEnded('write-p1'),
+        operationEnded(),
         plan('shutdown-host'),
       ],
       givenRun(),
@@ -66,8 +69,12 @@ describe('a step', () => {
     assert.deepEqual([run.steps[0]?.state, run.steps[0]?.startedAt], ['running', NOW]);
     const error = { code: 'disk-write-failed', message: 'm', hint: 'h', causes: ['c'] } as const;
     const end: RunEvent = {
-      ...{ type: 'step-ended', stepId: 'write-p1', state: 'failed' },
-      ...{ doneBytes: 77, notes: [verbatim('half of it')], error: { ...error, causes: ['c'] } },
+      type: 'step-ended',
+      stepId: 'write-p1',
+      state: 'failed',
+      doneBytes: 77,
+      notes: [verbatim('half of it')],
+      error: { ...error, causes: ['c'] },
     };
     const [step] = after([end], run).steps;
     assert.deepEqual(
@@ -96,8 +103,12 @@ describe('a step', () => {
   test('a step of the same name as one of a session that was missed is the newer one', () => {
     const missed = operationEnded('failed', { diskOutcome: 'untouched', code: 'session-missed' });
     const run = after([
-      ...[plan('wait-for-data'), started('wait-for-data'), stepEnded('wait-for-data', 'failed')],
-      ...[missed, plan('wait-for-data'), started('wait-for-data')],
+      plan('wait-for-data'),
+      started('wait-for-data'),
+      stepEnded('wait-for-data', 'failed'),
+      missed,
+      plan('wait-for-data'),
+      started('wait-for-data'),
     ]);
     assert.deepEqual(steps(run), ['wait-for-data failed', 'wait-for-data running']);
   });

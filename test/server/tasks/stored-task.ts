@@ -17,14 +17,20 @@ export function storedTask(
   const runs = hostIds.map((hostId) => {
     const index = Number.parseInt(hostId.replace(/^host-/, ''), 36);
     return newRun({
-      ...{ taskId: id, hostId },
+      taskId: id,
+      hostId,
       id: RunId.parse(`run-${String(number * 1000 + index).padStart(10, '9')}`),
     });
   });
   const now = Date.now();
   return {
-    ...{ id, title: verbatim('mixed work') },
-    ...{ createdAt: new Date(now).toISOString(), createdBy: 'eva' },
-    ...{ operations: [...operations], wake: false, waits: waitsFrom(now, 86_400_000), runs },
+    id,
+    title: verbatim('mixed work'),
+    createdAt: new Date(now).toISOString(),
+    createdBy: 'eva',
+    operations: [...operations],
+    wake: false,
+    waits: waitsFrom(now, 86_400_000),
+    runs,
   };
 }

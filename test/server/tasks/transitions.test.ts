@@ -12,7 +12,11 @@ const FIRST = EngineInstanceId.parse('engine-0000000001');
 
 function reported(run: Run, ...events: readonly RunEvent[]): WorkEvent {
   return {
-    ...{ type: 'reported', by: 'engine', events, isResumable: true, identityOf: () => undefined },
+    type: 'reported',
+    by: 'engine',
+    events,
+    isResumable: true,
+    identityOf: () => undefined,
     lastSequence: run.eventSequence + events.length,
   };
 }
@@ -92,7 +96,9 @@ describe('a transition of a run', () => {
 
   test('a transition of a run by a cancel waits for the engine only when one is connected', () => {
     const cancel = (isWorkerConnected: boolean): WorkEvent => ({
-      ...{ type: 'cancelled', operator: 'eva', isWorkerConnected },
+      type: 'cancelled',
+      operator: 'eva',
+      isWorkerConnected,
     });
     const connected = after(newTask(DEPLOY), [...AT_WORK, cancel(true)]);
     assert.deepEqual([connected.run.state, kinds(connected)], ['running', ['await-worker']]);

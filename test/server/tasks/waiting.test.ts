@@ -50,7 +50,9 @@ describe('work waits', () => {
       assert.equal(waitMsOf(await room.capture(1, 'gold')), 2 * HOUR);
       const shutdown = await room.tasks['task.create'](
         shutdownTask({
-          ...{ targets: [room.host(1)], mode: 'reboot', waitMs: HOUR },
+          targets: [room.host(1)],
+          mode: 'reboot',
+          waitMs: HOUR,
         }),
       );
       assert.equal(waitMsOf(room.task(shutdown)), HOUR);

@@ -35,11 +35,17 @@ const IMAGE = {
   versionId: VersionId.parse('version-0000000001'),
 };
 export const DEPLOY: Operation = {
-  ...{ type: 'deploy', disk: { type: 'only' }, transport: 'auto', gatherMs: 0 },
+  type: 'deploy',
+  disk: { type: 'only' },
+  transport: 'auto',
+  gatherMs: 0,
   ...IMAGE,
 };
 export const CAPTURE: Operation = {
-  ...{ type: 'capture', disk: { type: 'only' }, imageName: 'win11', compression: 'zstd' },
+  type: 'capture',
+  disk: { type: 'only' },
+  imageName: 'win11',
+  compression: 'zstd',
 };
 export const PARTITION: Operation = { type: 'partition', disk: { type: 'only' }, ...IMAGE };
 export const SHUTDOWN: Operation = { type: 'shutdown', mode: 'power-off' };
@@ -50,13 +56,14 @@ export function newTask(...wanted: readonly Operation[]): { task: Task; run: Run
   const hostId = HostId.parse('host-0000000001');
   const run = newRun({ id: RunId.parse('run-0000000001'), taskId, hostId });
   const task: Task = {
-    ...{
-      id: taskId,
-      title: verbatim('work'),
-      createdAt: new Date(NOON).toISOString(),
-      createdBy: 'eva',
-    },
-    ...{ operations: [...wanted], wake: false, waits: waitsFrom(NOON, 24 * HOUR_MS), runs: [run] },
+    id: taskId,
+    title: verbatim('work'),
+    createdAt: new Date(NOON).toISOString(),
+    createdBy: 'eva',
+    operations: [...wanted],
+    wake: false,
+    waits: waitsFrom(NOON, 24 * HOUR_MS),
+    runs: [run],
   };
   return { task, run };
 }
@@ -240,7 +247,8 @@ export class World {
     const diskOutcome = outcome === 'completed' ? 'complete' : 'cleared';
     this.report(
       operationEnded(outcome, {
-        ...{ operationIndex, diskOutcome },
+        operationIndex,
+        diskOutcome,
         ...(outcome === 'completed' ? {} : { code }),
       }),
     );
@@ -315,8 +323,12 @@ function reported(
   lastSequence: number,
 ): WorkEvent {
   return {
-    ...{ type: 'reported', by, events, lastSequence },
-    ...{ isResumable: true, identityOf: () => undefined },
+    type: 'reported',
+    by,
+    events,
+    lastSequence,
+    isResumable: true,
+    identityOf: () => undefined,
   };
 }
 

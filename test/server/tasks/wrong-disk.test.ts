@@ -26,14 +26,19 @@ function calls(room: Room, disk: DiskSelector): Record<string, () => Promise<unk
     capture: () =>
       room.tasks['task.create'](
         captureTask({
-          ...{ host: room.host(1), disk, imageName: 'x', compression: 'zstd', afterwards: null },
+          host: room.host(1),
+          disk,
+          imageName: 'x',
+          compression: 'zstd',
+          afterwards: null,
         }),
       ),
     deploy: () => room.tasks['task.create'](deployTask({ ...about, transport, gatherMs: 0 })),
     partition: () => room.tasks['task.create'](partitionTask(about)),
     create: () =>
       room.tasks['task.create']({
-        ...{ targets: both, disk },
+        targets: both,
+        disk,
         operations: [{ type: 'deploy', image: 'win11', transport, gatherMs: 0 }],
       }),
   };

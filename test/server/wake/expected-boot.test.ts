@@ -8,7 +8,9 @@ import { expectedBootOf } from '../../../server/wake/expected-boot.ts';
 import { withRoom } from '../sample-room.ts';
 
 const MARK = {
-  ...{ runId: 'run-0000000001', disk: '/dev/sda', since: '2026-11-21T10:00:00.000Z' },
+  runId: 'run-0000000001',
+  disk: '/dev/sda',
+  since: '2026-11-21T10:00:00.000Z',
 } as const;
 
 test('over all states of hosts, work and server', async () => {

@@ -91,8 +91,12 @@ describe('hosts with work', () => {
       assert.deepEqual(sent, ['0 pc-1', '200 pc-2', '400 pc-3']);
       await pass(59_000);
       assert.deepEqual(sent.slice(3), [
-        ...['20000 pc-1', '20200 pc-2', '20400 pc-3'],
-        ...['40000 pc-1', '40200 pc-2', '40400 pc-3'],
+        '20000 pc-1',
+        '20200 pc-2',
+        '20400 pc-3',
+        '40000 pc-1',
+        '40200 pc-2',
+        '40400 pc-3',
       ]);
       await pass(1000);
       assert.deepEqual(

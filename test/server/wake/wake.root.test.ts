@@ -152,8 +152,19 @@ async function makeRooms(): Promise<void> {
     const name = `${PREFIX}-${room}`;
     await ip('netns', 'add', name);
     await ip(
-      ...['link', 'add', 'name', `room${room}`, 'netns', SERVER, 'type', 'veth'],
-      ...['peer', 'name', 'eth0', 'netns', name],
+      'link',
+      'add',
+      'name',
+      `room${room}`,
+      'netns',
+      SERVER,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'eth0',
+      'netns',
+      name,
     );
     await ip('-netns', SERVER, 'address', 'add', `10.91.${room}.1/24`, 'dev', `room${room}`);
     await ip('-netns', name, 'address', 'add', `10.91.${room}.7/24`, 'dev', 'eth0');

@@ -5,7 +5,9 @@ import { watchLog } from '../../../server/watches/log-watch.ts';
 
 function entryOf(number: number): LogEntry {
   return LogEntry.parse({
-    ...{ number, at: '2026-11-30T12:00:00.000Z', times: 1 },
+    number,
+    at: '2026-11-30T12:00:00.000Z',
+    times: 1,
     event: { type: 'server-started', version: '0.3.0' },
   });
 }

@@ -18,8 +18,11 @@ test('A host that reports no more stands still: its last rate is not shown on.',
   const connected = new ConnectedWorkers(() => now);
   const runId = RunId.parse('run-0000000001');
   const report = {
-    ...{ runId, hostId: HostId.parse('host-0000000001'), stepId: 'write-p1' },
-    ...{ step: AT_FULL_SPEED, total: AT_FULL_SPEED },
+    runId,
+    hostId: HostId.parse('host-0000000001'),
+    stepId: 'write-p1',
+    step: AT_FULL_SPEED,
+    total: AT_FULL_SPEED,
   };
   connected.setProgress(report);
   now = 5000;

@@ -21,8 +21,16 @@ describe('grid', () => {
       return entryAt(place, grid);
     });
     assert.deepEqual(seen, [
-      ...['pc-1', 'pc-5', 'pc-4', 'pc-0'],
-      ...['pc-29', 'pc-29', 'pc-29', 'pc-0', 'pc-0', 'pc-0'],
+      'pc-1',
+      'pc-5',
+      'pc-4',
+      'pc-0',
+      'pc-29',
+      'pc-29',
+      'pc-29',
+      'pc-0',
+      'pc-0',
+      'pc-0',
     ]);
   });
 

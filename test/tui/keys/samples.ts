@@ -27,7 +27,10 @@ const SETTINGS = Settings.parse({ automaticRegistration: false });
 export const MODEL: Model = {
   ...newModel({
     area: { left: 0, top: 0, width: 120, height: 40 },
-    ...{ unicode: true, language: 'en', now: Date.parse(ROOM_TIME), operator: 'anna' },
+    unicode: true,
+    language: 'en',
+    now: Date.parse(ROOM_TIME),
+    operator: 'anna',
   }),
   connection: { type: 'online', server: ROOM.status.server, since: Date.parse(ROOM_TIME) },
   status: ROOM.status,
@@ -92,8 +95,13 @@ export const SAMPLES: { readonly [N in ScreenName]: ScreenOf<N>['state'] } = {
   'deploy-options': opened('deploy-options', openDeployOptions({ ...targets, disk }, MODEL)),
   'deploy-summary': {
     plan: {
-      ...{ ...targets, disk, transport: 'auto', chosenGatherMs: null },
-      ...{ wake: true, waitMs: 0, afterwards: 'reboot' },
+      ...targets,
+      disk,
+      transport: 'auto',
+      chosenGatherMs: null,
+      wake: true,
+      waitMs: 0,
+      afterwards: 'reboot',
     },
     first: 0,
   },

@@ -80,8 +80,12 @@ describe('partition map', () => {
 
   test('partition map: a size is written whole or not at all', () => {
     const part = (number: number, startBytes: number, sizeBytes: number) => ({
-      ...{ number, startBytes, sizeBytes },
-      ...{ filesystem: 'vfat', label: '', usedBytes: null },
+      number,
+      startBytes,
+      sizeBytes,
+      filesystem: 'vfat',
+      label: '',
+      usedBytes: null,
     });
     const map = {
       sizeBytes: 1000 * GB,

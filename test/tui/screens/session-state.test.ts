@@ -48,7 +48,8 @@ test('a transmission that waits for a host names it, and when it is dropped, in 
     const { status } = sampleRoom(0.4);
     const sessions = status.sessions.map((session) => ({
       ...session,
-      ...{ bytesPerSecond: 0, silent: { runIds: [...runIds], dropsInMs: 14_200 } },
+      bytesPerSecond: 0,
+      silent: { runIds: [...runIds], dropsInMs: 14_200 },
     }));
     return { type: 'status', status: { ...status, sessions }, now: 3000 };
   };

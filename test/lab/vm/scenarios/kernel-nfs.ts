@@ -29,7 +29,13 @@ export const kernelNfs: Scenario = {
     source.powerOn();
     await untilIdle(room, source);
     await room.server.cli([
-      ...['capture', source.mac, '--disk', 'only', '--name', 'golden', '--detach'],
+      'capture',
+      source.mac,
+      '--disk',
+      'only',
+      '--name',
+      'golden',
+      '--detach',
     ]);
     await said(room, source, /openclone: state=working [^\r\n]*step=/);
     await room.stopNfs();
@@ -63,8 +69,16 @@ export const kernelNfs: Scenario = {
 
 async function deploy({ server }: VmRoom, { mac }: Machine): Promise<void> {
   await server.cli([
-    ...['deploy', 'golden', '--to', mac, '--transport', 'unicast'],
-    ...['--then', 'reboot', '--yes', '--detach'],
+    'deploy',
+    'golden',
+    '--to',
+    mac,
+    '--transport',
+    'unicast',
+    '--then',
+    'reboot',
+    '--yes',
+    '--detach',
   ]);
 }
 

@@ -38,7 +38,14 @@ export const certificateReplaced: Scenario = {
     );
     await room.buildRootfs();
     await room.server.cli([
-      ...['capture', host.mac, '--disk', 'only', '--name', 'golden', '--then', 'reboot'],
+      'capture',
+      host.mac,
+      '--disk',
+      'only',
+      '--name',
+      'golden',
+      '--then',
+      'reboot',
       '--detach',
     ]);
     await said(room, host, CANNOT_LOG_ON);

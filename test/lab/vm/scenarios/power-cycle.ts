@@ -20,7 +20,14 @@ export const powerCycle: Scenario = {
     await untilIdle(room, host);
     await host.powerOff();
     await room.server.cli([
-      ...['capture', host.mac, '--disk', 'only', '--name', 'cycled', '--then', 'reboot'],
+      'capture',
+      host.mac,
+      '--disk',
+      'only',
+      '--name',
+      'cycled',
+      '--then',
+      'reboot',
       '--detach',
     ]);
     host.powerOn();

@@ -42,8 +42,15 @@ export const serverVm: Scenario = {
       // Programs that this host has not read yet come from the root of the build before.
       await done(
         server,
-        ...(['openclone', 'capture', host.mac, '--disk', 'only', '--name', 'golden'] as const),
-        ...['--then', 'reboot'],
+        'openclone',
+        'capture',
+        host.mac,
+        '--disk',
+        'only',
+        '--name',
+        'golden',
+        '--then',
+        'reboot',
       );
       await untilSaid(room, host, golden.marker);
       await host.powerOff();
@@ -60,12 +67,18 @@ async function install(server: ServerMachine): Promise<void> {
   const answers = JSON.stringify({
     formatVersion: 1,
     operator: { name: 'anna', passwordFile: '/root/password' },
-    ...{ rootTransport: 'nfs', nfsServer: 'kernel', automaticRegistration: true },
+    rootTransport: 'nfs',
+    nfsServer: 'kernel',
+    automaticRegistration: true,
     rootfsPacking: 'quick',
     kernelOptions: 'console=ttyS0,115200',
     dhcp: {
-      ...{ type: 'full', firstAddress: '10.92.0.100', lastAddress: '10.92.0.199' },
-      ...{ router: null, nameServers: [], leaseSeconds: 600 },
+      type: 'full',
+      firstAddress: '10.92.0.100',
+      lastAddress: '10.92.0.199',
+      router: null,
+      nameServers: [],
+      leaseSeconds: 600,
     },
   });
   await done(server, 'sh', '-c', `umask 077; echo '${PASSWORD}' > /root/password`);

@@ -16,13 +16,29 @@ export const twoCards: Scenario = {
     const golden = await makeGoldenDisk(room.run, room.directory);
     const source = await bootsFromSecond(room, 'bios', golden.file);
     await room.server.cli([
-      ...['capture', source.mac, '--disk', 'only', '--name', 'two-cards', '--then', 'reboot'],
+      'capture',
+      source.mac,
+      '--disk',
+      'only',
+      '--name',
+      'two-cards',
+      '--then',
+      'reboot',
     ]);
     await untilSaid(room, source, golden.marker);
     const target = await bootsFromSecond(room, 'bios', makeBlankDisk(room.directory, 'two-cards'));
     await room.server.cli([
-      ...['deploy', 'two-cards', '--to', target.mac, '--transport', 'multicast'],
-      ...['--wait', String(BOOT_TIMEOUT_MS / 1000), '--then', 'reboot', '--yes'],
+      'deploy',
+      'two-cards',
+      '--to',
+      target.mac,
+      '--transport',
+      'multicast',
+      '--wait',
+      String(BOOT_TIMEOUT_MS / 1000),
+      '--then',
+      'reboot',
+      '--yes',
     ]);
     await untilSaid(room, target, golden.marker);
   },

@@ -31,7 +31,14 @@ export const twoSubnets: Scenario = {
     await uefi.powerOff();
     await room.moveHost(near, other);
     await room.server.cli([
-      ...['capture', near.mac, '--disk', 'only', '--name', 'golden', '--then', 'reboot'],
+      'capture',
+      near.mac,
+      '--disk',
+      'only',
+      '--name',
+      'golden',
+      '--then',
+      'reboot',
       '--detach',
     ]);
     near.powerOn();

@@ -31,7 +31,14 @@ async function doWholeJob(room: VmRoom, memoryMebibytes: number): Promise<void> 
   source.powerOn();
   await untilIdle(room, source);
   await room.server.cli([
-    ...['capture', source.mac, '--disk', 'only', '--name', 'golden', '--then', 'reboot'],
+    'capture',
+    source.mac,
+    '--disk',
+    'only',
+    '--name',
+    'golden',
+    '--then',
+    'reboot',
   ]);
   await untilSaid(room, source, golden.marker);
   const targets = await Promise.all(
@@ -42,8 +49,17 @@ async function doWholeJob(room: VmRoom, memoryMebibytes: number): Promise<void> 
   for (const target of targets) target.powerOn();
   await Promise.all(targets.map((target) => untilIdle(room, target)));
   await room.server.cli([
-    ...['deploy', 'golden', '--to', ...targets.map(({ mac }) => mac), '--transport', 'multicast'],
-    ...['--wait', String(BOOT_TIMEOUT_MS / 1000), '--then', 'reboot', '--yes'],
+    'deploy',
+    'golden',
+    '--to',
+    ...targets.map(({ mac }) => mac),
+    '--transport',
+    'multicast',
+    '--wait',
+    String(BOOT_TIMEOUT_MS / 1000),
+    '--then',
+    'reboot',
+    '--yes',
   ]);
   await Promise.all(targets.map((target) => untilSaid(room, target, golden.marker)));
   assert.equal((await room.server.hosts()).length, 3);

@@ -22,7 +22,10 @@ test('clearing begins with what makes a disk boot, before anything is added to i
       'make-unbootable',
       'zero-ends',
       'wipe-signatures',
-      ...['add-partition', 'wipe-signatures', 'add-partition', 'wipe-signatures'],
+      'add-partition',
+      'wipe-signatures',
+      'add-partition',
+      'wipe-signatures',
     ],
   );
 });
