@@ -17,7 +17,7 @@ Usage: sudo ./install.sh [OPTIONS]    make this machine an OpenClone server, or 
 Installing asks, shows every package, file and service that it will touch, and changes nothing before you said yes
 (in a clone it fetches npm packages, and npm itself, first: a release needs neither).
   --answers FILE  answers as JSON (docs/install.md)    --yes      ask nothing
-  --dry-run       show the plan, change nothing        --refresh  boot loaders and root file system anew
+  --dry-run       show the plan, change nothing        --refresh  boot loaders and root file system again
   --force         in spite of what could be wrong but need not be
 It runs on Debian 12 and 13 and on Ubuntu 24.04 and 26.04 (amd64), also again, to update.
 

@@ -9,7 +9,7 @@ import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError } from '../lib/errors.ts';
 import type { Status } from '../lib/model/status.ts';
 import type { Language } from '../lib/model/language.ts';
-import type { Screen } from './screen.ts';
+import type { Output } from './output.ts';
 
 /** The outcome of a command. Of `text` and `json` one is printed, by the option --json. */
 export type Outcome = {
@@ -26,7 +26,7 @@ export type Context = {
   /** The language that was named there, if one was. */
   readonly namedLanguage: Language | null;
   readonly connect: (onStatus?: (status: Status) => void) => Promise<OperatorClient>;
-  readonly screen: Screen;
+  readonly output: Output;
   /**
    * Asks before something is lost, unless `yes`. Throws `bad-argument` when there is no terminal to ask on,
    * `cancelled` when the answer is no.

@@ -8,7 +8,7 @@ import { isEnded, type Task } from '../lib/model/task.ts';
 import type { Status } from '../lib/model/status.ts';
 import { done, withServer, type Context, type Outcome } from './command.ts';
 import { makeDisplay } from './display.ts';
-import { sayMissing } from './missing.ts';
+import { reportMissingHosts } from './report-missing-hosts.ts';
 import { connectionLost } from './print/connection-lost.ts';
 import { INTERRUPTED_STATUS } from './print/exit-statuses.ts';
 import { countLine, exitStatusOfTask, troubleLines } from './print/task-end.ts';
@@ -22,9 +22,9 @@ export async function createAndFollow(
   create: (client: OperatorClient) => Promise<Task>,
 ): Promise<Outcome> {
   const task = await withServer(context, create);
-  const made = printable(`${task.id}: ${render(context.screen.texts.language, task.title)}`);
+  const made = printable(`${task.id}: ${render(context.output.texts.language, task.title)}`);
   if (detach) return done([made], task);
-  if (!context.screen.quiet && !context.screen.json) context.screen.print([made]);
+  if (!context.output.quiet && !context.output.json) context.output.print([made]);
   return followTask(context, task);
 }
 
@@ -34,11 +34,11 @@ export async function followTask(
   task: Task,
   reconnection: Reconnection = RECONNECTION,
 ): Promise<Outcome> {
-  const { texts } = context.screen;
-  const display = makeDisplay(context.screen);
+  const { texts } = context.output;
+  const display = makeDisplay(context.output);
   const leaving = new AbortController();
   const forget = context.onInterrupt(() => leaving.abort());
-  const showMissing = sayMissing(
+  const showMissing = reportMissingHosts(
     texts,
     new Set(task.runs.map(({ hostId }) => hostId)),
     display.say,
@@ -68,14 +68,14 @@ export async function followTask(
   return endOf(context, view);
 }
 
-function endOf({ screen }: Context, view: TaskView): Outcome {
-  const trouble = troubleLines(screen.texts, view);
+function endOf({ output }: Context, view: TaskView): Outcome {
+  const trouble = troubleLines(output.texts, view);
   const exitStatus = exitStatusOfTask(view.task);
-  if (screen.quiet && !screen.json) {
-    screen.complain(trouble);
+  if (output.quiet && !output.json) {
+    output.printError(trouble);
     return { text: [], json: view.task, exitStatus };
   }
-  return { text: [...trouble, countLine(screen.texts, view)], json: view.task, exitStatus };
+  return { text: [...trouble, countLine(output.texts, view)], json: view.task, exitStatus };
 }
 
 /** A status shows all tasks under way, but of the ended ones only the latest. */

@@ -38,12 +38,12 @@ export async function offersWaking(
   host: string,
   waitMs: number | undefined,
 ): Promise<boolean> {
-  const { texts } = context.screen;
+  const { texts } = context.output;
   const lines = await withServer(context, async (client) => {
     const found = await client.call('host.show', { host });
     return offLines(texts, client, [found], { wake: false, waitMs });
   });
-  if (lines.length === 0 || context.screen.quiet || context.screen.json) return false;
-  context.screen.complain(lines);
+  if (lines.length === 0 || context.output.quiet || context.output.json) return false;
+  context.output.printError(lines);
   return context.offer(texts.questions.switchOn);
 }

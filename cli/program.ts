@@ -8,7 +8,7 @@ import { askBefore, askWhether, type InputStream } from './confirm.ts';
 import { languageOf } from '../lib/text/language.ts';
 import { askNewPassword, readSecret } from './password.ts';
 import { helpOf, languageIn, readCommandLine, type Invocation } from './read-command-line.ts';
-import { makeScreen, type OutputStream, type Screen } from './screen.ts';
+import { makeOutput, type OutputStream, type Output } from './output.ts';
 
 export type Surroundings = {
   readonly args: readonly string[];
@@ -26,34 +26,34 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
   const { args, environment, stdout, stderr } = surroundings;
   // Before the arguments are understood, their form decides in which form an error is told.
   const early = languageIn(args) ?? languageOf(environment);
-  let screen = makeScreen({ stdout, stderr }, environment, {
+  let output = makeOutput({ stdout, stderr }, environment, {
     json: args.includes('--json'),
     quiet: false,
     language: early,
   });
   try {
-    const invocation = readCommandLine(args, { language: early, columns: screen.size().columns });
+    const invocation = readCommandLine(args, { language: early, columns: output.size().columns });
     if (invocation.type === 'help') {
-      if (invocation.exitStatus === 0) screen.write(invocation.text);
-      else screen.complain([invocation.text.trimEnd()]);
+      if (invocation.exitStatus === 0) output.write(invocation.text);
+      else output.printError([invocation.text.trimEnd()]);
       return invocation.exitStatus;
     }
-    screen = makeScreen({ stdout, stderr }, environment, {
+    output = makeOutput({ stdout, stderr }, environment, {
       ...invocation.globals,
       language: invocation.globals.language ?? early,
     });
     const action = await invocation.command.load();
     const { run } = action.read(invocation.command, invocation.entered);
-    const outcome = await run(makeContext(surroundings, invocation, screen));
-    await printOutcome(screen, outcome);
+    const outcome = await run(makeContext(surroundings, invocation, output));
+    await printOutcome(output, outcome);
     return outcome.exitStatus;
   } catch (error) {
     const report = toReport(error);
-    if (screen.json) {
-      screen.print([quietJson(JSON.stringify({ error: report }))]);
+    if (output.json) {
+      output.print([quietJson(JSON.stringify({ error: report }))]);
     } else {
       const { thrownLines } = await import('./print/error.ts');
-      screen.complain(thrownLines(screen.texts, error));
+      output.printError(thrownLines(output.texts, error));
     }
     return exitStatusOf(report);
   }
@@ -62,7 +62,7 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
 function makeContext(
   surroundings: Surroundings,
   { globals }: Extract<Invocation, { type: 'command' }>,
-  screen: Screen,
+  output: Output,
 ): Context {
   const { environment, operator, stdin, stderr, onInterrupt } = surroundings;
   const fromEnvironment = environment['OPENCLONE_SOCKET'];
@@ -78,27 +78,27 @@ function makeContext(
       ...(onStatus === undefined ? {} : { onStatus }),
     });
   };
-  const { texts } = screen;
+  const { texts } = output;
   const terminal = { input: stdin, output: stderr };
   return {
     namedSocket: globals.socket,
     namedLanguage: globals.language,
-    screen,
+    output,
     onInterrupt,
     confirm: (question) => askBefore(texts, terminal, connect, question),
     offer: (question) => askWhether(texts, terminal, question),
     askPassword: (name) => askNewPassword(texts, terminal, name),
     secretFromInput: (what) => readSecret(stdin, what),
-    helpOf: (words) => helpOf(words, { language: texts.language, columns: screen.size().columns }),
+    helpOf: (words) => helpOf(words, { language: texts.language, columns: output.size().columns }),
     connect,
   };
 }
 
-async function printOutcome(screen: Screen, outcome: Outcome): Promise<void> {
-  if (!screen.json) screen.print(outcome.text);
+async function printOutcome(output: Output, outcome: Outcome): Promise<void> {
+  if (!output.json) output.print(outcome.text);
   else if (outcome.json !== undefined) {
     // Help and refused command lines come without the schema of messages.
     const { withTexts } = await import('./print/json-messages.ts');
-    screen.print([quietJson(JSON.stringify(withTexts(outcome.json)))]);
+    output.print([quietJson(JSON.stringify(withTexts(outcome.json)))]);
   }
 }

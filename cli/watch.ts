@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError } from '../lib/errors.ts';
 import type { Status } from '../lib/model/status.ts';
-import { Newest } from './newest.ts';
+import { LatestValue } from './latest-value.ts';
 
 /** How often the server tells what has changed. */
 const STATUS_INTERVAL_MS = 500;
@@ -30,13 +30,13 @@ export type Watcher = {
  * taken up again, and whatever else the server answers.
  */
 export async function watchStatus(watcher: Watcher): Promise<'seen' | 'interrupted'> {
-  let news = new Newest<Status>();
+  let news = new LatestValue<Status>();
   let client = await watcher.connect((status) => news.put(status));
   for (;;) {
     const end = await watchConnection(watcher, client, news);
     if (end.type !== 'lost') return end.type;
     watcher.onLost(end.reason);
-    news = new Newest<Status>();
+    news = new LatestValue<Status>();
     const next = await reconnect(watcher, news, end.reason);
     if (next === undefined) return 'interrupted';
     client = next;
@@ -49,7 +49,7 @@ type ConnectionEnd = { type: 'seen' } | { type: 'interrupted' } | { type: 'lost'
 async function watchConnection(
   { onStatus, signal }: Watcher,
   client: OperatorClient,
-  news: Newest<Status>,
+  news: LatestValue<Status>,
 ): Promise<ConnectionEnd> {
   let reason = '';
   const stop = (): void => news.close();
@@ -80,7 +80,7 @@ async function watchConnection(
 /** Undefined when it was interrupted. */
 async function reconnect(
   { connect, signal, reconnection }: Watcher,
-  news: Newest<Status>,
+  news: LatestValue<Status>,
   reason: string,
 ): Promise<OperatorClient | undefined> {
   let cause: unknown = new Error(reason);

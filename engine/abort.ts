@@ -28,7 +28,7 @@ export function abortError(signal: AbortSignal, doing: string): OperatorError {
 const STOPS = {
   aborted: {
     code: 'cancelled',
-    hint: 'Start the task again when the host shall get the work after all.',
+    hint: 'Start the task again if the host is to get the work after all.',
   },
   failed: {
     code: 'session-failed',

@@ -14,7 +14,7 @@ export async function readBuildId(path: string): Promise<string> {
     throw new OperatorError({
       code: 'bad-argument',
       message: `reading ${path}, which says which root file system this is`,
-      hint: 'Build the root file system of the hosts anew.',
+      hint: 'Build the root file system of the hosts again.',
       cause,
     });
   }

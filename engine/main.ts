@@ -125,12 +125,15 @@ function readArguments(): { given: Arguments; fault: null } | { given: null; fau
     .option('--state <directory>', 'for its own files', '/run/openclone-engine')
     .option(
       '--control-power',
-      'really switch the host off or start it anew when told, and set its clock; else the engine only ends',
+      'really switch the host off or restart it when told, and set its clock; else the engine only ends',
     )
     .option('--console <device>', 'a text screen of 80x25 to show state and errors on: /dev/tty1')
     .option('--console-log <device>', 'gets a plain line for every change of state: /dev/console')
     .option('--build-file <file>', 'what says which root file system this is')
-    .option('--alive-file <file>', 'is written every few seconds, for whoever watches over it')
+    .option(
+      '--alive-file <file>',
+      'is written every few seconds, for the program that watches over it',
+    )
     .option('--language <en|de>', 'of the screen; English when it is none of these')
     .option('--boot-interface <mac>', 'the interface that the host booted from', macAddress)
     .allowExcessArguments(false)
@@ -144,7 +147,7 @@ function readArguments(): { given: Arguments; fault: null } | { given: null; fau
       fault: new OperatorError({
         code: 'bad-argument',
         message: 'reading the arguments of the engine',
-        hint: 'Build the root file system of the hosts anew, or look at the kernel command line of the boot files.',
+        hint: 'Build the root file system of the hosts again, or look at the kernel command line of the boot files.',
         cause: error,
       }),
     };
@@ -164,7 +167,7 @@ function readCertificate(path: string): string {
     throw new OperatorError({
       code: 'bad-argument',
       message: `reading the server's certificate ${path}`,
-      hint: 'Build the root file system of the hosts anew: it carries the certificate of its server.',
+      hint: 'Build the root file system of the hosts again: it carries the certificate of its server.',
       cause,
     });
   }

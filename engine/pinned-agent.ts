@@ -76,7 +76,7 @@ function otherServer(shown: X509Certificate | undefined, pinned: X509Certificate
     code: 'unauthorized',
     message:
       'connecting to the server: it has another certificate than the one this engine was given',
-    hint: 'If the server was set up anew, build the root file system of the hosts anew too. If not, another machine uses its address.',
+    hint: 'If the server was set up again, build the root file system of the hosts again too. If not, another machine uses its address.',
     cause: new Error(`shown ${shown?.fingerprint256 ?? 'none'}, expected ${pinned.fingerprint256}`),
   });
 }

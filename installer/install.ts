@@ -278,7 +278,7 @@ async function askForRestart(
   const isFine =
     prompter !== null &&
     (await prompter.confirm({
-      message: `${count} ${count === 1 ? 'host is' : 'hosts are'} being worked on, and the server has to start anew. Go on?`,
+      message: `${count} ${count === 1 ? 'host is' : 'hosts are'} being worked on, and the server has to restart. Go on?`,
       proposal: false,
     }));
   if (isFine) return;

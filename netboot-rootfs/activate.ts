@@ -196,7 +196,7 @@ async function readBuild(netboot: string, id: BuildId): Promise<ServerBuildFile>
     throw new OperatorError({
       code: 'not-found',
       message: `reading ${file}`,
-      hint: 'The build is damaged, or of a newer OpenClone: remove its directory and build anew.',
+      hint: 'The build is damaged, or of a newer OpenClone: remove its directory and build again.',
       cause: error,
     });
   }

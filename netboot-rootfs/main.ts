@@ -13,8 +13,8 @@ import { activateBuild, hardwareOfCurrent, listBuilds, pruneBuilds, rollBack } f
 import { buildRootfs } from './build.ts';
 import { makeRecipe } from './recipe.ts';
 
-type Place = { netboot?: string; tftp?: string; site?: string };
-type BuildArguments = Place & {
+type Locations = { netboot?: string; tftp?: string; site?: string };
+type BuildArguments = Locations & {
   certificate: string;
   engine: string;
   node: string;
@@ -62,7 +62,7 @@ placed('build', 'makes a new build; which one hosts boot stays as it is')
   .option('--no-firmware', 'without; when neither is said, as the current build is')
   .option('--server-hardware', 'with drivers of adapters that only servers have, 9 MB more')
   .option('--no-server-hardware', 'without; when neither is said, as the current build is')
-  .option('--refresh', "takes the packages anew: the distribution's security updates")
+  .option('--refresh', "fetches the packages again: the distribution's security updates")
   .option('--quick-packing', 'a larger squashfs in a fifth of the time: for tests')
   .option('--activate', 'lets hosts boot it at once')
   .option('--json', 'the result as JSON')
@@ -97,19 +97,19 @@ placed('build', 'makes a new build; which one hosts boot stays as it is')
 
 placed('activate', 'lets hosts boot a build from now on')
   .argument('[id]', 'the build; the newest when there is none', buildId)
-  .action(async (id: BuildId | undefined, given: Place) => {
+  .action(async (id: BuildId | undefined, given: Locations) => {
     const file = await activateBuild(await siteOf(given), id ?? null);
     print(`current: ${file.id}`);
   });
 
-placed('rollback', 'lets hosts boot the build before again').action(async (given: Place) => {
+placed('rollback', 'lets hosts boot the build before again').action(async (given: Locations) => {
   const file = await rollBack(await siteOf(given));
   print(`current: ${file.id}`);
 });
 
 placed('list', 'shows all builds, oldest first')
   .option('--json', 'as JSON')
-  .action(async (given: Place & { json?: true }) => {
+  .action(async (given: Locations & { json?: true }) => {
     const rows = await listBuilds((await siteOf(given)).netboot);
     if (given.json === true) print(JSON.stringify(rows));
     else rows.forEach((row) => print(rowText(row)));
@@ -120,7 +120,7 @@ placed(
   'removes builds older than the current one, except the previous and those of the last day',
 )
   .option('--keep <build>', 'one that hosts run from; may be given again', addTo, [])
-  .action(async (given: Place & { keep: readonly string[] }) => {
+  .action(async (given: Locations & { keep: readonly string[] }) => {
     const removed = await pruneBuilds(await siteOf(given), new Date(), given.keep);
     removed.forEach((id) => print(`removed: ${id}`));
   });
@@ -147,7 +147,7 @@ function placed(name: string, description: string): Command {
     .allowExcessArguments(false);
 }
 
-async function siteOf(given: Place): Promise<{ netboot: string; tftp: string | null }> {
+async function siteOf(given: Locations): Promise<{ netboot: string; tftp: string | null }> {
   const file = given.site ?? (given.netboot === undefined ? SITE_FILE : null);
   const site = file === null ? null : await readSite(file);
   const netboot = given.netboot ?? site?.netbootDirectory;

@@ -196,9 +196,7 @@ function decisionOf(node: ts.Node): string | null {
   const asksTime = node.parameters.some(
     (parameter) => ts.isIdentifier(parameter.name) && parameter.name.text === 'now',
   );
-  return asksTime || /^(may|can|whyNot|refuse|refusal|check|should|must)[A-Z]/.test(name)
-    ? name
-    : null;
+  return asksTime || /^(may|can|refuse|refusal|check|should|must)[A-Z]/.test(name) ? name : null;
 }
 
 /** "argv" and "env" when the node takes them from `process`. */

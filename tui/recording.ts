@@ -28,7 +28,7 @@ export class Recorder {
   note(state: State, event: UiEvent): void {
     const isAtLogin = topOf(state.screens).name === 'login';
     if (isAtLogin && !this.#wasAtLogin) {
-      // Whoever logs in next is not to have what the last operator saw.
+      // The one who logs in next must not have what the last operator saw.
       this.#before = null;
       this.#now = null;
     }

@@ -106,7 +106,7 @@ function squashfsFor(build: CurrentBuild, root: RootSource): CurrentBuild['squas
   throw new OperatorError({
     code: 'not-found',
     message: `finding the squashfs of build ${build.id}: it was made without one`,
-    hint: 'Build the root file system anew (sudo openclone rootfs build --activate), or leave out --ram and --with-rootfs.',
+    hint: 'Build the root file system again (sudo openclone rootfs build --activate), or leave out --ram and --with-rootfs.',
   });
 }
 

@@ -57,13 +57,13 @@ export const bootMedia = defineAction({
       serverAddress: server ?? mainAddress(site),
       root: rootSource(site, ram, withRootfs),
       lease: leaseOf(ip, router),
-      language: context.screen.texts.language,
+      language: context.output.texts.language,
       overwrite,
     });
-    const { texts } = context.screen;
+    const { texts } = context.output;
     const size = bytesText(medium.sizeBytes, texts);
     const said = texts.status.bootMedium(medium.path, size, medium.buildId);
-    return done(context.screen.quiet ? [] : [printable(said)], medium);
+    return done(context.output.quiet ? [] : [printable(said)], medium);
   },
 });
 

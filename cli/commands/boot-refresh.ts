@@ -10,9 +10,9 @@ export const bootRefresh = defineAction({
   run: (context) =>
     withServer(context, async (client) => {
       const now = await client.call('boot.refresh', {});
-      const { texts } = context.screen;
+      const { texts } = context.output;
       const build = now.build === null ? [] : [printable(texts.status.hostsBootBuild(now.build))];
-      const text = [...(context.screen.quiet ? [] : build), ...problemLines(texts, now.problems)];
+      const text = [...(context.output.quiet ? [] : build), ...problemLines(texts, now.problems)];
       return done(text, now);
     }),
 });

@@ -14,9 +14,9 @@ import {
   UntilInput,
   wholeNumberInput,
 } from '../input.ts';
-import { diskLossLines } from '../print/losses.ts';
+import { diskLossLines } from '../print/data-loss.ts';
 import { warningLines } from '../print/images.ts';
-import { formatTime } from '../print/words.ts';
+import { formatTime } from '../print/labels.ts';
 import { offLines } from '../off-hosts.ts';
 
 export const deploy = defineAction({
@@ -39,7 +39,7 @@ export const deploy = defineAction({
       yes,
       doing: `deploying the image "${image}"`,
       losses: async (client) => {
-        const { texts } = context.screen;
+        const { texts } = context.output;
         const { image: found, manifest } = await client.call('image.show', { image });
         const captured = formatTime(manifest.capturedAt);
         const hosts = await client.call('host.resolve', { targets: to });

@@ -19,8 +19,8 @@ export const doctor = defineAction({
     long: FlagInput,
   }),
   run: async (context, { site, data, long }) => {
-    const { screen } = context;
-    const block = screen.live && !screen.json && !screen.quiet ? new Block(screen) : null;
+    const { output } = context;
+    const block = output.live && !output.json && !output.quiet ? new Block(output) : null;
     const results = await runChecks(
       {
         run,
@@ -32,13 +32,13 @@ export const doctor = defineAction({
       },
       site,
       CHECKS,
-      (done, total) => block?.draw([screen.texts.doctor.checksDone(done, total)]),
+      (done, total) => block?.draw([output.texts.doctor.checksDone(done, total)]),
     );
     block?.draw([]);
     const exitStatus = exitStatusFor(results);
     return {
       // Programs that read it get whole lines.
-      text: doctorLines(screen.texts, results, screen.live ? screen.size().columns : null),
+      text: doctorLines(output.texts, results, output.live ? output.size().columns : null),
       json: { exitStatus, checks: doctorJson(results) },
       exitStatus,
     };

@@ -11,6 +11,6 @@ export const groupCreate = defineAction({
   run: (context, { name, hosts }) =>
     withServer(context, async (client) => {
       const group = await client.call('group.create', { name, hosts });
-      return done(context.screen.quiet ? [] : groupDetails(context.screen.texts, group), group);
+      return done(context.output.quiet ? [] : groupDetails(context.output.texts, group), group);
     }),
 });

@@ -8,7 +8,7 @@ import { FlagInput, NameInput } from '../input.ts';
 export const groupDelete = defineAction({
   input: z.object({ group: NameInput, yes: FlagInput }),
   run: async (context, { group, yes }) => {
-    const { questions, results } = context.screen.texts;
+    const { questions, results } = context.output.texts;
     await context.confirm({
       yes,
       doing: `deleting the group "${group}"`,
@@ -19,7 +19,7 @@ export const groupDelete = defineAction({
     });
     return withServer(context, async (client) => {
       await client.call('group.delete', { group });
-      return done(context.screen.quiet ? [] : [printable(results.groupDeleted(group))], {});
+      return done(context.output.quiet ? [] : [printable(results.groupDeleted(group))], {});
     });
   },
 });

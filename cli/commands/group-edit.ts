@@ -24,7 +24,7 @@ export const groupEdit = defineAction({
     }
     return withServer(context, async (client) => {
       const changed = await client.call('group.edit', { group, name, add, remove });
-      return done(context.screen.quiet ? [] : groupDetails(context.screen.texts, changed), changed);
+      return done(context.output.quiet ? [] : groupDetails(context.output.texts, changed), changed);
     });
   },
 });

@@ -9,6 +9,6 @@ export const groupList = defineAction({
   run: (context) =>
     withServer(context, async (client) => {
       const groups = await client.call('group.list', {});
-      return done(groupTable(context.screen.texts, groups), groups);
+      return done(groupTable(context.output.texts, groups), groups);
     }),
 });

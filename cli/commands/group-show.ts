@@ -10,6 +10,6 @@ export const groupShow = defineAction({
   run: (context, { group }) =>
     withServer(context, async (client) => {
       const found = await client.call('group.show', { group });
-      return done(groupDetails(context.screen.texts, found), found);
+      return done(groupDetails(context.output.texts, found), found);
     }),
 });

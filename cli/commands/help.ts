@@ -7,7 +7,7 @@ import { exitStatusLines } from '../print/exit-statuses.ts';
 export const help = defineWordsAction('topic', (context, topic) => {
   const words = topic.join(' ');
   if (words === 'exit-status') {
-    const lines = exitStatusLines(context.screen.texts);
+    const lines = exitStatusLines(context.output.texts);
     return Promise.resolve(done(lines, { help: lines.join('\n') }));
   }
   const text = context.helpOf(topic);

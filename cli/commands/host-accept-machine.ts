@@ -20,7 +20,7 @@ export const hostAcceptMachine = defineAction({
       ...(serial === true ? {} : { serialNumber: serial === false ? null : serial }),
       ...(adapter === undefined ? {} : { hardwareAddress: adapter }),
     };
-    const { texts } = context.screen;
+    const { texts } = context.output;
     const { questions, results } = texts;
     await context.confirm({
       yes,
@@ -43,7 +43,7 @@ export const hostAcceptMachine = defineAction({
         now === null
           ? results.nextMachine(accepted.name)
           : results.acceptedMachine(accepted.name, now);
-      return done(context.screen.quiet ? [] : [printable(text)], accepted);
+      return done(context.output.quiet ? [] : [printable(text)], accepted);
     });
   },
 });

@@ -16,6 +16,6 @@ export const hostAdd = defineAction({
   run: (context, { mac, name, group, ip }) =>
     withServer(context, async (client) => {
       const added = await client.call('host.add', { mac, name, group, ipAddress: ip });
-      return done(context.screen.quiet ? [] : hostDetails(context.screen.texts, added), added);
+      return done(context.output.quiet ? [] : hostDetails(context.output.texts, added), added);
     }),
 });

@@ -10,6 +10,6 @@ export const hostApprove = defineAction({
   run: (context, { hosts }) =>
     withServer(context, async (client) => {
       const approved = await client.call('host.approve', { hosts });
-      return done(context.screen.quiet ? [] : hostTable(context.screen.texts, approved), approved);
+      return done(context.output.quiet ? [] : hostTable(context.output.texts, approved), approved);
     }),
 });

@@ -5,12 +5,12 @@ import { halfWrittenDisks } from '../../lib/model/host.ts';
 import { printable } from '../../lib/format.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, HostInput } from '../input.ts';
-import { formatTime } from '../print/words.ts';
+import { formatTime } from '../print/labels.ts';
 
 export const hostClear = defineAction({
   input: z.object({ host: HostInput, yes: FlagInput }),
   run: async (context, { host, yes }) => {
-    const { questions, results } = context.screen.texts;
+    const { questions, results } = context.output.texts;
     await context.confirm({
       yes,
       doing: `taking the disk of the host "${host}" for complete`,
@@ -30,7 +30,7 @@ export const hostClear = defineAction({
     return withServer(context, async (client) => {
       const cleared = await client.call('host.clear', { host });
       const text = printable(results.hostCleared(cleared.name));
-      return done(context.screen.quiet ? [] : [text], cleared);
+      return done(context.output.quiet ? [] : [text], cleared);
     });
   },
 });

@@ -8,7 +8,7 @@ import { FlagInput, HostInput } from '../input.ts';
 export const hostDelete = defineAction({
   input: z.object({ host: HostInput, yes: FlagInput }),
   run: async (context, { host, yes }) => {
-    const { questions, results } = context.screen.texts;
+    const { questions, results } = context.output.texts;
     await context.confirm({
       yes,
       doing: `deleting the host "${host}"`,
@@ -20,7 +20,7 @@ export const hostDelete = defineAction({
     });
     return withServer(context, async (client) => {
       await client.call('host.delete', { host });
-      return done(context.screen.quiet ? [] : [printable(results.hostDeleted(host))], {});
+      return done(context.output.quiet ? [] : [printable(results.hostDeleted(host))], {});
     });
   },
 });

@@ -40,7 +40,7 @@ export const hostEdit = defineAction({
         debugShell,
         localBoot,
       });
-      return done(context.screen.quiet ? [] : hostDetails(context.screen.texts, changed), changed);
+      return done(context.output.quiet ? [] : hostDetails(context.output.texts, changed), changed);
     });
   },
 });

@@ -10,9 +10,9 @@ export const hostList = defineAction({
   run: (context, { group }) =>
     withServer(context, async (client) => {
       const hosts = await client.call('host.list', { group: group ?? null });
-      if (context.screen.json) return done([], hosts);
+      if (context.output.json) return done([], hosts);
       return done(
-        hostTable(context.screen.texts, hosts, await client.call('status.get', {})),
+        hostTable(context.output.texts, hosts, await client.call('status.get', {})),
         hosts,
       );
     }),

@@ -10,9 +10,9 @@ export const hostShow = defineAction({
   run: (context, { host }) =>
     withServer(context, async (client) => {
       const found = await client.call('host.show', { host });
-      if (context.screen.json) return done([], found);
+      if (context.output.json) return done([], found);
       return done(
-        hostDetails(context.screen.texts, found, await client.call('status.get', {})),
+        hostDetails(context.output.texts, found, await client.call('status.get', {})),
         found,
       );
     }),

@@ -14,14 +14,14 @@ import { RECONNECTION, watchStatus } from '../watch.ts';
 export const hostWake = defineAction({
   input: z.object({ targets: TargetsInput, detach: FlagInput }),
   run: async (context, { targets, detach }) => {
-    const { texts } = context.screen;
+    const { texts } = context.output;
     const { waking, alreadyOn } = await withServer(context, (client) =>
       client.call('host.wake', { targets }),
     );
     const on = alreadyOn.length === 0 ? [] : [texts.status.alreadyOn(alreadyOn.join(', '))];
     if (detach)
       return done([...on, ...waking.map((wake) => wakeLine(texts, wake))], { waking, alreadyOn });
-    if (!context.screen.quiet && !context.screen.json) context.screen.print(on);
+    if (!context.output.quiet && !context.output.json) context.output.print(on);
     return waitFor(context, waking, alreadyOn);
   },
 });
@@ -32,7 +32,7 @@ async function waitFor(
   waking: readonly Wake[],
   alreadyOn: readonly string[],
 ): Promise<Outcome> {
-  const { texts } = context.screen;
+  const { texts } = context.output;
   const leaving = new AbortController();
   const forget = context.onInterrupt(() => leaving.abort());
   const wanted = new Map<HostId, Wake>(waking.map((wake) => [wake.hostId, wake]));
@@ -45,8 +45,8 @@ async function waitFor(
       now = wakes.filter(({ hostId }) => wanted.has(hostId));
       return Promise.resolve(now.every(({ state }) => state !== 'waking'));
     },
-    onLost: (reason) => context.screen.complain([connectionLost(texts, reason)]),
-    onBack: () => context.screen.complain([texts.tasks.connectedAgain]),
+    onLost: (reason) => context.output.printError([connectionLost(texts, reason)]),
+    onBack: () => context.output.printError([texts.tasks.connectedAgain]),
   }).finally(forget);
   const left = new Set(now.map(({ hostId }) => hostId));
   const came = waking.filter(({ hostId }) => !left.has(hostId)).map(({ hostName }) => hostName);

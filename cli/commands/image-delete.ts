@@ -5,12 +5,12 @@ import { printable } from '../../lib/format.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, NameInput } from '../input.ts';
-import { formatTime } from '../print/words.ts';
+import { formatTime } from '../print/labels.ts';
 
 export const imageDelete = defineAction({
   input: z.object({ image: NameInput, yes: FlagInput }),
   run: async (context, { image, yes }) => {
-    const { texts } = context.screen;
+    const { texts } = context.output;
     const { questions } = texts;
     await context.confirm({
       yes,
@@ -36,7 +36,7 @@ export const imageDelete = defineAction({
     });
     return withServer(context, async (client) => {
       await client.call('image.delete', { image });
-      return done(context.screen.quiet ? [] : [printable(texts.results.imageDeleted(image))], {});
+      return done(context.output.quiet ? [] : [printable(texts.results.imageDeleted(image))], {});
     });
   },
 });

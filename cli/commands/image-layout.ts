@@ -22,7 +22,7 @@ export const imageLayout = defineAction({
       const disk = selectDisk(systemInfo.disks, selector);
       const layout = layoutOn(disk, manifest);
       const { tableAreas, ...places } = layout;
-      return done(layoutLines(context.screen.texts, disk, layout), {
+      return done(layoutLines(context.output.texts, disk, layout), {
         disk,
         layout: {
           ...places,

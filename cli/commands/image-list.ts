@@ -9,6 +9,6 @@ export const imageList = defineAction({
   run: (context) =>
     withServer(context, async (client) => {
       const images = await client.call('image.list', {});
-      return done(imageTable(context.screen.texts, images), images);
+      return done(imageTable(context.output.texts, images), images);
     }),
 });

@@ -10,7 +10,7 @@ export const imageProtect = defineAction({
   run: (context, { image }) =>
     withServer(context, async (client) => {
       const changed = await client.call('image.protect', { image, isProtected: true });
-      const text = printable(context.screen.texts.results.imageProtected(changed.name));
-      return done(context.screen.quiet ? [] : [text], changed);
+      const text = printable(context.output.texts.results.imageProtected(changed.name));
+      return done(context.output.quiet ? [] : [text], changed);
     }),
 });

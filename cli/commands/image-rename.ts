@@ -11,7 +11,7 @@ export const imageRename = defineAction({
   run: (context, { image, newName }) =>
     withServer(context, async (client) => {
       const renamed = await client.call('image.rename', { image, name: newName });
-      const text = printable(context.screen.texts.results.imageRenamed(image, renamed.name));
-      return done(context.screen.quiet ? [] : [text], renamed);
+      const text = printable(context.output.texts.results.imageRenamed(image, renamed.name));
+      return done(context.output.quiet ? [] : [text], renamed);
     }),
 });

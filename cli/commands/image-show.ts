@@ -13,7 +13,7 @@ export const imageShow = defineAction({
       const found = await client.call('image.show', { image: reference });
       const { image, manifest, directory } = found;
       if (!byHand)
-        return done(imageDetails(context.screen.texts, image, manifest, directory), found);
+        return done(imageDetails(context.output.texts, image, manifest, directory), found);
       const script = restoreScript(manifest, directory);
       return done([script.trimEnd()], { directory, script });
     }),

@@ -10,7 +10,7 @@ export const imageUnprotect = defineAction({
   run: (context, { image }) =>
     withServer(context, async (client) => {
       const changed = await client.call('image.protect', { image, isProtected: false });
-      const text = printable(context.screen.texts.results.imageUnprotected(changed.name));
-      return done(context.screen.quiet ? [] : [text], changed);
+      const text = printable(context.output.texts.results.imageUnprotected(changed.name));
+      return done(context.output.quiet ? [] : [text], changed);
     }),
 });

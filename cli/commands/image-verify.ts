@@ -16,9 +16,9 @@ export const imageVerify = defineAction({
       const sound = verifications.every(({ problems }) => problems.length === 0);
       return {
         text:
-          context.screen.quiet && sound
+          context.output.quiet && sound
             ? []
-            : verificationLines(context.screen.texts, image, verifications),
+            : verificationLines(context.output.texts, image, verifications),
         json: verifications,
         exitStatus: sound ? 0 : damagedStatus,
       };

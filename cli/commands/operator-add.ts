@@ -11,9 +11,9 @@ export const operatorAdd = defineAction({
     return withServer(context, async (client) => {
       const added = await client.call('operator.add', account);
       return done(
-        context.screen.quiet
+        context.output.quiet
           ? []
-          : [printable(context.screen.texts.results.operatorAdded(added.name))],
+          : [printable(context.output.texts.results.operatorAdded(added.name))],
         added,
       );
     });

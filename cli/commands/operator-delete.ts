@@ -9,7 +9,7 @@ import { FlagInput } from '../input.ts';
 export const operatorDelete = defineAction({
   input: z.object({ name: OperatorName, yes: FlagInput }),
   run: async (context, { name, yes }) => {
-    const { questions, results } = context.screen.texts;
+    const { questions, results } = context.output.texts;
     await context.confirm({
       yes,
       doing: `deleting the operator ${name}`,
@@ -17,7 +17,7 @@ export const operatorDelete = defineAction({
     });
     return withServer(context, async (client) => {
       await client.call('operator.delete', { name });
-      return done(context.screen.quiet ? [] : [printable(results.operatorDeleted(name))], {});
+      return done(context.output.quiet ? [] : [printable(results.operatorDeleted(name))], {});
     });
   },
 });

@@ -9,6 +9,6 @@ export const operatorList = defineAction({
   run: (context) =>
     withServer(context, async (client) => {
       const operators = await client.call('operator.list', {});
-      return done(operatorTable(context.screen.texts, operators), operators);
+      return done(operatorTable(context.output.texts, operators), operators);
     }),
 });

@@ -10,8 +10,8 @@ export const operatorPassword = defineAction({
     const account = await withSecret(context, input);
     return withServer(context, async (client) => {
       const changed = await client.call('operator.password', account);
-      const said = printable(context.screen.texts.results.passwordSet(changed.name));
-      return done(context.screen.quiet ? [] : [said], changed);
+      const said = printable(context.output.texts.results.passwordSet(changed.name));
+      return done(context.output.quiet ? [] : [said], changed);
     });
   },
 });

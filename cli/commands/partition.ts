@@ -5,7 +5,7 @@ import { withShutdown } from '../../lib/model/task-request.ts';
 import { defineAction } from '../command.ts';
 import { createAndFollow } from '../follow.ts';
 import { DiskInput, FlagInput, NameInput, TargetsInput, ThenInput, UntilInput } from '../input.ts';
-import { diskLossLines } from '../print/losses.ts';
+import { diskLossLines } from '../print/data-loss.ts';
 import { offLines } from '../off-hosts.ts';
 
 export const partition = defineAction({
@@ -24,7 +24,7 @@ export const partition = defineAction({
       yes,
       doing: `writing the partition table of the image "${image}"`,
       losses: async (client) => {
-        const { texts } = context.screen;
+        const { texts } = context.output;
         const { image: found } = await client.call('image.show', { image });
         const hosts = await client.call('host.resolve', { targets: to });
         return [

@@ -9,6 +9,6 @@ export const sessionStart = defineAction({
   run: (context, { id }) =>
     withServer(context, async (client) => {
       await client.call('session.start', { session: id });
-      return done(context.screen.quiet ? [] : [context.screen.texts.tasks.sessionStarted(id)], {});
+      return done(context.output.quiet ? [] : [context.output.texts.tasks.sessionStarted(id)], {});
     }),
 });

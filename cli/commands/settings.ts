@@ -70,7 +70,7 @@ export const settings = defineAction({
         ? await client.call('settings.set', change)
         : await client.call('settings.get', {});
       return done(
-        context.screen.quiet && isChange ? [] : settingsLines(context.screen.texts, now),
+        context.output.quiet && isChange ? [] : settingsLines(context.output.texts, now),
         now,
       );
     }),

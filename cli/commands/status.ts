@@ -24,7 +24,7 @@ export const status = defineAction({
 async function watchUntilInterrupted(
   context: Context,
 ): Promise<{ text: string[]; exitStatus: number }> {
-  const { screen } = context;
+  const { output } = context;
   const show = showing(context);
   const leaving = new AbortController();
   const forget = context.onInterrupt(() => leaving.abort());
@@ -37,8 +37,8 @@ async function watchUntilInterrupted(
         show(now);
         return Promise.resolve(false);
       },
-      onLost: (reason) => screen.complain([connectionLost(screen.texts, reason)]),
-      onBack: () => screen.complain([screen.texts.tasks.connectedAgain]),
+      onLost: (reason) => output.printError([connectionLost(output.texts, reason)]),
+      onBack: () => output.printError([output.texts.tasks.connectedAgain]),
     });
   } finally {
     forget();
@@ -47,13 +47,13 @@ async function watchUntilInterrupted(
 }
 
 function showing(context: Context): (now: Status) => void {
-  const { screen } = context;
-  if (screen.json) return (now) => screen.print([JSON.stringify(withTexts(now))]);
-  if (!screen.live) return (now) => screen.print([...linesOf(context, now), '']);
-  const block = new Block(screen);
+  const { output } = context;
+  if (output.json) return (now) => output.print([JSON.stringify(withTexts(now))]);
+  if (!output.live) return (now) => output.print([...linesOf(context, now), '']);
+  const block = new Block(output);
   return (now) => block.draw(linesOf(context, now));
 }
 
-function linesOf({ screen }: Context, now: Status): string[] {
-  return statusLines(screen.texts, now, screen.size(), screen.unicode);
+function linesOf({ output }: Context, now: Status): string[] {
+  return statusLines(output.texts, now, output.size(), output.unicode);
 }

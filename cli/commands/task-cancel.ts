@@ -9,7 +9,7 @@ export const taskCancel = defineAction({
   run: (context, { id, host }) =>
     withServer(context, async (client) => {
       const answer = await client.call('task.cancel', { task: id, host: host ?? null });
-      const text = context.screen.texts.tasks.cancelling(id, answer.cancelled.length);
-      return done(context.screen.quiet ? [] : [text], answer);
+      const text = context.output.texts.tasks.cancelling(id, answer.cancelled.length);
+      return done(context.output.quiet ? [] : [text], answer);
     }),
 });

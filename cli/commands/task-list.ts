@@ -10,6 +10,6 @@ export const taskList = defineAction({
   run: (context, { limit }) =>
     withServer(context, async (client) => {
       const tasks = await client.call('task.list', { limit });
-      return done(taskTable(context.screen.texts, tasks), tasks);
+      return done(taskTable(context.output.texts, tasks), tasks);
     }),
 });

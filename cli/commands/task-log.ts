@@ -10,7 +10,7 @@ export const taskLog = defineAction({
   run: (context, { id, host }) =>
     withServer(context, async (client) => {
       const logs = await client.call('run.log', { task: id, host: host ?? null });
-      const { tasks } = context.screen.texts;
+      const { tasks } = context.output.texts;
       const text = logs.flatMap(({ hostName, runId, lines, isCut }, index) => [
         ...(index === 0 ? [] : ['']),
         `${hostName} (${runId})`,

@@ -11,8 +11,8 @@ export const taskPutAway = defineAction({
   run: (context, { id }) =>
     withServer(context, async (client) => {
       const task = await client.call('task.putAway', { task: id });
-      const { texts } = context.screen;
+      const { texts } = context.output;
       const text = texts.tasks.putAway(render(texts.language, task.title));
-      return done(context.screen.quiet ? [] : [printable(text)], task);
+      return done(context.output.quiet ? [] : [printable(text)], task);
     }),
 });

@@ -10,6 +10,6 @@ export const taskShow = defineAction({
   run: (context, { id }) =>
     withServer(context, async (client) => {
       const found = await client.call('task.show', { task: id });
-      return done(taskDetails(context.screen.texts, { ...found, sessions: [] }), found);
+      return done(taskDetails(context.output.texts, { ...found, sessions: [] }), found);
     }),
 });

@@ -5,7 +5,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import type { Activity } from '../../lib/client/task-view.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { errorText } from './error-text.ts';
-import { formatTime } from './words.ts';
+import { formatTime } from './labels.ts';
 
 /** Empty when there is nothing to say. */
 export function activityText(texts: Texts, activity: Activity): string {

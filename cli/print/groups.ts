@@ -3,7 +3,7 @@
 import type { GroupView } from '../../lib/model/group.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { fields, table } from './table.ts';
-import { formatTime, orDash } from './words.ts';
+import { formatTime, orDash } from './labels.ts';
 
 export function groupTable({ hosts: { columns } }: Texts, groups: readonly GroupView[]): string[] {
   return table(

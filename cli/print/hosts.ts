@@ -12,7 +12,7 @@ import type { Disk, EngineVersion, SystemInfo } from '../../lib/model/system-inf
 import { bytesText } from '../../lib/text/quantities.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { fields, indented, table } from './table.ts';
-import { formatTime, orDash } from './words.ts';
+import { formatTime, orDash } from './labels.ts';
 
 export function hostTable(
   texts: Texts,

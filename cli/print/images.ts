@@ -10,7 +10,7 @@ import { unreachable } from '../../lib/unreachable.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { fields, indented, table } from './table.ts';
-import { formatTime, orDash } from './words.ts';
+import { formatTime, orDash } from './labels.ts';
 
 export type Verifications = Result<OperatorMethods, 'image.verify'>;
 

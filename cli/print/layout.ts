@@ -9,7 +9,7 @@ import { bytesToSectors, sectorsToBytes, type SectorRange } from '../../lib/unit
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { indented, table } from './table.ts';
-import { orDash } from './words.ts';
+import { orDash } from './labels.ts';
 
 type Row = SectorRange & {
   readonly number: string;

@@ -3,7 +3,7 @@
 import type { OperatorView } from '../../lib/model/operator-account.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { table } from './table.ts';
-import { formatTime } from './words.ts';
+import { formatTime } from './labels.ts';
 
 export function operatorTable(
   { hosts: { columns } }: Texts,

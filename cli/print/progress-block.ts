@@ -2,7 +2,7 @@
 
 import { formatDuration, formatPercent, printable } from '../../lib/format.ts';
 import { isEnded, isSuccess, type RunState } from '../../lib/model/task.ts';
-import { bar } from '../../lib/bar.ts';
+import { bar } from '../../lib/progress-bar.ts';
 import { rateText } from '../../lib/text/quantities.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { activityText } from './activity.ts';

@@ -12,7 +12,7 @@ import { fields, indented } from './table.ts';
 import { taskViewOf } from '../../lib/client/task-view.ts';
 import { taskTable } from './tasks.ts';
 import { wakeLine } from './wakes.ts';
-import { formatTime } from './words.ts';
+import { formatTime } from './labels.ts';
 
 /** How many ended tasks are listed. */
 const ENDED_TASKS = 5;

@@ -16,7 +16,7 @@ import { errorHint, errorText } from './error-text.ts';
 import { percentOf } from './progress-block.ts';
 import { fields, table } from './table.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/client/task-view.ts';
-import { formatTime, orDash } from './words.ts';
+import { formatTime, orDash } from './labels.ts';
 import { knownDiskText } from '../../lib/text/disks.ts';
 
 export function taskTable(texts: Texts, tasks: readonly Task[]): string[] {

@@ -40,7 +40,7 @@ export const images = bilingual({
     directory: 'Directory',
     warned: 'Its capture warned:',
     gap: 'gap',
-    newSwap: 'made anew with its UUID',
+    newSwap: 'made again with its UUID',
     swapHeader: 'its header',
     extended: 'holds the logical partitions',
     sound: 'sound',

@@ -53,7 +53,7 @@ export const questions = bilingual({
       `${host} has been the machine with serial number ${serial}. Refused since:`,
     none: 'none',
     otherMachineWarning:
-      'Look at the case of the machine: whoever is accepted gets the work and the images of this host.',
+      'Look at the case of the machine: the machine that is accepted gets the work and the images of this host.',
   },
   de: {
     goOn: 'Fortfahren? "ja" eingeben: ',

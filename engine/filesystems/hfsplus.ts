@@ -77,10 +77,10 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
   });
 }
 
-type Place = { readonly offsetBytes: Bytes; readonly sizeBytes: Bytes };
+type VolumeRange = { readonly offsetBytes: Bytes; readonly sizeBytes: Bytes };
 
 /** The whole partition, or the part of it in which an HFS keeps the volume. */
-async function findVolume(reader: SectorReader, sizeBytes: Bytes): Promise<Place> {
+async function findVolume(reader: SectorReader, sizeBytes: Bytes): Promise<VolumeRange> {
   const block = await readBytes(reader, HEADER_OFFSET, HEADER_BYTES);
   if (block.readUInt16BE(0) !== SIGNATURE_HFS) return { offsetBytes: 0, sizeBytes };
   mustHold(block.readUInt16BE(0x7c) === SIGNATURE_PLUS, 'it is an HFS without an HFS+ in it');
@@ -140,7 +140,7 @@ async function hasJournalled(
 async function mapOf(
   reader: SectorReader,
   header: Header,
-  place: Place,
+  place: VolumeRange,
   sizeBytes: Bytes,
 ): Promise<BlockMap> {
   const isWhole = place.offsetBytes === 0 && sizeBytes % header.blockBytes === 0;

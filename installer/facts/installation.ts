@@ -31,7 +31,7 @@ async function readSite(system: System): Promise<Site | null> {
     throw new OperatorError({
       code: 'not-allowed',
       message: `reading the settings of the installed server in ${SITE_FILE}`,
-      hint: 'Put it right by hand, or move it away to begin anew.',
+      hint: 'Put it right by hand, or move it away to begin again.',
       cause,
     });
   }

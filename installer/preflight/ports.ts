@@ -91,7 +91,7 @@ function portRemedy(port: number, unit: string | null): string {
   switch (port) {
     case 67:
     case 4011:
-      return `${stop} if OpenClone shall do DHCP in its place; otherwise answer DHCP with "none" and let it name this server.`;
+      return `${stop} if OpenClone is to do DHCP in its place; otherwise answer DHCP with "none" and let it name this server.`;
     case 69:
       return `${stop}: a server has one TFTP service. Its files can be copied to OpenClone's TFTP directory.`;
     case 111:

@@ -115,5 +115,5 @@ function homeProtection(paths: readonly string[]): string[] {
 }
 
 function unit(lines: readonly string[]): string {
-  return `# Written by OpenClone's installer, which writes it anew: changes belong into a drop-in (systemctl edit).\n${lines.join('\n')}\n`;
+  return `# Written by OpenClone's installer, which overwrites it: changes belong into a drop-in (systemctl edit).\n${lines.join('\n')}\n`;
 }

@@ -58,7 +58,7 @@ export function lastWorkOf(
   return news.isPutAway ? null : plain('failed');
 }
 
-/** Unfinished runs of each host: what `whyNot('host.delete')` asks for. */
+/** Unfinished runs of each host: what `refusalFor('host.delete')` asks for. */
 export function unfinishedRunsOf(hostId: HostId, status: Seen | null): number {
   return newsOf(status).unfinished.get(hostId) ?? 0;
 }

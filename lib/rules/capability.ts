@@ -35,8 +35,8 @@ export type Circumstances = {
     fromThere: number;
     withinTheHour: number;
   };
-  /** `isCutOff`: it begins again when its host comes back. */
-  'run.cancel': { runState: RunState; isCutOff: boolean };
+  /** `isRecentlyInterrupted`: it begins again when its host comes back. */
+  'run.cancel': { runState: RunState; isRecentlyInterrupted: boolean };
   /** `cutOffRuns`: of hosts that may still be receiving (isRecentlyInterrupted). */
   'image.delete': { isProtected: boolean; unfinishedRuns: number; cutOffRuns: number };
   'image.deploy': { versions: number };
@@ -71,9 +71,10 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => Message | null }
       : otherMachines === 0
         ? message('reason.no-other-machine')
         : null,
-  'host.register': (now) => (now.approval === 'pending' ? whyNotPending(now) : whyNotByItself(now)),
-  'run.cancel': ({ runState, isCutOff }) =>
-    runState === 'waiting' || runState === 'running' || isCutOff
+  'host.register': (now) =>
+    now.approval === 'pending' ? refusalForPendingHost(now) : refusalForAutomaticRegistration(now),
+  'run.cancel': ({ runState, isRecentlyInterrupted }) =>
+    runState === 'waiting' || runState === 'running' || isRecentlyInterrupted
       ? null
       : message('reason.run-ended'),
   'image.delete': ({ isProtected, unfinishedRuns, cutOffRuns }) =>
@@ -101,13 +102,13 @@ const CAPABILITIES: { [A in Action]: (now: Circumstances[A]) => Message | null }
   'image.protect': ({ begunCaptures }) =>
     begunCaptures > 0 ? message('reason.version-being-captured') : null,
   'group.deploy': ({ hosts }) => (hosts === 0 ? message('reason.group-empty') : null),
-  'task.create': ({ hosts, operations }) => whyNotInThisOrder(hosts, operations),
+  'task.create': ({ hosts, operations }) => refusalForOrder(hosts, operations),
   'task.putAway': ({ unfinishedRuns }) =>
     unfinishedRuns > 0 ? message('reason.task-not-ended') : null,
   'operator.delete': ({ operators }) => (operators <= 1 ? message('reason.last-operator') : null),
 };
 
-function whyNotPending({
+function refusalForPendingHost({
   pendingHosts,
   fromThere,
 }: Circumstances['host.register']): Message | null {
@@ -118,7 +119,7 @@ function whyNotPending({
     : null;
 }
 
-function whyNotByItself({
+function refusalForAutomaticRegistration({
   hosts,
   fromThere,
   withinTheHour,
@@ -133,10 +134,7 @@ function whyNotByItself({
 }
 
 /** Each kind once, on one disk: what a later one would undo, or what could never come, is refused. */
-function whyNotInThisOrder(
-  hosts: number,
-  operations: readonly Operation['type'][],
-): Message | null {
+function refusalForOrder(hosts: number, operations: readonly Operation['type'][]): Message | null {
   if (hosts === 0) return message('reason.no-hosts');
   if (operations.length === 0) return message('reason.no-operation');
   const twice = operations.find((type, index) => operations.indexOf(type) !== index);

@@ -59,8 +59,8 @@ export function isRecentlyInterrupted(
 export function runFacts(
   run: Pick<Run, 'state' | 'endedAt'>,
   now: number,
-): { readonly runState: RunState; readonly isCutOff: boolean } {
-  return { runState: run.state, isCutOff: isRecentlyInterrupted(run, now) };
+): { readonly runState: RunState; readonly isRecentlyInterrupted: boolean } {
+  return { runState: run.state, isRecentlyInterrupted: isRecentlyInterrupted(run, now) };
 }
 
 /** Whether the engine that had the run, and was cut off, may be at it still: what it sends and reports counts. */

@@ -29,7 +29,7 @@ const START: readonly RemedyPart[] = [
   { command: 'journalctl -u openclone -n 20' },
 ];
 const LOOK: readonly RemedyPart[] = [
-  { text: 'On the server, see how it is, or start it anew (hosts at work go on by themselves):' },
+  { text: 'On the server, see how it is, or restart it (hosts at work go on by themselves):' },
   { command: 'systemctl status openclone' },
   { command: 'sudo systemctl restart openclone' },
 ];
@@ -107,9 +107,9 @@ export const ENGLISH_TROUBLE: TroubleTexts = {
   'other-certificate': ({ place, detail }) => ({
     short: 'it shows another certificate than before',
     what: `The server at ${place} shows another certificate than before.`,
-    why: `Either it was set up anew, or another machine answers in its place. It shows ${detail}`,
+    why: `Either it was set up again, or another machine answers in its place. It shows ${detail}`,
     remedy: [
-      { text: 'Ask whoever runs it. If it is right, remove its line from this file:' },
+      { text: 'Ask the person who runs it. If it is right, remove its line from this file:' },
       { command: '~/.config/openclone/known-servers.json' },
     ],
   }),
@@ -146,7 +146,7 @@ export const ENGLISH_TROUBLE: TroubleTexts = {
     why: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`,
     remedy: [
       {
-        text: 'If the server was updated just now, end this program and start it anew. Else use the openclone command of the version that the server has.',
+        text: 'If the server was updated just now, end this program and start it again. Else use the openclone command of the version that the server has.',
       },
     ],
   }),

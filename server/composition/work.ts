@@ -10,7 +10,7 @@ import { repeating, type Components } from '../components.ts';
 import { OtherMachines } from '../hosts/other-machines.ts';
 import { endRegistration } from '../hosts/registrations.ts';
 import type { ServerOptions } from '../server-options.ts';
-import { SessionBoard } from '../sessions/session-board.ts';
+import { MulticastSessions } from '../sessions/multicast-sessions.ts';
 import { RunLogs } from '../tasks/run-logs.ts';
 import { RunTokens } from '../tasks/run-tokens.ts';
 import { Work } from '../tasks/work.ts';
@@ -31,7 +31,7 @@ const SILENCE_MS = 1000;
 export type WorkParts = {
   readonly connected: ConnectedWorkers;
   readonly otherMachines: OtherMachines;
-  readonly sessions: SessionBoard;
+  readonly sessions: MulticastSessions;
   readonly wakeScheduler: WakeScheduler;
   readonly work: Work;
   readonly runLogs: RunLogs;
@@ -52,7 +52,7 @@ export async function startWork(
     dataDirectory,
     knownRuns: () => new Set(store.read().tasks.flatMap(({ runs }) => runs.map(({ id }) => id))),
   });
-  const wakeScheduler = await startWaker(components, options, storage, connected);
+  const wakeScheduler = await startWakeScheduler(components, options, storage, connected);
   const directory = join(dataDirectory, 'sessions');
   await rm(directory, { recursive: true, force: true });
   const tokens = await RunTokens.open(dataDirectory);
@@ -68,7 +68,7 @@ export async function startWork(
         tell,
         onChanged,
         newSessions: (listener) =>
-          new SessionBoard({
+          new MulticastSessions({
             run,
             log,
             directory,
@@ -97,7 +97,7 @@ export async function startWork(
   return { connected, otherMachines, sessions: work.sessions, wakeScheduler, work, runLogs };
 }
 
-async function startWaker(
+async function startWakeScheduler(
   components: Components,
   { log, site, wakeTiming }: ServerOptions,
   storage: Storage,

@@ -177,7 +177,7 @@ function falseStart({ name }: Host): OperatorError {
   return new OperatorError({
     code: 'unauthorized',
     message: `going on with the work of ${name}: the secret of the engine that has it is missing`,
-    hint: 'Start the engine anew.',
+    hint: 'Restart the engine.',
   });
 }
 

@@ -118,7 +118,7 @@ function checkVersion(params: unknown): void {
   throw new OperatorError({
     code: 'protocol-mismatch',
     message: `the engine speaks protocol ${said.data.protocolVersion}, the server ${ENGINE_PROTOCOL_VERSION}`,
-    hint: 'Build the root file system of the hosts anew, so that they get the engine of this server.',
+    hint: 'Build the root file system of the hosts again, so that they get the engine of this server.',
   });
 }
 
@@ -127,6 +127,6 @@ function longDescription(): OperatorError {
   return new OperatorError({
     code: 'protocol-mismatch',
     message: `storing the image: its description is longer than a message of an engine of this version may be (protocol ${LONG_DESCRIPTIONS_SINCE_VERSION} has another way)`,
-    hint: 'Start the host anew, so that it gets the engine of this server (build the root file system anew if need be), then capture again.',
+    hint: 'Restart the host, so that it gets the engine of this server (build the root file system again if need be), then capture again.',
   });
 }

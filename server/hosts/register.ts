@@ -90,7 +90,7 @@ export function unknownHost(hostId: HostId): OperatorError {
   return new OperatorError({
     code: 'not-found',
     message: `logging on as host ${hostId}: it is not known with this MAC address`,
-    hint: 'The host was deleted or its MAC address changed; the engine registers anew.',
+    hint: 'The host was deleted or its MAC address changed; the engine registers again.',
   });
 }
 

@@ -57,7 +57,7 @@ export class MulticastSession {
   readonly #addresses = new Set<string>();
   readonly #createdAt = new Date().toISOString();
   #state: Session['state'] = 'gathering';
-  #outstanding = 0;
+  #pendingCount = 0;
   #gatherTimer: NodeJS.Timeout | undefined;
   /** When it ends, for people. */
   #startsAt: string | undefined;
@@ -119,8 +119,8 @@ export class MulticastSession {
   }
 
   /** How many hosts of the task may still join. */
-  setOutstanding(count: number): void {
-    this.#outstanding = count;
+  setPendingCount(count: number): void {
+    this.#pendingCount = count;
     this.#startWhenComplete();
   }
 
@@ -165,7 +165,7 @@ export class MulticastSession {
         runId,
         ready,
       })),
-      expected: this.#members.size + this.#outstanding,
+      expected: this.#members.size + this.#pendingCount,
       createdAt: this.#createdAt,
       startedAt: this.#startedAt,
       endedAt: this.#endedAt,
@@ -201,7 +201,7 @@ export class MulticastSession {
 
   #startWhenComplete(): void {
     const ready = this.#readyCount();
-    if (ready > 0 && ready === this.#members.size && this.#outstanding === 0) {
+    if (ready > 0 && ready === this.#members.size && this.#pendingCount === 0) {
       this.#start();
     }
   }

@@ -6,7 +6,7 @@ import type { HostId, RunId } from '../../lib/model/ids.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { ConnectedWorkers } from '../workers/connected-workers.ts';
-import type { SessionBoard } from '../sessions/session-board.ts';
+import type { MulticastSessions } from '../sessions/multicast-sessions.ts';
 import type { Gathering } from './gathering.ts';
 import type { RunTimers } from './run-timers.ts';
 import type { Effect } from './work-event.ts';
@@ -14,7 +14,7 @@ import type { Effect } from './work-event.ts';
 export type EffectsOptions = {
   readonly connected: ConnectedWorkers;
   readonly images: ImageStore;
-  readonly sessions: SessionBoard;
+  readonly sessions: MulticastSessions;
   readonly gathering: Gathering;
   readonly timers: RunTimers;
   /** Lets the one who does the host's next operation know of it. */

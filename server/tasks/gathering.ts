@@ -7,7 +7,7 @@ import type { Operation } from '../../lib/model/operation.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import { findRun } from '../lookup.ts';
-import type { SessionBoard } from '../sessions/session-board.ts';
+import type { MulticastSessions } from '../sessions/multicast-sessions.ts';
 import type { Store } from '../store/store.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import type { WorkItem } from './work-item.ts';
@@ -19,7 +19,7 @@ type DeployOperation = Extract<Operation, { type: 'deploy' }>;
 export type GatheringOptions = {
   readonly store: Store;
   readonly connected: ConnectedWorkers;
-  readonly sessions: SessionBoard;
+  readonly sessions: MulticastSessions;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 };
@@ -93,7 +93,7 @@ export class Gathering {
         gathering.operationIndex,
       );
       const pending = runs.filter((run) => !joined.has(run.id) && isPending(run));
-      sessions.setOutstanding(gathering, pending.length);
+      sessions.setPendingCount(gathering, pending.length);
     }
   }
 

@@ -17,7 +17,7 @@ import type { Runs } from './runs.ts';
 import type { WorkItem } from './work-item.ts';
 import { isCaptured } from './store-image.ts';
 
-const STARTED_ANEW = 'the host was started anew while the run was under way';
+const HOST_RESTARTED = 'the host was restarted while the run was under way';
 
 export type PresenceOptions = {
   readonly runs: Runs;
@@ -139,7 +139,7 @@ export class Presence {
           await this.#restart(run);
           break;
         case 'is-lost':
-          await runs.apply(run.id, { type: 'worker-lost', reason: STARTED_ANEW });
+          await runs.apply(run.id, { type: 'worker-lost', reason: HOST_RESTARTED });
           // Nobody will finish it now: what was staged of it is of no use.
           await images.discard(run.id);
           break;
@@ -163,7 +163,7 @@ export class Presence {
     await images.discard(id);
     await runs.apply(id, {
       type: 'worker-restarted',
-      reason: STARTED_ANEW,
+      reason: HOST_RESTARTED,
       restarts,
       isCaptured: isCaptured(store.read().images, id),
     });

@@ -26,7 +26,7 @@ export function cancelledError(message: string): ErrorReport {
     new OperatorError({
       code: 'cancelled',
       message,
-      hint: 'Start the task again when the host shall get the work after all.',
+      hint: 'Start the task again if the host is to get the work after all.',
     }),
   );
 }
@@ -71,7 +71,7 @@ export function oldWorkerError(worker: HostWorkerKind): ErrorReport {
     new OperatorError({
       code: 'protocol-mismatch',
       message: `restarting the host into ${SYSTEMS[worker]}: its engine is of an older version, which cannot do that`,
-      hint: 'Build the root file system of the hosts anew, start the host, then start the task again.',
+      hint: 'Build the root file system of the hosts again, start the host, then start the task again.',
     }),
   );
 }
@@ -92,7 +92,7 @@ export function overdueError({ waits }: Pick<Task, 'waits'>, isOn: boolean): Err
       message: isOn
         ? `waiting for the host: it had other work until ${until}`
         : `waiting for the host: it was not seen until ${until}`,
-      hint: 'Nothing was changed on it. Start the task again when it shall get the work after all; --until gives it more time.',
+      hint: 'Nothing was changed on it. Start the task again if it is to get the work after all; --until gives it more time.',
     }),
   );
 }

@@ -120,7 +120,7 @@ export class Scheduler {
   ): Promise<AssignedOperation | null> {
     const { runs, store } = this.#options;
     const host = store.read().hosts.find(({ id }) => id === hostId);
-    const error = whyNotSent({
+    const error = sendingError({
       run,
       instanceId,
       canRestart,
@@ -173,7 +173,7 @@ export class Scheduler {
     const { hostId, kind, instanceId, proof } = worker;
     const isStuck = run.state === 'running' && !isOwnedBy(run, instanceId);
     if (isStuck && run.restarts >= MAX_RESTARTS) {
-      const reason = 'the host was started anew again and again before it began';
+      const reason = 'the host was restarted again and again before it began';
       await runs.apply(run.id, { type: 'worker-lost', reason });
       return null;
     }
@@ -212,7 +212,7 @@ export class Scheduler {
 }
 
 /** Why the host is not told to restart; null: it is. */
-function whyNotSent({
+function sendingError({
   run,
   instanceId,
   canRestart,

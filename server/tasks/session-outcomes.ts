@@ -6,7 +6,7 @@ import type { RunId, SessionId } from '../../lib/model/ids.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { Session } from '../../lib/model/task.ts';
 import type { ConnectedWorkers } from '../workers/connected-workers.ts';
-import type { SessionListener } from '../sessions/session-board.ts';
+import type { SessionListener } from '../sessions/multicast-sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { Runs } from './runs.ts';
 

@@ -9,7 +9,7 @@ import type { Task } from '../../lib/model/task.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import type { RunTokens } from './run-tokens.ts';
-import type { SessionBoard, SessionListener } from '../sessions/session-board.ts';
+import type { MulticastSessions, SessionListener } from '../sessions/multicast-sessions.ts';
 import type { Store } from '../store/store.ts';
 import { CapturedImages } from './captured-images.ts';
 import { DataAccess } from './data-access.ts';
@@ -35,7 +35,7 @@ export type WorkOptions = {
   readonly connected: ConnectedWorkers;
   readonly tokens: RunTokens;
   /** Makes the sessions, whose events `listener` hears. */
-  readonly newSessions: (listener: SessionListener) => SessionBoard;
+  readonly newSessions: (listener: SessionListener) => MulticastSessions;
   readonly log: Log;
   /** What operators are to know of. */
   readonly tell: (event: LogEvent) => void;
@@ -57,7 +57,7 @@ export type WorkOptions = {
 };
 
 export class Work {
-  readonly sessions: SessionBoard;
+  readonly sessions: MulticastSessions;
   readonly presence: Presence;
   readonly scheduler: Scheduler;
   readonly reports: Reports;

@@ -3,7 +3,7 @@
 import type { BootFiles } from '../boot/boot-files.ts';
 import type { OtherMachines } from '../hosts/other-machines.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
-import type { SessionBoard } from '../sessions/session-board.ts';
+import type { MulticastSessions } from '../sessions/multicast-sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { WakeScheduler } from '../wake/wake-scheduler.ts';
 import type { ConnectedWorkers } from '../workers/connected-workers.ts';
@@ -13,7 +13,7 @@ export type ViewContext = {
   readonly images: ImageStore;
   readonly connected: ConnectedWorkers;
   readonly otherMachines: OtherMachines;
-  readonly sessions: SessionBoard;
+  readonly sessions: MulticastSessions;
   readonly wakeScheduler: WakeScheduler;
   /** Null on a server without a site. */
   readonly bootFiles: BootFiles | null;

@@ -16,7 +16,7 @@ import type { SendPacket } from './send-packet.ts';
 /** What is expected of a host: its engine is there, or will come; it starts from its disk; or nobody knows the host. */
 export type ExpectedBoot = 'on' | 'engine' | 'disk' | 'unknown';
 
-export type WakerOptions = {
+export type WakeSchedulerOptions = {
   readonly log: Log;
   /** The host as the store has it now. */
   readonly hostOf: (hostId: HostId) => Host | undefined;
@@ -52,7 +52,7 @@ export const WAKE_TIMING: WakeTiming = {
 type Waking = { wake: Wake; readonly expectsEngine: boolean; timer: NodeJS.Timeout | undefined };
 
 export class WakeScheduler {
-  readonly #options: WakerOptions;
+  readonly #options: WakeSchedulerOptions;
   readonly #timing: WakeTiming;
   readonly #waking = new Map<HostId, Waking>();
   /** Whose next packet is due, in order. */
@@ -60,7 +60,7 @@ export class WakeScheduler {
   #queueTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  constructor(options: WakerOptions) {
+  constructor(options: WakeSchedulerOptions) {
     this.#options = options;
     this.#timing = options.timing;
   }

@@ -30,7 +30,7 @@ const PLACES = [
   },
   { name: 'hosts: marking', open: 'h', keys: [' ', '\u001b[B'], back: '\u001b' },
   { name: 'groups', open: 'g', keys: ['\u001b[B', '\u001b[6~', '\u001b[A'], back: '\u001b' },
-  { name: 'room', open: 'r', keys: ['\u001b[C', '\u001b[D', '\u001b[B'], back: '\u001b' },
+  { name: 'tiles', open: 'r', keys: ['\u001b[C', '\u001b[D', '\u001b[B'], back: '\u001b' },
   { name: 'tasks', open: 't', keys: ['\u001b[B', '\u001b[A'], back: '\u001b' },
 ] as const;
 

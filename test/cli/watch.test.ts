@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Newest } from '../../cli/newest.ts';
+import { LatestValue } from '../../cli/latest-value.ts';
 import { watchStatus } from '../../cli/watch.ts';
 import { connectOperator } from '../../lib/client/operator-client.ts';
 import { exitStatusOf, toReport } from '../../lib/errors.ts';
@@ -59,14 +59,14 @@ describe('watching the server', () => {
   });
 
   test('watching the server skips what is outdated', async () => {
-    const newest = new Newest<number>();
-    newest.put(1);
-    newest.put(2);
-    assert.equal(await newest.take(), 2);
-    const waiting = newest.take();
-    newest.put(3);
+    const latest = new LatestValue<number>();
+    latest.put(1);
+    latest.put(2);
+    assert.equal(await latest.take(), 2);
+    const waiting = latest.take();
+    latest.put(3);
     assert.equal(await waiting, 3);
-    newest.close();
-    assert.equal(await newest.take(), undefined);
+    latest.close();
+    assert.equal(await latest.take(), undefined);
   });
 });

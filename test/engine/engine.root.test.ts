@@ -110,7 +110,7 @@ test('An engine that is told to restart its host for another worker logs off, an
   });
 });
 
-test('The events of a run are numbered on through its operations, and the host is described anew after each.', async (t) => {
+test('The events of a run are numbered on through its operations, and the host is described again after each.', async (t) => {
   const disk = await makeScratchDisk(t, {
     sizeBytes: 24 * MIB,
     script: 'label: gpt\nsize=10M, type=linux\n',

@@ -23,7 +23,7 @@ ln -s "$1" /proc/sysrq-trigger
 shift 2
 exec "$@"`;
 
-test('A host is started anew when its root file system and then its server are gone.', async (t) => {
+test('A host is restarted when its root file system and then its server are gone.', async (t) => {
   const directory = await scratchDirectory(t);
   const trigger = join(directory, 'trigger');
   const lines = join(directory, 'lines');

@@ -108,7 +108,7 @@ test('A restarted server is found again, and the host does not register twice.',
   assert.deepEqual(namesOf(restarted), ['logon']);
 });
 
-test('A host that was deleted meanwhile registers anew.', async (t) => {
+test('A host that was deleted meanwhile registers again.', async (t) => {
   let deleted = false;
   const { server, link } = await connect(t, {
     register: () =>
@@ -173,7 +173,7 @@ test('A call while the server takes its leave fails only when the connection is 
   }
 });
 
-test('What the server pushes is heard: work, and why a run shall stop.', async (t) => {
+test('What the server pushes is heard: work, and why a run is to stop.', async (t) => {
   const heard: unknown[] = [];
   const { server } = await connect(
     t,

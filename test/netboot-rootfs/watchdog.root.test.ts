@@ -126,18 +126,18 @@ async function beatUntil(
   }
 }
 
-test('A host whose engine does not move waits for the server, says so, and starts anew when it is back.', async (t) => {
+test('A host whose engine does not move waits for the server, says so, and restarts when it is back.', async (t) => {
   const watched = await watch(t);
   await watched.beat('online');
   await watched.until('it says so', async () => (await watched.said()).includes('does not move'));
-  assert.match(await watched.said(), /starts anew when the server 127\.0\.0\.1 answers/);
+  assert.match(await watched.said(), /restarts when the server 127\.0\.0\.1 answers/);
   assert.equal(await watched.told(), '');
   await watched.server.listen();
-  await watched.until('it starts anew', async () => (await watched.told()) === 'sb');
+  await watched.until('it restarts', async () => (await watched.told()) === 'sb');
   assert.ok(watched.asked() >= 3, 'a server that has just begun is not relied on');
   assert.match(
     await watched.said(),
-    /the server is back, but the engine does not move; this host starts anew/,
+    /the server is back, but the engine does not move; this host restarts/,
   );
 });
 
@@ -146,13 +146,13 @@ test('An engine that moves again is left alone, and it is said; the screen does 
   await watched.beat('online');
   await watched.until('it says so', async () => (await watched.said()).includes('does not move'));
   const shown = (await watched.shown()).split('\r\n');
-  assert.match(shown.join(' '), /does not move.*server 127\.0\.0\.1.*starts anew by itself/);
+  assert.match(shown.join(' '), /does not move.*server 127\.0\.0\.1.*restarts by itself/);
   for (const line of shown) assert.ok(line.length <= 80, `the screen does not wrap: ${line}`);
   await beatUntil(watched, 'offline', async () => (await watched.said()).includes('moves again'));
   assert.equal(await watched.told(), '');
 });
 
-test('An engine that cannot log on to a server that answers is started anew with its host, after a longer time.', async (t) => {
+test('An engine that cannot log on to a server that answers is restarted with its host, after a longer time.', async (t) => {
   const watched = await watch(t);
   await watched.server.listen();
   await beatUntil(watched, 'offline', async () => (await watched.told()) === 'sb');

@@ -41,7 +41,7 @@ function verdicts(room: Room, task: Task): Record<string, boolean> {
   const run = task.runs[0] ?? assert.fail();
   const choices = bootChoices(data, { hasBuild: true, isServing: true, now: NOW });
   return {
-    isCutOff: isRecentlyInterrupted(run, NOW),
+    isRecentlyInterrupted: isRecentlyInterrupted(run, NOW),
     beginsAgain: resumableRuns(data.tasks, NOW).has(run.id),
     boots: choices.byMac.size > 0,
     keepsName: unfinishedCaptures(data.tasks, 'gold', NOW).length > 0,
@@ -50,7 +50,7 @@ function verdicts(room: Room, task: Task): Record<string, boolean> {
 }
 
 function all(value: boolean): Record<string, boolean> {
-  const names = ['isCutOff', 'beginsAgain', 'boots', 'keepsName', 'keepsStaging'];
+  const names = ['isRecentlyInterrupted', 'beginsAgain', 'boots', 'keepsName', 'keepsStaging'];
   return Object.fromEntries(names.map((name) => [name, value]));
 }
 

@@ -247,7 +247,7 @@ describe('secrets', () => {
     });
   });
 
-  test('secrets of runs are made anew rather than taken from a file that was cut off', async () => {
+  test('secrets of runs are made again rather than taken from a file that was cut off', async () => {
     await withDirectory(async (directory) => {
       const path = join(directory, 'run-token.key');
       await writeFile(path, '');

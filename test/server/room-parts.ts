@@ -8,6 +8,10 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { Run as RunTool } from '../../lib/exec/run.ts';
 import { ImageStore } from '../../server/image-store/image-store.ts';
+import {
+  MulticastSessions,
+  type SessionListener,
+} from '../../server/sessions/multicast-sessions.ts';
 import { RunTokens } from '../../server/tasks/run-tokens.ts';
 import { Store } from '../../server/store/store.ts';
 import { type ArrivalTimes } from '../../server/tasks/arrival-times.ts';
@@ -54,8 +58,32 @@ export async function openParts(
   };
 }
 
+/** What the multicast sessions of a room need of it. */
+export type SessionRoom = {
+  readonly directory: string;
+  readonly images: ImageStore;
+  readonly captured: CapturedLog;
+  readonly options: RoomOptions;
+  changes: number;
+};
+
+/** The sessions of `room`; each change of one counts as a change of the room. */
+export function roomSessions(room: SessionRoom, listener: SessionListener): MulticastSessions {
+  return new MulticastSessions({
+    run: loopbackRoute(() => room.options.onRoute?.()),
+    listener,
+    log: room.captured.log,
+    firstPort: 19_000,
+    directory: join(room.directory, 'sessions'),
+    sender: { retriesUntilDrop: 5, ttl: 1, maxBitsPerSecond: null },
+    pathOf: (manifest, stream) =>
+      room.images.streamPath(manifest.imageId, manifest.versionId, stream.name),
+    onChanged: () => (room.changes += 1),
+  });
+}
+
 /** Answers where a host is: on the loopback interface, after `before`. */
-export function loopbackRoute(before: () => Promise<void> | undefined): RunTool {
+function loopbackRoute(before: () => Promise<void> | undefined): RunTool {
   return async (tool, args) => {
     assert.deepEqual([tool, ...args.slice(0, 3)], ['ip', '-json', 'route', 'get']);
     await before();

@@ -17,7 +17,7 @@ import { OperatorApi } from '../../server/api/operator-api.ts';
 import type { ImageStore } from '../../server/image-store/image-store.ts';
 import { ConnectedWorkers } from '../../server/workers/connected-workers.ts';
 import type { RunTokens } from '../../server/tasks/run-tokens.ts';
-import { SessionBoard, type SessionListener } from '../../server/sessions/session-board.ts';
+import type { MulticastSessions } from '../../server/sessions/multicast-sessions.ts';
 import type { Store } from '../../server/store/store.ts';
 import { ARRIVAL_MS } from '../../server/tasks/arrival-times.ts';
 import { OPERATIONS } from '../../server/tasks/operations/table.ts';
@@ -37,7 +37,7 @@ import {
   type RoomOptions,
   type Parts,
   openParts,
-  loopbackRoute,
+  roomSessions,
   timelessLogins,
 } from './room-parts.ts';
 import { type WorkerSort, FakeEngine } from './fake-engine.ts';
@@ -57,7 +57,7 @@ export class Room {
   runLogs: RunLogs;
   readonly signal = new ChangeSignal(() => undefined);
   readonly logins = timelessLogins();
-  sessions: SessionBoard;
+  sessions: MulticastSessions;
   work: Work;
   readonly wakeScheduler: WakeScheduler;
   /** What operators were told of refused machines. */
@@ -299,27 +299,13 @@ export class Room {
     });
   }
 
-  #makeSessions(listener: SessionListener): SessionBoard {
-    return new SessionBoard({
-      run: loopbackRoute(() => this.options.onRoute?.()),
-      listener,
-      log: this.captured.log,
-      firstPort: 19_000,
-      directory: join(this.directory, 'sessions'),
-      sender: { retriesUntilDrop: 5, ttl: 1, maxBitsPerSecond: null },
-      pathOf: (manifest, stream) =>
-        this.images.streamPath(manifest.imageId, manifest.versionId, stream.name),
-      onChanged: () => (this.changes += 1),
-    });
-  }
-
   #makeWork(): Work {
     return new Work({
       store: this.store,
       images: this.images,
       connected: this.connected,
       tokens: this.tokens,
-      newSessions: (listener) => this.#makeSessions(listener),
+      newSessions: (listener) => roomSessions(this, listener),
       log: this.captured.log,
       graceMs: this.options.graceMs ?? 3_600_000,
       keepVersions: this.options.keepVersions ?? 2,

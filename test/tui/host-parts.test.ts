@@ -8,7 +8,7 @@ import type { HostView } from '../../lib/model/host.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { Status } from '../../lib/model/status.ts';
 import { newModel, type Model } from '../../tui/model.ts';
-import { changeLines, whyNotChange } from '../../tui/presentation/hosts/change-preview.ts';
+import { changeLines, refusalForChanges } from '../../tui/presentation/hosts/change-preview.ts';
 import { moveInGrid } from '../../tui/components/grid-view.ts';
 import {
   powerOf,
@@ -247,10 +247,10 @@ describe('the preview of changes', () => {
   });
 
   test('the preview of changes is nothing to be made when nothing changes, or when one cannot be made', () => {
-    assert.equal(whyNotChange([change], MODEL), null);
-    assert.equal(whyNotChange([{ ...change, to: 'a' }], MODEL), 'nothing would change');
+    assert.equal(refusalForChanges([change], MODEL), null);
+    assert.equal(refusalForChanges([{ ...change, to: 'a' }], MODEL), 'nothing would change');
     const bad = { ...change, fault: 'b has it' };
-    assert.equal(whyNotChange([change, bad], MODEL), '1 change cannot be made');
+    assert.equal(refusalForChanges([change, bad], MODEL), '1 change cannot be made');
   });
 });
 

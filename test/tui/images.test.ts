@@ -55,7 +55,7 @@ describe('a protected image', () => {
           assert.ok(text.includes(`${sign} 1 protected`), text);
           assert.match(text, new RegExp(`${sign} +debian-12 Lehrerzimmer`));
           driver.press('down', 'enter');
-          await driver.waitFor(`${sign} Protection: neither deleted nor captured anew`);
+          await driver.waitFor(`${sign} Protection: neither deleted nor captured again`);
         },
         { unicode },
       );

@@ -89,7 +89,7 @@ describe('the login', () => {
     });
   });
 
-  test('the login after the server was started anew leads back to what was open, its dialogs left out', async () => {
+  test('the login after the server was restarted leads back to what was open, its dialogs left out', async () => {
     await atServer({ accounts: [EVA, TOM] }, async (driver, server) => {
       await server.readyEngine(1);
       await logIn(driver);

@@ -12,7 +12,7 @@ import type { TaskPlan } from '../../tui/screen-states.ts';
 import { addOperation, editOperation } from '../../tui/screens/new-task/operation-dialog.ts';
 import { newPlan } from '../../tui/screens/open.ts';
 import { viewScreen } from '../../tui/screens/table.ts';
-import { faultsOf, whyNotAdd, withOperation } from '../../tui/screens/new-task/plan.ts';
+import { faultsOf, refusalForAdding, withOperation } from '../../tui/screens/new-task/plan.ts';
 import type { Driver } from './driver.ts';
 import { called, inRoom } from './in-room.ts';
 import { sampleRoom } from './sample-room.ts';
@@ -62,19 +62,26 @@ describe('the plan', () => {
   });
 
   test('the plan: what cannot be added says why', () => {
-    assert.equal(whyNotAdd('capture', plan([ONE]), MODEL), null);
+    assert.equal(refusalForAdding('capture', plan([ONE]), MODEL), null);
     assert.match(
-      reasonIn('en', whyNotAdd('capture', plan([ONE, TWO]), MODEL) ?? ''),
+      reasonIn('en', refusalForAdding('capture', plan([ONE, TWO]), MODEL) ?? ''),
       /is for one host at a time/,
     );
     assert.match(
-      reasonIn('en', whyNotAdd('deploy', plan([ONE], DEPLOY), MODEL) ?? ''),
+      reasonIn('en', refusalForAdding('deploy', plan([ONE], DEPLOY), MODEL) ?? ''),
       /there twice/,
     );
-    assert.equal(whyNotAdd('deploy', plan([ONE], OFF), MODEL), null, 'it comes before the end');
+    assert.equal(
+      refusalForAdding('deploy', plan([ONE], OFF), MODEL),
+      null,
+      'it comes before the end',
+    );
     const bare = { ...MODEL, images: [] };
-    assert.match(reasonIn('en', whyNotAdd('partition', plan([ONE]), bare) ?? ''), /no images/);
-    assert.equal(whyNotAdd('shutdown', plan([ONE]), bare), null);
+    assert.match(
+      reasonIn('en', refusalForAdding('partition', plan([ONE]), bare) ?? ''),
+      /no images/,
+    );
+    assert.equal(refusalForAdding('shutdown', plan([ONE]), bare), null);
   });
 
   test('the plan: a capture begins with the compression of the settings, a changed one with its own', () => {

@@ -38,7 +38,7 @@ test('no server: what is wrong, what to do, three keys, and the overview when it
   }
 });
 
-test('what is wrong is said anew when something else is wrong', async () => {
+test('what is wrong is said again when something else is wrong', async () => {
   await withSocketPath(async (socketPath) => {
     await withDriver({ socketPath }, async (driver) => {
       await driver.waitFor('No server is running here.');

@@ -48,7 +48,7 @@ const REASONS = [
   refusalFor('host.register', { ...BY_ITSELF, hosts: MAX_HOSTS_BY_THEMSELVES }),
   refusalFor('host.register', { ...BY_ITSELF, fromThere: MAX_HOSTS_BY_THEMSELVES_PER_ADDRESS }),
   refusalFor('host.register', { ...BY_ITSELF, withinTheHour: MAX_HOSTS_BY_THEMSELVES_PER_HOUR }),
-  refusalFor('run.cancel', { runState: 'failed', isCutOff: false }),
+  refusalFor('run.cancel', { runState: 'failed', isRecentlyInterrupted: false }),
   refusalFor('image.delete', { isProtected: true, unfinishedRuns: 0, cutOffRuns: 0 }),
   refusalFor('image.delete', { isProtected: false, unfinishedRuns: 1, cutOffRuns: 0 }),
   refusalFor('image.delete', { isProtected: false, unfinishedRuns: 0, cutOffRuns: 1 }),

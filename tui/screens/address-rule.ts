@@ -7,7 +7,7 @@ import type { Model } from '../model.ts';
 import {
   changeLines,
   faultText,
-  whyNotChange,
+  refusalForChanges,
   type PlannedChange,
 } from '../presentation/hosts/change-preview.ts';
 import { newForm, textField, valueOf, type Form } from '../values/form.ts';
@@ -32,7 +32,7 @@ export const ADDRESS_RULE = formScreen<AddressRule>({
   outcome: (state, model) => changeLines(plannedAddresses(state, model), model),
   label: ({ language }) => textsOf(language).hosts.setAddresses,
   help: ({ language }) => textsOf(language).hosts.setAddressesHelp,
-  disabledReason: (state, model) => whyNotChange(plannedAddresses(state, model), model),
+  disabledReason: (state, model) => refusalForChanges(plannedAddresses(state, model), model),
   submit: ({ hostIds, form }, model) => {
     const texts = textsOf(model.language).hosts;
     const hosts = hostsOf(hostIds, model);

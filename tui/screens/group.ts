@@ -1,4 +1,4 @@
-/** The room at a glance: the hosts of a group as tiles, in the order of their names. */
+/** A group at a glance: its hosts as tiles, in the order of their names. */
 
 import type { HostView } from '../../lib/model/host.ts';
 import { layoutOf } from '../layout.ts';
@@ -32,14 +32,14 @@ import type { ScreenStates } from '../screen-states.ts';
 
 type GroupState = ScreenStates['group'];
 
-const LIST = 'room';
+const LIST = 'tiles';
 
 export const GROUP: ScreenKind<GroupState> = {
   title: ({ groupId }, model) => {
     const groups = shownGroups(model);
     const texts = textsOf(model.language).hosts;
     const at = groups.indexOf(groupId) + 1;
-    return texts.roomTitle(shownGroupName(groupId, model), at, groups.length);
+    return texts.tilesTitle(shownGroupName(groupId, model), at, groups.length);
   },
   commands: commandsFor,
   update: (state, event, model) => {
@@ -76,22 +76,22 @@ function commandsFor(state: GroupState, model: Model): Command<GroupState>[] {
     const index = (groups.indexOf(groupId) + step + groups.length) % groups.length;
     return reaction({ groupId: groups[index] ?? null, selection: TOP, marked: NONE_MARKED });
   };
-  const onlyOne = groups.length < 2 ? texts.onlyRoom : null;
+  const onlyOne = groups.length < 2 ? texts.noOtherGroup : null;
   return [
     ...openAndMark(state, listed, texts.noHostsHere, model),
     {
-      name: 'next-room',
+      name: 'next-group',
       keys: ['tab'],
-      label: texts.nextRoom,
-      help: texts.nextRoomHelp,
+      label: texts.nextGroup,
+      help: texts.nextGroupHelp,
       disabledReason: onlyOne,
       run: () => toGroup(1),
     },
     {
-      name: 'previous-room',
+      name: 'previous-group',
       keys: ['S-tab'],
-      label: texts.previousRoom,
-      help: texts.previousRoomHelp,
+      label: texts.previousGroup,
+      help: texts.previousGroupHelp,
       disabledReason: onlyOne,
       inFooter: false,
       run: () => toGroup(-1),
@@ -144,5 +144,5 @@ function view(state: GroupState, model: Model, area: Area): Picture {
 function legendLine(rows: readonly HostView[], marked: HostMarks, model: Model): Line {
   const inGroup = rows.filter((host) => isMarked(host, marked)).length;
   const texts = textsOf(model.language).hosts;
-  return line(span(` ${texts.inRoom(rows.length, inGroup)}`), ...conditionLegend(rows, model));
+  return line(span(` ${texts.tilesCount(rows.length, inGroup)}`), ...conditionLegend(rows, model));
 }

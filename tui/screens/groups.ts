@@ -6,7 +6,7 @@ import type { GroupView } from '../../lib/model/group.ts';
 import type { Model } from '../model.ts';
 import { hostsById, hostsOf } from '../presentation/hosts/chosen-hosts.ts';
 import { textForm } from '../components/form-dialog.ts';
-import { whyNotDeployTo } from '../presentation/hosts/host-work.ts';
+import { refusalForTargets } from '../presentation/hosts/host-work.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { formatTime } from '../presentation/time-format.ts';
 import { TOP } from '../values/selection.ts';
@@ -56,14 +56,14 @@ function groupCommands(group: GroupView | null, model: Model): Command[] {
       label: deploy.deploy,
       help: deploy.deployGroupHelp,
       disabledReason:
-        none ?? (group === null ? null : whyNotDeployTo(hostsOf(idsOf(group), model))),
+        none ?? (group === null ? null : refusalForTargets(hostsOf(idsOf(group), model))),
       run: does((chosen) => openDeploy({ hostIds: idsOf(chosen) })),
     },
     {
-      name: 'room',
+      name: 'tiles',
       keys: ['v'],
-      label: hosts.room,
-      help: hosts.groupRoomHelp,
+      label: hosts.tiles,
+      help: hosts.groupTilesHelp,
       disabledReason: none,
       run: does(({ id }) => [openGroup(id)]),
     },

@@ -55,10 +55,10 @@ function commandsFor(state: HostListState, model: Model): Command<HostListState>
       run: () => perform(addHost(model)),
     },
     {
-      name: 'room',
+      name: 'tiles',
       keys: ['v'],
-      label: texts.room,
-      help: texts.roomHelp,
+      label: texts.tiles,
+      help: texts.tilesHelp,
       disabledReason: current === null ? texts.empty : null,
       run: () => perform(openGroup(current?.groupId ?? null)),
     },

@@ -8,7 +8,7 @@ import { confirm, followUp, notice, push, request } from '../actions.ts';
 import { textForm } from '../components/form-dialog.ts';
 import type { DisabledReason } from '../disabled-reason.ts';
 import type { Model } from '../model.ts';
-import { tasksInOrder, whyNotDeploy } from '../presentation/images/image-uses.ts';
+import { tasksInOrder, refusalForDeploy } from '../presentation/images/image-uses.ts';
 import { taskTitle } from '../presentation/tasks/task-title.ts';
 import { formatTime } from '../presentation/time-format.ts';
 import { perform, type Command } from '../screen.ts';
@@ -26,7 +26,7 @@ export function imageCommands(image: Image | null, model: Model): Command[] {
       keys: ['d'],
       label: deploy.deploy,
       help: deploy.deployImageHelp,
-      disabledReason: none ?? (image === null ? null : whyNotDeploy(image)),
+      disabledReason: none ?? (image === null ? null : refusalForDeploy(image)),
       run: () => perform(...(image === null ? [] : openDeploy({ imageId: image.id }))),
     },
     {
@@ -42,7 +42,7 @@ export function imageCommands(image: Image | null, model: Model): Command[] {
       keys: ['v'],
       label: texts.verify,
       help: texts.verifyHelp,
-      disabledReason: none ?? (image === null ? null : whyNotVerify(image, model)),
+      disabledReason: none ?? (image === null ? null : refusalForVerify(image, model)),
       run: () => perform(...(image === null ? [] : [verifyRequest(image, model)])),
     },
     {
@@ -58,7 +58,7 @@ export function imageCommands(image: Image | null, model: Model): Command[] {
       keys: ['x', 'delete'],
       label: texts.remove,
       help: texts.removeHelp,
-      disabledReason: none ?? (image === null ? null : whyNotDelete(image, model)),
+      disabledReason: none ?? (image === null ? null : refusalForDelete(image, model)),
       run: () => perform(...(image === null ? [] : [deleteDialog(image, model)])),
     },
   ];
@@ -76,7 +76,7 @@ function protectRequest({ id, name, isProtected: was }: Image, { language }: Mod
   ]);
 }
 
-function whyNotVerify(image: Image, { pending, language }: Model): DisabledReason | null {
+function refusalForVerify(image: Image, { pending, language }: Model): DisabledReason | null {
   const texts = textsOf(language).images;
   if (image.versions.length === 0) return texts.noVersion;
   const isVerified = pending.some(
@@ -91,7 +91,7 @@ function verifyRequest({ id, name }: Image, { language }: Model): Action {
   return request(textsOf(language).images.verifying(name), 'image.verify', params, then);
 }
 
-function whyNotDelete(image: Image, model: Model): DisabledReason | null {
+function refusalForDelete(image: Image, model: Model): DisabledReason | null {
   return refusalFor('image.delete', deletionFacts(image, tasksInOrder(model), model.now));
 }
 

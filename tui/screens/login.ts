@@ -35,7 +35,7 @@ export const LOGIN: ScreenKind<LoginState> = {
       name: 'log-in',
       label: texts.logIn,
       help: texts.logInHelp,
-      disabledReason: whyNotNow(model),
+      disabledReason: refusalForLogin(model),
       submitsEverywhere: false,
       check: checkIn(model),
       submit: () => logIn(state, model),
@@ -83,7 +83,7 @@ function logIn({ form }: LoginState, model: Model): Reaction<LoginState> {
   );
 }
 
-function whyNotNow(model: Model): DisabledReason | null {
+function refusalForLogin(model: Model): DisabledReason | null {
   const { connection, language } = model;
   const { login: texts, common } = textsOf(language);
   if (awaited(model).length > 0) return texts.checking;

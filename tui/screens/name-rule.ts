@@ -6,7 +6,7 @@ import type { Model } from '../model.ts';
 import {
   changeLines,
   faultText,
-  whyNotChange,
+  refusalForChanges,
   type PlannedChange,
 } from '../presentation/hosts/change-preview.ts';
 import { newForm, textField, valueOf, type Form } from '../values/form.ts';
@@ -26,7 +26,7 @@ export const NAME_RULE = formScreen<NameRule>({
   outcome: (state, model) => changeLines(plannedNames(state, model), model),
   label: ({ language }) => textsOf(language).hosts.rename,
   help: ({ language }) => textsOf(language).hosts.renameHelp,
-  disabledReason: (state, model) => whyNotChange(plannedNames(state, model), model),
+  disabledReason: (state, model) => refusalForChanges(plannedNames(state, model), model),
   submit: ({ hostIds, form }, model) => {
     const texts = textsOf(model.language).hosts;
     const hosts = hostsOf(hostIds, model);

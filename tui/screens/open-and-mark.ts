@@ -1,4 +1,4 @@
-/** What the operator does first with hosts, in the list and in the room: look at one, mark some or all. */
+/** What the operator does first with hosts, in the list and among the tiles: look at one, mark some or all. */
 
 import type { HostView } from '../../lib/model/host.ts';
 import type { Model } from '../model.ts';

@@ -114,7 +114,7 @@ function commandsFor({ selection }: ScreenStates['overview'], model: Model): Com
   const rows: readonly [string, keyof typeof texts.places, () => readonly Action[]][] = [
     ['d', 'deploy', () => openDeploy()],
     ['c', 'capture', () => openCapture(model)],
-    ['r', 'room', () => [openGroup(firstShownGroup(model))]],
+    ['r', 'tiles', () => [openGroup(firstShownGroup(model))]],
     ['h', 'hosts', () => [push('hosts', ALL_UNMARKED)]],
     ['g', 'groups', () => [push('groups', { selection: TOP })]],
     ['i', 'images', () => [push('images', { selection: TOP })]],

@@ -93,7 +93,7 @@ function commandsFor(state: SessionState, model: Model): Command[] {
       keys: ['s'],
       label: texts.start,
       help: texts.startHelp,
-      disabledReason: whyNotStart(session, model),
+      disabledReason: refusalForStart(session, model),
       run: () => perform(...(session === null ? [] : [startRequest(session, model)])),
     },
     {
@@ -124,7 +124,7 @@ function startRequest({ id }: Session, { language }: Model): Action {
   return request(texts.starting, 'session.start', { session: id }, [notice(texts.started)]);
 }
 
-function whyNotStart(session: Session | null, model: Model): string | null {
+function refusalForStart(session: Session | null, model: Model): string | null {
   const texts = textsOf(model.language).session;
   if (session === null) return texts.isOver;
   switch (session.state) {

@@ -7,9 +7,9 @@ export const capture = bilingual({
     next: 'next',
     // host
     hostTitle: 'Capture, step 1 of 3: the host',
-    hostHead: 'From which host shall an image be made? Those that are on come first.',
+    hostHead: 'From which host is an image to be made? Those that are on come first.',
     hostHelp: 'Takes the host under the cursor.',
-    noHosts: 'Start the machine that shall be captured from the network: it appears here.',
+    noHosts: 'Start the machine that is to be captured from the network: it appears here.',
     // disk
     diskTitle: (host: string) => `Capture from ${host}, step 2 of 3: the disk`,
     diskHead: 'Which disk? It is only read, nothing on it changes.',
@@ -54,7 +54,7 @@ export const capture = bilingual({
       `${host} works: it is captured afterwards, if that is until ${until}.`,
     isHalfWritten: 'A disk of this host is half written: an image of it would be worth nothing.',
     windows:
-      'Windows: shut it down fully first (shutdown /s /t 0), without fast startup; run sysprep if hosts shall get names of their own.',
+      'Windows: shut it down fully first (shutdown /s /t 0), without fast startup; run sysprep if hosts are to get names of their own.',
   },
   de: {
     next: 'weiter',

@@ -15,9 +15,9 @@ export const deploy = bilingual({
     next: 'next',
     // image
     imageTitle: 'Deploy, step 1 of 5: the image',
-    imageHead: 'Which image shall be written to the disks?',
+    imageHead: 'Which image is to be written to the disks?',
     imageHeadFor: (hosts: number) =>
-      `Which image shall be written to the disks of ${counted(hosts)}?`,
+      `Which image is to be written to the disks of ${counted(hosts)}?`,
     imageHelp: 'Takes the image under the cursor, in its newest version.',
     imageGone: 'the image has been deleted',
     // targets

@@ -68,7 +68,7 @@ export const events = bilingual({
     runsFailed: (task: string, hosts: string, error: string) =>
       `${task}: failed on ${hosts}${error === '' ? '' : `: ${error}`}`,
     runsBegunAgain: (task: string, hosts: string) =>
-      `${task}: begins again on ${hosts}, started anew in the middle of it`,
+      `${task}: begins again on ${hosts}, restarted in the middle of it`,
     sessionsMissed: (task: string, hosts: string) =>
       `${task}: tried again on ${hosts}, which the transmission did not reach or could not wait for`,
     strangerInSession: {

@@ -12,7 +12,7 @@ export const common = bilingual({
     quitHelp: 'Ends the UI. Tasks on the server go on.',
     record: 'record',
     recordHelp:
-      'Writes the last events to a file, without passwords, for whoever looks into what went wrong.',
+      'Writes the last events to a file, without passwords, for those who look into what went wrong.',
     recording: 'writing the last events',
     recorded: (path: string) => `The last events are in ${path}`,
     ok: 'OK',

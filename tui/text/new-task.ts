@@ -24,7 +24,7 @@ export const newTask = bilingual({
     groupRow: (name: string) => `Group ${name}`,
     groupHosts: (hosts: number) => (hosts === 0 ? 'empty' : counted(hosts)),
     // editor
-    title: 'New task: what shall be done',
+    title: 'New task: what is to be done',
     hosts: 'Hosts',
     hostsText: (hosts: number, names: string) => `${hosts}: ${names}`,
     disk: 'Disk',

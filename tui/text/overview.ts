@@ -29,7 +29,7 @@ export const overview = bilingual({
     onlyPending: 'Machines have come, and wait for somebody to let them in.',
     approve: 'h shows them; a marks all of them, p approves the marked ones.',
     noImages: 'There is no image yet.',
-    captureFirst: 'c captures the disk of the machine that the others shall be like.',
+    captureFirst: 'c captures the disk of the machine that the others are to be like.',
     nameHosts: 'h, then u names machines by a rule, m puts marked ones into a group.',
     putAway: 'put away',
     putAwayHelp:
@@ -44,7 +44,7 @@ export const overview = bilingual({
     rate: 'Data rate',
     taskHelp: 'Shows the task under the cursor, host by host.',
     places: {
-      room: 'room',
+      tiles: 'tiles',
       hosts: 'hosts',
       groups: 'groups',
       images: 'images',
@@ -96,7 +96,7 @@ export const overview = bilingual({
     rate: 'Datenrate',
     taskHelp: 'Zeigt den Auftrag unter dem Cursor, Rechner für Rechner.',
     places: {
-      room: 'Raum',
+      tiles: 'Kacheln',
       hosts: 'Rechner',
       groups: 'Gruppen',
       images: 'Abbilder',

@@ -15,8 +15,8 @@ export const settings = bilingual({
     off: 'off',
     onFor: (minutes: number) => `on for ${minutes} min`,
     minutes: (count: string) => `${count} min`,
-    empty: 'There is no operator yet: whoever may open the socket works without a login.',
-    emptyHint: 'n makes the first one. Whoever starts this UI after that must log in.',
+    empty: 'There is no operator yet: anyone who may open the socket works without a login.',
+    emptyHint: 'n makes the first one. Anyone who starts this UI after that must log in.',
     registrationOn: 'registration on',
     registrationOff: 'registration off',
     registrationHelp:

@@ -25,7 +25,7 @@ export const noServer = bilingual({
       `The server ${server} has answered, but told nothing of itself yet.`,
     nothingFor: (ago: string) => `Nothing for ${ago}.`,
     isBusy:
-      'It may be very busy. r connects anew; on the server, `systemctl status openclone` says how it is.',
+      'It may be very busy. r connects again; on the server, `systemctl status openclone` says how it is.',
     tryingAgain: (ago: string) => `It is tried again all the time (for ${ago} so far).`,
     tryNow: 'try now',
     tryNowHelp: 'Gives up the attempt under way and tries at once; it is tried again anyhow.',

@@ -21,8 +21,8 @@ export const images = bilingual({
       allVersions: 'all versions, not only the newest',
     },
     rename: { summary: 'give an image another name', newName: 'its new name' },
-    protect: { summary: 'keep an image from being deleted or captured anew' },
-    unprotect: { summary: 'let an image be deleted and captured anew again' },
+    protect: { summary: 'keep an image from being deleted or captured again' },
+    unprotect: { summary: 'let an image be deleted and captured again' },
     delete: { summary: 'delete an image with all its versions' },
   },
   de: {

@@ -24,7 +24,7 @@ export const server = bilingual({
       summary: 'show or change what holds for the whole server',
       details:
         'With automatic registration, hosts that nobody knows boot the engine and are taken in without approval; without ' +
-        'it, they boot their own disks. Switch it on for as long as a room is being taken in (30m): whoever is in the ' +
+        'it, they boot their own disks. Switch it on for as long as a room is being taken in (30m): anyone in the ' +
         'network meanwhile is taken in too.\n' +
         'Compression, afterwards and wake are what the wizards of the full-screen UI start with; openclone capture and ' +
         'openclone deploy have defaults of their own.',

@@ -13,7 +13,7 @@ export const work = bilingual({
         'Compressions, by speed and size:',
         '  zstd  fast and small; the default',
         '  lzo   least processor time, larger: for slow hosts on a fast network',
-        '  gzip  readable everywhere, slow: for images that other systems shall read',
+        '  gzip  readable everywhere, slow: for images that other systems must read',
         '  none  for data that is compressed or encrypted already',
       ].join('\n'),
       disk: 'the disk: /dev/sda, serial:NUMBER, wwn:NUMBER, or "only" for the one fixed disk',

@@ -19,9 +19,9 @@ export const notes: TextsOf<typeof NOTE_MESSAGES> = {
     `The backup GPT is in sector ${sector}, not in the disk's last sector ${lastSector}`,
   'note.gpt-copies-differ': 'The two copies of the GPT differ: the primary one is used',
   'note.backup-gpt-unusable': ({ sector, damage }) =>
-    `The backup GPT in sector ${sector} cannot be used (${damage}): it is made anew from the primary one for every clone`,
+    `The backup GPT in sector ${sector} cannot be used (${damage}): it is made again from the primary one for every clone`,
   'note.primary-gpt-unusable': ({ sector, damage }) =>
-    `The primary GPT cannot be used (${damage}): it is made anew from the backup in sector ${sector} for every clone`,
+    `The primary GPT cannot be used (${damage}): it is made again from the backup in sector ${sector} for every clone`,
   'note.signature-outside': ({ what, atByte }) =>
     `Outside the partitions there is the signature of ${what} (byte ${atByte}): what it belongs to is not in the image`,
   'note.dynamic-disk':

@@ -6,7 +6,7 @@ import type { TextsOf } from '../texts.ts';
 export const reasons: TextsOf<typeof REASON_MESSAGES> = {
   'reason.host-has-work': 'the host has unfinished work: cancel it first',
   'reason.disk-half-written':
-    'its disk is half written: deploy anew, or clear the mark first (openclone host clear)',
+    'its disk is half written: deploy again, or clear the mark first (openclone host clear)',
   'reason.host-pending': 'it waits for approval: approve the host first',
   'reason.disk-not-half-written': 'no disk of the host is known to be half written',
   'reason.no-other-machine': 'no other machine has said that it is this host',

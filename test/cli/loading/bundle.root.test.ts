@@ -242,7 +242,7 @@ describe('an outdated bundle is left alone', () => {
     await rename(`${bundle}.away`, bundle);
   });
 
-  test('an outdated bundle is left alone until it is made anew', async () => {
+  test('an outdated bundle is left alone until it is made again', async () => {
     const path = join(project.directory, VERSION);
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace(/PROGRAM_VERSION = '[^']*'/, "PROGRAM_VERSION = '9.9.9'"));

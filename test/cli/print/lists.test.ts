@@ -5,7 +5,7 @@ import { exitStatusLines } from '../../../cli/print/exit-statuses.ts';
 import { groupDetails, groupTable } from '../../../cli/print/groups.ts';
 import { hostDetails, hostTable } from '../../../cli/print/hosts.ts';
 import { imageDetails, imageTable, verificationLines } from '../../../cli/print/images.ts';
-import { diskLossLines } from '../../../cli/print/losses.ts';
+import { diskLossLines } from '../../../cli/print/data-loss.ts';
 import { statusLines } from '../../../cli/print/status.ts';
 import { cut, padStart, widthOf } from '../../../lib/columns.ts';
 import { fields, table } from '../../../cli/print/table.ts';
@@ -121,7 +121,7 @@ describe('images', () => {
     const text = imageDetails(ENGLISH, SAMPLE_IMAGE, SAMPLE_MANIFEST, '/srv/x').join('\n');
     assert.match(text, /^Needs: +400 MB \(400000000 bytes\)$/m);
     assert.match(text, /^ {3}1 +105 MB +ntfs +Müller +21\.0 MB +p1\.partclone\.zst$/m);
-    assert.match(text, /made anew with its UUID/);
+    assert.match(text, /made again with its UUID/);
     assert.match(text, /^ {3}- +1\.05 MB +gap/m);
     assert.match(text, /^ {2}version-0000000002 .* zstd$/m);
     assert.doesNotMatch(text, /warned/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { formatMoment } from '../../../lib/format.ts';
-import { bar } from '../../../lib/bar.ts';
+import { bar } from '../../../lib/progress-bar.ts';
 import { progressBlock } from '../../../cli/print/progress-block.ts';
 import { ProgressLines } from '../../../cli/print/progress-lines.ts';
 import { sessionLine } from '../../../cli/print/session.ts';

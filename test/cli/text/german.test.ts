@@ -9,7 +9,7 @@ import { errorLines, thrownLines } from '../../../cli/print/error.ts';
 import { exitStatusLines } from '../../../cli/print/exit-statuses.ts';
 import { hostDetails, hostTable } from '../../../cli/print/hosts.ts';
 import { imageDetails, imageTable } from '../../../cli/print/images.ts';
-import { diskLossLines } from '../../../cli/print/losses.ts';
+import { diskLossLines } from '../../../cli/print/data-loss.ts';
 import { progressBlock } from '../../../cli/print/progress-block.ts';
 import { statusLines } from '../../../cli/print/status.ts';
 import { troubleLines } from '../../../cli/print/task-end.ts';

@@ -89,7 +89,7 @@ test('The screen and the lines follow the engine from its start until it is read
 test('A start that fails is on the screen with what to do: no certificate, wrong arguments.', async (t) => {
   const missing = await start(t, ['--server', '10.77.0.1', '--certificate', '/nonexistent.crt']);
   await missing.says(/state=fatal .*reading the server's certificate \/nonexistent\.crt/);
-  await missing.shows(/Build the root file system of the hosts anew/);
+  await missing.shows(/Build the root file system of the hosts again/);
 
   const wrong = await start(t, ['--server', '10.77.0.1', '--certificate', '/x', '--nonsense']);
   await wrong.says(/state=fatal .*unknown option/);

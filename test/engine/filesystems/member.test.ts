@@ -112,7 +112,7 @@ describe('A physical volume of LVM', () => {
     assert.equal(await reasonOf('LVM2_member', physicalVolume(null)), null);
   });
 
-  test('A physical volume of LVM that is one of several is said, also where the ring of its metadata begins anew', async () => {
+  test('A physical volume of LVM that is one of several is said, also where the ring of its metadata begins again', async () => {
     for (const offset of [1024, 16 * 1024 - 180]) {
       assert.match(
         (await reasonOf('LVM2_member', physicalVolume(GROUP(3), offset))) ?? '',

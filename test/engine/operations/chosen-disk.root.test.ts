@@ -43,7 +43,7 @@ describe('Another disk than the one that was there when the task was made is ref
     ['by its WWN', { serial: null, wwn: '0x5002538d', sizeBytes: SIZE_BYTES }],
   ] as const;
   for (const [what, known] of others) {
-    test(`Another disk than the one that was there when the task was made is refused: ${what}, whatever shall be done with it`, async (t) => {
+    test(`Another disk than the one that was there when the task was made is refused: ${what}, whatever is to be done with it`, async (t) => {
       const { host, target, image } = await makeCase(t);
       const before = hashOf(target);
       const expectedDisk = { wwn: null, ...known };

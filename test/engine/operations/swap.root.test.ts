@@ -231,7 +231,7 @@ describe('A clone has the swap area', () => {
   });
 });
 
-test('An image of OpenClone 0.2, which kept UUID and label only, gets a swap area made anew.', async (t) => {
+test('An image of OpenClone 0.2, which kept UUID and label only, gets a swap area made again.', async (t) => {
   const { host, target, image } = await move(t, [{ make: (d: string) => mkswap(d, '-L', 'old') }]);
   const [partition] = image.partitions;
   assert.ok(partition?.content.type === 'swap');

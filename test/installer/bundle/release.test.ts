@@ -97,7 +97,7 @@ describe('the files of a release', () => {
     });
   });
 
-  test('the files of a release give the same archive whoever packs them, and when', async () => {
+  test('the files of a release give the same archive no matter who packs them, and when', async () => {
     await withProject(async (project) => {
       const first = await packRelease(run, project, join(project, 'one'));
       await utimes(join(project, 'install.sh'), 1, 1);

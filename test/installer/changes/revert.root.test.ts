@@ -73,7 +73,7 @@ describe('taking changes back when OpenClone is removed', () => {
     });
   });
 
-  test('taking changes back when OpenClone is removed writes the earlier text of a file anew, never through a link', async () => {
+  test('taking changes back when OpenClone is removed writes the earlier text of a file again, never through a link', async () => {
     await withMachine(async (system) => {
       await writeFile(join(system.root, 'elsewhere'), 'untouched');
       await symlink(join(system.root, 'elsewhere'), join(system.root, 'file'));

@@ -84,7 +84,7 @@ describe('a server whose network belongs to NetworkManager', { timeout: 1_800_00
     await assertWorks(container);
   });
 
-  test('works on when NetworkManager is started anew', async () => {
+  test('works on when NetworkManager is restarted', async () => {
     await expectDone(container, 'systemctl', 'restart', 'NetworkManager.service');
     await until('it is connected again', async () => isConnected(container), LONG);
     await assertWorks(container);

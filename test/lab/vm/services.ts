@@ -6,10 +6,10 @@ import { rangeOf } from './networks.ts';
 import { routerPrefix, type RoomNetwork } from './room-network.ts';
 
 /** Where a service runs and what it says goes. */
-export type Place = { readonly namespace: string; readonly logFile: string };
+export type ServicePlace = { readonly namespace: string; readonly logFile: string };
 
 /** Starts `tool` in the namespace; it dies with the lab. */
-export function startIn(place: Place, tool: string, args: readonly string[]): Service {
+export function startIn(place: ServicePlace, tool: string, args: readonly string[]): Service {
   const service = startService('ip', ['netns', 'exec', place.namespace, tool, ...args], {
     deathSignal: 'KILL',
     input: 'none',
@@ -94,7 +94,7 @@ export function ganeshaCommand(files: {
   ];
 }
 
-function log({ logFile }: Place, text: string): void {
+function log({ logFile }: ServicePlace, text: string): void {
   try {
     appendFileSync(logFile, text);
   } catch (error) {

@@ -28,7 +28,7 @@ describe('images', () => {
     });
   });
 
-  test('images that are protected are neither deleted nor captured anew, until they are not any more', async () => {
+  test('images that are protected are neither deleted nor captured again, until they are not any more', async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       const engine = await server.readyEngine(1);

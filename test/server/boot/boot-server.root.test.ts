@@ -159,7 +159,7 @@ describe('a host', () => {
       // Forgotten and registered again it would boot that disk.
       await assert.rejects(call('host.delete', { host: engine.hostId }), {
         code: 'not-allowed',
-        message: /half written: deploy anew, or clear the mark first/,
+        message: /half written: deploy again, or clear the mark first/,
       });
       await call('host.clear', { host: engine.hostId });
       assert.equal(server.boots(1), 'disk');

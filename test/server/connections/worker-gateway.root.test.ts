@@ -229,7 +229,7 @@ describe('an engine that is logged on', () => {
     });
   });
 
-  test('an engine that is logged on is sent away when its host is deleted, and may register anew', async () => {
+  test('an engine that is logged on is sent away when its host is deleted, and may register again', async () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();

@@ -103,7 +103,7 @@ describe('the log for operators', () => {
     });
   });
 
-  test('the log for operators tells of a host that was started anew in the middle of its work', async () => {
+  test('the log for operators tells of a host that was restarted in the middle of its work', async () => {
     await withServer(async (server) => {
       const { call } = await server.operator();
       await withWatcher(server, async (until) => {

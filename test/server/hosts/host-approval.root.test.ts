@@ -201,7 +201,7 @@ describe('a host that an operator adds', () => {
 
 describe('an engine whose host is not known any more', () => {
   for (const what of ['was deleted', 'has another MAC address now'] as const) {
-    test(`an engine whose host is not known any more because it ${what} is disconnected, so that it registers anew`, async () => {
+    test(`an engine whose host is not known any more because it ${what} is disconnected, so that it registers again`, async () => {
       await withServer(async (server) => {
         const { call } = await server.operator();
         const engine = await server.readyEngine(1);

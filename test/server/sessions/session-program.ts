@@ -51,13 +51,13 @@ const session = new MulticastSession({
     process.exit(0);
   },
 });
-session.setOutstanding(1);
+session.setPendingCount(1);
 for (const [index, addresses] of members.entries()) {
   const runId = RunId.parse(`run-${number(index)}`);
   session.join(HostId.parse(`host-${number(index)}`), runId, addresses);
   session.markReady(runId);
 }
-session.setOutstanding(0);
+session.setPendingCount(0);
 if (haltMs > 0) {
   // The sender is a process of its own from the moment in which it is there.
   const sender = join('/proc', String(process.pid), 'task', String(process.pid), 'children');

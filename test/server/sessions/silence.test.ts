@@ -51,7 +51,7 @@ test('who is silent for a moment is not named, nor who answers again', () => {
   assert.equal(silence.isBegun, false);
 });
 
-test('who was dropped is not waited for any more, and what is silent later begins anew', () => {
+test('who was dropped is not waited for any more, and what is silent later begins again', () => {
   const silence = new Silence(30);
   hearRecorded(silence, 10);
   assert.equal(silence.isBegun, false);

@@ -169,7 +169,7 @@ describe('an engine of version 0.2', () => {
       let run = await runNow();
       while (run?.state === 'running') run = await runNow();
       assert.deepEqual([run?.state, run?.error?.code], ['failed', 'protocol-mismatch']);
-      assert.match(run?.error?.hint ?? '', /Start the host anew/);
+      assert.match(run?.error?.hint ?? '', /Restart the host/);
       const again = await server.engine(1);
       ({ secret: again.secret, instanceId: again.instanceId } = engine);
       again.activeRunId = work.runId;

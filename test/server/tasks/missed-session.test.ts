@@ -70,7 +70,7 @@ describe('a host that its session dropped', () => {
     assert.equal(after([failed('session-failed')], cancelled).state, 'aborted');
   });
 
-  test('a host that its session dropped and is started anew then has not been dropped from what comes', () => {
+  test('a host that its session dropped and is restarted then has not been dropped from what comes', () => {
     const run = dropped();
     restartOperation(run, NOW, { ...GONE, causes: [] }, verbatim('it is done again'));
     assert.equal(run.droppedFrom, null);

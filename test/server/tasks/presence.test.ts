@@ -130,8 +130,8 @@ describe('a connection that is lost', () => {
   });
 });
 
-describe('an engine that was started anew', () => {
-  test('an engine that was started anew begins again what the one before it was doing, and what that had captured goes', async () => {
+describe('an engine that was restarted', () => {
+  test('an engine that was restarted begins again what the one before it was doing, and what that had captured goes', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const { runId } = await room.atWork(1, 'capture-p1', 'store-p1');
@@ -145,7 +145,7 @@ describe('an engine that was started anew', () => {
       );
       assert.match(
         steps[0]?.error?.message ?? '',
-        /^do capture-p1: the host was started anew while the run was under way$/,
+        /^do capture-p1: the host was restarted while the run was under way$/,
       );
       assert.equal(existsSync(join(room.directory, 'images/.incoming', runId)), false);
       assert.equal((await again.nextWork()).runId, runId);
@@ -159,7 +159,7 @@ describe('an engine that was started anew', () => {
     });
   });
 
-  test('an engine that was started anew begins again within the hour also when the run was given up, and only then', async () => {
+  test('an engine that was restarted begins again within the hour also when the run was given up, and only then', async () => {
     for (const minutes of [59, 61]) {
       await withRoom({ graceMs: 0 }, async (room) => {
         await room.addImage();
@@ -183,7 +183,7 @@ describe('an engine that was started anew', () => {
     }
   });
 
-  test('an engine that was started anew comes to rest when the host falls over each time, its disk known as half written', async () => {
+  test('an engine that was restarted comes to rest when the host falls over each time, its disk known as half written', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1]);
@@ -193,13 +193,13 @@ describe('an engine that was started anew', () => {
       const engine = await room.connect(1);
       const { state, diskOutcome, error, restarts } = room.run(task, 1);
       assert.deepEqual([state, diskOutcome, restarts], ['interrupted', 'unknown', 2]);
-      assert.match(error?.message ?? '', /^do write-p1: the host was started anew/);
+      assert.match(error?.message ?? '', /^do write-p1: the host was restarted/);
       assert.equal(room.store.read().hosts[0]?.halfWritten?.runId, room.run(task, 1).id);
       assert.equal((await engine.next()).type, 'idle');
     });
   });
 
-  test('an engine that was started anew does not begin again what was cancelled, what other work came after, or a shutdown', async () => {
+  test('an engine that was restarted does not begin again what was cancelled, what other work came after, or a shutdown', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const cancelled = await room.deploy([1]);
@@ -225,7 +225,7 @@ describe('an engine that was started anew', () => {
     });
   });
 
-  test('an engine that was started anew reports on an operation between two starts as if it were the first', async () => {
+  test('an engine that was restarted reports on an operation between two starts as if it were the first', async () => {
     await withRoom({}, async (room) => {
       await room.addImage();
       const task = await room.deploy([1], { afterwards: 'reboot' });
@@ -241,7 +241,7 @@ describe('an engine that was started anew', () => {
     });
   });
 
-  test('an engine that was started anew cannot report on runs of other hosts, or on none', async () => {
+  test('an engine that was restarted cannot report on runs of other hosts, or on none', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.capture(1);
       const engine = await room.connect(1);
@@ -252,7 +252,7 @@ describe('an engine that was started anew', () => {
     });
   });
 
-  test('an engine that was started anew that asks for work without a word on how the last ended has its run interrupted', async () => {
+  test('an engine that was restarted that asks for work without a word on how the last ended has its run interrupted', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const { engine } = await room.atWork(1, 'capture-p1');
@@ -262,8 +262,8 @@ describe('an engine that was started anew', () => {
   });
 });
 
-describe('a server that was started anew', () => {
-  test('a server that was started anew knows every task, and gives out the work that waits', async () => {
+describe('a server that was restarted', () => {
+  test('a server that was restarted knows every task, and gives out the work that waits', async () => {
     await withRoom({ hosts: 2 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2]);
@@ -275,7 +275,7 @@ describe('a server that was started anew', () => {
     });
   });
 
-  test('a server that was started anew goes on with a run whose engine is still at it', async () => {
+  test('a server that was restarted goes on with a run whose engine is still at it', async () => {
     await withRoom({}, async (room) => {
       const task = await room.capture(1);
       const engine = await room.connect(1);
@@ -296,7 +296,7 @@ describe('a server that was started anew', () => {
     });
   });
 
-  test('a server that was started anew interrupts a run whose engine does not come back', async () => {
+  test('a server that was restarted interrupts a run whose engine does not come back', async () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       const task = await room.capture(1);
       const engine = await room.connect(1);
@@ -307,7 +307,7 @@ describe('a server that was started anew', () => {
     });
   });
 
-  test('a server that was started anew stops its timers when it is closed, also for engines that leave after that', async () => {
+  test('a server that was restarted stops its timers when it is closed, also for engines that leave after that', async () => {
     await withRoom({ graceMs: 0 }, async (room) => {
       const task = await room.capture(1);
       const engine = await room.connect(1);

@@ -38,13 +38,13 @@ test('What is sent twice is kept once, and a new start of the engine goes on.', 
     logs.append(runId(1), ENGINE, [line(6), line(7, 'bad', 'error')]),
     logs.append(runId(1), ENGINE, [line(7, 'bad', 'error')]),
   ]);
-  await logs.append(runId(1), RESTARTED, [line(1, 'anew')]);
+  await logs.append(runId(1), RESTARTED, [line(1, 'again')]);
   assert.deepEqual(await logs.read(runId(1), 10_000), {
     lines: [
       '2026-11-21T12:00:00.000Z INFO  line 5',
       '2026-11-21T12:00:00.000Z INFO  line 6',
       '2026-11-21T12:00:00.000Z ERROR bad',
-      '2026-11-21T12:00:00.000Z INFO  anew',
+      '2026-11-21T12:00:00.000Z INFO  again',
     ],
     isCut: false,
   });

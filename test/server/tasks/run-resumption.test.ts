@@ -261,7 +261,7 @@ describe('a room', () => {
     });
   });
 
-  test('a room waits for a member that was started anew while all others were ready', async () => {
+  test('a room waits for a member that was restarted while all others were ready', async () => {
     await withRoom({ hosts: 3 }, async (room) => {
       await room.addImage();
       const task = await room.deploy([1, 2, 3]);

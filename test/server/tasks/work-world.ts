@@ -144,11 +144,11 @@ export class World {
         break;
       case 'restarts': {
         const { restarts } = this.run;
-        this.happens({ type: 'worker-restarted', reason: 'anew', restarts, isCaptured: false });
+        this.happens({ type: 'worker-restarted', reason: 'again', restarts, isCaptured: false });
         break;
       }
       case 'is-lost':
-        this.happens({ type: 'worker-lost', reason: 'anew' });
+        this.happens({ type: 'worker-lost', reason: 'again' });
         break;
       case 'unconcerned':
         break;

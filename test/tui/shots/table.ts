@@ -155,7 +155,7 @@ export const SHOTS: readonly Shot[] = [
     title: 'A terminal that is smaller than 80x24',
     moves: [/deploy win11/],
   },
-  { ...SMALL, name: 'room', title: 'The hosts of a group as tiles', moves: ['r', /pc-20/] },
+  { ...SMALL, name: 'group', title: 'The hosts of a group as tiles', moves: ['r', /pc-20/] },
   { ...SMALL, name: 'hosts', title: 'All hosts', moves: ['h', /pc-10/] },
   {
     ...SMALL,

@@ -37,7 +37,7 @@ export function faultText(
 }
 
 /** Why the changes cannot be made as they are; null when they can. */
-export function whyNotChange(
+export function refusalForChanges(
   changes: readonly PlannedChange[],
   { language }: Pick<Model, 'language'>,
 ): string | null {

@@ -7,7 +7,7 @@ import { span, type Span } from '../../picture.ts';
 import { reasonIn } from '../../text/reasons.ts';
 import { hostsOf } from './chosen-hosts.ts';
 import { powerSpan } from './host-condition.ts';
-import { whyNotWork } from './host-work.ts';
+import { refusalForWork } from './host-work.ts';
 import { widthFor, type Column } from '../../components/table-view.ts';
 
 export type GroupOrHost =
@@ -61,7 +61,7 @@ export function groupOrHostColumns(
       width: 'rest',
       cell: (row) => {
         if (row.type === 'host') return powerSpan(row.host, model);
-        const reason = whyNotWork(row.hosts);
+        const reason = refusalForWork(row.hosts);
         return reason === null
           ? groupState(row.hosts)
           : span(reasonIn(model.language, reason), 'bad');

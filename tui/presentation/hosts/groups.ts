@@ -1,4 +1,4 @@
-/** The rooms that can be looked at: the groups, and what is in none. */
+/** The groups that can be looked at, and what is in none. */
 
 import type { HostView } from '../../../lib/model/host.ts';
 import type { GroupId } from '../../../lib/model/ids.ts';
@@ -19,27 +19,27 @@ export function shownGroups({
   return [...groups.map(({ id }) => id), ...(hasOthers ? [null] : [])];
 }
 
-/** The first room with hosts. */
+/** The first group with hosts. */
 export function firstShownGroup({ groups }: Pick<Model, 'groups'>): ShownGroupId {
   const group = groups.find(({ hosts }) => hosts.length > 0) ?? groups[0];
   return group?.id ?? null;
 }
 
 export function shownGroupName(
-  room: ShownGroupId,
+  groupId: ShownGroupId,
   { groups, language }: Pick<Model, 'groups' | 'language'>,
 ): string {
-  return groups.find(({ id }) => id === room)?.name ?? textsOf(language).hosts.noGroup;
+  return groups.find(({ id }) => id === groupId)?.name ?? textsOf(language).hosts.noGroup;
 }
 
 const cache = new WeakMap<readonly HostView[], Map<ShownGroupId, readonly HostView[]>>();
 
 /** In the order of their names; gone through once per list of hosts. */
-export function hostsInGroup(room: ShownGroupId, model: Model): readonly HostView[] {
+export function hostsInGroup(shown: ShownGroupId, model: Model): readonly HostView[] {
   const known = cache.get(model.hosts) ?? new Map<ShownGroupId, readonly HostView[]>();
   cache.set(model.hosts, known);
   const hosts =
-    known.get(room) ?? filteredHosts(ALL_HOSTS, model).filter(({ groupId }) => groupId === room);
-  known.set(room, hosts);
+    known.get(shown) ?? filteredHosts(ALL_HOSTS, model).filter(({ groupId }) => groupId === shown);
+  known.set(shown, hosts);
   return hosts;
 }

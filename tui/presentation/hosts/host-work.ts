@@ -5,13 +5,13 @@ import type { Message } from '../../../lib/model/message.ts';
 import type { DisabledReason } from '../../disabled-reason.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 
-export function whyNotWork(hosts: readonly HostView[]): DisabledReason | null {
+export function refusalForWork(hosts: readonly HostView[]): DisabledReason | null {
   return firstReason(hosts, ({ approval }) => refusalFor('host.work', { approval }));
 }
 
 /** Why nothing can be deployed to these hosts; null when it can. */
-export function whyNotDeployTo(hosts: readonly HostView[]): DisabledReason | null {
-  return refusalFor('group.deploy', { hosts: hosts.length }) ?? whyNotWork(hosts);
+export function refusalForTargets(hosts: readonly HostView[]): DisabledReason | null {
+  return refusalFor('group.deploy', { hosts: hosts.length }) ?? refusalForWork(hosts);
 }
 
 export function firstReason(

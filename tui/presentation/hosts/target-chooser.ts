@@ -20,7 +20,7 @@ import { filteredHosts, isFiltered } from './host-filter.ts';
 import { hostListScreen } from './host-list-screen.ts';
 import { ALL_HOSTS, type HostListState } from '../../values/host-list-state.ts';
 import { isMarked, markedOr, toggled, toggledHere } from './host-marks.ts';
-import { whyNotDeployTo, whyNotWork } from './host-work.ts';
+import { refusalForTargets, refusalForWork } from './host-work.ts';
 
 type Words = {
   readonly groupRow: (name: string) => string;
@@ -108,7 +108,7 @@ function nextCommand<State extends HostListState>(
     keys: ['enter'],
     label: texts.next(chosen.length),
     help: texts.nextHelp,
-    disabledReason: row === null ? texts.none : whyNotDeployTo(chosen),
+    disabledReason: row === null ? texts.none : refusalForTargets(chosen),
     run: () => {
       const ids = chosen.map(({ id }) => id);
       return perform(...next(ids, state));
@@ -130,7 +130,7 @@ function markCommands<State extends HostListState>(
       keys: ['space'],
       label: texts.mark,
       help: words.markHelp,
-      disabledReason: row === null ? words.none : whyNotDeployTo(hostsIn(row)),
+      disabledReason: row === null ? words.none : refusalForTargets(hostsIn(row)),
       run: () => reaction({ ...state, ...toggledHere(state, listed, hostsIn) }),
     },
     {
@@ -141,7 +141,7 @@ function markCommands<State extends HostListState>(
       disabledReason: row === null ? words.none : null,
       run: () => {
         const shown = listed.rows.flatMap((each) => (each.type === 'host' ? [each.host] : []));
-        const able = shown.filter((host) => whyNotWork([host]) === null);
+        const able = shown.filter((host) => refusalForWork([host]) === null);
         return reaction({ ...state, marked: toggled(able, state.marked) });
       },
     },

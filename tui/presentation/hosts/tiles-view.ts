@@ -1,7 +1,7 @@
-/** Hosts as tiles: as large as the room allows, so that all of them are seen at once where that is possible. */
+/** Hosts as tiles: as large as the screen allows, so that all of them are seen at once where that is possible. */
 
 import { render } from '../../../lib/messages/render.ts';
-import { bar } from '../../../lib/bar.ts';
+import { bar } from '../../../lib/progress-bar.ts';
 import { widthOf } from '../../../lib/columns.ts';
 import { formatPercent } from '../../../lib/format.ts';
 import type { HostView } from '../../../lib/model/host.ts';

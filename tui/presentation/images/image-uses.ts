@@ -15,7 +15,7 @@ export function tasksInOrder({ status }: Pick<Model, 'status'>): Task[] {
 }
 
 /** Why no version of an image of that name can be captured now; null when one can. */
-export function whyNotCapture(
+export function refusalForCapture(
   imageName: string,
   model: Pick<Model, 'images' | 'status' | 'now'>,
 ): DisabledReason | null {
@@ -24,6 +24,6 @@ export function whyNotCapture(
 }
 
 /** Why `image` cannot be deployed; null when it can. */
-export function whyNotDeploy({ versions }: Pick<Image, 'versions'>): DisabledReason | null {
+export function refusalForDeploy({ versions }: Pick<Image, 'versions'>): DisabledReason | null {
   return refusalFor('image.deploy', { versions: versions.length });
 }

@@ -1,7 +1,7 @@
 /** How far a task and its runs are, from what the server pushes. */
 
 import { render } from '../../../lib/messages/render.ts';
-import { bar } from '../../../lib/bar.ts';
+import { bar } from '../../../lib/progress-bar.ts';
 import { formatPercent } from '../../../lib/format.ts';
 import type { TaskId } from '../../../lib/model/ids.ts';
 import { isEnded, isSuccess, type Run, type Task } from '../../../lib/model/task.ts';

@@ -30,7 +30,7 @@ export const CAPTURE_DISK = listScreen<Disk, ScreenStates['capture-disk']>({
       ? perform(readHost(hostId, model))
       : null,
   head: (_, model) => line(` ${textsOf(model.language).capture.diskHead}`),
-  empty: (model, { hostId }) => [whyNotCapture(hostId, null, model) ?? ''],
+  empty: (model, { hostId }) => [refusalForSource(hostId, null, model) ?? ''],
   commands: (disk, model, { hostId }) => {
     const texts = textsOf(model.language).capture;
     return [
@@ -39,7 +39,7 @@ export const CAPTURE_DISK = listScreen<Disk, ScreenStates['capture-disk']>({
         keys: ['enter', 'space'],
         label: texts.next,
         help: texts.diskHelp,
-        disabledReason: whyNotCapture(hostId, disk, model),
+        disabledReason: refusalForSource(hostId, disk, model),
         run: () =>
           perform(
             ...(disk === null ? [] : [openCaptureOptions({ hostId, disk: disk.address }, model)]),
@@ -59,7 +59,7 @@ function disksIn(hostId: HostId, model: Model): readonly Disk[] {
   return disks.toSorted((one, other) => Number(one.removable) - Number(other.removable));
 }
 
-function whyNotCapture(hostId: HostId, disk: Disk | null, model: Model): string | null {
+function refusalForSource(hostId: HostId, disk: Disk | null, model: Model): string | null {
   const { capture: texts, common, hosts } = textsOf(model.language);
   const found = wholeHost(hostId, model);
   if (found === null) return hosts.gone;

@@ -29,7 +29,7 @@ import {
 } from '../../presentation/tasks/wait-field.ts';
 import { formScreen } from '../../components/form-screen.ts';
 import { isRunning } from '../../presentation/hosts/host-filter.ts';
-import { whyNotCapture } from '../../presentation/images/image-uses.ts';
+import { refusalForCapture } from '../../presentation/images/image-uses.ts';
 import { checkWith } from '../../components/text-checks.ts';
 import { line, span, type Line, type Style } from '../../picture.ts';
 import { followUp, push, request } from '../../actions.ts';
@@ -56,7 +56,7 @@ export const CAPTURE_OPTIONS = formScreen<CaptureOptions>({
   outcome: explanation,
   label: ({ language }) => textsOf(language).capture.start,
   help: ({ language }) => textsOf(language).capture.startHelp,
-  disabledReason: whyNotStart,
+  disabledReason: refusalForStart,
   submit: startActions,
 });
 
@@ -107,14 +107,14 @@ function existing(form: Form, { images }: Model): Image | null {
   return images.find(({ name }) => name.normalize('NFC').toLowerCase() === wanted) ?? null;
 }
 
-function whyNotStart({ source, form }: CaptureOptions, model: Model): DisabledReason | null {
+function refusalForStart({ source, form }: CaptureOptions, model: Model): DisabledReason | null {
   const { capture: texts, hosts } = textsOf(model.language);
   const host = hostIn(source, model);
   if (host === null) return hosts.gone;
   if (diskIn(source, model) === null) return texts.diskGone;
   const name = valueOf(form, 'name');
   if (isTaskBeingMade(model, [host.id])) return texts.isStarting;
-  return refusalFor('host.work', { approval: host.approval }) ?? whyNotCapture(name, model);
+  return refusalFor('host.work', { approval: host.approval }) ?? refusalForCapture(name, model);
 }
 
 function startActions({ source, form }: CaptureOptions, model: Model): readonly Action[] {

@@ -5,10 +5,10 @@ import type { Image } from '../../../lib/model/image.ts';
 import { isEnded, isSuccess, type Task } from '../../../lib/model/task.ts';
 import type { Model } from '../../model.ts';
 import { hostsOf } from '../../presentation/hosts/chosen-hosts.ts';
-import { whyNotDeployTo } from '../../presentation/hosts/host-work.ts';
+import { refusalForTargets } from '../../presentation/hosts/host-work.ts';
 import { perform, type Command } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { whyNotDeploy } from '../../presentation/images/image-uses.ts';
+import { refusalForDeploy } from '../../presentation/images/image-uses.ts';
 import { openDeploy } from '../open.ts';
 import type { DisabledReason } from '../../disabled-reason.ts';
 
@@ -22,12 +22,12 @@ export function deployAgainCommand(task: Task | null, model: Model): Command {
     keys: ['d'],
     label: texts.deployAgain,
     help: texts.deployAgainHelp,
-    disabledReason: task === null ? texts.gone : whyNotAgain(task, image, hostIds, model),
+    disabledReason: task === null ? texts.gone : refusalForDeployAgain(task, image, hostIds, model),
     run: () => perform(...(image === undefined ? [] : openDeploy({ imageId: image.id, hostIds }))),
   };
 }
 
-function whyNotAgain(
+function refusalForDeployAgain(
   task: Task,
   image: Image | undefined,
   hostIds: readonly HostId[],
@@ -38,7 +38,7 @@ function whyNotAgain(
   if (failedHosts(task).length === 0) return texts.noneFailed;
   if (image === undefined) return deploy.imageGone;
   if (hostIds.length === 0) return texts.hostsGone;
-  return whyNotDeploy(image) ?? whyNotDeployTo(hostsOf(hostIds, model));
+  return refusalForDeploy(image) ?? refusalForTargets(hostsOf(hostIds, model));
 }
 
 function imageOfTask({ operations }: Task, { images }: Model): Image | undefined {

@@ -9,7 +9,7 @@ import { line } from '../../picture.ts';
 import { perform } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
-import { whyNotDeploy } from '../../presentation/images/image-uses.ts';
+import { refusalForDeploy } from '../../presentation/images/image-uses.ts';
 import { openDeploy } from '../open.ts';
 import type { ScreenStates } from '../../screen-states.ts';
 
@@ -36,7 +36,7 @@ export const DEPLOY_IMAGE = listScreen<Image, ScreenStates['deploy-image']>({
         keys: ['enter', 'space'],
         label: texts.next,
         help: texts.imageHelp,
-        disabledReason: image === null ? images.empty : whyNotDeploy(image),
+        disabledReason: image === null ? images.empty : refusalForDeploy(image),
         run: () => perform(...(image === null ? [] : openDeploy({ ...known, imageId: image.id }))),
       },
     ];

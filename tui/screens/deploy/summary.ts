@@ -11,7 +11,7 @@ import type { Model } from '../../model.ts';
 import { wrap } from '../../components/dialog.ts';
 import { powerSpan } from '../../presentation/hosts/host-condition.ts';
 import { isRunning } from '../../presentation/hosts/host-filter.ts';
-import { whyNotWork } from '../../presentation/hosts/host-work.ts';
+import { refusalForWork } from '../../presentation/hosts/host-work.ts';
 import { formatTime } from '../../presentation/time-format.ts';
 import { scrollAfter, scrollRows, scrollView } from '../../components/scroll-view.ts';
 import { momentAfter } from '../../presentation/tasks/wait-field.ts';
@@ -39,7 +39,7 @@ export const DEPLOY_SUMMARY: ScreenKind<ScreenStates['deploy-summary']> = {
         keys: startKeys(model),
         label: texts.start,
         help: texts.startHelp,
-        disabledReason: whyNotStart(plan, model),
+        disabledReason: refusalForStart(plan, model),
         run: () => perform(startRequest(plan, model)),
       },
       {
@@ -69,7 +69,7 @@ function startKeys({ language }: Model): readonly [string, ...string[]] {
 }
 
 /** What changed since it was chosen, and a second start of the same. */
-function whyNotStart(plan: DeployPlan, model: Model): DisabledReason | null {
+function refusalForStart(plan: DeployPlan, model: Model): DisabledReason | null {
   const texts = textsOf(model.language).deploy;
   const found = imageOf(plan, model);
   if (found === null) return texts.imageGone;
@@ -78,7 +78,7 @@ function whyNotStart(plan: DeployPlan, model: Model): DisabledReason | null {
     return texts.hostsGone(plan.hostIds.length - hosts.length);
   }
   if (isTaskBeingMade(model, plan.hostIds)) return texts.isStarting;
-  return whyNotWork(hosts);
+  return refusalForWork(hosts);
 }
 
 function startRequest(plan: DeployPlan, model: Model): Action {

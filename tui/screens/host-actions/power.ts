@@ -6,7 +6,7 @@ import type { Model } from '../../model.ts';
 import { unfinishedRuns } from '../../presentation/hosts/host-condition.ts';
 import { isRunning } from '../../presentation/hosts/host-filter.ts';
 import { hostNames } from '../../presentation/hosts/host-names.ts';
-import { whyNotWork } from '../../presentation/hosts/host-work.ts';
+import { refusalForWork } from '../../presentation/hosts/host-work.ts';
 import { confirm, followUp, request } from '../../actions.ts';
 import type { Action } from '../../screen-states.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -50,7 +50,7 @@ function shutdown(
     texts,
     disabledReason: (hosts, model) => {
       const running = hosts.filter(isRunning);
-      return running.length === 0 ? textsOf(model.language).hosts.allOff : whyNotWork(running);
+      return running.length === 0 ? textsOf(model.language).hosts.allOff : refusalForWork(running);
     },
     actions: (hosts, model) => {
       const words = textsOf(model.language).hosts;

@@ -1,8 +1,8 @@
-/** What can be done with hosts, the same in list, room and details: one command a row. */
+/** What can be done with hosts, the same in list, tiles and details: one command a row. */
 
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
-import { whyNotWork } from '../../presentation/hosts/host-work.ts';
+import { refusalForWork } from '../../presentation/hosts/host-work.ts';
 import { notice, request } from '../../actions.ts';
 import { perform, type Command } from '../../screen.ts';
 import { textsOf } from '../../text/catalogue.ts';
@@ -33,7 +33,7 @@ const ROWS: readonly HostAction[] = [
     name: 'deploy',
     keys: ['d'],
     texts: ({ deploy, deployHelp }) => ({ label: deploy, help: deployHelp }),
-    disabledReason: whyNotWork,
+    disabledReason: refusalForWork,
     actions: (hosts) => openDeploy({ hostIds: idsOf(hosts) }),
   },
   {
@@ -41,7 +41,7 @@ const ROWS: readonly HostAction[] = [
     keys: ['c'],
     texts: ({ capture, captureHelp }) => ({ label: capture, help: captureHelp }),
     disabledReason: (hosts, model) =>
-      hosts.length > 1 ? textsOf(model.language).hosts.captureOne : whyNotWork(hosts),
+      hosts.length > 1 ? textsOf(model.language).hosts.captureOne : refusalForWork(hosts),
     actions: ([host], model) => (host === undefined ? [] : openCapture(model, host)),
   },
   WAKE,
@@ -85,7 +85,7 @@ const ROWS: readonly HostAction[] = [
     name: 'task',
     keys: ['t'],
     texts: ({ task, taskHelp }) => ({ label: task, help: taskHelp }),
-    disabledReason: whyNotWork,
+    disabledReason: refusalForWork,
     actions: (hosts) => openNewTask(idsOf(hosts)),
   },
 ];

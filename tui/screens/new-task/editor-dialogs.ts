@@ -11,7 +11,7 @@ import { textsOf } from '../../text/catalogue.ts';
 import type { Action, EditedPlan, ScreenStates, TaskPlan } from '../../screen-states.ts';
 import { addOperation } from './operation-dialog.ts';
 import { operationLabel } from './operations.ts';
-import { disksOf, KINDS, whyNotAdd } from './plan.ts';
+import { disksOf, KINDS, refusalForAdding } from './plan.ts';
 
 export const TASK_ADD = choiceDialog<ScreenStates['task-add']>({
   list: 'task-add',
@@ -20,7 +20,7 @@ export const TASK_ADD = choiceDialog<ScreenStates['task-add']>({
     KINDS.map((kind) => ({
       value: kind,
       label: operationLabel(kind, model),
-      disabledReason: whyNotAdd(kind, edited.plan, model),
+      disabledReason: refusalForAdding(kind, edited.plan, model),
     })),
   choose: (value, { edited }, model) => {
     const kind = KINDS.find((each) => each === value);

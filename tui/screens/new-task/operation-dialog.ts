@@ -5,7 +5,7 @@ import { push } from '../../actions.ts';
 import { formDialog } from '../../components/form-dialog.ts';
 import { checkWith } from '../../components/text-checks.ts';
 import type { Model } from '../../model.ts';
-import { whyNotCapture } from '../../presentation/images/image-uses.ts';
+import { refusalForCapture } from '../../presentation/images/image-uses.ts';
 import type { Action, EditedPlan, ScreenStates } from '../../screen-states.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { newForm } from '../../values/form.ts';
@@ -15,7 +15,7 @@ import { withOperation } from './plan.ts';
 export const TASK_OPERATION = formDialog<ScreenStates['task-operation']>({
   title: ({ kind }, model) => operationLabel(kind, model),
   label: (_, { language }) => textsOf(language).newTask.ok,
-  checks: { name: (text, _, model) => checkWith(Name, text) ?? whyNotCapture(text, model) },
+  checks: { name: (text, _, model) => checkWith(Name, text) ?? refusalForCapture(text, model) },
   submit: ({ form, kind, index, edited }) => {
     const operation = operationIn(kind, form);
     const { plan, selection } = edited;

@@ -7,7 +7,7 @@ import { ShutdownMode } from '../../../lib/model/operations/shutdown.ts';
 import type { DisabledReason } from '../../disabled-reason.ts';
 import type { Model } from '../../model.ts';
 import { compressionField } from '../../presentation/images/compression-field.ts';
-import { whyNotCapture, whyNotDeploy } from '../../presentation/images/image-uses.ts';
+import { refusalForCapture, refusalForDeploy } from '../../presentation/images/image-uses.ts';
 import { gatherField, gatherMsIn } from '../../presentation/tasks/wait-field.ts';
 import { textsOf, type Texts } from '../../text/catalogue.ts';
 import {
@@ -61,7 +61,7 @@ const ROWS: { readonly [K in Kind]: OperationRow<K> } = {
       const { newTask, capture } = textsOf(language);
       return newTask.captureText(imageName, capture.compressionNames[compression]);
     },
-    fault: ({ imageName }, model) => whyNotCapture(imageName, model),
+    fault: ({ imageName }, model) => refusalForCapture(imageName, model),
   },
   deploy: {
     name: ({ kinds }) => kinds.deploy,
@@ -174,14 +174,14 @@ function nameOf(reference: string, model: Model): string {
 
 function imageFault(reference: string, model: Model): DisabledReason | null {
   const image = imageNamed(reference, model);
-  return image === null ? textsOf(model.language).newTask.imageGone : whyNotDeploy(image);
+  return image === null ? textsOf(model.language).newTask.imageGone : refusalForDeploy(image);
 }
 
 function imageField(now: string | null, { images, language }: Model): Field {
   const options = images.map((image): ChoiceOption => ({
     value: image.id,
     label: image.name,
-    disabledReason: whyNotDeploy(image),
+    disabledReason: refusalForDeploy(image),
   }));
   const [first] = options.filter((each) => each.disabledReason === null);
   const label = textsOf(language).newTask.image;

@@ -8,7 +8,7 @@ import { diskChoices, type DiskChoice } from '../../../lib/disk/disk-choices.ts'
 import type { Model } from '../../model.ts';
 import { hostsOf } from '../../presentation/hosts/chosen-hosts.ts';
 import { diskFaultText } from '../../presentation/hosts/disk-choice.ts';
-import { whyNotWork } from '../../presentation/hosts/host-work.ts';
+import { refusalForWork } from '../../presentation/hosts/host-work.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { isTaskBeingMade } from '../task-being-made.ts';
 import type { TaskPlan } from '../../screen-states.ts';
@@ -32,7 +32,7 @@ export function withOperation<O extends { readonly type: Kind }>(
 }
 
 /** Why an operation of this kind cannot be added; null when it can. */
-export function whyNotAdd(
+export function refusalForAdding(
   kind: Kind,
   { operations, hostIds }: TaskPlan,
   { images, language }: Pick<Model, 'images' | 'language'>,
@@ -103,7 +103,7 @@ export function faultsOf(plan: TaskPlan, model: Model): readonly DisabledReason[
   return [
     gone > 0 ? texts.hostsGone(gone) : null,
     refusalFor('task.create', { hosts: hosts.length, operations: types }),
-    whyNotWork(hosts),
+    refusalForWork(hosts),
     ...plan.operations.map((each) => operationFault(each.type, each, model)),
     disk === null ? null : diskFaultText(disk, model),
     isBeingMade ? texts.isStarting : null,

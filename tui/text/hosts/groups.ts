@@ -5,26 +5,26 @@ import { countedHosts, countedHostsInGerman } from './counted.ts';
 
 export const hostGroups = bilingual({
   en: {
-    roomTitle: (name: string, at: number, all: number) =>
-      `Room: ${name}${all > 1 ? ` (${at}/${all})` : ''}`,
-    inRoom: (count: number, marked: number) =>
+    tilesTitle: (name: string, at: number, all: number) =>
+      `Tiles: ${name}${all > 1 ? ` (${at}/${all})` : ''}`,
+    tilesCount: (count: number, marked: number) =>
       `${countedHosts(count)}${marked === 0 ? '' : `, ${marked} marked`}`,
     noHostsHere: 'No hosts here.',
-    nextRoom: 'next room',
-    nextRoomHelp: 'Shows the next group; with Shift the one before.',
-    previousRoom: 'previous room',
-    previousRoomHelp: 'Shows the group before.',
-    onlyRoom: 'there is no other group',
+    nextGroup: 'next group',
+    nextGroupHelp: 'Shows the next group; with Shift the one before.',
+    previousGroup: 'previous group',
+    previousGroupHelp: 'Shows the group before.',
+    noOtherGroup: 'there is no other group',
   },
   de: {
-    roomTitle: (name, at, all) => `Raum: ${name}${all > 1 ? ` (${at}/${all})` : ''}`,
-    inRoom: (count, marked) =>
+    tilesTitle: (name, at, all) => `Kacheln: ${name}${all > 1 ? ` (${at}/${all})` : ''}`,
+    tilesCount: (count, marked) =>
       `${countedHostsInGerman(count)}${marked === 0 ? '' : `, ${marked} markiert`}`,
     noHostsHere: 'Hier sind keine Rechner.',
-    nextRoom: 'nächster Raum',
-    nextRoomHelp: 'Zeigt die nächste Gruppe; mit Umschalt die davor.',
-    previousRoom: 'voriger Raum',
-    previousRoomHelp: 'Zeigt die Gruppe davor.',
-    onlyRoom: 'es gibt keine andere Gruppe',
+    nextGroup: 'nächste Gruppe',
+    nextGroupHelp: 'Zeigt die nächste Gruppe; mit Umschalt die davor.',
+    previousGroup: 'vorige Gruppe',
+    previousGroupHelp: 'Zeigt die Gruppe davor.',
+    noOtherGroup: 'es gibt keine andere Gruppe',
   },
 });

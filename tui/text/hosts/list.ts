@@ -70,9 +70,9 @@ export const hostList = bilingual({
     onlyGroup: (name: string) => `only ${name}`,
     details: 'details',
     detailsHelp: 'Shows hardware, disks, tasks and what is stored of the host.',
-    room: 'room',
-    roomHelp: 'Shows the group of the host as tiles.',
-    groupRoomHelp: 'Shows the hosts of the group as tiles.',
+    tiles: 'tiles',
+    tilesHelp: 'Shows the group of the host as tiles.',
+    groupTilesHelp: 'Shows the hosts of the group as tiles.',
     // actions
   },
   de: {
@@ -141,8 +141,8 @@ export const hostList = bilingual({
     onlyGroup: (name) => `nur ${name}`,
     details: 'Einzelheiten',
     detailsHelp: 'Zeigt Hardware, Platten, Aufträge und was über den Rechner gespeichert ist.',
-    room: 'Raum',
-    roomHelp: 'Zeigt die Gruppe des Rechners als Kacheln.',
-    groupRoomHelp: 'Zeigt die Rechner der Gruppe als Kacheln.',
+    tiles: 'Kacheln',
+    tilesHelp: 'Zeigt die Gruppe des Rechners als Kacheln.',
+    groupTilesHelp: 'Zeigt die Rechner der Gruppe als Kacheln.',
   },
 });

@@ -51,7 +51,7 @@ export const hostPage = bilingual({
     acceptText: (before: string, serial: string) =>
       `From now on the host is the machine with serial number ${serial}, no longer that with ${before}.`,
     acceptRisk:
-      'Compare it with the case of the machine: whoever is accepted gets the work and the images of this host.',
+      'Compare it with the case of the machine: the machine that is accepted gets the work and the images of this host.',
     accepting: (name: string) => `accepting another machine as ${name}`,
     accepted: (name: string) => `${name} is another machine now.`,
     shell: 'shell',
@@ -60,7 +60,6 @@ export const hostPage = bilingual({
       "Opens a shell on the host's own console at the next start of its engine; or takes that back.",
     shellOn: 'A shell opens on its console at the next start of the engine.',
     shellOff: 'No shell opens.',
-    // room
   },
   de: {
     hostTitle: (name) => `Rechner: ${name}`,

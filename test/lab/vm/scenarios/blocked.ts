@@ -80,7 +80,7 @@ async function saysWhatToCheck(
     await said(room, host, /attempt 1 of \d+ to get \S+ of 10\.92\.0\.1 failed/);
     await said(room, host, /This host could not start: the root file system \S+ of server/);
     await said(room, host, /check the server's firewall: NFS is TCP port 2049; HTTP is/);
-    await said(room, host, /The host starts anew in one minute/);
+    await said(room, host, /The host restarts in one minute/);
   });
   await untilIdle(room, host);
 }

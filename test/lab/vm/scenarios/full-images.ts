@@ -5,7 +5,7 @@ import { ERROR_TREATMENT } from '../../../../lib/model/error-treatment.ts';
 import { makeGoldenDisk } from '../disks.ts';
 import type { VmRoom } from '../room.ts';
 import { FULL_NFS, untilIdle, untilSaid, type Scenario } from '../scenario.ts';
-import { STARTS_ANEW, said } from './server-away.ts';
+import { RESTARTS, said } from './server-away.ts';
 
 export const fullImages: Scenario = {
   name: 'full-images',
@@ -40,7 +40,7 @@ async function captures(room: VmRoom): Promise<void> {
     room,
     host,
     /openclone: state=failed [^\r\n]*error="storing the stream \S+ of \S+ in \S+\/images, which has \d+ of \d+ bytes free/,
-    STARTS_ANEW,
+    RESTARTS,
   );
   await room.run('mount', ['-o', 'remount,size=2g', room.site.imageDirectory]);
   await room.server.cli(capture);

@@ -15,12 +15,12 @@ import { said } from './server-away.ts';
 /** Three minutes in place of ten until the watchdog restarts a host that cannot log on. */
 const HURRIED: RoomKind = { ...FULL_NFS, watchdogSeconds: 3 };
 const CANNOT_LOG_ON =
-  /openclone: the server answers, but the engine cannot log on; this host starts anew/;
+  /openclone: the server answers, but the engine cannot log on; this host restarts/;
 
 export const certificateReplaced: Scenario = {
   name: 'certificate-replaced',
   title:
-    'a host says that the server has another certificate, and does its work when the root file system was built anew',
+    'a host says that the server has another certificate, and does its work when the root file system was built again',
   inCi: false,
   room: HURRIED,
   run: async (room) => {

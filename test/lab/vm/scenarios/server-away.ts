@@ -11,14 +11,14 @@ const BACK_TIMEOUT_MS = 240_000 + BOOT_TIMEOUT_MS;
 /** Longer than a frozen engine is waited for. */
 const LONG_MS = 150_000;
 /** What a host says when it, or its system, restarts. */
-export const STARTS_ANEW = /this host starts anew|Linux version/;
+export const RESTARTS = /this host restarts|Linux version/;
 export const IN_RAM: RoomKind = { ...FULL_NFS, rootTransport: 'ram' };
 
 /** What a host never says whose root is in memory. */
-const HAS_TROUBLE = /the engine does not move|this host starts anew|Linux version/;
+const HAS_TROUBLE = /the engine does not move|this host restarts|Linux version/;
 /** Its engine again, or the watchdog. */
 export const BACK =
-  /openclone: (state=idle |the server is back, but the engine does not move; this host starts anew|the server answers, but the engine cannot log on; this host starts anew)/;
+  /openclone: (state=idle |the server is back, but the engine does not move; this host restarts|the server answers, but the engine cannot log on; this host restarts)/;
 const CONNECTING =
   /openclone: state=connecting [^\r\n]*problem="(The server at \S+ does not answer|The machine at \S+ answers, but no OpenClone|The server broke|This host has no network)/;
 
@@ -27,7 +27,7 @@ const CONNECTING =
  * that it has not read yet, which can be at once.
  */
 export const SAYS_AWAY = new RegExp(
-  `${CONNECTING.source}|openclone: the engine does not move; this host goes on or starts anew when the server \\S+ answers`,
+  `${CONNECTING.source}|openclone: the engine does not move; this host goes on or restarts when the server \\S+ answers`,
 );
 
 export const serverAwayNfs: Scenario = {
@@ -53,12 +53,12 @@ async function comesBack(room: VmRoom, awayMs: number): Promise<string> {
   const host = await room.addHost({ disk: disk.file });
   await idle(room, host);
   await room.cutServer();
-  const [words] = await said(room, host, SAYS_AWAY, STARTS_ANEW);
+  const [words] = await said(room, host, SAYS_AWAY, RESTARTS);
   await setTimeout(awayMs, undefined, { ...(room.signal && { signal: room.signal }) });
   await room.restoreServer();
   const back = await said(room, host, BACK);
   // Restarted without work, its own disk is right.
-  if (back[0].includes('starts anew')) await said(room, host, new RegExp(disk.marker));
+  if (back[0].includes('restarts')) await said(room, host, new RegExp(disk.marker));
   await host.powerOff();
   return `it said "${words}", then "${back[0]}"`;
 }

@@ -8,7 +8,7 @@ import type { HostView } from '../../lib/model/host.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { indented, table } from './table.ts';
-import { orDash } from './words.ts';
+import { orDash } from './labels.ts';
 
 /** More hosts than these are counted, not listed. */
 const LISTED_HOSTS = 10;

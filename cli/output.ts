@@ -1,9 +1,9 @@
-/** Screen: a command's output: results to standard output, everything about them to standard error. */
+/** Output: where a command's words go: results to standard output, everything about them to standard error. */
 
 import type { Language } from '../lib/model/language.ts';
 import { textsOf, type Texts } from './text/catalogue.ts';
 
-export type Screen = {
+export type Output = {
   /** What is said there, in the operator's language. */
   readonly texts: Texts;
   /** One JSON text for programs instead of text for people. */
@@ -19,10 +19,10 @@ export type Screen = {
   readonly print: (lines: readonly string[]) => void;
   /** For what must go out as it is, cursor movements included. */
   readonly write: (text: string) => void;
-  readonly complain: (lines: readonly string[]) => void;
+  readonly printError: (lines: readonly string[]) => void;
 };
 
-/** The part of a terminal or file that a screen needs. */
+/** The part of a terminal or file that an output needs. */
 export type OutputStream = {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -30,17 +30,17 @@ export type OutputStream = {
   readonly write: (text: string) => unknown;
 };
 
-export type ScreenOptions = {
+export type OutputOptions = {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly language: Language;
 };
 
-export function makeScreen(
+export function makeOutput(
   streams: { readonly stdout: OutputStream; readonly stderr: OutputStream },
   environment: Readonly<Record<string, string | undefined>>,
-  { json, quiet, language }: ScreenOptions,
-): Screen {
+  { json, quiet, language }: OutputOptions,
+): Output {
   const { stdout, stderr } = streams;
   const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
   return {
@@ -53,7 +53,7 @@ export function makeScreen(
     size: () => ({ columns: sizeOr(stdout.columns, 80), rows: sizeOr(stdout.rows, 24) }),
     print: (lines) => void stdout.write(text(lines)),
     write: (raw) => void stdout.write(raw),
-    complain: (lines) => void stderr.write(text(lines)),
+    printError: (lines) => void stderr.write(text(lines)),
   };
 }
 

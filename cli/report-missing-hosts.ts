@@ -1,4 +1,4 @@
-/** sayMissing: reports each host that was woken and did not come, once. */
+/** reportMissingHosts: reports each host that was woken and did not come, once. */
 
 import type { HostId } from '../lib/model/ids.ts';
 import type { Status } from '../lib/model/status.ts';
@@ -6,7 +6,7 @@ import { wakeLine } from './print/wakes.ts';
 import type { Texts } from './text/catalogue.ts';
 
 /** Returns a function that says what is new in a status about `hosts`. */
-export function sayMissing(
+export function reportMissingHosts(
   texts: Texts,
   hosts: ReadonlySet<HostId>,
   say: (text: string) => void,

@@ -1,6 +1,6 @@
-/** Newest: keeps only the latest value that arrived: a slow reader misses outdated ones, and nothing piles up. */
+/** LatestValue: keeps only the latest value that arrived: a slow reader misses outdated ones, and nothing piles up. */
 
-export class Newest<T> {
+export class LatestValue<T> {
   #value: { readonly taken: T } | undefined;
   #closed = false;
   #wake: (() => void) | undefined;

@@ -21,7 +21,7 @@ const KEEP_ENDED = 20;
 /** What a receiver allows beyond the gathering before it gives up on the first byte. */
 const START_MARGIN_MS = 60_000;
 
-export type SessionBoardOptions = {
+export type MulticastSessionsOptions = {
   readonly run: RunTool;
   readonly log: Log;
   readonly firstPort: number;
@@ -44,14 +44,14 @@ export type SessionListener = {
 /** What hosts gather for: an operation of a task. */
 export type Gathered = { readonly taskId: TaskId; readonly operationIndex: number };
 
-export class SessionBoard {
-  readonly #options: SessionBoardOptions;
+export class MulticastSessions {
+  readonly #options: MulticastSessionsOptions;
   readonly #addresses: SessionAddresses;
   readonly #sessions = new Map<SessionId, MulticastSession>();
   /** What the work that receives by sessions makes of them. */
   readonly listener: SessionListener;
 
-  constructor(options: SessionBoardOptions) {
+  constructor(options: MulticastSessionsOptions) {
     this.#options = options;
     this.listener = options.listener;
     this.#addresses = new SessionAddresses(options.firstPort);
@@ -117,10 +117,10 @@ export class SessionBoard {
   }
 
   /** `count` hosts of the task have joined no session for it yet but still may. */
-  setOutstanding(gathered: Gathered, count: number): void {
+  setPendingCount(gathered: Gathered, count: number): void {
     for (const session of this.#gathering(gathered)) {
       if (session.memberRuns.length === 0) session.stop('all its hosts have left');
-      else session.setOutstanding(count);
+      else session.setPendingCount(count);
     }
   }
 
@@ -155,7 +155,8 @@ export class SessionBoard {
     const address = this.#addresses.take();
     const session: MulticastSession = new MulticastSession({
       id,
-      ...{ taskId, operationIndex },
+      taskId,
+      operationIndex,
       imageId: manifest.imageId,
       versionId: manifest.versionId,
       route,

@@ -1,4 +1,4 @@
-/** Hosts as tiles of a room, by keys alone. */
+/** Hosts of a group as tiles, by keys alone. */
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
@@ -6,13 +6,13 @@ import { called } from '../in-room.ts';
 import { sampleRoom } from '../sample-room.ts';
 import { inHosts } from '../in-hosts.ts';
 
-describe('room', () => {
-  test('room: thirty hosts with sign, word and percentage fit 80x24, in the order of their names', async () => {
+describe('tiles of a group', () => {
+  test('tiles: thirty hosts with sign, word and percentage fit 80x24, in the order of their names', async () => {
     const change = { groupId: null, groupName: null };
     await inHosts(
       async (driver) => {
         driver.press('v');
-        const lines = await driver.waitFor('Room: no group');
+        const lines = await driver.waitFor('Tiles: no group');
         const text = lines.join('\n');
         const names = [...text.matchAll(/pc-\d+/g)].map(([name]) => name);
         const wanted = Array.from(
@@ -30,10 +30,10 @@ describe('room', () => {
     );
   });
 
-  test('cursor, marks and actions work as in the list; Tab shows the next room', async () => {
+  test('cursor, marks and actions work as in the list; Tab shows the next group', async () => {
     await inHosts(async (driver, server) => {
       driver.press('v');
-      await driver.waitFor('Room: room-1 (1/4)');
+      await driver.waitFor('Tiles: room-1 (1/4)');
       driver.press('down', 'right', 'space', 'space');
       await driver.waitFor('20 hosts, 2 marked');
       driver.press('u');
@@ -47,11 +47,11 @@ describe('room', () => {
         })),
       });
       driver.press('tab');
-      await driver.waitFor('Room: Übungsraum 2 (2/4)');
+      await driver.waitFor('Tiles: Übungsraum 2 (2/4)');
       driver.press('tab');
       await driver.waitFor('No hosts here.');
       driver.press('shift-tab');
-      await driver.waitFor('Room: Übungsraum 2 (2/4)');
+      await driver.waitFor('Tiles: Übungsraum 2 (2/4)');
       const { column, row } = await driver.find('pc-22');
       driver.click(column, row);
       driver.press('enter');
