@@ -82,7 +82,8 @@ function circumstancesOf(
     before: AS_NOBODY,
     environment: {
       ...common,
-      ...{ HOME: home, TMPDIR: home },
+      HOME: home,
+      TMPDIR: home,
       ...cacheIn(project, directory, NOBODY),
     },
   };
