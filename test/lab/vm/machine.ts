@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { startService, type Service } from '../../../lib/exec/service.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import { Console } from './console.ts';
+import { Screen } from './screen.ts';
 
 /** `secure-boot`: UEFI that starts only what Microsoft or the distribution's shim vouches for. */
 export type Firmware = 'bios' | 'uefi' | 'secure-boot';
@@ -23,6 +24,8 @@ export type MachineOptions = {
   readonly nic: 'virtio-net-pci' | 'e1000';
   /** The end of the cable of a card that comes before the one above, and that nothing boots from; null: one card only. */
   readonly otherTap: string | null;
+  /** A graphics card, on which one can see what people before the machine see. */
+  readonly hasScreen: boolean;
 };
 
 export type MachineDisk = {
@@ -39,6 +42,8 @@ export class Machine {
   readonly mac: string;
   readonly name: string;
   readonly console: Console;
+  /** There, if it was asked for; it shows something while the machine is on. */
+  readonly screen: Screen | null;
   readonly #options: MachineOptions;
   readonly #place: { readonly namespace: string; readonly tap: string; readonly directory: string };
   #service: Service | null = null;
@@ -58,6 +63,9 @@ export class Machine {
     this.#options = options;
     this.#place = place;
     this.console = new Console(place.logFile);
+    this.screen = options.hasScreen
+      ? new Screen({ directory: place.directory, name: this.name })
+      : null;
     if (options.firmware !== 'bios') {
       const variables = options.firmware === 'uefi' ? 'OVMF_VARS_4M.fd' : 'OVMF_VARS_4M.ms.fd';
       copyFileSync(join(OVMF, variables), this.#variablesFile);
@@ -128,6 +136,7 @@ export class Machine {
       '-serial',
       'stdio',
       ...this.#firmwareArguments(),
+      ...(this.screen === null ? [] : this.screen.arguments),
       ...(otherTap === null ? [] : otherCardArguments(otherTap, otherMacOf(mac))),
       '-netdev',
       `tap,id=n0,ifname=${this.#place.tap},script=no,downscript=no`,

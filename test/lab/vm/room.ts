@@ -202,6 +202,7 @@ export class VmRoom {
       disk: null,
       moreDisks: [],
       nic: 'virtio-net-pci',
+      hasScreen: false,
     } as const;
     const machine = new Machine(
       { ...defaults, ...machineOptions, name, mac: macOf(0, number), otherTap },

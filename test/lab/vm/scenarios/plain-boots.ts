@@ -1,16 +1,24 @@
 /** Hosts that reach the engine and register: one scenario a firmware and a kind of DHCP. */
 
 import assert from 'node:assert/strict';
-import { FULL_NFS, PROXY_NFS, untilIdle, type Scenario } from '../scenario.ts';
+import { screenTexts } from '../../../../engine/console/text/catalogue.ts';
+import { until } from '../../../support/wait.ts';
+import { BOOT_TIMEOUT_MS, FULL_NFS, PROXY_NFS, untilIdle, type Scenario } from '../scenario.ts';
 import type { VmRoom } from '../room.ts';
-import type { Firmware } from '../machine.ts';
+import type { Firmware, Machine } from '../machine.ts';
 
 export const biosBesideDhcp: Scenario = {
   name: 'bios-proxy',
-  title: 'beside a foreign DHCP server, a host with a BIOS reaches the engine and registers',
+  title:
+    'beside a foreign DHCP server, a host with a BIOS reaches the engine and registers, and its screen says so in German where that is set',
   inCi: true,
   room: PROXY_NFS,
-  run: (room) => registers(room, 'bios', 768),
+  run: async (room) => {
+    await room.server.cli(['settings', '--host-language', 'de']);
+    const host = await registers(room, 'bios', 768, { hasScreen: true });
+    await showsReadyInGerman(host);
+    await room.server.cli(['settings', '--host-language', 'en']);
+  },
 };
 
 export const uefi: Scenario = {
@@ -42,10 +50,28 @@ export async function registers(
   room: VmRoom,
   firmware: Firmware,
   memoryMebibytes: number,
-): Promise<void> {
-  const host = await room.addHost({ firmware, memoryMebibytes });
+  { hasScreen = false }: { readonly hasScreen?: boolean } = {},
+): Promise<Machine> {
+  const host = await room.addHost({ firmware, memoryMebibytes, hasScreen });
   host.powerOn();
   await untilIdle(room, host);
   const known = (await room.server.hosts()).find(({ mac }) => mac === host.mac);
   assert.equal(known?.approval, 'approved');
+  return host;
+}
+
+/** The words have gone from the setting by boot files, kernel command line and init to the engine, and umlauts are letters. */
+async function showsReadyInGerman({ screen }: Machine): Promise<void> {
+  assert.ok(screen !== null);
+  const { ready, connected } = screenTexts('de').screen;
+  assert.match(ready.headline, /ü/);
+  let shown = '';
+  await until(
+    'the screen says in German that the host is ready',
+    async () => {
+      shown = (await screen.text()).join('\n');
+      return [ready.headline, ready.body, connected].every((text) => shown.includes(text));
+    },
+    { timeoutMs: BOOT_TIMEOUT_MS, pollMs: 500, found: () => shown },
+  );
 }
