@@ -21,6 +21,11 @@ export default tseslint.config(
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'No default exports (docs/style.md).' },
         { selector: 'ExportAllDeclaration', message: 'No barrel files (docs/style.md).' },
+        {
+          selector:
+            'SpreadElement > :matches(ObjectExpression, ArrayExpression), SpreadElement > :matches(TSAsExpression, TSSatisfiesExpression) > :matches(ObjectExpression, ArrayExpression)',
+          message: 'Write its properties or elements out: a spread literal only packs lines.',
+        },
       ],
     },
   },

@@ -1,7 +1,6 @@
 /** A server's heart with real stores in a directory of its own, and hosts whose engines the test plays. */
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { RunId } from '../../lib/model/ids.ts';
 import { type HostId } from '../../lib/model/ids.ts';
 import type { Image } from '../../lib/model/image.ts';

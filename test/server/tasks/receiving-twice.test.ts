@@ -19,8 +19,12 @@ import { IMAGE, VERSION } from '../image-store/sample-manifest.ts';
 import { withRoom, type Room } from '../sample-room.ts';
 
 const RECEIVING: Operation = {
-  ...{ type: 'deploy', disk: { type: 'only' }, imageId: IMAGE, versionId: VERSION },
-  ...{ transport: 'auto', gatherMs: 3_600_000 },
+  type: 'deploy',
+  disk: { type: 'only' },
+  imageId: IMAGE,
+  versionId: VERSION,
+  transport: 'auto',
+  gatherMs: 3_600_000,
 };
 
 /** The host's engine, given its next operation by the session of that number. */

@@ -17,7 +17,9 @@ sharedWork();
 async function make(room: Room, operations: readonly WantedOperation[]): Promise<Task> {
   return room.task(
     await room.tasks['task.create']({
-      ...{ targets: [room.host(1)], disk: { type: 'only' }, operations: [...operations] },
+      targets: [room.host(1)],
+      disk: { type: 'only' },
+      operations: [...operations],
       wake: true,
     }),
   );
