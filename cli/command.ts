@@ -7,6 +7,7 @@
 import type { z } from 'zod';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError } from '../lib/errors.ts';
+import { complaintOf, complaintText } from '../lib/messages/complaint.ts';
 import type { Status } from '../lib/model/status.ts';
 import type { Language } from '../lib/model/language.ts';
 import type { Output } from './output.ts';
@@ -156,11 +157,14 @@ function badInput(
   const [issue] = error.issues;
   const key = String(issue?.path[0] ?? '');
   const value = valueAt(entered, issue?.path ?? []);
+  const said = issue === undefined ? 'not what is expected' : complaintText(issue);
+  const reason = issue === undefined ? null : complaintOf(issue);
   const shown = typeof value === 'string' ? ` "${value}"` : '';
   return new OperatorError({
     code: 'bad-argument',
-    message: `reading ${labelOf(usage, key)}${shown}: ${issue?.message ?? 'not what is expected'}`,
+    message: `reading ${labelOf(usage, key)}${shown}: ${said}`,
     hint: `See \`openclone ${usage.path} --help\`.`,
+    ...(reason === null ? {} : { reason }),
   });
 }
 

@@ -55,7 +55,7 @@ export async function followTask(
         showMissing(status);
         return view.task.runs.every((run) => isEnded(run.state));
       },
-      onLost: (reason) => display.say(connectionLost(texts, reason)),
+      onLost: (end) => display.say(connectionLost(texts, end)),
       onBack: () => display.say(texts.tasks.connectedAgain),
     });
   } finally {

@@ -3,13 +3,14 @@
 import { z } from 'zod';
 import { parseDiskSelector } from '../lib/disk/disk-selection.ts';
 import { SessionId, TaskId } from '../lib/model/ids.ts';
+import { Reference } from '../lib/model/names.ts';
 import { ShutdownMode } from '../lib/model/operations/shutdown.ts';
 import { parseWaitEnd } from '../lib/client/wait-end.ts';
 
 /** A host by name, MAC address, IP address or id. */
 export const HostInput = z.string().min(1, 'a host is named by name, MAC or address').max(253);
 /** A group or image by name or id. */
-export const NameInput = z.string().min(1, 'a name cannot be empty').max(64);
+export const NameInput = Reference;
 /** Hosts and groups. */
 export const TargetsInput = z.array(HostInput).min(1, 'name at least one host or group');
 

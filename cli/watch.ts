@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError } from '../lib/errors.ts';
 import type { Status } from '../lib/model/status.ts';
+import { BROKEN_OFF, ConnectionEnded, type ConnectionEnd } from '../lib/protocol/connection-end.ts';
 import { LatestValue } from './latest-value.ts';
 
 /** How often the server tells what has changed. */
@@ -18,7 +19,7 @@ export type Watcher = {
   /** Returns true when enough has been seen. */
   readonly onStatus: (status: Status, client: OperatorClient) => Promise<boolean>;
   /** The connection is over; it is taken up again. */
-  readonly onLost: (reason: string) => void;
+  readonly onLost: (end: ConnectionEnd) => void;
   readonly onBack: () => void;
   /** Ends the watching early. */
   readonly signal: AbortSignal;
@@ -35,27 +36,27 @@ export async function watchStatus(watcher: Watcher): Promise<'seen' | 'interrupt
   for (;;) {
     const end = await watchConnection(watcher, client, news);
     if (end.type !== 'lost') return end.type;
-    watcher.onLost(end.reason);
+    watcher.onLost(end.end);
     news = new LatestValue<Status>();
-    const next = await reconnect(watcher, news, end.reason);
+    const next = await reconnect(watcher, news, end.end);
     if (next === undefined) return 'interrupted';
     client = next;
     watcher.onBack();
   }
 }
 
-type ConnectionEnd = { type: 'seen' } | { type: 'interrupted' } | { type: 'lost'; reason: string };
+type WatchEnd = { type: 'seen' } | { type: 'interrupted' } | { type: 'lost'; end: ConnectionEnd };
 
 async function watchConnection(
   { onStatus, signal }: Watcher,
   client: OperatorClient,
   news: LatestValue<Status>,
-): Promise<ConnectionEnd> {
-  let reason = '';
+): Promise<WatchEnd> {
+  let lost: ConnectionEnd = BROKEN_OFF;
   const stop = (): void => news.close();
   signal.addEventListener('abort', stop, { once: true });
-  const closed = client.closed.then((why) => {
-    reason = why;
+  const closed = client.closed.then((end) => {
+    lost = end;
     news.close();
   });
   try {
@@ -66,11 +67,11 @@ async function watchConnection(
       if (await onStatus(status, client)) return { type: 'seen' };
       status = await news.take();
     }
-    return signal.aborted ? { type: 'interrupted' } : { type: 'lost', reason };
+    return signal.aborted ? { type: 'interrupted' } : { type: 'lost', end: lost };
   } catch (error) {
     if (!(error instanceof OperatorError) || error.code !== 'connection-lost') throw error;
     await closed;
-    return { type: 'lost', reason };
+    return { type: 'lost', end: lost };
   } finally {
     signal.removeEventListener('abort', stop);
     client.close();
@@ -81,9 +82,9 @@ async function watchConnection(
 async function reconnect(
   { connect, signal, reconnection }: Watcher,
   news: LatestValue<Status>,
-  reason: string,
+  end: ConnectionEnd,
 ): Promise<OperatorClient | undefined> {
-  let cause: unknown = new Error(reason);
+  let cause: unknown = new ConnectionEnded(end);
   for (let attempt = 0; attempt < reconnection.attempts; attempt += 1) {
     // Rejects only because of the signal.
     await delay(reconnection.intervalMs, undefined, { signal }).catch(() => undefined);

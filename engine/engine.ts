@@ -138,7 +138,7 @@ export class Engine {
   async #leave(mode: ShutdownMode, reason: string): Promise<ShutdownMode> {
     this.#show({ type: 'leaving', mode });
     await settleWithin(FAREWELL_MS, this.#link.callOnceOnline('logoff', { reason }));
-    this.#link.close('logged off');
+    this.#link.close('end.logged-off');
     // The program that holds the lock may need a root file system that is gone.
     if (this.#unlock !== undefined) await settleWithin(1000, this.#unlock());
     return mode;
@@ -150,7 +150,7 @@ export class Engine {
     this.#active?.stop.abort(new RunStopped('aborted', reason));
     // The run's end is reported if the server is there to hear it; clean-up takes at most about two seconds.
     await settleWithin(STOP_MS, this.#active?.running ?? Promise.resolve());
-    this.#link.close(reason);
+    this.#link.close('end.done');
     await this.#unlock?.();
   }
 

@@ -48,7 +48,7 @@ export class PinnedAgent extends Agent {
     };
     socket.once('error', end);
     socket.once('close', () => end(new Error('the connection was closed at once')));
-    socket.once('timeout', () => end(new Error('no answer in time')));
+    socket.once('timeout', () => end(noAnswer()));
     socket.once('secureConnect', () => {
       const shown = socket.getPeerX509Certificate();
       const isPinned = shown?.raw.equals(this.#certificate.raw) === true;
@@ -56,6 +56,11 @@ export class PinnedAgent extends Agent {
     });
     return undefined;
   }
+}
+
+/** As the system says it when it has waited itself. */
+function noAnswer(): Error {
+  return Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
 }
 
 function parseCertificate(text: string): X509Certificate {

@@ -9,6 +9,7 @@ import type { EngineInstanceId, EngineSecret, HostId, RunId } from '../lib/model
 import type { MacAddress } from '../lib/model/names.ts';
 import type { SystemInfo } from '../lib/model/system-info.ts';
 import { ANSWERS_NOTHING } from '../lib/protocol/answering.ts';
+import { ConnectionEnded, endText, type ToldEnd } from '../lib/protocol/connection-end.ts';
 import type { ParamsIn, Result } from '../lib/protocol/contract.ts';
 import {
   CALLS_OF_ENGINE,
@@ -86,10 +87,10 @@ export class ServerLink {
         const peer = await this.#connect();
         attempts = 0;
         said = '';
-        const reason = await peer.closed;
-        log.info({ event: 'offline', reason }, 'connection to the server lost');
+        const end = await peer.closed;
+        log.info({ event: 'offline', reason: endText(end) }, 'connection to the server lost');
         this.#peer = null;
-        onOffline(new Error(reason), attempts);
+        onOffline(new ConnectionEnded(end), attempts);
       } catch (error) {
         attempts += 1;
         // The log of a host that waits for days says each problem once.
@@ -163,9 +164,9 @@ export class ServerLink {
     return httpsRequest({ ...options, host, port, agent: this.#agent });
   }
 
-  close(reason: string): void {
+  close(end: ToldEnd): void {
     this.#closed.abort();
-    this.#peer?.close(reason);
+    this.#peer?.close(end);
     this.#agent.destroy();
   }
 
@@ -212,10 +213,10 @@ export class ServerLink {
     } catch (error) {
       // It may have taken longer than the server waits. Never for a third attempt: what was seen gets old.
       if (before === null) this.#unusedLook = look;
-      peer.close('logon failed');
+      peer.close('end.refused');
       throw error;
     }
-    if (this.#closed.signal.aborted) peer.close('closed while connecting');
+    if (this.#closed.signal.aborted) peer.close('end.done');
     return peer;
   }
 
@@ -273,8 +274,8 @@ export class ServerLink {
 
 /** What `look` sees; throws when the connection is over before. */
 async function beforeItEnds(peer: ServerPeer, look: Promise<SystemInfo>): Promise<SystemInfo> {
-  const tooLate = peer.closed.then((reason) => {
-    throw new Error(reason);
+  const tooLate = peer.closed.then((end) => {
+    throw new ConnectionEnded(end);
   });
   // One of them is left over.
   for (const each of [look, tooLate]) each.catch(() => undefined);

@@ -9,6 +9,7 @@ import {
 } from '../lib/client/operator-client.ts';
 import { troubleOf, troubleOfEnd } from '../lib/client/trouble.ts';
 import type { Trouble } from '../lib/model/trouble.ts';
+import type { ConnectionEnd } from '../lib/protocol/connection-end.ts';
 import type { App } from './app.ts';
 import type { UiEvent } from './events.ts';
 
@@ -83,10 +84,10 @@ async function connectOnce(
       onStatus: (status) => put({ type: 'status', status, now: clock() }),
       onInventory: (change) => put({ type: 'inventory', change, isWhole: false }),
       onLog: (entries) => put({ type: 'log', entries }),
-      onLoggedOut: (reason) => {
+      onLoggedOut: (why) => {
         login.token = null;
         over.isLoggedOut = true;
-        app.put({ type: 'logged-out', reason });
+        app.put({ type: 'logged-out', why });
       },
     });
     const close = (): void => client.close();
@@ -107,7 +108,7 @@ async function serve(
   client: OperatorClient,
   { put, clock }: { readonly put: (event: UiEvent) => void; readonly clock: () => number },
   login: Login,
-): Promise<string> {
+): Promise<ConnectionEnd> {
   const { server, closed } = client;
   if (server.isLoginNeeded) {
     login.token = null;

@@ -4,6 +4,7 @@ import type { Trouble } from '../lib/model/trouble.ts';
 import type { ErrorReport } from '../lib/model/error-report.ts';
 import type { GroupId } from '../lib/model/ids.ts';
 import type { LogEntry } from '../lib/model/log-entry.ts';
+import type { Message } from '../lib/model/message.ts';
 import type { Status } from '../lib/model/status.ts';
 import type { Greeting } from '../lib/protocol/operator-api/login.ts';
 import type { InventoryChange } from '../lib/protocol/operator-api/status.ts';
@@ -33,7 +34,7 @@ export type UiEvent =
   | { readonly type: 'login-needed'; readonly server: ShownServer; readonly now: number }
   | { readonly type: 'connected'; readonly server: ShownServer; readonly now: number }
   /** The server has ended the login. */
-  | { readonly type: 'logged-out'; readonly reason: string }
+  | { readonly type: 'logged-out'; readonly why: Message }
   | { readonly type: 'status'; readonly status: Status; readonly now: number }
   /** `isWhole`: these are all hosts that there are. */
   | { readonly type: 'inventory'; readonly change: InventoryChange; readonly isWhole: boolean }

@@ -21,7 +21,7 @@ import type { State } from './state.ts';
 import { wrap } from './components/dialog.ts';
 import { glyphsOf } from './glyphs.ts';
 import { textsOf } from './text/catalogue.ts';
-import { shownTrouble } from './text/trouble.ts';
+import { troubleIn } from '../lib/messages/trouble.ts';
 
 /** Everything on the terminal in this state. */
 export function viewOf(state: State): Picture {
@@ -116,9 +116,7 @@ function bannerOf(model: Model, { trouble, since }: Extract<Connection, { type: 
   const texts = textsOf(model.language).common;
   const ago = formatDuration(model.now - since);
   return fillLine(
-    line(
-      span(` ${texts.connectionLost(shownTrouble(model.language, trouble).short, ago)}`, 'banner'),
-    ),
+    line(span(` ${texts.connectionLost(troubleIn(model.language, trouble).short, ago)}`, 'banner')),
     model.area.width,
     glyphsOf(model).cut,
   );

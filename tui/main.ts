@@ -19,7 +19,7 @@ import { FIRST_SCREEN } from './screens/open.ts';
 import { newState } from './state.ts';
 import { LANGUAGES } from '../lib/model/language.ts';
 import { languageOf } from '../lib/text/language.ts';
-import { shownTrouble } from './text/trouble.ts';
+import { troubleIn } from '../lib/messages/trouble.ts';
 import { Terminal } from './widgets/terminal.ts';
 
 const command = new Command('openclone tui')
@@ -76,7 +76,7 @@ async function placeOf(named: string | undefined): Promise<ServerPlace> {
 }
 
 function troubleLines(trouble: Trouble): string[] {
-  const { what, why, remedy } = shownTrouble(language, trouble);
+  const { what, why, remedy } = troubleIn(language, trouble);
   const said = remedy.map((part) => part.text ?? `    ${part.command}`);
   return [`openclone tui: ${what} ${why}`, ...said];
 }

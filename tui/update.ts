@@ -2,6 +2,7 @@
 
 import { describeError } from '../lib/errors.ts';
 import type { ErrorReport } from '../lib/model/error-report.ts';
+import type { KnownId } from '../lib/model/messages/table.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import { notice, push, screenOf } from './actions.ts';
 import { commandsOf, RECORD_KEY, type BoundCommand } from './commands.ts';
@@ -22,7 +23,11 @@ import { isDialog, isTyping, updateScreen } from './screens/table.ts';
 import type { State } from './state.ts';
 import { textsOf } from './text/catalogue.ts';
 import { errorIn } from '../lib/messages/errors.ts';
+import { render } from '../lib/messages/render.ts';
 import { reasonIn } from './text/reasons.ts';
+
+/** Who did nothing for a time comes back to what was open. */
+const IDLE_END: KnownId = 'login.idle';
 
 /** The state after `event`, and what is to be done. */
 export function update(before: State, event: UiEvent): Next {
@@ -75,9 +80,9 @@ function after(state: State, event: UiEvent): Next {
     case 'login-needed':
       return { state: atLogin(now, 'back'), effects: [] };
     case 'logged-out': {
-      const isIdle = event.reason.startsWith('logged out after');
-      const left = atLogin(now, isIdle ? 'back' : 'for good');
-      return done(left, [notice(reasonIn(model.language, event.reason), true)]);
+      const { why } = event;
+      const left = atLogin(now, why.id === IDLE_END ? 'back' : 'for good');
+      return done(left, [notice(render(model.language, why), true)]);
     }
     case 'wheel':
     case 'inventory':

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
-import { MacAddress, MachineText } from '../../lib/model/names.ts';
+import { MachineText } from '../../lib/model/machine-text.ts';
+import { MacAddress } from '../../lib/model/names.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { FlagInput, HostInput } from '../input.ts';
 import { machineWords } from '../print/hosts.ts';

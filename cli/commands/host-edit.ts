@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { LocalBoot } from '../../lib/model/host.ts';
-import { Hostname, MacAddress, MachineText } from '../../lib/model/names.ts';
+import { MachineText } from '../../lib/model/machine-text.ts';
+import { Hostname, MacAddress } from '../../lib/model/names.ts';
 import { defineAction, done, withServer } from '../command.ts';
 import { HostInput, NameInput } from '../input.ts';
 import { hostDetails } from '../print/hosts.ts';
@@ -48,13 +49,6 @@ export const hostEdit = defineAction({
 /** A text by `schema`, null for --no-…, undefined when the option was not given. */
 function alternative<S extends z.ZodType>(
   schema: S,
-): z.ZodOptional<z.ZodPipe<z.ZodUnknown, z.ZodTransform<z.output<S> | null>>> {
-  const read = z.unknown().transform((value, check) => {
-    if (value === false) return null;
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    check.addIssue(parsed.error.issues[0]?.message ?? 'not what is expected');
-    return z.NEVER;
-  });
-  return read.optional();
+): z.ZodOptional<z.ZodPreprocess<z.ZodNullable<S>>> {
+  return z.preprocess((value) => (value === false ? null : value), schema.nullable()).optional();
 }

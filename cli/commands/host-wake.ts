@@ -45,7 +45,7 @@ async function waitFor(
       now = wakes.filter(({ hostId }) => wanted.has(hostId));
       return Promise.resolve(now.every(({ state }) => state !== 'waking'));
     },
-    onLost: (reason) => context.output.printError([connectionLost(texts, reason)]),
+    onLost: (end) => context.output.printError([connectionLost(texts, end)]),
     onBack: () => context.output.printError([texts.tasks.connectedAgain]),
   }).finally(forget);
   const left = new Set(now.map(({ hostId }) => hostId));

@@ -37,7 +37,7 @@ async function watchUntilInterrupted(
         show(now);
         return Promise.resolve(false);
       },
-      onLost: (reason) => output.printError([connectionLost(output.texts, reason)]),
+      onLost: (end) => output.printError([connectionLost(output.texts, end)]),
       onBack: () => output.printError([output.texts.tasks.connectedAgain]),
     });
   } finally {

@@ -1,12 +1,9 @@
 /** That the connection to the server is gone, and why. */
 
-import { troubleOfEnd } from '../../lib/client/trouble.ts';
-import { troubleIn } from '../../lib/text/trouble.ts';
+import { render } from '../../lib/messages/render.ts';
+import type { ConnectionEnd } from '../../lib/protocol/connection-end.ts';
 import type { Texts } from '../text/catalogue.ts';
 
-/** `reason` is that of lib/protocol/peer.ts; in English it is told in its own words. */
-export function connectionLost({ language, tasks }: Texts, reason: string): string {
-  if (language === 'en') return tasks.connectionLost(reason);
-  const { short } = troubleIn(language, troubleOfEnd(reason, { place: '', account: '' }));
-  return tasks.connectionLost(short);
+export function connectionLost({ language, tasks }: Texts, { why }: ConnectionEnd): string {
+  return tasks.connectionLost(render(language, why));
 }

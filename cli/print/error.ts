@@ -5,7 +5,7 @@ import { describeError, toReport } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import { errorIn } from '../../lib/messages/errors.ts';
-import { troubleIn } from '../../lib/text/trouble.ts';
+import { troubleIn } from '../../lib/messages/trouble.ts';
 import type { Texts } from '../text/catalogue.ts';
 
 /** Whatever was thrown; see errorLines. Of a server that cannot be reached there are more words in German. */

@@ -2,6 +2,8 @@
 
 import { OperatorError, toReport } from '../../lib/errors.ts';
 import type { ErrorCode } from '../../lib/model/error-treatment.ts';
+import { verbatim } from '../../lib/model/messages/table.ts';
+import { ConnectionEnded } from '../../lib/protocol/connection-end.ts';
 import type { Problem } from './state.ts';
 
 /** The server's certificate or protocol is another one than this engine's: a new start fetches what fits. */
@@ -16,13 +18,17 @@ export function problemOf(error: unknown, server: string): Problem {
       ...(ENDS_WITH_A_NEW_START.includes(error.code) ? {} : { isRefusal: true }),
     };
   }
+  if (error instanceof ConnectionEnded) {
+    const { kind, why } = error.end;
+    if (kind === 'ended') return { type: 'other', said: why };
+    return { type: kind === 'broken-off' ? 'broken-off' : 'no-answer', server };
+  }
   const type = typeOf(codeOf(error));
   if (type !== null) return { type, server };
   const text = error instanceof Error ? error.message : String(error);
-  if (/no answer in time|handshake has timed out|stopped answering/.test(text)) {
-    return { type: 'no-answer', server };
-  }
-  return { type: 'other', text };
+  // ws has no code for it.
+  if (text.includes('handshake has timed out')) return { type: 'no-answer', server };
+  return { type: 'other', said: verbatim(text) };
 }
 
 type KnownType = Exclude<Problem['type'], 'error' | 'other'>;

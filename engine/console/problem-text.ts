@@ -2,6 +2,7 @@
 
 import type { ErrorReport } from '../../lib/model/error-report.ts';
 import { errorIn } from '../../lib/messages/errors.ts';
+import { render } from '../../lib/messages/render.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Problem } from './state.ts';
 import type { ScreenTexts } from './text/catalogue.ts';
@@ -31,7 +32,7 @@ export function problemText(texts: ScreenTexts, problem: Problem): ProblemText {
     case 'broken-off':
       return { what: problems.brokenOff, check: [checks.log] };
     case 'other':
-      return { what: problems.other(problem.text), check: [checks.log] };
+      return { what: problems.other(render(texts.language, problem.said)), check: [checks.log] };
     default:
       return unreachable(problem);
   }

@@ -63,7 +63,7 @@ export type Problem =
       /** The server has refused this very host: a new start changes nothing, somebody has to decide. */
       readonly isRefusal?: true;
     }
-  | { readonly type: 'other'; readonly text: string };
+  | { readonly type: 'other'; readonly said: Message };
 
 /** What a host does. */
 export type WorkTitle =

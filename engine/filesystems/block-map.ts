@@ -17,7 +17,7 @@ const MAX_MAP_BYTES = 1024 ** 3;
 
 /** A map in which no block is in use. Throws StructureFault for one that would take more than 1 GiB. */
 export function emptyBlockMap(blockBytes: Bytes, blockCount: number): BlockMap {
-  mustHold(blockCount <= MAX_MAP_BYTES * 8, 'it has more blocks than can be kept in memory');
+  mustHold(blockCount <= MAX_MAP_BYTES * 8, 'structure.too-many-blocks');
   return { blockBytes, blockCount, bits: new Uint8Array(Math.ceil(blockCount / 8)) };
 }
 

@@ -56,7 +56,7 @@ const MAX_LEVEL = 7;
 
 /** Throws StructureFault. */
 export function parseSuperBlock(bytes: Buffer): SuperBlock {
-  mustHold(bytes.toString('latin1', 0x40, 0x48) === MAGIC, 'its first super block is damaged');
+  mustHold(bytes.toString('latin1', 0x40, 0x48) === MAGIC, 'structure.first-super-block-damaged');
   const incompatibleFlags = bytes.readBigUInt64LE(0xbc);
   const uuidAt = (incompatibleFlags & METADATA_UUID_FLAG) === 0n ? 0x20 : 0x23b;
   const blockBytes = bytes.readUInt32LE(0x90);
@@ -67,7 +67,7 @@ export function parseSuperBlock(bytes: Buffer): SuperBlock {
       nodeBytes >= blockBytes &&
       nodeBytes <= 65536 &&
       systemBytes <= 2048,
-    'its first super block is damaged',
+    'structure.first-super-block-damaged',
   );
   return {
     treeUuid: bytes.subarray(uuidAt, uuidAt + 16),
@@ -96,7 +96,7 @@ export function parseSuperBlock(bytes: Buffer): SuperBlock {
 function parseSystemChunks(bytes: Buffer): Chunk[] {
   const chunks: Chunk[] = [];
   for (let at = 0; at < bytes.length;) {
-    mustHold(at + KEY_BYTES + CHUNK_BYTES <= bytes.length, 'its first super block is damaged');
+    mustHold(at + KEY_BYTES + CHUNK_BYTES <= bytes.length, 'structure.first-super-block-damaged');
     const { offset } = parseKey(bytes, at);
     const chunk = parseChunk(offset, bytes.subarray(at + KEY_BYTES));
     chunks.push(chunk);
@@ -107,11 +107,11 @@ function parseSystemChunks(bytes: Buffer): Chunk[] {
 
 /** `logical` is the offset in the chunk's key. Throws StructureFault. */
 export function parseChunk(logical: bigint, data: Buffer): Chunk {
-  mustHold(data.length >= CHUNK_BYTES, 'a chunk of it is damaged');
+  mustHold(data.length >= CHUNK_BYTES, 'structure.chunk-damaged');
   const count = data.readUInt16LE(44);
   mustHold(
     count > 0 && data.length >= CHUNK_BYTES + count * STRIPE_BYTES,
-    'a chunk of it is damaged',
+    'structure.chunk-damaged',
   );
   return {
     logical: safeNumber(logical),
@@ -128,7 +128,7 @@ export async function* readLeaves(
   readBlock: (block: TreeBlock) => Promise<Buffer>,
   root: TreeBlock,
 ): AsyncGenerator<Item[]> {
-  mustHold(root.level <= MAX_LEVEL, 'a tree of it is damaged');
+  mustHold(root.level <= MAX_LEVEL, 'structure.tree-damaged');
   const bytes = await readBlock(root);
   if (root.level === 0) {
     yield leafItems(bytes);
@@ -150,7 +150,7 @@ function leafItems(bytes: Buffer): Item[] {
     const at = HEADER_BYTES + index * ITEM_BYTES;
     const from = HEADER_BYTES + bytes.readUInt32LE(at + KEY_BYTES);
     const end = from + bytes.readUInt32LE(at + KEY_BYTES + 4);
-    mustHold(end <= bytes.length, 'a tree of it is damaged');
+    mustHold(end <= bytes.length, 'structure.tree-damaged');
     return { key: parseKey(bytes, at), data: bytes.subarray(from, end) };
   });
 }

@@ -68,7 +68,7 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
       };
     }
     const unknown = superBlock.incompatibleFlags & ~(KNOWN_INCOMPATIBLE_FLAGS | SIMPLE_QUOTA_FLAG);
-    mustHold(unknown === 0n, 'it is a btrfs with features that are not known here');
+    mustHold(unknown === 0n, 'structure.btrfs-features');
     const used = await mapOf(reader, superBlock);
     return { type: 'used-blocks', used, endBytes: superBlock.deviceBytes, warnings: [] };
   });
@@ -80,7 +80,7 @@ async function mapOf(reader: SectorReader, superBlock: SuperBlock): Promise<Bloc
   const mark = (offset: Bytes, length: Bytes): void => {
     const first = Math.floor(offset / blockBytes);
     const end = Math.ceil((offset + length) / blockBytes);
-    mustHold(end <= used.blockCount, 'a chunk of it lies outside of the partition');
+    mustHold(end <= used.blockCount, 'structure.chunk-outside');
     markUsed(used, first, end - first);
   };
   mark(0, RESERVED_BYTES);
@@ -101,7 +101,7 @@ async function mapOf(reader: SectorReader, superBlock: SuperBlock): Promise<Bloc
   return used;
 }
 
-const DISAGREE = 'its super block and its extent tree disagree';
+const DISAGREE = 'structure.extent-tree-disagrees';
 
 type ReadBlock = (block: TreeBlock) => Promise<Buffer>;
 
@@ -118,7 +118,7 @@ async function readChunks(reader: SectorReader, superBlock: SuperBlock): Promise
   for await (const items of readLeaves(readBlock, superBlock.chunkTree)) {
     for (const { key, data } of items) {
       if (key.type !== CHUNK_ITEM) continue;
-      mustHold(chunks.length < MAX_CHUNKS, 'its chunk tree is damaged');
+      mustHold(chunks.length < MAX_CHUNKS, 'structure.chunk-tree-damaged');
       chunks.push(parseChunk(key.offset, data));
     }
   }
@@ -148,7 +148,7 @@ async function findExtentTree(readBlock: ReadBlock, rootTree: TreeBlock): Promis
   for await (const items of readLeaves(readBlock, rootTree)) {
     for (const { key, data } of items) {
       if (key.objectId !== EXTENT_TREE || key.type !== ROOT_ITEM) continue;
-      mustHold(data.length >= 239, 'its root tree is damaged');
+      mustHold(data.length >= 239, 'structure.root-tree-damaged');
       return {
         logical: safeNumber(data.readBigUInt64LE(176)),
         generation: data.readBigUInt64LE(160),
@@ -156,7 +156,7 @@ async function findExtentTree(readBlock: ReadBlock, rootTree: TreeBlock): Promis
       };
     }
   }
-  throw new StructureFault('it has no extent tree');
+  throw new StructureFault('structure.no-extent-tree');
 }
 
 /** Where `size` bytes at the logical address lie on the device, each copy. Throws StructureFault. */
@@ -171,7 +171,7 @@ function copiesOf(
     const length = Math.min(logical + size, chunk.logical + chunk.length) - at;
     mustHold(
       (chunk.type & PIECES) === 0n || chunk.stripes.length === 1,
-      'it is a btrfs that cuts its data in pieces (RAID)',
+      'structure.btrfs-in-pieces',
     );
     for (const { offset } of chunk.stripes) {
       copies.push({ offset: offset + (at - chunk.logical), length });
@@ -192,7 +192,7 @@ function chunkAt(chunks: readonly Chunk[], logical: number): Chunk {
   const chunk = chunks[low - 1];
   mustHold(
     chunk !== undefined && logical < chunk.logical + chunk.length,
-    'an extent of it lies in no chunk',
+    'structure.extent-in-no-chunk',
   );
   return chunk;
 }
@@ -208,6 +208,6 @@ function blockReader(
       const bytes = await readBytes(reader, offset, superBlock.nodeBytes);
       if (isTreeBlock(bytes, block, superBlock.treeUuid)) return bytes;
     }
-    throw new StructureFault('a block of its trees is damaged');
+    throw new StructureFault('structure.tree-block-damaged');
   };
 }

@@ -59,13 +59,13 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
     );
     markBytesUsed(used, 0, heapOffsetBytes);
     const bitmaps = await findBitmaps(reader, layout);
-    mustHold(bitmaps.length > 0, 'it has no allocation bitmap');
+    mustHold(bitmaps.length > 0, 'structure.no-allocation-bitmap');
     for (const bitmap of bitmaps) await markBitmap(reader, layout, bitmap, used);
     const isRootUsed = isUsed(
       used,
       Math.floor(clusterOffset(layout, layout.rootCluster) / used.blockBytes),
     );
-    mustHold(isRootUsed, 'its bitmap calls the root directory free');
+    mustHold(isRootUsed, 'structure.root-directory-free');
     const warnings = layout.hadErrors ? [message('note.had-errors')] : [];
     const endBytes = heapOffsetBytes + layout.clusters * clusterBytes;
     return { type: 'used-blocks', used, endBytes, warnings };
@@ -93,7 +93,7 @@ function parseLayout(boot: Buffer): Layout {
   return layout;
 }
 
-const UNUSUAL = 'its boot sector is unusual';
+const UNUSUAL = 'structure.boot-sector-unusual';
 
 type Bitmap = { readonly firstCluster: number; readonly sizeBytes: Bytes };
 
@@ -108,8 +108,8 @@ async function findBitmaps(reader: SectorReader, layout: Layout): Promise<Bitmap
       if (type === END_OF_DIRECTORY) return found;
       if (type !== BITMAP_ENTRY) continue;
       const sizeBytes = safeNumber(entries.readBigUInt64LE(at + 24));
-      mustHold(sizeBytes * 8 >= layout.clusters, 'its allocation bitmap is too short');
-      mustHold(found.length < MAX_BITMAPS, 'it has more bitmaps than it can have');
+      mustHold(sizeBytes * 8 >= layout.clusters, 'structure.allocation-bitmap-short');
+      mustHold(found.length < MAX_BITMAPS, 'structure.too-many-bitmaps');
       found.push({ firstCluster: entries.readUInt32LE(at + 20), sizeBytes });
     }
   }
@@ -138,7 +138,7 @@ async function markBitmap(
     }
     if (bit === clusters) return;
   }
-  mustHold(bit === clusters, 'its allocation bitmap is too short');
+  mustHold(bit === clusters, 'structure.allocation-bitmap-short');
 }
 
 /** The clusters of a chain. Throws StructureFault for one that leaves the volume or does not end. */
@@ -151,13 +151,13 @@ async function* chainOf(
   let cluster = firstCluster;
   for (let length = 0; cluster !== END_OF_CHAIN; length += 1) {
     const inside = cluster >= FIRST_CLUSTER && cluster < FIRST_CLUSTER + clusters;
-    mustHold(inside && length < clusters, 'a chain of its clusters is broken');
+    mustHold(inside && length < clusters, 'structure.cluster-chain-broken');
     yield cluster;
     cluster = (await readBytes(reader, tableOffsetBytes + cluster * 4, 4)).readUInt32LE(0);
   }
 }
 
 function clusterOffset({ heapOffsetBytes, clusterBytes }: Layout, cluster: number): Bytes {
-  mustHold(cluster >= FIRST_CLUSTER, 'a chain of its clusters is broken');
+  mustHold(cluster >= FIRST_CLUSTER, 'structure.cluster-chain-broken');
   return heapOffsetBytes + (cluster - FIRST_CLUSTER) * clusterBytes;
 }

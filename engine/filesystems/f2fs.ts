@@ -78,10 +78,10 @@ function parseLayout(bytes: Buffer): Layout {
     bytes.readUInt32LE(0) === MAGIC &&
       bytes.readUInt32LE(16) === 12 &&
       bytes.readUInt32LE(20) === 9,
-    'its super block is unusual',
+    'structure.super-block-unusual',
   );
-  mustHold((bytes.readUInt32LE(2180) & FEATURE_ZONED) === 0, 'it is an F2FS for zoned disks');
-  mustHold(bytes.readUInt8(2201) === 0, 'it is an F2FS over several devices');
+  mustHold((bytes.readUInt32LE(2180) & FEATURE_ZONED) === 0, 'structure.f2fs-zoned');
+  mustHold(bytes.readUInt8(2201) === 0, 'structure.f2fs-devices');
   const layout: Layout = {
     blocks: safeNumber(bytes.readBigUInt64LE(36)),
     checkpointBlock: bytes.readUInt32LE(76),
@@ -94,7 +94,7 @@ function parseLayout(bytes: Buffer): Layout {
   mustHold(
     layout.checkpointPayload < SEGMENT_BLOCKS &&
       layout.mainSegments * SEGMENT_BLOCKS <= layout.blocks,
-    'its super block is unusual',
+    'structure.super-block-unusual',
   );
   return layout;
 }
@@ -114,7 +114,7 @@ async function readCheckpoint(reader: SectorReader, layout: Layout): Promise<Che
   const second = await readPack(reader, layout, layout.checkpointBlock + SEGMENT_BLOCKS);
   if (first !== null && second !== null) return second.version > first.version ? second : first;
   const only = first ?? second;
-  mustHold(only !== null, 'none of its checkpoints is whole');
+  mustHold(only !== null, 'structure.no-whole-checkpoint');
   return only;
 }
 
@@ -182,7 +182,7 @@ async function mapOf(
   }
   mustHold(
     BigInt(usedBlocks) === checkpoint.bytes.readBigUInt64LE(16),
-    'its checkpoint and its segments disagree',
+    'structure.checkpoint-disagrees',
   );
   return used;
 }
@@ -208,7 +208,7 @@ async function readJournal(
   const at = isCompact ? JOURNAL_BYTES : SUMMARY_ENTRIES_BYTES;
   const journal = summary.subarray(at, at + JOURNAL_BYTES);
   const count = journal.readUInt16LE(0);
-  mustHold(2 + count * (4 + SIT_ENTRY_BYTES) <= JOURNAL_BYTES, 'its checkpoint is damaged');
+  mustHold(2 + count * (4 + SIT_ENTRY_BYTES) <= JOURNAL_BYTES, 'structure.checkpoint-damaged');
   const entries = new Map<number, Buffer>();
   for (let index = 0; index < count; index += 1) {
     const from = 2 + index * (4 + SIT_ENTRY_BYTES);

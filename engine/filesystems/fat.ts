@@ -97,7 +97,7 @@ function parseLayout(boot: Buffer): Layout {
     tables <= MAX_TABLES &&
     tableSectors > 0 &&
     dataStart < totalSectors;
-  mustHold(plausible, 'its boot sector is unusual');
+  mustHold(plausible, 'structure.boot-sector-unusual');
   const inData = Math.floor((totalSectors - dataStart) / clusterSectors);
   const extension = shortTable === 0 ? 0x40 : 0x24;
   const hasExtension = [0x28, 0x29].includes(boot.readUInt8(extension + 2));
@@ -126,10 +126,7 @@ function widthOf(shortTable: number, clusters: number, name: string): Width {
   if (shortTable === 0) return 32;
   const width = clusters < FAT16_FROM_CLUSTERS ? 12 : 16;
   const named = /^FAT(12|16)\b/.exec(name)?.[1];
-  mustHold(
-    named === undefined || Number(named) === width,
-    'it is not clear whether it is FAT12 or FAT16',
-  );
+  mustHold(named === undefined || Number(named) === width, 'structure.fat-width');
   return width;
 }
 

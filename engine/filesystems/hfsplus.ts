@@ -83,7 +83,7 @@ type VolumeRange = { readonly offsetBytes: Bytes; readonly sizeBytes: Bytes };
 async function findVolume(reader: SectorReader, sizeBytes: Bytes): Promise<VolumeRange> {
   const block = await readBytes(reader, HEADER_OFFSET, HEADER_BYTES);
   if (block.readUInt16BE(0) !== SIGNATURE_HFS) return { offsetBytes: 0, sizeBytes };
-  mustHold(block.readUInt16BE(0x7c) === SIGNATURE_PLUS, 'it is an HFS without an HFS+ in it');
+  mustHold(block.readUInt16BE(0x7c) === SIGNATURE_PLUS, 'structure.hfs-alone');
   const wrapperBlockBytes = block.readUInt32BE(0x14);
   const place = {
     offsetBytes:
@@ -92,7 +92,7 @@ async function findVolume(reader: SectorReader, sizeBytes: Bytes): Promise<Volum
   };
   mustHold(
     place.offsetBytes % SECTOR_BYTES === 0 && place.offsetBytes + place.sizeBytes <= sizeBytes,
-    'the HFS around it is unusual',
+    'structure.hfs-unusual',
   );
   return place;
 }
@@ -115,7 +115,7 @@ function parseHeader(bytes: Buffer): Header {
   };
 }
 
-const UNUSUAL = 'its volume header is unusual';
+const UNUSUAL = 'structure.header-unusual';
 
 /** Whether there are transactions in the journal that are not yet in the file system itself. */
 async function hasJournalled(
@@ -127,13 +127,13 @@ async function hasJournalled(
   const info = await readBytes(reader, offsetBytes + journalInfoBlock * blockBytes, 52);
   const flags = info.readUInt32BE(0);
   if ((flags & JOURNAL_NEEDS_INIT) !== 0) return false;
-  mustHold((flags & JOURNAL_IN_FILESYSTEM) !== 0, 'its journal is on another device');
+  mustHold((flags & JOURNAL_IN_FILESYSTEM) !== 0, 'structure.journal-elsewhere');
   const journal = await readBytes(reader, offsetBytes + safeNumber(info.readBigUInt64BE(36)), 24);
   // In the byte order of the machine that wrote it.
   if (journal.readUInt32LE(0) === JOURNAL_MAGIC) {
     return journal.readBigUInt64LE(8) !== journal.readBigUInt64LE(16);
   }
-  mustHold(journal.readUInt32BE(0) === JOURNAL_MAGIC, 'its journal is damaged');
+  mustHold(journal.readUInt32BE(0) === JOURNAL_MAGIC, 'structure.journal-damaged');
   return journal.readBigUInt64BE(8) !== journal.readBigUInt64BE(16);
 }
 
@@ -165,10 +165,7 @@ async function mapOf(
     const start = place.offsetBytes + first * header.blockBytes;
     mark(start, start + count * header.blockBytes);
   });
-  mustHold(
-    usedBlocks === header.blocks - header.freeBlocks,
-    'its volume header and its bitmap disagree',
-  );
+  mustHold(usedBlocks === header.blocks - header.freeBlocks, 'structure.bitmap-disagrees');
   return used;
 }
 
@@ -201,7 +198,7 @@ async function readAllocation(
       }
     }
   }
-  mustHold(block === blocks, 'its bitmap is in more than eight pieces');
+  mustHold(block === blocks, 'structure.bitmap-in-pieces');
   endRun();
   return usedBlocks;
 }

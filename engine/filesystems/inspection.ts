@@ -30,11 +30,7 @@ export async function everySectorOnFault(inspect: () => Promise<Inspection>): Pr
   try {
     return await inspect();
   } catch (error) {
-    if (error instanceof StructureFault)
-      return {
-        type: 'every-sector',
-        reason: message('copy.not-understood', { fault: error.message }),
-      };
+    if (error instanceof StructureFault) return { type: 'every-sector', reason: error.fault };
     throw error;
   }
 }

@@ -4,7 +4,6 @@
  * Layouts: linux/raid/md_p.h; lvm2, lib/format_text/layout.h; OpenZFS, the label's nvlist in XDR.
  */
 
-import { CONTAINERS } from '../../lib/filesystems/containers.ts';
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
 import type { SimpleMessage } from '../../lib/model/message.ts';
 import { message } from '../../lib/model/messages/table.ts';
@@ -28,8 +27,7 @@ export const MEMBER = {
 
 async function reasonOf(volume: Volume): Promise<SimpleMessage | null> {
   const type = volume.type ?? '';
-  const name = CONTAINERS[type]?.name ?? 'something larger';
-  const unknown = message('copy.member', { of: name });
+  const unknown = message('copy.member', { of: type });
   try {
     const look = LOOKS[type];
     return look === undefined ? unknown : await look(volume);
@@ -69,7 +67,7 @@ async function readRaid(reader: SectorReader, sizeBytes: Bytes): Promise<Raid> {
   if (block.readUInt32LE(0) === RAID_MAGIC) {
     return { level: block.readInt32LE(28), devices: block.readUInt32LE(40) };
   }
-  throw new StructureFault('its RAID super block is unusual');
+  throw new StructureFault('structure.unusual');
 }
 
 function nameOfLevel(level: number): string {
@@ -91,7 +89,7 @@ async function lookAtVolumeGroup({
   const [before = ''] = text.split(/^\s*logical_volumes \{/m);
   const [, physical = ''] = before.split(/^\s*physical_volumes \{/m);
   const count = [...physical.matchAll(/^\s*pv\d+ \{/gm)].length;
-  if (count === 0) throw new StructureFault('its volume group is unusual');
+  if (count === 0) throw new StructureFault('structure.unusual');
   return count === 1 ? null : message('copy.lvm-volumes', { volumes: count });
 }
 
@@ -100,7 +98,7 @@ async function readVolumeGroup(reader: SectorReader): Promise<string | null> {
   const head = await readBytes(reader, 0, 4 * 512);
   const at = [0, 1, 2, 3].map((sector) => sector * 512);
   const label = at.find((offset) => head.toString('latin1', offset, offset + 8) === LABEL);
-  if (label === undefined) throw new StructureFault('it has no label');
+  if (label === undefined) throw new StructureFault('structure.unusual');
   const header = await readBytes(reader, label + head.readUInt32LE(label + 20), 512);
   // Behind UUID and size: data areas, then areas of metadata, either list ended by zeros.
   let entry = 40;
@@ -110,12 +108,12 @@ async function readVolumeGroup(reader: SectorReader): Promise<string | null> {
     return offset;
   };
   for (let area = 0; nextArea() !== 0; area += 1) {
-    if (area > MAX_AREAS) throw new StructureFault('it has too many areas');
+    if (area > MAX_AREAS) throw new StructureFault('structure.unusual');
   }
   const start = nextArea();
-  if (start === 0) throw new StructureFault('its volume group is described elsewhere');
+  if (start === 0) throw new StructureFault('structure.unusual');
   const area = await readBytes(reader, start, AREA_HEADER_BYTES);
-  if (area.toString('latin1', 4, 20) !== AREA_MAGIC) throw new StructureFault('it is damaged');
+  if (area.toString('latin1', 4, 20) !== AREA_MAGIC) throw new StructureFault('structure.unusual');
   const areaBytes = safeNumber(area.readBigUInt64LE(32));
   const offset = safeNumber(area.readBigUInt64LE(40));
   const length = safeNumber(area.readBigUInt64LE(48));
@@ -135,7 +133,7 @@ async function lookAtPool({ reader }: Pick<Volume, 'reader'>): Promise<SimpleMes
   const label = await readBytes(reader, POOL_OFFSET, POOL_BYTES);
   const at = label.indexOf(CHILDREN);
   // The name is padded to 16 bytes; type and number of values follow.
-  if (at < 0 || at + 32 > label.length) throw new StructureFault('its label is unusual');
+  if (at < 0 || at + 32 > label.length) throw new StructureFault('structure.unusual');
   const children = label.readBigUInt64BE(at + 24);
   const isCut = label.includes('raidz') || label.includes('draid');
   return children === 1n && !isCut ? null : message('copy.zfs-devices');

@@ -28,7 +28,7 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
     const magic = superBlock.readUInt16LE(16);
     const isV2 = MAGICS_V2.includes(magic);
     if (!isV2 && !MAGICS_V1.includes(magic)) {
-      mustHold(superBlock.readUInt16LE(24) === MAGIC_V3, 'a Minix of a version that is not known');
+      mustHold(superBlock.readUInt16LE(24) === MAGIC_V3, 'structure.minix-version');
       return {
         type: 'every-sector',
         reason: message('copy.never-says-clean', { filesystem: 'Minix 3' }),
@@ -45,7 +45,7 @@ async function inspect(volume: Pick<Volume, 'reader' | 'sizeBytes'>): Promise<In
       superBlock.readUInt16LE(10) === 0 &&
         firstDataZone <= zones &&
         mapBytes * 8 > zones - firstDataZone,
-      'its super block is unusual',
+      'structure.super-block-unusual',
     );
     if ((state & STATE_VALID) === 0 || (state & STATE_ERROR) !== 0) {
       return {

@@ -109,7 +109,7 @@ function parseLayout(boot: Buffer): Layout {
     clusterBytes <= 2 * 1024 * 1024 &&
     recordBytes >= 512 &&
     recordBytes <= 64 * 1024;
-  mustHold(plausible, 'its boot sector is unusual');
+  mustHold(plausible, 'structure.boot-sector-unusual');
   return {
     clusterBytes,
     clusters: Math.floor((sectors * sectorBytes) / clusterBytes),
@@ -135,8 +135,8 @@ type Attribute =
 async function readVolumeFlags(reader: SectorReader, layout: Layout): Promise<number> {
   const record = await readRecord(reader, layout, VOLUME_RECORD);
   const information = attributeOf(record, VOLUME_INFORMATION);
-  mustHold(information?.type === 'resident', 'its $Volume has no flags');
-  mustHold(information.value.length >= 12, 'its $Volume has no flags');
+  mustHold(information?.type === 'resident', 'structure.ntfs-volume-flags');
+  mustHold(information.value.length >= 12, 'structure.ntfs-volume-flags');
   return information.value.readUInt16LE(10);
 }
 
@@ -148,21 +148,21 @@ async function readBitmap(
 ): Promise<void> {
   const layout = { clusterBytes, ...rest };
   const bitmap = attributeOf(await readRecord(reader, layout, BITMAP_RECORD), DATA);
-  mustHold(bitmap?.type === 'extents', 'its $Bitmap is unusual');
-  mustHold(bitmap.sizeBytes >= used.bits.length, 'its $Bitmap is too short');
+  mustHold(bitmap?.type === 'extents', 'structure.ntfs-bitmap-unusual');
+  mustHold(bitmap.sizeBytes >= used.bits.length, 'structure.ntfs-bitmap-short');
   let filled = 0;
   for (const { cluster, count } of bitmap.extents) {
     const endBytes = Math.min(used.bits.length, filled + count * clusterBytes);
     for (let done = 0; filled < endBytes;) {
       const sizeBytes = Math.min(CHUNK_BYTES, endBytes - filled);
       // A hole stands for zeros, which would be free clusters: no NTFS has one here.
-      mustHold(cluster !== null, 'its $Bitmap is unusual');
+      mustHold(cluster !== null, 'structure.ntfs-bitmap-unusual');
       used.bits.set(await readBytes(reader, cluster * clusterBytes + done, sizeBytes), filled);
       filled += sizeBytes;
       done += sizeBytes;
     }
   }
-  mustHold(filled === used.bits.length, 'its $Bitmap is too short');
+  mustHold(filled === used.bits.length, 'structure.ntfs-bitmap-short');
   // Behind the last cluster all bits are set.
   const rest8 = used.blockCount % 8;
   const last = used.bits.length - 1;
@@ -175,32 +175,32 @@ async function readRecord(reader: SectorReader, layout: Layout, index: number): 
   const first = repaired(await readBytes(reader, tableOffsetBytes, recordBytes));
   if (index === MFT_RECORD) return first;
   const table = attributeOf(first, DATA);
-  mustHold(table?.type === 'extents', 'its $MFT is unusual');
+  mustHold(table?.type === 'extents', 'structure.mft-unusual');
   let offset = index * recordBytes;
   for (const { cluster, count } of table.extents) {
     const extentBytes = count * clusterBytes;
     if (offset < extentBytes) {
-      mustHold(cluster !== null, 'its $MFT is unusual');
+      mustHold(cluster !== null, 'structure.mft-unusual');
       return repaired(await readBytes(reader, cluster * clusterBytes + offset, recordBytes));
     }
     offset -= extentBytes;
   }
-  mustHold(false, 'its $MFT is too short');
+  mustHold(false, 'structure.mft-short');
 }
 
 /** The last two bytes of each 512 are kept in an array of the record, and replaced by a number that must match. */
 function repaired(record: Buffer): Buffer {
-  mustHold(record.toString('latin1', 0, 4) === 'FILE', 'its $MFT is damaged');
+  mustHold(record.toString('latin1', 0, 4) === 'FILE', 'structure.mft-damaged');
   const arrayOffset = record.readUInt16LE(4);
   const count = record.readUInt16LE(6);
   mustHold(
     count === record.length / FIXUP_BYTES + 1 && arrayOffset + count * 2 <= record.length,
-    'its $MFT is damaged',
+    'structure.mft-damaged',
   );
   const copy = Buffer.from(record);
   for (let index = 1; index < count; index += 1) {
     const end = index * FIXUP_BYTES - 2;
-    mustHold(copy.readUInt16LE(end) === record.readUInt16LE(arrayOffset), 'its $MFT is damaged');
+    mustHold(copy.readUInt16LE(end) === record.readUInt16LE(arrayOffset), 'structure.mft-damaged');
     record.copy(copy, end, arrayOffset + index * 2, arrayOffset + index * 2 + 2);
   }
   return copy;
@@ -211,7 +211,7 @@ function attributeOf(record: Buffer, type: number): Attribute | null {
   let at = record.readUInt16LE(0x14);
   while (at + 24 <= record.length && record.readUInt32LE(at) !== END_OF_ATTRIBUTES) {
     const length = record.readUInt32LE(at + 4);
-    mustHold(length >= 24 && at + length <= record.length, 'its $MFT is damaged');
+    mustHold(length >= 24 && at + length <= record.length, 'structure.mft-damaged');
     const attribute = record.subarray(at, at + length);
     if (attribute.readUInt32LE(0) === type && attribute.readUInt8(9) === 0) {
       return attribute.readUInt8(8) === 0 ? residentValue(attribute) : extentsOf(attribute);
@@ -231,7 +231,7 @@ function residentValue(attribute: Buffer): Attribute {
 
 /** Pairs of a length and a distance from the cluster before, each of 0 to 8 bytes. */
 function extentsOf(attribute: Buffer): Attribute {
-  mustHold(attribute.length >= 64, 'its $MFT is damaged');
+  mustHold(attribute.length >= 64, 'structure.mft-damaged');
   const extents: Extent[] = [];
   let at = attribute.readUInt16LE(0x20);
   let cluster = 0;
@@ -243,7 +243,7 @@ function extentsOf(attribute: Buffer): Attribute {
     const end = at + 1 + countBytes + distanceBytes;
     mustHold(
       countBytes > 0 && countBytes <= 6 && distanceBytes <= 6 && end <= attribute.length,
-      'its $MFT is damaged',
+      'structure.mft-damaged',
     );
     const count = attribute.readUIntLE(at + 1, countBytes);
     if (distanceBytes > 0) cluster += attribute.readIntLE(at + 1 + countBytes, distanceBytes);

@@ -1,10 +1,23 @@
 /** Reads the structures of a file system where they say they are. */
 
 import type { SectorReader } from '../../lib/disk/sector-reader.ts';
+import type { SimpleMessage } from '../../lib/model/message.ts';
+import type { STRUCTURE_MESSAGES } from '../../lib/model/messages/structures.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Bytes } from '../../lib/units.ts';
 
-/** A structure is not as its format wants it, or of a kind that is not known here; the message says which, in a few words. */
-export class StructureFault extends Error {}
+type StructureFaultId = keyof typeof STRUCTURE_MESSAGES;
+
+/** A structure is not as its format wants it, or of a kind that is not known here. */
+export class StructureFault extends Error {
+  readonly fault: SimpleMessage;
+
+  constructor(id: StructureFaultId) {
+    super(id);
+    this.name = 'StructureFault';
+    this.fault = message(id);
+  }
+}
 
 /** No structure that is read at once is larger: what says otherwise is damaged. */
 const MAX_READ_BYTES = 64 * 1024 * 1024;
@@ -26,9 +39,9 @@ export async function readBytes(
     offsetBytes >= 0 &&
     sizeBytes >= 0 &&
     end <= diskSectors * sectorSizeBytes;
-  if (!inside) throw new StructureFault('one of its structures lies outside of the partition');
+  if (!inside) throw new StructureFault('structure.outside');
   if (sizeBytes > MAX_READ_BYTES) {
-    throw new StructureFault('one of its structures is larger than it can be');
+    throw new StructureFault('structure.too-large');
   }
   const firstSector = Math.floor(offsetBytes / sectorSizeBytes);
   const endSector = Math.ceil(end / sectorSizeBytes);
@@ -40,12 +53,12 @@ export async function readBytes(
 /** A number of 64 bits that must be one that JavaScript counts exactly. Throws StructureFault. */
 export function safeNumber(value: bigint): number {
   if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
-    throw new StructureFault('one of its numbers is impossible');
+    throw new StructureFault('structure.impossible-number');
   }
   return Number(value);
 }
 
-/** Throws StructureFault with `message` unless `condition`. */
-export function mustHold(condition: boolean, message: string): asserts condition {
-  if (!condition) throw new StructureFault(message);
+/** Throws StructureFault with `fault` unless `condition`. */
+export function mustHold(condition: boolean, fault: StructureFaultId): asserts condition {
+  if (!condition) throw new StructureFault(fault);
 }

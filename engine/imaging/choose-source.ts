@@ -152,7 +152,5 @@ function reasonOf(error: Error): SimpleMessage {
   if (error instanceof OperatorError) {
     return message('copy.tool-fails', { said: [error.message, ...causesOf(error)].join(': ') });
   }
-  const fault =
-    error instanceof StructureFault ? error.message : 'one of its structures lies outside of it';
-  return message('copy.not-understood', { fault });
+  return error instanceof StructureFault ? error.fault : message('structure.outside');
 }

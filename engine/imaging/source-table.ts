@@ -6,6 +6,7 @@ import { fileReader } from '../../lib/disk/file-reader.ts';
 import type { Signature } from '../../lib/disk/signature.ts';
 import { gapsOf } from '../../lib/disk/tables/kinds.ts';
 import { readPartitionTable } from '../../lib/disk/tables/partition-table.ts';
+import { WholeDiskTaken } from '../../lib/disk/tables/table-checks.ts';
 import type { TableOnDisk } from '../../lib/disk/tables/table-area.ts';
 import {
   besidePartitions,
@@ -62,7 +63,7 @@ function namedByContent(error: unknown, disk: Disk, signatures: readonly Signatu
   // What the reader of the table has recognised by itself it has named.
   if (signatures.some(({ usage }) => usage === 'partition-table')) return error;
   const found = wholeDiskContent(outside);
-  if (found === null || /whole disk|ISO image/.test(error.message)) return error;
+  if (found === null || error instanceof WholeDiskTaken) return error;
   return new OperatorError({
     code: error.code,
     message: `planning the capture of ${describeDisk(disk)}: it has no partition table, the whole disk is ${found}`,

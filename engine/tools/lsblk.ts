@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import type { Run } from '../../lib/exec/run.ts';
-import { Count } from '../../lib/model/names.ts';
+import { Count } from '../../lib/model/count.ts';
 import type { Bytes } from '../../lib/units.ts';
 import { parseToolJson } from './tool-output.ts';
 

@@ -2,8 +2,10 @@
 
 import { WebSocket } from 'ws';
 import type { LogEntry } from '../model/log-entry.ts';
+import type { Message } from '../model/message.ts';
 import type { Status } from '../model/status.ts';
 import { ANSWERS_NOTHING } from '../protocol/answering.ts';
+import type { ConnectionEnd } from '../protocol/connection-end.ts';
 import type { Greeting } from '../protocol/operator-api/login.ts';
 import {
   OPERATOR_NOTIFICATIONS,
@@ -23,8 +25,8 @@ type ServerPeer = Peer<OperatorMethods, NoMethods, OperatorNotifications>;
 export type OperatorClient = {
   readonly server: Greeting;
   readonly call: ServerPeer['call'];
-  /** Resolves with the reason when the connection is over. */
-  readonly closed: Promise<string>;
+  /** Resolves with why when the connection is over. */
+  readonly closed: Promise<ConnectionEnd>;
   readonly close: () => void;
 };
 
@@ -48,7 +50,7 @@ export type ConnectOptions = ServerPlace & {
   readonly onInventory?: (change: InventoryChange) => void;
   readonly onLog?: (news: readonly LogEntry[]) => void;
   /** The server has ended the login; the connection ends too. */
-  readonly onLoggedOut?: (reason: string) => void;
+  readonly onLoggedOut?: (why: Message) => void;
 };
 
 /** How a place is called where people read it. */
@@ -94,7 +96,7 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
         },
         inventory: (change) => options.onInventory?.(change),
         log: ({ entries }) => options.onLog?.(entries),
-        loggedOut: ({ reason }) => options.onLoggedOut?.(reason),
+        loggedOut: ({ message }) => options.onLoggedOut?.(message),
       },
     },
     heartbeatMs: 10_000,
@@ -102,7 +104,7 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
   });
   const { operator, wantsLogin, loginToken } = options;
   const silence = new Silence(patienceMs);
-  const end = (): void => peer.close('not wanted any more');
+  const end = (): void => peer.close('end.done');
   signal?.addEventListener('abort', end);
   try {
     const hello = peer.call('server.hello', {
@@ -116,10 +118,10 @@ export async function connectOperator(options: ConnectOptions): Promise<Operator
       server,
       call: (name, params) => peer.call(name, params),
       closed: peer.closed,
-      close: () => peer.close('done'),
+      close: () => peer.close('end.done'),
     };
   } catch (error) {
-    peer.close('refused');
+    peer.close('end.refused');
     throw connectionError(error, seeker);
   } finally {
     silence.end();

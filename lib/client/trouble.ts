@@ -4,7 +4,9 @@ import { lstatSync } from 'node:fs';
 import { OperatorError } from '../errors.ts';
 import type { ErrorCode } from '../model/error-treatment.ts';
 import type { Trouble, TroubleKind } from '../model/trouble.ts';
-import { troubleWords } from '../text/trouble-words.ts';
+import { troubleIn } from '../messages/trouble.ts';
+import { verbatim } from '../model/messages/table.ts';
+import type { ConnectionEnd } from '../protocol/connection-end.ts';
 
 /** A server at that place, and the account that looks for it. */
 export type Seeker = Pick<Trouble, 'place' | 'account'>;
@@ -14,7 +16,7 @@ export class ConnectionError extends OperatorError {
   readonly trouble: Trouble;
 
   constructor(trouble: Trouble, cause?: unknown) {
-    const words = troubleWords(trouble);
+    const words = troubleIn('en', trouble);
     super({
       code: CODES[trouble.kind] ?? 'connection-failed',
       message: `connecting to the server at ${trouble.place}: ${words.short}`,
@@ -45,7 +47,7 @@ export class TroubleCause extends Error {
 export function troubleOf(error: unknown, seeker: Seeker): Trouble {
   if (error instanceof ConnectionError) return error.trouble;
   const detail = error instanceof Error ? error.message : String(error);
-  return { ...seeker, kind: kindOf(error, seeker.place), detail };
+  return { ...seeker, kind: kindOf(error, seeker.place), detail: verbatim(detail) };
 }
 
 /** The same as an error to throw. */
@@ -54,17 +56,10 @@ export function connectionError(error: unknown, seeker: Seeker): ConnectionError
   return new ConnectionError(troubleOf(error, seeker), error);
 }
 
-/** What is wrong when a connection that there was is over, by the reason that lib/protocol/peer.ts gives. */
-export function troubleOfEnd(reason: string, seeker: Seeker): Trouble {
-  return { ...seeker, kind: END_KINDS[reason] ?? 'ended', detail: reason };
+/** What is wrong when a connection that there was is over. */
+export function troubleOfEnd({ kind, why }: ConnectionEnd, seeker: Seeker): Trouble {
+  return { ...seeker, kind, detail: why };
 }
-
-const END_KINDS: Readonly<Record<string, TroubleKind>> = {
-  'the connection broke off': 'broken-off',
-  'read ECONNRESET': 'broken-off',
-  'write EPIPE': 'broken-off',
-  'the other side stopped answering': 'stopped-answering',
-};
 
 function kindOf(error: unknown, place: string): TroubleKind {
   if (error instanceof TroubleCause) return error.kind;

@@ -4,7 +4,8 @@
  */
 
 import { OperatorError } from '../errors.ts';
-import { CONTAINERS, type Container } from '../filesystems/containers.ts';
+import { CONTAINERS, isContainerType, type ContainerUse } from '../filesystems/containers.ts';
+import { containerText } from '../messages/containers.ts';
 import type { Message } from '../model/message.ts';
 import { message } from '../model/messages/table.ts';
 import type { PartitionTable } from '../model/partition-table.ts';
@@ -29,12 +30,12 @@ export function outsidePartitions(
 
 /** Throws `partition-table-bad` for a disk that is a member of something, named with the remedy. */
 export function refuseMember(disk: string, outside: readonly Signature[]): void {
-  const found = outside.find(({ type, usage }) => containerOf(type, usage).as === 'member');
+  const found = outside.find(({ type, usage }) => useOf(type, usage) === 'member');
   if (found === undefined) return;
   const { type, usage, offsetBytes } = found;
   throw new OperatorError({
     code: 'partition-table-bad',
-    message: `planning the capture of ${disk}: the disk is a member of ${containerOf(type, usage).name} (${type} at byte ${offsetBytes}), and a clone of one member would be no copy of it`,
+    message: `planning the capture of ${disk}: the disk is a member of ${containerText('en', type, usage === 'raid')} (${type} at byte ${offsetBytes}), and a clone of one member would be no copy of it`,
     hint: `OpenClone captures disks that stand alone. If the disk is no member any more and this is left over, remove it with \`wipefs --all --types ${type} ${disk}\` on that host (other signatures stay), then capture again. If it is one, take it out of the set first (firmware setup, mdadm, vgreduce), or choose another disk.`,
   });
 }
@@ -42,25 +43,19 @@ export function refuseMember(disk: string, outside: readonly Signature[]): void 
 /** What takes a disk that has no partition table: "a LUKS encrypted volume"; null when libblkid knows nothing. */
 export function wholeDiskContent(outside: readonly Signature[]): string | null {
   const [found] = outside;
-  return found === undefined ? null : containerOf(found.type, found.usage).name;
+  return found === undefined ? null : containerText('en', found.type, found.usage === 'raid');
 }
 
 /** Warnings for what begins outside the partitions beside them, and is in the image only as far as gaps are. */
 export function besidePartitions(outside: readonly Signature[]): Message[] {
   return outside
-    .filter(({ type, usage }) => containerOf(type, usage).as === 'content')
-    .map(({ type, usage, offsetBytes }) =>
-      message('note.signature-outside', {
-        what: containerOf(type, usage).name,
-        atByte: offsetBytes,
-      }),
+    .filter(({ type, usage }) => useOf(type, usage) === 'content')
+    .map(({ type, offsetBytes }) =>
+      message('note.signature-outside', { what: type, atByte: offsetBytes }),
     );
 }
 
-function containerOf(type: string, usage: string): Container {
-  const known = CONTAINERS[type];
-  if (known !== undefined) return known;
-  return usage === 'raid'
-    ? { as: 'member', name: `a set of type ${type}` }
-    : { as: 'content', name: `one ${type} file system` };
+function useOf(type: string, usage: string): ContainerUse {
+  if (isContainerType(type)) return CONTAINERS[type];
+  return usage === 'raid' ? 'member' : 'content';
 }

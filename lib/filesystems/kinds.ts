@@ -43,7 +43,7 @@ const ROWS = [
   // A member of something larger: software RAID, a volume group, a pool.
   {
     kind: 'member',
-    types: Object.entries(CONTAINERS).flatMap(([type, { as }]) => (as === 'member' ? [type] : [])),
+    types: Object.entries(CONTAINERS).flatMap(([type, use]) => (use === 'member' ? [type] : [])),
   },
   // Nothing here knows which blocks of these are used; Debian's partclone reads some of them.
   { kind: 'unread', types: ['apfs', 'reiser4', 'reiserfs', 'jfs', 'nilfs2', 'ufs', 'VMFS'] },

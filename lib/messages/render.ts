@@ -6,6 +6,7 @@ import type { Kind, Message, SimpleMessage } from '../model/message.ts';
 import { MESSAGES, type KnownId } from '../model/messages/table.ts';
 import { diskText } from '../text/disks.ts';
 import type { Language } from '../model/language.ts';
+import { containerText } from './containers.ts';
 import { bytesText } from '../text/quantities.ts';
 import { texts as german } from './de/table.ts';
 import { texts as english } from './en/table.ts';
@@ -57,9 +58,13 @@ function present(
       return typeof value === 'number' ? formatDuration(value) : undefined;
     case 'texts':
       return isTexts(value) ? value : undefined;
+    case 'container':
+      return typeof value === 'string' ? containerText(language, value) : undefined;
     case 'disk':
       return isDisk(value) ? diskText(language, value) : undefined;
     case 'message':
+      // A text is what an older program said of it.
+      if (typeof value === 'string') return value;
       return isMessage(value) ? render(language, value) : undefined;
     case 'messages':
       return isMessages(value) ? value.map((inner) => render(language, inner)) : undefined;

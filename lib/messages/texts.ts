@@ -1,5 +1,6 @@
 /** What a language has to have of messages: a text for each, made from the presented parameters. */
 
+import type { ContainerType } from '../filesystems/containers.ts';
 import type { Declarations, Kind } from '../model/message.ts';
 
 /** A parameter as a text gets it: quantities, disks and inner messages are in its language already. */
@@ -10,6 +11,7 @@ type Presented = {
   bytes: string;
   duration: string;
   texts: readonly string[];
+  container: string;
   disk: string;
   message: string;
   messages: readonly string[];
@@ -29,3 +31,11 @@ export type TextsOf<D extends Declarations> = {
  */
 export type AnyText =
   string | { text(params: Readonly<Record<string, PresentedValue>>): string }['text'];
+
+/** What a disk or a partition belongs to, or has in it. */
+export type ContainerTexts = {
+  readonly names: Readonly<Record<ContainerType, string>>;
+  /** Of a type that is not known here. */
+  readonly set: (type: string) => string;
+  readonly filesystem: (type: string) => string;
+};

@@ -1,7 +1,8 @@
 /** What a disk is known by, wherever the kernel has found it this time. */
 
 import { z } from 'zod';
-import { Count, MachineText } from './names.ts';
+import { MachineText } from './machine-text.ts';
+import { Count } from './count.ts';
 
 /** The address is a hint only: it may be another one after each start. */
 export const DiskIdentity = z.object({

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { DiskIdentity } from './disk-identity.ts';
 import { GroupId, HostId, RunId } from './ids.ts';
-import { Hostname, MacAddress, MachineText, Timestamp } from './names.ts';
+import { MachineText } from './machine-text.ts';
+import { Hostname, MacAddress, Timestamp } from './names.ts';
 import { SystemInfo } from './system-info.ts';
 
 /** Whether an operator (or automatic registration) has taken the host in; a pending one gets no work. */

@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { HostId, ImageId, VersionId } from './ids.ts';
 import { MAX_VERSIONS } from './limits.ts';
 import { Message } from './message.ts';
-import { Count, MacAddress, MachineText, Name, Sha256, Timestamp } from './names.ts';
+import { MachineText } from './machine-text.ts';
+import { Count } from './count.ts';
+import { MacAddress, Name, Sha256, Timestamp } from './names.ts';
 import { PartitionTable, TableArea } from './partition-table.ts';
 
 /** Version of the image format (docs/design/image-format.md). Raised when an older program would misread it. */

@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { MessageOrText } from './messages/message-or-text.ts';
-import { Count, MachineText, Timestamp } from './names.ts';
+import { MachineText } from './machine-text.ts';
+import { Count } from './count.ts';
+import { Timestamp } from './names.ts';
 import { Settings } from './settings.ts';
 
 /** The first few names, and how many there are: a room that is switched on is one line. */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { DiskIdentity } from './disk-identity.ts';
-import { MachineText } from './names.ts';
+import { MachineText } from './machine-text.ts';
 
 export const MAX_MESSAGES = 20;
 /** Longer than any of ours by far; a sender's nested lists cannot add up to more. */
@@ -59,6 +59,8 @@ type Kinds = {
   /** Milliseconds. */
   duration: number;
   texts: string[];
+  /** By libblkid's name: "LVM2_member", "ext4". */
+  container: string;
   disk: DiskIdentity;
   message: SimpleMessage;
   messages: SimpleMessage[];

@@ -5,7 +5,7 @@
 
 import { z } from 'zod';
 import { MAX_PARTITIONS } from './limits.ts';
-import { Count } from './names.ts';
+import { Count } from './count.ts';
 
 const Guid = z.string().regex(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
 const Byte = z.number().int().min(0).max(255);

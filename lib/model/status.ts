@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { HostId } from './ids.ts';
 import { MAX_HOSTS, MAX_SESSIONS, MAX_TASKS } from './limits.ts';
-import { Count, Timestamp } from './names.ts';
+import { Count } from './count.ts';
+import { Timestamp } from './names.ts';
 import { RunProgress, Session, Task } from './task.ts';
 import { Wake } from './wake.ts';
 import { Message } from './message.ts';

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { ErrorReport } from './error-report.ts';
 import { MAX_MESSAGES, Message } from './message.ts';
-import { Count, Timestamp } from './names.ts';
+import { Count } from './count.ts';
+import { Timestamp } from './names.ts';
 import { WorkerKind } from './worker.ts';
 
 export const StepId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/);

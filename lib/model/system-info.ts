@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { MAX_PARTITIONS } from './limits.ts';
-import { Count, Hostname, MacAddress, MachineText } from './names.ts';
+import { MachineText } from './machine-text.ts';
+import { Count } from './count.ts';
+import { Hostname, MacAddress } from './names.ts';
 
 export const Processor = z.object({
   vendor: MachineText,

@@ -1,5 +1,7 @@
 /** Why there is no connection to a server. */
 
+import type { Message } from './message.ts';
+
 export const TROUBLE_KINDS = [
   // a socket on this machine
   'no-socket',
@@ -34,5 +36,5 @@ export type Trouble = {
   /** Whose rights they are, for what an administrator has to type. */
   readonly account: string;
   /** What the system or the server said, for those who look further. */
-  readonly detail: string;
+  readonly detail: Message;
 };

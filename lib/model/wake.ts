@@ -2,7 +2,9 @@
 
 import { z } from 'zod';
 import { HostId } from './ids.ts';
-import { Count, Hostname, MachineText, Timestamp } from './names.ts';
+import { MachineText } from './machine-text.ts';
+import { Count } from './count.ts';
+import { Hostname, Timestamp } from './names.ts';
 
 export const WakeState = z.enum([
   /** Magic packets go out until the host's engine answers. */

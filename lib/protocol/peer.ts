@@ -13,6 +13,16 @@ import { z } from 'zod';
 import { fromReport, OperatorError, toReport } from '../errors.ts';
 import { ErrorReport } from '../model/error-report.ts';
 import type { Answering } from './answering.ts';
+import {
+  closingFrame,
+  endOfError,
+  endOfFrame,
+  endText,
+  STOPPED_ANSWERING,
+  toldEnd,
+  type ConnectionEnd,
+  type ToldEnd,
+} from './connection-end.ts';
 import type { Listeners, Methods, Notifications, ParamsIn, Result } from './contract.ts';
 import { describeIssues, parseMessage } from './parse-message.ts';
 import { whyTooMuch, type MessageLimits } from './message-limits.ts';
@@ -49,8 +59,8 @@ export type PeerOptions<
 
 /** The other side of a connection. */
 export class Peer<Called extends Methods, Sent extends Notifications, Heard extends Notifications> {
-  /** Resolves with the reason once the connection is over. */
-  readonly closed: Promise<string>;
+  /** Resolves with why once the connection is over. */
+  readonly closed: Promise<ConnectionEnd>;
   readonly #socket: WebSocket;
   readonly #options: PeerOptions<Called, Sent, Heard>;
   readonly #rpc: JSONRPCServerAndClient;
@@ -60,7 +70,7 @@ export class Peer<Called extends Methods, Sent extends Notifications, Heard exte
   #look: Promise<boolean> | null = null;
   /** When the last one was answered, on the clock that nobody sets. */
   #seenAt = -Infinity;
-  #endReason: string | undefined;
+  #end: ConnectionEnd | undefined;
   #callsUnderWay = 0;
 
   /** `socket` must be open or, on the accepting side, just accepted. */
@@ -93,16 +103,16 @@ export class Peer<Called extends Methods, Sent extends Notifications, Heard exte
     socket.on('pong', () => (this.#silentBeats = 0));
     socket.on('ping', () => (this.#silentBeats = 0));
     socket.on('error', (error) => {
-      this.#endReason ??= error.message;
+      this.#end ??= endOfError(error);
     });
     const heartbeat = setInterval(() => this.#beat(), options.heartbeatMs);
     heartbeat.unref();
     this.closed = new Promise((resolve) => {
       socket.once('close', (code, reason) => {
         clearInterval(heartbeat);
-        const why = this.#endReason ?? (reason.toString() || endOf(code));
-        this.#rpc.rejectAllPendingRequests(why);
-        resolve(why);
+        const end = this.#end ?? endOfFrame(code, reason.toString());
+        this.#rpc.rejectAllPendingRequests(endText(end));
+        resolve(end);
       });
     });
   }
@@ -172,10 +182,11 @@ export class Peer<Called extends Methods, Sent extends Notifications, Heard exte
     return this.#socket.bufferedAmount;
   }
 
-  /** Ends the connection with a reason that the other side can show. */
-  close(reason: string): void {
-    this.#endReason ??= reason;
-    this.#socket.close(1000, closeReason(reason));
+  /** Ends the connection, and tells the other side why. */
+  close(end: ToldEnd): void {
+    this.#end ??= toldEnd(end);
+    const { code, text } = closingFrame(end);
+    this.#socket.close(code, text);
     // A peer that is gone never answers the closing handshake.
     const timer = setTimeout(() => this.#socket.terminate(), 1000);
     timer.unref();
@@ -195,7 +206,7 @@ export class Peer<Called extends Methods, Sent extends Notifications, Heard exte
   #receive(data: WebSocket.RawData, isBinary: boolean): void {
     if (isBinary || !Buffer.isBuffer(data)) {
       this.#options.onFault('receiving a message', new Error('binary message'));
-      this.close('binary messages are not part of the protocol');
+      this.close('end.binary-message');
       return;
     }
     if (this.#socket.readyState !== WebSocket.OPEN) return;
@@ -203,7 +214,7 @@ export class Peer<Called extends Methods, Sent extends Notifications, Heard exte
     const tooMuch = limits === undefined ? null : whyTooMuch(data, limits);
     if (tooMuch !== null) {
       this.#options.onFault('receiving a message', new Error(tooMuch));
-      this.close(tooMuch);
+      this.close('end.message-too-large');
       return;
     }
     let message: unknown;
@@ -212,13 +223,12 @@ export class Peer<Called extends Methods, Sent extends Notifications, Heard exte
     } catch {
       // What the parser says repeats what was sent.
       this.#options.onFault('receiving a message', new Error('a message was not JSON'));
-      this.close('a message was not JSON');
+      this.close('end.not-json');
       return;
     }
     if (typeof message !== 'object' || message === null || Array.isArray(message)) {
-      const reason = 'a message was no single call: batches are not part of the protocol';
-      this.#options.onFault('receiving a message', new Error(reason));
-      this.close(reason);
+      this.#options.onFault('receiving a message', new Error('a message was no single call'));
+      this.close('end.no-single-call');
       return;
     }
     this.#callsUnderWay += 1;
@@ -247,24 +257,12 @@ export class Peer<Called extends Methods, Sent extends Notifications, Heard exte
   #beat(): void {
     this.#silentBeats += 1;
     if (this.#silentBeats > MAX_SILENT_BEATS) {
-      this.#endReason ??= 'the other side stopped answering';
+      this.#end ??= STOPPED_ANSWERING;
       this.#socket.terminate();
     } else if (this.#socket.readyState === WebSocket.OPEN) {
       this.#socket.ping();
     }
   }
-}
-
-/** Why a connection ended whose end nobody gave a reason for (RFC 6455, 7.4.1: 1006 is no closing frame). */
-function endOf(code: number): string {
-  return code === 1006 ? 'the connection broke off' : `the other side ended it (${code})`;
-}
-
-/** As much of `reason` as a closing frame holds: 123 bytes of UTF-8 (RFC 6455, 5.5). */
-function closeReason(reason: string): Buffer {
-  const bytes = Buffer.alloc(123);
-  const { written } = new TextEncoder().encodeInto(reason, bytes);
-  return bytes.subarray(0, written);
 }
 
 function callError(name: string, error: unknown): OperatorError {

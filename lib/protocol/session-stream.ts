@@ -10,7 +10,8 @@
 import { z } from 'zod';
 import { OperatorError } from '../errors.ts';
 import { ImageId, VersionId } from '../model/ids.ts';
-import { Count, Sha256 } from '../model/names.ts';
+import { Count } from '../model/count.ts';
+import { Sha256 } from '../model/names.ts';
 import { SESSION_STREAM_VERSION } from './version.ts';
 
 const MAGIC = Buffer.from('OCFRAME1', 'latin1');

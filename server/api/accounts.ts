@@ -3,6 +3,7 @@
 import { OperatorError } from '../../lib/errors.ts';
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { OperatorAccount } from '../../lib/model/operator-account.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { OperatorView } from '../../lib/model/operator-account.ts';
@@ -57,7 +58,7 @@ export function accountHandlers({
         return account;
       });
       note('password', name, identity.name);
-      logins.registry.endAllOf(name, identity.login, 'the password of this operator was changed');
+      logins.registry.endAllOf(name, identity.login, message('login.password-changed'));
       return viewOperator(changed);
     },
     'operator.rename': async ({ name, newName, password }, { store: own, identity }) => {
@@ -84,7 +85,7 @@ export function accountHandlers({
       });
       note('deleted', name, identity.name);
       // The answer goes out first: it may be the own account.
-      setImmediate(() => logins.registry.endAllOf(name, null, 'the account was deleted'));
+      setImmediate(() => logins.registry.endAllOf(name, null, message('login.account-deleted')));
       return {};
     },
   };

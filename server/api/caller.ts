@@ -13,5 +13,5 @@ export type Caller = {
   /** It is known now who speaks. */
   readonly onKnown: () => void;
   /** Ends the connection. */
-  readonly close: (reason: string) => void;
+  readonly close: () => void;
 };

@@ -4,6 +4,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import { conflictsOf, type HostConflict } from '../../lib/rules/host-names.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { HOST_METHODS } from '../../lib/protocol/operator-api/hosts.ts';
 import { unreachable } from '../../lib/unreachable.ts';
@@ -69,6 +70,7 @@ function conflictError({ type, wanted, other }: HostConflict): OperatorError {
         code: 'bad-argument',
         message: `naming a host "${wanted}": that is no host name`,
         hint: 'Letters, digits and dashes, 63 at most. No host was changed.',
+        reason: message('name.not-of-host'),
       });
     case 'name-taken':
       return new OperatorError({

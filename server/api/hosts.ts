@@ -122,7 +122,7 @@ export function hostHandlers(context: ApiContext): Handlers<typeof HOST_METHODS,
         return host.id;
       });
       context.otherMachines.forget(deleted);
-      connected.workerOn(deleted)?.close('the host was deleted');
+      connected.workerOn(deleted)?.close('end.host-deleted');
       return {};
     },
   };

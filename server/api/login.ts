@@ -1,6 +1,7 @@
 /** Operators' calls by which a connection begins and ends. */
 
 import { OperatorError } from '../../lib/errors.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { LOGIN_METHODS } from '../../lib/protocol/operator-api/login.ts';
 import { OPERATOR_PROTOCOL_VERSION } from '../../lib/protocol/version.ts';
@@ -29,7 +30,7 @@ export function loginHandlers(): Handlers<typeof LOGIN_METHODS, [Caller]> {
     'operator.logout': async (_, { identity, close }) => {
       const { login } = identity;
       // The answer goes out first.
-      setImmediate(() => (login === null ? close('logged out') : login.end('logged out')));
+      setImmediate(() => (login === null ? close() : login.end(message('login.left'))));
       return Promise.resolve({});
     },
     'operator.present': async () => Promise.resolve({}),

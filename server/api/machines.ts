@@ -46,7 +46,7 @@ export function machineHandlers(
         { event: 'machine-accepted', host: id, serialNumber, operator: caller.identity.name },
         'another machine is the host from now on',
       );
-      connected.workerOn(id)?.close('another machine was accepted as this host');
+      connected.workerOn(id)?.close('end.other-machine');
       return viewHost(context, findHost(store.read().hosts, id));
     },
   };

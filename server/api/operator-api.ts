@@ -1,5 +1,6 @@
 /** The operators' API for any transport: handlers are made once; a connection says who calls them, and over what. */
 
+import { render } from '../../lib/messages/render.ts';
 import { answering, type Answering } from '../../lib/protocol/answering.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import {
@@ -21,7 +22,7 @@ export type Transport = {
   readonly origin: Origin;
   /** Null where nothing can be sent but answers: calls that watch are refused then. */
   readonly push: Push | null;
-  readonly close: (reason: string) => void;
+  readonly close: () => void;
   /** Called when it is known who speaks. */
   readonly onKnown: () => void;
 };
@@ -53,9 +54,9 @@ export class OperatorApi {
       store,
       log,
       events,
-      close: (reason) => {
-        push?.notify('loggedOut', { reason });
-        close(reason);
+      close: (end) => {
+        push?.notify('loggedOut', { reason: render('en', end), message: end });
+        close();
       },
     });
     const watches = push === null ? null : new Watches(this.#context, push);

@@ -4,6 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import type { WebSocket, WebSocketServer } from 'ws';
 import { run } from '../../lib/exec/run.ts';
+import { endText, toldEnd } from '../../lib/protocol/connection-end.ts';
 import { OperatorApi } from '../api/operator-api.ts';
 import { httpFileServer } from '../boot/http-files.ts';
 import { repeating, type Component, type Components } from '../components.ts';
@@ -48,8 +49,10 @@ export async function startPorts(
     name: 'message gate',
     start: () =>
       new MessageGate({
-        onRefused: (socket, reason) =>
-          refusals.note('message-refused', addressOf.get(socket) ?? 'socket', { reason }),
+        onRefused: (socket, end) => {
+          const reason = endText(toldEnd(end));
+          refusals.note('message-refused', addressOf.get(socket) ?? 'socket', { reason });
+        },
       }),
     stop: (each) => each.close(),
   });
@@ -79,7 +82,7 @@ export async function startPorts(
     listening('TLS port', port, {
       listen: () => listenOnTcp(port.server, { ...where, port: options.port, whom: 'engines' }),
       beforeEnd: () => {
-        for (const worker of connected.workers) worker.close('the server stops');
+        for (const worker of connected.workers) worker.close('end.server-stops');
       },
     }),
   );

@@ -6,6 +6,7 @@ import type { Host } from '../../lib/model/host.ts';
 import type { EngineInstanceId, EngineSecret, HostId } from '../../lib/model/ids.ts';
 import { Sha256 } from '../../lib/model/names.ts';
 import type { Run } from '../../lib/model/task.ts';
+import { toldEnd } from '../../lib/protocol/connection-end.ts';
 import type { ChangeSignal } from '../events/change-signal.ts';
 import type { ConnectedWorkers, WorkerLink } from '../workers/connected-workers.ts';
 import type { OtherMachines } from '../hosts/other-machines.ts';
@@ -97,9 +98,9 @@ export class Admission {
         throw twoMachines(host);
       }
       if (connected.workerOn(host.id) === obstacle) {
-        presence.workerDisconnected(obstacle, 'it did not answer when another start came');
+        presence.workerDisconnected(obstacle, toldEnd('end.other-start'));
       }
-      obstacle.close('it did not answer when another start of the engine came');
+      obstacle.close('end.other-start');
     }
   }
 

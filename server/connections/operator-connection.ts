@@ -34,7 +34,7 @@ export function serveOperator(socket: WebSocket, options: OperatorConnectionOpti
       notify: (name, params) => peer.notify(name, params),
       isBehind: () => peer.backlogBytes >= MAX_BACKLOG_BYTES,
     },
-    close: (reason) => peer.close(reason),
+    close: () => peer.close('end.login-over'),
   });
   const { answers, limits } = connection;
   options.limit(limits);

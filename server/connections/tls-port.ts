@@ -2,14 +2,11 @@
 
 import { createServer, type Server } from 'node:https';
 import type { WebSocket, WebSocketServer } from 'ws';
+import { closingFrame } from '../../lib/protocol/connection-end.ts';
 import { ENGINE_LIMITS, OPERATOR_LIMITS } from '../../lib/protocol/message-limits.ts';
 import { ENGINE_PATH, OPERATOR_PATH } from '../../lib/protocol/version.ts';
 import type { OperatorApi } from '../api/operator-api.ts';
-import {
-  LOGIN_LIMITS,
-  PATIENCE_MS,
-  TRY_AGAIN_LATER,
-} from '../login/unauthenticated-connections.ts';
+import { LOGIN_LIMITS, PATIENCE_MS } from '../login/unauthenticated-connections.ts';
 import type { Certificate } from '../net/certificate.ts';
 import { Connections } from '../net/connections.ts';
 import type { MessageGate } from '../net/message-gate.ts';
@@ -109,10 +106,11 @@ function acceptOperators(
     const address = plainAddress(stream.remoteAddress ?? '');
     const key = keyOf(stream);
     onAddress(socket, address);
-    const isRoom = unauthenticated.admit(socket, address, (reason) => {
+    const isRoom = unauthenticated.admit(socket, address, () => {
       // Who is refused may go on sending.
       socket.on('error', () => undefined);
-      socket.close(TRY_AGAIN_LATER, `${reason} wait for a login`);
+      const { code, text } = closingFrame('end.too-many-waiting');
+      socket.close(code, text);
       setTimeout(() => socket.terminate(), 1000).unref();
     });
     socket.once('close', () => unauthenticated.release(socket));

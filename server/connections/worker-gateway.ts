@@ -50,13 +50,13 @@ export function serveWorker(
   const limits = (): MessageLimits => (identity.isApproved ? ENGINE_LIMITS : STRANGER_LIMITS);
   const firstCall = setTimeout(() => {
     refusals.note('engine-refused', address, { reason: 'no call in time' });
-    peer.close('no call came in time');
+    peer.close('end.no-call');
   }, FIRST_CALL_MS);
   firstCall.unref();
   const handlers = workerHandlers(options, () => identity, {
     onIdentified: () => clearTimeout(firstCall),
     // The answer goes out first.
-    onLogoff: () => setImmediate(() => peer.close('logged off')),
+    onLogoff: () => setImmediate(() => peer.close('end.logged-off')),
   });
   const peer = new Peer(socket, {
     answers: answering({
@@ -87,7 +87,7 @@ export function serveWorker(
       notifyCancel: (runId, outcome, reason) =>
         peer.notify('cancel', { runId, outcome, reason: reason.slice(0, 400) }),
       pushStanding: (standing) => peer.notify('hostChanged', standing),
-      close: (reason) => peer.close(reason),
+      close: (end) => peer.close(end),
     },
     options,
   );
@@ -102,9 +102,9 @@ export function serveWorker(
       );
   });
   peer.closed
-    .then((reason) => {
+    .then((end) => {
       clearTimeout(firstCall);
-      identity.end(reason);
+      identity.end(end);
     })
     .catch((error: unknown) => log.error({ event: 'fault', address, error }, 'engine gone'));
 }

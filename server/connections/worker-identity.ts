@@ -4,6 +4,7 @@ import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { MacAddress, Sha256 } from '../../lib/model/names.ts';
+import { BROKEN_OFF, endText, type ConnectionEnd } from '../../lib/protocol/connection-end.ts';
 import type { Params, Result } from '../../lib/protocol/contract.ts';
 import type { EngineMethods, HostStanding } from '../../lib/protocol/engine-api.ts';
 import { ENGINE_PROTOCOL_VERSION, RESTARTS_SINCE_VERSION } from '../../lib/protocol/version.ts';
@@ -44,7 +45,7 @@ export type WorkerChannel = {
   /** Where it connects from. */
   readonly address: string;
   /** Resolves when it is over, with why. */
-  readonly closed: Promise<string>;
+  readonly closed: Promise<ConnectionEnd>;
   /** Its host is one that operators took in. */
   readonly onKnown: () => void;
   readonly pushStanding: (standing: HostStanding) => void;
@@ -125,11 +126,11 @@ export class WorkerIdentity {
   }
 
   /** The connection is over. */
-  end(reason: string): void {
+  end(end: ConnectionEnd): void {
     this.#isOver = true;
     this.#stopPushing?.();
     // Of strangers that come and go there is nothing to say.
-    if (this.#link !== undefined) this.#noteGone(this.#link, reason);
+    if (this.#link !== undefined) this.#noteGone(this.#link, end);
   }
 
   async #logOn({
@@ -158,8 +159,7 @@ export class WorkerIdentity {
       } while (this.link === undefined && !admission.isFree(newcomer));
     } catch (error) {
       // A worker that was logged on registers once more over its next connection: the answer goes out first.
-      if (this.#link !== undefined)
-        setImmediate(() => channel.close('its host is not known any more'));
+      if (this.#link !== undefined) setImmediate(() => channel.close('end.host-unknown'));
       throw error;
     }
     const standing = currentStanding(store, hostId);
@@ -182,7 +182,7 @@ export class WorkerIdentity {
     otherMachines.noteBoot(hostId, proof);
     const continueRun = await work.presence.workerConnected(link, activeRunId);
     // The connection may have ended meanwhile, when nobody knew yet whose it was.
-    if (this.#isOver) this.#noteGone(link, 'the connection broke off');
+    if (this.#isOver) this.#noteGone(link, BROKEN_OFF);
     log.info({ event: 'logon', host: hostId, kind, address, activeRunId }, 'engine logged on');
     if (this.isApproved) channel.onKnown();
     if (!this.#isOver) this.#keepTold(hostId, standing);
@@ -198,11 +198,12 @@ export class WorkerIdentity {
     });
   }
 
-  #noteGone(link: WorkerLink, reason: string): void {
+  #noteGone(link: WorkerLink, end: ConnectionEnd): void {
     const { log, work } = this.#options;
     const { address } = this.#channel;
+    const reason = endText(end);
     log.info({ event: 'engine-gone', host: link.hostId, address, reason }, 'engine gone');
-    work.presence.workerDisconnected(link, reason);
+    work.presence.workerDisconnected(link, end);
   }
 
   async #lookAtAdapter(): Promise<void> {

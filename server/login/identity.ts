@@ -4,6 +4,7 @@ import type { SerialQueue } from '../../lib/async/serial-queue.ts';
 import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
 import { OperatorName } from '../../lib/model/operator-account.ts';
+import type { LoginEnd } from '../../lib/protocol/connection-end.ts';
 import type { Params, Result } from '../../lib/protocol/contract.ts';
 import { showsPresence } from '../../lib/protocol/operator-api/method.ts';
 import { operatorMethod, type OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
@@ -38,7 +39,7 @@ export class Identity {
   readonly #store: Store;
   readonly #log: Log;
   readonly #events: EventLog;
-  readonly #close: (reason: string) => void;
+  readonly #close: (end: LoginEnd) => void;
   #state: IdentityState = { type: 'unknown' };
 
   /** `close` ends the connection. */
@@ -48,7 +49,7 @@ export class Identity {
     readonly store: Store;
     readonly log: Log;
     readonly events: EventLog;
-    readonly close: (reason: string) => void;
+    readonly close: (end: LoginEnd) => void;
   }) {
     this.#origin = options.origin;
     this.#logins = options.logins;

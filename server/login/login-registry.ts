@@ -1,13 +1,15 @@
 /** Who is logged in: operators with a token, until they leave or have done nothing for too long. */
 
 import { createHash, randomBytes } from 'node:crypto';
+import { message } from '../../lib/model/messages/table.ts';
+import type { LoginEnd } from '../../lib/protocol/connection-end.ts';
 
 /** One operator's login; a connection that breaks is followed by another one. */
 export type Login = {
   readonly operator: string;
   readonly token: string;
   /** Ends it on every connection that it has. */
-  readonly end: (reason: string) => void;
+  readonly end: (end: LoginEnd) => void;
   /** The operator did something. */
   readonly touch: () => void;
 };
@@ -16,7 +18,7 @@ type Kept = {
   operator: string;
   lastAt: number;
   /** How the connections end that the login has now. */
-  readonly closers: Set<(reason: string) => void>;
+  readonly closers: Set<(end: LoginEnd) => void>;
 };
 
 export type LoginRegistryOptions = {
@@ -36,7 +38,7 @@ export class LoginRegistry {
   }
 
   /** A login that has just been proved. `close` ends its connection. */
-  open(operator: string, close: (reason: string) => void): Login {
+  open(operator: string, close: (end: LoginEnd) => void): Login {
     const token = randomBytes(32).toString('base64url');
     const kept: Kept = { operator, lastAt: this.#options.clock(), closers: new Set([close]) };
     this.#kept.set(hashOf(token), kept);
@@ -44,7 +46,7 @@ export class LoginRegistry {
   }
 
   /** The login of an earlier connection, for this one; null when it is over. */
-  resume(token: string, close: (reason: string) => void): Login | null {
+  resume(token: string, close: (end: LoginEnd) => void): Login | null {
     this.expire();
     const kept = this.#kept.get(hashOf(token));
     if (kept === undefined) return null;
@@ -53,15 +55,15 @@ export class LoginRegistry {
   }
 
   /** The connection that `close` ends is over: the login waits for the next one. */
-  disconnected(login: Login, close: (reason: string) => void): void {
+  disconnected(login: Login, close: (end: LoginEnd) => void): void {
     this.#kept.get(hashOf(login.token))?.closers.delete(close);
   }
 
   /** Ends all logins of an operator, but for `except`: the password or the account is another one. */
-  endAllOf(operator: string, except: Login | null, reason: string): void {
+  endAllOf(operator: string, except: Login | null, end: LoginEnd): void {
     for (const [key, kept] of this.#kept) {
       const isExcepted = except !== null && key === hashOf(except.token);
-      if (kept.operator === operator && !isExcepted) this.#end(key, reason);
+      if (kept.operator === operator && !isExcepted) this.#end(key, end);
     }
   }
 
@@ -78,7 +80,7 @@ export class LoginRegistry {
     const now = this.#options.clock();
     for (const [key, { lastAt }] of this.#kept) {
       if (now - lastAt >= idleMs) {
-        this.#end(key, `logged out after ${Math.round(idleMs / 60_000)} min without a key`);
+        this.#end(key, message('login.idle', { minutes: Math.round(idleMs / 60_000) }));
       }
     }
   }
@@ -89,17 +91,17 @@ export class LoginRegistry {
         return kept.operator;
       },
       token,
-      end: (reason) => this.#end(hashOf(token), reason),
+      end: (end) => this.#end(hashOf(token), end),
       touch: () => {
         kept.lastAt = this.#options.clock();
       },
     };
   }
 
-  #end(key: string, reason: string): void {
+  #end(key: string, end: LoginEnd): void {
     const kept = this.#kept.get(key);
     this.#kept.delete(key);
-    for (const close of kept?.closers ?? []) close(reason);
+    for (const close of kept?.closers ?? []) close(end);
   }
 }
 

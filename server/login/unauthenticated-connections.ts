@@ -11,6 +11,3 @@ export const LOGIN_LIMITS: ConnectionLimits = {
 
 /** How long a connection may stay without a login. */
 export const PATIENCE_MS = 5 * 60_000;
-
-/** 1013: try again later (RFC 6455 registry of close codes). */
-export const TRY_AGAIN_LATER = 1013;

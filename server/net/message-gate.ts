@@ -6,13 +6,12 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { systemCodeOf } from '../store/durable-write.ts';
+import { closingFrame, type ToldEnd } from '../../lib/protocol/connection-end.ts';
 import type { MessageLimits } from '../../lib/protocol/message-limits.ts';
 
 /** Of all connections together: 1000 strangers at their limit. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 const SWEEP_MS = 1000;
-/** 1009: message too big (RFC 6455, 7.4.1). */
-const TOO_BIG = 1009;
 /** A control frame from a client: two bytes and the mask before its payload (RFC 6455, 5.2). */
 const CONTROL_FRAME_BYTES = 6;
 
@@ -28,7 +27,7 @@ export type MessageGateOptions = {
   /** Milliseconds, never set back. */
   readonly clock?: () => number;
   /** Told why a connection is ended. */
-  readonly onRefused: (socket: WebSocket, reason: string) => void;
+  readonly onRefused: (socket: WebSocket, end: ToldEnd) => void;
 };
 
 export class MessageGate {
@@ -89,7 +88,7 @@ export class MessageGate {
     const now = this.#clock();
     for (const [socket, held] of this.#held) {
       if (held.bytes > 0 && now - held.since > held.limits().maxMs) {
-        this.#refuse(socket, 'a message was begun and not ended in time');
+        this.#refuse(socket, 'end.message-too-slow');
       }
     }
   }
@@ -101,12 +100,12 @@ export class MessageGate {
   #check(socket: WebSocket, held: Held): void {
     if (held.bytes > 0 && held.bytes > held.limits().maxBytes) {
       held.onTooLong();
-      this.#refuse(socket, 'a message was longer than allowed');
+      this.#refuse(socket, 'end.message-too-large');
     }
     while (this.#totalBytes > this.#maxHeldBytes) {
       const victim = this.#victim();
       if (victim === undefined) return;
-      this.#refuse(victim, 'all connections together held too much of unfinished messages');
+      this.#refuse(victim, 'end.too-much-unfinished');
     }
   }
 
@@ -119,14 +118,15 @@ export class MessageGate {
     return holding[0]?.socket;
   }
 
-  #refuse(socket: WebSocket, reason: string): void {
+  #refuse(socket: WebSocket, end: ToldEnd): void {
     const held = this.#held.get(socket);
     if (held === undefined) return;
     this.#totalBytes -= held.bytes;
     held.bytes = 0;
     this.#held.delete(socket);
-    this.#onRefused(socket, reason);
-    socket.close(TOO_BIG, reason);
+    this.#onRefused(socket, end);
+    const { code, text } = closingFrame(end);
+    socket.close(code, text);
     // The other side may go on sending, and what it sends would be kept.
     socket.terminate();
   }

@@ -3,6 +3,7 @@
 import { unreachable } from '../../lib/unreachable.ts';
 import type { HostId, RunId } from '../../lib/model/ids.ts';
 import { workerAt } from '../../lib/model/operation.ts';
+import { endText, toldEnd, type ConnectionEnd } from '../../lib/protocol/connection-end.ts';
 import type { ImageStore } from '../image-store/image-store.ts';
 import type { Run } from '../../lib/model/task.ts';
 import type { ConnectedWorkers, WorkerLink } from '../workers/connected-workers.ts';
@@ -74,9 +75,8 @@ export class Presence {
     connected.setWorker(worker);
     if (other !== undefined) {
       // A host is in one of its systems: that the one has come says that it has left the other.
-      const reason = `the host has left the system of its ${other.kind}`;
-      this.workerDisconnected(other, reason);
-      other.close(reason);
+      this.workerDisconnected(other, toldEnd('end.other-system'));
+      other.close('end.other-system');
     }
     const before = this.#arrivals.get(worker.hostId) ?? Promise.resolve();
     const arrival = before
@@ -87,9 +87,9 @@ export class Presence {
   }
 
   /** The worker's connection is over; its run waits for it a while. */
-  workerDisconnected(worker: WorkerLink, reason: string): void {
+  workerDisconnected(worker: WorkerLink, end: ConnectionEnd): void {
     if (!this.#options.connected.removeWorker(worker)) return;
-    const lost = `the connection to the host was lost (${reason})`;
+    const lost = `the connection to the host was lost (${endText(end)})`;
     this.#awaitWorker(worker.hostId, lost, (_, kind) => kind === worker.kind);
     this.#options.onChanged();
   }

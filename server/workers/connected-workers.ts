@@ -5,6 +5,7 @@ import type { Sha256 } from '../../lib/model/names.ts';
 import type { Progress } from '../../lib/model/step.ts';
 import type { RunProgress } from '../../lib/model/task.ts';
 import type { HostWorkerKind } from '../../lib/model/worker.ts';
+import type { ToldEnd } from '../../lib/protocol/connection-end.ts';
 
 /** Workers report once a second: after SILENT_MS nothing comes any more, whatever the last report said of rates. */
 const SILENT_MS = 5000;
@@ -24,7 +25,7 @@ export type WorkerLink = {
   readonly isAnswering: () => Promise<boolean>;
   readonly notifyWork: () => void;
   readonly notifyCancel: (runId: RunId, outcome: 'aborted' | 'failed', reason: string) => void;
-  readonly close: (reason: string) => void;
+  readonly close: (end: ToldEnd) => void;
 };
 
 export class ConnectedWorkers {
@@ -63,7 +64,7 @@ export class ConnectedWorkers {
     ofHost.delete(worker.kind);
     ofHost.set(worker.kind, worker);
     this.#workers.set(worker.hostId, ofHost);
-    before?.close('the host has connected again');
+    before?.close('end.connected-again');
   }
 
   /** Forgets `worker`, unless a newer connection has taken its place. Returns whether it was the current one. */

@@ -4,6 +4,7 @@ import { LatestValue } from '../../cli/latest-value.ts';
 import { watchStatus } from '../../cli/watch.ts';
 import { connectOperator } from '../../lib/client/operator-client.ts';
 import { exitStatusOf, toReport } from '../../lib/errors.ts';
+import { BROKEN_OFF, type ConnectionEnd } from '../../lib/protocol/connection-end.ts';
 import { sampleStatus } from '../support/servers.ts';
 import { withSmallServer } from './small-server.ts';
 
@@ -12,7 +13,7 @@ describe('watching the server', () => {
     await withSmallServer(
       { 'status.watch': () => Promise.resolve(sampleStatus([])) },
       async (server) => {
-        const lost: string[] = [];
+        const lost: ConnectionEnd[] = [];
         const watching = watchStatus({
           connect: (onStatus) =>
             connectOperator({ socketPath: server.socketPath, operator: 'test', onStatus }),
@@ -20,7 +21,7 @@ describe('watching the server', () => {
             await server.close();
             return false;
           },
-          onLost: (reason) => lost.push(reason),
+          onLost: (end) => lost.push(end),
           onBack: () => assert.fail('nobody is there'),
           signal: new AbortController().signal,
           reconnection: { attempts: 3, intervalMs: 1 },
@@ -31,7 +32,7 @@ describe('watching the server', () => {
         );
         assert.equal(report.code, 'connection-lost');
         assert.equal(exitStatusOf(report), 7);
-        assert.equal(lost.length, 1);
+        assert.deepEqual(lost, [BROKEN_OFF]);
       },
     );
   });

@@ -170,7 +170,7 @@ export function startLink(
   });
   const ended = link.keepConnected();
   afterTest(t, () => {
-    link.close('the test is over');
+    link.close('end.done');
     return ended;
   });
   return link;

@@ -85,7 +85,7 @@ export class RunningServer {
 
   async stop(): Promise<void> {
     for (const { close } of this.#clients.splice(0)) close();
-    for (const { peer } of this.#engines.splice(0)) peer.close('done');
+    for (const { peer } of this.#engines.splice(0)) peer.close('end.done');
     await this.#server?.close();
     this.#server = null;
   }

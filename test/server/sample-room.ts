@@ -8,6 +8,7 @@ import type { Operation } from '../../lib/model/operation.ts';
 import type { ShutdownMode } from '../../lib/model/operations/shutdown.ts';
 import type { Run, Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
+import { BROKEN_OFF } from '../../lib/protocol/connection-end.ts';
 import type { OperatorMethods } from '../../lib/protocol/operator-api/table.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { ApiContext } from '../../server/api/context.ts';
@@ -207,7 +208,7 @@ export class Room {
   }
 
   disconnect(engine: FakeEngine): void {
-    this.work.presence.workerDisconnected(engine.link, 'the connection broke off');
+    this.work.presence.workerDisconnected(engine.link, BROKEN_OFF);
   }
 
   /** An image of one version, whose streams and manifest lie in the image directory. */

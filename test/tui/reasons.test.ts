@@ -11,7 +11,11 @@ import {
   refusalFor,
 } from '../../lib/rules/capability.ts';
 import { RunId } from '../../lib/model/ids.ts';
+import { render } from '../../lib/messages/render.ts';
+import { message, verbatim } from '../../lib/model/messages/table.ts';
 import { Hostname, MacAddress, Name } from '../../lib/model/names.ts';
+import { checkWith } from '../../tui/components/text-checks.ts';
+import { FIRST_SCREEN } from '../../tui/screens/open.ts';
 import { newModel } from '../../tui/model.ts';
 import { screenOf } from '../../tui/actions.ts';
 import { TOP } from '../../tui/values/selection.ts';
@@ -81,31 +85,39 @@ test('every refusal of the rules has a text in each language', () => {
   }
 });
 
-test('complaints about names have a German text', () => {
+test('what is wrong with a name or an address is a message, which the UI says in its language', () => {
   const complaints = [
-    ...BAD_NAMES.map((name) => Name.safeParse(name)),
-    Hostname.safeParse('a b'),
-    MacAddress.safeParse('x'),
-  ].map((parsed) => parsed.error?.issues[0]?.message ?? null);
+    ...BAD_NAMES.map((name) => checkWith(Name, name)),
+    checkWith(Hostname, 'a b'),
+    checkWith(MacAddress, 'x'),
+  ];
   for (const complaint of complaints) {
-    assert.ok(complaint !== null);
-    assert.notEqual(reasonIn('de', complaint), complaint);
-    assert.equal(reasonIn('en', complaint), complaint);
+    assert.ok(complaint !== null && typeof complaint !== 'string');
+    assert.notEqual(reasonIn('de', complaint), reasonIn('en', complaint));
   }
+  assert.equal(new Set(complaints.map((each) => JSON.stringify(each))).size, complaints.length);
 });
 
-test('why a connection or a login is over has a German text', () => {
-  for (const [english, german] of [
-    ['the connection broke off', 'die Verbindung ist abgerissen'],
-    ['the other side ended it (1001)', 'die Gegenseite hat sie beendet (1001)'],
-    ['logged out after 30 min without a key', 'abgemeldet nach 30 min ohne Taste'],
-    ['logged out', 'abgemeldet'],
-    ['the account was deleted', 'der Benutzer wurde gelöscht'],
-  ] as const) {
-    assert.equal(reasonIn('de', english), german);
-    assert.equal(reasonIn('en', english), english);
-  }
-});
+for (const [why, comesBack] of [
+  [message('login.idle', { minutes: 30 }), true],
+  [message('login.password-changed'), false],
+  // An older server says no more.
+  [verbatim('logged out after 30 min without a key'), false],
+] as const) {
+  test(`a login that ends by ${why.id} is told in the language of the UI, and its screens ${comesBack ? 'wait' : 'go'}`, () => {
+    const model = {
+      ...newModel({
+        area: { left: 0, top: 0, width: 80, height: 24 },
+        ...{ unicode: true, language: 'de', now: 0, operator: 'anna' },
+      }),
+      isLoggedIn: true,
+    };
+    const opened = newState(model, [FIRST_SCREEN, screenOf('images', { selection: TOP })]);
+    const { state } = update(opened, { type: 'logged-out', why });
+    assert.equal(state.model.notice?.text, render('de', why));
+    assert.equal(state.kept !== null, comesBack);
+  });
+}
 
 test('a disabled command says its reason in the language of the UI', () => {
   const model = {

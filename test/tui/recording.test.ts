@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { message } from '../../lib/model/messages/table.ts';
 import { viewOf } from '../../tui/frame.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
@@ -142,7 +143,7 @@ describe('a recording of the UI', () => {
     happens({ type: 'connected', server, now: 0 });
     happens({ type: 'status', status: sampleStatus([]), now: 0 });
     assert.ok(recorder.text()?.includes('Xeon'));
-    happens({ type: 'logged-out', reason: 'logged out' });
+    happens({ type: 'logged-out', why: message('login.left') });
     happens({ type: 'login-needed', server, now: 1 });
     happens({ type: 'tick', now: 2 });
     const text = recorder.text() ?? assert.fail();

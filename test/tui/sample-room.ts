@@ -1,6 +1,7 @@
 /** A room of thirty hosts with images, groups, tasks and a transmission: what the UI's tests and pictures show. */
 
 import type { Trouble } from '../../lib/model/trouble.ts';
+import { message } from '../../lib/model/messages/table.ts';
 import type { Image, Manifest } from '../../lib/model/image.ts';
 import type { HostView } from '../../lib/model/host.ts';
 import { Task } from '../../lib/model/task.ts';
@@ -20,7 +21,7 @@ export const BROKEN_OFF: Trouble = {
   kind: 'broken-off',
   place: '/run/openclone/server.sock',
   account: 'anna',
-  detail: 'the connection broke off',
+  detail: message('end.broken-off'),
 };
 
 export type SampleRoom = {

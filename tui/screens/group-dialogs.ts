@@ -6,6 +6,7 @@ import { notice, request } from '../actions.ts';
 import { formDialog } from '../components/form-dialog.ts';
 import { valueOf } from '../values/form.ts';
 import { checkWith } from '../components/text-checks.ts';
+import type { DisabledReason } from '../disabled-reason.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';
 import type { ScreenStates } from '../screen-states.ts';
@@ -47,7 +48,11 @@ export const GROUP_RENAME = formDialog<ScreenStates['group-rename']>({
   },
 });
 
-function checkName(text: string, others: readonly GroupView[], model: Model): string | null {
+function checkName(
+  text: string,
+  others: readonly GroupView[],
+  model: Model,
+): DisabledReason | null {
   const isTaken = others.some(({ name }) => name.toLowerCase() === text.toLowerCase());
   return checkWith(Name, text) ?? (isTaken ? textsOf(model.language).groups.nameTaken : null);
 }

@@ -5,6 +5,7 @@ import { conflictsOf } from '../../lib/rules/host-names.ts';
 import { LocalBoot, type HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { Hostname, MacAddress } from '../../lib/model/names.ts';
+import type { DisabledReason } from '../disabled-reason.ts';
 import type { Model } from '../model.ts';
 import { faultText } from '../presentation/hosts/change-preview.ts';
 import { formDialog } from '../components/form-dialog.ts';
@@ -115,7 +116,7 @@ function changesOf(form: Form, host: EditedHost): HostChanges {
 }
 
 /** `id` is null for a new host. */
-function checkName(name: string, id: HostId | null, model: Model): string | null {
+function checkName(name: string, id: HostId | null, model: Model): DisabledReason | null {
   if (name === '' && id === null) return null;
   return checkWith(Hostname, name) ?? takenBy({ name }, id, model);
 }
@@ -128,11 +129,12 @@ function checkAddress(ipAddress: string, id: HostId | null, model: Model): strin
   return takenBy({ ipAddress }, id, model);
 }
 
-function checkMac(typed: string, hostId: HostId | null, model: Model): string | null {
+function checkMac(typed: string, hostId: HostId | null, model: Model): DisabledReason | null {
   const texts = textsOf(model.language).hosts;
-  const parsed = MacAddress.safeParse(typed);
-  if (!parsed.success) return texts.macExpected;
-  const other = model.hosts.find(({ id, mac }) => mac === parsed.data && id !== hostId);
+  const wrong = checkWith(MacAddress, typed);
+  if (wrong !== null) return wrong;
+  const wanted = MacAddress.parse(typed);
+  const other = model.hosts.find(({ id, mac }) => mac === wanted && id !== hostId);
   return other === undefined ? null : texts.conflicts.taken(other.name);
 }
 

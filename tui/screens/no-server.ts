@@ -7,7 +7,7 @@ import { textForm } from '../components/form-dialog.ts';
 import { line, span, textPicture, type Line } from '../picture.ts';
 import { perform, type Command, type ScreenKind } from '../screen.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { shownTrouble } from '../text/trouble.ts';
+import { troubleIn } from '../../lib/messages/trouble.ts';
 import { notice, push } from '../actions.ts';
 import type { ScreenStates } from '../screen-states.ts';
 
@@ -51,7 +51,7 @@ function linesFor(model: Model, width: number): Line[] {
   const texts = textsOf(language).noServer;
   const said = (text: string): Line[] => wrap(text, width).map((each) => line(`  ${each}`));
   if (connection.type !== 'lost') return waitingLines(model, said);
-  const { what, why, remedy } = shownTrouble(language, connection.trouble);
+  const { what, why, remedy } = troubleIn(language, connection.trouble);
   return [
     line(''),
     ...wrap(what, width).map((each) => line('  ', span(each, 'bad'))),

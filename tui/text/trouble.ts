@@ -1,17 +1,6 @@
-/** Texts about a server that cannot be reached, and of the screen that shows them. */
+/** Texts of the screen that shows that a server cannot be reached. */
 
-import type { TroubleWords } from '../../lib/text/trouble-words.ts';
-import type { Trouble } from '../../lib/model/trouble.ts';
 import { bilingual } from '../../lib/text/bilingual.ts';
-import type { Language } from '../../lib/model/language.ts';
-import { troubleIn } from '../../lib/text/trouble.ts';
-import { reasonIn } from './reasons.ts';
-
-/** What is wrong and what to do, in the language of the UI; with the reason that lib/model gives for an end. */
-export function shownTrouble(language: Language, trouble: Trouble): TroubleWords {
-  const detail = trouble.kind === 'ended' ? reasonIn(language, trouble.detail) : trouble.detail;
-  return troubleIn(language, { ...trouble, detail });
-}
 
 export const noServer = bilingual({
   en: {

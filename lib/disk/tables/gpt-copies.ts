@@ -1,5 +1,6 @@
 /** The two copies of a GPT: reading one, and putting the backup where it belongs. */
 
+import { message } from '../../model/messages/table.ts';
 import type { TableArea } from '../../model/partition-table.ts';
 import { sectorsToBytes, type Bytes, type Sectors } from '../../units.ts';
 import {
@@ -7,6 +8,7 @@ import {
   entriesCrcOf,
   parseGptHeader,
   writeGptHeader,
+  type GptDamage,
   type GptHeader,
 } from './gpt.ts';
 import type { SectorReader } from '../sector-reader.ts';
@@ -19,7 +21,7 @@ export type GptCopyReading =
   | { readonly type: 'sound'; readonly copy: GptCopy }
   | { readonly type: 'absent' }
   /** `header` is there when only the entries are damaged. */
-  | { readonly type: 'damaged'; readonly reason: string; readonly header: GptHeader | null };
+  | { readonly type: 'damaged'; readonly damage: GptDamage; readonly header: GptHeader | null };
 
 export const PRIMARY_SECTOR = 1;
 
@@ -40,12 +42,12 @@ export async function readGptCopy(
       ? header.entriesSector > PRIMARY_SECTOR && end <= reader.diskSectors
       : end <= headerSector;
   if (!inPlace) {
-    const reason = `its entries cannot lie in sector ${header.entriesSector}`;
-    return { type: 'damaged', reason, header: null };
+    const damage = message('gpt.entries-place', { sector: header.entriesSector });
+    return { type: 'damaged', damage, header: null };
   }
   const entryBytes = await reader.read(header.entriesSector, entrySectors);
   if (entriesCrcOf(entryBytes, header) !== header.entriesCrc) {
-    return { type: 'damaged', reason: 'the checksum of its entries is wrong', header };
+    return { type: 'damaged', damage: message('gpt.entries-checksum'), header };
   }
   return { type: 'sound', copy: { header, entryBytes } };
 }

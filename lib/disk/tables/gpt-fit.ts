@@ -1,6 +1,7 @@
 /** Fitting a GPT to a disk of another size. */
 
 import type { OperatorError } from '../../errors.ts';
+import { render } from '../../messages/render.ts';
 import type { GptTable, TableArea } from '../../model/partition-table.ts';
 import { sectorsToBytes, type Sectors } from '../../units.ts';
 import { unreachable } from '../../unreachable.ts';
@@ -13,7 +14,7 @@ import {
   withBackupAtEnd,
   type GptCopy,
 } from './gpt-copies.ts';
-import { arraySectors, parseGptHeader } from './gpt.ts';
+import { arraySectors, damageOf, parseGptHeader } from './gpt.ts';
 import { badTable } from './table-checks.ts';
 import {
   isProtective,
@@ -76,9 +77,7 @@ function fitPrimary(
   const bytes = areaBytes(area, sectorSizeBytes);
   const reading = parseGptHeader(bytes.subarray(0, sectorSizeBytes), PRIMARY_SECTOR);
   if (reading.type !== 'sound') {
-    throw wrongAreas(
-      `the primary GPT cannot be read (${reading.type === 'absent' ? 'there is none' : reading.reason})`,
-    );
+    throw wrongAreas(`the primary GPT cannot be read (${render('en', damageOf(reading))})`);
   }
   const { header } = reading;
   const entriesOffset = sectorsToBytes(header.entriesSector - PRIMARY_SECTOR, sectorSizeBytes);

@@ -5,6 +5,7 @@
  */
 
 import { OperatorError } from '../../errors.ts';
+import { render } from '../../messages/render.ts';
 import type { Message } from '../../model/message.ts';
 import { message } from '../../model/messages/table.ts';
 import type { GptPartition, TableArea } from '../../model/partition-table.ts';
@@ -21,7 +22,15 @@ import {
   type GptCopy,
   type GptCopyReading,
 } from './gpt-copies.ts';
-import { GPT_SIGNATURE, parseGptEntries, toPartition, UNUSED_TYPE, type GptHeader } from './gpt.ts';
+import {
+  damageOf,
+  GPT_SIGNATURE,
+  parseGptEntries,
+  toPartition,
+  UNUSED_TYPE,
+  type GptDamage,
+  type GptHeader,
+} from './gpt.ts';
 import { badTable, checkDisjoint, checkInsideDisk } from './table-checks.ts';
 import type { SectorReader } from '../sector-reader.ts';
 import { tableArea, type TableOnDisk } from './table-area.ts';
@@ -84,14 +93,14 @@ async function readCopies(reader: SectorReader): Promise<SoundGpt> {
     const backup = await readBackupOf(reader, primary.copy.header);
     return backup.type === 'sound'
       ? keepBoth(reader, primary.copy, backup.copy)
-      : repairBackup(reader, primary.copy, describeDamage(backup));
+      : repairBackup(reader, primary.copy, damageOf(backup));
   }
   const backup = await readGptCopy(reader, lastSector);
   if (backup.type === 'sound') return repairPrimary(reader, primary, backup.copy);
   await refuseOtherSectorSize(reader);
   throw badTable(
     reader.name,
-    `there is a protective MBR, but neither copy of the GPT can be read (primary in sector ${PRIMARY_SECTOR}: ${describeDamage(primary)}; backup in sector ${lastSector}: ${describeDamage(backup)})`,
+    `there is a protective MBR, but neither copy of the GPT can be read (primary in sector ${PRIMARY_SECTOR}: ${render('en', damageOf(primary))}; backup in sector ${lastSector}: ${render('en', damageOf(backup))})`,
     'Repair the GPT with `gdisk` (recovery menu), or make a new partition table.',
   );
 }
@@ -101,8 +110,8 @@ async function readBackupOf(
   { alternateSector }: GptHeader,
 ): Promise<GptCopyReading> {
   if (alternateSector > PRIMARY_SECTOR) return readGptCopy(reader, alternateSector);
-  const reason = `the primary one claims it in sector ${alternateSector}`;
-  return { type: 'damaged', reason, header: null };
+  const damage = message('gpt.claimed-sector', { sector: alternateSector });
+  return { type: 'damaged', damage, header: null };
 }
 
 async function keepBoth(
@@ -139,7 +148,7 @@ async function keepBoth(
 async function repairBackup(
   reader: SectorReader,
   primary: GptCopy,
-  damage: string,
+  damage: GptDamage,
 ): Promise<SoundGpt> {
   const { sectorSizeBytes, diskSectors } = reader;
   const lastUsable = lastUsableSectorOn(primary.header, sectorSizeBytes, diskSectors);
@@ -151,7 +160,7 @@ async function repairBackup(
   if (header.firstUsableSector > header.lastUsableSector) {
     throw badTable(
       reader.name,
-      `the backup GPT cannot be used (${damage}), and the disk has no room for another one`,
+      `the backup GPT cannot be used (${render('en', damage)}), and the disk has no room for another one`,
     );
   }
   const backup = backupOf(header, sectorSizeBytes);
@@ -196,7 +205,7 @@ async function repairPrimary(
     warnings: [
       message('note.primary-gpt-unusable', {
         sector: backup.header.ownSector,
-        damage: describeDamage(damaged),
+        damage: damageOf(damaged),
       }),
     ],
   };
@@ -261,8 +270,4 @@ async function refuseOtherSectorSize(reader: SectorReader): Promise<void> {
       });
     }
   }
-}
-
-function describeDamage(reading: Exclude<GptCopyReading, { type: 'sound' }>): string {
-  return reading.type === 'absent' ? 'there is none' : reading.reason;
 }

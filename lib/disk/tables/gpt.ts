@@ -6,6 +6,8 @@
  */
 
 import { crc32 } from 'node:zlib';
+import type { GPT_MESSAGES } from '../../model/messages/notes.ts';
+import { message, type MessageOf } from '../../model/messages/table.ts';
 import type { GptPartition } from '../../model/partition-table.ts';
 import { bytesToSectors, type Bytes, type Sectors } from '../../units.ts';
 
@@ -42,10 +44,15 @@ export type GptEntry = {
   readonly rest: Buffer;
 };
 
+/** Why a copy cannot be used. */
+export type GptDamage = {
+  [Id in keyof typeof GPT_MESSAGES]: MessageOf<Id>;
+}[keyof typeof GPT_MESSAGES];
+
 export type GptHeaderReading =
   | { readonly type: 'sound'; readonly header: GptHeader }
   | { readonly type: 'absent' }
-  | { readonly type: 'damaged'; readonly reason: string };
+  | { readonly type: 'damaged'; readonly damage: GptDamage };
 
 export const GPT_SIGNATURE = Buffer.from('EFI PART', 'latin1');
 export const UNUSED_TYPE = '00000000-0000-0000-0000-000000000000';
@@ -58,13 +65,13 @@ const MAX_ARRAY_BYTES = 4 * 1024 * 1024;
 /** Reads the header in `sector`, which lies at `ownSector`. The entries' checksum is not looked at. */
 export function parseGptHeader(sector: Buffer, ownSector: Sectors): GptHeaderReading {
   if (!sector.subarray(0, GPT_SIGNATURE.length).equals(GPT_SIGNATURE)) return { type: 'absent' };
-  const damaged = (reason: string): GptHeaderReading => ({ type: 'damaged', reason });
+  const damaged = (damage: GptDamage): GptHeaderReading => ({ type: 'damaged', damage });
   const headerSizeBytes = sector.readUInt32LE(12);
   if (headerSizeBytes < FIXED_HEADER_BYTES || headerSizeBytes > sector.length) {
-    return damaged(`its header claims ${headerSizeBytes} bytes`);
+    return damaged(message('gpt.header-size', { sizeBytes: headerSizeBytes }));
   }
   if (sector.readUInt32LE(16) !== headerCrc(sector, headerSizeBytes)) {
-    return damaged('the checksum of its header is wrong');
+    return damaged(message('gpt.header-checksum'));
   }
   const [own, alternate, firstUsable, lastUsable, entries] = [24, 32, 40, 48, 72].map((offset) =>
     Number(sector.readBigUInt64LE(offset)),
@@ -76,7 +83,7 @@ export function parseGptHeader(sector: Buffer, ownSector: Sectors): GptHeaderRea
     !isCountable(lastUsable) ||
     !isCountable(entries)
   ) {
-    return damaged('its header has sector numbers beyond every disk');
+    return damaged(message('gpt.sectors-beyond'));
   }
   const header: GptHeader = {
     revision: sector.readUInt32LE(8),
@@ -95,6 +102,13 @@ export function parseGptHeader(sector: Buffer, ownSector: Sectors): GptHeaderRea
   };
   const problem = headerProblem(header, ownSector);
   return problem === null ? { type: 'sound', header } : damaged(problem);
+}
+
+/** Why a copy that is not sound cannot be used. */
+export function damageOf(
+  reading: { readonly type: 'absent' } | { readonly type: 'damaged'; readonly damage: GptDamage },
+): GptDamage {
+  return reading.type === 'absent' ? message('gpt.absent') : reading.damage;
 }
 
 /** The sector that `header` describes, its own checksum computed. */
@@ -192,17 +206,19 @@ export function arraySectors(
   return bytesToSectors(entryCount * entrySizeBytes + sectorSizeBytes - 1, sectorSizeBytes);
 }
 
-function headerProblem(header: GptHeader, ownSector: Sectors): string | null {
+function headerProblem(header: GptHeader, ownSector: Sectors): GptDamage | null {
   const { entryCount, entrySizeBytes } = header;
-  if (header.ownSector !== ownSector) return `its header is one for sector ${header.ownSector}`;
+  if (header.ownSector !== ownSector) {
+    return message('gpt.other-sector', { sector: header.ownSector });
+  }
   if (entrySizeBytes < MIN_ENTRY_BYTES || entrySizeBytes % 8 !== 0) {
-    return `its header claims entries of ${entrySizeBytes} bytes`;
+    return message('gpt.entry-size', { sizeBytes: entrySizeBytes });
   }
   if (entryCount === 0 || entryCount * entrySizeBytes > MAX_ARRAY_BYTES) {
-    return `its header claims ${entryCount} entries of ${entrySizeBytes} bytes`;
+    return message('gpt.entry-count', { entries: entryCount, sizeBytes: entrySizeBytes });
   }
   if (header.firstUsableSector > header.lastUsableSector) {
-    return 'its header has no sector for partitions';
+    return message('gpt.no-sectors');
   }
   return null;
 }

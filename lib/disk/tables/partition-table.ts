@@ -5,7 +5,7 @@ import { bytesToSectors } from '../../units.ts';
 import { GPT_SIGNATURE } from './gpt.ts';
 import { PRIMARY_SECTOR } from './gpt-copies.ts';
 import { TABLE_KINDS } from './kinds.ts';
-import { badTable } from './table-checks.ts';
+import { badTable, wholeDiskTaken } from './table-checks.ts';
 import { isProtective, parseMbrSector } from './mbr.ts';
 import type { SectorReader } from '../sector-reader.ts';
 import { filesystemOfBootSector, hasBootFlags, isPlausibleTable } from './superfloppy.ts';
@@ -43,7 +43,7 @@ async function isoImageOn(reader: SectorReader): Promise<string | null> {
 const ISO_DESCRIPTOR_BYTE = 32_768;
 
 function isoImage(name: string, isoName: string): OperatorError {
-  return badTable(
+  return wholeDiskTaken(
     name,
     `it is written with the ISO image "${isoName}", whose table overlaps itself so that the same file serves as CD and as disk`,
     'Such a disk has nothing but the ISO file: write that file to the other disks, with `dd` for example. If another disk was meant, choose it.',
@@ -75,7 +75,7 @@ async function readAnyTable(reader: SectorReader): Promise<TableOnDisk> {
   }
   const filesystem = mbr === null ? null : filesystemOfBootSector(sector);
   if (mbr !== null && filesystem !== null && !isPlausibleTable(mbr, reader.diskSectors)) {
-    throw badTable(
+    throw wholeDiskTaken(
       reader.name,
       `there is none, the whole disk is one ${filesystem} file system`,
       NO_TABLE_HINT,

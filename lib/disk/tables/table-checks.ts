@@ -7,17 +7,29 @@ import { endOf } from './ranges.ts';
 /** Something that occupies sectors, with the name an error gives it: "partition 3", "the primary GPT". */
 export type Extent = SectorRange & { readonly label: string };
 
+/** There is no table that can be used because the whole disk is something else, which the message names. */
+export class WholeDiskTaken extends OperatorError {}
+
+const REPAIR_HINT =
+  'Look at the disk with `sfdisk --verify` and repair the table before capturing.';
+
 /** The error for a partition table that cannot be used: `problem` names the partition. */
-export function badTable(
+export function badTable(name: string, problem: string, hint = REPAIR_HINT): OperatorError {
+  return new OperatorError(fault(name, problem, hint));
+}
+
+/** The error for a disk that is something else as a whole: `problem` names it. */
+export function wholeDiskTaken(name: string, problem: string, hint: string): WholeDiskTaken {
+  return new WholeDiskTaken(fault(name, problem, hint));
+}
+
+function fault(
   name: string,
   problem: string,
-  hint = 'Look at the disk with `sfdisk --verify` and repair the table before capturing.',
-): OperatorError {
-  return new OperatorError({
-    code: 'partition-table-bad',
-    message: `reading the partition table of ${name}: ${problem}`,
-    hint,
-  });
+  hint: string,
+): ConstructorParameters<typeof OperatorError>[0] {
+  const message = `reading the partition table of ${name}: ${problem}`;
+  return { code: 'partition-table-bad', message, hint };
 }
 
 /** Throws OperatorError partition-table-bad, naming the first extent that ends after the disk. */

@@ -1,6 +1,6 @@
 /** Notes of steps in German. */
 
-import type { COPY_MESSAGES, NOTE_MESSAGES } from '../../model/messages/notes.ts';
+import type { COPY_MESSAGES, GPT_MESSAGES, NOTE_MESSAGES } from '../../model/messages/notes.ts';
 import type { TextsOf } from '../texts.ts';
 
 type Behind = {
@@ -23,7 +23,7 @@ export const notes: TextsOf<typeof NOTE_MESSAGES> = {
   'note.primary-gpt-unusable': ({ sector, damage }) =>
     `Die erste GPT ist nicht zu gebrauchen (${damage}): für jeden Klon wird sie aus der zweiten in Sektor ${sector} neu gemacht`,
   'note.signature-outside': ({ what, atByte }) =>
-    `Außerhalb der Partitionen liegt die Kennung von ${what} (Byte ${atByte}): was dazu gehört, ist nicht im Abbild`,
+    `Außerhalb der Partitionen liegt eine Kennung (${what}, Byte ${atByte}): was dazu gehört, ist nicht im Abbild`,
   'note.dynamic-disk':
     'Das ist ein dynamischer Datenträger von Windows: seine Datenbank und alle Sektoren seiner Partitionen sind im Abbild, von Volumes über mehrere Platten aber nur ein Teil; auf gleich große Platten verteilen, und nie zwei Klone in einen Rechner einbauen',
   'note.every-sector': ({ reason }) => `Sektor für Sektor kopiert: ${reason}`,
@@ -50,7 +50,6 @@ function behindText({ sizeBytes, endBytes, partitionBytes }: Behind): string {
 }
 
 export const copies: TextsOf<typeof COPY_MESSAGES> = {
-  'copy.not-understood': ({ fault }) => `sein Aufbau ist nicht zu verstehen (${fault})`,
   'copy.tool-fails': ({ said }) => `sein Aufbau ist nicht zu verstehen (${said})`,
   'copy.kind-unchecked': ({ filesystem }) =>
     `ob belegte Blöcke genügen würden, ist für ${filesystem ?? 'es'} nicht bekannt`,
@@ -95,4 +94,19 @@ export const copies: TextsOf<typeof COPY_MESSAGES> = {
     `es ist eines von ${volumes} Medien einer LVM-Gruppe, die nur zusammen zu gebrauchen sind`,
   'copy.zfs-devices':
     'es ist eines von mehreren Geräten eines ZFS-Pools, die nur zusammen zu gebrauchen sind',
+};
+
+export const gptDamages: TextsOf<typeof GPT_MESSAGES> = {
+  'gpt.absent': 'es gibt keine',
+  'gpt.header-size': ({ sizeBytes }) => `ihr Kopf will ${sizeBytes} Bytes haben`,
+  'gpt.header-checksum': 'die Prüfsumme ihres Kopfs stimmt nicht',
+  'gpt.sectors-beyond': 'ihr Kopf nennt Sektoren, die keine Platte hat',
+  'gpt.other-sector': ({ sector }) => `ihr Kopf ist einer für Sektor ${sector}`,
+  'gpt.entry-size': ({ sizeBytes }) => `ihr Kopf will Einträge von ${sizeBytes} Bytes haben`,
+  'gpt.entry-count': ({ entries, sizeBytes }) =>
+    `ihr Kopf will ${entries} Einträge von ${sizeBytes} Bytes haben`,
+  'gpt.no-sectors': 'ihr Kopf lässt keinen Sektor für Partitionen',
+  'gpt.claimed-sector': ({ sector }) => `die erste gibt Sektor ${sector} für sie an`,
+  'gpt.entries-place': ({ sector }) => `ihre Einträge können nicht in Sektor ${sector} liegen`,
+  'gpt.entries-checksum': 'die Prüfsumme ihrer Einträge stimmt nicht',
 };

@@ -1,6 +1,6 @@
 /** Notes of steps in English. */
 
-import type { COPY_MESSAGES, NOTE_MESSAGES } from '../../model/messages/notes.ts';
+import type { COPY_MESSAGES, GPT_MESSAGES, NOTE_MESSAGES } from '../../model/messages/notes.ts';
 import type { TextsOf } from '../texts.ts';
 
 type Behind = {
@@ -49,7 +49,6 @@ function behindText({ sizeBytes, endBytes, partitionBytes }: Behind): string {
 }
 
 export const copies: TextsOf<typeof COPY_MESSAGES> = {
-  'copy.not-understood': ({ fault }) => fault,
   'copy.tool-fails': ({ said }) => `its structures are not understood (${said})`,
   'copy.kind-unchecked': ({ filesystem }) =>
     `whether used blocks would do is not known for ${filesystem ?? 'it'}`,
@@ -91,4 +90,19 @@ export const copies: TextsOf<typeof COPY_MESSAGES> = {
   'copy.lvm-volumes': ({ volumes }) =>
     `it is one of ${volumes} physical volumes of an LVM volume group, which are of use only together`,
   'copy.zfs-devices': 'it is one of several devices of a ZFS pool, which are of use only together',
+};
+
+export const gptDamages: TextsOf<typeof GPT_MESSAGES> = {
+  'gpt.absent': 'there is none',
+  'gpt.header-size': ({ sizeBytes }) => `its header claims ${sizeBytes} bytes`,
+  'gpt.header-checksum': 'the checksum of its header is wrong',
+  'gpt.sectors-beyond': 'its header has sector numbers beyond every disk',
+  'gpt.other-sector': ({ sector }) => `its header is one for sector ${sector}`,
+  'gpt.entry-size': ({ sizeBytes }) => `its header claims entries of ${sizeBytes} bytes`,
+  'gpt.entry-count': ({ entries, sizeBytes }) =>
+    `its header claims ${entries} entries of ${sizeBytes} bytes`,
+  'gpt.no-sectors': 'its header has no sector for partitions',
+  'gpt.claimed-sector': ({ sector }) => `the primary one claims it in sector ${sector}`,
+  'gpt.entries-place': ({ sector }) => `its entries cannot lie in sector ${sector}`,
+  'gpt.entries-checksum': 'the checksum of its entries is wrong',
 };

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { Message } from '../message.ts';
-import { MachineText } from '../names.ts';
+import { MachineText } from '../machine-text.ts';
 import { verbatim } from './table.ts';
 
 export const MessageOrText = z.union([Message, MachineText.transform((text) => verbatim(text))]);

@@ -9,9 +9,9 @@ export const NOTE_MESSAGES = {
   'note.no-ebr': { partition: 'number' },
   'note.backup-gpt-not-last': { sector: 'number', lastSector: 'number' },
   'note.gpt-copies-differ': {},
-  'note.backup-gpt-unusable': { sector: 'number', damage: 'text' },
-  'note.primary-gpt-unusable': { sector: 'number', damage: 'text' },
-  'note.signature-outside': { what: 'text', atByte: 'number' },
+  'note.backup-gpt-unusable': { sector: 'number', damage: 'message' },
+  'note.primary-gpt-unusable': { sector: 'number', damage: 'message' },
+  'note.signature-outside': { what: 'container', atByte: 'number' },
   'note.dynamic-disk': {},
   // how a partition is copied
   'note.every-sector': { reason: 'message' },
@@ -34,8 +34,6 @@ export const NOTE_MESSAGES = {
 
 /** Why all sectors of a partition are copied, or partclone does not copy it. */
 export const COPY_MESSAGES = {
-  /** `fault`: what of it is not as it can be, in English, for those who know the file system. */
-  'copy.not-understood': { fault: 'text' },
   'copy.tool-fails': { said: 'text' },
   'copy.kind-unchecked': { filesystem: 'text?' },
   'copy.larger-than-partition': {},
@@ -59,10 +57,25 @@ export const COPY_MESSAGES = {
   'copy.dynamic-disk': {},
   'copy.swap-version': { version: 'number' },
   'copy.swap-too-full': {},
-  'copy.member': { of: 'text' },
+  'copy.member': { of: 'container' },
   'copy.btrfs-devices': { devices: 'number' },
   'copy.raid-mirror': { devices: 'number', raid: 'text' },
   'copy.raid-device': { devices: 'number', raid: 'text' },
   'copy.lvm-volumes': { volumes: 'number' },
   'copy.zfs-devices': {},
+} as const satisfies Declarations;
+
+/** What is wrong with a copy of a GPT. */
+export const GPT_MESSAGES = {
+  'gpt.absent': {},
+  'gpt.header-size': { sizeBytes: 'number' },
+  'gpt.header-checksum': {},
+  'gpt.sectors-beyond': {},
+  'gpt.other-sector': { sector: 'number' },
+  'gpt.entry-size': { sizeBytes: 'number' },
+  'gpt.entry-count': { entries: 'number', sizeBytes: 'number' },
+  'gpt.no-sectors': {},
+  'gpt.claimed-sector': { sector: 'number' },
+  'gpt.entries-place': { sector: 'number' },
+  'gpt.entries-checksum': {},
 } as const satisfies Declarations;

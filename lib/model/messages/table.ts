@@ -2,11 +2,14 @@
 
 import type { Message, ParamsOf } from '../message.ts';
 import { CHECK_MESSAGES, DOCTOR_MESSAGES } from './doctor.ts';
-import { COPY_MESSAGES, NOTE_MESSAGES } from './notes.ts';
+import { END_MESSAGES, LOGIN_END_MESSAGES } from './ends.ts';
+import { COPY_MESSAGES, GPT_MESSAGES, NOTE_MESSAGES } from './notes.ts';
 import { FINDING_MESSAGES } from './findings.ts';
+import { NAME_MESSAGES } from './names.ts';
 import { REASON_MESSAGES } from './reasons.ts';
 import { REMEDY_MESSAGES } from './remedies.ts';
 import { STEP_MESSAGES } from './steps.ts';
+import { STRUCTURE_MESSAGES } from './structures.ts';
 import { TITLE_MESSAGES } from './titles.ts';
 
 export const MESSAGES = {
@@ -16,7 +19,12 @@ export const MESSAGES = {
   ...STEP_MESSAGES,
   ...NOTE_MESSAGES,
   ...COPY_MESSAGES,
+  ...STRUCTURE_MESSAGES,
+  ...GPT_MESSAGES,
   ...REASON_MESSAGES,
+  ...NAME_MESSAGES,
+  ...END_MESSAGES,
+  ...LOGIN_END_MESSAGES,
   ...FINDING_MESSAGES,
   ...CHECK_MESSAGES,
   ...DOCTOR_MESSAGES,

@@ -3,7 +3,9 @@
 import { z } from 'zod';
 import { ImageId, RunId, RunToken, SessionId, VersionId } from '../ids.ts';
 import { CapturedDisk } from '../image.ts';
-import { Count, MachineText, Name, Sha256 } from '../names.ts';
+import { MachineText } from '../machine-text.ts';
+import { Count } from '../count.ts';
+import { Name, Sha256 } from '../names.ts';
 
 /** What the server knows of the disk that the operator chose, from the host's own report. */
 export const ExpectedDisk = z.object({

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { HostView, LocalBoot } from '../../model/host.ts';
 import { MAX_HOSTS } from '../../model/limits.ts';
-import { Hostname, MacAddress, MachineText, Reference } from '../../model/names.ts';
+import { MachineText } from '../../model/machine-text.ts';
+import { Hostname, MacAddress, Reference } from '../../model/names.ts';
 import { Targets } from '../../model/task-request.ts';
 import { Wake } from '../../model/wake.ts';
 import { changes, polls, reads, type OperatorMethod } from './method.ts';

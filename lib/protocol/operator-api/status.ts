@@ -5,6 +5,8 @@ import { HostView } from '../../model/host.ts';
 import { HostId } from '../../model/ids.ts';
 import { MAX_HOSTS } from '../../model/limits.ts';
 import { LogEntry, MAX_LOG_ENTRIES } from '../../model/log-entry.ts';
+import { Message } from '../../model/message.ts';
+import { verbatim } from '../../model/messages/table.ts';
 import { Status } from '../../model/status.ts';
 import { polls, watches, type OperatorMethod } from './method.ts';
 import { Nothing } from './references.ts';
@@ -37,6 +39,11 @@ export const STATUS_METHODS = {
   'log.watch': watches(Nothing, z.array(LogEntry).max(MAX_LOG_ENTRIES)),
 } as const satisfies Record<string, OperatorMethod>;
 
+/** `reason`, in English, is all that older servers say and older programs read. */
+const LoggedOut = z
+  .object({ reason: z.string().max(400), message: Message.optional() })
+  .transform(({ reason, message = verbatim(reason) }) => ({ reason, message }));
+
 /** Server to those that watch. */
 export const OPERATOR_NOTIFICATIONS = {
   status: StatusUpdate,
@@ -44,6 +51,6 @@ export const OPERATOR_NOTIFICATIONS = {
   /** New entries, oldest first; one with the number of a known entry takes its place. */
   log: z.object({ entries: z.array(LogEntry).max(MAX_LOG_ENTRIES) }),
   /** The login of this connection is over, and the connection ends. */
-  loggedOut: z.object({ reason: z.string().max(400) }),
+  loggedOut: LoggedOut,
 } as const;
 export type OperatorNotifications = typeof OPERATOR_NOTIFICATIONS;

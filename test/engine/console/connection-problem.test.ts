@@ -6,6 +6,7 @@ import { problemOf } from '../../../engine/console/connection-problem.ts';
 import { problemText } from '../../../engine/console/problem-text.ts';
 import { initialState } from '../../../engine/console/state.ts';
 import { screenTexts } from '../../../engine/console/text/catalogue.ts';
+import { ConnectionEnded, STOPPED_ANSWERING } from '../../../lib/protocol/connection-end.ts';
 import { z } from 'zod';
 import { makeCertificate, startEngineServer, startLink } from '../engine-server.ts';
 import { afterTest } from '../scratch-disk.ts';
@@ -65,7 +66,7 @@ test('The usual errors of a network say what to look at.', () => {
     assert.match(failed(code), /does not answer[^]*cable[^]*firewall/);
   }
   assert.match(failed('ENETUNREACH'), /no network address[^]*cable[^]*DHCP/);
-  assert.equal(problemOf(new Error('no answer in time'), SERVER).type, 'no-answer');
+  assert.equal(problemOf(new ConnectionEnded(STOPPED_ANSWERING), SERVER).type, 'no-answer');
 });
 
 test('Before the first attempt there is nothing wrong yet.', () => {

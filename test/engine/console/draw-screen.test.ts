@@ -140,7 +140,7 @@ test('What comes from the network cannot move the cursor, leave the screen, or b
       },
     },
     { ...IDLE, activity: { type: 'fatal', error }, server: evil, buildId: evil, mac: evil },
-    { ...IDLE, connection: { ...OFFLINE, problem: { type: 'other', text: evil } } },
+    { ...IDLE, connection: { ...OFFLINE, problem: { type: 'other', said: verbatim(evil) } } },
     {
       ...IDLE,
       standing: { ...standing, halfWritten: { disk: evil, since: '2026-11-21T10:00:00Z', error } },

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { bufferReader } from '../../../lib/disk/sector-reader.ts';
 import { filesystemOf } from '../../../engine/filesystems/table.ts';
+import { containerText } from '../../../lib/messages/containers.ts';
 import { CONTAINERS } from '../../../lib/filesystems/containers.ts';
 import { run } from '../../../lib/exec/run.ts';
 import { MIB } from '../scratch-disk.ts';
@@ -141,9 +142,10 @@ test('A device of a ZFS pool is all when it is the only one, or one of a mirror.
 });
 
 test('Of every other member, and of one whose metadata is damaged, it is said that it may not be all.', async () => {
-  const members = Object.entries(CONTAINERS).filter(([, { as }]) => as === 'member');
+  const members = Object.entries(CONTAINERS).filter(([, use]) => use === 'member');
   assert.ok(members.length > 20);
-  for (const [type, { name }] of members) {
+  for (const [type] of members) {
+    const name = containerText('en', type);
     const reason = await reasonOf(type, Buffer.alloc(MIB));
     assert.ok(reason?.startsWith(`it belongs to ${name}: what of that lies on other disks`), type);
   }

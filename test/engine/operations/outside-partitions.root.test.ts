@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, test, type TestContext } from 'node:test';
-import { CONTAINERS } from '../../../lib/filesystems/containers.ts';
+import { CONTAINERS, isContainerType } from '../../../lib/filesystems/containers.ts';
 import { run } from '../../../lib/exec/run.ts';
 import type { DeployImage } from '../../../lib/model/operations/assignment.ts';
 import { readBytes, writeBytes } from '../../lib/disk/tables/partitioned-file.ts';
@@ -151,7 +151,10 @@ describe('A disk that is a member of something larger', () => {
       /member|raid|drbd|bcache|ceph|stratis|vdo|LVM/.test(type),
     );
     assert.ok(members.length > 15);
-    for (const type of members) assert.equal(CONTAINERS[type]?.as, 'member', type);
+    for (const type of members) {
+      assert.ok(isContainerType(type), type);
+      assert.equal(CONTAINERS[type], 'member', type);
+    }
     for (const type of Object.keys(CONTAINERS)) {
       assert.ok(known.includes(type) || type === 'oracleasm' || type === 'mpool', type);
     }

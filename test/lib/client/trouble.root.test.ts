@@ -12,9 +12,11 @@ import { connectOperator, type ServerPlace } from '../../../lib/client/operator-
 import { ConnectionError, troubleOf, troubleOfEnd } from '../../../lib/client/trouble.ts';
 import { TROUBLE_KINDS, type Trouble, type TroubleKind } from '../../../lib/model/trouble.ts';
 import { OperatorError, toReport } from '../../../lib/errors.ts';
+import { verbatim } from '../../../lib/model/messages/table.ts';
+import { BROKEN_OFF, STOPPED_ANSWERING, toldEnd } from '../../../lib/protocol/connection-end.ts';
 import { errorLines } from '../../../cli/print/error.ts';
 import { LANGUAGES } from '../../../lib/model/language.ts';
-import { troubleIn } from '../../../lib/text/trouble.ts';
+import { troubleIn } from '../../../lib/messages/trouble.ts';
 import { startSmallServer, withSocketPath } from '../../cli/small-server.ts';
 import { textsOf } from '../../../cli/text/catalogue.ts';
 
@@ -44,7 +46,7 @@ async function atSocket(
     const close = await prepare(socketPath);
     try {
       const error = await errorAt({ socketPath });
-      assert.equal(error.trouble.kind, kind, error.trouble.detail);
+      assert.equal(error.trouble.kind, kind, JSON.stringify(error.trouble.detail));
       assert.equal(error.trouble.place, socketPath);
       return error;
     } finally {
@@ -247,16 +249,25 @@ describe('a server on the network', () => {
 
 test('the end of a connection is said in plain words, without the numbers of a protocol', () => {
   const seeker = { place: '/run/openclone/server.sock', account: 'anna' };
-  const kinds = ['the connection broke off', 'the other side stopped answering', 'bye'].map(
-    (reason) => troubleOfEnd(reason, seeker).kind,
+  const ends = [BROKEN_OFF, STOPPED_ANSWERING, toldEnd('end.server-stops')];
+  const troubles = ends.map((end) => troubleOfEnd(end, seeker));
+  assert.deepEqual(
+    troubles.map(({ kind }) => kind),
+    ['broken-off', 'stopped-answering', 'ended'],
   );
-  assert.deepEqual(kinds, ['broken-off', 'stopped-answering', 'ended']);
+  const said = troubles.map((trouble) => troubleIn('de', trouble).why);
+  assert.equal(said[2], 'Er sagte: der Server wird beendet');
 });
 
 test('every trouble has words in both languages that name its place or what was said, and a remedy', () => {
   for (const language of LANGUAGES) {
     for (const kind of TROUBLE_KINDS) {
-      const trouble: Trouble = { kind, place: 'cloner:7077', account: 'anna', detail: 'XYZ' };
+      const trouble: Trouble = {
+        kind,
+        place: 'cloner:7077',
+        account: 'anna',
+        detail: verbatim('XYZ'),
+      };
       const { short, what, why, remedy } = troubleIn(language, trouble);
       assert.match(short, /^[a-zäöü]/, kind);
       assert.match(what, /^[A-ZÄÖÜc].*\.$/, kind);

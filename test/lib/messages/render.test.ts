@@ -22,6 +22,7 @@ const SAMPLES: { readonly [K in Kind]: Message['params'][string] } = {
   bytes: 12_300_000_000,
   duration: 61_000,
   texts: ['pc-01', 'pc-02'],
+  container: 'LVM2_member',
   disk: DISK,
   message: { id: 'copy.swap-version', params: { version: 17 } },
   messages: [{ id: 'copy.swap-version', params: { version: 17 } }],
@@ -36,6 +37,7 @@ const SHOWN: Readonly<Record<'en' | 'de', { readonly [K in Kind]: string }>> = {
     bytes: '12.3 GB',
     duration: '1:01 min',
     texts: 'pc-01',
+    container: 'an LVM volume group',
     disk: 'serial S3Z8NB0K',
     message: 'version 17',
     messages: 'version 17',
@@ -47,6 +49,7 @@ const SHOWN: Readonly<Record<'en' | 'de', { readonly [K in Kind]: string }>> = {
     bytes: '12,3 GB',
     duration: '1:01 min',
     texts: 'pc-01',
+    container: 'eine LVM-Gruppe',
     disk: 'Seriennummer S3Z8NB0K',
     message: 'Version 17',
     messages: 'Version 17',
@@ -87,6 +90,20 @@ describe('a message', () => {
     const id = 'step.make-swap';
     assert.equal(render('en', { id, params: { disk: 'sda' } }), 'make swap (disk sda)');
     assert.equal(render('en', { id, params: { partition: 'x' } }), 'make swap (partition x)');
+  });
+
+  test('a message of an older program, with words in the place of data, is shown with these words', () => {
+    const damage = 'the checksum of its header is wrong';
+    assert.match(
+      render('de', { id: 'note.backup-gpt-unusable', params: { sector: 7, damage } }),
+      /nicht zu gebrauchen \(the checksum of its header is wrong\)/,
+    );
+    assert.match(
+      render('de', { id: 'copy.member', params: { of: 'a ZFS pool' } }),
+      /Ganzen \(a ZFS pool\)/,
+    );
+    const unknown = { id: 'note.signature-outside', params: { what: 'jfs', atByte: 512 } };
+    assert.match(render('de', unknown), /\(ein Dateisystem jfs, Byte 512\)/);
   });
 
   test('a message of a text is that text in each language', () => {

@@ -3,6 +3,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
+import { TOLD_END_MESSAGES } from '../../../lib/model/messages/ends.ts';
+import { message, verbatim } from '../../../lib/model/messages/table.ts';
+import {
+  closingFrame,
+  END_CODES,
+  endOfFrame,
+  toldEnd,
+  type ToldEnd,
+} from '../../../lib/protocol/connection-end.ts';
 import { withPair } from './peer-pair.ts';
 import { say, request } from './raw-messages.ts';
 
@@ -10,25 +19,49 @@ describe('the end of a connection', () => {
   test('the end of a connection is told to both sides with its reason', async () => {
     await withPair(async ({ makeCaller, answerer }) => {
       const caller = makeCaller();
-      answerer.close('the host was deleted');
-      assert.equal(await caller.closed, 'the host was deleted');
-      assert.equal(await answerer.closed, 'the host was deleted');
+      answerer.close('end.host-deleted');
+      assert.equal((await caller.closed).why.id, 'end.host-deleted');
+      assert.equal((await answerer.closed).why.id, 'end.host-deleted');
     });
   });
 
-  test('the end of a connection takes any reason, cut between two characters if it is long', async () => {
-    await withPair(async ({ makeCaller, answerer }) => {
+  test('the end of a connection that an older program tells by a text alone is that text', async () => {
+    await withPair(async ({ makeCaller, answererSocket }) => {
       const caller = makeCaller();
-      answerer.close('ü'.repeat(100));
-      assert.equal(await caller.closed, 'ü'.repeat(61));
+      answererSocket.close(1000, 'the room is closed');
+      assert.deepEqual(await caller.closed, {
+        kind: 'ended',
+        why: verbatim('the room is closed'),
+      });
     });
   });
 
-  test('the end of a connection without a reason is told by its code', async () => {
+  test('the end of a connection by a code that is not known, without a text, is told by the code', async () => {
+    await withPair(async ({ makeCaller, answererSocket }) => {
+      const caller = makeCaller();
+      answererSocket.close(4999);
+      assert.deepEqual(await caller.closed, {
+        kind: 'ended',
+        why: message('end.without-reason', { code: 4999 }),
+      });
+    });
+  });
+
+  test('the end of a connection is told to older programs in English, within 123 bytes', () => {
+    for (const id of Object.keys(TOLD_END_MESSAGES)) {
+      assert.ok(isToldEnd(id));
+      const { code, text } = closingFrame(id);
+      assert.deepEqual(endOfFrame(code, text), toldEnd(id));
+      assert.ok(text !== '' && Buffer.byteLength(text) <= 123, text);
+    }
+    assert.equal(new Set(Object.values(END_CODES)).size, Object.keys(TOLD_END_MESSAGES).length);
+  });
+
+  test('the end of a connection without a closing frame is that it broke off', async () => {
     await withPair(async ({ makeCaller, answererSocket }) => {
       const caller = makeCaller();
       answererSocket.terminate();
-      assert.equal(await caller.closed, 'the connection broke off');
+      assert.equal((await caller.closed).why.id, 'end.broken-off');
     });
   });
 });
@@ -40,7 +73,7 @@ describe('the heartbeat', () => {
       async ({ answerer, callerSocket }) => {
         const pings: unknown[] = [];
         callerSocket.on('ping', () => pings.push('ping'));
-        assert.equal(await answerer.closed, 'the other side stopped answering');
+        assert.equal((await answerer.closed).why.id, 'end.stopped-answering');
         assert.equal(pings.length, 3);
       },
       { heartbeatMs: 20, autoPong: false },
@@ -51,8 +84,8 @@ describe('the heartbeat', () => {
     await withPair(
       async ({ answerer, callerSocket }) => {
         for (let pings = 0; pings < 10; pings += 1) await once(callerSocket, 'ping');
-        answerer.close('kept');
-        assert.equal(await answerer.closed, 'kept');
+        answerer.close('end.done');
+        assert.equal((await answerer.closed).why.id, 'end.done');
       },
       { heartbeatMs: 20 },
     );
@@ -65,8 +98,8 @@ describe('the heartbeat', () => {
           await once(pair.callerSocket, 'ping');
           await say(pair, request('double', { number: 1 }));
         }
-        pair.answerer.close('kept');
-        assert.equal(await pair.answerer.closed, 'kept');
+        pair.answerer.close('end.done');
+        assert.equal((await pair.answerer.closed).why.id, 'end.done');
       },
       { heartbeatMs: 20, autoPong: false },
     );
@@ -105,10 +138,14 @@ describe('the heartbeat', () => {
           t.mock.timers.setTime((pings + 1) * 86_400_000);
           await once(callerSocket, 'ping');
         }
-        answerer.close('kept');
-        assert.equal(await answerer.closed, 'kept');
+        answerer.close('end.done');
+        assert.equal((await answerer.closed).why.id, 'end.done');
       },
       { heartbeatMs: 20 },
     );
   });
 });
+
+function isToldEnd(id: string): id is ToldEnd {
+  return Object.hasOwn(TOLD_END_MESSAGES, id);
+}

@@ -145,7 +145,7 @@ describe('a call', () => {
   test('a call after the end of the connection is told so too', async () => {
     await withPair(async ({ makeCaller }) => {
       const caller = makeCaller();
-      caller.close('done');
+      caller.close('end.done');
       await caller.closed;
       await assert.rejects(caller.call('double', { number: 1 }), { code: 'connection-lost' });
     });

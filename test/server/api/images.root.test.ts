@@ -64,7 +64,7 @@ describe('images', () => {
       await server.captureImage(engine);
       const task = await call('task.create', deployTask({ ...DEPLOY, targets: [engine.hostId] }));
       await engine.nextWork();
-      engine.peer.close('cut off');
+      engine.peer.close('end.done');
       const host = { host: engine.hostId };
       while ((await call('host.show', host)).state !== 'off') await delay(10);
       await call('task.cancel', { task: task.id, host: null });

@@ -127,7 +127,7 @@ describe('a host', () => {
       await server.deploy();
       const { runId } = await engine.nextWork();
       await engine.report(runId, 1, plan('write-p1'), started('write-p1'));
-      engine.peer.close('power cut');
+      engine.peer.close('end.done');
       await engine.peer.closed;
       assert.equal(server.boots(1), 'engine');
       // Its new engine knows nothing of the run, which begins again: until then the disk is half written.

@@ -171,7 +171,7 @@ describe('a stranger who says it is a host', () => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
       await deployTo(server, engine);
-      engine.peer.close('the cable is out');
+      engine.peer.close('end.done');
       await server.captured.line(
         ({ event, state }) => event === 'run-ended' && state === 'interrupted',
       );
@@ -189,7 +189,7 @@ describe('a stranger who says it is a host', () => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
       await deployTo(server, engine);
-      engine.peer.close('the cable is out');
+      engine.peer.close('end.done');
       await engine.peer.closed;
       for (const isRestarted of [false, true]) {
         if (isRestarted) {
@@ -206,7 +206,7 @@ describe('a stranger who says it is a host', () => {
           [(await runOf(server)).state, (await runOf(server)).restarts],
           ['running', 0],
         );
-        back.peer.close('the cable is out');
+        back.peer.close('end.done');
         await back.peer.closed;
       }
     });
@@ -221,7 +221,7 @@ describe('the host itself', () => {
       const runId = await deployTo(server, engine);
       const again = await server.again(engine, 1);
       assert.equal(await again.logon(engine.hostId), true);
-      assert.equal(await engine.peer.closed, 'the host has connected again');
+      assert.equal((await engine.peer.closed).why.id, 'end.connected-again');
       assert.equal(await again.report(runId, 3, started('sync-disk')), 3);
       assert.deepEqual(await told(server), []);
     });
@@ -249,7 +249,7 @@ describe('the host itself', () => {
       const engine = await server.readyEngine(1);
       await server.captureImage(engine);
       const runId = await deployTo(server, engine);
-      engine.peer.close('killed');
+      engine.peer.close('end.done');
       await engine.peer.closed;
       const next = await server.engine(1);
       next.secret = engine.secret;
@@ -267,7 +267,7 @@ describe('the host itself', () => {
       await engine.logon(hostId);
       const again = await server.again(engine, 1);
       await again.logon(hostId);
-      assert.equal(await engine.peer.closed, 'the host has connected again');
+      assert.equal((await engine.peer.closed).why.id, 'end.connected-again');
       const other = await server.engine(1);
       await assert.rejects(other.logon(hostId), { code: 'not-allowed' });
     });

@@ -122,7 +122,7 @@ describe('logging on', () => {
       const older = await server.readyEngine(1);
       const newer = await server.again(older, 1);
       await newer.logon(older.hostId);
-      assert.equal(await older.peer.closed, 'the host has connected again');
+      assert.equal((await older.peer.closed).why.id, 'end.connected-again');
       assert.equal((await newer.peer.call('nextOperation', {})).type, 'idle');
       const operator = await server.operator();
       assert.equal((await operator.call('host.show', { host: older.hostId })).state, 'idle');
@@ -220,7 +220,7 @@ describe('an engine that is logged on', () => {
     await withServer(async (server) => {
       const engine = await server.readyEngine(1);
       await engine.peer.call('logoff', { reason: 'power-off' });
-      assert.equal(await engine.peer.closed, 'logged off');
+      assert.equal((await engine.peer.closed).why.id, 'end.logged-off');
       await server.captured.line(({ event }) => event === 'engine-gone');
       const line = await server.captured.line(({ event }) => event === 'logoff');
       assert.equal(line.reason, 'power-off');
@@ -234,7 +234,7 @@ describe('an engine that is logged on', () => {
       const engine = await server.readyEngine(1);
       const operator = await server.operator();
       await operator.call('host.delete', { host: engine.hostId });
-      assert.equal(await engine.peer.closed, 'the host was deleted');
+      assert.equal((await engine.peer.closed).why.id, 'end.host-deleted');
       const again = await server.engine(1);
       await assert.rejects(again.logon(engine.hostId), { code: 'not-found' });
       assert.notEqual(await again.register(), engine.hostId);

@@ -94,7 +94,7 @@ describe('the log for operators', () => {
         const { event: failed } = await until(hasType('runs-failed'));
         assert.equal(failed.type === 'runs-failed' && failed.error, 'switching off');
         assert.equal(severityOf(failed), 'bad');
-        engine.peer.close('done');
+        engine.peer.close('end.done');
         await call('image.delete', { image: 'win11' });
         await until((event) => event.type === 'image-deleted' && event.image === 'win11');
         await call('host.delete', { host: engine.hostId });
@@ -120,7 +120,7 @@ describe('the log for operators', () => {
         );
         const { runId } = await engine.nextWork();
         await engine.report(runId, 1, plan('capture-p1'), started('capture-p1'));
-        engine.peer.close('killed');
+        engine.peer.close('end.done');
         await engine.peer.closed;
         const next = await server.engine(1);
         next.secret = engine.secret;

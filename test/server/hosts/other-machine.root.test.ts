@@ -87,8 +87,8 @@ describe('a machine that has told its serial number', () => {
   test('a machine that has told its serial number may have told a filling before, which is nobody', async () => {
     for (const serial of JUNK) {
       await withServer(async (server) => {
-        (await comes(server, serial)).peer.close('done');
-        (await comes(server, 'SN1')).peer.close('done');
+        (await comes(server, serial)).peer.close('end.done');
+        (await comes(server, 'SN1')).peer.close('end.done');
         await assert.rejects(comes(server, serial), { code: 'not-allowed' }, String(serial));
       });
     }
@@ -128,7 +128,7 @@ describe('operators', () => {
       const accepted = await call('host.acceptMachine', { host: before.hostId });
       assert.equal(accepted.systemInfo?.systemSerial, 'SN2');
       assert.equal(accepted.otherMachines, undefined);
-      assert.equal(await before.peer.closed, 'another machine was accepted as this host');
+      assert.equal((await before.peer.closed).why.id, 'end.other-machine');
       await comes(server, 'SN2');
       await assert.rejects(comes(server, 'SN1'), { code: 'not-allowed' });
     });

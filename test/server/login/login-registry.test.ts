@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { render } from '../../../lib/messages/render.ts';
+import { message } from '../../../lib/model/messages/table.ts';
+import type { LoginEnd } from '../../../lib/protocol/connection-end.ts';
 import { LoginRegistry } from '../../../server/login/login-registry.ts';
 
 type Fixture = {
   readonly sessions: LoginRegistry;
   readonly pass: (ms: number) => void;
   readonly closed: string[];
-  readonly closer: (name: string) => (reason: string) => void;
+  readonly closer: (name: string) => (end: LoginEnd) => void;
 };
 
 function fixture(): Fixture {
@@ -18,9 +21,11 @@ function fixture(): Fixture {
       now += ms;
     },
     closed,
-    closer: (name) => (reason) => closed.push(`${name}: ${reason}`),
+    closer: (name) => (end) => closed.push(`${name}: ${render('en', end)}`),
   };
 }
+
+const CHANGED = 'other: the password of this operator was changed';
 
 describe('a login', () => {
   test('a login ends when nothing was done for long, on all its connections', () => {
@@ -58,11 +63,11 @@ describe('a login', () => {
     const own = sessions.open('eva', closer('own'));
     sessions.open('eva', closer('other'));
     sessions.open('tom', closer('tom'));
-    sessions.endAllOf('eva', own, 'new password');
-    assert.deepEqual(closed, ['other: new password']);
+    sessions.endAllOf('eva', own, message('login.password-changed'));
+    assert.deepEqual(closed, [CHANGED]);
     sessions.renamed('eva', 'eve');
     assert.equal(own.operator, 'eve');
-    sessions.endAllOf('eve', null, 'deleted');
-    assert.deepEqual(closed, ['other: new password', 'own: deleted']);
+    sessions.endAllOf('eve', null, message('login.account-deleted'));
+    assert.deepEqual(closed, [CHANGED, 'own: the account was deleted']);
   });
 });

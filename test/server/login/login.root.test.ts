@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { connectOperator, type OperatorClient } from '../../../lib/client/operator-client.ts';
 import { OPERATOR_METHODS } from '../../../lib/protocol/operator-api/table.ts';
+import type { Message } from '../../../lib/model/message.ts';
+import { message } from '../../../lib/model/messages/table.ts';
+import { toldEnd, type ConnectionEnd } from '../../../lib/protocol/connection-end.ts';
 import { OPERATOR_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
 import { shutdownTask } from '../../support/task-requests.ts';
@@ -15,7 +18,7 @@ const UNAUTHORIZED = { code: 'unauthorized' };
 
 type Wishes = {
   readonly loginToken?: string;
-  readonly onLoggedOut?: (reason: string) => void;
+  readonly onLoggedOut?: (end: Message) => void;
 };
 
 /** A connection over the network, which is ended with the test. */
@@ -104,18 +107,18 @@ describe('a connection over the network', () => {
   test('a connection over the network goes on with the token after a break, and not after a logout', async () => {
     await withAccounts(async (server) => {
       const { loginToken } = await withRemote(server, ({ call }) => call('operator.login', EVA));
-      const reasons: string[] = [];
+      const ends: Message[] = [];
       await withRemote(
         server,
         async ({ call, closed, server: greeting }) => {
           assert.equal(greeting.isLoginNeeded, false);
           await call('operator.present', {});
           await call('operator.logout', {});
-          assert.equal(await closed, 'logged out');
+          assert.deepEqual(await closed, toldEnd('end.login-over'));
         },
-        { loginToken, onLoggedOut: (reason) => reasons.push(reason) },
+        { loginToken, onLoggedOut: (end) => ends.push(end) },
       );
-      assert.deepEqual(reasons, ['logged out']);
+      assert.deepEqual(ends, [message('login.left')]);
       await withRemote(server, expectLogin(true), { loginToken });
     });
   });
@@ -124,7 +127,7 @@ describe('a connection over the network', () => {
     await withAccounts(async (server) => {
       let release: () => void = () => undefined;
       const released = new Promise<void>((resolve) => (release = resolve));
-      const ends: Promise<string>[] = [];
+      const ends: Promise<ConnectionEnd>[] = [];
       const waiting: Promise<void>[] = [];
       for (let index = 0; index < 8; index += 1) {
         await new Promise<void>((resolve) => {
@@ -137,7 +140,7 @@ describe('a connection over the network', () => {
         });
       }
       await withRemote(server, async ({ call }) => {
-        assert.equal(await ends[0], 'more than 8 connections from one address wait for a login');
+        assert.deepEqual(await ends[0], toldEnd('end.too-many-waiting'));
         await call('operator.login', EVA);
       });
       release();
@@ -197,8 +200,8 @@ describe('an idle login', () => {
     await withAccounts(async (server) => {
       const { call } = await server.operator();
       await call('settings.set', { idleMinutes: 10 });
-      const reasons: string[] = [];
-      const onLoggedOut = (reason: string): number => reasons.push(reason);
+      const ends: Message[] = [];
+      const onLoggedOut = (end: Message): number => ends.push(end);
       await withRemote(
         server,
         async ({ call: ask, closed }) => {
@@ -210,11 +213,11 @@ describe('an idle login', () => {
           await withRemote(server, expectLogin(false), { loginToken });
           server.loginAgeMs += 2 * 60_000;
           await withRemote(server, expectLogin(true), { loginToken });
-          assert.equal(await closed, reasons[0]);
+          assert.deepEqual(await closed, toldEnd('end.login-over'));
         },
         { onLoggedOut },
       );
-      assert.deepEqual(reasons, ['logged out after 10 min without a key']);
+      assert.deepEqual(ends, [message('login.idle', { minutes: 10 })]);
     });
   });
 });
@@ -272,11 +275,17 @@ describe('the own account', () => {
 
   test('the own account that is deleted ends its logins', async () => {
     await withAccounts(async (server) => {
-      await withRemote(server, async ({ call, closed }) => {
-        await call('operator.login', EVA);
-        await call('operator.delete', { name: 'eva' });
-        assert.equal(await closed, 'the account was deleted');
-      });
+      const ends: Message[] = [];
+      await withRemote(
+        server,
+        async ({ call, closed }) => {
+          await call('operator.login', EVA);
+          await call('operator.delete', { name: 'eva' });
+          assert.deepEqual(await closed, toldEnd('end.login-over'));
+        },
+        { onLoggedOut: (end) => ends.push(end) },
+      );
+      assert.deepEqual(ends, [message('login.account-deleted')]);
     });
   });
 });

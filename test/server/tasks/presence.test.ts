@@ -109,7 +109,7 @@ describe('a connection that is lost', () => {
       const engine = await room.connect(1);
       const { runId } = await engine.nextWork();
       const newer = await room.connect(1, runId);
-      assert.deepEqual(engine.told, ['close: the host has connected again']);
+      assert.deepEqual(engine.told, ['close: end.connected-again']);
       room.disconnect(engine);
       assert.equal(room.connected.workerOn(room.host(1)), newer.link);
       assert.equal(room.run(task, 1).state, 'running');

@@ -31,7 +31,7 @@ for (const [index, ipAddress] of [
 ] as const) {
   const engine = await server.readyEngine(index);
   await call('host.edit', { host: engine.hostId, ipAddress, name: `pc-${index}` });
-  engine.peer.close('off');
+  engine.peer.close('end.done');
 }
 for (;;) {
   const { hosts } = await call('status.get', {});

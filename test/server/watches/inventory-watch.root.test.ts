@@ -62,7 +62,7 @@ describe('who watches the room', () => {
           [renamed.hosts.length, renamed.areGroupsChanged, renamed.areImagesChanged],
           [1, true, false],
         );
-        one.peer.close('power cut');
+        one.peer.close('end.done');
         const off = await until(({ hosts }) => hosts.some(({ state }) => state === 'off'));
         assert.deepEqual(
           off.hosts.map(({ id, address }) => [id, address]),
@@ -84,7 +84,7 @@ describe('who watches the room', () => {
         await one.nextWork();
         const working = await until(({ hosts }) => hosts[0]?.state === 'working');
         assert.equal(working.areGroupsChanged, false);
-        one.peer.close('power cut');
+        one.peer.close('end.done');
         const [task] = (await call('status.get', {})).tasks;
         assert.ok(task !== undefined);
         await call('task.cancel', { task: task.id, host: null });

@@ -1,6 +1,8 @@
 /** Every change of many hosts before it is made: old, new, and what stands against it. */
 
 import { padEnd, widthOf } from '../../../lib/columns.ts';
+import { render } from '../../../lib/messages/render.ts';
+import { message } from '../../../lib/model/messages/table.ts';
 import type { HostConflict } from '../../../lib/rules/host-names.ts';
 import type { Model } from '../../model.ts';
 import { line, span, type Line } from '../../picture.ts';
@@ -27,7 +29,7 @@ export function faultText(
   const other = conflict.other?.name ?? '';
   switch (conflict.type) {
     case 'invalid-name':
-      return texts.invalidName;
+      return render(language, message('name.not-of-host'));
     case 'name-taken':
     case 'address-taken':
       return conflict.other?.isChanged === true ? texts.twice(other) : texts.taken(other);

@@ -1,5 +1,6 @@
 /** What is wrong when a server cannot be reached, and what to do, in every language. */
 
+import { render } from './render.ts';
 import {
   ENGLISH_TROUBLE,
   type RemedyPart,
@@ -9,9 +10,10 @@ import {
 import type { Trouble } from '../model/trouble.ts';
 import type { Language } from '../model/language.ts';
 
-/** The detail of a trouble stays in the words that it came in. */
 export function troubleIn(language: Language, trouble: Trouble): TroubleWords {
-  return (language === 'en' ? ENGLISH_TROUBLE : GERMAN_TROUBLE)[trouble.kind](trouble);
+  const detail = render(language, trouble.detail);
+  const texts = language === 'en' ? ENGLISH_TROUBLE : GERMAN_TROUBLE;
+  return texts[trouble.kind]({ ...trouble, detail });
 }
 
 const START: readonly RemedyPart[] = [

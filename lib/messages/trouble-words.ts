@@ -1,4 +1,4 @@
-/** What is said, in English, of a server that cannot be reached, and what to do about it. */
+/** What is said of a server that cannot be reached, and what to do about it: the English of it. */
 
 import type { Trouble, TroubleKind } from '../model/trouble.ts';
 
@@ -16,12 +16,10 @@ export type TroubleWords = {
   readonly remedy: readonly RemedyPart[];
 };
 
-export type TroubleTexts = Readonly<Record<TroubleKind, (trouble: Trouble) => TroubleWords>>;
+/** `detail` is in the language of the text already, where it has a text in it. */
+type Presented = Pick<Trouble, 'place' | 'account'> & { readonly detail: string };
 
-/** What is said of `trouble` where English is spoken: on the command line. */
-export function troubleWords(trouble: Trouble): TroubleWords {
-  return ENGLISH_TROUBLE[trouble.kind](trouble);
-}
+export type TroubleTexts = Readonly<Record<TroubleKind, (trouble: Presented) => TroubleWords>>;
 
 const START: readonly RemedyPart[] = [
   { text: 'Start it, and see why it was not running:' },

@@ -1,0 +1,43 @@
+/** What libblkid knows beside file systems in German: what a disk or a partition belongs to, or has in it. */
+
+import type { ContainerTexts } from '../texts.ts';
+
+export const containers: ContainerTexts = {
+  names: {
+    adaptec_raid_member: 'ein RAID der Firmware (Adaptec)',
+    ddf_raid_member: 'ein RAID der Firmware (DDF)',
+    hpt37x_raid_member: 'ein RAID der Firmware (HighPoint 37x)',
+    hpt45x_raid_member: 'ein RAID der Firmware (HighPoint 45x)',
+    isw_raid_member: 'ein RAID der Firmware (Intel Rapid Storage)',
+    jmicron_raid_member: 'ein RAID der Firmware (JMicron)',
+    lsi_mega_raid_member: 'ein RAID der Firmware (LSI MegaRAID)',
+    nvidia_raid_member: 'ein RAID der Firmware (NVIDIA)',
+    promise_fasttrack_raid_member: 'ein RAID der Firmware (Promise FastTrak)',
+    silicon_medley_raid_member: 'ein RAID der Firmware (Silicon Image Medley)',
+    via_raid_member: 'ein RAID der Firmware (VIA)',
+    linux_raid_member: 'ein Linux-Verbund (Software-RAID)',
+    LVM1_member: 'eine LVM-Gruppe',
+    LVM2_member: 'eine LVM-Gruppe',
+    DM_snapshot_cow: 'ein Snapshot des Device-Mappers',
+    bcache: 'ein Verbund von bcache',
+    ceph_bluestore: 'ein Ceph-Cluster',
+    drbd: 'eine DRBD-Ressource',
+    drbdmanage_control_volume: 'eine DRBD-Ressource',
+    drbdproxy_datalog: 'eine DRBD-Ressource',
+    mpool: 'ein mpool',
+    stratis: 'ein Stratis-Pool',
+    vdo: 'ein VDO-Volume',
+    ubi: 'ein UBI-Gerät',
+    VMFS_volume_member: 'ein VMFS-Datenspeicher',
+    zfs_member: 'ein ZFS-Pool',
+    oracleasm: 'eine Plattengruppe von Oracle ASM',
+    crypto_LUKS: 'ein verschlüsseltes Volume (LUKS)',
+    BitLocker: 'ein verschlüsseltes Volume (BitLocker)',
+    DM_verity_hash: 'ein Hash-Baum von dm-verity',
+    DM_integrity: 'ein Volume von dm-integrity',
+    swap: 'ein Swap-Bereich',
+    swsuspend: 'ein Swap-Bereich mit einem schlafenden System',
+  },
+  set: (type) => `ein Verbund der Art ${type}`,
+  filesystem: (type) => `ein Dateisystem ${type}`,
+};

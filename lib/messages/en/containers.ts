@@ -1,0 +1,43 @@
+/** What libblkid knows beside file systems in English: what a disk or a partition belongs to, or has in it. */
+
+import type { ContainerTexts } from '../texts.ts';
+
+export const containers: ContainerTexts = {
+  names: {
+    adaptec_raid_member: 'a firmware RAID (Adaptec)',
+    ddf_raid_member: 'a firmware RAID (DDF)',
+    hpt37x_raid_member: 'a firmware RAID (HighPoint 37x)',
+    hpt45x_raid_member: 'a firmware RAID (HighPoint 45x)',
+    isw_raid_member: 'a firmware RAID (Intel Rapid Storage)',
+    jmicron_raid_member: 'a firmware RAID (JMicron)',
+    lsi_mega_raid_member: 'a firmware RAID (LSI MegaRAID)',
+    nvidia_raid_member: 'a firmware RAID (NVIDIA)',
+    promise_fasttrack_raid_member: 'a firmware RAID (Promise FastTrak)',
+    silicon_medley_raid_member: 'a firmware RAID (Silicon Image Medley)',
+    via_raid_member: 'a firmware RAID (VIA)',
+    linux_raid_member: 'a Linux software RAID',
+    LVM1_member: 'an LVM volume group',
+    LVM2_member: 'an LVM volume group',
+    DM_snapshot_cow: 'a device-mapper snapshot',
+    bcache: 'a bcache set',
+    ceph_bluestore: 'a Ceph cluster',
+    drbd: 'a DRBD resource',
+    drbdmanage_control_volume: 'a DRBD resource',
+    drbdproxy_datalog: 'a DRBD resource',
+    mpool: 'an mpool',
+    stratis: 'a Stratis pool',
+    vdo: 'a VDO volume',
+    ubi: 'a UBI device',
+    VMFS_volume_member: 'a VMFS datastore',
+    zfs_member: 'a ZFS pool',
+    oracleasm: 'an Oracle ASM disk group',
+    crypto_LUKS: 'a LUKS encrypted volume',
+    BitLocker: 'a BitLocker encrypted volume',
+    DM_verity_hash: 'a dm-verity hash tree',
+    DM_integrity: 'a dm-integrity volume',
+    swap: 'a swap area',
+    swsuspend: 'a swap area with a sleeping system',
+  },
+  set: (type) => `a set of type ${type}`,
+  filesystem: (type) => `one ${type} file system`,
+};
