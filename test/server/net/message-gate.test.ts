@@ -167,9 +167,7 @@ describe('a message that is not complete', () => {
         sockets[0].send('y', { fin: true });
         sockets[1].send('y', { fin: true });
         await until(() => heard.length === 2);
-        assert.deepEqual(refused, [
-          'all connections together held too much of unfinished messages',
-        ]);
+        assert.deepEqual(refused, ['end.too-much-unfinished']);
       },
       { maxHeldBytes: 50_000 },
     );
