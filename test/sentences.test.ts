@@ -17,15 +17,13 @@ const WORDS = /[A-Za-z]{2,}(?:,? [A-Za-z]+)+/g;
 
 /** The words in `source` that something is compared with and that `texts` has, too. */
 function readBack(source: string, texts: string): string[] {
-  const literals = [...source.matchAll(LITERAL)].map(
-    ({ groups }) => groups?.['single'] ?? groups?.['double'] ?? '',
+  const literals = [...source.matchAll(LITERAL)]
+    .map(({ groups }) => groups?.['single'] ?? groups?.['double'] ?? '')
+    .filter((literal) => literal.search(WORDS) >= 0);
+  const patterns = [...source.matchAll(PATTERN)].flatMap(
+    ({ groups }) => (groups?.['given'] ?? groups?.['asking'] ?? '').match(WORDS) ?? [],
   );
-  const patterns = [...source.matchAll(PATTERN)].map(
-    ({ groups }) => groups?.['given'] ?? groups?.['asking'] ?? '',
-  );
-  return [...literals, ...patterns]
-    .flatMap((text) => text.match(WORDS) ?? [])
-    .filter((words) => texts.includes(words));
+  return [...literals, ...patterns].filter((words) => texts.includes(words));
 }
 
 test('no source compares a text with the words of a message', () => {
