@@ -10,11 +10,20 @@ import type { Message } from '../lib/model/message.ts';
 import type { Run, Task } from '../lib/model/task.ts';
 import { refusalFor } from '../lib/rules/capability.ts';
 import { isSameName } from '../lib/rules/same-name.ts';
-import { groupNamed, hostsNamed } from '../lib/rules/targets.ts';
+import { groupNamed, groupsByName, hostsByName, hostsNamed } from '../lib/rules/targets.ts';
 
 /** Throws `not-found`, or `bad-argument` when two hosts have that name. */
 export function findHost(hosts: readonly Host[], reference: string): Host {
-  const found = hostsNamed(hosts, reference);
+  return theOnly(hostsNamed(hosts, reference), reference);
+}
+
+/** findHost for many references, while names and addresses stay as they are. */
+export function hostFinder(hosts: readonly Host[]): (reference: string) => Host {
+  const named = hostsByName(hosts);
+  return (reference) => theOnly(named(reference), reference);
+}
+
+function theOnly(found: readonly Host[], reference: string): Host {
   const [host] = found;
   if (host === undefined) throw notFound('host', reference, 'openclone host list');
   if (found.length > 1) throw ambiguousHost(reference, found);
@@ -31,7 +40,16 @@ export function ambiguousHost(reference: string, hosts: readonly Host[]): Operat
 }
 
 export function findGroup(groups: readonly Group[], reference: string): Group {
-  const found = groupNamed(groups, reference);
+  return thatGroup(groupNamed(groups, reference), reference);
+}
+
+/** findGroup for many references. */
+export function groupFinder(groups: readonly Group[]): (reference: string) => Group {
+  const named = groupsByName(groups);
+  return (reference) => thatGroup(named(reference), reference);
+}
+
+function thatGroup(found: Group | undefined, reference: string): Group {
   if (found === undefined) throw notFound('group', reference, 'openclone group list');
   return found;
 }

@@ -5,7 +5,7 @@ import type { Group } from '../lib/model/group.ts';
 import type { Host } from '../lib/model/host.ts';
 import type { HostId } from '../lib/model/ids.ts';
 import { refusalFor } from '../lib/rules/capability.ts';
-import { targetNamed } from '../lib/rules/targets.ts';
+import { targetsByName, type Target } from '../lib/rules/targets.ts';
 import { unreachable } from '../lib/unreachable.ts';
 import { compareNames } from './compare-names.ts';
 import { ambiguousHost, refuseIf } from './lookup.ts';
@@ -14,15 +14,19 @@ type Inventory = { readonly hosts: readonly Host[]; readonly groups: readonly Gr
 
 /** Hosts and the hosts of groups, each once, by name. Throws `not-found`, `bad-argument`, or `not-allowed` for an empty group. */
 export function resolveTargets(inventory: Inventory, targets: readonly string[]): Host[] {
+  const meaningOf = targetsByName(inventory);
   const chosen = new Map<HostId, Host>();
   for (const target of targets) {
-    for (const host of resolveTarget(inventory, target)) chosen.set(host.id, host);
+    for (const host of hostsOf(inventory, target, meaningOf(target))) chosen.set(host.id, host);
   }
   return [...chosen.values()].toSorted((one, other) => compareNames(one.name, other.name));
 }
 
-function resolveTarget(inventory: Inventory, reference: string): readonly Host[] {
-  const target = targetNamed(inventory, reference);
+function hostsOf(
+  { groups }: Inventory,
+  reference: string,
+  target: Target<Host, Group>,
+): readonly Host[] {
   switch (target.type) {
     case 'host':
       return [target.host];
@@ -41,7 +45,7 @@ function resolveTarget(inventory: Inventory, reference: string): readonly Host[]
         hint: `Name the host by its MAC address ${target.host.mac}, or rename the group.`,
       });
     case 'unknown':
-      throw unknownTarget(inventory.groups, reference);
+      throw unknownTarget(groups, reference);
     default:
       return unreachable(target);
   }

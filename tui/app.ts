@@ -3,6 +3,7 @@
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError, toReport } from '../lib/errors.ts';
 import { unreachable } from '../lib/unreachable.ts';
+import type { ConnectionWishes } from './connection-wishes.ts';
 import type { UiEvent } from './events.ts';
 import type { Effect } from './follow.ts';
 import { viewOf } from './frame.ts';
@@ -21,6 +22,8 @@ export type AppOptions = {
   readonly clock: () => number;
   /** Writes a recording to a file; returns its path. */
   readonly record: (recording: string) => Promise<string>;
+  /** Told what the operator does that the connection goes by. */
+  readonly wishes: Pick<ConnectionWishes, 'logIn' | 'tryNow'>;
   /** Called once, when the operator leaves; `server` is where they want to go instead, if anywhere. */
   readonly onQuit: (server: string | null) => void;
 };
@@ -46,12 +49,6 @@ export class App {
   get state(): State {
     return this.#state;
   }
-
-  /** Told of a login; the connection goes on with its token. */
-  onLoggedIn: (loginToken: string) => void = () => undefined;
-
-  /** Somebody does not want to wait for the next attempt to connect. */
-  onTryNow: () => void = () => undefined;
 
   /** The connection that requests go by; null while there is none. */
   set client(client: OperatorClient | null) {
@@ -102,10 +99,10 @@ export class App {
         void this.#send(effect.id, effect.request);
         return;
       case 'logged-in':
-        this.onLoggedIn(effect.loginToken);
+        this.#options.wishes.logIn(effect.loginToken);
         return;
       case 'try-now':
-        this.onTryNow();
+        this.#options.wishes.tryNow();
         return;
       case 'record':
         void this.#record();

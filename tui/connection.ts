@@ -11,6 +11,7 @@ import { troubleOf, troubleOfEnd } from '../lib/client/trouble.ts';
 import type { Trouble } from '../lib/model/trouble.ts';
 import type { ConnectionEnd } from '../lib/protocol/connection-end.ts';
 import type { App } from './app.ts';
+import type { ConnectionWishes } from './connection-wishes.ts';
 import type { UiEvent } from './events.ts';
 
 const STATUS_INTERVAL_MS = 500;
@@ -21,23 +22,19 @@ export type ConnectionOptions = ServerPlace & {
   /** Who asks, where no login says so. */
   readonly operator: string;
   readonly app: App;
+  /** The same that the app tells. */
+  readonly wishes: ConnectionWishes;
   readonly clock: () => number;
   readonly signal: AbortSignal;
 };
 
 /** Ends when `signal` says so. Never throws: what goes wrong is shown. */
 export async function keepConnected(options: ConnectionOptions): Promise<void> {
-  const { app, clock, signal } = options;
-  // In memory alone: who finds this machine later must log in.
-  const login = new Login();
-  app.onLoggedIn = (token) => login.hold(token);
+  const { app, wishes, clock, signal } = options;
   app.put({ type: 'seeking', place: nameOf(options), now: clock() });
   while (!signal.aborted) {
-    // Who does not want to wait ends the attempt under way, or the pause after it.
-    const impatience = new AbortController();
-    app.onTryNow = () => impatience.abort();
-    const until = AbortSignal.any([signal, impatience.signal]);
-    const { trouble, isLoggedOut } = await connectOnce({ ...options, signal: until }, login);
+    const until = AbortSignal.any([signal, wishes.newAttempt()]);
+    const { trouble, isLoggedOut } = await connectOnce({ ...options, signal: until });
     app.client = null;
     // The login is asked for at once.
     if (isLoggedOut || until.aborted) continue;
@@ -46,30 +43,11 @@ export async function keepConnected(options: ConnectionOptions): Promise<void> {
   }
 }
 
-/** The login that goes on from connection to connection. */
-class Login {
-  token: string | null = null;
-  #waiting: (() => void) | null = null;
-
-  hold(token: string): void {
-    this.token = token;
-    this.#waiting?.();
-  }
-
-  /** Resolves with the next login. */
-  next(): Promise<null> {
-    return new Promise((resolve) => {
-      this.#waiting = () => resolve(null);
-    });
-  }
-}
-
 /** Returns why there is no connection any more, and whether it was the server that wanted another login. */
 async function connectOnce(
   options: ConnectionOptions,
-  login: Login,
 ): Promise<{ readonly trouble: Trouble; readonly isLoggedOut: boolean }> {
-  const { app, clock, signal } = options;
+  const { app, wishes, clock, signal } = options;
   const seeker = { place: nameOf(options), account: options.operator };
   const over = { isLoggedOut: false };
   // What was still under way when the login ended is not for the next operator.
@@ -80,12 +58,12 @@ async function connectOnce(
     const client = await connectOperator({
       ...options,
       wantsLogin: true,
-      loginToken: login.token,
+      loginToken: wishes.loginToken,
       onStatus: (status) => put({ type: 'status', status, now: clock() }),
       onInventory: (change) => put({ type: 'inventory', change, isWhole: false }),
       onLog: (entries) => put({ type: 'log', entries }),
       onLoggedOut: (why) => {
-        login.token = null;
+        wishes.loginToken = null;
         over.isLoggedOut = true;
         app.put({ type: 'logged-out', why });
       },
@@ -94,7 +72,10 @@ async function connectOnce(
     signal.addEventListener('abort', close, { once: true });
     try {
       app.client = client;
-      return { trouble: troubleOfEnd(await serve(client, { put, clock }, login), seeker), ...over };
+      return {
+        trouble: troubleOfEnd(await serve(client, { put, clock }, wishes), seeker),
+        ...over,
+      };
     } finally {
       signal.removeEventListener('abort', close);
       client.close();
@@ -107,12 +88,12 @@ async function connectOnce(
 async function serve(
   client: OperatorClient,
   { put, clock }: { readonly put: (event: UiEvent) => void; readonly clock: () => number },
-  login: Login,
+  wishes: ConnectionWishes,
 ): Promise<ConnectionEnd> {
   const { server, closed } = client;
   if (server.isLoginNeeded) {
-    login.token = null;
-    const loggedIn = login.next();
+    wishes.loginToken = null;
+    const loggedIn = wishes.nextLogin();
     put({ type: 'login-needed', server, now: clock() });
     const first = await Promise.race([closed, loggedIn]);
     if (first !== null) return first;

@@ -12,6 +12,7 @@ import { describeError, exitStatusOf, toReport } from '../lib/errors.ts';
 import type { ErrorReport } from '../lib/model/error-report.ts';
 import { DEFAULT_ENGINE_PORT, DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { App } from './app.ts';
+import { ConnectionWishes } from './connection-wishes.ts';
 import { keepConnected } from './connection.ts';
 import { meetServer } from './first-contact.ts';
 import { newModel } from './model.ts';
@@ -97,6 +98,7 @@ async function workAt(place: ServerPlace): Promise<string | null> {
     onEvent: (event) => app.put(event),
   });
   const leaving = Promise.withResolvers<string | null>();
+  const wishes = new ConnectionWishes();
   const app = new App({
     state: newState(
       newModel({ area: terminal.area, unicode, language, now: Date.now(), operator }),
@@ -105,6 +107,7 @@ async function workAt(place: ServerPlace): Promise<string | null> {
     display: terminal,
     clock: () => Date.now(),
     record: writeRecording,
+    wishes,
     onQuit: leaving.resolve,
   });
   const ticking = setInterval(() => app.put({ type: 'tick', now: Date.now() }), 1000);
@@ -134,6 +137,7 @@ async function workAt(place: ServerPlace): Promise<string | null> {
     ...place,
     operator,
     app,
+    wishes,
     clock: () => Date.now(),
     signal: stopping.signal,
   });

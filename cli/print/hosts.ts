@@ -62,7 +62,7 @@ export function hostDetails(
       [t.approval, texts.states.approvals[host.approval]],
       [t.group, orDash(host.groupName)],
       [t.mac, host.mac],
-      [t.connectedFrom, orDash(host.address)],
+      [t.connectedFrom, connectedWords(texts, host)],
       [t.ipAddress, orDash(host.ipAddress)],
       [t.serialNumber, orDash(host.serialNumber ?? host.systemInfo?.systemSerial ?? null)],
       [t.registered, formatTime(host.registeredAt)],
@@ -91,9 +91,20 @@ export function machineWords(
 }
 
 /** Whether it is on; that nobody has let it in goes before that. */
-function stateWords({ hosts, states }: Texts, { approval, state }: HostView): string {
-  const shown = states.hosts[state];
+function stateWords(
+  { hosts, states, tasks }: Texts,
+  { approval, state, workers = [] }: HostView,
+): string {
+  // Of its two systems the engine's is the one that is meant where nothing is said.
+  const where = workers.includes('agent') ? ` (${tasks.workers.agent})` : '';
+  const shown = `${states.hosts[state]}${where}`;
   return approval === 'pending' ? hosts.pendingState(shown) : shown;
+}
+
+/** "10.77.0.101 (engine)": where its worker connects from, and which one that is. */
+function connectedWords({ tasks }: Texts, { address, workers = [] }: HostView): string {
+  if (address === null || workers.length === 0) return orDash(address);
+  return `${address} (${workers.map((kind) => tasks.workers[kind]).join(', ')})`;
 }
 
 /** What it does, or what the last that it did came to. */

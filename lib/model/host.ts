@@ -6,6 +6,7 @@ import { GroupId, HostId, RunId } from './ids.ts';
 import { MachineText } from './machine-text.ts';
 import { Hostname, MacAddress, Timestamp } from './names.ts';
 import { SystemInfo } from './system-info.ts';
+import { HostWorkerKind } from './worker.ts';
 
 /** Whether an operator (or automatic registration) has taken the host in; a pending one gets no work. */
 export const HostApproval = z.enum(['pending', 'approved']);
@@ -63,7 +64,7 @@ export const Host = z.object({
 });
 export type Host = z.infer<typeof Host>;
 
-/** Whether an engine runs on the host now, and what it does. */
+/** Whether a worker of the host is connected now, and what it does. */
 export const HostState = z.enum(['off', 'idle', 'working']);
 export type HostState = z.infer<typeof HostState>;
 
@@ -87,7 +88,9 @@ export const MAX_OTHER_MACHINES = 5;
 export const HostView = Host.extend({
   state: HostState,
   groupName: z.string().max(64).nullable(),
-  /** Where the engine connects from; null when there is none. */
+  /** Which workers of it are connected, so in which of its systems it is; absent: an older server. */
+  workers: z.array(HostWorkerKind).max(HostWorkerKind.options.length).optional(),
+  /** Where its worker connects from; null when there is none. */
   address: z.string().max(64).nullable(),
   /** Oldest first; absent: none. An operator may take one of them for the host. */
   otherMachines: z.array(OtherMachine).max(MAX_OTHER_MACHINES).optional(),

@@ -7,7 +7,7 @@ import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { GroupView } from '../../lib/model/group.ts';
 import type { GROUP_METHODS } from '../../lib/protocol/operator-api/groups.ts';
 import { newGroupId } from '../ids.ts';
-import { findGroup, findHost, refuseTakenName } from '../lookup.ts';
+import { findGroup, hostFinder, refuseTakenName } from '../lookup.ts';
 import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
 import { compareNames } from '../compare-names.ts';
@@ -45,8 +45,9 @@ export function groupHandlers({
           group.name = name;
         }
         assign(data.hosts, add, group.id);
+        const hostOf = hostFinder(data.hosts);
         for (const each of remove) {
-          const host = findHost(data.hosts, each);
+          const host = hostOf(each);
           if (host.groupId === group.id) host.groupId = null;
         }
         return group.id;
@@ -56,11 +57,8 @@ export function groupHandlers({
     'group.delete': async ({ group: reference }, caller) => {
       await caller.store.change((data) => {
         const group = findGroup(data.groups, reference);
-        assign(
-          data.hosts,
-          data.hosts.filter((host) => host.groupId === group.id).map((host) => host.id),
-          null,
-        );
+        for (const host of data.hosts.filter(({ groupId }) => groupId === group.id))
+          host.groupId = null;
         data.groups = data.groups.filter((other) => other.id !== group.id);
       });
       return {};
@@ -68,8 +66,9 @@ export function groupHandlers({
   };
 }
 
-function assign(hosts: Host[], references: readonly string[], groupId: GroupId | null): void {
-  for (const reference of references) findHost(hosts, reference).groupId = groupId;
+function assign(hosts: Host[], references: readonly string[], groupId: GroupId): void {
+  const hostOf = hostFinder(hosts);
+  for (const reference of references) hostOf(reference).groupId = groupId;
 }
 
 function viewGroup(group: Group, hosts: readonly Host[]): GroupView {

@@ -8,7 +8,7 @@ import { message } from '../../lib/model/messages/table.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { HOST_METHODS } from '../../lib/protocol/operator-api/hosts.ts';
 import { unreachable } from '../../lib/unreachable.ts';
-import { findGroup, findHost } from '../lookup.ts';
+import { groupFinder, hostFinder } from '../lookup.ts';
 import { viewHosts } from '../views/hosts.ts';
 import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
@@ -20,10 +20,12 @@ export function hostChangeHandlers(
     'host.editMany': async ({ changes: asked }, caller) => {
       const changed = await caller.store.change((data) => {
         // All references are looked up first: afterwards a name may be another host's.
+        const hostOf = hostFinder(data.hosts);
+        const groupOf = groupFinder(data.groups);
         const changes = asked.map(({ host, group, ...change }) => ({
           ...change,
-          host: findHost(data.hosts, host).id,
-          groupId: group === undefined || group === null ? group : findGroup(data.groups, group).id,
+          host: hostOf(host).id,
+          groupId: group === undefined || group === null ? group : groupOf(group).id,
         }));
         refuseTwice(
           changes.map(({ host }) => host),

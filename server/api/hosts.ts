@@ -7,7 +7,7 @@ import type { MacAddress } from '../../lib/model/names.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { HOST_METHODS } from '../../lib/protocol/operator-api/hosts.ts';
-import { findGroup, findHost, refuseTakenName, refuseIf } from '../lookup.ts';
+import { findGroup, findHost, hostFinder, refuseTakenName, refuseIf } from '../lookup.ts';
 import { compareNames } from '../compare-names.ts';
 import { resolveTargets } from '../resolve-targets.ts';
 import { newHost } from '../hosts/new-host.ts';
@@ -80,13 +80,14 @@ export function hostHandlers(context: ApiContext): Handlers<typeof HOST_METHODS,
       return viewHost(context, added);
     },
     'host.approve': async ({ hosts: references }, caller) => {
-      const approved = await caller.store.change((data) =>
-        references.map((reference) => {
-          const host = findHost(data.hosts, reference);
+      const approved = await caller.store.change((data) => {
+        const hostOf = hostFinder(data.hosts);
+        return references.map((reference) => {
+          const host = hostOf(reference);
           host.approval = 'approved';
           return host;
-        }),
-      );
+        });
+      });
       return viewHosts(context, approved);
     },
     'host.clear': async ({ host: reference }, caller) => {

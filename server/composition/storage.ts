@@ -59,11 +59,6 @@ export async function startStorage(
     },
     stop: (each) => each?.close(),
   });
-  store.onDurable = async () => {
-    // Boot files are written before the caller is told: it may power the host on at once.
-    await bootFiles?.flush();
-    changes.emit();
-  };
   const notes = new StoreNotes();
   const events = await components.start({
     name: 'event log',
@@ -74,7 +69,19 @@ export async function startStorage(
     },
   });
   events.add({ type: 'server-started', version: PROGRAM_VERSION });
-  store.onMade = (change) => notes.add(change);
+  await components.start({
+    name: 'what follows from changes',
+    start: () =>
+      store.follow({
+        made: (change) => notes.add(change),
+        durable: async () => {
+          // Boot files are written before the caller is told: it may power the host on at once.
+          await bootFiles?.flush();
+          changes.emit();
+        },
+      }),
+    stop: (end) => end(),
+  });
   changes.listen(NOTING_MS, () => {
     for (const event of notes.take()) events.add(event);
     return Promise.resolve();

@@ -2,6 +2,7 @@
 
 import { OperatorError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/log.ts';
+import type { Host } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { MacAddress, Sha256 } from '../../lib/model/names.ts';
 import { BROKEN_OFF, endText, type ConnectionEnd } from '../../lib/protocol/connection-end.ts';
@@ -95,13 +96,15 @@ export class WorkerIdentity {
   }
 
   async register({
+    worker,
     macAddresses,
     systemInfo,
   }: Params<EngineMethods, 'register'>): Promise<Result<EngineMethods, 'register'>> {
     const { store, log } = this.#options;
     const { address } = this.#channel;
     await this.#lookAtAdapter();
-    const newcomer = { address, hardware: this.#hardware, macAddresses, systemInfo };
+    const hardware = this.#hardware;
+    const newcomer = { worker, address, hardware, macAddresses, systemInfo };
     const host = await registerHost(this.#options, newcomer, this.#checkOf(null));
     log.info({ event: 'register', host: host.id, name: host.name, address }, 'host registered');
     return { hostId: host.id, standing: standingOf(host, store.read()) };
@@ -149,7 +152,7 @@ export class WorkerIdentity {
     const refuseOther = this.#checkOf(proof);
     await this.#lookAtAdapter();
     try {
-      const host = knownHost(store.read(), hostId, macAddresses);
+      const host = knownHost(this.#hosts.find(hostId), hostId, macAddresses);
       refuseOther(host, systemInfo);
       const newcomer = { host, kind, instanceId, proof, address, closed };
       do {
@@ -162,7 +165,7 @@ export class WorkerIdentity {
       if (this.#link !== undefined) setImmediate(() => channel.close('end.host-unknown'));
       throw error;
     }
-    const standing = currentStanding(store, hostId);
+    const standing = this.#currentStanding(hostId);
     const answer = { heartbeatMs, standing, serverTime: new Date().toISOString() };
     // A worker that is logged on does so again to say what its work has changed on the host.
     if (this.#link !== undefined) return { continueRun: true, ...answer };
@@ -192,10 +195,17 @@ export class WorkerIdentity {
   #keepTold(hostId: HostId, told: HostStanding): void {
     const { onKnown, pushStanding: push } = this.#channel;
     this.#stopPushing?.();
-    this.#stopPushing = pushStanding(this.#options, hostId, told, (changed) => {
+    const findHost = (): Host | undefined => this.#hosts.find(hostId);
+    this.#stopPushing = pushStanding(this.#options, findHost, told, (changed) => {
       if (changed.approval === 'approved') onKnown();
       push(changed);
     });
+  }
+
+  #currentStanding(hostId: HostId): HostStanding {
+    const host = this.#hosts.find(hostId);
+    if (host === undefined) throw unknownHost(hostId);
+    return standingOf(host, this.#options.store.read());
   }
 
   #noteGone(link: WorkerLink, end: ConnectionEnd): void {
@@ -226,13 +236,6 @@ export class WorkerIdentity {
       return { isOwn, hardware };
     };
   }
-}
-
-function currentStanding(store: Store, hostId: HostId): HostStanding {
-  const data = store.read();
-  const host = data.hosts.find((candidate) => candidate.id === hostId);
-  if (host === undefined) throw unknownHost(hostId);
-  return standingOf(host, data);
 }
 
 /** The other hosts of such a connection would be taken for present, and nobody else for them. */

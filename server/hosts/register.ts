@@ -7,6 +7,7 @@ import type { HostId } from '../../lib/model/ids.ts';
 import { MAX_PENDING_INFO_BYTES, MAX_SYSTEM_INFO_BYTES } from '../../lib/model/limits.ts';
 import type { MacAddress } from '../../lib/model/names.ts';
 import type { SystemInfo } from '../../lib/model/system-info.ts';
+import type { HostWorkerKind } from '../../lib/model/worker.ts';
 import { isRegistrationOpen } from '../../lib/rules/registration.ts';
 import type { Store } from '../store/store.ts';
 import { newHost } from './new-host.ts';
@@ -31,11 +32,13 @@ export async function registerHost(
     readonly otherMachines: OtherMachines;
   },
   {
+    worker,
     address,
     hardware,
     macAddresses,
     systemInfo,
   }: {
+    readonly worker: HostWorkerKind;
     readonly address: string;
     readonly hardware: MacAddress | null;
     readonly macAddresses: readonly MacAddress[];
@@ -46,7 +49,8 @@ export async function registerHost(
   const known = findByMac(store.read().hosts, macAddresses);
   if (known !== undefined) {
     refuseOther(known, systemInfo);
-    return known.debugShell ? await endDebugShell(store, known.id) : known;
+    const hasHadShell = known.debugShell && worker === 'engine';
+    return hasHadShell ? await endDebugShell(store, known.id) : known;
   }
   // What is new under an address that is not the sender's own waits for an operator.
   const isItself = hardware === null || hardware === macAddresses[0];
@@ -75,13 +79,12 @@ export async function registerHost(
   return made;
 }
 
-/** Throws `not-found`, so that the engine registers again. */
+/** `host`, which was found by `hostId`. Throws `not-found`, so that the engine registers again. */
 export function knownHost<H extends Host>(
-  { hosts }: { readonly hosts: readonly H[] },
+  host: H | undefined,
   hostId: HostId,
   macAddresses: readonly MacAddress[],
 ): H {
-  const host = hosts.find((candidate) => candidate.id === hostId);
   if (host === undefined || !macAddresses.includes(host.mac)) throw unknownHost(hostId);
   return host;
 }
@@ -128,7 +131,8 @@ export async function noteLogon(
   refuseOther: MachineCheck,
 ): Promise<void> {
   await store.change((data) => {
-    const host = knownHost(data, hostId, macAddresses);
+    const found = data.hosts.find(({ id }) => id === hostId);
+    const host = knownHost(found, hostId, macAddresses);
     const { isOwn, hardware } = refuseOther(host, systemInfo);
     if (isOwn) host.hasOwnAddress = true;
     if (isOwn && hardware !== null) host.seenAddresses = seenWith(host, hardware);

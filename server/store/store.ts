@@ -25,6 +25,17 @@ export type MadeChange = {
   readonly by: string | null;
 };
 
+/** What follows from changes that are durable, before they are confirmed. */
+export type StoreFollower = {
+  /** Told of every change. Must not throw. */
+  readonly made: (change: MadeChange) => void;
+  /**
+   * Awaited after each write: a caller that is told of a change finds everything outside that follows from it done, too.
+   * Must not reject: what is durable is not taken back.
+   */
+  readonly durable: () => Promise<void>;
+};
+
 /** A change that waits for the next write. */
 type WaitingChange = {
   readonly by: string | null;
@@ -45,13 +56,7 @@ export class Store {
   #writing: Promise<void> | null = null;
   #closing: Promise<void> | null = null;
   #writeError: unknown = null;
-  /**
-   * Awaited when a change is durable, before it is confirmed: a caller that is told of a change finds everything outside
-   * that follows from it done, too. Must not reject: what is durable is not taken back.
-   */
-  onDurable: () => Promise<void> = () => Promise.resolve();
-  /** Told of every change that is durable, before it is confirmed. Must not throw. */
-  onMade: (change: MadeChange) => void = () => undefined;
+  readonly #followers = new Set<StoreFollower>();
 
   private constructor(lock: DirectoryLock, file: DurableFile<StoreData>, low: Low<StoreData>) {
     this.#lock = lock;
@@ -111,6 +116,12 @@ export class Store {
       this.#waiting.push({ by, apply, reject });
       this.#writing ??= this.#writeWaiting();
     });
+  }
+
+  /** Has `follower` do what follows from changes, until the returned function is called; the first one comes first. */
+  follow(follower: StoreFollower): () => void {
+    this.#followers.add(follower);
+    return () => void this.#followers.delete(follower);
   }
 
   /** Where its file is. */
@@ -179,8 +190,7 @@ export class Store {
         await this.#low.write();
         this.#writeError = null;
         this.#durable = data;
-        for (const { change } of made) if (change.after !== change.before) this.onMade(change);
-        await this.onDurable();
+        await this.#tellFollowers(made.map(({ change }) => change));
       }
     } catch (error) {
       this.#low.data = this.#durable;
@@ -189,6 +199,13 @@ export class Store {
       return;
     }
     for (const { confirm } of made) confirm();
+  }
+
+  async #tellFollowers(changes: readonly MadeChange[]): Promise<void> {
+    for (const { made, durable } of this.#followers) {
+      for (const change of changes) if (change.after !== change.before) made(change);
+      await durable();
+    }
   }
 }
 

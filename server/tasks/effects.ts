@@ -19,6 +19,8 @@ export type EffectsOptions = {
   readonly timers: RunTimers;
   /** Lets the one who does the host's next operation know of it. */
   readonly offerWork: (hostId: HostId) => void;
+  /** Stops what the server itself does of the run. */
+  readonly stopOwn: (runId: RunId, reason: string) => void;
   /** Forgets what is kept in memory of a run that has ended. */
   readonly forget: (runId: RunId) => void;
   readonly log: Log;
@@ -53,6 +55,10 @@ export class Effects {
         return;
       case 'offer-work':
         this.#options.offerWork(host);
+        return;
+      case 'stop-work':
+        connected.workerOn(host)?.notifyCancel(runId, 'aborted', effect.reason);
+        this.#options.stopOwn(runId, effect.reason);
         return;
       case 'end-receiving':
         if (gathering.isReceiving(runId, effect.sessionId)) {

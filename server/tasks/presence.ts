@@ -72,12 +72,12 @@ export class Presence {
   async workerConnected(worker: WorkerLink, activeRunId: RunId | null): Promise<boolean> {
     const { connected } = this.#options;
     const other = connected.workerOf(worker.hostId, worker.kind === 'engine' ? 'agent' : 'engine');
-    connected.setWorker(worker);
     if (other !== undefined) {
       // A host is in one of its systems: that the one has come says that it has left the other.
       this.workerDisconnected(other, toldEnd('end.other-system'));
       other.close('end.other-system');
     }
+    connected.setWorker(worker);
     const before = this.#arrivals.get(worker.hostId) ?? Promise.resolve();
     const arrival = before
       .catch(() => undefined)

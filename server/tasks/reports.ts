@@ -14,6 +14,7 @@ import type { CapturedImages } from './captured-images.ts';
 import { cancelledError } from './run-errors.ts';
 import { isOwnedBy } from '../../lib/rules/run-resumption.ts';
 import type { Runs } from './runs.ts';
+import { MAX_RUN_TITLE_BYTES, titleBytesOf } from './run-texts.ts';
 import type { WorkItem } from './work-item.ts';
 import type { WorkerStart } from './scheduler.ts';
 
@@ -79,7 +80,7 @@ export class Reports {
       throw fromReport(cancelledError('cancelled before it began'));
     }
     const fresh = events.filter((_, index) => firstSequence + index > item.run.eventSequence);
-    for (const event of fresh) checkEvent(item, event);
+    checkEvents(item, fresh);
     for (const event of fresh) await this.#makeSafe(item, event);
     const lastSequence = Math.max(item.run.eventSequence, firstSequence + events.length - 1);
     if (fresh.length > 0) {
@@ -119,8 +120,10 @@ export class Reports {
 }
 
 /** Throws `bad-message` for what an engine of ours never says of this run. */
-function checkEvent(item: WorkItem, event: RunEvent): void {
-  const said = whatIsWrong(item, event);
+function checkEvents(item: WorkItem, events: readonly RunEvent[]): void {
+  const said =
+    events.map((event) => whatIsWrong(item, event)).find((each) => each !== null) ??
+    whatIsTooMuch(item, events);
   if (said === null) return;
   throw new OperatorError({
     code: 'bad-message',
@@ -136,7 +139,6 @@ function whatIsWrong({ run, task }: WorkItem, event: RunEvent): string | null {
       ? null
       : 'the end of an operation that it is not doing';
   if (event.type !== 'plan' || operation === undefined) return null;
-  if (run.steps.length + event.steps.length > MAX_STEPS) return `more than ${MAX_STEPS} steps`;
   // Engines of protocol 3 and before say nothing of it.
   const { leave } = event;
   const { endsWorker } = traitsOf(operation);
@@ -144,6 +146,15 @@ function whatIsWrong({ run, task }: WorkItem, event: RunEvent): string | null {
   return endsWorker
     ? `the plan of ${operation.type} does not say how it leaves the host`
     : `the plan of ${operation.type} ends with ${leave}, after which the engine would be gone`;
+}
+
+/** Of the steps that it has and those that are planned. */
+function whatIsTooMuch({ run }: WorkItem, events: readonly RunEvent[]): string | null {
+  const planned = events.flatMap((event) => (event.type === 'plan' ? event.steps : []));
+  if (planned.length === 0) return null;
+  const steps = [...run.steps, ...planned];
+  if (steps.length > MAX_STEPS) return `more than ${MAX_STEPS} steps`;
+  return titleBytesOf(steps) > MAX_RUN_TITLE_BYTES ? 'titles of its steps that are too long' : null;
 }
 
 function unknownRun(runId: RunId): OperatorError {

@@ -5,7 +5,6 @@ import type { Log } from '../../lib/log.ts';
 import type { RunId, SessionId } from '../../lib/model/ids.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import type { Session } from '../../lib/model/task.ts';
-import type { ConnectedWorkers } from '../workers/connected-workers.ts';
 import type { SessionListener } from '../sessions/multicast-sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { Runs } from './runs.ts';
@@ -19,7 +18,6 @@ const DROPPED =
 export type SessionOutcomesOptions = {
   readonly runs: Runs;
   readonly store: Store;
-  readonly connected: ConnectedWorkers;
   readonly log: Log;
   /** What operators are to know of. */
   readonly tell: (event: LogEvent) => void;
@@ -69,14 +67,11 @@ export class SessionOutcomes implements SessionListener {
    */
   onEnded({ id, members }: Session, error: OperatorError | null): void {
     if (error === null) return;
-    const { runs, connected } = this.#options;
+    const { runs } = this.#options;
+    const reason = error.message;
     setTimeout(() => {
-      for (const { runId, hostId } of members) {
-        const run = runs.find(runId)?.run;
-        if (run?.state === 'running' && run.sessionId === id) {
-          connected.workerOn(hostId)?.notifyCancel(runId, 'failed', error.message);
-        }
-      }
+      for (const { runId } of members)
+        void runs.tell(runId, { type: 'session-failed', sessionId: id, reason });
     }, OWN_WORD_MS).unref();
   }
 

@@ -22,6 +22,7 @@ import {
 import { isByServer } from '../../lib/rules/next-place.ts';
 import { isInsideOperation, MAX_RESTARTS } from '../../lib/rules/run-resumption.ts';
 import { isFromFuture, isOverdue } from '../../lib/rules/waiting.ts';
+import { withRoomFor } from './run-texts.ts';
 import type { Effect, Transition, WorkEvent } from './work-event.ts';
 import { message } from '../../lib/model/messages/table.ts';
 
@@ -73,12 +74,16 @@ export function transition(
       return changed(before, task, (run) => {
         if (run.state === 'running') interruptRun(run, at, interruptedError(run, event.reason));
       });
+    case 'cancel-asked':
+      return { run: before, effects: [{ type: 'stop-work', reason: event.reason }] };
     case 'cancelled':
       return cancelled(before, task, event, at);
     case 'work-asked':
       return workAsked(before, task, event, at);
     case 'dropped':
       return dropped(before, task, event);
+    case 'session-failed':
+      return sessionFailed(before, task, event);
     case 'time-passed':
       return changed(before, task, (run) => {
         const isOver = isOverdue(task, run, now) || (event.isClockWrong && isFromFuture(run, now));
@@ -185,7 +190,8 @@ function reported(
     // The engine is plainly alive: its word counts even if the run was thought lost.
     if (draft.state === 'interrupted') resumeRun(draft);
     if (draft.state === 'running') {
-      for (const event of events) applyRunEvent(draft, event, { by, operations, now: at });
+      for (const event of withRoomFor(before, events))
+        applyRunEvent(draft, event, { by, operations, now: at });
       const told = draft.diskIdentity ?? identityOf(draft.disk ?? '');
       if (told !== undefined) draft.diskIdentity = told;
     }
@@ -281,6 +287,18 @@ function dropped(before: Run, task: TaskOfRun, { sessionId, reason }: Of<'droppe
       { type: 'end-receiving', sessionId, reason },
       { type: 'recount-session' },
     ],
+  };
+}
+
+function sessionFailed(
+  before: Run,
+  task: TaskOfRun,
+  { sessionId, reason }: Of<'session-failed'>,
+): Transition {
+  const isConcerned = isReceiving(before, task, sessionId);
+  return {
+    run: before,
+    effects: isConcerned ? [{ type: 'end-receiving', sessionId, reason }] : [],
   };
 }
 

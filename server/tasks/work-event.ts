@@ -55,6 +55,8 @@ export type WorkEvent =
     }
   /** The worker is not waited for any more. */
   | { readonly type: 'worker-lost'; readonly reason: string }
+  /** An operator is about to cancel: who is at it hears of it before the store has been written. */
+  | { readonly type: 'cancel-asked'; readonly reason: string }
   /** An operator cancels. */
   | {
       readonly type: 'cancelled';
@@ -65,6 +67,8 @@ export type WorkEvent =
   | { readonly type: 'work-asked'; readonly by: HostWorkerKind }
   /** The sender of a session has given the host up, or ends the session early. */
   | { readonly type: 'dropped'; readonly sessionId: SessionId; readonly reason: string }
+  /** The session has failed. */
+  | { readonly type: 'session-failed'; readonly sessionId: SessionId; readonly reason: string }
   /** Time has passed. `isClockWrong`: the server's clock was ahead when it wrote what it reads now. */
   | {
       readonly type: 'time-passed';
@@ -81,6 +85,8 @@ export type Effect =
   | { readonly type: 'stop-awaiting' }
   /** Let the one who does the host's next operation know of it. */
   | { readonly type: 'offer-work' }
+  /** Tell whoever may be at it to stop. */
+  | { readonly type: 'stop-work'; readonly reason: string }
   /** Tell the engine that its run cannot succeed, if it still receives by that session. */
   | { readonly type: 'end-receiving'; readonly sessionId: SessionId; readonly reason: string }
   /** Its receiver runs: its session may begin as far as this host is concerned. */

@@ -102,6 +102,7 @@ export class Work {
       forget,
       log,
       onChanged,
+      stopOwn: (runId, reason) => this.#serverWorker.cancel(runId, reason),
       offerWork: (hostId) => this.scheduler.offerWork(new Set([hostId])),
     });
     const runs = new Runs(store, effects, clock);
@@ -150,7 +151,7 @@ export class Work {
       preparation: { store, images, gathering },
     });
     this.dataAccess = new DataAccess({ runs, tokens, store, capturedImages });
-    const outcomes: SessionListener = new SessionOutcomes({ runs, store, connected, log, tell });
+    const outcomes: SessionListener = new SessionOutcomes({ runs, store, log, tell });
   }
 
   /** After a start of the server: what was under way waits for its engines, what has waited too long ends. */
@@ -177,15 +178,13 @@ export class Work {
   async cancel(runId: RunId, operator: string): Promise<void> {
     const item = this.#runs.find(runId);
     if (item === undefined) return;
-    const worker = this.#options.connected.workerOn(item.run.hostId);
-    // The workers first: disks may be being written while the store waits for its own.
-    const reason = `cancelled by ${operator}`;
-    worker?.notifyCancel(runId, 'aborted', reason);
+    const isHostThere = this.#options.connected.workerOn(item.run.hostId) !== undefined;
     const isOwn = this.#serverWorker.isAt(runId);
-    this.#serverWorker.cancel(runId, reason);
+    // The workers first: disks may be being written while the store waits for its own.
+    await this.#runs.tell(runId, { type: 'cancel-asked', reason: `cancelled by ${operator}` });
     // Before the store is written: what was staged may be why it cannot be.
     await this.#capturedImages.abandon(item, (id) => this.reports.settled(id));
-    const isWorkerConnected = isByServer(item.run, item.task) ? isOwn : worker !== undefined;
+    const isWorkerConnected = isByServer(item.run, item.task) ? isOwn : isHostThere;
     await this.#runs.apply(runId, { type: 'cancelled', operator, isWorkerConnected });
   }
 

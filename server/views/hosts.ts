@@ -1,42 +1,61 @@
 /** Hosts as operators see them. */
 
-import type { Host, HostState, HostView } from '../../lib/model/host.ts';
+import type { Host, HostState, HostView, OtherMachine } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
+import type { HostWorkerKind } from '../../lib/model/worker.ts';
 import type { Task } from '../../lib/model/task.ts';
 import type { ViewContext } from './context.ts';
 
 type HostContext = Pick<ViewContext, 'store' | 'connected' | 'otherMachines'>;
 
-/** Whether an engine is connected and has work. */
-export function hostState({ connected, store }: HostContext, hostId: HostId): HostState {
-  if (connected.workerOn(hostId) === undefined) return 'off';
-  return isWorking(store.read().tasks, hostId) ? 'working' : 'idle';
-}
+/** What is known of a host besides its record. */
+export type Live = Pick<HostView, 'state' | 'groupName' | 'address'> & {
+  readonly workers: readonly HostWorkerKind[];
+  /** Undefined: none. */
+  readonly otherMachines: readonly OtherMachine[] | undefined;
+};
 
-/** Hosts as operators see them; many at once, so that tasks are gone through once. */
-export function viewHosts(context: HostContext, hosts: readonly Host[]): HostView[] {
-  const { groups, tasks } = context.store.read();
-  const groupNames = new Map(groups.map((group) => [group.id, group.name]));
+/** What is known of hosts now besides their records; many at once, so that tasks are gone through once. */
+export function liveFinder({ store, connected, otherMachines }: HostContext): (host: Host) => Live {
+  const { groups, tasks } = store.read();
+  const groupNames = new Map(groups.map(({ id, name }) => [id, name]));
   const working = workingHosts(tasks);
-  return hosts.map((host) => {
-    const engine = context.connected.workerOn(host.id);
-    const state = engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle';
+  return ({ id, groupId }) => {
+    const workers = connected.workersOn(id);
     return {
-      ...host,
-      state,
-      groupName: host.groupId === null ? null : (groupNames.get(host.groupId) ?? null),
-      address: engine?.address ?? null,
-      ...machinesOf(context, host.id),
+      state: stateOf(workers, working.has(id)),
+      groupName: groupId === null ? null : (groupNames.get(groupId) ?? null),
+      workers: workers.map(({ kind }) => kind),
+      address: workers[0]?.address ?? null,
+      otherMachines: otherMachines.of(id),
     };
-  });
+  };
 }
 
-function machinesOf(
-  { otherMachines }: Pick<HostContext, 'otherMachines'>,
-  hostId: HostId,
-): Pick<HostView, 'otherMachines'> {
-  const known = otherMachines.of(hostId);
-  return known === undefined ? {} : { otherMachines: [...known] };
+export function viewOf(host: Host, { workers, otherMachines, ...live }: Live): HostView {
+  return {
+    ...host,
+    ...live,
+    workers: [...workers],
+    ...(otherMachines === undefined ? {} : { otherMachines: [...otherMachines] }),
+  };
+}
+
+/** Hosts as operators see them. */
+export function viewHosts(context: HostContext, hosts: readonly Host[]): HostView[] {
+  const liveOf = liveFinder(context);
+  return hosts.map((host) => viewOf(host, liveOf(host)));
+}
+
+/** Whether a worker of the host is connected and has work. */
+export function hostState({ connected, store }: HostContext, hostId: HostId): HostState {
+  const isWorking = workingHosts(store.read().tasks).has(hostId);
+  return stateOf(connected.workersOn(hostId), isWorking);
+}
+
+function stateOf(workers: readonly unknown[], isWorking: boolean): HostState {
+  if (workers.length === 0) return 'off';
+  return isWorking ? 'working' : 'idle';
 }
 
 /** Hosts with a run that is under way. */
@@ -52,10 +71,4 @@ export function viewHost(context: HostContext, host: Host): HostView {
   const [view] = viewHosts(context, [host]);
   if (view === undefined) throw new TypeError('one host has one view');
   return view;
-}
-
-function isWorking(tasks: readonly Task[], hostId: HostId): boolean {
-  return tasks.some((task) =>
-    task.runs.some((run) => run.hostId === hostId && run.state === 'running'),
-  );
 }

@@ -52,7 +52,7 @@ export async function currentStatus(context: ViewContext): Promise<Status> {
   const approved = new Set(
     hosts.filter((host) => host.approval === 'approved').map(({ id }) => id),
   );
-  const online = connected.hosts.filter((id) => approved.has(id));
+  const online = [...connected.hosts].filter((id) => approved.has(id));
   const busy = online.filter((id) => working.has(id)).length;
   const shown = fittingTasks(shownTasks(tasks));
   const sessions = context.sessions.views;

@@ -1,21 +1,15 @@
 /** What one watcher knows of the hosts, and what has changed since: 10,000 hosts are never sent twice. */
 
-import type { Host, HostView, OtherMachine } from '../../lib/model/host.ts';
+import type { Host, HostView } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { InventoryChange } from '../../lib/protocol/operator-api/status.ts';
 import type { ViewContext } from '../views/context.ts';
-import { workingHosts } from '../views/hosts.ts';
+import { liveFinder, viewOf, type Live } from '../views/hosts.ts';
 import { briefly, fittingHosts } from '../views/answer-size.ts';
 import type { StoreData } from '../store/schema.ts';
 
-type Seen = {
-  /** Records of the store are never changed in place: the same object is the same host. */
-  readonly host: Host;
-  readonly state: HostView['state'];
-  readonly groupName: string | null;
-  readonly address: string | null;
-  readonly otherMachines: readonly OtherMachine[] | undefined;
-};
+/** Records of the store are never changed in place: the same object is the same host. */
+type Seen = { readonly host: Host; readonly live: Live };
 
 export class InventoryWatch {
   readonly #context: Pick<ViewContext, 'store' | 'connected' | 'otherMachines'>;
@@ -30,25 +24,16 @@ export class InventoryWatch {
 
   /** What is new since the last call, everything at the first one; null when nothing is. */
   next(): InventoryChange | null {
-    const { store, connected, otherMachines } = this.#context;
-    const { hosts, groups, images, tasks, settings } = store.read();
-    const groupNames = new Map(groups.map(({ id, name }) => [id, name]));
-    const working = workingHosts(tasks);
+    const { hosts, groups, images, settings } = this.#context.store.read();
+    const liveOf = liveFinder(this.#context);
     const seen = new Map<HostId, Seen>();
     const changed: HostView[] = [];
     let hasMoved = groups !== this.#groups;
     for (const host of hosts) {
-      const engine = connected.workerOn(host.id);
-      const now: Seen = {
-        host,
-        state: engine === undefined ? 'off' : working.has(host.id) ? 'working' : 'idle',
-        groupName: host.groupId === null ? null : (groupNames.get(host.groupId) ?? null),
-        address: engine?.address ?? null,
-        otherMachines: otherMachines.of(host.id),
-      };
+      const now: Seen = { host, live: liveOf(host) };
       const before = this.#seen.get(host.id);
       if (before === undefined || !isSame(before, now)) {
-        changed.push(viewOf(now));
+        changed.push(shortened(viewOf(host, now.live)));
         hasMoved ||= before?.host.groupId !== host.groupId || before.host.name !== host.name;
       }
       seen.set(host.id, now);
@@ -73,22 +58,19 @@ export class InventoryWatch {
   }
 }
 
+/** Field by field: of 10,000 hosts, for each watcher, after every change. */
 function isSame(one: Seen, other: Seen): boolean {
   return (
     one.host === other.host &&
-    one.state === other.state &&
-    one.groupName === other.groupName &&
-    one.address === other.address &&
-    one.otherMachines === other.otherMachines
+    one.live.state === other.live.state &&
+    one.live.groupName === other.live.groupName &&
+    one.live.address === other.live.address &&
+    one.live.otherMachines === other.live.otherMachines &&
+    one.live.workers.join() === other.live.workers.join()
   );
 }
 
-function viewOf({ host, otherMachines, ...rest }: Seen): HostView {
-  const { systemInfo } = host;
-  return {
-    ...host,
-    ...rest,
-    ...(otherMachines === undefined ? {} : { otherMachines: [...otherMachines] }),
-    systemInfo: systemInfo === null ? null : briefly(systemInfo),
-  };
+function shortened(view: HostView): HostView {
+  const { systemInfo } = view;
+  return { ...view, systemInfo: systemInfo === null ? null : briefly(systemInfo) };
 }

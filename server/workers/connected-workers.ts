@@ -4,7 +4,7 @@ import type { EngineInstanceId, HostId, RunId } from '../../lib/model/ids.ts';
 import type { Sha256 } from '../../lib/model/names.ts';
 import type { Progress } from '../../lib/model/step.ts';
 import type { RunProgress } from '../../lib/model/task.ts';
-import type { HostWorkerKind } from '../../lib/model/worker.ts';
+import { HostWorkerKind } from '../../lib/model/worker.ts';
 import type { ToldEnd } from '../../lib/protocol/connection-end.ts';
 
 /** Workers report once a second: after SILENT_MS nothing comes any more, whatever the last report said of rates. */
@@ -29,8 +29,8 @@ export type WorkerLink = {
 };
 
 export class ConnectedWorkers {
-  /** Of each host its workers by kind, the latest last. */
-  readonly #workers = new Map<HostId, Map<HostWorkerKind, WorkerLink>>();
+  /** By host and kind. */
+  readonly #workers = new Map<string, WorkerLink>();
   readonly #progress = new Map<RunId, { readonly last: RunProgress; readonly at: number }>();
   readonly #clock: () => number;
 
@@ -41,40 +41,38 @@ export class ConnectedWorkers {
 
   /** The worker that is on the host now: a host is in one of its systems at a time. */
   workerOn(hostId: HostId): WorkerLink | undefined {
-    return [...(this.#workers.get(hostId)?.values() ?? [])].at(-1);
+    return this.workersOn(hostId)[0];
+  }
+
+  /** All that are on the host: more than one only while the host goes from one of its systems to the other. */
+  workersOn(hostId: HostId): WorkerLink[] {
+    return HostWorkerKind.options.flatMap((kind) => this.workerOf(hostId, kind) ?? []);
   }
 
   workerOf(hostId: HostId, kind: HostWorkerKind): WorkerLink | undefined {
-    return this.#workers.get(hostId)?.get(kind);
+    return this.#workers.get(keyOf({ hostId, kind }));
   }
 
   get workers(): WorkerLink[] {
-    return [...this.#workers.values()].flatMap((ofHost) => [...ofHost.values()]);
+    return [...this.#workers.values()];
   }
 
   /** Hosts with a worker. */
-  get hosts(): HostId[] {
-    return [...this.#workers.keys()];
+  get hosts(): Set<HostId> {
+    return new Set(this.workers.map(({ hostId }) => hostId));
   }
 
   /** Takes the worker as its host's; an older connection of the same kind and host is closed. */
   setWorker(worker: WorkerLink): void {
-    const ofHost = this.#workers.get(worker.hostId) ?? new Map<HostWorkerKind, WorkerLink>();
-    const before = ofHost.get(worker.kind);
-    ofHost.delete(worker.kind);
-    ofHost.set(worker.kind, worker);
-    this.#workers.set(worker.hostId, ofHost);
+    const before = this.#workers.get(keyOf(worker));
+    this.#workers.set(keyOf(worker), worker);
     before?.close('end.connected-again');
   }
 
   /** Forgets `worker`, unless a newer connection has taken its place. Returns whether it was the current one. */
   removeWorker(worker: WorkerLink): boolean {
-    const { hostId, kind } = worker;
-    const ofHost = this.#workers.get(hostId);
-    if (ofHost?.get(kind) !== worker) return false;
-    ofHost.delete(kind);
-    if (ofHost.size === 0) this.#workers.delete(hostId);
-    return true;
+    if (this.#workers.get(keyOf(worker)) !== worker) return false;
+    return this.#workers.delete(keyOf(worker));
   }
 
   /** Of every run under way; one whose worker has fallen silent stands still. */
@@ -102,6 +100,10 @@ export class ConnectedWorkers {
   removeProgress(runId: RunId): void {
     this.#progress.delete(runId);
   }
+}
+
+function keyOf({ hostId, kind }: Pick<WorkerLink, 'hostId' | 'kind'>): string {
+  return `${hostId} ${kind}`;
 }
 
 function atRest({ step, total, ...progress }: RunProgress): RunProgress {

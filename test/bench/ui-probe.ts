@@ -3,6 +3,7 @@
 import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { App } from '../../tui/app.ts';
+import { ConnectionWishes } from '../../tui/connection-wishes.ts';
 import { keepConnected } from '../../tui/connection.ts';
 import { newModel } from '../../tui/model.ts';
 import { FIRST_SCREEN } from '../../tui/screens/open.ts';
@@ -41,6 +42,7 @@ export class UiProbe {
       },
     });
     const { terminal } = this;
+    const wishes = new ConnectionWishes();
     this.app = new App({
       state: newState(
         newModel({
@@ -55,6 +57,7 @@ export class UiProbe {
       record: () => Promise.resolve(''),
       display: { paint: (picture) => this.#paint(picture) },
       clock: () => Date.now(),
+      wishes,
       onQuit: () => undefined,
     });
     this.#ticking = setInterval(() => this.app.put({ type: 'tick', now: Date.now() }), 1000);
@@ -62,6 +65,7 @@ export class UiProbe {
       socketPath,
       operator: 'bench',
       app: this.app,
+      wishes,
       clock: () => Date.now(),
       signal: this.#stopping.signal,
     });

@@ -7,6 +7,7 @@ import { type RequestOptions } from 'node:https';
 import { WebSocket } from 'ws';
 import { EngineInstanceId, EngineSecret, type HostId, type RunId } from '../../lib/model/ids.ts';
 import type { WorkOperation } from '../../lib/model/operation.ts';
+import type { HostWorkerKind } from '../../lib/model/worker.ts';
 import type { SystemInfo } from '../../lib/model/system-info.ts';
 import { ANSWERS_NOTHING } from '../../lib/protocol/answering.ts';
 import {
@@ -49,6 +50,8 @@ export class TestEngine {
   /** Of this boot of the host; undefined: an engine of version 0.2, which has none. */
   secret: EngineSecret | undefined = EngineSecret.parse(randomBytes(32).toString('hex'));
   protocolVersion = ENGINE_PROTOCOL_VERSION;
+  /** What it says it is. */
+  worker: HostWorkerKind = 'engine';
   /** The run that it works on. */
   activeRunId: RunId | null = null;
   /** How often the server asked whether it is there. */
@@ -103,6 +106,7 @@ export class TestEngine {
     const { hostId } = await this.peer.call('register', {
       protocolVersion,
       programVersion: '0.1.0',
+      worker: this.worker,
       macAddresses: this.systemInfo.interfaces.map(({ mac }) => mac),
       systemInfo: this.systemInfo,
     });
@@ -114,6 +118,7 @@ export class TestEngine {
     const { continueRun } = await this.peer.call('logon', {
       protocolVersion,
       hostId,
+      worker: this.worker,
       macAddresses: this.systemInfo.interfaces.map(({ mac }) => mac),
       instanceId: this.instanceId,
       ...(this.secret === undefined ? {} : { secret: this.secret }),

@@ -17,6 +17,8 @@ export function connectInMemory(
   api: OperatorApi,
   operator: string,
   origin: Origin = { type: 'socket' },
+  /** Told the name of each call that was not refused. */
+  onAnswered: (name: string) => void = () => undefined,
 ): MemoryConnection {
   const pushed: { name: string; params: unknown }[] = [];
   const { answers, end } = api.connect({
@@ -29,7 +31,9 @@ export function connectInMemory(
   const greeted = answers.call('server.hello', hello);
   const call = async (name: string, params: unknown): Promise<unknown> => {
     await greeted;
-    return answers.call(name, params);
+    const result = await answers.call(name, params);
+    onAnswered(name);
+    return result;
   };
   return { calls: callsBy(call), pushed, end };
 }

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import xterm from '@xterm/headless';
 import { App } from '../../tui/app.ts';
+import { ConnectionWishes } from '../../tui/connection-wishes.ts';
 import { keepConnected } from '../../tui/connection.ts';
 import { newModel } from '../../tui/model.ts';
 import type { Screen } from '../../tui/screen-states.ts';
@@ -91,6 +92,7 @@ export class Driver {
       this.wentTo = server;
       this.close();
     };
+    const wishes = new ConnectionWishes();
     this.app = new App({
       state: newState(
         newModel({
@@ -108,6 +110,7 @@ export class Driver {
         this.recordings.push(text);
         return Promise.resolve('/tmp/recording.json');
       },
+      wishes,
       onQuit: leave,
     });
     if (options.socketPath !== undefined) {
@@ -115,6 +118,7 @@ export class Driver {
         socketPath: options.socketPath,
         operator: 'anna',
         app: this.app,
+        wishes,
         clock,
         signal: this.#stopping.signal,
       });

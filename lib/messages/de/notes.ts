@@ -42,6 +42,8 @@ export const notes: TextsOf<typeof NOTE_MESSAGES> = {
   'note.session-missed': 'die Übertragung kam nicht durch: es wird wiederholt',
   'note.host-restarted': 'der Rechner wurde neu gestartet: es wird wiederholt',
   'note.server-restarted': 'der Server wurde neu gestartet: es wird wiederholt',
+  'note.notes-left-out': ({ count }) =>
+    `${count} weitere Hinweise sind weggelassen: der Rechner sagte zu viel`,
   'note.image-stored-already': 'das Abbild war schon abgelegt, als der Rechner neu gestartet wurde',
 };
 

@@ -41,6 +41,7 @@ export const notes: TextsOf<typeof NOTE_MESSAGES> = {
   'note.session-missed': 'the transmission did not get through: it is done again',
   'note.host-restarted': 'the host was restarted: it is done again',
   'note.server-restarted': 'the server was restarted: it is done again',
+  'note.notes-left-out': ({ count }) => `${count} more notes were left out: the host said too much`,
   'note.image-stored-already': 'the image was stored already when the host was restarted',
 };
 

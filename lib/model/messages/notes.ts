@@ -30,6 +30,7 @@ export const NOTE_MESSAGES = {
   'note.host-restarted': {},
   'note.server-restarted': {},
   'note.image-stored-already': {},
+  'note.notes-left-out': { count: 'number' },
 } as const satisfies Declarations;
 
 /** Why all sectors of a partition are copied, or partclone does not copy it. */

@@ -11,7 +11,10 @@ import { Status } from '../../model/status.ts';
 import { polls, watches, type OperatorMethod } from './method.ts';
 import { Nothing } from './references.ts';
 
-/** What is pushed: without the tasks when they are those of the last push, for they are nine tenths of it. */
+/**
+ * What is pushed: without the tasks when they are those of the last push, for they are nine tenths of it. The first push
+ * has all: it may arrive before the result of `status.watch`, so programs put together what is pushed, and nothing else.
+ */
 const StatusUpdate = Status.partial({ tasks: true, hostNames: true });
 export type StatusUpdate = z.infer<typeof StatusUpdate>;
 

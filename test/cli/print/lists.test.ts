@@ -292,3 +292,16 @@ describe('errors and losses', () => {
     assert.match(missing[2] ?? '', /no such disk/);
   });
 });
+
+test('a list of hosts says which host is in its own system, and the details of a host which of its workers is connected', () => {
+  const host = { ...HOST, state: 'idle' as const, address: '10.77.0.101' };
+  const agent = { ...host, workers: ['agent' as const] };
+  const engine = { ...host, workers: ['engine' as const] };
+  assert.match(hostTable(ENGLISH, [agent]).join('\n'), /pc-01 +idle \(agent\) /);
+  assert.match(hostTable(ENGLISH, [engine]).join('\n'), /pc-01 +idle {2}/);
+  const details = (each: typeof host): string => hostDetails(ENGLISH, each).join('\n');
+  assert.match(details(agent), /Connected from: +10\.77\.0\.101 \(agent\)/);
+  assert.match(details(engine), /Connected from: +10\.77\.0\.101 \(engine\)/);
+  // A server of an older version does not say.
+  assert.match(details(host), /Connected from: +10\.77\.0\.101\n/);
+});

@@ -207,7 +207,7 @@ describe('a host', () => {
     });
   });
 
-  test('a host gets the shell of one start of its engine', async () => {
+  test('a host gets the shell of one start of its engine, which no agent takes away', async () => {
     await withBooting(async (server) => {
       const engine = await server.prepare();
       const { call } = await server.operator();
@@ -217,6 +217,11 @@ describe('a host', () => {
       assert.match(readFileSync(path, 'utf8'), / openclone\.debug /);
       // An engine that is running logs on again without being started.
       await engine.logon(engine.hostId);
+      assert.match(readFileSync(path, 'utf8'), / openclone\.debug /);
+      // The shell is the engine's: an agent in the installed system leaves it to that.
+      const agent = await server.engine(1);
+      agent.worker = 'agent';
+      await agent.register();
       assert.match(readFileSync(path, 'utf8'), / openclone\.debug /);
       await (await server.engine(1)).register();
       assert.doesNotMatch(readFileSync(path, 'utf8'), /openclone\.debug/);

@@ -59,7 +59,7 @@ async function withEva(
 ): Promise<void> {
   await withRoom({ hosts: 2 }, async (room) => {
     const notes = new StoreNotes();
-    room.store.onMade = (change) => notes.add(change);
+    room.store.follow({ made: (change) => notes.add(change), durable: () => Promise.resolve() });
     const called = new Set<string>();
     const calls = new Proxy(room.tasks, {
       get: (all, name: keyof Calls) => {

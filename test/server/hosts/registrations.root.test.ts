@@ -186,6 +186,27 @@ describe('logons', () => {
     assert.equal(passed(room), 1000);
   });
 
+  test('logons of one host from elsewhere use up none of those from its own address, however many addresses there are', () => {
+    const registrations = new Registrations(() => 0);
+    const own = (): void => registrations.checkLogon(approved, '10.0.0.1');
+    own();
+    const strangers = (index: number): void =>
+      registrations.checkLogon(approved, `10.1.${index >> 8}.${index & 255}`);
+    assert.equal(passed(strangers), 1000);
+    assert.equal(passed(own), 31);
+  });
+
+  test('logons are counted for so many addresses; the one that came longest ago makes room for a new one', () => {
+    const registrations = new Registrations(() => 0);
+    const from = (index: number) => (): void =>
+      registrations.checkLogon(approved, `10.1.${index >> 8}.${index & 255}`);
+    assert.equal(passed(from(0)), 32);
+    for (let index = 1; index < 4096; index += 1) from(index)();
+    assert.throws(from(0), /too many logons/);
+    for (let index = 4096; index < 2 * 4096; index += 1) from(index)();
+    from(0)();
+  });
+
   test('logons that are too many are refused before anything is written', async () => {
     await withServer(async (server) => {
       await server.setAutomaticRegistration(false);

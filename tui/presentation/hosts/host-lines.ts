@@ -102,12 +102,14 @@ function warningLines(host: HostView, model: Model, width: number): Line[] {
 }
 
 function identityOf(host: HostView, model: Model): Fact[] {
-  const { hosts: texts } = textsOf(model.language);
-  const { systemInfo } = host;
+  const { hosts: texts, tasks } = textsOf(model.language);
+  const { systemInfo, address, workers = [] } = host;
+  const kinds = workers.map((kind) => tasks.workers[kind]).join(', ');
+  const connected = address === null || kinds === '' ? address : `${address} (${kinds})`;
   return [
     [
       texts.addressField,
-      [host.address, host.ipAddress].filter((each) => each !== null).join(', ') || '-',
+      [connected, host.ipAddress].filter((each) => each !== null).join(', ') || '-',
     ],
     [texts.serial, host.serialNumber ?? systemInfo?.systemSerial ?? '-'],
     [texts.registered, formatTime(host.registeredAt)],
