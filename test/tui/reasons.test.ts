@@ -108,7 +108,10 @@ for (const [why, comesBack] of [
     const model = {
       ...newModel({
         area: { left: 0, top: 0, width: 80, height: 24 },
-        ...{ unicode: true, language: 'de', now: 0, operator: 'anna' },
+        unicode: true,
+        language: 'de',
+        now: 0,
+        operator: 'anna',
       }),
       isLoggedIn: true,
     };
