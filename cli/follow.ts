@@ -12,6 +12,7 @@ import { reportMissingHosts } from './report-missing-hosts.ts';
 import { connectionLost } from './print/connection-lost.ts';
 import { INTERRUPTED_STATUS } from './print/exit-statuses.ts';
 import { countLine, exitStatusOfTask, troubleLines } from './print/task-end.ts';
+import { workingHostsOf } from '../lib/client/host-news.ts';
 import { taskViewOf, type TaskView } from '../lib/client/task-view.ts';
 import { RECONNECTION, watchStatus, type Reconnection } from './watch.ts';
 
@@ -43,7 +44,7 @@ export async function followTask(
     new Set(task.runs.map(({ hostId }) => hostId)),
     display.say,
   );
-  let view: TaskView = { task, hostNames: {}, progress: [], sessions: [] };
+  let view: TaskView = { task, hostNames: {}, progress: [], sessions: [], working: new Set() };
   try {
     await watchStatus({
       connect: context.connect,
@@ -82,5 +83,6 @@ function endOf({ output }: Context, view: TaskView): Outcome {
 async function viewOf(id: TaskId, status: Status, client: OperatorClient): Promise<TaskView> {
   const task = status.tasks.find((candidate) => candidate.id === id);
   if (task !== undefined) return taskViewOf(task, status);
-  return { ...(await client.call('task.show', { task: id })), sessions: [] };
+  const found = await client.call('task.show', { task: id });
+  return { ...found, sessions: [], working: workingHostsOf(status) };
 }

@@ -1,6 +1,7 @@
 /** Output: where a command's words go: results to standard output, everything about them to standard error. */
 
 import type { Language } from '../lib/model/language.ts';
+import { isUnicode } from '../lib/text/language.ts';
 import { textsOf, type Texts } from './text/catalogue.ts';
 
 export type Output = {
@@ -55,14 +56,6 @@ export function makeOutput(
     write: (raw) => void stdout.write(raw),
     printError: (lines) => void stderr.write(text(lines)),
   };
-}
-
-/** By the first of LC_ALL, LC_CTYPE and LANG that is set (locale(7)). */
-function isUnicode(environment: Readonly<Record<string, string | undefined>>): boolean {
-  const locale = [environment['LC_ALL'], environment['LC_CTYPE'], environment['LANG']].find(
-    (value) => value !== undefined && value !== '',
-  );
-  return locale !== undefined && /utf-?8/i.test(locale);
 }
 
 function sizeOr(size: number | undefined, otherwise: number): number {

@@ -5,6 +5,7 @@ import { OperatorError } from '../lib/errors.ts';
 import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
 import { camelCase, type Command } from './command.ts';
 import { LANGUAGES, type Language } from '../lib/model/language.ts';
+import { namedLanguage } from '../lib/text/language.ts';
 import { commandTable } from './command-table/table.ts';
 import { helpTextsOf, type HelpTexts } from './text/help/catalogue.ts';
 
@@ -172,23 +173,13 @@ function globalsOf(leaf: Commander): Globals {
   for (let command: Commander | null = leaf; command !== null; command = command.parent) {
     for (const [name, value] of Object.entries(command.opts())) merged[name] ??= value;
   }
+  const named = merged['language'];
   return {
     socket: typeof merged['socket'] === 'string' ? merged['socket'] : null,
     json: merged['json'] === true,
     quiet: merged['quiet'] === true,
-    language: namedLanguage(merged['language']),
+    language: typeof named === 'string' ? namedLanguage(named, 'openclone') : null,
   };
-}
-
-function namedLanguage(value: unknown): Language | null {
-  if (typeof value !== 'string') return null;
-  const language = LANGUAGES.find((each) => each === value);
-  if (language !== undefined) return language;
-  throw new OperatorError({
-    code: 'bad-argument',
-    message: `reading --language "${value}": one of ${LANGUAGES.join(', ')} is expected`,
-    hint: 'See `openclone --help`.',
-  });
 }
 
 function argumentsOf(leaf: Commander): Record<string, unknown> {

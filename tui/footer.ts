@@ -14,7 +14,8 @@ import {
   type Span,
   type Target,
 } from './picture.ts';
-import type { Model } from './model.ts';
+import type { Model, Notice } from './model.ts';
+import { wrap } from './components/dialog.ts';
 import { commandsOf, type BoundCommand } from './commands.ts';
 import { isDialog } from './screens/table.ts';
 import { glyphsOf } from './glyphs.ts';
@@ -30,16 +31,28 @@ export function footer(state: State, area: Area): Picture {
   const { model } = state;
   const cutMark = glyphsOf(model).cut;
   if (model.notice !== null) {
-    const notice = line(span(` ${model.notice.text}`, model.notice.isBad ? 'bad' : 'good'));
-    const [upper, lower] = splitRows(area, area.height - 1);
-    const keys = area.height > 1 ? keyRows(state, upper) : { lines: [], targets: [] };
+    const lines = noticeLines(model.notice, area);
+    const [upper, lower] = splitRows(area, area.height - lines.length);
+    const keys = upper.height > 0 ? keyRows(state, upper) : { lines: [], targets: [] };
     return stack(
       { ...textPicture(upper, keys.lines), targets: keys.targets },
-      textPicture(lower, [fillLine(notice, area.width, cutMark)]),
+      textPicture(
+        lower,
+        lines.map((each) => fillLine(each, area.width, cutMark)),
+      ),
     );
   }
   const { lines, targets } = keyRows(state, area);
   return { ...textPicture(area, lines), targets };
+}
+
+/** Broken at words into as many rows as there are; what is more than that is cut at the end of the last one. */
+function noticeLines({ text, isBad }: Notice, area: Area): Line[] {
+  const parts = wrap(text, Math.max(1, area.width - 2));
+  const last = Math.max(0, Math.min(area.height, parts.length) - 1);
+  return [...parts.slice(0, last), parts.slice(last).join(' ')].map((part) =>
+    line(span(` ${part}`, isBad ? 'bad' : 'good')),
+  );
 }
 
 /** How many rows the keys of the screen want, dialogs left alone: what is below one must not jump. */

@@ -18,8 +18,8 @@ import { meetServer } from './first-contact.ts';
 import { newModel } from './model.ts';
 import { FIRST_SCREEN } from './screens/open.ts';
 import { newState } from './state.ts';
-import { LANGUAGES } from '../lib/model/language.ts';
-import { languageOf } from '../lib/text/language.ts';
+import type { Language } from '../lib/model/language.ts';
+import { isUnicode, languageOf, namedLanguage } from '../lib/text/language.ts';
 import { troubleIn } from '../lib/messages/trouble.ts';
 import { Terminal } from './widgets/terminal.ts';
 
@@ -36,16 +36,15 @@ const {
   server,
   language: wanted,
 } = command.opts<{ socket?: string; server?: string; language?: string }>();
+const { env } = process;
+const language = chosenLanguage();
 if (!process.stdin.isTTY || !process.stdout.isTTY) {
   process.stderr.write(
     'openclone tui: this needs a terminal; for scripts there is `openclone help`\n',
   );
   process.exit(2);
 }
-const { env } = process;
-const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
-const unicode = /utf-?8/i.test(locale);
-const language = LANGUAGES.find((each) => each === wanted) ?? languageOf(env);
+const unicode = isUnicode(env);
 const operator = userInfo().username;
 
 // From the server on this machine one may go to another one.
@@ -53,6 +52,15 @@ for (let named: string | undefined = server; ;) {
   const next = await workAt(await placeOf(named));
   if (next === null) process.exit(0);
   named = next;
+}
+
+function chosenLanguage(): Language {
+  if (wanted === undefined) return languageOf(env);
+  try {
+    return namedLanguage(wanted, 'openclone tui');
+  } catch (error) {
+    return leaveWith(reportLines(toReport(error)), error);
+  }
 }
 
 /** Where the server is; one on the network that is not known yet is asked about first. */
@@ -71,9 +79,13 @@ async function placeOf(named: string | undefined): Promise<ServerPlace> {
   } catch (error) {
     const lines =
       error instanceof ConnectionError ? troubleLines(error.trouble) : reportLines(toReport(error));
-    process.stderr.write(`${lines.join('\n')}\n`);
-    process.exit(exitStatusOf(toReport(error)));
+    return leaveWith(lines, error);
   }
+}
+
+function leaveWith(lines: readonly string[], error: unknown): never {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exit(exitStatusOf(toReport(error)));
 }
 
 function troubleLines(trouble: Trouble): string[] {

@@ -114,15 +114,12 @@ export function parseRecording(text: string): Recording {
   }
 }
 
-/** The state after the first `until` events, on a terminal of another size if that is said. */
-export function play(
-  { state, events }: Recording,
-  until = events.length,
-  area: Area | null = null,
-): State {
-  const resized = area === null ? state : update(state, { type: 'resized', area }).state;
-  return events
-    .slice(0, until)
-    .filter(({ type }) => area === null || type !== 'resized')
-    .reduce((before, event) => update(before, event).state, resized);
+/** The state that a recording begins with, on a terminal of another size if that is said. */
+export function firstState({ state }: Recording, area: Area | null): State {
+  return area === null ? state : update(state, { type: 'resized', area }).state;
+}
+
+/** The state after one more event; where a size is said, those recorded do not change it. */
+export function nextState(state: State, event: UiEvent, area: Area | null): State {
+  return area !== null && event.type === 'resized' ? state : update(state, event).state;
 }

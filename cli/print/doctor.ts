@@ -3,12 +3,12 @@
 import { padEnd, widthOf } from '../../lib/columns.ts';
 import { describeError } from '../../lib/errors.ts';
 import { printable } from '../../lib/format.ts';
+import { errorIn, errorLineIn } from '../../lib/messages/errors.ts';
 import { render } from '../../lib/messages/render.ts';
 import { wrapText } from '../../lib/text/wrap-text.ts';
 import type { CheckResult } from '../doctor/check.ts';
 import type { Finding, Unfinished, Words } from '../doctor/finding.ts';
 import type { Texts } from '../text/catalogue.ts';
-import { errorHint, errorText } from './error-text.ts';
 
 const BEFORE_REMEDY = '-> ';
 /** On a narrower terminal lines are longer than it. */
@@ -54,13 +54,16 @@ function hanging(head: string, text: string, columns: number | null): string[] {
 }
 
 function foundText(texts: Texts, finding: Finding | Unfinished): string {
-  if ('error' in finding) return errorText(texts, finding.error);
+  if ('error' in finding) return errorLineIn(texts.language, finding.error);
   const found = render(texts.language, finding.found);
   return finding.about === '' ? found : `${wordsText(texts, finding.about)}: ${found}`;
 }
 
 function remedyText(texts: Texts, finding: Finding | Unfinished): string {
-  if ('error' in finding) return errorHint(texts, finding.error);
+  if ('error' in finding) {
+    const { error } = finding;
+    return error.hint === '' ? '' : errorIn(texts.language, error).hint;
+  }
   return finding.remedy === null ? '' : wordsText(texts, finding.remedy);
 }
 

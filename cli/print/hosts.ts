@@ -1,7 +1,7 @@
 /** Hosts as people read them. */
 
 import { formatPercent } from '../../lib/format.ts';
-import { lastWorkOf, type Seen } from '../../lib/client/host-news.ts';
+import { isWaking, lastWorkOf, type Seen } from '../../lib/client/host-news.ts';
 import {
   halfWrittenDisks,
   type HalfWritten,
@@ -9,6 +9,8 @@ import {
   type OtherMachine,
 } from '../../lib/model/host.ts';
 import type { Disk, EngineVersion, SystemInfo } from '../../lib/model/system-info.ts';
+import { conditionOf, powerOf } from '../../lib/rules/host-condition.ts';
+import { lastSeenText } from '../../lib/text/last-seen.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { fields, indented, table } from './table.ts';
@@ -34,7 +36,7 @@ export function hostTable(
     ],
     hosts.map((host) => [
       host.name,
-      stateWords(texts, host),
+      stateWords(texts, host, status),
       workWords(texts, host, status, now),
       orDash(host.groupName),
       host.mac,
@@ -42,7 +44,7 @@ export function hostTable(
       orDash(
         (host.systemInfo?.disks ?? []).map((disk) => bytesText(disk.sizeBytes, texts)).join(', '),
       ),
-      lastSeenWords(texts, host),
+      lastSeenText(texts.language, host),
     ]),
   );
 }
@@ -57,7 +59,7 @@ export function hostDetails(
   return [
     ...fields([
       [t.host, host.name],
-      [t.state, stateWords(texts, host)],
+      [t.state, stateWords(texts, host, status)],
       [t.lastWork, workWords(texts, host, status, now)],
       [t.approval, texts.states.approvals[host.approval]],
       [t.group, orDash(host.groupName)],
@@ -66,7 +68,7 @@ export function hostDetails(
       [t.ipAddress, orDash(host.ipAddress)],
       [t.serialNumber, orDash(host.serialNumber ?? host.systemInfo?.systemSerial ?? null)],
       [t.registered, formatTime(host.registeredAt)],
-      [t.lastSeen, lastSeenWords(texts, host)],
+      [t.lastSeen, lastSeenText(texts.language, host)],
       [t.id, host.id],
       ...(host.otherMachines ?? []).map((machine): [string, string] => [
         t.refused,
@@ -91,20 +93,20 @@ export function machineWords(
 }
 
 /** Whether it is on; that nobody has let it in goes before that. */
-function stateWords(
-  { hosts, states, tasks }: Texts,
-  { approval, state, workers = [] }: HostView,
-): string {
+function stateWords({ states }: Texts, host: HostView, status: Seen | null): string {
+  const words = states.conditions;
+  const isWakingNow = isWaking(host.id, status);
+  const power = words[powerOf(host, isWakingNow)];
+  const condition = words[conditionOf(host, isWakingNow)];
   // Of its two systems the engine's is the one that is meant where nothing is said.
-  const where = workers.includes('agent') ? ` (${tasks.workers.agent})` : '';
-  const shown = `${states.hosts[state]}${where}`;
-  return approval === 'pending' ? hosts.pendingState(shown) : shown;
+  const where = host.workers?.includes('agent') === true ? ` (${states.workers.agent})` : '';
+  return condition === power ? `${power}${where}` : `${condition}, ${power}${where}`;
 }
 
 /** "10.77.0.101 (engine)": where its worker connects from, and which one that is. */
-function connectedWords({ tasks }: Texts, { address, workers = [] }: HostView): string {
+function connectedWords({ states }: Texts, { address, workers = [] }: HostView): string {
   if (address === null || workers.length === 0) return orDash(address);
-  return `${address} (${workers.map((kind) => tasks.workers[kind]).join(', ')})`;
+  return `${address} (${workers.map((kind) => states.workers[kind]).join(', ')})`;
 }
 
 /** What it does, or what the last that it did came to. */
@@ -113,12 +115,6 @@ function workWords({ states }: Texts, host: HostView, status: Seen | null, now: 
   if (work === null) return '-';
   const percent = work.fraction === null ? '' : ` ${formatPercent(work.fraction, 1)}`;
   return `${states.works[work.type]}${percent}`;
-}
-
-/** Who is connected is seen now, whenever it came. */
-function lastSeenWords({ states }: Texts, { state, lastSeenAt }: HostView): string {
-  if (state !== 'off') return states.now;
-  return lastSeenAt === null ? states.never : formatTime(lastSeenAt);
 }
 
 function halfWrittenField(

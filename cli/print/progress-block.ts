@@ -5,7 +5,7 @@ import { isEnded, isSuccess, type RunState } from '../../lib/model/task.ts';
 import { bar } from '../../lib/progress-bar.ts';
 import { rateText } from '../../lib/text/quantities.ts';
 import type { Texts } from '../text/catalogue.ts';
-import { activityText } from './activity.ts';
+import { activityText } from '../../lib/client/work-in-words.ts';
 import { sessionLine } from './session.ts';
 import { cut, padEnd, padStart, widthOf } from '../../lib/columns.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/client/task-view.ts';
@@ -75,7 +75,7 @@ function hostLine(texts: Texts, summary: RunSummary, layout: Layout, unicode: bo
       ? []
       : [
           padEnd(
-            cut(printable(activityText(texts, summary.activity)), layout.activity, mark),
+            cut(printable(activityText(texts.language, summary.activity)), layout.activity, mark),
             layout.activity,
           ),
         ]),

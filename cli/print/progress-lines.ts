@@ -5,7 +5,7 @@ import { formatDuration, printable } from '../../lib/format.ts';
 import { isSuccess, type Session } from '../../lib/model/task.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { rateText } from '../../lib/text/quantities.ts';
-import { activityText } from './activity.ts';
+import { activityText } from '../../lib/client/work-in-words.ts';
 import { percentOf, totalOf } from './progress-block.ts';
 import { sessionLine } from './session.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/client/task-view.ts';
@@ -54,7 +54,7 @@ function sessionKey({ state, silent }: Session): string {
 }
 
 function hostText(texts: Texts, { hostName, run, activity }: RunSummary): string {
-  const doing = activityText(texts, activity);
+  const doing = activityText(texts.language, activity);
   return [hostName, texts.states.runs[run.state], ...(doing === '' ? [] : [doing])].join(': ');
 }
 

@@ -1,12 +1,13 @@
 /** A multicast session in a line. */
 
-import { formatDuration, formatPercent, printable } from '../../lib/format.ts';
+import { formatPercent, printable } from '../../lib/format.ts';
 import type { Session } from '../../lib/model/task.ts';
-import { hostNameOf, silentHosts, type TaskView } from '../../lib/client/task-view.ts';
+import type { TaskView } from '../../lib/client/task-view.ts';
+import { silentHostsText } from '../../lib/client/work-in-words.ts';
 import { bytesText, decimalText, rateText } from '../../lib/text/quantities.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Texts } from '../text/catalogue.ts';
-import { errorText } from './error-text.ts';
+import { errorLineIn } from '../../lib/messages/errors.ts';
 
 export function sessionLine(
   texts: Texts,
@@ -33,7 +34,7 @@ function sessionText(texts: Texts, session: Session, view: Pick<TaskView, 'hostN
       return of;
     case 'sending': {
       // First: a narrow terminal cuts the end.
-      const waits = silentText(texts, session, view);
+      const waits = silentHostsText(texts.language, session, view);
       if (waits !== null) return [waits, sent].join(', ');
       const rate = bytesPerSecond === undefined ? [] : [rateText(bytesPerSecond, texts)];
       return [of, sent, ...rate, resent].join(', ');
@@ -41,23 +42,10 @@ function sessionText(texts: Texts, session: Session, view: Pick<TaskView, 'hostN
     case 'finished':
       return [of, sent, resent].join(', ');
     case 'failed':
-      return [of, sent, session.error === null ? '' : errorText(texts, session.error)]
+      return [of, sent, session.error === null ? '' : errorLineIn(texts.language, session.error)]
         .filter((part) => part !== '')
         .join(', ');
     default:
       return unreachable(session.state);
   }
-}
-
-/** Whom the transmission waits for; null when everybody answers. */
-function silentText(
-  { tasks }: Texts,
-  session: Session,
-  view: Pick<TaskView, 'hostNames'>,
-): string | null {
-  const [first, ...others] = silentHosts(session);
-  if (first === undefined || session.silent === undefined) return null;
-  const name = hostNameOf(view, first);
-  const left = formatDuration(session.silent.dropsInMs);
-  return tasks.silent(name, others.length, left);
 }

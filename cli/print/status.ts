@@ -55,10 +55,9 @@ export function statusLines(
       ],
       [
         t.hosts,
-        [
-          t.hostsText(hosts.total, hosts.working, hosts.idle, hosts.off),
-          ...(hosts.pending === 0 ? [] : [t.pending(hosts.pending)]),
-        ].join('; '),
+        [hostsText(texts, hosts), ...(hosts.pending === 0 ? [] : [t.pending(hosts.pending)])].join(
+          '; ',
+        ),
       ],
       ...bootField(texts, status),
     ]),
@@ -86,4 +85,10 @@ export function statusLines(
 
 function bootField({ status }: Texts, { boot }: Status): (readonly [string, string])[] {
   return boot === null ? [] : [[status.boot, boot.build ?? status.noBuild]];
+}
+
+/** "12: 3 working, 2 ready, 7 off". */
+function hostsText({ states }: Texts, { total, working, idle, off }: Status['hosts']): string {
+  const words = states.conditions;
+  return `${total}: ${working} ${words.working}, ${idle} ${words.ready}, ${off} ${words.off}`;
 }

@@ -9,7 +9,7 @@ import type { Step } from '../../lib/model/step.ts';
 import { isSuccess, type Run } from '../../lib/model/task.ts';
 import { hostNameOf, type TaskView } from '../../lib/client/task-view.ts';
 import type { Texts } from '../text/catalogue.ts';
-import { errorHint, errorText } from './error-text.ts';
+import { errorIn, errorLineIn } from '../../lib/messages/errors.ts';
 import { knownDiskText } from '../../lib/text/disks.ts';
 
 type EndedTask = Pick<TaskView, 'task' | 'hostNames'>;
@@ -53,13 +53,14 @@ function failureLines(texts: Texts, hostName: string, run: Run): string[] {
     run.error?.message.startsWith(render('en', title)) === true;
   const doing =
     step === undefined || isSaid(step.title) ? [] : [render(texts.language, step.title)];
-  const why = run.error === null ? [] : [errorText(texts, run.error)];
+  const why = run.error === null ? [] : [errorLineIn(texts.language, run.error)];
   const outcome = run.diskOutcome === null ? [] : [states.diskOutcomes[run.diskOutcome]];
   const on =
     run.disk === null || run.disk === ''
       ? []
       : [knownDiskText(texts.language, run.diskIdentity, run.disk)];
-  const hint = run.error === null || run.error.hint === '' ? [] : [errorHint(texts, run.error)];
+  const hint =
+    run.error === null || run.error.hint === '' ? [] : [errorIn(texts.language, run.error).hint];
   return [
     [`${hostName}: ${states.runs[run.state]}`, ...doing, ...why].join(': '),
     ...[...outcome.map((text) => [text, ...on.map((disk) => `(${disk})`)].join(' '))].map(
@@ -76,7 +77,7 @@ function warningLines(texts: Texts, hostName: string, run: Run): string[] {
       [
         `${hostName}: ${texts.tasks.warning}: ${render(texts.language, step.title)}`,
         ...(step.notes.length === 0 ? [] : [renderAll(texts.language, step.notes)]),
-        ...(step.error === null ? [] : [errorText(texts, step.error)]),
+        ...(step.error === null ? [] : [errorLineIn(texts.language, step.error)]),
       ].join(': '),
     );
 }

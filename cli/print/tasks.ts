@@ -4,15 +4,16 @@ import { formatDiskSelector } from '../../lib/disk/disk-selection.ts';
 import { formatDuration, printable } from '../../lib/format.ts';
 import { render } from '../../lib/messages/render.ts';
 import type { ErrorReport } from '../../lib/model/error-report.ts';
-import type { Operation } from '../../lib/model/operation.ts';
+import type { Image } from '../../lib/model/image.ts';
+import { versionRead, type Operation, type VersionRead } from '../../lib/model/operation.ts';
 import type { Step } from '../../lib/model/step.ts';
 import { isEnded, isSuccess, taskState, type Task } from '../../lib/model/task.ts';
 import { unreachable } from '../../lib/unreachable.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
 import { padEnd, widthOf } from '../../lib/columns.ts';
 import type { Texts } from '../text/catalogue.ts';
-import { activityText } from './activity.ts';
-import { errorHint, errorText } from './error-text.ts';
+import { activityText } from '../../lib/client/work-in-words.ts';
+import { errorIn, errorLineIn } from '../../lib/messages/errors.ts';
 import { percentOf } from './progress-block.ts';
 import { fields, table } from './table.ts';
 import { summarizeRun, type RunSummary, type TaskView } from '../../lib/client/task-view.ts';
@@ -41,7 +42,8 @@ export function taskTable(texts: Texts, tasks: readonly Task[]): string[] {
   );
 }
 
-export function taskDetails(texts: Texts, view: TaskView): string[] {
+/** `images`: all there are; one that is not among them, or a version, has been deleted. */
+export function taskDetails(texts: Texts, view: TaskView, images: readonly Image[]): string[] {
   const t = texts.tasks;
   const { task } = view;
   return [
@@ -52,14 +54,16 @@ export function taskDetails(texts: Texts, view: TaskView): string[] {
       [t.created, t.createdText(formatTime(task.createdAt), task.createdBy)],
       ...task.operations.map((operation): [string, string] => [
         t.operation,
-        operationText(texts, operation),
+        operationText(texts, operation, images),
       ]),
     ]),
     ...task.runs.flatMap((run) => ['', ...runLines(texts, summarizeRun(view, run))]),
   ];
 }
 
-function operationText({ tasks }: Texts, operation: Operation): string {
+function operationText({ tasks }: Texts, operation: Operation, images: readonly Image[]): string {
+  const read = versionRead(operation);
+  const version = read === null ? '' : versionText(tasks, read, images);
   switch (operation.type) {
     case 'capture':
       return tasks.capture(
@@ -69,13 +73,13 @@ function operationText({ tasks }: Texts, operation: Operation): string {
       );
     case 'deploy':
       return tasks.deploy(
-        operation.versionId,
+        version,
         formatDiskSelector(operation.disk),
         operation.transport,
         formatDuration(operation.gatherMs),
       );
     case 'partition':
-      return tasks.partition(operation.versionId, formatDiskSelector(operation.disk));
+      return tasks.partition(version, formatDiskSelector(operation.disk));
     case 'shutdown':
       return tasks.shutdown(operation.mode);
     default:
@@ -83,9 +87,23 @@ function operationText({ tasks }: Texts, operation: Operation): string {
   }
 }
 
+/** The image by name, the version by when it was captured: ids say nothing to people. */
+function versionText(
+  tasks: Texts['tasks'],
+  { imageId, versionId }: VersionRead,
+  images: readonly Image[],
+): string {
+  const image = images.find(({ id }) => id === imageId);
+  if (image === undefined) return tasks.deletedImage(versionId);
+  const version = image.versions.find(({ id }) => id === versionId);
+  return version === undefined
+    ? tasks.deletedVersion(image.name, versionId)
+    : tasks.version(image.name, formatTime(version.capturedAt));
+}
+
 function runLines(texts: Texts, { run, hostName, activity, fraction }: RunSummary): string[] {
   const { states, tasks } = texts;
-  const doing = isEnded(run.state) ? '' : activityText(texts, activity);
+  const doing = isEnded(run.state) ? '' : activityText(texts.language, activity);
   return [
     [
       `${hostName}: ${states.runs[run.state]}`,
@@ -94,7 +112,9 @@ function runLines(texts: Texts, { run, hostName, activity, fraction }: RunSummar
     ...(run.disk === null || run.disk === ''
       ? []
       : [`  ${tasks.disk}: ${knownDiskText(texts.language, run.diskIdentity, run.disk)}`]),
-    ...(run.diskOutcome === null ? [] : [`  ${states.diskOutcomes[run.diskOutcome]}`]),
+    ...(run.diskOutcome === null
+      ? []
+      : [`  ${tasks.onDisk}: ${states.diskOutcomes[run.diskOutcome]}`]),
     ...run.steps.flatMap((step) => stepLines(texts, step)),
     ...(run.error === null ? [] : runErrorLines(texts, run.error)),
   ].map(printable);
@@ -102,8 +122,8 @@ function runLines(texts: Texts, { run, hostName, activity, fraction }: RunSummar
 
 function runErrorLines(texts: Texts, error: ErrorReport): string[] {
   return [
-    `  ${texts.tasks.error}: ${errorText(texts, error)}`,
-    `  ${texts.tasks.hint}: ${errorHint(texts, error)}`,
+    `  ${texts.tasks.error}: ${errorLineIn(texts.language, error)}`,
+    ...(error.hint === '' ? [] : [`  ${texts.tasks.hint}: ${errorIn(texts.language, error).hint}`]),
   ];
 }
 
@@ -114,7 +134,7 @@ function stepLines(texts: Texts, step: Step): string[] {
     step.startedAt === null || step.endedAt === null
       ? []
       : [formatDuration(Date.parse(step.endedAt) - Date.parse(step.startedAt))];
-  const by = step.by === undefined ? [] : [texts.tasks.workers[step.by]];
+  const by = step.by === undefined ? [] : [texts.states.workers[step.by]];
   const facts = [
     ...by,
     ...(step.doneBytes > 0 ? [bytesText(step.doneBytes, texts)] : []),

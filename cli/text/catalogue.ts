@@ -9,7 +9,7 @@ import { images } from './images.ts';
 import { layout } from './layout.ts';
 import { questions } from './questions.ts';
 import { results } from './results.ts';
-import { states } from './states.ts';
+import { states } from '../../lib/text/states.ts';
 import { status } from './status.ts';
 import { tasks } from './tasks.ts';
 

@@ -15,8 +15,6 @@ export const status = bilingual({
     imagesText: (free: string, path: string, used: string) =>
       `${free} free in ${path} (${used} used)`,
     hosts: 'Hosts',
-    hostsText: (total: number, working: number, idle: number, off: number) =>
-      `${total}: ${working} working, ${idle} idle, ${off} off`,
     pending: (count: number) => `${count} wait for approval`,
     boot: 'Hosts boot',
     noBuild: 'their own disks: there is no build',
@@ -57,8 +55,6 @@ export const status = bilingual({
     images: 'Abbilder',
     imagesText: (free, path, used) => `${free} frei in ${path} (${used} belegt)`,
     hosts: 'Rechner',
-    hostsText: (total, working, idle, off) =>
-      `${total}: ${working} in Arbeit, ${idle} bereit, ${off} aus`,
     pending: (count) => `${count} ${count === 1 ? 'wartet' : 'warten'} auf Zulassung`,
     boot: 'Rechner starten',
     noBuild: 'von ihren Platten: es gibt kein Netzsystem',

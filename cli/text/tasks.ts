@@ -21,30 +21,19 @@ export const tasks = bilingual({
     operation: 'Operation',
     capture: (disk: string, image: string, compression: string) =>
       `capture disk ${disk} as ${image}, ${compression}`,
-    deploy: (version: string, disk: string, transport: string, wait: string) =>
-      `deploy ${version} to disk ${disk}, ${transport}, waiting ${wait} for missing hosts`,
-    partition: (version: string, disk: string) =>
-      `write the partition table of ${version} to disk ${disk}`,
+    deploy: (image: string, disk: string, transport: string, wait: string) =>
+      `deploy ${image} to disk ${disk}, ${transport}, waiting ${wait} for missing hosts`,
+    partition: (image: string, disk: string) =>
+      `write the partition table of ${image} to disk ${disk}`,
+    version: (image: string, when: string) => `${image} (version of ${when})`,
+    deletedVersion: (image: string, id: string) => `${image} (${id}, which is deleted)`,
+    deletedImage: (id: string) => `an image that is deleted (${id})`,
     shutdown: (mode: string) => `shut down: ${mode}`,
     disk: 'disk',
+    onDisk: 'on the disk',
     error: 'error',
     hint: 'hint',
     warning: 'warning',
-    // what a run does
-    waitingForSession: 'waiting for the next session',
-    waitingForHost: 'waiting for the host',
-    waitingUntil: (until: string) => `waiting for the host until ${until}`,
-    waitingForSystem: {
-      engine: "waiting for the host's engine",
-      disk: "waiting for the host's own system",
-    },
-    restartingInto: {
-      engine: 'restarting into the engine',
-      disk: "restarting into the host's own system",
-    },
-    workers: { engine: 'engine', agent: 'agent', server: 'server' },
-    planning: 'making the plan',
-    beingCancelled: (step: string) => `being cancelled: ${step}`,
     // all of them
     total: 'total',
     done: (done: number, all: number) => `${done} of ${all} done`,
@@ -64,10 +53,6 @@ export const tasks = bilingual({
     ready: (ready: number, all: number) => `${ready} of ${all} ready`,
     sent: (sent: string, all: string, percent: string) => `${sent} of ${all} sent (${percent})`,
     resent: (percent: string) => `${percent} sent again`,
-    silent: (host: string, others: number, left: string) =>
-      others === 0
-        ? `waiting for ${host}, which does not answer: dropped in ${left}`
-        : `waiting for ${host} and ${others} more, which do not answer: dropped in ${left}`,
     sessionStarted: (session: string) => `started ${session}`,
   },
   de: {
@@ -86,29 +71,18 @@ export const tasks = bilingual({
     createdText: (when, by) => `${when} von ${by}`,
     operation: 'Arbeit',
     capture: (disk, image, compression) => `Platte ${disk} aufnehmen als ${image}, ${compression}`,
-    deploy: (version, disk, transport, wait) =>
-      `${version} auf Platte ${disk} verteilen, ${transport}, auf fehlende Rechner ${wait} warten`,
-    partition: (version, disk) =>
-      `die Partitionstabelle von ${version} auf Platte ${disk} schreiben`,
+    deploy: (image, disk, transport, wait) =>
+      `${image} auf Platte ${disk} verteilen, ${transport}, auf fehlende Rechner ${wait} warten`,
+    partition: (image, disk) => `die Partitionstabelle von ${image} auf Platte ${disk} schreiben`,
+    version: (image, when) => `${image} (Version vom ${when})`,
+    deletedVersion: (image, id) => `${image} (${id}, die gelöscht ist)`,
+    deletedImage: (id) => `ein gelöschtes Abbild (${id})`,
     shutdown: (mode) => `beenden: ${mode}`,
     disk: 'Platte',
+    onDisk: 'auf der Platte',
     error: 'Fehler',
     hint: 'Hinweis',
     warning: 'Warnung',
-    waitingForSession: 'wartet auf die nächste Übertragung',
-    waitingForHost: 'wartet auf den Rechner',
-    waitingUntil: (until) => `wartet auf den Rechner bis ${until}`,
-    waitingForSystem: {
-      engine: 'wartet auf die Engine des Rechners',
-      disk: 'wartet auf das eigene System des Rechners',
-    },
-    restartingInto: {
-      engine: 'startet neu in die Engine',
-      disk: 'startet neu in das eigene System',
-    },
-    workers: { engine: 'Engine', agent: 'Agent', server: 'Server' },
-    planning: 'stellt den Plan auf',
-    beingCancelled: (step) => `wird abgebrochen: ${step}`,
     total: 'gesamt',
     done: (done, all) => `${done} von ${all} fertig`,
     hostsDone: (done, all) => `${done} von ${all} Rechnern fertig`,
@@ -126,10 +100,6 @@ export const tasks = bilingual({
     ready: (ready, all) => `${ready} von ${all} bereit`,
     sent: (sent, all, percent) => `${sent} von ${all} gesendet (${percent})`,
     resent: (percent) => `${percent} noch einmal gesendet`,
-    silent: (host, others, left) =>
-      others === 0
-        ? `wartet auf ${host}, der nicht antwortet: ausgeschlossen in ${left}`
-        : `wartet auf ${host} und ${others} weitere, die nicht antworten: ausgeschlossen in ${left}`,
     sessionStarted: (session) => `${session} gestartet`,
   },
 });

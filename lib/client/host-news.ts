@@ -3,6 +3,7 @@
 import type { HostView } from '../model/host.ts';
 import type { HostId } from '../model/ids.ts';
 import type { Step } from '../model/step.ts';
+import { workingHosts } from '../rules/host-condition.ts';
 import { isRecent } from '../rules/recent.ts';
 import { isEnded, isSuccess, type Run, type RunProgress } from '../model/task.ts';
 import type { Status } from '../model/status.ts';
@@ -67,6 +68,11 @@ export function isWaking(hostId: HostId, status: Seen | null): boolean {
   return newsOf(status).waking.has(hostId);
 }
 
+/** Hosts with a run that is under way. */
+export function workingHostsOf(status: Seen | null): ReadonlySet<HostId> {
+  return newsOf(status).working;
+}
+
 type RunNews = {
   readonly run: Run;
   readonly progress: RunProgress | null;
@@ -76,9 +82,15 @@ type News = {
   readonly runs: ReadonlyMap<HostId, RunNews>;
   readonly unfinished: ReadonlyMap<HostId, number>;
   readonly waking: ReadonlySet<HostId>;
+  readonly working: ReadonlySet<HostId>;
 };
 
-const NO_NEWS: News = { runs: new Map(), unfinished: new Map(), waking: new Set() };
+const NO_NEWS: News = {
+  runs: new Map(),
+  unfinished: new Map(),
+  waking: new Set(),
+  working: new Set(),
+};
 const cache = new WeakMap<Seen, News>();
 
 /** The run that tells most of each host; gone through once per status, not once per host. */
@@ -102,7 +114,12 @@ function newsOf(status: Seen | null): News {
     }
   }
   const waking = status.wakes.filter(({ state }) => state !== 'missing');
-  const news: News = { runs, unfinished, waking: new Set(waking.map(({ hostId }) => hostId)) };
+  const news: News = {
+    runs,
+    unfinished,
+    waking: new Set(waking.map(({ hostId }) => hostId)),
+    working: workingHosts(status.tasks),
+  };
   cache.set(status, news);
   return news;
 }

@@ -1,12 +1,10 @@
 /** What the displays of a task need to know, and what follows from it. */
 
-import type { ErrorReport } from '../model/error-report.ts';
 import type { HostId } from '../model/ids.ts';
-import type { Step } from '../model/step.ts';
 import { isSuccess, type Run, type RunProgress, type Session, type Task } from '../model/task.ts';
 import type { Status } from '../model/status.ts';
-import { workerAt } from '../model/operation.ts';
-import { placeOf, type StartPlace } from '../model/worker.ts';
+import { activityOf, type Activity } from '../rules/run-activity.ts';
+import { workingHostsOf } from './host-news.ts';
 
 export type TaskView = {
   readonly task: Task;
@@ -14,6 +12,8 @@ export type TaskView = {
   readonly progress: readonly RunProgress[];
   /** Of this task only, newest last. */
   readonly sessions: readonly Session[];
+  /** Hosts that work, for this task or another. */
+  readonly working: ReadonlySet<HostId>;
 };
 
 /** The part of `status` that is about `task`. */
@@ -23,6 +23,7 @@ export function taskViewOf(task: Task, status: Status): TaskView {
     hostNames: status.hostNames,
     progress: status.progress,
     sessions: status.sessions.filter((session) => session.taskId === task.id),
+    working: workingHostsOf(status),
   };
 }
 
@@ -37,44 +38,8 @@ export function silentHosts({ members, silent }: Pick<Session, 'members' | 'sile
   return members.filter(({ runId }) => runIds.has(runId)).map(({ hostId }) => hostId);
 }
 
-/** Which of its host's systems a run waits for. `isRestarting`: the host was told to restart into it. */
-export type AwaitedSystem = {
-  readonly system: StartPlace;
-  readonly isRestarting: boolean;
-};
-
-/** Null: the run waits for nothing of the kind. */
-export function awaitedSystem(
-  { state, startedAt, operationIndex, move }: Run,
-  { operations }: Pick<Task, 'operations'>,
-): AwaitedSystem | null {
-  if (state !== 'waiting') return null;
-  if (move !== undefined) return { system: placeOf(move.to), isRestarting: true };
-  const isForDisk = startedAt !== null && workerAt(operations, operationIndex) === 'agent';
-  return isForDisk ? { system: 'disk', isRestarting: false } : null;
-}
-
-/** What a run does or waits for now, or how it ended. */
-export type Activity =
-  | { readonly type: 'none' }
-  | { readonly type: 'waiting-for-session' }
-  | ({ readonly type: 'waiting-for-system' } & AwaitedSystem)
-  /** Of a run that has not begun: how long it waits. */
-  | { readonly type: 'waiting-for-host'; readonly until: string | null }
-  | {
-      readonly type: 'working';
-      /** null between two steps, and before there are any. */
-      readonly step: Step | null;
-      readonly isPlanning: boolean;
-      readonly isCancelled: boolean;
-    }
-  | { readonly type: 'ended'; readonly error: ErrorReport };
-
 export type RunSummary = {
   readonly run: Run;
-  /** Of its task. */
-  readonly waits: Task['waits'];
-  readonly awaited: AwaitedSystem | null;
   readonly hostName: string;
   readonly activity: Activity;
   /** 0 to 1 over all steps. */
@@ -90,34 +55,12 @@ export function summarizeRun(view: TaskView, run: Run): RunSummary {
       : undefined;
   return {
     run,
-    waits: view.task.waits,
-    awaited: awaitedSystem(run, view.task),
     hostName: hostNameOf(view, run.hostId),
-    activity: activityOf(run, view.task),
+    activity: activityOf(run, view.task, view.working.has(run.hostId)),
     fraction: progress?.total.fraction ?? fractionOfSteps(run),
     bytesPerSecond: progress?.total.bytesPerSecond ?? null,
     remainingMs: progress?.total.remainingMs ?? null,
   };
-}
-
-function activityOf(run: Run, task: Pick<Task, 'waits' | 'operations'>): Activity {
-  const { waits } = task;
-  const awaited = awaitedSystem(run, task);
-  if (awaited !== null) return { type: 'waiting-for-system', ...awaited };
-  switch (run.state) {
-    case 'waiting':
-      if (run.missedSessions > 0) return { type: 'waiting-for-session' };
-      return { type: 'waiting-for-host', until: run.startedAt === null ? waits.until : null };
-    case 'running':
-      return {
-        type: 'working',
-        step: run.steps.findLast(({ state }) => state === 'running') ?? null,
-        isPlanning: run.steps.length === 0,
-        isCancelled: run.cancelRequested,
-      };
-    default:
-      return run.error === null ? { type: 'none' } : { type: 'ended', error: run.error };
-  }
 }
 
 /**

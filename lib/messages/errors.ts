@@ -1,5 +1,6 @@
 /** What each kind of error means, in German: the error itself, with what it is about, stays in the words it came in. */
 
+import { describeError } from '../errors.ts';
 import { render } from './render.ts';
 import type { ErrorReport } from '../model/error-report.ts';
 import type { ErrorCode } from '../model/error-treatment.ts';
@@ -194,4 +195,17 @@ export function errorIn(
     hint: german.hint,
     original: { message, hint },
   };
+}
+
+/**
+ * On one line that may be cut: what kind of error it is, where that is not English, before `detail` in the words that it
+ * came in.
+ */
+export function errorLineIn(
+  language: Language,
+  report: ErrorReport,
+  detail = describeError(report),
+): string {
+  const { what, original } = errorIn(language, report);
+  return original === null ? detail : `${what}: ${detail}`;
 }

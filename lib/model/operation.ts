@@ -55,7 +55,7 @@ export function workerAt(
 }
 
 type Of<K extends KindName> = Extract<Operation, { type: K }>;
-type VersionRead = { readonly imageId: ImageId; readonly versionId: VersionId };
+export type VersionRead = { readonly imageId: ImageId; readonly versionId: VersionId };
 
 /** Its type in `rows` ties the kind to its functions. */
 type Row<K extends KindName> = {

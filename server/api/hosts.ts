@@ -12,7 +12,7 @@ import { compareNames } from '../compare-names.ts';
 import { resolveTargets } from '../resolve-targets.ts';
 import { newHost } from '../hosts/new-host.ts';
 import { fittingHosts } from '../views/answer-size.ts';
-import { hostState, viewHost, viewHosts } from '../views/hosts.ts';
+import { hostStateOf, viewHost, viewHosts } from '../views/hosts.ts';
 import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
 import { hostChangeHandlers } from './host-changes.ts';
@@ -113,7 +113,7 @@ export function hostHandlers(context: ApiContext): Handlers<typeof HOST_METHODS,
         const host = findHost(data.hosts, reference);
         refuseIf(
           refusalFor('host.delete', {
-            hostState: hostState(context, host.id),
+            hostState: hostStateOf(context, host.id),
             unfinishedRuns: unfinishedRuns(data.tasks, host.id),
             halfWritten: host.halfWritten,
           }),

@@ -8,7 +8,7 @@ import type { MacAddress } from '../../lib/model/names.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { HOST_METHODS } from '../../lib/protocol/operator-api/hosts.ts';
 import { findHost, refuseIf } from '../lookup.ts';
-import { hostState, viewHost } from '../views/hosts.ts';
+import { hostStateOf, viewHost } from '../views/hosts.ts';
 import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
 import { message } from '../../lib/model/messages/table.ts';
@@ -28,7 +28,7 @@ export function machineHandlers(
         const others = fromAdapter(host, all, hardwareAddress);
         refuseIf(
           refusalFor('host.acceptMachine', {
-            hostState: hostState(context, host.id),
+            hostState: hostStateOf(context, host.id),
             otherMachines: named === undefined ? others.length : 1,
           }),
           `accepting another machine as ${host.name}`,

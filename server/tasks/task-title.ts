@@ -39,7 +39,10 @@ const TITLES: { readonly [K in Kind]: TitleRow<K> } = {
   },
 };
 
-/** `targets` as the operator named them, `hosts` what they mean. What ends the engine after the work is not in the title. */
+/**
+ * `targets` as the operator named them, `hosts` what they mean. What ends the worker after other work is not in the title,
+ * however much work that is.
+ */
 export function taskTitle(
   data: Pick<StoreData, 'hosts' | 'groups' | 'images'>,
   operations: readonly Operation[],
@@ -47,19 +50,19 @@ export function taskTitle(
 ): Message {
   const named = nameTargets(data, targets);
   const host = hosts[0]?.name ?? named.targets.join(', ');
-  const [first, second, ...others] = operations;
-  const isAlone =
-    others.length === 0 && (second === undefined || (first?.type !== second.type && isEnd(second)));
-  return first !== undefined && isAlone
+  const [first, ...others] = withoutEnd(operations);
+  return first !== undefined && others.length === 0
     ? aloneTitle(first, { image: imageOf(data, first), host, targets: named })
     : message('task.several', {
-        operations: operations.map((each) => amongTitle(each, imageOf(data, each))),
+        operations: withoutEnd(operations).map((each) => amongTitle(each, imageOf(data, each))),
         ...named,
       });
 }
 
-function isEnd(operation: Operation): boolean {
-  return traitsOf(operation).endsWorker;
+function withoutEnd(operations: readonly Operation[]): readonly Operation[] {
+  const last = operations.at(-1);
+  const isEnd = operations.length > 1 && last !== undefined && traitsOf(last).endsWorker;
+  return isEnd ? operations.slice(0, -1) : operations;
 }
 
 function aloneTitle<K extends Kind>(operation: Of<K>, names: Names): Message {

@@ -3,7 +3,7 @@
 import type { Host, HostState, HostView, OtherMachine } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import type { HostWorkerKind } from '../../lib/model/worker.ts';
-import type { Task } from '../../lib/model/task.ts';
+import { hostState, workingHosts } from '../../lib/rules/host-condition.ts';
 import type { ViewContext } from './context.ts';
 
 type HostContext = Pick<ViewContext, 'store' | 'connected' | 'otherMachines'>;
@@ -23,7 +23,7 @@ export function liveFinder({ store, connected, otherMachines }: HostContext): (h
   return ({ id, groupId }) => {
     const workers = connected.workersOn(id);
     return {
-      state: stateOf(workers, working.has(id)),
+      state: hostState({ isConnected: workers.length > 0, isWorking: working.has(id) }),
       groupName: groupId === null ? null : (groupNames.get(groupId) ?? null),
       workers: workers.map(({ kind }) => kind),
       address: workers[0]?.address ?? null,
@@ -48,23 +48,11 @@ export function viewHosts(context: HostContext, hosts: readonly Host[]): HostVie
 }
 
 /** Whether a worker of the host is connected and has work. */
-export function hostState({ connected, store }: HostContext, hostId: HostId): HostState {
-  const isWorking = workingHosts(store.read().tasks).has(hostId);
-  return stateOf(connected.workersOn(hostId), isWorking);
-}
-
-function stateOf(workers: readonly unknown[], isWorking: boolean): HostState {
-  if (workers.length === 0) return 'off';
-  return isWorking ? 'working' : 'idle';
-}
-
-/** Hosts with a run that is under way. */
-export function workingHosts(tasks: readonly Task[]): Set<HostId> {
-  return new Set(
-    tasks.flatMap((task) =>
-      task.runs.filter((run) => run.state === 'running').map((run) => run.hostId),
-    ),
-  );
+export function hostStateOf({ connected, store }: HostContext, hostId: HostId): HostState {
+  return hostState({
+    isConnected: connected.workersOn(hostId).length > 0,
+    isWorking: workingHosts(store.read().tasks).has(hostId),
+  });
 }
 
 export function viewHost(context: HostContext, host: Host): HostView {

@@ -1,9 +1,10 @@
 /** The status as operators see it: the server itself, tasks, progress and sessions. */
 
 import { cpus, freemem, hostname, loadavg, release, totalmem } from 'node:os';
-import type { Host } from '../../lib/model/host.ts';
+import type { Host, HostState } from '../../lib/model/host.ts';
 import type { HostId } from '../../lib/model/ids.ts';
 import { isEnded, type Task } from '../../lib/model/task.ts';
+import { hostState, workingHosts } from '../../lib/rules/host-condition.ts';
 import { resumableRuns } from '../../lib/rules/run-resumption.ts';
 import type { ServerInfo, Status } from '../../lib/model/status.ts';
 import type { Greeting } from '../../lib/protocol/operator-api/login.ts';
@@ -11,7 +12,6 @@ import { PROGRAM_VERSION, OPERATOR_PROTOCOL_VERSION } from '../../lib/protocol/v
 import { transmissionProgress } from '../sessions/transmission-progress.ts';
 import { fittingTasks } from './answer-size.ts';
 import type { ViewContext } from './context.ts';
-import { workingHosts } from './hosts.ts';
 import { storageProblems } from './storage-problems.ts';
 
 /** How many ended tasks a status shows besides all that are under way. */
@@ -49,21 +49,22 @@ export async function currentStatus(context: ViewContext): Promise<Status> {
   const { hosts, tasks } = store.read();
   const working = workingHosts(tasks);
   // One that waits for approval is neither ready nor just off: nothing can be done with it.
-  const approved = new Set(
-    hosts.filter((host) => host.approval === 'approved').map(({ id }) => id),
+  const approved = hosts.filter((host) => host.approval === 'approved');
+  const online = connected.hosts;
+  const states = approved.map(({ id }) =>
+    hostState({ isConnected: online.has(id), isWorking: working.has(id) }),
   );
-  const online = [...connected.hosts].filter((id) => approved.has(id));
-  const busy = online.filter((id) => working.has(id)).length;
+  const count = (wanted: HostState): number => states.filter((state) => state === wanted).length;
   const shown = fittingTasks(shownTasks(tasks));
   const sessions = context.sessions.views;
   return {
     server,
     hosts: {
       total: hosts.length,
-      idle: online.length - busy,
-      working: busy,
-      off: approved.size - online.length,
-      pending: hosts.length - approved.size,
+      idle: count('idle'),
+      working: count('working'),
+      off: count('off'),
+      pending: hosts.length - approved.length,
     },
     boot: bootFiles === null ? null : { build: bootFiles.build },
     problems: [...(bootFiles?.problems ?? []), ...(await storageProblems(context))],

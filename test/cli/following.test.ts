@@ -46,7 +46,7 @@ describe('following a task', () => {
         assert.equal(exitStatus, 0);
         assert.match(stdout, /^task-0000000001: deploy win11 to room-1\n/);
         assert.match(stdout, /^pc-01: running: write partition 1 \(ntfs, 60.0 MB\)$/m);
-        assert.match(stdout, /^pc-03: completed$/m);
+        assert.match(stdout, /^pc-03: done$/m);
         assert.match(stdout, /\n3 of 3 hosts done\n$/);
         assert.deepEqual(started.calls[0], {
           name: 'task.create',
@@ -73,7 +73,7 @@ describe('following a task', () => {
         assert.equal(exitStatus, 13);
         assert.match(
           stdout,
-          /^pc-02: failed: write partition 1 \(ntfs, 60.0 MB\): writing to \/dev\/sda1: No space left on device\n {2}disk: its disk was half written and then made unbootable .*serial S3Z8NB02.*\n {2}hint: Replace the disk\.\n2 of 3 hosts done\n$/m,
+          /^pc-02: failed: write partition 1 \(ntfs, 60.0 MB\): writing to \/dev\/sda1: No space left on device\n {2}disk: it was half written and then made unbootable .*serial S3Z8NB02.*\n {2}hint: Replace the disk\.\n2 of 3 hosts done\n$/m,
         );
       },
     );

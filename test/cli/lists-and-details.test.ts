@@ -38,7 +38,7 @@ describe('lists and details', () => {
           [['group', 'list'], /^room-1 +2/m],
           [['image', 'list'], /^win11 +2026-11-21 07:00 +golden +500 GB/m],
           [['task', 'list', '--limit', '5'], /^task-0000000001 +completed +3\/3/m],
-          [['status'], /^Hosts: +12: 3 working, 2 idle, 7 off/m],
+          [['status'], /^Hosts: +12: 3 working, 2 ready, 7 off/m],
         ] as const) {
           const text = await runCli(socketPath, words);
           assert.match(text.stdout, expected);

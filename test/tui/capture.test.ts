@@ -44,6 +44,24 @@ describe('capturing', () => {
     );
   });
 
+  test('capturing proposes a free name where the image of the host is protected', async () => {
+    const { handlers, room } = watchedRoom();
+    const [first, second, ...others] = room.images;
+    assert.ok(first?.name === 'win11' && second !== undefined);
+    const images = [{ ...first, isProtected: true }, { ...second, name: 'WIN11-2' }, ...others];
+    await inRoom(
+      async (driver) => {
+        driver.press('c');
+        await driver.waitFor('step 1 of 3');
+        driver.press('enter');
+        await driver.waitFor('GPT');
+        driver.press('enter');
+        await driver.waitFor('A new image: win11-3');
+      },
+      { handlers: { ...handlers, 'image.list': () => Promise.resolve(images) }, share: null },
+    );
+  });
+
   test('capturing from a host that is off wakes it, with other choices as well', async () => {
     const { handlers } = watchedRoom((host) =>
       host.name === 'pc-27' ? { ...host, groupName: 'only one' } : host,

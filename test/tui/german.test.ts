@@ -14,7 +14,6 @@ import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
 import { logText } from '../../tui/presentation/log-text.ts';
 import { runLines } from '../../tui/presentation/tasks/run-lines.ts';
-import { activityText } from '../../tui/presentation/tasks/task-progress.ts';
 import type { Screen } from '../../tui/screen-states.ts';
 import { FIRST_SCREEN } from '../../tui/screens/open.ts';
 import { request, screenOf } from '../../tui/actions.ts';
@@ -23,8 +22,8 @@ import { followAll } from '../../tui/follow.ts';
 import { newState, type State } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';
 import type { Language } from '../../lib/model/language.ts';
-import { errorIn } from '../../lib/messages/errors.ts';
-import { errorLineIn } from '../../tui/text/errors.ts';
+import { errorIn, errorLineIn } from '../../lib/messages/errors.ts';
+import { activityText } from '../../lib/client/work-in-words.ts';
 import { bytesText, decimalText, rateText } from '../../lib/text/quantities.ts';
 import { failedRun, sampleTask } from '../support/tasks.ts';
 import { sampleStatus } from '../support/servers.ts';
@@ -131,7 +130,7 @@ describe('errors in German', () => {
       /Was geschah .*Die Platte ließ sich nicht beschreiben\n.*Was tun [^]*Meldung +writing to \/dev\/sda1\n.*Ursache +No space left[^]*Seriennummer S3Z8NB02[^]*Hinweis +Replace the disk\./,
     );
     assert.equal(
-      activityText(summary, model),
+      activityText('de', summary.activity),
       'Die Platte ließ sich nicht beschreiben: writing to /dev/sda1',
     );
   });

@@ -11,8 +11,8 @@ import { newModel, type Model } from '../../tui/model.ts';
 import { changeLines, refusalForChanges } from '../../tui/presentation/hosts/change-preview.ts';
 import { moveInGrid } from '../../tui/components/grid-view.ts';
 import {
-  powerOf,
-  powerSpan,
+  conditionIn,
+  conditionSpan,
   workOf,
   workSpan,
 } from '../../tui/presentation/hosts/host-condition.ts';
@@ -92,7 +92,8 @@ describe('the condition of a host', () => {
   const endedAt = '2026-11-21T07:30:00.000Z';
 
   test('the condition of a host is whether it is on', () => {
-    const typeOf = (change: Partial<HostView>): string => powerOf({ ...host, ...change }, MODEL);
+    const typeOf = (change: Partial<HostView>): string =>
+      conditionIn({ ...host, ...change }, MODEL);
     assert.equal(typeOf({}), 'ready');
     assert.equal(typeOf({ state: 'off' }), 'off');
     assert.equal(typeOf({ state: 'working' }), 'working');
@@ -116,7 +117,7 @@ describe('the condition of a host', () => {
   test('the condition of a host: a host that is off says so, and in another place that it failed', () => {
     const off: HostView = { ...host, state: 'off' };
     const model = { ...MODEL, status: withRun({ state: 'failed', endedAt }) };
-    assert.deepEqual(powerSpan(off, model), { text: '· off', style: 'dim' });
+    assert.deepEqual(conditionSpan(off, model), { text: '· off', style: 'dim' });
     assert.deepEqual(workSpan(off, model), { text: '✗ failed', style: 'bad' });
     for (const lines of [1, 2, 3]) {
       const area = { left: 0, top: 0, width: 18, height: lines };
@@ -148,7 +149,7 @@ describe('the condition of a host', () => {
   test('the condition of a host is a sign and a word: no two look alike without colour', () => {
     for (const unicode of [true, false]) {
       const shown = (['idle', 'off', 'working'] as const).map(
-        (state) => powerSpan({ ...host, state }, { ...MODEL, unicode }).text,
+        (state) => conditionSpan({ ...host, state }, { ...MODEL, unicode }).text,
       );
       assert.equal(new Set(shown.map((each) => each[0])).size, 3);
     }

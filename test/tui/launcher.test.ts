@@ -56,6 +56,17 @@ describe('without a terminal', () => {
     assert.match(`${stdout}${stderr}`, /openclone .*deploy/s);
   });
 
+  test('without a terminal: `openclone tui` refuses a language that it does not speak, as every command does', async () => {
+    for (const args of [
+      ['tui', '--language', 'fr'],
+      ['--language', 'fr', 'tui'],
+    ]) {
+      const { stderr, exitStatus } = await run(LAUNCHER, args, { allowedStatuses: ALL_STATUSES });
+      assert.equal(exitStatus, 2);
+      assert.match(stderr, /reading --language "fr": one of en, de is expected\nhint: See `/);
+    }
+  });
+
   test('without a terminal: `openclone tui` says that it needs one', async () => {
     const { stderr, exitStatus } = await run(LAUNCHER, ['tui'], { allowedStatuses: ALL_STATUSES });
     assert.equal(exitStatus, 2);

@@ -6,7 +6,7 @@ import { message } from '../../lib/model/messages/table.ts';
 import { viewOf } from '../../tui/frame.ts';
 import { newModel, type Model } from '../../tui/model.ts';
 import { pictureText } from '../../tui/panel-text.ts';
-import { KEPT_EVENTS, LARGE_EVENTS, parseRecording, play, Recorder } from '../../tui/recording.ts';
+import { KEPT_EVENTS, LARGE_EVENTS, parseRecording, Recorder } from '../../tui/recording.ts';
 import { FIRST_SCREEN } from '../../tui/screens/open.ts';
 import { newState, type State } from '../../tui/state.ts';
 import { update } from '../../tui/update.ts';
@@ -14,6 +14,7 @@ import type { UiEvent } from '../../tui/events.ts';
 import { waitUntil, walk, type Driver } from './driver.ts';
 import { sampleStatus } from '../support/servers.ts';
 import { inRoom } from './in-room.ts';
+import { KEPT_EVERY, Player } from './replay/player.ts';
 import { stepTo } from './replay/step.ts';
 
 async function record(driver: Driver): Promise<string> {
@@ -48,15 +49,17 @@ describe('a recording of the UI', () => {
       const key = recording.events.findLastIndex(
         (event) => event.type === 'key' && event.key.name === 'C-r',
       );
-      const played = play(recording, key);
+      const played = new Player(recording, null).stateAfter(key);
       assert.deepEqual(shown(played), shown(before));
       assert.equal(played.screens.at(-1)?.name, 'name-rule');
-      const first = play(recording, 0);
+      const first = new Player(recording, null).stateAfter(0);
       assert.deepEqual(
         first.screens.map(({ name }) => name),
         ['overview'],
       );
-      const small = play(recording, key, { left: 0, top: 0, width: 80, height: 24 });
+      const small = new Player(recording, { left: 0, top: 0, width: 80, height: 24 }).stateAfter(
+        key,
+      );
       assert.equal(shown(small).length, 24);
     });
   });
@@ -89,12 +92,32 @@ describe('a recording of the UI', () => {
       );
       assert.deepEqual(keys.slice(-11), ['enter', ...Array<string>(9).fill('*'), 'C-r']);
       assert.deepEqual(
-        shown(play(parseRecording(text)))
+        shown(new Player(parseRecording(text), null).stateAfter(Infinity))
           .join('')
           .includes('*********'),
         true,
       );
     });
+  });
+
+  test('a recording that is played forwards and backwards plays few events for a step, and shows the same', () => {
+    const recorder = new Recorder();
+    let state = newState(emptyModel(), [FIRST_SCREEN]);
+    const pictures: string[][] = [shown(state)];
+    for (let count = 1; count <= 4 * KEPT_EVERY; count += 1) {
+      const name = ['h', 'down', 'escape', 't', 'escape'][count % 5] ?? 'h';
+      const event: UiEvent = { type: 'key', key: { name, text: null } };
+      recorder.note(state, event);
+      state = update(state, event).state;
+      pictures.push(shown(state));
+    }
+    const player = new Player(parseRecording(recorder.text() ?? assert.fail()), null);
+    for (const at of [4 * KEPT_EVERY, 4 * KEPT_EVERY - 1, KEPT_EVERY + 1, 0, 3 * KEPT_EVERY, 7]) {
+      const before = player.played;
+      assert.deepEqual(shown(player.stateAfter(at)), pictures[at], `after ${at} events`);
+      const most = at === 4 * KEPT_EVERY ? at : KEPT_EVERY;
+      assert.ok(player.played - before <= most, `${player.played - before} events for ${at}`);
+    }
   });
 
   test('a recording of the UI: a state in whose form a password stands is written without it, and so is a token', () => {

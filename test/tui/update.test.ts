@@ -106,6 +106,24 @@ describe('update', () => {
     }
   });
 
+  test('update: a notice that is longer than a line is shown whole at 80x24, in both languages', () => {
+    const path = '/home/administrator/.local/state/openclone/ui-2026-12-01T11-30-00.000Z.json';
+    for (const language of ['en', 'de'] as const) {
+      const text = textsOf(language).common.recorded(path);
+      const notice: Action = { type: 'notice', text, isBad: false };
+      const picture = shown(done(start({ language }, FIRST_SCREEN, HOSTS), notice));
+      assert.ok(picture.includes(` ${path}`), picture);
+      assert.equal(picture.split('\n').length, 24);
+    }
+  });
+
+  test('update: a notice that is longer than the rows of keys is cut at its end', () => {
+    const notice: Action = { type: 'notice', text: 'many words '.repeat(40), isBad: false };
+    const picture = shown(done(start({}, FIRST_SCREEN, HOSTS), notice)).split('\n');
+    assert.equal(picture.length, 24);
+    assert.match(picture.at(-1) ?? '', /^ many words .*[~…]$/);
+  });
+
   test('update: a key that does nothing here is answered; one that moves, types or acts is not', () => {
     const pressed = (name: string, ...screens: readonly Screen[]): string | undefined =>
       after(start({ hosts: ROOM.hosts }, ...screens), key(name)).state.model.notice?.text;

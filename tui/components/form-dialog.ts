@@ -38,7 +38,9 @@ export function formDialog<State extends { readonly form: Form }>(
     view: (state, model, area) => {
       const width = Math.min(WIDTH, area.width - 6);
       const view = formView(state.form, checkOf(dialog.checks, state, model), model, width);
-      const intro = (dialog.intro?.(model) ?? [])
+      const intro = (
+        state.form.fields.length === 0 ? [noFieldsText(model)] : (dialog.intro?.(model) ?? [])
+      )
         .flatMap((text) => wrap(text, width))
         .map((text) => line(text));
       const above = intro.length === 0 ? [] : [...intro, line('')];
@@ -48,6 +50,11 @@ export function formDialog<State extends { readonly form: Form }>(
       return { ...picture, targets: formTargets(view, fields), caret: formCaret(view, fields) };
     },
   };
+}
+
+/** A kind of operation may need nothing said about it: an empty box would look like a fault. */
+function noFieldsText({ language }: Pick<Model, 'language'>): string {
+  return textsOf(language).common.noFields;
 }
 
 function keysOf<State extends { readonly form: Form }>(

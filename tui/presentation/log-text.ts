@@ -7,7 +7,7 @@ import type { LogEntry, LogEvent, NameSample } from '../../lib/model/log-entry.t
 import { unreachable } from '../../lib/unreachable.ts';
 import type { Model } from '../model.ts';
 import { textsOf } from '../text/catalogue.ts';
-import { errorLineIn } from '../text/errors.ts';
+import { errorLineIn } from '../../lib/messages/errors.ts';
 
 /** What the words of an entry are made of. */
 type Known = Pick<Model, 'language' | 'status'>;
@@ -21,7 +21,7 @@ export function logText({ event, times }: LogEntry, known: Known): string {
 
 function eventText(event: LogEvent, known: Known): string {
   const { language } = known;
-  const { events: texts, common } = textsOf(language);
+  const { events: texts, states } = textsOf(language);
   const titled = (title: Message): string => render(language, title);
   const hosts = ({ names, count }: NameSample): string =>
     texts.hosts(names.join(', '), count - names.length);
@@ -70,7 +70,7 @@ function eventText(event: LogEvent, known: Known): string {
       return texts.taskCreated(titled(event.task), event.by);
     case 'task-ended': {
       const { task, outcome, good, runs } = event;
-      return texts.taskEnded(titled(task), common.runStates[outcome], good, runs);
+      return texts.taskEnded(titled(task), states.runs[outcome], good, runs);
     }
     case 'runs-failed':
       return texts.runsFailed(titled(event.task), hosts(event.hosts), errorOf(event, known));

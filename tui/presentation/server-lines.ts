@@ -14,7 +14,7 @@ import { render } from '../../lib/messages/render.ts';
 import type { Message } from '../../lib/model/message.ts';
 
 export function serverLines(model: Model): Line[] {
-  const { overview: texts, common } = textsOf(model.language);
+  const { overview: texts, states } = textsOf(model.language);
   const { status } = model;
   if (status === null) return [];
   const { server, boot, problems } = status;
@@ -51,9 +51,9 @@ export function serverLines(model: Model): Line[] {
         String(hosts.total),
         ...(
           [
-            [hosts.working, common.hostStates.working, 'busy'],
-            [hosts.idle, common.hostStates.idle, 'good'],
-            [hosts.off, common.hostStates.off, 'dim'],
+            [hosts.working, states.conditions.working, 'busy'],
+            [hosts.idle, states.conditions.ready, 'good'],
+            [hosts.off, states.conditions.off, 'dim'],
           ] as const
         ).flatMap(([count, word, style]) => ['  ', span(`${count} ${word}`, style)]),
       ),

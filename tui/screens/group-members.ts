@@ -5,7 +5,7 @@ import type { GroupId, HostId } from '../../lib/model/ids.ts';
 import type { GroupView } from '../../lib/model/group.ts';
 import type { Model } from '../model.ts';
 import { discardCommand } from '../components/discard-command.ts';
-import { stateSpan } from '../presentation/hosts/host-state.ts';
+import { conditionSpan } from '../presentation/hosts/host-condition.ts';
 import { listScreen } from '../components/list-screen.ts';
 import { widthFor, type Column } from '../components/table-view.ts';
 import { line, span } from '../picture.ts';
@@ -143,7 +143,7 @@ function columns(rows: readonly HostView[], model: Model): Column<HostView>[] {
       cell: ({ name }) => name,
     },
     { title: texts.now, width: 'rest', cell: ({ groupName }) => groupName ?? '-' },
-    { title: texts.state, width: 14, cell: (host) => stateSpan(host, model) },
+    { title: texts.state, width: 14, cell: (host) => conditionSpan(host, model) },
     {
       title: texts.address,
       width: 15,

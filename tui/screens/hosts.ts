@@ -1,8 +1,10 @@
 /** The host list: filter, sort, mark, act. */
 
 import type { HostView } from '../../lib/model/host.ts';
+import { widthOf } from '../../lib/columns.ts';
+import { lastSeenText } from '../../lib/text/last-seen.ts';
 import type { Model } from '../model.ts';
-import { lastSeenWords, powerSpan, workSpan } from '../presentation/hosts/host-condition.ts';
+import { conditionSpan, workSpan } from '../presentation/hosts/host-condition.ts';
 import { filteredHosts } from '../presentation/hosts/host-filter.ts';
 import { ALL_HOSTS, type HostListState } from '../values/host-list-state.ts';
 import { hostListScreen } from '../presentation/hosts/host-list-screen.ts';
@@ -70,7 +72,8 @@ function columnsFor(
   model: Model,
   width: number,
 ): readonly Column<HostView>[] {
-  const { hosts: texts } = textsOf(model.language);
+  const { hosts: texts, states } = textsOf(model.language);
+  const works = Math.max(...Object.values(states.works).map(widthOf));
   const isWide = width >= 110;
   const namesOf = shown.map((host) => host.name);
   const wide: readonly Column<HostView>[] = [
@@ -78,7 +81,7 @@ function columnsFor(
     {
       title: texts.seen,
       width: 16,
-      cell: (host) => lastSeenWords(host, model),
+      cell: (host) => lastSeenText(model.language, host),
     },
     ...(width >= 134
       ? [
@@ -92,8 +95,12 @@ function columnsFor(
   ];
   return [
     { title: texts.name, width: widthFor(namesOf, 8, isWide ? 30 : 18), cell: ({ name }) => name },
-    { title: texts.state, width: 12, cell: (host) => powerSpan(host, model) },
-    { title: texts.lastWork, width: 16, cell: (host) => workSpan(host, model) },
+    { title: texts.state, width: 12, cell: (host) => conditionSpan(host, model) },
+    {
+      title: texts.lastWork,
+      width: Math.max(16, works + 2),
+      cell: (host) => workSpan(host, model),
+    },
     {
       title: texts.group,
       width: width >= 134 ? 20 : 'rest',

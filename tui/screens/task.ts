@@ -13,7 +13,6 @@ import { runSpan } from '../presentation/tasks/run-state.ts';
 import { tableRows, tableView, widthFor, type Column } from '../components/table-view.ts';
 import { cancelCommand, cancelRunCommand, sessionCommand } from './task-commands.ts';
 import {
-  activityText,
   countRuns,
   fractionOf,
   progressCells,
@@ -35,6 +34,7 @@ import { push } from '../actions.ts';
 import { perform, reaction, type Command, type ScreenKind } from '../screen.ts';
 import { glyphsOf } from '../glyphs.ts';
 import { textsOf } from '../text/catalogue.ts';
+import { activityText } from '../../lib/client/work-in-words.ts';
 import { rateText } from '../../lib/text/quantities.ts';
 import { deployAgainCommand } from './deploy/again.ts';
 import { openedBy } from '../components/double-click.ts';
@@ -231,6 +231,10 @@ function columns(rows: readonly RunSummary[], model: Model, width: number): Colu
     },
     ...(width >= 110 || rows.some(({ run }) => run.state === 'running') ? moving : []),
     ...(width >= 110 ? wide : []),
-    { title: texts.activity, width: 'rest', cell: (summary) => activityText(summary, model) },
+    {
+      title: texts.activity,
+      width: 'rest',
+      cell: ({ activity }) => activityText(model.language, activity),
+    },
   ];
 }

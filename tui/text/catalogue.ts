@@ -1,6 +1,7 @@
 /** All texts of the UI, in every language, checked against each other by their types. */
 
 import type { Language } from '../../lib/model/language.ts';
+import { states } from '../../lib/text/states.ts';
 import { capture } from './capture.ts';
 import { deploy } from './deploy.ts';
 import { events } from './events.ts';
@@ -41,6 +42,7 @@ const TEXTS = {
     overview: overview.en,
     session: session.en,
     settings: settings.en,
+    states: states.en,
     tasks: tasks.en,
   },
   de: {
@@ -63,6 +65,7 @@ const TEXTS = {
     overview: overview.de,
     session: session.de,
     settings: settings.de,
+    states: states.de,
     tasks: tasks.de,
   },
 } as const;

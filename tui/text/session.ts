@@ -1,17 +1,12 @@
 /** Texts of the view of one multicast transmission. */
 
 import { bilingual } from '../../lib/text/bilingual.ts';
-import { undoneIn, UNDONE_WORDS, type Undone } from '../../lib/text/counts.ts';
+import { undoneIn, type Undone } from '../../lib/text/counts.ts';
+import { states } from '../../lib/text/states.ts';
 
 export const session = bilingual({
   en: {
     title: (task: string) => `Transmission: ${task}`,
-    states: {
-      gathering: 'waiting for hosts',
-      sending: 'sending',
-      finished: 'finished',
-      failed: 'failed',
-    },
     ended: 'ended',
     ready: (ready: number, all: number) => `${ready} of ${all} hosts ready`,
     members: (hosts: number) => (hosts === 1 ? '1 host receives' : `${hosts} hosts receive`),
@@ -28,13 +23,9 @@ export const session = bilingual({
     rate: 'Rate',
     paused: 'paused',
     pausedWhy: 'a host does not answer',
-    silent: (host: string, others: number, left: string) =>
-      others === 0
-        ? `waiting for ${host}, which does not answer: dropped in ${left}`
-        : `waiting for ${host} and ${others} more, which do not answer: dropped in ${left}`,
     noAnswer: 'no answer',
     hosts: (done: number, undone: Undone, all: number) =>
-      `${done} of ${all} hosts done${undoneIn(undone, UNDONE_WORDS.en)}`,
+      `${done} of ${all} hosts done${undoneIn(undone, states.en.runs)}`,
     getItAfterwards: (host: string, others: number) =>
       `afterwards: ${host}${others === 0 ? '' : ` and ${others} more`}`,
     noHosts: 'No host has joined yet.',
@@ -56,12 +47,6 @@ export const session = bilingual({
   },
   de: {
     title: (task) => `Übertragung: ${task}`,
-    states: {
-      gathering: 'wartet auf Rechner',
-      sending: 'sendet',
-      finished: 'fertig',
-      failed: 'fehlgeschlagen',
-    },
     ended: 'zu Ende',
     ready: (ready, all) => `${ready} von ${all} bereit`,
     members: (hosts) => (hosts === 1 ? '1 Rechner empfängt' : `${hosts} Rechner empfangen`),
@@ -78,13 +63,9 @@ export const session = bilingual({
     rate: 'Tempo',
     paused: 'Pause',
     pausedWhy: 'ein Rechner antwortet nicht',
-    silent: (host, others, left) =>
-      others === 0
-        ? `wartet auf ${host}, der nicht antwortet: wird in ${left} aufgegeben`
-        : `wartet auf ${host} und ${others} weitere, die nicht antworten: werden in ${left} aufgegeben`,
     noAnswer: 'stumm',
     hosts: (done, undone, all) =>
-      `${done} von ${all} Rechnern fertig${undoneIn(undone, UNDONE_WORDS.de)}`,
+      `${done} von ${all} Rechnern fertig${undoneIn(undone, states.de.runs)}`,
     getItAfterwards: (host, others) =>
       `danach: ${host}${others === 0 ? '' : ` und ${others} weitere`}`,
     noHosts: 'Noch ist kein Rechner dabei.',

@@ -1,7 +1,8 @@
 /** Texts of the task list, of a task's details and of its log. */
 
 import { bilingual } from '../../lib/text/bilingual.ts';
-import { undoneIn, UNDONE_WORDS, type Undone } from '../../lib/text/counts.ts';
+import { undoneIn, type Undone } from '../../lib/text/counts.ts';
+import { states } from '../../lib/text/states.ts';
 
 export const tasks = bilingual({
   en: {
@@ -57,7 +58,7 @@ export const tasks = bilingual({
     runHelp: 'Shows the steps of the host under the cursor, and the whole error.',
     made: (when: string, by: string) => `made ${when} by ${by}`,
     of: (done: number, undone: Undone, all: number) =>
-      `${done} of ${all} done${undoneIn(undone, UNDONE_WORDS.en)}`,
+      `${done} of ${all} done${undoneIn(undone, states.en.runs)}`,
     host: 'HOST',
     progress: 'PROGRESS',
     rate: 'RATE',
@@ -65,12 +66,6 @@ export const tasks = bilingual({
     activity: 'WHAT IT DOES',
     disk: 'Disk',
     outcome: 'On the disk',
-    outcomes: {
-      untouched: 'nothing was written',
-      complete: 'what was asked for is on it, verified',
-      cleared: 'it was half written and then made unbootable',
-      unknown: 'it may be half written: do not trust it',
-    },
     what1: 'What happened',
     causes: 'Cause',
     hint: 'What to do',
@@ -78,22 +73,6 @@ export const tasks = bilingual({
     originalHint: 'Advice',
     steps: 'Steps',
     noSteps: 'No plan yet.',
-    waitsForHost: (until: string | null) =>
-      until === null ? 'waits for the host' : `waits for the host until ${until}`,
-    waitsForTask: (until: string | null) =>
-      `waits until the host has done its other task${until === null ? '' : `, at most until ${until}`}`,
-    waitsForSession: 'waits for the next transmission',
-    waitsForSystem: {
-      engine: "waits for the host's engine",
-      disk: "waits for the host's own system",
-    },
-    restartsInto: {
-      engine: 'restarts into the engine',
-      disk: "restarts into the host's own system",
-    },
-    workers: { engine: 'engine', agent: 'agent', server: 'server' },
-    planning: 'makes the plan',
-    beingCancelled: (step: string) => `being cancelled: ${step}`,
     gone: 'The task is not listed any more.',
   },
   de: {
@@ -124,7 +103,7 @@ export const tasks = bilingual({
       runs === 1 ? '1 Rechner wird abgebrochen.' : `${runs} Rechner werden abgebrochen.`,
     cancelText: (title, waiting, running) =>
       `${title}: ${running} ${running === 1 ? 'Rechner arbeitet' : 'Rechner arbeiten'}, ${waiting} ${waiting === 1 ? 'wartet' : 'warten'}.`,
-    cancelLoss: 'Eine halb geschriebene Platte wird unbootbar gemacht.',
+    cancelLoss: 'Eine halb beschriebene Platte wird unbootbar gemacht.',
     cancelRun: 'Rechner abbr.',
     cancelRunHelp: 'Bricht den Auftrag nur auf dem Rechner unter dem Cursor ab.',
     cancelRunText: (title, host) => `${title}: nur ${host}; die anderen machen weiter.`,
@@ -149,7 +128,7 @@ export const tasks = bilingual({
     run: 'Einzelheiten',
     runHelp: 'Zeigt die Schritte des Rechners unter dem Cursor und den ganzen Fehler.',
     made: (when, by) => `erteilt ${when} von ${by}`,
-    of: (done, undone, all) => `${done} von ${all} fertig${undoneIn(undone, UNDONE_WORDS.de)}`,
+    of: (done, undone, all) => `${done} von ${all} fertig${undoneIn(undone, states.de.runs)}`,
     host: 'RECHNER',
     progress: 'FORTSCHRITT',
     rate: 'TEMPO',
@@ -157,12 +136,6 @@ export const tasks = bilingual({
     activity: 'WAS ER TUT',
     disk: 'Platte',
     outcome: 'Auf der Platte',
-    outcomes: {
-      untouched: 'nichts wurde geschrieben',
-      complete: 'das Verlangte ist darauf, geprüft',
-      cleared: 'sie war halb geschrieben und wurde unbootbar gemacht',
-      unknown: 'sie ist vielleicht halb geschrieben: nicht darauf verlassen',
-    },
     what1: 'Was geschah',
     causes: 'Ursache',
     hint: 'Was tun',
@@ -170,22 +143,6 @@ export const tasks = bilingual({
     originalHint: 'Hinweis',
     steps: 'Schritte',
     noSteps: 'Noch kein Plan.',
-    waitsForHost: (until) =>
-      until === null ? 'wartet auf den Rechner' : `wartet auf den Rechner bis ${until}`,
-    waitsForTask: (until) =>
-      `wartet auf das Ende seines anderen Auftrags${until === null ? '' : `, höchstens bis ${until}`}`,
-    waitsForSession: 'wartet auf die nächste Übertragung',
-    waitsForSystem: {
-      engine: 'wartet auf die Engine des Rechners',
-      disk: 'wartet auf das eigene System des Rechners',
-    },
-    restartsInto: {
-      engine: 'startet neu in die Engine',
-      disk: 'startet neu in das eigene System',
-    },
-    workers: { engine: 'Engine', agent: 'Agent', server: 'Server' },
-    planning: 'macht den Plan',
-    beingCancelled: (step) => `wird abgebrochen: ${step}`,
     gone: 'Der Auftrag steht nicht mehr in der Liste.',
   },
 });

@@ -6,9 +6,9 @@ import type { TextsOf } from '../texts.ts';
 export const reasons: TextsOf<typeof REASON_MESSAGES> = {
   'reason.host-has-work': 'der Rechner hat noch Arbeit: zuerst abbrechen',
   'reason.disk-half-written':
-    'seine Platte ist halb geschrieben: neu verteilen, oder sie zuerst für gut erklären (openclone host clear)',
+    'seine Platte ist halb beschrieben: neu verteilen, oder sie zuerst für gut erklären (openclone host clear)',
   'reason.host-pending': 'er wartet auf Zulassung: den Rechner zuerst zulassen',
-  'reason.disk-not-half-written': 'keine Platte des Rechners gilt als halb geschrieben',
+  'reason.disk-not-half-written': 'keine Platte des Rechners gilt als halb beschrieben',
   'reason.no-other-machine': 'kein anderer Rechner hat sich für diesen ausgegeben',
   'reason.too-many-pending': ({ most }) =>
     `${most} Rechner warten schon auf Zulassung: zuerst einige zulassen oder löschen`,

@@ -10,6 +10,7 @@ import { statusLines } from '../../../cli/print/status.ts';
 import { cut, padStart, widthOf } from '../../../lib/columns.ts';
 import { fields, table } from '../../../cli/print/table.ts';
 import { taskDetails, taskTable } from '../../../cli/print/tasks.ts';
+import type { Image } from '../../../lib/model/image.ts';
 import { taskViewOf } from '../../../lib/client/task-view.ts';
 import { ERROR_TREATMENT } from '../../../lib/model/error-treatment.ts';
 import { RunId } from '../../../lib/model/ids.ts';
@@ -79,7 +80,7 @@ describe('hosts and groups', () => {
       hostTable(ENGLISH, [HOST, { ...HOST, name: 'x', state: 'off', systemInfo: null }]),
       [
         'HOST   STATE  LAST WORK  GROUP   MAC                ADDRESS    DISKS   LAST SEEN',
-        'pc-01  idle   -          room-1  52:54:00:77:00:01  10.77.0.1  500 GB  now',
+        'pc-01  ready  -          room-1  52:54:00:77:00:01  10.77.0.1  500 GB  now',
         'x      off    -          room-1  52:54:00:77:00:01  10.77.0.1  -       2026-11-21 07:00',
       ],
     );
@@ -173,21 +174,33 @@ describe('tasks and status', () => {
   });
 
   test('tasks and status: a task with its hosts, steps and errors', () => {
-    const text = taskDetails(ENGLISH, taskViewOf(task, status)).join('\n');
+    const text = taskDetails(ENGLISH, taskViewOf(task, status), [SAMPLE_IMAGE]).join('\n');
     assert.match(
       text,
-      /^Operation: +deploy version-0000000002 to disk only, auto, waiting 2:00 min/m,
+      /^Operation: +deploy win11 \(version of 2026-11-21 07:00\) to disk only, auto, waiting 2:00 min/m,
     );
     assert.match(text, /^pc-01: running: write partition 1 \(ntfs, 60.0 MB\) \(50 %\)$/m);
-    assert.match(text, /^ {2}completed {2}write partition 1 .* \(60\.0 MB, 0 s\)$/m);
+    assert.match(text, /^ {2}done {10}write partition 1 .* \(60\.0 MB, 0 s\)$/m);
     assert.match(text, /^ {2}error: writing to \/dev\/sda1: No space left on device$/m);
     assert.match(text, /^ {2}hint: Replace the disk\.$/m);
+  });
+
+  test('tasks and status: a task names what it deploys by its id when the image or its version is deleted', () => {
+    const operation = (images: readonly Image[]): string =>
+      taskDetails(ENGLISH, taskViewOf(task, status), images).find((line) =>
+        line.startsWith('Operation:'),
+      ) ?? '';
+    assert.match(operation([]), /deploy an image that is deleted \(version-0000000002\) to disk/);
+    assert.match(
+      operation([{ ...SAMPLE_IMAGE, versions: [] }]),
+      /deploy win11 \(version-0000000002, which is deleted\) to disk/,
+    );
   });
 
   test('tasks and status: a run that has no disk of its own names none', () => {
     const noDisk = sampleTask([{ ...doneRun(1), disk: '' }]);
     const view = taskViewOf(noDisk, sampleStatus([noDisk]));
-    assert.doesNotMatch(taskDetails(ENGLISH, view).join('\n'), /^ +disk:/m);
+    assert.doesNotMatch(taskDetails(ENGLISH, view, []).join('\n'), /^ +disk:/m);
   });
 
   test('tasks and status: the status of everything', () => {
@@ -195,7 +208,7 @@ describe('tasks and status', () => {
     assert.match(text, /^Images: +750 MB free in \/srv\/openclone\/images \(25 % used\)$/m);
     assert.match(text, /^task-0000000001 running: deploy win11 to room-1$/m);
     assert.match(text, /^ {2}pc-01 {2}running/m);
-    assert.match(text, /^task-0000000001 +completed +1\/1/m);
+    assert.match(text, /^task-0000000001 +done +1\/1/m);
     assert.doesNotMatch(text, /Hosts boot|problem|approval/);
   });
 
@@ -239,7 +252,7 @@ describe('tasks and status', () => {
     };
     assert.match(
       hostTable(ENGLISH, [{ ...HOST, approval: 'pending' }])[1] ?? '',
-      /^pc-01 +pending, idle/,
+      /^pc-01 +pending, ready/,
     );
     assert.match(hostTable(ENGLISH, [half])[1] ?? '', /^pc-01 +idle +half written/);
     const text = hostDetails(ENGLISH, half).join('\n');

@@ -43,9 +43,9 @@ const UNTIL = formatMoment('2026-11-22T10:00:00.000Z');
 describe('the block on a terminal', () => {
   test('the block on a terminal has a line per host, a total and the session', () => {
     assert.deepEqual(progressBlock(ENGLISH, THREE, { columns: 120, rows: 24 }, false), [
-      'pc-01  running      write partition 1 (ntfs, 60.0 MB)               ###########-----------   50 %  12.3 MB/s       42 s',
-      `pc-02  waiting      waiting for the host until ${UNTIL}     ----------------------    0 %`,
-      'pc-03  completed                                                    ######################  100 %',
+      'pc-01  running       write partition 1 (ntfs, 60.0 MB)              ###########-----------   50 %  12.3 MB/s       42 s',
+      `pc-02  waiting      waits for the host until ${UNTIL}     ----------------------    0 %`,
+      'pc-03  done                                                         ######################  100 %',
       'total  ############------------  50 %  1 of 3 done  12.3 MB/s  42 s left',
       'session-0000000001 sending: 1 of 3 ready, 10.5 MB of 42.0 MB sent (25 %), 1.2 % sent again',
     ]);
@@ -74,7 +74,7 @@ describe('the block on a terminal', () => {
     assert.match(lines[0] ?? '', /^pc-22 {2}failed/);
     assert.match(lines[1] ?? '', /^pc-20 {2}running/);
     assert.match(lines[2] ?? '', /^pc-19 {2}running/);
-    assert.equal(lines[3], 'and 19 more: 18 running, 1 completed');
+    assert.equal(lines[3], 'and 19 more: 18 running, 1 done');
     assert.match(lines[4] ?? '', /^total/);
   });
 
@@ -109,8 +109,8 @@ describe('lines without a terminal', () => {
     const lines = new ProgressLines(ENGLISH);
     const started = viewOf(sampleTask([sampleRun(1), sampleRun(2)]));
     assert.deepEqual(lines.update(started, 0), [
-      `pc-01: waiting: waiting for the host until ${UNTIL}`,
-      `pc-02: waiting: waiting for the host until ${UNTIL}`,
+      `pc-01: waiting: waits for the host until ${UNTIL}`,
+      `pc-02: waiting: waits for the host until ${UNTIL}`,
     ]);
     assert.deepEqual(lines.update(started, 500), []);
     const working = viewOf(sampleTask([workingRun(1), sampleRun(2)]), [sampleProgress(1, 0.5)]);
@@ -124,7 +124,7 @@ describe('lines without a terminal', () => {
     assert.deepEqual(lines.update(working, 19_999), []);
     const ended = viewOf(sampleTask([doneRun(1), failedRun(2)]));
     assert.deepEqual(lines.update(ended, 20_000), [
-      'pc-01: completed',
+      'pc-01: done',
       'pc-02: failed: writing to /dev/sda1',
       'deploy win11 to room-1: 50 %, 1 of 2 hosts done',
     ]);
@@ -136,7 +136,7 @@ describe('lines without a terminal', () => {
     const gathering: Session = { ...SAMPLE_SESSION, state: 'gathering' };
     assert.equal(
       lines.update(viewOf(task, [], [gathering]), 0)[0],
-      'session-0000000001 gathering: 1 of 3 ready',
+      'session-0000000001 waiting for hosts: 1 of 3 ready',
     );
     assert.deepEqual(lines.update(viewOf(task, [], [gathering]), 1), []);
     assert.match(lines.update(viewOf(task, [], [SAMPLE_SESSION]), 2)[0] ?? '', /sending/);
@@ -208,7 +208,7 @@ describe('the end of a task', () => {
     const view = viewOf(sampleTask([doneRun(1), failedRun(2)]));
     assert.deepEqual(troubleLines(ENGLISH, view), [
       'pc-02: failed: write partition 1 (ntfs, 60.0 MB): writing to /dev/sda1: No space left on device',
-      '  disk: its disk was half written and then made unbootable (/dev/sda (Samsung SSD 860, serial S3Z8NB02, 500107862016 bytes))',
+      '  disk: it was half written and then made unbootable (/dev/sda (Samsung SSD 860, serial S3Z8NB02, 500107862016 bytes))',
       '  hint: Replace the disk.',
     ]);
     assert.equal(countLine(ENGLISH, view), '1 of 2 hosts done');

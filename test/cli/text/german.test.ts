@@ -102,7 +102,7 @@ describe('outputs in German', () => {
     assert.match(failed ?? '', /^pc-03: fehlgeschlagen: /);
     assert.match(`${disk} ${hint}`, / {2}(Platte|Hinweis): /);
     assertGerman(
-      taskDetails(GERMAN, VIEW)
+      taskDetails(GERMAN, VIEW, [SAMPLE_IMAGE])
         .filter((line) => /^\w+:/.test(line))
         .slice(1, 3),
     );

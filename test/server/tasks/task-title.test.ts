@@ -37,9 +37,15 @@ describe('the title of a task', () => {
     [[{ type: 'shutdown', mode: 'exit' }], 'end the engine of room-1', 'Engine beenden: room-1'],
     [
       [CAPTURE, PARTITION, DEPLOY, REBOOT],
-      'capture to way to go, partition like win11, deploy win11, reboot: room-1',
-      'aufnehmen als way to go, partitionieren wie win11, win11 verteilen, neu starten: room-1',
+      'capture to way to go, partition like win11, deploy win11: room-1',
+      'aufnehmen als way to go, partitionieren wie win11, win11 verteilen: room-1',
     ],
+    [
+      [PARTITION, DEPLOY, REBOOT],
+      'partition like win11, deploy win11: room-1',
+      'partitionieren wie win11, win11 verteilen: room-1',
+    ],
+    [[CAPTURE, REBOOT], 'capture pc-1 to way to go', 'pc-1 aufnehmen als way to go'],
   ];
   for (const [operations, english, german] of CASES) {
     test(`the title of a task of ${operations.map(({ type }) => type).join(', ')} is "${english}"`, () => {

@@ -5,8 +5,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import { viewOf } from '../../../tui/frame.ts';
 import { pictureText } from '../../../tui/panel-text.ts';
 import type { Area } from '../../../tui/picture.ts';
-import { parseRecording, play, type Recording } from '../../../tui/recording.ts';
+import { parseRecording, type Recording } from '../../../tui/recording.ts';
 import { Terminal } from '../../../tui/widgets/terminal.ts';
+import { Player } from './player.ts';
 import { stepTo } from './step.ts';
 
 const command = new Command('npm run replay --')
@@ -25,7 +26,7 @@ const { until, size: area = null } = command.opts<{ until?: number; size?: Area 
 const [file = ''] = command.args;
 const recording = parseRecording(await readFile(file, 'utf8'));
 const last = until ?? recording.events.length;
-if (process.stdin.isTTY && process.stdout.isTTY) stepThrough(recording, last);
+if (process.stdin.isTTY && process.stdout.isTTY) stepThrough(recording, last, area);
 else print(recording, last, area);
 
 function countOf(text: string): number {
@@ -40,13 +41,13 @@ function areaOf(text: string): Area {
 }
 
 function print(played: Recording, at: number, wanted: Area | null): void {
-  const state = play(played, at, wanted);
+  const state = new Player(played, wanted).stateAfter(at);
   const { area: shown, unicode } = state.model;
   process.stdout.write(`${pictureText(viewOf(state), shown, unicode).join('\n')}\n`);
 }
 
-/** The picture after each event, on this terminal; what it is comes first. */
-function stepThrough(played: Recording, first: number): void {
+/** The picture after each event: as large as is wanted, else as this terminal; what comes next is below it. */
+function stepThrough(played: Recording, first: number, wanted: Area | null): void {
   let at = Math.min(first, played.events.length);
   const terminal = new Terminal({
     input: process.stdin,
@@ -55,6 +56,7 @@ function stepThrough(played: Recording, first: number): void {
     unicode: true,
     colours: 256,
     onEvent: (event) => {
+      if (event.type === 'resized' && wanted === null) player = new Player(played, event.area);
       if (event.type === 'key') {
         const next = stepTo(event.key.name, at, played.events.length);
         if (next === null) {
@@ -66,6 +68,7 @@ function stepThrough(played: Recording, first: number): void {
       show();
     },
   });
+  let player = new Player(played, wanted ?? terminal.area);
   process.on('uncaughtException', (error) => {
     terminal.close();
     const text = error.stack ?? error.message;
@@ -73,7 +76,7 @@ function stepThrough(played: Recording, first: number): void {
     process.exit(1);
   });
   const show = (): void => {
-    const state = play(played, at, terminal.area);
+    const state = player.stateAfter(at);
     const event = played.events[at];
     const text = `${at}/${played.events.length}  next: ${event === undefined ? '-' : JSON.stringify(event).slice(0, 100)}`;
     const notice = { text, isBad: false };

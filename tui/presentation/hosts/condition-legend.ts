@@ -1,14 +1,14 @@
 /** The signs of the hosts that are seen, what they mean, and how many have each. */
 
 import { LAST_WORKS } from '../../../lib/client/host-news.ts';
+import { CONDITIONS } from '../../../lib/rules/host-condition.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
 import { span, type Span } from '../../picture.ts';
 import {
-  POWERS,
-  powerOf,
-  powerSign,
-  powerWord,
+  conditionIn,
+  conditionSign,
+  conditionWord,
   workOf,
   workSign,
   workWord,
@@ -16,11 +16,15 @@ import {
 
 /** "   ● 12 working   ○ 6 ready   ✗ 2 failed": who is on, then what the last work came to. */
 export function conditionLegend(hosts: readonly HostView[], model: Model): readonly Span[] {
-  const powers = Map.groupBy(hosts, (host) => powerOf(host, model));
+  const conditions = Map.groupBy(hosts, (host) => conditionIn(host, model));
   const works = Map.groupBy(hosts, (host) => workOf(host, model)?.type ?? null);
   return [
-    ...POWERS.flatMap((power) =>
-      counted(powers.get(power)?.length ?? 0, powerSign(power, model), powerWord(power, model)),
+    ...CONDITIONS.flatMap((condition) =>
+      counted(
+        conditions.get(condition)?.length ?? 0,
+        conditionSign(condition, model),
+        conditionWord(condition, model),
+      ),
     ),
     // What runs is counted as working already.
     ...LAST_WORKS.filter((type) => type !== 'running').flatMap((type) =>

@@ -6,7 +6,7 @@ import type { Model } from '../../model.ts';
 import { span, type Span } from '../../picture.ts';
 import { reasonIn } from '../../text/reasons.ts';
 import { hostsOf } from './chosen-hosts.ts';
-import { powerSpan } from './host-condition.ts';
+import { conditionSpan } from './host-condition.ts';
 import { refusalForWork } from './host-work.ts';
 import { widthFor, type Column } from '../../components/table-view.ts';
 
@@ -60,7 +60,7 @@ export function groupOrHostColumns(
       title: words.state,
       width: 'rest',
       cell: (row) => {
-        if (row.type === 'host') return powerSpan(row.host, model);
+        if (row.type === 'host') return conditionSpan(row.host, model);
         const reason = refusalForWork(row.hosts);
         return reason === null
           ? groupState(row.hosts)

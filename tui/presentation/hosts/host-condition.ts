@@ -9,24 +9,17 @@ import {
 } from '../../../lib/client/host-news.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { HostId } from '../../../lib/model/ids.ts';
+import { conditionOf, type Condition } from '../../../lib/rules/host-condition.ts';
 import type { Model } from '../../model.ts';
 import { span, type Span, type Style } from '../../picture.ts';
 import { glyphsOf, type Signs } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { formatTime } from '../time-format.ts';
-
-/** In the order of a legend. */
-export const POWERS = ['working', 'ready', 'waking', 'off', 'pending'] as const;
-export type Power = (typeof POWERS)[number];
 
 type Known = Pick<Model, 'status' | 'now'>;
 
 /** Whether the host is on, and whether it may work at all. */
-export function powerOf(host: HostView, { status }: Known): Power {
-  if (host.approval === 'pending') return 'pending';
-  if (host.state === 'working') return 'working';
-  if (host.state === 'idle') return 'ready';
-  return isWaking(host.id, status) ? 'waking' : 'off';
+export function conditionIn(host: HostView, { status }: Pick<Known, 'status'>): Condition {
+  return conditionOf(host, isWaking(host.id, status));
 }
 
 export function workOf(host: HostView, { status, now }: Known): LastWork | null {
@@ -35,7 +28,7 @@ export function workOf(host: HostView, { status, now }: Known): LastWork | null 
 
 type Look = { readonly sign: keyof Signs; readonly style: Style };
 
-const POWER_LOOKS: Readonly<Record<Power, Look>> = {
+const CONDITION_LOOKS: Readonly<Record<Condition, Look>> = {
   working: { sign: 'busy', style: 'busy' },
   ready: { sign: 'idle', style: 'good' },
   waking: { sign: 'up', style: 'warn' },
@@ -57,27 +50,27 @@ function signOf({ sign, style }: Look, model: Model): Span {
   return span(typeof text === 'string' ? text : '', style);
 }
 
-export function powerSign(power: Power, model: Model): Span {
-  return signOf(POWER_LOOKS[power], model);
+export function conditionSign(condition: Condition, model: Model): Span {
+  return signOf(CONDITION_LOOKS[condition], model);
 }
 
 export function workSign(type: LastWork['type'], model: Model): Span {
   return signOf(WORK_LOOKS[type], model);
 }
 
-export function powerWord(power: Power, { language }: Pick<Model, 'language'>): string {
-  return textsOf(language).hosts.powers[power];
+export function conditionWord(condition: Condition, { language }: Pick<Model, 'language'>): string {
+  return textsOf(language).states.conditions[condition];
 }
 
 export function workWord(type: LastWork['type'], { language }: Pick<Model, 'language'>): string {
-  return textsOf(language).hosts.works[type];
+  return textsOf(language).states.works[type];
 }
 
 /** "○ off". */
-export function powerSpan(host: HostView, model: Model): Span {
-  const power = powerOf(host, model);
-  const sign = powerSign(power, model);
-  return span(`${sign.text} ${powerWord(power, model)}`, sign.style);
+export function conditionSpan(host: HostView, model: Model): Span {
+  const condition = conditionIn(host, model);
+  const sign = conditionSign(condition, model);
+  return span(`${sign.text} ${conditionWord(condition, model)}`, sign.style);
 }
 
 /** "● running 42 %", "✗ failed"; nothing when there was no work lately. */
@@ -87,13 +80,6 @@ export function workSpan(host: HostView, model: Model): Span {
   const percent = work.fraction === null ? '' : ` ${formatPercent(work.fraction, 1)}`;
   const sign = workSign(work.type, model);
   return span(`${sign.text} ${workWord(work.type, model)}${percent}`, sign.style);
-}
-
-/** Who is connected is seen now, whenever it came. */
-export function lastSeenWords({ state, lastSeenAt }: HostView, { language }: Model): string {
-  const { hosts: texts, common } = textsOf(language);
-  if (state !== 'off') return texts.now;
-  return lastSeenAt === null ? common.never : formatTime(lastSeenAt);
 }
 
 export function unfinishedRuns(hostId: HostId, { status }: Pick<Model, 'status'>): number {

@@ -10,9 +10,10 @@ import { cutLine, line, span, type Line } from '../../picture.ts';
 import { glyphsOf } from '../../glyphs.ts';
 import { textsOf } from '../../text/catalogue.ts';
 import { errorIn } from '../../../lib/messages/errors.ts';
+import { lastSeenText } from '../../../lib/text/last-seen.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { wrap } from '../../components/dialog.ts';
-import { lastSeenWords, powerSpan, workSpan } from './host-condition.ts';
+import { conditionSpan, workSpan } from './host-condition.ts';
 import { formatElapsed, formatTime } from '../time-format.ts';
 import { mapOfDisk, partitionMapLines, partitionTableLines } from '../partition-map.ts';
 import { runSpan } from '../tasks/run-state.ts';
@@ -35,7 +36,7 @@ export function hostLines(
     ...warningLines(host, model, width),
     line(
       ' ',
-      powerSpan(host, model),
+      conditionSpan(host, model),
       span(`   ${texts.lastWorkLabel} `, 'dim'),
       workSpan(host, model),
       span(`   ${host.mac}`),
@@ -102,9 +103,9 @@ function warningLines(host: HostView, model: Model, width: number): Line[] {
 }
 
 function identityOf(host: HostView, model: Model): Fact[] {
-  const { hosts: texts, tasks } = textsOf(model.language);
+  const { hosts: texts, states } = textsOf(model.language);
   const { systemInfo, address, workers = [] } = host;
-  const kinds = workers.map((kind) => tasks.workers[kind]).join(', ');
+  const kinds = workers.map((kind) => states.workers[kind]).join(', ');
   const connected = address === null || kinds === '' ? address : `${address} (${kinds})`;
   return [
     [
@@ -113,7 +114,7 @@ function identityOf(host: HostView, model: Model): Fact[] {
     ],
     [texts.serial, host.serialNumber ?? systemInfo?.systemSerial ?? '-'],
     [texts.registered, formatTime(host.registeredAt)],
-    [texts.lastSeen, lastSeenWords(host, model)],
+    [texts.lastSeen, lastSeenText(model.language, host)],
   ];
 }
 

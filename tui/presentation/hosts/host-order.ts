@@ -1,10 +1,11 @@
 /** In which order a list shows hosts. */
 
+import { CONDITIONS } from '../../../lib/rules/host-condition.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import { unreachable } from '../../../lib/unreachable.ts';
 import type { Model } from '../../model.ts';
 import { LAST_WORKS } from '../../../lib/client/host-news.ts';
-import { powerOf, POWERS, workOf } from './host-condition.ts';
+import { conditionIn, workOf } from './host-condition.ts';
 import type { HostOrder } from '../../values/host-list-state.ts';
 
 /** By what is stored of the hosts alone. For 'state' that is their name: `byCondition` does the rest. */
@@ -51,11 +52,11 @@ export function byCondition(
   const known = cache.get(hosts);
   if (known?.status === status && known.now === now) return known.hosts;
   const alike = Map.groupBy(hosts, (host) => {
-    const power = powerOf(host, { status, now });
-    return `${power} ${workOf(host, { status, now })?.type ?? 'none'}`;
+    const condition = conditionIn(host, { status });
+    return `${condition} ${workOf(host, { status, now })?.type ?? 'none'}`;
   });
-  const sorted = POWERS.flatMap((power) =>
-    [...LAST_WORKS, 'none'].flatMap((work) => alike.get(`${power} ${work}`) ?? []),
+  const sorted = CONDITIONS.flatMap((condition) =>
+    [...LAST_WORKS, 'none'].flatMap((work) => alike.get(`${condition} ${work}`) ?? []),
   );
   cache.set(hosts, { status, now, hosts: sorted });
   return sorted;

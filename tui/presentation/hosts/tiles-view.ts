@@ -19,7 +19,14 @@ import {
 } from '../../picture.ts';
 import { glyphsOf } from '../../glyphs.ts';
 import { gridColumns } from '../../components/grid-view.ts';
-import { powerOf, powerSign, powerWord, workOf, workSign, workWord } from './host-condition.ts';
+import {
+  conditionIn,
+  conditionSign,
+  conditionWord,
+  workOf,
+  workSign,
+  workWord,
+} from './host-condition.ts';
 import { resolveSelection, type ListSource, type Selection } from '../../values/selection.ts';
 
 export type Tiles = ListSource<HostView> & {
@@ -130,7 +137,7 @@ function smallTile(host: HostView, isMarked: boolean, model: Model): Line {
 function nameLine(host: HostView, isMarked: boolean, model: Model): Line {
   return line(
     span(isMarked ? '*' : ' ', 'marked'),
-    powerSign(powerOf(host, model), model),
+    conditionSign(conditionIn(host, model), model),
     span(` ${host.name}`, isMarked ? 'marked' : 'strong'),
   );
 }
@@ -141,13 +148,13 @@ function tileLines(host: HostView, isMarked: boolean, model: Model, width: numbe
   const fraction = work?.fraction ?? null;
   const doing =
     work === null || work.step === null ? null : render(model.language, work.step.title);
-  const power = powerOf(host, model);
-  const sign = work === null ? powerSign(power, model) : workSign(work.type, model);
+  const condition = conditionIn(host, model);
+  const sign = work === null ? conditionSign(condition, model) : workSign(work.type, model);
   const word =
-    work === null ? powerWord(power, model) : `${sign.text} ${workWord(work.type, model)}`;
+    work === null ? conditionWord(condition, model) : `${sign.text} ${workWord(work.type, model)}`;
   const percent = fraction === null ? '' : formatPercent(fraction, 1);
   // With its work told of, a host that is not on says so where its address would be.
-  const rest = work !== null && host.state === 'off' ? powerWord(power, model) : null;
+  const rest = work !== null && host.state === 'off' ? conditionWord(condition, model) : null;
   const state: Line =
     fraction === null
       ? [span(`   ${word}`, sign.style)]

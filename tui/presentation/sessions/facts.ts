@@ -1,18 +1,17 @@
 /** A session in lines: what it does, how far it is, what is lost. */
 
-import { describeError } from '../../../lib/errors.ts';
 import { formatDuration } from '../../../lib/format.ts';
 import type { ErrorReport } from '../../../lib/model/error-report.ts';
 import { isEnded, type Session } from '../../../lib/model/task.ts';
-import { silentHosts, type RunSummary } from '../../../lib/client/task-view.ts';
+import type { RunSummary } from '../../../lib/client/task-view.ts';
 import type { Model } from '../../model.ts';
 import { wrap } from '../../components/dialog.ts';
 import { formatElapsed } from '../time-format.ts';
 import { progressCells } from '../tasks/task-progress.ts';
 import { line, span, type Line } from '../../picture.ts';
 import { textsOf } from '../../text/catalogue.ts';
-import { errorIn } from '../../../lib/messages/errors.ts';
-import { errorLineIn } from '../../text/errors.ts';
+import { errorIn, errorLineIn } from '../../../lib/messages/errors.ts';
+import { silentHostsText } from '../../../lib/client/work-in-words.ts';
 import { bytesText, decimalText } from '../../../lib/text/quantities.ts';
 import { isPaused } from './pause.ts';
 
@@ -51,12 +50,9 @@ function progressText(session: Session, rate: number, model: Model): string {
 
 /** What it does, and with how many hosts; or whom it waits for. */
 function stateLines(session: Session, ready: number, model: Model, width: number): Line[] {
-  const texts = textsOf(model.language).session;
-  const [first, ...others] = silentHosts(session);
-  if (first !== undefined && session.silent !== undefined) {
-    const name = model.status?.hostNames[first] ?? first;
-    const left = formatDuration(session.silent.dropsInMs);
-    const text = texts.silent(name, others.length, left);
+  const { session: texts, states } = textsOf(model.language);
+  const text = silentHostsText(model.language, session, model.status ?? { hostNames: {} });
+  if (text !== null) {
     return wrap(text, width - 2).map((each) => line(span(` ${each}`, 'warn')));
   }
   if (isPaused(session, model)) {
@@ -65,7 +61,7 @@ function stateLines(session: Session, ready: number, model: Model, width: number
   return [
     line(
       ' ',
-      span(texts.states[session.state], session.state === 'failed' ? 'bad' : 'strong'),
+      span(states.sessions[session.state], session.state === 'failed' ? 'bad' : 'strong'),
       `   ${membersText(session, ready, model)}`,
     ),
   ];
@@ -73,7 +69,7 @@ function stateLines(session: Session, ready: number, model: Model, width: number
 
 function errorLines(error: ErrorReport, { language }: Model): Line[] {
   return [
-    line(span(` ${errorLineIn(language, error, describeError(error))}`, 'bad')),
+    line(span(` ${errorLineIn(language, error)}`, 'bad')),
     line(` ${errorIn(language, error).hint}`),
   ];
 }

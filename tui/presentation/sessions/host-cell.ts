@@ -19,17 +19,17 @@ export function hostCell(
   model: Model,
   width: number,
 ): Line {
-  const { common } = textsOf(model.language);
+  const { states } = textsOf(model.language);
   const { run, hostName, fraction, bytesPerSecond } = summary;
   const isReady = session?.members.some((each) => each.runId === run.id && each.ready) === true;
   const nameWidth = Math.max(8, width - 27);
   const name = padEnd(cut(hostName, nameWidth, glyphsOf(model).cut), nameWidth);
   const sign = runSign(run.state, model);
   if (isEnded(run.state)) {
-    return line(name, ' ', sign, ` ${common.runStates[run.state]}`);
+    return line(name, ' ', sign, ` ${states.runs[run.state]}`);
   }
   if (session?.state === 'gathering') {
-    const word = isReady ? common.hostStates.idle : common.runStates.waiting;
+    const word = isReady ? states.conditions.ready : states.runs.waiting;
     return line(
       name,
       ' ',
@@ -38,7 +38,7 @@ export function hostCell(
         : `${glyphsOf(model).pending} ${word}`,
     );
   }
-  if (run.state === 'waiting') return line(name, ' ', sign, ` ${common.runStates.waiting}`);
+  if (run.state === 'waiting') return line(name, ' ', sign, ` ${states.runs.waiting}`);
   const texts = textsOf(model.language).session;
   const cells = [name, ' ', sign, ' ', ...progressCells(fraction, 13, model)];
   if (session?.silent?.runIds.includes(run.id) === true) {

@@ -10,11 +10,11 @@ import { line, span, type Line, type Style } from '../../picture.ts';
 import { textsOf, type Texts } from '../../text/catalogue.ts';
 import { errorIn } from '../../../lib/messages/errors.ts';
 import type { ShownError } from '../../../lib/messages/errors.ts';
+import { activityText } from '../../../lib/client/work-in-words.ts';
 import { bytesText } from '../../../lib/text/quantities.ts';
 import { wrap } from '../../components/dialog.ts';
 import { formatElapsed } from '../time-format.ts';
 import { runSign } from './run-state.ts';
-import { activityText } from './task-progress.ts';
 import { knownDiskText } from '../../../lib/text/disks.ts';
 
 type Fact = readonly [name: string, text: string, style: Style];
@@ -37,7 +37,7 @@ export function runLines(summary: RunSummary, model: Model, width: number): Line
       : ([
           [
             texts.outcome,
-            texts.outcomes[run.diskOutcome],
+            textsOf(model.language).states.diskOutcomes[run.diskOutcome],
             run.diskOutcome === 'unknown' ? 'warn' : 'plain',
           ],
         ] as const)),
@@ -78,7 +78,8 @@ function errorFacts(
 /** What it waits for says more than that there is no plan. */
 function noStepLines(summary: RunSummary, model: Model, width: number): Line[] {
   const { noSteps } = textsOf(model.language).tasks;
-  const waits = summary.run.state === 'waiting' ? activityText(summary, model) : '';
+  const waits =
+    summary.run.state === 'waiting' ? activityText(model.language, summary.activity) : '';
   return [noSteps, waits]
     .filter((text) => text !== '')
     .flatMap((text) => wrap(text, Math.max(20, width - 2)))
@@ -97,7 +98,7 @@ function stepLines(step: Step, model: Model, width: number): Line[] {
   const right = `${padStart(size, 9)} ${padStart(took, 10)}`;
   const room = Math.max(10, width - widthOf(right) - 4);
   const title = render(model.language, step.title);
-  const by = step.by === undefined ? '' : ` (${textsOf(model.language).tasks.workers[step.by]})`;
+  const by = step.by === undefined ? '' : ` (${textsOf(model.language).states.workers[step.by]})`;
   const [first = '', ...rest] = wrap(`${title}${by}`, room);
   const style: Style = step.state === 'planned' || step.state === 'skipped' ? 'dim' : 'plain';
   return [

@@ -23,10 +23,10 @@ const LOOKS: Readonly<Record<State, { readonly sign: Sign; readonly style: Style
 };
 type Sign = Extract<keyof Signs, 'off' | 'pending' | 'busy' | 'failed' | 'done'>;
 
-export function runSpan(state: State, model: Model): Span {
-  const { runStates } = textsOf(model.language).common;
+export function runSpan(state: RunState, model: Model): Span {
+  const words = textsOf(model.language).states.runs;
   const { sign, style } = LOOKS[state];
-  return span(`${glyphsOf(model)[sign]} ${runStates[state]}`, style);
+  return span(`${glyphsOf(model)[sign]} ${words[state]}`, style);
 }
 
 /** The sign alone, where there is no room for a word. */

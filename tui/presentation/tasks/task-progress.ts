@@ -1,16 +1,13 @@
 /** How far a task and its runs are, from what the server pushes. */
 
-import { render } from '../../../lib/messages/render.ts';
 import { bar } from '../../../lib/progress-bar.ts';
 import { formatPercent } from '../../../lib/format.ts';
 import type { TaskId } from '../../../lib/model/ids.ts';
 import { isEnded, isSuccess, type Run, type Task } from '../../../lib/model/task.ts';
-import { summarizeRun, type RunSummary, type TaskView } from '../../../lib/client/task-view.ts';
+import { summarizeRun, type TaskView } from '../../../lib/client/task-view.ts';
+import { workingHostsOf } from '../../../lib/client/host-news.ts';
 import type { Model } from '../../model.ts';
 import { span, type Line } from '../../picture.ts';
-import { textsOf } from '../../text/catalogue.ts';
-import { errorLineIn } from '../../text/errors.ts';
-import { formatTime } from '../time-format.ts';
 
 /** What is known of a task: the newest of what was read and of what the server pushes. */
 export function taskViewIn(
@@ -29,6 +26,7 @@ export function taskViewIn(
     },
     progress: status?.progress ?? [],
     sessions: (status?.sessions ?? []).filter((session) => session.taskId === taskId),
+    working: workingHostsOf(status),
   };
 }
 
@@ -71,35 +69,6 @@ export function spanOfTask({ runs }: Pick<Task, 'runs'>): {
     startedAt: starts.toSorted()[0] ?? null,
     endedAt: isOver ? (ends.toSorted().at(-1) ?? null) : null,
   };
-}
-
-/** What the run does now, or the error it ended with. */
-export function activityText(
-  { run, waits, awaited }: Pick<RunSummary, 'run' | 'waits' | 'awaited'>,
-  model: Model,
-): string {
-  const texts = textsOf(model.language).tasks;
-  if (awaited !== null)
-    return (awaited.isRestarting ? texts.restartsInto : texts.waitsForSystem)[awaited.system];
-  if (run.state === 'waiting') {
-    if (run.missedSessions > 0) return texts.waitsForSession;
-    const until = run.startedAt === null ? formatTime(waits.until) : null;
-    return isBusyElsewhere(run, model) ? texts.waitsForTask(until) : texts.waitsForHost(until);
-  }
-  if (run.state !== 'running') {
-    return run.error === null ? '' : errorLineIn(model.language, run.error, run.error.message);
-  }
-  const step = run.steps.findLast(({ state }) => state === 'running');
-  const none = run.steps.length === 0 ? texts.planning : '';
-  const doing = step === undefined ? none : render(model.language, step.title);
-  return run.cancelRequested ? texts.beingCancelled(doing) : doing;
-}
-
-/** Whether the run's host works on another task. */
-function isBusyElsewhere({ id, hostId }: Run, { status }: Model): boolean {
-  return (status?.tasks ?? []).some(({ runs }) =>
-    runs.some((run) => run.hostId === hostId && run.id !== id && run.state === 'running'),
-  );
 }
 
 /** A bar and a percentage, `width` cells together. */

@@ -3,7 +3,7 @@
 import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import type { Model } from '../../model.ts';
-import { powerSpan } from '../../presentation/hosts/host-condition.ts';
+import { conditionSpan } from '../../presentation/hosts/host-condition.ts';
 import { filteredHosts } from '../../presentation/hosts/host-filter.ts';
 import { ALL_HOSTS } from '../../values/host-list-state.ts';
 import { listScreen } from '../../components/list-screen.ts';
@@ -65,7 +65,7 @@ function columns(rows: readonly HostView[], model: Model): Column<HostView>[] {
   const names = rows.map(({ name }) => name);
   return [
     { title: texts.name, width: widthFor(names, 8, 28), cell: ({ name }) => name },
-    { title: texts.state, width: 15, cell: (host) => powerSpan(host, model) },
+    { title: texts.state, width: 15, cell: (host) => conditionSpan(host, model) },
     {
       title: texts.disks,
       width: 18,

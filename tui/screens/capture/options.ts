@@ -1,5 +1,6 @@
 /** Capturing, last step: the name, how it is compressed, what the host does afterwards; then it starts. */
 
+import { isSameName } from '../../../lib/rules/same-name.ts';
 import { refusalFor } from '../../../lib/rules/capability.ts';
 import type { HostView } from '../../../lib/model/host.ts';
 import { Compression, type Image } from '../../../lib/model/image.ts';
@@ -12,15 +13,7 @@ import { afterwardsField, afterwardsIn } from '../../presentation/tasks/afterwar
 import { wholeHost } from '../../presentation/hosts/chosen-hosts.ts';
 import { compressionField } from '../../presentation/images/compression-field.ts';
 import { wrap } from '../../components/dialog.ts';
-import {
-  checkboxField,
-  isOn,
-  newForm,
-  refused,
-  textField,
-  valueOf,
-  type Form,
-} from '../../values/form.ts';
+import { checkboxField, isOn, newForm, refused, textField, valueOf } from '../../values/form.ts';
 import {
   momentAfter,
   UNTIL_CHECK,
@@ -83,16 +76,26 @@ function diskIn(source: CaptureSource, model: Model): Disk | null {
   return disks.find(({ address }) => address === source.disk) ?? null;
 }
 
-/** The image that was last captured from this host gets a new version; else one is called after its system. */
-function proposal(host: HostView, { images }: Model): string {
+/**
+ * The image that was last captured from this host gets a new version, else one is called after its system; where that may
+ * not be captured (it is protected, or somebody captures it now), a new one is called nearly so.
+ */
+function proposal(host: HostView, model: Model): string {
+  const name = lastImageOf(host, model) ?? nameAfterSystem(host);
+  return refusalForCapture(name, model) === null ? name : freeName(name, model);
+}
+
+function lastImageOf(host: HostView, { images }: Model): string | null {
   const ofHost = images
     .flatMap(({ name, versions }) =>
       versions.map(({ hostId, capturedAt }) => ({ name, hostId, capturedAt })),
     )
     .filter(({ hostId }) => hostId === host.id)
     .toSorted((one, other) => Date.parse(other.capturedAt) - Date.parse(one.capturedAt));
-  const [last] = ofHost;
-  if (last !== undefined) return last.name;
+  return ofHost[0]?.name ?? null;
+}
+
+function nameAfterSystem(host: HostView): string {
   const [system] = host.systemInfo?.operatingSystems ?? [];
   const words = (system?.name ?? host.name).toLowerCase().split(/[^\p{L}\p{N}.]+/u);
   const name = words
@@ -102,9 +105,18 @@ function proposal(host: HostView, { images }: Model): string {
   return Name.safeParse(name).success ? name : host.name;
 }
 
-function existing(form: Form, { images }: Model): Image | null {
-  const wanted = valueOf(form, 'name').normalize('NFC').toLowerCase();
-  return images.find(({ name }) => name.normalize('NFC').toLowerCase() === wanted) ?? null;
+/** "win11-2": the first that no image has and no capture will make; empty when all up to 99 are taken. */
+function freeName(name: string, model: Model): string {
+  for (let number = 2; number <= 99; number += 1) {
+    const free = `${name.slice(0, 61).trimEnd()}-${number}`;
+    if (imageOf(free, model) === null && refusalForCapture(free, model) === null) return free;
+  }
+  return '';
+}
+
+/** The image of this name. */
+function imageOf(wanted: string, { images }: Model): Image | null {
+  return images.find(({ name }) => isSameName(name, wanted)) ?? null;
 }
 
 function refusalForStart({ source, form }: CaptureOptions, model: Model): DisabledReason | null {
@@ -128,7 +140,7 @@ function startActions({ source, form }: CaptureOptions, model: Model): readonly 
       [
         {
           type: 'capture',
-          imageName: existing(form, model)?.name ?? valueOf(form, 'name'),
+          imageName: imageOf(valueOf(form, 'name'), model)?.name ?? valueOf(form, 'name'),
           compression: Compression.parse(valueOf(form, 'compression')),
         },
       ],
@@ -157,7 +169,7 @@ function explanation({ source, form }: CaptureOptions, model: Model, width: numb
   const texts = textsOf(model.language).capture;
   const host = hostIn(source, model);
   const disk = diskIn(source, model);
-  const image = existing(form, model);
+  const image = imageOf(valueOf(form, 'name'), model);
   const free = model.status?.server.imageStore.freeBytes ?? null;
   const kind = Compression.parse(valueOf(form, 'compression'));
   const notes: (readonly [string, Style])[] = [

@@ -9,7 +9,7 @@ import { withShutdown } from '../../../lib/model/task-request.ts';
 import { layoutOf } from '../../layout.ts';
 import type { Model } from '../../model.ts';
 import { wrap } from '../../components/dialog.ts';
-import { powerSpan } from '../../presentation/hosts/host-condition.ts';
+import { conditionSpan } from '../../presentation/hosts/host-condition.ts';
 import { isRunning } from '../../presentation/hosts/host-filter.ts';
 import { refusalForWork } from '../../presentation/hosts/host-work.ts';
 import { formatTime } from '../../presentation/time-format.ts';
@@ -166,7 +166,7 @@ function diskTable(
   const addresses = Math.max(0, ...[...disks.values()].map(({ address }) => widthOf(address)));
   return hosts.map((host) => {
     const disk = disks.get(host.name);
-    const state = powerSpan(host, model);
+    const state = conditionSpan(host, model);
     const rest: Line =
       disk === undefined
         ? [span(texts.diskUnknown, 'warn')]

@@ -14,24 +14,8 @@ export const hostList = bilingual({
     disks: 'DISKS',
     seen: 'LAST SEEN',
     systems: 'Installed systems',
-    powers: {
-      working: 'working',
-      ready: 'ready',
-      waking: 'waking',
-      off: 'off',
-      pending: 'pending',
-    },
-    works: {
-      running: 'running',
-      waiting: 'waiting',
-      done: 'done',
-      failed: 'failed',
-      cancelled: 'cancelled',
-      'half-written': 'half written',
-    },
     lastWork: 'LAST WORK',
     lastWorkLabel: 'last work',
-    now: 'now',
     shown: (shown: number, all: number, marked: number) =>
       `${shown} of ${countedHosts(all)}${marked === 0 ? '' : `, ${marked} marked`}`,
     empty: 'No hosts.',
@@ -73,7 +57,6 @@ export const hostList = bilingual({
     tiles: 'tiles',
     tilesHelp: 'Shows the group of the host as tiles.',
     groupTilesHelp: 'Shows the hosts of the group as tiles.',
-    // actions
   },
   de: {
     title: 'Rechner',
@@ -85,24 +68,8 @@ export const hostList = bilingual({
     disks: 'PLATTEN',
     seen: 'ZULETZT DA',
     systems: 'Installierte Systeme',
-    powers: {
-      working: 'arbeitet',
-      ready: 'bereit',
-      waking: 'startet',
-      off: 'aus',
-      pending: 'zuzulassen',
-    },
-    works: {
-      running: 'läuft',
-      waiting: 'wartet',
-      done: 'fertig',
-      failed: 'fehlgeschl.',
-      cancelled: 'abgebrochen',
-      'half-written': 'halb beschr.',
-    },
     lastWork: 'LETZTE ARBEIT',
     lastWorkLabel: 'letzte Arbeit',
-    now: 'jetzt',
     shown: (shown, all, marked) =>
       `${shown} von ${countedHostsInGerman(all)}${all === 1 ? '' : 'n'}${marked === 0 ? '' : `, ${marked} markiert`}`,
     empty: 'Keine Rechner.',
