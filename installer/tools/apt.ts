@@ -89,8 +89,9 @@ function lockIsTaken(holder: string, isInterrupted: boolean): OperatorError {
 }
 
 /**
- * Finishes what dpkg was killed in, or lost power in: until then apt-get installs nothing. `say` hears that there was
- * something. Throws `tool-failed` when a package cannot be finished.
+ * Finishes what dpkg was killed in, or lost power in: until then apt-get installs nothing. apt may unpack a package before
+ * those that it needs; where it was killed between the two, these are installed now. `say` hears that there was something.
+ * Throws `tool-failed` when a package cannot be finished, or could be only by removing another.
  */
 export async function finishInterrupted(
   system: System,
@@ -100,14 +101,32 @@ export async function finishInterrupted(
   say('dpkg was interrupted earlier: finishing that first (dpkg --configure -a).');
   try {
     await system.run('dpkg', [...KEEP_FILES, '--configure', '--pending'], { env: APT });
+    return;
+  } catch {
+    // apt says it again, if it is anything but that packages are missing.
+    say('That is not enough: installing what is missing (apt-get --fix-broken install).');
+  }
+  await updateLists(system.run);
+  try {
+    await installMissing(system.run);
   } catch (cause) {
+    const message =
+      'finishing the packages that dpkg was interrupted in (dpkg --configure -a, apt-get --fix-broken install)';
+    if (isUnreachable(causesOf(cause).join('\n'))) throw mirrorIsAway(message, cause);
     throw new OperatorError({
       code: 'tool-failed',
-      message: 'finishing the packages that dpkg was interrupted in (dpkg --configure -a)',
-      hint: 'Put right what it names, until `dpkg --configure -a` ends without an error, and try again.',
+      message,
+      hint: 'Put right what it names, until `apt-get --fix-broken install` ends without an error, and try again.',
       cause,
     });
   }
+}
+
+/** What packages that are unpacked depend on (apt-get(8), --fix-broken); nothing is removed for it. */
+async function installMissing(run: Run): Promise<void> {
+  const options = ['-q', '-y', '-o', 'Dpkg::Use-Pty=0', ...APT_KEEPS_FILES];
+  const repair = ['--fix-broken', '--no-remove', '--no-install-recommends', 'install'];
+  await run('apt-get', [...options, ...repair], { env: APT });
 }
 
 /** As apt finds out (dpkg(1), FILES): steps that are not in the status file yet, or packages that are half done. */

@@ -4,12 +4,11 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { OperatorError } from '../../../lib/errors.ts';
-import { run, type Run } from '../../../lib/exec/run.ts';
+import { causesOf, OperatorError } from '../../../lib/errors.ts';
+import { run } from '../../../lib/exec/run.ts';
 import {
   findMirrors,
   finishInterrupted,
@@ -19,6 +18,7 @@ import {
   waitingForApt,
 } from '../../../installer/tools/apt.ts';
 import { packages } from '../../../installer/steps/packages.ts';
+import { EMPTY, withApt, withDebian } from '../small-debian.ts';
 import { sampleContext, samplePlan, withMachine, type Call } from '../samples.ts';
 
 /** Holds the lock of fcntl(2) on a file until its input ends, as apt and dpkg do. */
@@ -34,42 +34,6 @@ async function hold(path: string): Promise<ChildProcess> {
   await once(holder.stdout, 'data');
   return holder;
 }
-
-/** An apt of our own with one source; `use` gets the arguments that make it so. */
-async function withApt(
-  source: string,
-  use: (options: string[], directory: string) => Promise<void>,
-): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), 'openclone-apt-'));
-  try {
-    for (const path of ['lists/partial', 'cache/archives/partial', 'repository']) {
-      await mkdir(join(directory, path), { recursive: true });
-    }
-    await writeFile(join(directory, 'repository/Packages'), '');
-    await writeFile(join(directory, 'sources.list'), `${source.replace('HERE', directory)}\n`);
-    await use(
-      [
-        '-o',
-        `Dir::Etc::sourcelist=${directory}/sources.list`,
-        '-o',
-        'Dir::Etc::sourceparts=/-',
-        '-o',
-        `Dir::State::lists=${directory}/lists`,
-        '-o',
-        `Dir::Cache=${directory}/cache`,
-        '-o',
-        'APT::Sandbox::User=root',
-        '-o',
-        'Acquire::Retries=0',
-      ],
-      directory,
-    );
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
-
-const EMPTY = 'deb [trusted=yes] file:HERE/repository ./';
 
 describe("apt's locks", () => {
   test("apt's locks are waited for, that of the lists too, and who holds one is said", async () => {
@@ -235,42 +199,53 @@ describe('a dpkg that was interrupted', () => {
   });
 
   test('a dpkg that was interrupted is finished although a package brings a new version of a file that somebody has changed, which stays', async () => {
-    const root = await mkdtemp(join(tmpdir(), 'openclone-dpkg-'));
-    const dpkg = [
-      '--root',
-      root,
-      '--force-not-root',
-      '--force-script-chrootless',
-      '--log=/dev/null',
-    ];
-    const onRoot: Run = (tool, args, options) => run(tool, [...dpkg, ...args], options);
-    const pack = async (version: string): Promise<string> => {
-      const tree = join(root, version);
-      await mkdir(join(tree, 'DEBIAN'), { recursive: true });
-      await mkdir(join(tree, 'etc'));
-      await writeFile(join(tree, 'etc/sample.conf'), `of version ${version}\n`);
-      await writeFile(join(tree, 'DEBIAN/conffiles'), '/etc/sample.conf\n');
-      await writeFile(
-        join(tree, 'DEBIAN/control'),
-        `Package: sample\nVersion: ${version}\nArchitecture: all\nMaintainer: nobody <a@b.c>\nDescription: a sample\n`,
-      );
-      await run('dpkg-deb', ['--build', '--root-owner-group', tree, `${tree}.deb`]);
-      return `${tree}.deb`;
-    };
-    try {
-      await mkdir(join(root, 'var/lib/dpkg/updates'), { recursive: true });
-      await mkdir(join(root, 'var/lib/dpkg/info'), { recursive: true });
-      await writeFile(join(root, 'var/lib/dpkg/status'), '');
-      await onRoot('dpkg', ['--install', await pack('1')]);
+    await withDebian(async ({ root, run: onRoot, pack, statusOf }) => {
+      const files = { 'etc/sample.conf': 'of version 1\n' };
+      const first = await pack('sample', { version: '1', files });
+      await onRoot('dpkg', ['--install', first]);
       await writeFile(join(root, 'etc/sample.conf'), 'of the administrator\n');
-      await onRoot('dpkg', ['--unpack', await pack('2')]);
+      const second = await pack('sample', {
+        version: '2',
+        files: { 'etc/sample.conf': 'of version 2\n' },
+      });
+      await onRoot('dpkg', ['--unpack', second]);
       await finishInterrupted({ run: onRoot, root, operatorSocket: '' }, () => undefined);
       assert.equal(await readFile(join(root, 'etc/sample.conf'), 'utf8'), 'of the administrator\n');
-      const status = await readFile(join(root, 'var/lib/dpkg/status'), 'utf8');
-      assert.match(status, /Status: install ok installed\n(?:.+\n)*Version: 2\n/);
-    } finally {
-      await rm(root, { recursive: true });
-    }
+      assert.deepEqual(await statusOf('sample'), 'install ok installed 2');
+    });
+  });
+
+  test('a dpkg that was interrupted before it unpacked what a package needs is finished with that', async () => {
+    await withDebian(async ({ root, run: onRoot, pack, publish, statusOf }) => {
+      const needing = await pack('needing', { version: '1', depends: 'needed' });
+      await pack('needed', { version: '3' });
+      await publish();
+      await assert.rejects(onRoot('dpkg', ['--install', needing]), /dependency problems|needing/);
+      assert.equal(await statusOf('needing'), 'install ok unpacked 1');
+      const said: string[] = [];
+      await finishInterrupted({ run: onRoot, root, operatorSocket: '' }, (text) => said.push(text));
+      assert.equal(await statusOf('needing'), 'install ok installed 1');
+      assert.equal(await statusOf('needed'), 'install ok installed 3');
+      assert.match(said.join('\n'), /apt-get --fix-broken install/);
+    });
+  });
+
+  test('a dpkg that was interrupted is not finished by removing a package: the error names it', async () => {
+    await withDebian(async ({ root, run: onRoot, pack, publish, statusOf }) => {
+      const needing = await pack('needing', { version: '1', depends: 'gone' });
+      await publish();
+      await assert.rejects(onRoot('dpkg', ['--install', needing]));
+      await assert.rejects(
+        finishInterrupted({ run: onRoot, root, operatorSocket: '' }, () => undefined),
+        (error) => {
+          assert.ok(error instanceof OperatorError);
+          assert.match(error.hint, /apt-get --fix-broken install/);
+          assert.match(causesOf(error).join('\n'), /remove/i);
+          return error.code === 'tool-failed';
+        },
+      );
+      assert.equal(await statusOf('needing'), 'install ok unpacked 1');
+    });
   });
 
   test('a dpkg that was interrupted is not looked for where there is none', async () => {

@@ -144,6 +144,14 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
     assert.doesNotMatch(text, /^(✗|install\.sh: )/m, unit);
   }
 
+  /** As apt leaves it when it is killed after a package that it unpacks before those that it needs: dpkg alone cannot finish it. */
+  async function unpackBeforeItsNeeds(name: string): Promise<void> {
+    await expectDone(container, 'sh', '-c', `dpkg --unpack /repository/${name}_*.deb`);
+    const { exitStatus, stderr } = await container.run('dpkg', '--configure', '--pending');
+    assert.equal(exitStatus, 1, stderr);
+    assert.match(stderr, new RegExp(`dependency problems prevent configuration of ${name}`));
+  }
+
   for (const [index, step] of STEPS.entries()) {
     test(`an installer that is killed (${SUITE}): ${step.title}: goes on`, async () => {
       const who = index % 2 === 0 ? 'all' : 'main';
@@ -156,6 +164,7 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
         who,
         isSo: () => / unpacked .*\n.* unpacked /s.test(textOf(DPKG_LOG).slice(length)),
       });
+      await unpackBeforeItsNeeds('nftables');
     });
   }
 
