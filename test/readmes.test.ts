@@ -79,10 +79,17 @@ test('Every document that a source names is there.', () => {
   assert.deepEqual(missing, []);
 });
 
+/** What such a document names is to come. */
+const PLANNED = /^State: designed, not built/m;
+
 for (const document of [...DOCUMENTS, ...READMES]) {
   test(`Every file, link and name of code in ${document} is there.`, () => {
     const text = readFileSync(join(PROJECT, document), 'utf8');
-    assert.deepEqual(missingNames(NAMES, dirname(document), text), []);
+    const missing = missingNames(NAMES, dirname(document), text);
+    assert.deepEqual(
+      PLANNED.test(text) ? missing.filter((name) => !name.startsWith('code ')) : missing,
+      [],
+    );
   });
 }
 
