@@ -1,7 +1,7 @@
 /** New identifiers, from the kernel's random numbers. */
 
 import { randomInt } from 'node:crypto';
-import { GroupId, HostId, RunId, SessionId, TaskId } from '../lib/model/ids.ts';
+import { GroupId, HostId, JobId, JobStartId, RunId, SessionId, TaskId } from '../lib/model/ids.ts';
 
 export function newHostId(): HostId {
   return HostId.parse(randomId('host'));
@@ -21,6 +21,14 @@ export function newRunId(): RunId {
 
 export function newSessionId(): SessionId {
   return SessionId.parse(randomId('session'));
+}
+
+export function newJobId(): JobId {
+  return JobId.parse(randomId('job'));
+}
+
+export function newJobStartId(): JobStartId {
+  return JobStartId.parse(randomId('start'));
 }
 
 const ALPHABET = '0123456789abcdefghijklmnopqrstuvwxyz';

@@ -5,7 +5,8 @@ import { render } from '../lib/messages/render.ts';
 import type { Group } from '../lib/model/group.ts';
 import type { Host } from '../lib/model/host.ts';
 import type { Image, ImageVersion } from '../lib/model/image.ts';
-import type { HostId, RunId, TaskId } from '../lib/model/ids.ts';
+import type { HostId, ImageId, RunId, TaskId, VersionId } from '../lib/model/ids.ts';
+import type { Job } from '../lib/model/job.ts';
 import type { Message } from '../lib/model/message.ts';
 import type { Run, Task } from '../lib/model/task.ts';
 import { refusalFor } from '../lib/rules/capability.ts';
@@ -60,15 +61,33 @@ export function findImage(images: readonly Image[], reference: string): Image {
   return found;
 }
 
-/** The version that is deployed. Throws `not-allowed` when the image has none. */
-export function newestVersion(image: Image, doing: string): ImageVersion {
-  const [version] = image.versions;
+/** Its name; its id when it is gone. */
+export function imageNameOf(
+  { images }: { readonly images: readonly Image[] },
+  id: ImageId,
+): string {
+  return images.find((image) => image.id === id)?.name ?? id;
+}
+
+/** The version `id`, or the newest one. Throws `not-allowed` when the image has none, `not-found` when it has not that one. */
+export function versionOf(image: Image, id: VersionId | undefined, doing: string): ImageVersion {
+  const version =
+    id === undefined ? image.versions[0] : image.versions.find((each) => each.id === id);
+  if (id !== undefined && version === undefined) {
+    throw notFound('version', `${id} of ${image.name}`, `openclone image show "${image.name}"`);
+  }
   refuseIf(
     refusalFor('image.deploy', { versions: image.versions.length }),
     `${doing} the image "${image.name}"`,
   );
   if (version === undefined) throw new TypeError('an image with versions has a first one');
   return version;
+}
+
+export function findJob(jobs: readonly Job[], reference: string): Job {
+  const found = jobs.find((job) => job.id === reference || isSameName(job.name, reference));
+  if (found === undefined) throw notFound('job', reference, 'openclone job list');
+  return found;
 }
 
 export function findTask(tasks: readonly Task[], id: TaskId): Task {
@@ -91,7 +110,7 @@ export function findRun(
 
 /** Throws `name-taken` when another thing of the kind has the name. */
 export function refuseTakenName(
-  kind: 'host' | 'group' | 'image',
+  kind: 'host' | 'group' | 'image' | 'job',
   others: readonly { readonly name: string }[],
   name: string,
 ): void {

@@ -5,6 +5,7 @@ import type { HelpTexts } from '../text/help/catalogue.ts';
 import { hostCommands } from './hosts.ts';
 import { groupCommands, imageCommands } from './images.ts';
 import { programCommands, serverCommands } from './server.ts';
+import { jobCommands } from './jobs.ts';
 import { operatorCommands, taskCommands } from './tasks.ts';
 import { workCommands } from './work.ts';
 
@@ -16,6 +17,7 @@ export function commandTable(texts: HelpTexts): readonly Command[] {
     ...groupCommands(texts),
     ...imageCommands(texts),
     ...taskCommands(texts),
+    ...jobCommands(texts),
     ...operatorCommands(texts),
     ...serverCommands(texts),
     ...programCommands(texts),

@@ -1,7 +1,7 @@
 /** openclone deploy */
 
 import { z } from 'zod';
-import { TransportChoice } from '../../lib/model/operations/deploy.ts';
+import { DEFAULT_GATHER_MS, TransportChoice } from '../../lib/model/operations/deploy.ts';
 import { withShutdown } from '../../lib/model/task-request.ts';
 import { defineAction } from '../command.ts';
 import { createAndFollow } from '../follow.ts';
@@ -27,7 +27,7 @@ export const deploy = defineAction({
     transport: z
       .enum(TransportChoice.options, 'one of auto, multicast, unicast is expected')
       .default('auto'),
-    wait: wholeNumberInput(0, 86_400).default(120),
+    wait: wholeNumberInput(0, 86_400).default(DEFAULT_GATHER_MS / 1000),
     then: ThenInput.optional(),
     wake: FlagInput,
     until: UntilInput.optional(),

@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts';
 import { errors } from './errors.ts';
 import { hosts } from './hosts.ts';
 import { images } from './images.ts';
+import { jobs } from './jobs.ts';
 import { layout } from './layout.ts';
 import { questions } from './questions.ts';
 import { results } from './results.ts';
@@ -20,6 +21,7 @@ const TEXTS = {
     errors: errors.en,
     hosts: hosts.en,
     images: images.en,
+    jobs: jobs.en,
     layout: layout.en,
     questions: questions.en,
     results: results.en,
@@ -33,6 +35,7 @@ const TEXTS = {
     errors: errors.de,
     hosts: hosts.de,
     images: images.de,
+    jobs: jobs.de,
     layout: layout.de,
     questions: questions.de,
     results: results.de,

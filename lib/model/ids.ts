@@ -19,6 +19,11 @@ export const RunId = id('run').brand<'RunId'>();
 export type RunId = z.infer<typeof RunId>;
 export const SessionId = id('session').brand<'SessionId'>();
 export type SessionId = z.infer<typeof SessionId>;
+export const JobId = id('job').brand<'JobId'>();
+export type JobId = z.infer<typeof JobId>;
+/** Of one start of a job. */
+export const JobStartId = id('start').brand<'JobStartId'>();
+export type JobStartId = z.infer<typeof JobStartId>;
 
 /** The secret that opens the image data of one run, and nothing else: 256 random bits in hex. */
 export const RunToken = z

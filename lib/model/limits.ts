@@ -6,6 +6,12 @@ export const MAX_IMAGES = 10_000;
 /** 1000 may be kept (`--keep-versions`), and those that waiting work needs are kept besides. */
 export const MAX_VERSIONS = 10_000;
 export const MAX_TASKS = 100_000;
+export const MAX_JOBS = 1000;
+/** Of one job: a list of choices, parameters, schedules. */
+export const MAX_JOB_PARTS = 32;
+/** Starts of one job that are remembered, and of all. */
+export const MAX_STARTS_OF_JOB = 200;
+export const MAX_JOB_STARTS = 10_000;
 export const MAX_OPERATORS = 10_000;
 export const MAX_OPERATIONS = 20;
 /** Of one run, with those of operations that were done again. */

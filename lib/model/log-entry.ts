@@ -36,6 +36,28 @@ const Become = MachineText.optional();
 const From = z.string().max(64).nullable();
 
 export const LogEvent = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('job-changed'),
+    change: z.enum(['created', 'changed', 'renamed', 'deleted']),
+    job: MachineText,
+    /** Its name before, when it was renamed. */
+    from: MachineText.nullable(),
+    by: By,
+  }),
+  /** A schedule could not start it. */
+  z.object({
+    type: z.literal('job-not-started'),
+    job: MachineText,
+    schedule: MachineText,
+    error: MachineText,
+  }),
+  /** Its times passed while the server was down. */
+  z.object({
+    type: z.literal('job-missed'),
+    job: MachineText,
+    schedule: MachineText,
+    times: Count,
+  }),
   z.object({ type: z.literal('server-started'), version: z.string().max(40) }),
   z.object({ type: z.literal('hosts-registered'), hosts: NameSample, isPending: z.boolean() }),
   /** Entered by an operator. */
@@ -172,6 +194,7 @@ export const MAX_LOG_ENTRIES = 500;
 export function severityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
   switch (event.type) {
     case 'runs-failed':
+    case 'job-not-started':
     case 'other-machine-refused':
     case 'two-machines':
     case 'foreign-adapter':
@@ -184,6 +207,7 @@ export function severityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
     case 'runs-begun-again':
     case 'sessions-missed':
     case 'login-refused':
+    case 'job-missed':
       return 'warn';
     case 'hosts-registered':
       return event.isPending ? 'warn' : 'plain';
@@ -195,6 +219,7 @@ export function severityOf(event: LogEvent): 'plain' | 'good' | 'warn' | 'bad' {
     case 'host-renamed':
     case 'hosts-changed':
     case 'group-changed':
+    case 'job-changed':
     case 'machine-accepted':
     case 'task-created':
     case 'image-captured':

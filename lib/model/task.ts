@@ -3,7 +3,16 @@
 import { z } from 'zod';
 import { DiskIdentity } from './disk-identity.ts';
 import { ErrorReport } from './error-report.ts';
-import { EngineInstanceId, HostId, ImageId, RunId, SessionId, TaskId, VersionId } from './ids.ts';
+import {
+  EngineInstanceId,
+  HostId,
+  ImageId,
+  JobId,
+  RunId,
+  SessionId,
+  TaskId,
+  VersionId,
+} from './ids.ts';
 import { MAX_HOSTS, MAX_OPERATIONS, MAX_STEPS } from './limits.ts';
 import { Message } from './message.ts';
 import { MachineText } from './machine-text.ts';
@@ -124,6 +133,8 @@ export const Task = z.object({
   /** Whether hosts that are off are woken by magic packets. */
   wake: z.boolean(),
   waits: Waits,
+  /** The job that it was made by. */
+  job: z.object({ id: JobId, name: MachineText }).optional(),
   runs: z.array(Run).max(MAX_HOSTS),
   /** Who has seen that it failed, and put it away: it is red to nobody any more. */
   putAway: z.object({ by: MachineText, at: Timestamp }).optional(),

@@ -3,7 +3,7 @@
 import { refusalFor } from '../../lib/rules/capability.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
 import type { IMAGE_METHODS } from '../../lib/protocol/operator-api/images.ts';
-import { findImage, newestVersion, refuseTakenName, refuseIf } from '../lookup.ts';
+import { findImage, refuseTakenName, refuseIf, versionOf } from '../lookup.ts';
 import { refuseProtection, refuseRename } from '../tasks/captures.ts';
 import { deletionFacts } from '../../lib/rules/image-uses.ts';
 import type { Caller } from './caller.ts';
@@ -21,13 +21,13 @@ export function imageHandlers({
       ),
     'image.show': async ({ image: reference }) => {
       const image = findImage(store.read().images, reference);
-      const version = newestVersion(image, 'showing');
+      const version = versionOf(image, undefined, 'showing');
       const manifest = await images.readManifest(image.id, version.id, version.manifestSha256);
       return { image, manifest, directory: images.versionPath(image.id, version.id) };
     },
     'image.verify': async ({ image: reference, allVersions }) => {
       const image = findImage(store.read().images, reference);
-      newestVersion(image, 'verifying');
+      versionOf(image, undefined, 'verifying');
       const results = [];
       for (const version of allVersions ? image.versions : image.versions.slice(0, 1)) {
         const result = await images.verify(image.id, version.id, version.manifestSha256);

@@ -9,6 +9,7 @@ import type { ApiContext } from './context.ts';
 import { groupHandlers } from './groups.ts';
 import { hostHandlers } from './hosts.ts';
 import { imageHandlers } from './images.ts';
+import { jobHandlers } from './jobs.ts';
 import { loginHandlers } from './login.ts';
 import { runLogHandlers } from './run-log.ts';
 import { settingsHandlers } from './settings.ts';
@@ -23,6 +24,7 @@ export function operatorHandlers(context: ApiContext): Handlers<OperatorMethods,
     ...groupHandlers(context),
     ...imageHandlers(context),
     ...taskHandlers(context),
+    ...jobHandlers(context),
     ...runLogHandlers(context),
     ...accountHandlers(context),
     ...settingsHandlers(context),

@@ -8,6 +8,7 @@ import type { HostId } from '../../lib/model/ids.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import { repeating, type Components } from '../components.ts';
 import { OtherMachines } from '../hosts/other-machines.ts';
+import { JobClock } from '../jobs/job-clock.ts';
 import { endRegistration } from '../hosts/registrations.ts';
 import type { ServerOptions } from '../server-options.ts';
 import { MulticastSessions } from '../sessions/multicast-sessions.ts';
@@ -27,6 +28,8 @@ const ARRIVALS_MS = 200;
 const REGISTRATION_END_MS = 1000;
 /** How often it is looked whether hosts have fallen silent. */
 const SILENCE_MS = 1000;
+/** How often it is looked whether a job is due. */
+const JOBS_MS = 5000;
 
 export type WorkParts = {
   readonly connected: ConnectedWorkers;
@@ -94,6 +97,7 @@ export async function startWork(
   // Its timers are released with it when this fails.
   await work.resumeAfterRestart();
   await startClocks(components, options, storage, connected);
+  await startJobs(components, options, storage, { work, wakeScheduler });
   return { connected, otherMachines, sessions: work.sessions, wakeScheduler, work, runLogs };
 }
 
@@ -158,6 +162,22 @@ async function startClocks(
       );
     }),
   );
+}
+
+/** What was due while the server was down is looked at first of all. */
+async function startJobs(
+  components: Components,
+  { log }: ServerOptions,
+  { store, events }: Storage,
+  { work, wakeScheduler }: Pick<WorkParts, 'work' | 'wakeScheduler'>,
+): Promise<void> {
+  const clock = new JobClock({
+    making: { store, work, wakeScheduler },
+    log,
+    tell: (event) => events.add(event),
+  });
+  await clock.look(new Date());
+  await components.start(repeating('start jobs', JOBS_MS, () => void clock.look(new Date())));
 }
 
 function hostIn({ store }: Storage, hostId: HostId): Host | undefined {

@@ -5,6 +5,7 @@ import type { Group } from '../../lib/model/group.ts';
 import { serialOf } from '../../lib/hosts/machine-serial.ts';
 import type { Host } from '../../lib/model/host.ts';
 import type { Image } from '../../lib/model/image.ts';
+import type { Job } from '../../lib/model/job.ts';
 import { HostField, type LogEvent, type NameSample } from '../../lib/model/log-entry.ts';
 import type { OperatorAccount } from '../../lib/model/operator-account.ts';
 import { Settings } from '../../lib/model/settings.ts';
@@ -21,6 +22,7 @@ export function storeEvents({ before, after, by }: MadeChange): LogEvent[] {
     ...(before.hosts === after.hosts ? [] : hostEvents(before, after, by)),
     ...(before.tasks === after.tasks ? [] : taskEvents(before.tasks, after)),
     ...(before.images === after.images ? [] : imageEvents(before.images, after.images, by)),
+    ...(before.jobs === after.jobs ? [] : jobEvents(before.jobs, after.jobs, by)),
     ...(before.operators === after.operators
       ? []
       : accountEvents(before.operators, after.operators, by)),
@@ -58,6 +60,23 @@ function groupEvents(before: StoreData, after: StoreData, by: string | null): Lo
         ({ was, is }) => ({ type, change: 'renamed', group: is.name, from: was.name, by }) as const,
       ),
     ...gone.map(({ name }) => ({ type, change: 'deleted', group: name, from: null, by }) as const),
+  ];
+}
+
+/** What a schedule does to its job is no news. */
+function jobEvents(before: readonly Job[], after: readonly Job[], by: string | null): LogEvent[] {
+  const { added, changed, gone } = differences<Job>(before, after);
+  const type = 'job-changed' as const;
+  return [
+    ...added.map(({ name: job }) => ({ type, change: 'created', job, from: null, by }) as const),
+    ...changed
+      .filter(({ was, is }) => was.revision !== is.revision)
+      .map(({ was, is: { name: job } }) =>
+        was.name === job
+          ? ({ type, change: 'changed', job, from: null, by } as const)
+          : ({ type, change: 'renamed', job, from: was.name, by } as const),
+      ),
+    ...gone.map(({ name: job }) => ({ type, change: 'deleted', job, from: null, by }) as const),
   ];
 }
 

@@ -28,7 +28,13 @@ export const MIGRATIONS: Migrations = new Map([
   [1, toVersion2],
   [2, toVersion3],
   [3, toVersion4],
+  [4, toVersion5],
 ]);
+
+/** Version 5: jobs and their starts. */
+function toVersion5(old: unknown): unknown {
+  return { ...z.looseObject({}).parse(old), schemaVersion: 5, jobs: [], jobStarts: [] };
+}
 
 const Version1 = z.looseObject({
   hosts: z.array(z.looseObject({ id: z.string() })),

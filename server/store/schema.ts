@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { Group } from '../../lib/model/group.ts';
 import { Host } from '../../lib/model/host.ts';
 import { Image } from '../../lib/model/image.ts';
+import { Job, JobStart } from '../../lib/model/job.ts';
 import { OperatorAccount } from '../../lib/model/operator-account.ts';
 import { Settings } from '../../lib/model/settings.ts';
 import { Task } from '../../lib/model/task.ts';
@@ -11,7 +12,7 @@ import { MIGRATIONS } from './migrations.ts';
 import type { StoreFormat } from './store-text.ts';
 
 /** Raised whenever an older program would misread the file, together with a row in the migrations table. */
-export const STORE_VERSION = 4;
+export const STORE_VERSION = 5;
 
 /** The kinds of records, each a list in the store. */
 const RECORDS = {
@@ -20,7 +21,11 @@ const RECORDS = {
   images: Image,
   tasks: Task,
   operators: OperatorAccount,
+  jobs: Job,
+  jobStarts: JobStart,
 } as const;
+
+const KINDS = ['hosts', 'groups', 'images', 'tasks', 'operators', 'jobs', 'jobStarts'] as const;
 
 export const StoreData = z.strictObject({
   schemaVersion: z.literal(STORE_VERSION),
@@ -29,6 +34,9 @@ export const StoreData = z.strictObject({
   images: z.array(RECORDS.images),
   tasks: z.array(RECORDS.tasks),
   operators: z.array(RECORDS.operators),
+  jobs: z.array(RECORDS.jobs),
+  /** Oldest first. */
+  jobStarts: z.array(RECORDS.jobStarts),
   settings: Settings,
 });
 export type StoreData = z.infer<typeof StoreData>;
@@ -46,7 +54,15 @@ export const STORE_FORMAT: StoreFormat<StoreData> = {
   migrations: MIGRATIONS,
 };
 
-function doubles({ hosts, groups, images, tasks, operators }: StoreData): string[][] {
+function doubles({
+  hosts,
+  groups,
+  images,
+  tasks,
+  operators,
+  jobs,
+  jobStarts,
+}: StoreData): string[][] {
   const twice = (what: string, key: string, values: readonly string[]): string[][] => {
     const seen = new Set<string>();
     return values
@@ -69,6 +85,8 @@ function doubles({ hosts, groups, images, tasks, operators }: StoreData): string
     ...twice('versions of images', 'id', ids(versions)),
     ...twice('tasks', 'id', ids(tasks)),
     ...twice('runs', 'id', ids(runs)),
+    ...twice('jobs', 'id', ids(jobs)),
+    ...twice('starts of jobs', 'id', ids(jobStarts)),
     ...twice(
       'operators',
       'name',
@@ -86,6 +104,8 @@ export function emptyStore(): StoreData {
     images: [],
     tasks: [],
     operators: [],
+    jobs: [],
+    jobStarts: [],
     settings: Settings.parse({ automaticRegistration: false }),
   };
 }
@@ -95,13 +115,7 @@ export type CheckedRecords = WeakSet<object>;
 
 /** All records of `data`, which has just been read through its schema. */
 export function checkedRecordsOf(data: StoreData): CheckedRecords {
-  return new WeakSet<object>([
-    ...data.hosts,
-    ...data.groups,
-    ...data.images,
-    ...data.tasks,
-    ...data.operators,
-  ]);
+  return new WeakSet<object>(KINDS.flatMap((kind): object[] => data[kind]));
 }
 
 /**
@@ -109,7 +123,7 @@ export function checkedRecordsOf(data: StoreData): CheckedRecords {
  * read again; the fitting ones join `checked`. Throws ZodError: a change that does not fit is a bug.
  */
 export function checkChanges(before: StoreData, after: StoreData, checked: CheckedRecords): void {
-  for (const key of ['hosts', 'groups', 'images', 'tasks', 'operators'] as const) {
+  for (const key of KINDS) {
     if (after[key] === before[key]) continue;
     for (const [index, record] of after[key].entries()) {
       // The comparison is a tenth of the look-up, and answers for nearly all.

@@ -15,6 +15,7 @@ import { newRunId, newTaskId } from '../ids.ts';
 import { refuseIf } from '../lookup.ts';
 import type { StoreOfCalls } from '../store/operator-store.ts';
 import type { StoreData } from '../store/schema.ts';
+import { noteOutcomes } from '../store/job-starts.ts';
 import { hasEnded, surplusTasks } from '../store/surplus-tasks.ts';
 import { newRun } from './new-run.ts';
 import { resolveOperation } from './operations/table.ts';
@@ -37,22 +38,37 @@ export type TaskMaking = {
  * says so, as soon as something is to be done on them. Throws as makeTask does.
  */
 export async function createTask(
-  { store, work, wakeScheduler }: TaskMaking,
+  making: TaskMaking,
   request: TaskRequest,
   createdBy: string,
 ): Promise<Task> {
-  const surplus = surplusTasks(store.read().tasks, store);
-  const task = await store.change((data) => {
+  const keep = taskKeeper(making.store);
+  const task = await making.store.change((data) => {
     const made = makeTask(data, request, { createdBy, now: Date.now() });
-    // One of them may have been begun again meanwhile.
-    const kept = data.tasks.filter((old) => !surplus.has(old.id) || !hasEnded(old));
-    data.tasks = [...kept, made];
+    keep(data, made);
     return made;
   });
+  announceTask(making, task);
+  return task;
+}
+
+/** Adds a task to the store, from which the oldest ended ones go when there are too many. */
+export function taskKeeper(store: StoreOfCalls): (data: StoreData, task: Task) => void {
+  const surplus = surplusTasks(store.read().tasks, store);
+  return (data, task) => {
+    // Their outcomes are in the history of the jobs that made them.
+    noteOutcomes(data);
+    // One of them may have been begun again meanwhile.
+    const kept = data.tasks.filter((old) => !surplus.has(old.id) || !hasEnded(old));
+    data.tasks = [...kept, task];
+  };
+}
+
+/** Has the hosts of a task that is stored begin. */
+export function announceTask({ store, work, wakeScheduler }: TaskMaking, task: Task): void {
   work.notifyHosts(task);
   // The boot files are written by now: a host that is woken before would boot its disk.
   if (task.wake) wakeScheduler.wake(hostsWaitedFor(store.read(), task));
-  return task;
 }
 
 /**

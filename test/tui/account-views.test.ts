@@ -150,6 +150,20 @@ const EVENTS: Readonly<Record<LogEvent['type'], LogEvent>> = {
     from: 'room-1',
     by: 'eva',
   },
+  'job-changed': {
+    type: 'job-changed',
+    change: 'renamed',
+    job: 'evening',
+    from: 'night',
+    by: 'eva',
+  },
+  'job-not-started': {
+    type: 'job-not-started',
+    job: 'eva 1',
+    schedule: 'daily',
+    error: 'no such image',
+  },
+  'job-missed': { type: 'job-missed', job: 'eva 2', schedule: 'daily', times: 3 },
   'other-machine-refused': {
     type: 'other-machine-refused',
     host: 'pc-1',

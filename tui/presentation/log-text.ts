@@ -52,6 +52,12 @@ function eventText(event: LogEvent, known: Known): string {
     }
     case 'group-changed':
       return by(texts.groupChanged[event.change](event.group, event.from ?? ''), event.by);
+    case 'job-changed':
+      return by(texts.jobChanged[event.change](event.job, event.from ?? ''), event.by);
+    case 'job-not-started':
+      return texts.jobNotStarted(event.job, event.schedule, event.error);
+    case 'job-missed':
+      return texts.jobMissed(event.job, event.schedule, event.times);
     case 'other-machine-refused': {
       const { host, address, serialNumber, expected } = event;
       return texts.otherMachineRefused(host, address, serialNumber ?? texts.noSerial, expected);

@@ -46,6 +46,16 @@ export const events = bilingual({
       localBoot: 'start from the own disk',
       disk: 'disk',
     },
+    jobChanged: {
+      created: (job: string) => `Job ${job} was made`,
+      changed: (job: string) => `Job ${job} was changed`,
+      renamed: (job: string, from: string) => `Job ${from} is called ${job} now`,
+      deleted: (job: string) => `Job ${job} was deleted`,
+    },
+    jobNotStarted: (job: string, schedule: string, error: string) =>
+      `Job ${job} was not started by its schedule ${schedule}: ${error}`,
+    jobMissed: (job: string, schedule: string, times: number) =>
+      `Job ${job} was not started ${times} times by its schedule ${schedule}: the server was down`,
     groupChanged: {
       created: (group: string) => `Group ${group} was made`,
       renamed: (group: string, from: string) => `Group ${from} is called ${group} now`,
@@ -157,6 +167,16 @@ export const events = bilingual({
       localBoot: 'Start von der eigenen Platte',
       disk: 'Platte',
     },
+    jobChanged: {
+      created: (job) => `Job ${job} wurde angelegt`,
+      changed: (job) => `Job ${job} wurde geändert`,
+      renamed: (job, from) => `Job ${from} heißt jetzt ${job}`,
+      deleted: (job) => `Job ${job} wurde gelöscht`,
+    },
+    jobNotStarted: (job, schedule, error) =>
+      `Job ${job} wurde von seinem Zeitplan ${schedule} nicht gestartet: ${error}`,
+    jobMissed: (job, schedule, times) =>
+      `Job ${job} wurde von seinem Zeitplan ${schedule} ${times}-mal nicht gestartet: der Server lief nicht`,
     groupChanged: {
       created: (group) => `Gruppe ${group} wurde angelegt`,
       renamed: (group, from) => `Gruppe ${from} heißt jetzt ${group}`,

@@ -5,6 +5,7 @@ import { general } from './general.ts';
 import { hosts } from './hosts.ts';
 import { groups, images } from './images.ts';
 import { server } from './server.ts';
+import { jobs } from './jobs.ts';
 import { operators, tasks } from './tasks.ts';
 import { work } from './work.ts';
 
@@ -14,6 +15,7 @@ const TEXTS = {
     groups: groups.en,
     hosts: hosts.en,
     images: images.en,
+    jobs: jobs.en,
     operators: operators.en,
     server: server.en,
     tasks: tasks.en,
@@ -24,6 +26,7 @@ const TEXTS = {
     groups: groups.de,
     hosts: hosts.de,
     images: images.de,
+    jobs: jobs.de,
     operators: operators.de,
     server: server.de,
     tasks: tasks.de,

@@ -50,6 +50,10 @@ export const reasons: TextsOf<typeof REASON_MESSAGES> = {
     'niemand könnte sich mehr anmelden: zuerst einen anderen Benutzer anlegen',
   'reason.held-by': ({ host }) => `${host} hat sie schon`,
   'reason.several-adapters': ({ adapters }) => `er kam von mehreren Netzwerkadaptern (${adapters})`,
+  'reason.job-still-running': ({ task }) =>
+    `ein früherer Start des Jobs ist noch nicht zu Ende (${task}): abwarten oder zuerst abbrechen`,
+  'reason.job-changed-meanwhile': 'der Job wurde inzwischen geändert: noch einmal lesen',
+  'reason.too-many-jobs': ({ most }) => `es gibt schon ${most} Jobs: zuerst einige löschen`,
   'reason.too-many-logons': 'es waren gerade zu viele Anmeldungen',
   'kind.capture': 'Aufnehmen',
   'kind.deploy': 'Verteilen',

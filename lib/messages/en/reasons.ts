@@ -49,6 +49,10 @@ export const reasons: TextsOf<typeof REASON_MESSAGES> = {
   'reason.held-by': ({ host }) => `${host} has it`,
   'reason.several-adapters': ({ adapters }) =>
     `it came from several network adapters (${adapters})`,
+  'reason.job-still-running': ({ task }) =>
+    `an earlier start of the job has not ended (${task}): let it end, or cancel it first`,
+  'reason.job-changed-meanwhile': 'the job was changed meanwhile: read it again',
+  'reason.too-many-jobs': ({ most }) => `there are ${most} jobs already: delete some first`,
   'reason.too-many-logons': 'there were too many logons just now',
   'kind.capture': 'capture',
   'kind.deploy': 'deploy',

@@ -35,6 +35,10 @@ export const REASON_MESSAGES = {
   'reason.held-by': { host: 'text' },
   'reason.several-adapters': { adapters: 'text' },
   'reason.too-many-logons': {},
+  /** `task`: its title in English. */
+  'reason.job-still-running': { task: 'text' },
+  'reason.job-changed-meanwhile': {},
+  'reason.too-many-jobs': { most: 'number' },
   // kinds of operations
   'kind.capture': {},
   'kind.deploy': {},

@@ -6,6 +6,7 @@ import { END_MESSAGES, LOGIN_END_MESSAGES } from './ends.ts';
 import { COPY_MESSAGES, GPT_MESSAGES, NOTE_MESSAGES } from './notes.ts';
 import { FINDING_MESSAGES } from './findings.ts';
 import { NAME_MESSAGES } from './names.ts';
+import { JOB_MESSAGES } from './jobs.ts';
 import { REASON_MESSAGES } from './reasons.ts';
 import { REMEDY_MESSAGES } from './remedies.ts';
 import { STEP_MESSAGES } from './steps.ts';
@@ -29,6 +30,7 @@ export const MESSAGES = {
   ...CHECK_MESSAGES,
   ...DOCTOR_MESSAGES,
   ...REMEDY_MESSAGES,
+  ...JOB_MESSAGES,
 } as const;
 export type KnownId = keyof typeof MESSAGES;
 

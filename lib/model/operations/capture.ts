@@ -10,7 +10,7 @@ import type { HostKind } from './kind.ts';
 const type = z.literal('capture');
 
 const stored = z.object({ type, disk: DiskSelector, imageName: Name, compression: Compression });
-const wanted = stored.omit({ disk: true });
+const wanted = stored.omit({ disk: true }).extend({ compression: Compression.default('zstd') });
 const assigned = Assignment.extend({ type, disk: DiskSelector, compression: Compression });
 
 export const capture = {

@@ -9,6 +9,9 @@ import type { HostKind } from './kind.ts';
 
 const type = z.literal('deploy');
 
+/** How long a session waits for the task's other hosts when nobody says it. */
+export const DEFAULT_GATHER_MS = 120_000;
+
 /** How image data reaches the hosts: auto is multicast for several hosts, unicast for one alone. */
 export const TransportChoice = z.enum(['auto', 'multicast', 'unicast']);
 export type TransportChoice = z.infer<typeof TransportChoice>;
@@ -25,8 +28,10 @@ const stored = z.object({
 const wanted = z.object({
   type,
   image: Reference,
-  transport: TransportChoice,
-  gatherMs: z.number().int().nonnegative().max(86_400_000),
+  /** Absent: the newest one. */
+  versionId: VersionId.optional(),
+  transport: TransportChoice.default('auto'),
+  gatherMs: z.number().int().nonnegative().max(86_400_000).default(DEFAULT_GATHER_MS),
 });
 const assigned = Assignment.extend({
   type,

@@ -10,7 +10,12 @@ import type { HostKind } from './kind.ts';
 const type = z.literal('partition');
 
 const stored = z.object({ type, disk: DiskSelector, imageId: ImageId, versionId: VersionId });
-const wanted = z.object({ type, image: Reference });
+const wanted = z.object({
+  type,
+  image: Reference,
+  /** Absent: the newest one. */
+  versionId: VersionId.optional(),
+});
 const assigned = Assignment.extend({ type, disk: DiskSelector, image: DeployImage });
 
 export const partition = {

@@ -7,7 +7,7 @@ import type { MethodContract } from '../contract.ts';
 export type Access = 'always' | 'greeted' | 'operator';
 
 /** The lists that programs keep of the server. */
-export type ListName = 'hosts' | 'groups' | 'images' | 'tasks' | 'operators' | 'settings';
+export type ListName = 'hosts' | 'groups' | 'images' | 'tasks' | 'jobs' | 'operators' | 'settings';
 
 export type Effect =
   /** polled: programs make the call by themselves, it does not show that an operator is there. */

@@ -4,6 +4,7 @@ import { ACCOUNT_METHODS } from './accounts.ts';
 import { GROUP_METHODS } from './groups.ts';
 import { HOST_METHODS } from './hosts.ts';
 import { IMAGE_METHODS } from './images.ts';
+import { JOB_METHODS } from './jobs.ts';
 import { LOGIN_METHODS } from './login.ts';
 import type { OperatorMethod } from './method.ts';
 import { BOOT_METHODS, SETTINGS_METHODS } from './settings.ts';
@@ -17,6 +18,7 @@ export const OPERATOR_METHODS = {
   ...GROUP_METHODS,
   ...IMAGE_METHODS,
   ...TASK_METHODS,
+  ...JOB_METHODS,
   ...LOG_METHODS,
   ...ACCOUNT_METHODS,
   ...SETTINGS_METHODS,

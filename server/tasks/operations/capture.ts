@@ -10,6 +10,7 @@ export const captureOperation: RowOf<'capture'> = {
     refuseCapture(data, wanted.imageName, `capturing ${names} to the image "${wanted.imageName}"`);
     return { ...wanted, disk };
   },
+  wantedAgain: (_data, { type, imageName, compression }) => ({ type, imageName, compression }),
   prepare: async ({ store, images }, { run }, { disk, imageName, compression }, assignment) => {
     refuseProtected(store.read().images, imageName);
     await images.openStaging(run.id);

@@ -36,6 +36,8 @@ export type PreparationContext = {
 type Resolved<K extends Kind> = {
   /** What is stored of it: images by their newest versions. Throws `not-found`, or `not-allowed` when it cannot be. */
   readonly resolve: (context: RequestContext, wanted: WantedOf<K>) => OperationOf<K>;
+  /** What asks for it once more: images by name, so that their newest versions are taken then. */
+  readonly wantedAgain: (data: StoreData, operation: OperationOf<K>) => WantedOf<K>;
 };
 
 /** Of a kind that a host's worker does. */

@@ -5,5 +5,6 @@ import type { RowOf } from './row.ts';
 export const shutdownOperation: RowOf<'shutdown'> = {
   by: 'engine',
   resolve: (_context, wanted) => wanted,
+  wantedAgain: (_data, operation) => operation,
   prepare: (_context, _item, { mode }, assignment) => ({ ...assignment, type: 'shutdown', mode }),
 };

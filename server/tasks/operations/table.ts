@@ -1,6 +1,7 @@
 /** What the server does for each kind of operation: a row each. Who does a kind its traits say (lib/model/operations). */
 
 import type { Assignment } from '../../../lib/model/operations/assignment.ts';
+import type { StoreData } from '../../store/schema.ts';
 import type { WorkItem } from '../work-item.ts';
 import { captureOperation } from './capture.ts';
 import { deployOperation } from './deploy.ts';
@@ -36,6 +37,15 @@ export function resolveOperation<K extends Kind>(
   const rows: ServerOperations = OPERATIONS;
   const row: OperationRow<K> = rows[wanted.type];
   return row.resolve(context, wanted);
+}
+
+/** What asks for the operation once more. */
+export function wantedAgain<K extends Kind>(
+  data: StoreData,
+  operation: OperationOf<K>,
+): WantedOf<K> {
+  const row: OperationRow<K> = OPERATIONS[operation.type];
+  return row.wantedAgain(data, operation);
 }
 
 /** The run's next operation, for the worker on the host that does it. */

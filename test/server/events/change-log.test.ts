@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { RunId } from '../../../lib/model/ids.ts';
+import { JobDefinition } from '../../../lib/model/job.ts';
 import { LogEntry, type LogEvent } from '../../../lib/model/log-entry.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import { Settings, SettingsChange } from '../../../lib/model/settings.ts';
@@ -38,13 +39,16 @@ const CHANGES_NOTHING = new Set([
   'image.verify',
   'task.list',
   'task.show',
+  'job.list',
+  'job.show',
+  'job.history',
   'operator.list',
   'settings.get',
   'boot.refresh',
   'session.start',
 ]);
 /** Told by what becomes of the task (task-created, task-ended), or only put away. */
-const TOLD_AS_TASKS = new Set(['task.create', 'task.cancel', 'task.putAway']);
+const TOLD_AS_TASKS = new Set(['task.create', 'task.cancel', 'task.putAway', 'job.start']);
 
 type Calls = Handlers<OperatorMethods>;
 
@@ -186,6 +190,28 @@ describe('the log says who changed what', () => {
         { type: 'image-protected', image: 'other', isProtected: false, by },
         { type: 'image-deleted', image: 'other', by },
       ]);
+
+      const request = {
+        targets: [second.id],
+        operations: [{ type: 'shutdown', mode: 'exit' }],
+      };
+      const definition = JobDefinition.parse({ name: 'evening', request });
+      await calls['job.create']({ definition });
+      await calls['job.edit']({ job: 'evening', definition: { ...definition, name: 'night' } });
+      const task = await calls['job.start']({ job: 'night', values: {} });
+      await calls['job.keep']({ task: task.id, name: 'kept' });
+      await calls['job.edit']({ job: 'kept', definition: { ...definition, name: 'kept' } });
+      await calls['job.delete']({ job: 'kept' });
+      assert.deepEqual(
+        told().filter(({ type }) => type === 'job-changed'),
+        [
+          { type: 'job-changed', change: 'created', job: 'evening', from: null, by },
+          { type: 'job-changed', change: 'renamed', job: 'night', from: 'evening', by },
+          { type: 'job-changed', change: 'created', job: 'kept', from: null, by },
+          { type: 'job-changed', change: 'changed', job: 'kept', from: null, by },
+          { type: 'job-changed', change: 'deleted', job: 'kept', from: null, by },
+        ],
+      );
 
       const password = 'correct horse';
       await calls['operator.add']({ name: 'tom', password });

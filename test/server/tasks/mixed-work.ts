@@ -62,6 +62,7 @@ export class Notice {
       partition: { ...OPERATIONS.partition, by: 'agent' },
       capture: {
         by: 'server',
+        wantedAgain: (_data, operation) => operation,
         resolve: OPERATIONS.capture.resolve,
         isRepeatable: this.isRepeatable,
         steps: () => [

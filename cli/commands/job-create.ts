@@ -1,0 +1,18 @@
+/** openclone job create */
+
+import { z } from 'zod';
+import { printable } from '../../lib/format.ts';
+import { defineAction, done, withServer } from '../command.ts';
+import { definitionIn, FileInput } from '../job-input.ts';
+
+export const jobCreate = defineAction({
+  input: z.object({ file: FileInput }),
+  run: async (context, { file }) => {
+    const { texts, quiet } = context.screen;
+    const definition = await definitionIn(file, texts.language);
+    return withServer(context, async (client) => {
+      const view = await client.call('job.create', { definition });
+      return done(quiet ? [] : [printable(texts.jobs.created(view.job.name))], view);
+    });
+  },
+});

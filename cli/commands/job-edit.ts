@@ -1,0 +1,19 @@
+/** openclone job edit */
+
+import { z } from 'zod';
+import { printable } from '../../lib/format.ts';
+import { defineAction, done, withServer } from '../command.ts';
+import { NameInput } from '../input.ts';
+import { definitionIn, FileInput } from '../job-input.ts';
+
+export const jobEdit = defineAction({
+  input: z.object({ job: NameInput, file: FileInput }),
+  run: async (context, { job, file }) => {
+    const { texts, quiet } = context.screen;
+    const definition = await definitionIn(file, texts.language);
+    return withServer(context, async (client) => {
+      const view = await client.call('job.edit', { job, definition });
+      return done(quiet ? [] : [printable(texts.jobs.edited(view.job.name))], view);
+    });
+  },
+});

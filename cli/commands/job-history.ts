@@ -1,0 +1,15 @@
+/** openclone job history */
+
+import { z } from 'zod';
+import { defineAction, done, withServer } from '../command.ts';
+import { NameInput, wholeNumberInput } from '../input.ts';
+import { startTable } from '../print/jobs.ts';
+
+export const jobHistory = defineAction({
+  input: z.object({ job: NameInput, limit: wholeNumberInput(1, 10_000).default(20) }),
+  run: (context, { job, limit }) =>
+    withServer(context, async (client) => {
+      const starts = await client.call('job.history', { job, limit });
+      return done(startTable(context.screen.texts, starts), starts);
+    }),
+});

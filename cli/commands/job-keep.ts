@@ -1,0 +1,17 @@
+/** openclone job keep */
+
+import { z } from 'zod';
+import { printable } from '../../lib/format.ts';
+import { Name } from '../../lib/model/names.ts';
+import { defineAction, done, withServer } from '../command.ts';
+import { TaskIdInput } from '../input.ts';
+
+export const jobKeep = defineAction({
+  input: z.object({ id: TaskIdInput, name: Name }),
+  run: (context, { id: task, name }) =>
+    withServer(context, async (client) => {
+      const { texts, quiet } = context.screen;
+      const view = await client.call('job.keep', { task, name });
+      return done(quiet ? [] : [printable(texts.jobs.created(view.job.name))], view);
+    }),
+});

@@ -1,0 +1,14 @@
+/** openclone job list */
+
+import { z } from 'zod';
+import { defineAction, done, withServer } from '../command.ts';
+import { jobTable } from '../print/jobs.ts';
+
+export const jobList = defineAction({
+  input: z.object({}),
+  run: (context) =>
+    withServer(context, async (client) => {
+      const views = await client.call('job.list', {});
+      return done(jobTable(context.screen.texts, views), views);
+    }),
+});

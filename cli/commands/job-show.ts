@@ -1,0 +1,15 @@
+/** openclone job show */
+
+import { z } from 'zod';
+import { defineAction, done, withServer } from '../command.ts';
+import { NameInput } from '../input.ts';
+import { jobDetails } from '../print/jobs.ts';
+
+export const jobShow = defineAction({
+  input: z.object({ job: NameInput }),
+  run: (context, { job }) =>
+    withServer(context, async (client) => {
+      const view = await client.call('job.show', { job });
+      return done(jobDetails(context.screen.texts, view), view);
+    }),
+});

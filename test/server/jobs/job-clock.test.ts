@@ -1,0 +1,175 @@
+/** Jobs that are started by their schedules, on a server whose clock the test sets. */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { JobDefinition } from '../../../lib/model/job.ts';
+import type { LogEvent } from '../../../lib/model/log-entry.ts';
+import { JobClock } from '../../../server/jobs/job-clock.ts';
+import { withRoom, type Room } from '../sample-room.ts';
+
+const MADE = '2026-12-01T00:00:00.000Z';
+
+type Scheduled = {
+  readonly room: Room;
+  /** Lets the clock look as it would at that time. */
+  readonly at: (time: string) => Promise<void>;
+  readonly told: LogEvent[];
+  readonly clock: JobClock;
+};
+
+/** A room with the job "evening", which switches pc-1 off at 03:00 UTC each day, made at MADE. */
+async function withSchedule(
+  change: Record<string, unknown>,
+  use: (scheduled: Scheduled) => Promise<void>,
+): Promise<void> {
+  await withRoom({ hosts: 1 }, async (room) => {
+    const [host] = room.store.read().hosts;
+    const definition = JobDefinition.parse({
+      name: 'evening',
+      parameters: [{ name: 'room', type: 'targets' }],
+      request: {
+        targets: { parameter: 'room' },
+        operations: [{ type: 'shutdown', mode: 'power-off' }],
+      },
+      schedules: [
+        {
+          name: 'daily',
+          when: { type: 'cron', expression: '0 3 * * *', timeZone: 'UTC' },
+          values: { room: [host?.name ?? ''] },
+          ...change,
+        },
+      ],
+    });
+    await room.tasks['job.create']({ definition });
+    await room.store.change((data) => {
+      for (const job of data.jobs) for (const schedule of job.schedules) schedule.mark = MADE;
+    });
+    const told: LogEvent[] = [];
+    const { store, work, wakeScheduler } = room;
+    const clock = new JobClock({
+      making: { store, work, wakeScheduler },
+      log: room.captured.log,
+      tell: (event) => told.push(event),
+    });
+    await use({ room, told, clock, at: (time) => clock.look(new Date(time)) });
+  });
+}
+
+function resultsIn({ store }: Room): string[] {
+  return store.read().jobStarts.map(({ result }) => result.type);
+}
+
+describe('a job with a schedule', () => {
+  test('a job with a schedule is started at its time by the schedule, once, also when the clock is put back', async () => {
+    await withSchedule({}, async ({ room, at, told }) => {
+      await at('2026-12-01T02:59:59Z');
+      assert.deepEqual(room.store.read().tasks, []);
+      for (const time of ['03:00:01', '03:00:06', '02:30:00', '03:00:02']) {
+        await at(`2026-12-01T${time}Z`);
+      }
+      const { tasks, jobStarts } = room.store.read();
+      assert.equal(tasks.length, 1);
+      assert.equal(tasks[0]?.createdBy, 'evening (daily)');
+      assert.deepEqual(
+        jobStarts.map(({ by }) => by),
+        [{ type: 'schedule', name: 'daily' }],
+      );
+      assert.deepEqual(told, []);
+    });
+  });
+
+  test('a job with a schedule whose task has not ended by the next time is not started then, and that is told', async () => {
+    await withSchedule({}, async ({ room, at, told }) => {
+      await at('2026-12-01T03:00:00Z');
+      await at('2026-12-02T03:00:00Z');
+      assert.equal(room.store.read().tasks.length, 1);
+      assert.deepEqual(resultsIn(room), ['task', 'still-running']);
+      assert.deepEqual(
+        told.map(({ type }) => type),
+        ['job-not-started'],
+      );
+    });
+  });
+
+  test('a job with a schedule whose host is gone is refused, once, and the log and the history say why', async () => {
+    await withSchedule({ values: { room: ['gone'] } }, async ({ room, at, told }) => {
+      await at('2026-12-01T03:00:00Z');
+      await at('2026-12-01T03:00:05Z');
+      assert.deepEqual(resultsIn(room), ['refused']);
+      const [event] = told;
+      assert.ok(event?.type === 'job-not-started');
+      assert.match(event.error, /gone/);
+    });
+  });
+
+  test('a job with a schedule that was missed while the server was down is told of, or started late if it may be', async () => {
+    await withSchedule({}, async ({ room, at, told }) => {
+      await at('2026-12-01T04:00:00Z');
+      assert.deepEqual(room.store.read().tasks, []);
+      assert.deepEqual(told, [{ type: 'job-missed', job: 'evening', schedule: 'daily', times: 1 }]);
+      assert.deepEqual(resultsIn(room), ['missed']);
+    });
+    const missed = { type: 'run', withinMinutes: 120 };
+    await withSchedule({ missed }, async ({ room, at }) => {
+      await at('2026-12-02T04:00:00Z');
+      assert.equal(room.store.read().tasks.length, 1);
+      // The time a day before is told of, too.
+      assert.deepEqual(resultsIn(room), ['task', 'missed']);
+    });
+  });
+
+  test('a job with a schedule that was switched off is not started, and misses nothing when it is on again', async () => {
+    await withSchedule({ isOn: false }, async ({ room, at }) => {
+      await at('2026-12-01T03:00:00Z');
+      const { job } = await room.tasks['job.show']({ job: 'evening' });
+      const { name, description, parameters, request, mayOverlap } = job;
+      const schedules = job.schedules.map(({ mark: _, ...schedule }) => ({
+        ...schedule,
+        isOn: true,
+      }));
+      const definition = { name, description, parameters, request, schedules, mayOverlap };
+      await room.tasks['job.edit']({ job: 'evening', definition });
+      await at(new Date().toISOString());
+      assert.deepEqual(resultsIn(room), []);
+    });
+  });
+
+  test('a job with a schedule learns what its task came to without being started again', async () => {
+    await withSchedule({}, async ({ room, at }) => {
+      await at('2026-12-01T03:00:00Z');
+      const [task] = room.store.read().tasks;
+      assert.ok(task !== undefined);
+      await room.tasks['task.cancel']({ task: task.id, host: null });
+      await at('2026-12-01T03:05:00Z');
+      const [start] = room.store.read().jobStarts;
+      assert.deepEqual(start?.result, { type: 'task', taskId: task.id, outcome: 'aborted' });
+    });
+  });
+
+  test('a job with a schedule survives a restart of the server between its start and the next look', async () => {
+    await withSchedule({}, async ({ room, at }) => {
+      await at('2026-12-01T03:00:00Z');
+      await room.restart();
+      const { store, work, wakeScheduler, captured } = room;
+      const clock = new JobClock({
+        making: { store, work, wakeScheduler },
+        log: captured.log,
+        tell: () => undefined,
+      });
+      await clock.look(new Date('2026-12-01T03:00:02Z'));
+      assert.deepEqual(resultsIn(room), ['task']);
+    });
+  });
+
+  test('a store that cannot be written does not end the clock: it is logged once, and looked again', async () => {
+    await withSchedule({}, async ({ room, at }) => {
+      const change = room.store.change.bind(room.store);
+      room.store.change = () => Promise.reject(new Error('no space'));
+      await at('2026-12-01T03:00:00Z');
+      await at('2026-12-01T03:00:05Z');
+      room.store.change = change;
+      await at('2026-12-01T03:00:10Z');
+      assert.equal(room.store.read().tasks.length, 1);
+    });
+  });
+});
