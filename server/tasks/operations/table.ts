@@ -44,7 +44,8 @@ export function wantedAgain<K extends Kind>(
   data: StoreData,
   operation: OperationOf<K>,
 ): WantedOf<K> {
-  const row: OperationRow<K> = OPERATIONS[operation.type];
+  const rows: ServerOperations = OPERATIONS;
+  const row: OperationRow<K> = rows[operation.type];
   return row.wantedAgain(data, operation);
 }
 

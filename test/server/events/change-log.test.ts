@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { RunId } from '../../../lib/model/ids.ts';
+import { RunId, TaskId } from '../../../lib/model/ids.ts';
 import { JobDefinition } from '../../../lib/model/job.ts';
 import { LogEntry, type LogEvent } from '../../../lib/model/log-entry.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
@@ -199,7 +199,7 @@ describe('the log says who changed what', () => {
       await calls['job.create']({ definition });
       await calls['job.edit']({ job: 'evening', definition: { ...definition, name: 'night' } });
       const task = await calls['job.start']({ job: 'night', values: {} });
-      await calls['job.keep']({ task: task.id, name: 'kept' });
+      await calls['job.keep']({ task: TaskId.parse(task.id), name: 'kept' });
       await calls['job.edit']({ job: 'kept', definition: { ...definition, name: 'kept' } });
       await calls['job.delete']({ job: 'kept' });
       assert.deepEqual(

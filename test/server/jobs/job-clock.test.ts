@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { JobDefinition } from '../../../lib/model/job.ts';
+import { Job, JobDefinition } from '../../../lib/model/job.ts';
 import type { LogEvent } from '../../../lib/model/log-entry.ts';
 import { JobClock } from '../../../server/jobs/job-clock.ts';
 import { withRoom, type Room } from '../sample-room.ts';
@@ -122,8 +122,8 @@ describe('a job with a schedule', () => {
     await withSchedule({ isOn: false }, async ({ room, at }) => {
       await at('2026-12-01T03:00:00Z');
       const { job } = await room.tasks['job.show']({ job: 'evening' });
-      const { name, description, parameters, request, mayOverlap } = job;
-      const schedules = job.schedules.map(({ mark: _, ...schedule }) => ({
+      const { name, description, parameters, request, mayOverlap, schedules: was } = Job.parse(job);
+      const schedules = was.map(({ mark: _, ...schedule }) => ({
         ...schedule,
         isOn: true,
       }));

@@ -3,10 +3,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { OperatorError } from '../../../lib/errors.ts';
-import { JobId } from '../../../lib/model/ids.ts';
-import { JobDefinition, JobStart, type StartResult } from '../../../lib/model/job.ts';
+import { JobId, TaskId } from '../../../lib/model/ids.ts';
+import { JobDefinition, JobStart, JobStarts, type StartResult } from '../../../lib/model/job.ts';
 import { MAX_JOB_STARTS, MAX_STARTS_OF_JOB } from '../../../lib/model/limits.ts';
-import type { TaskId } from '../../../lib/model/ids.ts';
 import { addStart } from '../../../server/store/job-starts.ts';
 import { emptyStore } from '../../../server/store/schema.ts';
 import { withRoom, type Room } from '../sample-room.ts';
@@ -34,11 +33,11 @@ async function refusal(call: Promise<unknown>): Promise<OperatorError> {
 
 async function resultsOf(room: Room, job = 'evening'): Promise<StartResult[]> {
   const starts = await room.tasks['job.history']({ job, limit: 100 });
-  return starts.map(({ result }) => result);
+  return JobStarts.parse(starts).map(({ result }) => result);
 }
 
-async function end(room: Room, task: TaskId): Promise<void> {
-  await room.tasks['task.cancel']({ task, host: null });
+async function end(room: Room, task: string): Promise<void> {
+  await room.tasks['task.cancel']({ task: TaskId.parse(task), host: null });
 }
 
 describe('a job', () => {
@@ -161,7 +160,7 @@ describe('a job', () => {
         ],
         wake: true,
       });
-      const { job } = await room.tasks['job.keep']({ task: task.id, name: 'again' });
+      const { job } = await room.tasks['job.keep']({ task: TaskId.parse(task.id), name: 'again' });
       assert.deepEqual(job.request, {
         targets: [first.name, second.name],
         disk: { type: 'address', value: '/dev/nvme0n1' },
