@@ -7,8 +7,7 @@ import { ends, loginEnds } from './ends.ts';
 import { findings } from './findings.ts';
 import { names } from './names.ts';
 import { copies, gptDamages, notes } from './notes.ts';
-import { jobs } from './jobs.ts';
-import { reasons } from './reasons.ts';
+import { jobFaults, reasons } from './reasons.ts';
 import { remedies } from './remedies.ts';
 import { structures } from './structures.ts';
 import { steps } from './steps.ts';
@@ -30,5 +29,5 @@ export const texts: TextsOf<typeof MESSAGES> = {
   ...checks,
   ...doctor,
   ...remedies,
-  ...jobs,
+  ...jobFaults,
 };
