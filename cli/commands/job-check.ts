@@ -7,9 +7,9 @@ import { definitionIn, FileInput } from '../job-input.ts';
 
 export const jobCheck = defineAction({
   input: z.object({ file: FileInput }),
-  run: async ({ screen }, { file }) => {
-    const definition = await definitionIn(file, screen.texts.language);
+  run: async ({ output }, { file }) => {
+    const definition = await definitionIn(file, output.texts.language);
     const { name } = definition;
-    return done(screen.quiet ? [] : [printable(screen.texts.jobs.isRight(name))], definition);
+    return done(output.quiet ? [] : [printable(output.texts.jobs.isRight(name))], definition);
   },
 });

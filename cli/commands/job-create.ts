@@ -8,7 +8,7 @@ import { definitionIn, FileInput } from '../job-input.ts';
 export const jobCreate = defineAction({
   input: z.object({ file: FileInput }),
   run: async (context, { file }) => {
-    const { texts, quiet } = context.screen;
+    const { texts, quiet } = context.output;
     const definition = await definitionIn(file, texts.language);
     return withServer(context, async (client) => {
       const view = await client.call('job.create', { definition });

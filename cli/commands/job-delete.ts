@@ -8,7 +8,7 @@ import { FlagInput, NameInput } from '../input.ts';
 export const jobDelete = defineAction({
   input: z.object({ job: NameInput, yes: FlagInput }),
   run: async (context, { job: name, yes }) => {
-    const { jobs } = context.screen.texts;
+    const { jobs } = context.output.texts;
     await context.confirm({
       yes,
       doing: `deleting the job "${name}"`,
@@ -19,7 +19,7 @@ export const jobDelete = defineAction({
     });
     return withServer(context, async (client) => {
       await client.call('job.delete', { job: name });
-      return done(context.screen.quiet ? [] : [printable(jobs.deleted(name))], {});
+      return done(context.output.quiet ? [] : [printable(jobs.deleted(name))], {});
     });
   },
 });

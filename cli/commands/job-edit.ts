@@ -9,7 +9,7 @@ import { definitionIn, FileInput } from '../job-input.ts';
 export const jobEdit = defineAction({
   input: z.object({ job: NameInput, file: FileInput }),
   run: async (context, { job, file }) => {
-    const { texts, quiet } = context.screen;
+    const { texts, quiet } = context.output;
     const definition = await definitionIn(file, texts.language);
     return withServer(context, async (client) => {
       const view = await client.call('job.edit', { job, definition });

@@ -10,6 +10,6 @@ export const jobHistory = defineAction({
   run: (context, { job, limit }) =>
     withServer(context, async (client) => {
       const starts = await client.call('job.history', { job, limit });
-      return done(startTable(context.screen.texts, starts), starts);
+      return done(startTable(context.output.texts, starts), starts);
     }),
 });

@@ -10,7 +10,7 @@ export const jobKeep = defineAction({
   input: z.object({ id: TaskIdInput, name: Name }),
   run: (context, { id: task, name }) =>
     withServer(context, async (client) => {
-      const { texts, quiet } = context.screen;
+      const { texts, quiet } = context.output;
       const view = await client.call('job.keep', { task, name });
       return done(quiet ? [] : [printable(texts.jobs.created(view.job.name))], view);
     }),

@@ -9,6 +9,6 @@ export const jobList = defineAction({
   run: (context) =>
     withServer(context, async (client) => {
       const views = await client.call('job.list', {});
-      return done(jobTable(context.screen.texts, views), views);
+      return done(jobTable(context.output.texts, views), views);
     }),
 });

@@ -10,6 +10,6 @@ export const jobShow = defineAction({
   run: (context, { job }) =>
     withServer(context, async (client) => {
       const view = await client.call('job.show', { job });
-      return done(jobDetails(context.screen.texts, view), view);
+      return done(jobDetails(context.output.texts, view), view);
     }),
 });

@@ -14,7 +14,7 @@ import type {
 import { printable } from '../../lib/format.ts';
 import type { Texts } from '../text/catalogue.ts';
 import { fields, indented, table } from './table.ts';
-import { formatTime, orDash } from './words.ts';
+import { formatTime, orDash } from './labels.ts';
 
 export function jobTable(texts: Texts, views: readonly JobView[]): string[] {
   const { columns } = texts.jobs;

@@ -62,7 +62,7 @@ export function readJobFile(text: string): ReadJobFile {
         .map(({ path, what }) => fault(offsetOf(document, path), what)),
     );
   }
-  const { formatVersion: _, ...definition } = read.data;
+  const definition = definitionOf(read.data);
   const wrong = definitionFaults(definition);
   return wrong.length === 0
     ? { type: 'job', definition }
@@ -71,20 +71,27 @@ export function readJobFile(text: string): ReadJobFile {
 
 /** The job as a file that readJobFile reads back the same. */
 export function jobFile(job: Job | JobDefinition): string {
+  const parts = { formatVersion: JOB_FORMAT_VERSION, ...definitionOf(job) };
+  return stringify(parts, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** What people write of a job, without what the server adds. */
+export function definitionOf(job: Job | JobDefinition): JobDefinition {
   const { name, description, parameters, request, schedules, mayOverlap } = job;
-  const parts = {
-    formatVersion: JOB_FORMAT_VERSION,
+  return {
     name,
     description,
     parameters,
     request,
-    schedules: schedules.map((schedule) => {
-      const { name: called, when, values, isOn, missed } = schedule;
-      return { name: called, when, values, isOn, missed };
-    }),
+    schedules: schedules.map(({ name: called, when, values, isOn, missed }) => ({
+      name: called,
+      when,
+      values,
+      isOn,
+      missed,
+    })),
     mayOverlap,
   };
-  return stringify(parts, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function faults(all: readonly FileFault[]): ReadJobFile {

@@ -12,7 +12,6 @@ import { checkDefinition, editedJob, newJob } from '../jobs/definition.ts';
 import { lastStarts } from '../store/job-starts.ts';
 import { startJob } from '../jobs/start-job.ts';
 import { findJob, findTask, refuseIf, refuseTakenName } from '../lookup.ts';
-import type { StoreData } from '../store/schema.ts';
 import { requestOfTask } from '../tasks/request-of-task.ts';
 import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
@@ -56,7 +55,7 @@ export function jobHandlers({
       const data = store.read();
       const task = findTask(data.tasks, id);
       const description = render('en', task.title);
-      const request = JSON.parse(JSON.stringify(requestOfTask(data, task))) as unknown;
+      const request: unknown = JSON.parse(JSON.stringify(requestOfTask(data, task)));
       return add(caller, JobDefinition.parse({ name, description, request }));
     },
     'job.edit': async ({ job: reference, revision, definition }, caller) => {

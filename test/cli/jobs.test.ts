@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { jobFile } from '../../lib/jobs/job-file.ts';
+import { definitionOf, jobFile } from '../../lib/jobs/job-file.ts';
 import { Job, JobStart, type JobView } from '../../lib/model/job.ts';
 import { withDirectory } from '../support/directories.ts';
 import { sampleTask } from '../support/tasks.ts';
@@ -124,9 +124,7 @@ test('job check, create and edit say where a job file is wrong and send nothing;
       );
       await runCli(socketPath, ['job', 'create', right]);
       await runCli(socketPath, ['job', 'edit', 'evening', right]);
-      const { id: _, revision: _r, createdAt: _a, createdBy: _b, ...definition } = JOB;
-      const schedules = definition.schedules.map(({ mark: _m, ...schedule }) => schedule);
-      const sent = { ...definition, schedules };
+      const sent = definitionOf(JOB);
       assert.deepEqual(calls.slice(-2), [
         { name: 'job.create', params: { definition: sent } },
         { name: 'job.edit', params: { job: 'evening', definition: sent } },

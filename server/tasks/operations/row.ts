@@ -75,7 +75,7 @@ export type OwnOperation<K extends Kind> = Resolved<K> & {
 
 export type OperationRow<K extends Kind> = HostOperation<K> | OwnOperation<K>;
 
-/** A row of each kind, whoever does it. */
+/** A row of each kind, of whatever worker. */
 export type ServerOperations = { readonly [K in Kind]: OperationRow<K> };
 
 /** The row of a kind as its traits want it: by the worker that they name. */

@@ -164,7 +164,7 @@ describe(`an installer that is killed (${SUITE})`, { timeout: 1_200_000 }, () =>
         who,
         isSo: () => / unpacked .*\n.* unpacked /s.test(textOf(DPKG_LOG).slice(length)),
       });
-      await unpackBeforeItsNeeds('nftables');
+      await unpackBeforeItsNeeds('xorriso');
     });
   }
 

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { definitionOf } from '../../../lib/jobs/job-file.ts';
 import { Job, JobDefinition } from '../../../lib/model/job.ts';
 import type { LogEvent } from '../../../lib/model/log-entry.ts';
 import { JobClock } from '../../../server/jobs/job-clock.ts';
@@ -122,12 +123,8 @@ describe('a job with a schedule', () => {
     await withSchedule({ isOn: false }, async ({ room, at }) => {
       await at('2026-12-01T03:00:00Z');
       const { job } = await room.tasks['job.show']({ job: 'evening' });
-      const { name, description, parameters, request, mayOverlap, schedules: was } = Job.parse(job);
-      const schedules = was.map(({ mark: _, ...schedule }) => ({
-        ...schedule,
-        isOn: true,
-      }));
-      const definition = { name, description, parameters, request, schedules, mayOverlap };
+      const definition = definitionOf(Job.parse(job));
+      for (const schedule of definition.schedules) schedule.isOn = true;
       await room.tasks['job.edit']({ job: 'evening', definition });
       await at(new Date().toISOString());
       assert.deepEqual(resultsIn(room), []);
