@@ -27,7 +27,7 @@ export function jobTable(texts: Texts, views: readonly JobView[]): string[] {
     ],
     views.map(({ job, lastStart, nextStarts: [next] }) => [
       job.name,
-      lastStart === null ? texts.states.never : formatTime(lastStart.at),
+      lastStart === null ? texts.jobs.never : formatTime(lastStart.at),
       lastStart === null ? '-' : outcomeText(texts, lastStart),
       next === undefined ? '-' : formatTime(next.at),
     ]),

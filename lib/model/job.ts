@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { ErrorReport } from './error-report.ts';
 import { JobId, JobStartId, TaskId } from './ids.ts';
 import { MAX_JOB_PARTS, MAX_JOB_STARTS, MAX_JOBS } from './limits.ts';
-import { MachineText, Name, Timestamp } from './names.ts';
+import { MachineText } from './machine-text.ts';
+import { Name, Timestamp } from './names.ts';
 import { RunState } from './task.ts';
 
 /** The version of a job file, and of what the calls about jobs take. */

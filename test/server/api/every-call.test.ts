@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { HalfWritten } from '../../../lib/model/host.ts';
 import { TaskId } from '../../../lib/model/ids.ts';
+import { JobDefinition } from '../../../lib/model/job.ts';
 import { MacAddress } from '../../../lib/model/names.ts';
 import { OperatorName } from '../../../lib/model/operator-account.ts';
 import type { Handlers } from '../../../lib/protocol/contract.ts';
@@ -28,6 +29,7 @@ type Name = keyof OperatorMethods;
 const MAC = MacAddress.parse('52:54:00:00:0a:01');
 const EVA = { name: OperatorName.parse('eva'), password: 'correct horse' };
 const SHUTDOWN = shutdownTask({ targets: ['pc-1'], mode: 'exit' });
+const JOB = JobDefinition.parse({ name: 'evening', request: SHUTDOWN });
 const TOM = { ...EVA, name: OperatorName.parse('tom') };
 const ANN = OperatorName.parse('ann');
 const OTHER = 'correct horse again';
@@ -78,6 +80,14 @@ const MADE: { readonly [N in Name]: (calls: Calls, room: Room) => Promise<unknow
     return calls['task.putAway']({ task });
   },
   'task.create': (calls) => calls['task.create'](SHUTDOWN),
+  'job.create': (calls) => calls['job.create']({ definition: JOB }),
+  'job.list': (calls) => calls['job.list']({}),
+  'job.show': (calls) => calls['job.show']({ job: JOB.name }),
+  'job.start': (calls) => calls['job.start']({ job: JOB.name, values: {} }),
+  'job.history': (calls) => calls['job.history']({ job: JOB.name, limit: 10 }),
+  'job.edit': (calls) => calls['job.edit']({ job: JOB.name, revision: 1, definition: JOB }),
+  'job.keep': async (calls) => calls['job.keep']({ task: await aTask(calls), name: 'kept' }),
+  'job.delete': (calls) => calls['job.delete']({ job: JOB.name }),
   'session.start': async (calls, room) => {
     const task = await room.deploy([1, 2]);
     const [engine] = await gather(room, 1);
