@@ -201,7 +201,7 @@ describe('following a task', () => {
     await withSmallServer(deploying(DONE), async ({ socketPath }) => {
       const { stdout, exitStatus } = await runProgramOnTerminal(socketPath, DEPLOY, '');
       assert.equal(exitStatus, 0);
-      assert.match(stdout, /pc-01 {2}completed .*\u001b\[K/);
+      assert.match(stdout, /pc-01 {2}done .*\u001b\[K/);
       assert.match(stdout, /total .*3 of 3 done/);
       assert.match(stdout, /3 of 3 hosts done\r\n$/);
     });

@@ -55,7 +55,7 @@ test('job list and job show say when a job was started and will be, with its par
   const handlers = { ...SHOW, 'job.list': () => Promise.resolve([VIEW]) };
   await withSmallServer(handlers, async ({ socketPath }) => {
     const list = await runCli(socketPath, ['job', 'list']);
-    assert.match(list.stdout, /evening +2026-\S+ \S+ +task-0000000001 completed +2026-12-05 02:00/);
+    assert.match(list.stdout, /evening +2026-\S+ \S+ +task-0000000001 done +2026-12-05 02:00/);
     const german = await runCli(socketPath, ['job', 'list', '--language', 'de']);
     assert.match(german.stdout, /NÄCHSTER START/);
     const show = await runCli(socketPath, ['job', 'show', 'evening']);
@@ -154,7 +154,7 @@ test('job history, keep and delete say what became of starts, which job was made
   await withSmallServer(handlers, async ({ socketPath, calls }) => {
     const history = await runCli(socketPath, ['job', 'history', 'evening']);
     assert.match(history.stdout, /tom +refused: finding x: there is none +room=room-1,pc-17/);
-    assert.match(history.stdout, /schedule weekly +task-0000000001 completed/);
+    assert.match(history.stdout, /schedule weekly +task-0000000001 done/);
     const keep = await runCli(socketPath, ['job', 'keep', 'task-0000000001', '--name', 'evening']);
     assert.equal(keep.stdout, 'made the job "evening"\n');
     const unasked = await runCli(socketPath, ['job', 'delete', 'evening']);

@@ -34,7 +34,7 @@ describe('a host', () => {
           params: { mac: '52:54:00:77:00:01', name: 'pc-01' },
         });
         const approved = await runCli(socketPath, 'host approve pc-01 pc-02'.split(' '));
-        assert.match(approved.stdout, /^pc-01 +idle/m);
+        assert.match(approved.stdout, /^pc-01 +ready/m);
         assert.deepEqual(calls[1]?.params, { hosts: ['pc-01', 'pc-02'] });
         assert.equal((await runCli(socketPath, ['host', 'approve'])).exitStatus, 2);
       },

@@ -34,7 +34,7 @@ test('a room stays with named hosts and an image, until a second command ends it
   const over = once(lab, 'exit');
   const socket = await socketOf(lab);
   const hosts = await runProgram(socket, ['host', 'list']);
-  assert.match(hosts.stdout, /^golden +idle[^]*^pc-01 +idle/m);
+  assert.match(hosts.stdout, /^golden +ready[^]*^pc-01 +ready/m);
   assert.match((await runProgram(socket, ['image', 'list'])).stdout, /^small .* golden /m);
   const ending = startLab(['--end']);
   assert.deepEqual(await once(ending, 'exit'), [0, null]);

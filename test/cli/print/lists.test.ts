@@ -254,7 +254,7 @@ describe('tasks and status', () => {
       hostTable(ENGLISH, [{ ...HOST, approval: 'pending' }])[1] ?? '',
       /^pc-01 +pending, ready/,
     );
-    assert.match(hostTable(ENGLISH, [half])[1] ?? '', /^pc-01 +idle +half written/);
+    assert.match(hostTable(ENGLISH, [half])[1] ?? '', /^pc-01 +ready +half written/);
     const text = hostDetails(ENGLISH, half).join('\n');
     assert.match(text, /^Half written: +\/dev\/sda \(X, serial 1, 5 bytes\), since 2026-11-21/m);
     assert.match(text, /^Debug shell: +on its console/m);
@@ -310,8 +310,8 @@ test('a list of hosts says which host is in its own system, and the details of a
   const host = { ...HOST, state: 'idle' as const, address: '10.77.0.101' };
   const agent = { ...host, workers: ['agent' as const] };
   const engine = { ...host, workers: ['engine' as const] };
-  assert.match(hostTable(ENGLISH, [agent]).join('\n'), /pc-01 +idle \(agent\) /);
-  assert.match(hostTable(ENGLISH, [engine]).join('\n'), /pc-01 +idle {2}/);
+  assert.match(hostTable(ENGLISH, [agent]).join('\n'), /pc-01 +ready \(agent\) /);
+  assert.match(hostTable(ENGLISH, [engine]).join('\n'), /pc-01 +ready {2}/);
   const details = (each: typeof host): string => hostDetails(ENGLISH, each).join('\n');
   assert.match(details(agent), /Connected from: +10\.77\.0\.101 \(agent\)/);
   assert.match(details(engine), /Connected from: +10\.77\.0\.101 \(engine\)/);

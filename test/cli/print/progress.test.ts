@@ -44,7 +44,7 @@ describe('the block on a terminal', () => {
   test('the block on a terminal has a line per host, a total and the session', () => {
     assert.deepEqual(progressBlock(ENGLISH, THREE, { columns: 120, rows: 24 }, false), [
       'pc-01  running       write partition 1 (ntfs, 60.0 MB)              ###########-----------   50 %  12.3 MB/s       42 s',
-      `pc-02  waiting      waits for the host until ${UNTIL}     ----------------------    0 %`,
+      `pc-02  waiting       waits for the host until ${UNTIL}      ----------------------    0 %`,
       'pc-03  done                                                         ######################  100 %',
       'total  ############------------  50 %  1 of 3 done  12.3 MB/s  42 s left',
       'session-0000000001 sending: 1 of 3 ready, 10.5 MB of 42.0 MB sent (25 %), 1.2 % sent again',

@@ -10,17 +10,30 @@ const AT = '2026-11-21T12:00:00.000Z';
 const UNTIL = '2026-11-21T20:00:00.000Z';
 const OPERATIONS: Operation[] = [
   {
-    ...{ type: 'partition', disk: { type: 'only' }, imageId: ImageId.parse('image-0000000001') },
+    type: 'partition',
+    disk: { type: 'only' },
+    imageId: ImageId.parse('image-0000000001'),
     versionId: VersionId.parse('version-0000000001'),
   },
 ];
 
 function waitingRun(change: Partial<Run>): Run {
   return Run.parse({
-    ...{ id: RunId.parse('run-0000000001'), taskId: TaskId.parse('task-0000000001') },
-    ...{ hostId: HostId.parse('host-0000000001'), state: 'waiting', operationIndex: 0 },
-    ...{ disk: null, diskOutcome: null, sessionId: null, startedAt: null, endedAt: null },
-    ...{ steps: [], error: null, eventSequence: 0, missedSessions: 0, cancelRequested: false },
+    id: RunId.parse('run-0000000001'),
+    taskId: TaskId.parse('task-0000000001'),
+    hostId: HostId.parse('host-0000000001'),
+    state: 'waiting',
+    operationIndex: 0,
+    disk: null,
+    diskOutcome: null,
+    sessionId: null,
+    startedAt: null,
+    endedAt: null,
+    steps: [],
+    error: null,
+    eventSequence: 0,
+    missedSessions: 0,
+    cancelRequested: false,
     ...change,
   });
 }

@@ -33,7 +33,7 @@ describe('rules', () => {
         driver.press('enter');
         await driver.waitFor('rename: 1 change cannot be made');
         driver.press('\u0015', 'no_', 'down', '\u0015', '990');
-        await driver.waitFor(/✗ pc-01 → no_990 {2}no host name/);
+        await driver.waitFor(/✗ pc-01 → no_990 {2}a host name has letters, digits and dashes only/);
         await driver.waitFor(/✗ pc-02 → - +the numbers end at 999/);
         driver.press('\u0015', 'enter');
         await driver.waitFor('a number from 0 to 999');
