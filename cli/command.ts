@@ -7,7 +7,6 @@
 import type { z } from 'zod';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
 import { OperatorError } from '../lib/errors.ts';
-import { complaintOf, complaintText } from '../lib/messages/complaint.ts';
 import type { Status } from '../lib/model/status.ts';
 import type { Language } from '../lib/model/language.ts';
 import type { Output } from './output.ts';
@@ -90,24 +89,6 @@ export type Action = {
   };
 };
 
-/** Makes the action of a command whose input has a schema. */
-export function defineAction<S extends z.ZodObject>({
-  input: schema,
-  run,
-}: {
-  readonly input: S;
-  readonly run: (context: Context, input: z.output<S>) => Promise<Outcome>;
-}): Action {
-  return {
-    read: (usage, entered) => {
-      const parsed = schema.safeParse(entered);
-      if (!parsed.success) throw badInput(usage, entered, parsed.error);
-      const input = parsed.data;
-      return { input, run: (context) => run(context, input) };
-    },
-  };
-}
-
 /** Makes the action of a command that takes nothing but the words of `argument`, and needs no schema for them. */
 export function defineWordsAction(
   argument: string,
@@ -140,49 +121,6 @@ export function done(text: readonly string[], json: unknown): Outcome {
   return { text, json, exitStatus: 0 };
 }
 
-/** "new-name" as "newName", as commander does with options. */
-export function camelCase(name: string): string {
-  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
 function isWords(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((word) => typeof word === 'string');
-}
-
-function badInput(
-  usage: Usage,
-  entered: Readonly<Record<string, unknown>>,
-  error: z.ZodError,
-): OperatorError {
-  const [issue] = error.issues;
-  const key = String(issue?.path[0] ?? '');
-  const value = valueAt(entered, issue?.path ?? []);
-  const said = issue === undefined ? 'not what is expected' : complaintText(issue);
-  const reason = issue === undefined ? null : complaintOf(issue);
-  const shown = typeof value === 'string' ? ` "${value}"` : '';
-  return new OperatorError({
-    code: 'bad-argument',
-    message: `reading ${labelOf(usage, key)}${shown}: ${said}`,
-    hint: `See \`openclone ${usage.path} --help\`.`,
-    ...(reason === null ? {} : { reason }),
-  });
-}
-
-function labelOf(usage: Usage, key: string): string {
-  const option = usage.options
-    ?.map(({ flags }) => /--[a-z-]+/.exec(flags)?.[0] ?? '')
-    .find((flag) => camelCase(flag.replace(/^--(no-)?/, '')) === key);
-  if (option !== undefined) return option;
-  const argument = usage.arguments
-    ?.map(({ syntax }) => syntax.replace(/[<>[\].]/g, ''))
-    .find((name) => camelCase(name) === key);
-  return argument === undefined ? 'the command line' : argument.toUpperCase();
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined,
-    value,
-  );
 }

@@ -3,7 +3,8 @@
 import { Command as Commander, CommanderError } from 'commander';
 import { OperatorError } from '../lib/errors.ts';
 import { DEFAULT_SOCKET, PROGRAM_VERSION } from '../lib/protocol/version.ts';
-import { camelCase, type Command } from './command.ts';
+import { camelCase } from './camel-case.ts';
+import type { Command } from './command.ts';
 import { LANGUAGES, type Language } from '../lib/model/language.ts';
 import { namedLanguage } from '../lib/text/language.ts';
 import { commandTable } from './command-table/table.ts';

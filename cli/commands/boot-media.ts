@@ -11,7 +11,8 @@ import type { Site } from '../../lib/model/site.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { makeBootMedium, type FixedLease } from '../boot-media/make-medium.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
-import { defineAction, done } from '../command.ts';
+import { done } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { readSite, SITE_REMEDY } from '../doctor/site-file.ts';
 import { FlagInput } from '../input.ts';
 

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { problemLines } from '../print/problems.ts';
 
 export const bootRefresh = defineAction({

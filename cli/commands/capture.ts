@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Compression } from '../../lib/model/image.ts';
 import { Name } from '../../lib/model/names.ts';
 import { withShutdown } from '../../lib/model/task-request.ts';
-import { defineAction } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { createAndFollow } from '../follow.ts';
 import { DiskInput, FlagInput, HostInput, ThenInput, UntilInput } from '../input.ts';
 import { offersWaking } from '../off-hosts.ts';

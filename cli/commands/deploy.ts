@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { DEFAULT_GATHER_MS, TransportChoice } from '../../lib/model/operations/deploy.ts';
 import { withShutdown } from '../../lib/model/task-request.ts';
-import { defineAction } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { createAndFollow } from '../follow.ts';
 import {
   DiskInput,

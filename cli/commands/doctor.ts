@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { run } from '../../lib/exec/run.ts';
 import { SITE_FILE } from '../../lib/model/site-file.ts';
 import { DEFAULT_SOCKET } from '../../lib/protocol/version.ts';
-import { defineAction } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { Block } from '../display.ts';
 import { CHECKS } from '../doctor/checks/table.ts';
 import { exitStatusFor } from '../doctor/exit-status.ts';

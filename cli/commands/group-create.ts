@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { Name } from '../../lib/model/names.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { HostInput } from '../input.ts';
 import { groupDetails } from '../print/groups.ts';
 

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { OperatorError } from '../../lib/errors.ts';
 import { Name } from '../../lib/model/names.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { HostInput, NameInput } from '../input.ts';
 import { groupDetails } from '../print/groups.ts';
 

@@ -1,7 +1,8 @@
 /** openclone group list */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { groupTable } from '../print/groups.ts';
 
 export const groupList = defineAction({

@@ -1,7 +1,8 @@
 /** openclone group show */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { NameInput } from '../input.ts';
 import { groupDetails } from '../print/groups.ts';
 

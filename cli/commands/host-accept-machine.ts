@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
 import { MachineText } from '../../lib/model/machine-text.ts';
 import { MacAddress } from '../../lib/model/names.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { FlagInput, HostInput } from '../input.ts';
 import { machineWords } from '../print/hosts.ts';
 

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { Hostname, MacAddress } from '../../lib/model/names.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { NameInput } from '../input.ts';
 import { hostDetails } from '../print/hosts.ts';
 

@@ -1,7 +1,8 @@
 /** openclone host approve */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { HostInput } from '../input.ts';
 import { hostTable } from '../print/hosts.ts';
 

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { halfWrittenDisks } from '../../lib/model/host.ts';
 import { printable } from '../../lib/format.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { FlagInput, HostInput } from '../input.ts';
 import { formatTime } from '../print/labels.ts';
 

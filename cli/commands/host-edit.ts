@@ -5,7 +5,8 @@ import { OperatorError } from '../../lib/errors.ts';
 import { LocalBoot } from '../../lib/model/host.ts';
 import { MachineText } from '../../lib/model/machine-text.ts';
 import { Hostname, MacAddress } from '../../lib/model/names.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { HostInput, NameInput } from '../input.ts';
 import { hostDetails } from '../print/hosts.ts';
 

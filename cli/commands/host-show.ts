@@ -1,7 +1,8 @@
 /** openclone host show */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { HostInput } from '../input.ts';
 import { hostDetails } from '../print/hosts.ts';
 

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
 import { bytesText } from '../../lib/text/quantities.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { FlagInput, NameInput } from '../input.ts';
 import { formatTime } from '../print/labels.ts';
 

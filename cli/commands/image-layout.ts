@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { selectDisk } from '../../lib/disk/disk-selection.ts';
 import { layoutOn } from '../../lib/disk/layout/layout-on.ts';
 import { OperatorError } from '../../lib/errors.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { DiskInput, HostInput, NameInput } from '../input.ts';
 import { layoutLines } from '../print/layout.ts';
 

@@ -1,7 +1,8 @@
 /** openclone image list */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { imageTable } from '../print/images.ts';
 
 export const imageList = defineAction({

@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
 import { Name } from '../../lib/model/names.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { NameInput } from '../input.ts';
 
 export const imageRename = defineAction({

@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { restoreScript } from '../restore-script/restore-script.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { FlagInput, NameInput } from '../input.ts';
 import { imageDetails } from '../print/images.ts';
 

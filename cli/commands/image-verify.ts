@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { ERROR_TREATMENT } from '../../lib/model/error-treatment.ts';
-import { defineAction, withServer } from '../command.ts';
+import { withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { FlagInput, NameInput } from '../input.ts';
 import { verificationLines } from '../print/images.ts';
 

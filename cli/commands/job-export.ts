@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { jobFile } from '../../lib/jobs/job-file.ts';
 import { printable } from '../../lib/format.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { NameInput } from '../input.ts';
 
 export const jobExport = defineAction({

@@ -1,7 +1,8 @@
 /** openclone job history */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { NameInput, wholeNumberInput } from '../input.ts';
 import { startTable } from '../print/jobs.ts';
 

@@ -1,7 +1,8 @@
 /** openclone job list */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { jobTable } from '../print/jobs.ts';
 
 export const jobList = defineAction({

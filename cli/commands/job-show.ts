@@ -1,7 +1,8 @@
 /** openclone job show */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { NameInput } from '../input.ts';
 import { jobDetails } from '../print/jobs.ts';
 

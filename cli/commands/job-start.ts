@@ -1,7 +1,7 @@
 /** openclone job start */
 
 import { z } from 'zod';
-import { defineAction } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { createAndFollow } from '../follow.ts';
 import { FlagInput, NameInput } from '../input.ts';
 import { SetInput, valuesIn } from '../job-input.ts';

@@ -1,7 +1,8 @@
 /** openclone operator add */
 
 import { printable } from '../../lib/format.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { SecretInput, withSecret } from '../new-secret.ts';
 
 export const operatorAdd = defineAction({

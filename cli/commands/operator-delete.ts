@@ -3,7 +3,8 @@
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
 import { OperatorName } from '../../lib/model/operator-account.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { FlagInput } from '../input.ts';
 
 export const operatorDelete = defineAction({

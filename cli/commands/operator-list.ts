@@ -1,7 +1,8 @@
 /** openclone operator list */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { operatorTable } from '../print/operators.ts';
 
 export const operatorList = defineAction({

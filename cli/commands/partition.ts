@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { withShutdown } from '../../lib/model/task-request.ts';
-import { defineAction } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { createAndFollow } from '../follow.ts';
 import { DiskInput, FlagInput, NameInput, TargetsInput, ThenInput, UntilInput } from '../input.ts';
 import { diskLossLines } from '../print/data-loss.ts';

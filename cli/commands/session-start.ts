@@ -1,7 +1,8 @@
 /** openclone session start */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { SessionIdInput } from '../input.ts';
 
 export const sessionStart = defineAction({

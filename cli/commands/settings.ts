@@ -10,7 +10,8 @@ import {
   type SettingsChange,
 } from '../../lib/model/settings.ts';
 import { parseWaitEnd } from '../../lib/client/wait-end.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { wholeNumberInput } from '../input.ts';
 import { formatMoment } from '../../lib/format.ts';
 import type { Texts } from '../text/catalogue.ts';

@@ -1,7 +1,7 @@
 /** openclone shutdown */
 
 import { z } from 'zod';
-import { defineAction } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { createAndFollow } from '../follow.ts';
 import { FlagInput, ShutdownModeInput, TargetsInput, UntilInput } from '../input.ts';
 

@@ -1,7 +1,8 @@
 /** openclone status */
 
 import { z } from 'zod';
-import { defineAction, done, withServer, type Context } from '../command.ts';
+import { done, withServer, type Context } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { Block } from '../display.ts';
 import { FlagInput } from '../input.ts';
 import { connectionLost } from '../print/connection-lost.ts';

@@ -1,7 +1,8 @@
 /** openclone task cancel */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { HostInput, TaskIdInput } from '../input.ts';
 
 export const taskCancel = defineAction({

@@ -1,7 +1,8 @@
 /** openclone task list */
 
 import { z } from 'zod';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { wholeNumberInput } from '../input.ts';
 import { taskTable } from '../print/tasks.ts';
 

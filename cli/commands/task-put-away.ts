@@ -3,7 +3,8 @@
 import { render } from '../../lib/messages/render.ts';
 import { z } from 'zod';
 import { printable } from '../../lib/format.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { TaskIdInput } from '../input.ts';
 
 export const taskPutAway = defineAction({

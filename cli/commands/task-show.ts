@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import { workingHostsOf } from '../../lib/client/host-news.ts';
-import { defineAction, done, withServer } from '../command.ts';
+import { done, withServer } from '../command.ts';
+import { defineAction } from '../define-action.ts';
 import { TaskIdInput } from '../input.ts';
 import { taskDetails } from '../print/tasks.ts';
 

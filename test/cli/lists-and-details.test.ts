@@ -34,7 +34,7 @@ describe('lists and details', () => {
       },
       async ({ socketPath, calls }) => {
         for (const [words, expected] of [
-          [['host', 'list', '--group', 'room-1'], /^pc-01 +idle +running 0 % +room-1/m],
+          [['host', 'list', '--group', 'room-1'], /^pc-01 +ready +running 0 % +room-1/m],
           [['group', 'list'], /^room-1 +2/m],
           [['image', 'list'], /^win11 +2026-11-21 07:00 +golden +500 GB/m],
           [['task', 'list', '--limit', '5'], /^task-0000000001 +completed +3\/3/m],

@@ -16,39 +16,7 @@ import { newHost } from '../../../server/hosts/new-host.ts';
 import { StoreNotes } from '../../../server/events/store-notes.ts';
 import { sampleHost } from '../store/sample-data.ts';
 import { withRoom, type Room } from '../sample-room.ts';
-
-/** Reads, logins, and what acts on the world and not on the store. */
-const CHANGES_NOTHING = new Set([
-  'server.hello',
-  'operator.login',
-  'operator.logout',
-  'operator.present',
-  'status.get',
-  'status.watch',
-  'inventory.watch',
-  'log.watch',
-  'run.log',
-  'host.list',
-  'host.resolve',
-  'host.show',
-  'host.wake',
-  'group.list',
-  'group.show',
-  'image.list',
-  'image.show',
-  'image.verify',
-  'task.list',
-  'task.show',
-  'job.list',
-  'job.show',
-  'job.history',
-  'operator.list',
-  'settings.get',
-  'boot.refresh',
-  'session.start',
-]);
-/** Told by what becomes of the task (task-created, task-ended), or only put away. */
-const TOLD_AS_TASKS = new Set(['task.create', 'task.cancel', 'task.putAway', 'job.start']);
+import { CHANGES_NOTHING, TOLD_AS_TASKS } from './untold-calls.ts';
 
 type Calls = Handlers<OperatorMethods>;
 

@@ -9,6 +9,7 @@ import type { Message } from '../../../lib/model/message.ts';
 import { message } from '../../../lib/model/messages/table.ts';
 import { toldEnd, type ConnectionEnd } from '../../../lib/protocol/connection-end.ts';
 import { OPERATOR_PROTOCOL_VERSION } from '../../../lib/protocol/version.ts';
+import { SAMPLE_CALLS } from './sample-calls.ts';
 import { withServer, type RunningServer } from '../running-server.ts';
 import { shutdownTask } from '../../support/task-requests.ts';
 
@@ -73,7 +74,7 @@ describe('a connection over the network', () => {
           (name) => name !== 'server.hello' && name !== 'operator.login',
         );
         for (const name of others) {
-          const made: unknown = Reflect.apply(call, undefined, [name, SAMPLES[name] ?? {}]);
+          const made: unknown = Reflect.apply(call, undefined, [name, SAMPLE_CALLS[name] ?? {}]);
           await assert.rejects(Promise.resolve(made), UNAUTHORIZED, name);
         }
         await call('server.hello', {
@@ -298,54 +299,3 @@ function isRefusal(entry: unknown): boolean {
     entry.event === 'login-refused'
   );
 }
-
-const TASK = 'task-0000000001';
-
-/** What fits the schema, for calls that need more than nothing. */
-const SAMPLES: Readonly<Record<string, unknown>> = {
-  'status.watch': { intervalMs: 1000 },
-  'host.list': { group: null },
-  'host.show': { host: 'pc-1' },
-  'host.resolve': { targets: ['pc-1'] },
-  'host.edit': { host: 'pc-1' },
-  'host.add': { mac: '52:54:00:00:00:01' },
-  'host.approve': { hosts: ['pc-1'] },
-  'host.editMany': { changes: [{ host: 'pc-1', name: 'pc-2' }] },
-  'host.clear': { host: 'pc-1' },
-  'host.acceptMachine': { host: 'pc-1' },
-  'host.delete': { host: 'pc-1' },
-  'host.wake': { targets: ['pc-1'] },
-  'group.show': { group: 'room' },
-  'group.create': { name: 'room', hosts: [] },
-  'group.edit': { group: 'room', add: [], remove: [] },
-  'group.delete': { group: 'room' },
-  'image.show': { image: 'win11' },
-  'image.verify': { image: 'win11', allVersions: true },
-  'image.rename': { image: 'win11', name: 'x' },
-  'image.protect': { image: 'win11', isProtected: true },
-  'image.delete': { image: 'win11' },
-  'task.list': { limit: 10 },
-  'task.show': { task: TASK },
-  'run.log': { task: TASK, host: null },
-  'task.cancel': { task: TASK, host: null },
-  'task.putAway': { task: TASK },
-  'task.create': {
-    targets: ['a'],
-    disk: { type: 'only' },
-    operations: [{ type: 'shutdown', mode: 'exit' }],
-  },
-  'job.list': {},
-  'job.show': { job: 'a' },
-  'job.create': { definition: { name: 'a', request: {} } },
-  'job.keep': { task: TASK, name: 'a' },
-  'job.edit': { job: 'a', definition: { name: 'a', request: {} } },
-  'job.delete': { job: 'a' },
-  'job.start': { job: 'a', values: {} },
-  'job.history': { job: 'a', limit: 1 },
-  'operator.add': EVA,
-  'operator.password': EVA,
-  'operator.rename': { name: 'eva', newName: 'eve' },
-  'operator.delete': { name: 'eva' },
-  'session.start': { session: 'session-0000000001' },
-  'inventory.watch': { intervalMs: 1000 },
-};

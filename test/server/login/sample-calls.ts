@@ -1,0 +1,53 @@
+/** Parameters of each operators' call that needs some, as they come over the wire. */
+
+const EVA = { name: 'eva', password: 'Schöne Größe 1' };
+const TASK = 'task-0000000001';
+
+/** What fits the schema, for calls that need more than nothing. */
+export const SAMPLE_CALLS: Readonly<Record<string, unknown>> = {
+  'status.watch': { intervalMs: 1000 },
+  'host.list': { group: null },
+  'host.show': { host: 'pc-1' },
+  'host.resolve': { targets: ['pc-1'] },
+  'host.edit': { host: 'pc-1' },
+  'host.add': { mac: '52:54:00:00:00:01' },
+  'host.approve': { hosts: ['pc-1'] },
+  'host.editMany': { changes: [{ host: 'pc-1', name: 'pc-2' }] },
+  'host.clear': { host: 'pc-1' },
+  'host.acceptMachine': { host: 'pc-1' },
+  'host.delete': { host: 'pc-1' },
+  'host.wake': { targets: ['pc-1'] },
+  'group.show': { group: 'room' },
+  'group.create': { name: 'room', hosts: [] },
+  'group.edit': { group: 'room', add: [], remove: [] },
+  'group.delete': { group: 'room' },
+  'image.show': { image: 'win11' },
+  'image.verify': { image: 'win11', allVersions: true },
+  'image.rename': { image: 'win11', name: 'x' },
+  'image.protect': { image: 'win11', isProtected: true },
+  'image.delete': { image: 'win11' },
+  'task.list': { limit: 10 },
+  'task.show': { task: TASK },
+  'run.log': { task: TASK, host: null },
+  'task.cancel': { task: TASK, host: null },
+  'task.putAway': { task: TASK },
+  'task.create': {
+    targets: ['a'],
+    disk: { type: 'only' },
+    operations: [{ type: 'shutdown', mode: 'exit' }],
+  },
+  'job.list': {},
+  'job.show': { job: 'a' },
+  'job.create': { definition: { name: 'a', request: {} } },
+  'job.keep': { task: TASK, name: 'a' },
+  'job.edit': { job: 'a', definition: { name: 'a', request: {} } },
+  'job.delete': { job: 'a' },
+  'job.start': { job: 'a', values: {} },
+  'job.history': { job: 'a', limit: 1 },
+  'operator.add': EVA,
+  'operator.password': EVA,
+  'operator.rename': { name: 'eva', newName: 'eve' },
+  'operator.delete': { name: 'eva' },
+  'session.start': { session: 'session-0000000001' },
+  'inventory.watch': { intervalMs: 1000 },
+};
