@@ -4,9 +4,7 @@
  * the work takes, is loaded for the one command that is run.
  */
 
-import type { z } from 'zod';
 import type { OperatorClient } from '../lib/client/operator-client.ts';
-import { OperatorError } from '../lib/errors.ts';
 import type { Status } from '../lib/model/status.ts';
 import type { Language } from '../lib/model/language.ts';
 import type { Output } from './output.ts';

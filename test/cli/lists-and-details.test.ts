@@ -37,7 +37,7 @@ describe('lists and details', () => {
           [['host', 'list', '--group', 'room-1'], /^pc-01 +ready +running 0 % +room-1/m],
           [['group', 'list'], /^room-1 +2/m],
           [['image', 'list'], /^win11 +2026-11-21 07:00 +golden +500 GB/m],
-          [['task', 'list', '--limit', '5'], /^task-0000000001 +completed +3\/3/m],
+          [['task', 'list', '--limit', '5'], /^task-0000000001 +done +3\/3/m],
           [['status'], /^Hosts: +12: 3 working, 2 ready, 7 off/m],
         ] as const) {
           const text = await runCli(socketPath, words);
