@@ -89,7 +89,7 @@ describe('tasks', () => {
       ]);
       assert.match(
         english(task.title),
-        /^capture to before, partition like win11, deploy win11, reboot: host-/,
+        /^capture to before, partition like win11, deploy win11: host-/,
       );
     });
   });
