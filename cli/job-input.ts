@@ -36,6 +36,9 @@ export async function definitionIn(path: string, language: Language): Promise<Jo
 /** The values by the types of the job's parameters. Throws `bad-argument` for words that are none. */
 export function valuesIn({ name, parameters }: Job, settings: readonly string[]): ParameterValues {
   const doing = `starting the job "${name}"`;
+  const keys = settings.map((setting) => setting.split('=', 1)[0] ?? '');
+  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (twice !== undefined) throw refused(doing, message('job-fault.name-twice', { name: twice }));
   return Object.fromEntries(
     settings.map((setting) => {
       const [key = ''] = setting.split('=', 1);

@@ -23,7 +23,7 @@ const MOST_FAULTS = 20;
 /** What anchors may be repeated: a small file must not become a large one. */
 const MAX_ALIASES = 100;
 
-const JobFile = JobDefinition.extend({ formatVersion: z.literal(JOB_FORMAT_VERSION) });
+const JobFile = JobDefinition.safeExtend({ formatVersion: z.literal(JOB_FORMAT_VERSION) });
 
 /** What is wrong in the file, and where: both count from 1. */
 export type FileFault = {

@@ -31,10 +31,12 @@ type Parameters = Pick<JobDefinition, 'parameters' | 'request'>;
 /** The request with `values`, and defaults where there is none, in the place of parameters. */
 export function taskRequestOf(job: Parameters, values: ParameterValues): MadeRequest {
   const faults = valueFaults(job.parameters, values, []);
-  const complete: ParameterValues = {};
+  // A map, since a parameter may be called as what every object has: constructor.
+  const given = new Map(Object.entries(values));
+  const complete = new Map<string, ParameterValue>();
   for (const parameter of job.parameters) {
-    const value = values[parameter.name] ?? parameter.default;
-    if (value !== undefined) complete[parameter.name] = value;
+    const value = given.get(parameter.name) ?? parameter.default;
+    if (value !== undefined) complete.set(parameter.name, value);
     else {
       const { name } = parameter;
       faults.push({ path: [], what: message('job-fault.value-missing', { name }) });
@@ -105,13 +107,13 @@ function undeclared(
 
 /** What a start with samples of the right types would refuse: fields that are wrong whatever is put in. */
 function sampleFaults({ parameters, request }: Parameters): JobFault[] {
-  const samples = Object.fromEntries(
+  const samples = new Map(
     parameters.map((parameter) => [parameter.name, parameter.default ?? sampleOf(parameter)]),
   );
   const tries = [
     samples,
     ...parameters.flatMap(({ name, choices = [] }) =>
-      choices.map((choice) => ({ ...samples, [name]: choice })),
+      choices.map((choice) => new Map([...samples, [name, choice]])),
     ),
   ];
   for (const values of tries) {
@@ -187,7 +189,7 @@ function wrongValue({ name, type, choices = [] }: JobParameter): SimpleMessage {
 }
 
 /** All parameters have values. */
-function filledIn(template: unknown, values: ParameterValues): MadeRequest {
+function filledIn(template: unknown, values: ReadonlyMap<string, ParameterValue>): MadeRequest {
   const filled = replaced(template, values);
   const parsed = TaskRequest.safeParse(filled);
   if (!parsed.success) return { type: 'faults', faults: parsed.error.issues.map(fieldFault) };
@@ -197,9 +199,9 @@ function filledIn(template: unknown, values: ParameterValues): MadeRequest {
     : { type: 'request', request: parsed.data };
 }
 
-function replaced(template: unknown, values: ParameterValues): unknown {
+function replaced(template: unknown, values: ReadonlyMap<string, ParameterValue>): unknown {
   const reference = ParameterReference.safeParse(template);
-  if (reference.success) return values[reference.data.parameter];
+  if (reference.success) return values.get(reference.data.parameter);
   if (Array.isArray(template)) return template.map((part: unknown) => replaced(part, values));
   if (typeof template !== 'object' || template === null) return template;
   return Object.fromEntries(

@@ -28,9 +28,14 @@ export const ParameterValue = z.union([
 ]);
 export type ParameterValue = z.infer<typeof ParameterValue>;
 
+/** What a definition, or the values of one start, take in JSON: the store holds many of them. */
+const MAX_DEFINITION_LENGTH = 128 * 1024;
+const MAX_VALUES_LENGTH = 16 * 1024;
+
 /** Parameters' values by name. */
 export const ParameterValues = z
   .record(PartName, ParameterValue)
+  .refine((values) => JSON.stringify(values).length <= MAX_VALUES_LENGTH, 'the values are too long')
   .refine((values) => Object.keys(values).length <= MAX_JOB_PARTS, 'too many values')
   .meta({ maxEntries: MAX_JOB_PARTS });
 export type ParameterValues = z.infer<typeof ParameterValues>;
@@ -122,8 +127,8 @@ export const Schedule = ScheduleDefinition.extend({
 });
 export type Schedule = z.infer<typeof Schedule>;
 
-/** A job as people write it. */
-export const JobDefinition = z.strictObject({
+/** The fields of a definition; how long all of it may be is asked where one comes in. */
+const Definition = z.strictObject({
   name: Name,
   description: LongText.default(''),
   parameters: z.array(JobParameter).max(MAX_JOB_PARTS).default([]),
@@ -132,9 +137,15 @@ export const JobDefinition = z.strictObject({
   /** Whether it is started although a task of an earlier start has not ended. */
   mayOverlap: z.boolean().default(false),
 });
+
+/** A job as people write it. */
+export const JobDefinition = Definition.refine(
+  (definition) => JSON.stringify(definition).length <= MAX_DEFINITION_LENGTH,
+  'the job is too long',
+);
 export type JobDefinition = z.infer<typeof JobDefinition>;
 
-export const Job = JobDefinition.extend({
+export const Job = Definition.extend({
   id: JobId,
   /** Counted up by each change of its definition. */
   revision: z.number().int().positive(),
@@ -177,7 +188,7 @@ export type JobStart = z.infer<typeof JobStart>;
 export const PlannedStart = z.object({ schedule: PartName, at: Timestamp });
 export type PlannedStart = z.infer<typeof PlannedStart>;
 
-/** A job as operators see it: with its last start, and the next ones, soonest first. */
+/** A job as operators see it: with its last start, and the next ones, soonest first; in a list only the next one. */
 export const JobView = z.object({
   job: Job,
   lastStart: JobStart.nullable(),

@@ -26,7 +26,7 @@ export function jobHandlers({
   const view = (reference: string): JobView => {
     const data = store.read();
     const job = findJob(data.jobs, reference);
-    return viewOf(job, lastStarts(data));
+    return viewOf(job, lastStarts(data), PLANNED);
   };
   const add = async (caller: Caller, definition: JobDefinition): Promise<JobView> => {
     checkDefinition(definition, `making the job "${definition.name}"`);
@@ -47,7 +47,7 @@ export function jobHandlers({
       const data = store.read();
       const starts = lastStarts(data);
       const jobs = data.jobs.toSorted((one, other) => compareNames(one.name, other.name));
-      return Promise.resolve(jobs.map((job) => viewOf(job, starts)));
+      return Promise.resolve(jobs.map((job) => viewOf(job, starts, 1)));
     },
     'job.show': async ({ job }) => Promise.resolve(view(job)),
     'job.create': async ({ definition }, caller) => add(caller, definition),
@@ -107,10 +107,10 @@ export function jobHandlers({
   };
 }
 
-function viewOf(job: Job, starts: ReturnType<typeof lastStarts>): JobView {
+function viewOf(job: Job, starts: ReturnType<typeof lastStarts>, planned: number): JobView {
   return {
     job,
     lastStart: starts.get(job.id) ?? null,
-    nextStarts: plannedStarts(job.schedules, new Date(), PLANNED),
+    nextStarts: plannedStarts(job.schedules, new Date(), planned),
   };
 }

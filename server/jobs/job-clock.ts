@@ -1,7 +1,7 @@
 /** Starts jobs when their schedules say so, and notes what their tasks came to. */
 
+import { dueTimes, nextTime, type DueTimes } from '../../lib/jobs/times.ts';
 import type { Log } from '../../lib/log.ts';
-import { dueTimes, type DueTimes } from '../../lib/jobs/times.ts';
 import type { Job, Schedule } from '../../lib/model/job.ts';
 import type { LogEvent } from '../../lib/model/log-entry.ts';
 import { findJob } from '../lookup.ts';
@@ -10,10 +10,18 @@ import type { TaskMaking } from '../tasks/create-task.ts';
 import { addStart, areOutcomesDue, noteOutcomes } from '../store/job-starts.ts';
 import { startJob, startOf } from './start-job.ts';
 
+/** A server that has just started may not have been told the time yet: so long no mark is put back. */
+const TRUSTED_AFTER_MS = 3_600_000;
+
 export class JobClock {
   readonly #making: TaskMaking;
   readonly #log: Log;
   readonly #tell: (event: LogEvent) => void;
+  readonly #uptimeMs: () => number;
+  /** When each schedule is due next after its mark; records are never changed in place. */
+  readonly #next = new WeakMap<Schedule, Date | null>();
+  /** Schedules that could not be asked, each told of once. */
+  readonly #faulty = new WeakSet<Schedule>();
   #isBusy = false;
   #hasFailed = false;
 
@@ -21,10 +29,14 @@ export class JobClock {
     readonly making: TaskMaking;
     readonly log: Log;
     readonly tell: (event: LogEvent) => void;
+    /** By the clock that nobody sets. */
+    readonly uptimeMs?: () => number;
   }) {
     this.#making = options.making;
     this.#log = options.log;
     this.#tell = options.tell;
+    const startedMs = performance.now();
+    this.#uptimeMs = options.uptimeMs ?? (() => performance.now() - startedMs);
   }
 
   /** Does what is due at `now`; nothing while an earlier look is at it. Never rejects. */
@@ -48,11 +60,32 @@ export class JobClock {
   async #startDue(now: Date): Promise<void> {
     for (const job of this.#making.store.read().jobs) {
       for (const schedule of job.schedules) {
-        const due = dueTimes(schedule, now);
-        if (due.mark === schedule.mark) continue;
+        const due = this.#dueOf(job, schedule, now);
+        if (due === null || due.mark === schedule.mark) continue;
         if (due.start === null) await this.#noteMissed(job, schedule, due, now);
         else await this.#start(job, schedule, due, now);
       }
+    }
+  }
+
+  /** null: nothing is due, or nobody knows. */
+  #dueOf(job: Job, schedule: Schedule, now: Date): DueTimes | null {
+    try {
+      const marked = new Date(schedule.mark);
+      let next = this.#next.get(schedule);
+      if (next === undefined) {
+        next = nextTime(schedule.when, marked);
+        this.#next.set(schedule, next);
+      }
+      if (marked <= now) return next !== null && next <= now ? dueTimes(schedule, now) : null;
+      return this.#uptimeMs() < TRUSTED_AFTER_MS ? null : dueTimes(schedule, now);
+    } catch (error) {
+      // A time zone that this version of the program does not know must not hold up the others.
+      if (!this.#faulty.has(schedule)) {
+        this.#log.error({ event: 'fault', job: job.name, schedule: schedule.name, error }, 'job');
+      }
+      this.#faulty.add(schedule);
+      return null;
     }
   }
 

@@ -8,7 +8,7 @@ import {
   type JobFault,
 } from '../../../lib/jobs/task-request-of.ts';
 import { valueFromText } from '../../../lib/jobs/typed-value.ts';
-import { JobDefinition, JobParameter, type ParameterValues } from '../../../lib/model/job.ts';
+import { JobDefinition, JobParameter, ParameterValues } from '../../../lib/model/job.ts';
 import type { z } from 'zod';
 
 const ROOM = {
@@ -85,11 +85,32 @@ describe('the request of a job', () => {
     assert.equal(JSON.stringify(image.request.operations[0]).includes('"__proto__"'), true);
   });
 
+  test('the request of a job takes nothing for a value that nobody gave: a parameter may be called constructor', () => {
+    const named = job({
+      parameters: [{ name: 'constructor', type: 'targets' }],
+      request: {
+        targets: { parameter: 'constructor' },
+        operations: [{ type: 'shutdown', mode: 'exit' }],
+      },
+    });
+    const missing = taskRequestOf(named, {});
+    assert.ok(missing.type === 'faults');
+    assert.deepEqual(said(missing.faults), [': job-fault.value-missing']);
+  });
+
   test('the request of a job whose value is too much for its field is refused when it is started', () => {
     const made = taskRequestOf(job(), { room: ['a'], patience: 1 });
     assert.ok(made.type === 'faults');
     assert.deepEqual(said(made.faults), ['request.waitMs: job-fault.field']);
   });
+});
+
+test('a definition of a job, and the values of a start, are refused when they are too long for a store of many', () => {
+  const long = Array.from({ length: 9000 }, (_, index) => `pc-${index}-${'x'.repeat(20)}`);
+  const request = { ...ROOM.request, targets: long };
+  assert.equal(JobDefinition.safeParse({ ...ROOM, request }).success, false);
+  assert.equal(ParameterValues.safeParse({ room: long }).success, false);
+  assert.equal(ParameterValues.safeParse({ room: long.slice(0, 100) }).success, true);
 });
 
 describe('a definition of a job', () => {

@@ -16,6 +16,8 @@ type Scheduled = {
   readonly at: (time: string) => Promise<void>;
   readonly told: LogEvent[];
   readonly clock: JobClock;
+  /** How long the server has been running from now on, in milliseconds. */
+  readonly uptime: (ms: number) => void;
 };
 
 /** A room with the job "evening", which switches pc-1 off at 03:00 UTC each day, made at MADE. */
@@ -46,13 +48,21 @@ async function withSchedule(
       for (const job of data.jobs) for (const schedule of job.schedules) schedule.mark = MADE;
     });
     const told: LogEvent[] = [];
+    let uptimeMs = 0;
     const { store, work, wakeScheduler } = room;
     const clock = new JobClock({
       making: { store, work, wakeScheduler },
       log: room.captured.log,
       tell: (event) => told.push(event),
+      uptimeMs: () => uptimeMs,
     });
-    await use({ room, told, clock, at: (time) => clock.look(new Date(time)) });
+    await use({
+      room,
+      told,
+      clock,
+      uptime: (ms) => (uptimeMs = ms),
+      at: (time) => clock.look(new Date(time)),
+    });
   });
 }
 
@@ -154,6 +164,48 @@ describe('a job with a schedule', () => {
         tell: () => undefined,
       });
       await clock.look(new Date('2026-12-01T03:00:02Z'));
+      assert.deepEqual(resultsIn(room), ['task']);
+    });
+  });
+
+  test('a job with a schedule is not started twice by a server whose clock is behind when it starts', async () => {
+    await withSchedule({ missed: { type: 'run', withinMinutes: 1440 } }, async ({ room, at }) => {
+      await at('2026-12-01T03:00:00Z');
+      const [task] = room.store.read().tasks;
+      assert.ok(task !== undefined);
+      await room.tasks['task.cancel']({ task: task.id, host: null });
+      // Started again without the time, and told it a minute later.
+      await at('2020-01-01T00:00:00Z');
+      await at('2026-12-01T03:10:00Z');
+      assert.deepEqual(resultsIn(room), ['task']);
+    });
+  });
+
+  test('a job with a schedule goes on after a clock that was wrong by years, an hour after the start of the server', async () => {
+    await withSchedule({}, async ({ room, at, uptime }) => {
+      await at('2036-12-01T03:00:00Z');
+      const [task] = room.store.read().tasks;
+      assert.ok(task !== undefined);
+      await room.tasks['task.cancel']({ task: task.id, host: null });
+      await at('2026-12-01T04:00:00Z');
+      uptime(3_600_000);
+      await at('2026-12-01T05:00:00Z');
+      await at('2026-12-02T03:00:00Z');
+      assert.equal(room.store.read().tasks.length, 2);
+    });
+  });
+
+  test('a job with a schedule whose time zone is not known any more holds up no other, and is logged once', async () => {
+    await withSchedule({}, async ({ room, at }) => {
+      await room.store.change((data) => {
+        const [job] = data.jobs;
+        const [daily] = job?.schedules ?? [];
+        assert.ok(job !== undefined && daily !== undefined);
+        const when = { type: 'cron', expression: '0 3 * * *', timeZone: 'Mars/Base' } as const;
+        job.schedules = [{ ...daily, name: 'gone', when }, daily];
+      });
+      await at('2026-12-01T03:00:00Z');
+      await at('2026-12-01T03:00:05Z');
       assert.deepEqual(resultsIn(room), ['task']);
     });
   });
