@@ -8,24 +8,21 @@ import { OperatorError } from '../lib/errors.ts';
 import { render } from '../lib/messages/render.ts';
 import type { Job, JobDefinition, ParameterValues } from '../lib/model/job.ts';
 import { message } from '../lib/model/messages/table.ts';
-import type { Language } from '../lib/model/language.ts';
 
 export const FileInput = z.string().min(1, 'a file is named by its path').max(4096);
 /** NAME=VALUE, each once. */
-export const SetInput = z
-  .array(z.string().regex(/^[a-z][a-z0-9_-]{0,31}=/, 'NAME=VALUE is expected'))
-  .default([]);
+export const SetInput = z.array(z.string().regex(/^[^=]+=/, 'NAME=VALUE is expected')).default([]);
 
-/** Throws `bad-argument` with a line for each fault, "FILE:LINE:COLUMN: what is wrong". */
-export async function definitionIn(path: string, language: Language): Promise<JobDefinition> {
+/** Throws `bad-argument` with all faults, "FILE:LINE:COLUMN: what is wrong". */
+export async function definitionIn(path: string): Promise<JobDefinition> {
   const read = readJobFile(await textOf(path));
   if (read.type === 'job') return read.definition;
   const lines = read.faults.map(
-    ({ line, column, what }) => `${path}:${line}:${column}: ${render(language, what)}`,
+    ({ line, column, what }) => `${path}:${line}:${column}: ${render('en', what)}`,
   );
   throw new OperatorError({
     code: 'bad-argument',
-    message: `reading a job file: ${lines.join('\n')}`,
+    message: `reading a job file: ${lines.join('; ')}`,
     hint: '`openclone job export NAME` shows what one looks like.',
     reason: message('job-fault.several', {
       faults: read.faults.slice(0, 10).map(({ what }) => what),

@@ -9,7 +9,7 @@ import { definitionIn, FileInput } from '../job-input.ts';
 export const jobCheck = defineAction({
   input: z.object({ file: FileInput }),
   run: async ({ output }, { file }) => {
-    const definition = await definitionIn(file, output.texts.language);
+    const definition = await definitionIn(file);
     const { name } = definition;
     return done(output.quiet ? [] : [printable(output.texts.jobs.isRight(name))], definition);
   },

@@ -10,7 +10,7 @@ export const jobCreate = defineAction({
   input: z.object({ file: FileInput }),
   run: async (context, { file }) => {
     const { texts, quiet } = context.output;
-    const definition = await definitionIn(file, texts.language);
+    const definition = await definitionIn(file);
     return withServer(context, async (client) => {
       const view = await client.call('job.create', { definition });
       return done(quiet ? [] : [printable(texts.jobs.created(view.job.name))], view);

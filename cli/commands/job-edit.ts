@@ -11,7 +11,7 @@ export const jobEdit = defineAction({
   input: z.object({ job: NameInput, file: FileInput }),
   run: async (context, { job, file }) => {
     const { texts, quiet } = context.output;
-    const definition = await definitionIn(file, texts.language);
+    const definition = await definitionIn(file);
     return withServer(context, async (client) => {
       const view = await client.call('job.edit', { job, definition });
       return done(quiet ? [] : [printable(texts.jobs.edited(view.job.name))], view);

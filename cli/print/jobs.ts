@@ -1,8 +1,7 @@
 /** Jobs and their starts as people read them. */
 
 import { stringify } from 'yaml';
-import { describeError } from '../../lib/errors.ts';
-import { render } from '../../lib/messages/render.ts';
+import { errorLineIn } from '../../lib/messages/errors.ts';
 import type {
   JobParameter,
   JobStart,
@@ -112,14 +111,10 @@ function outcomeText({ jobs, states, language }: Texts, { result }: JobStart): s
   switch (result.type) {
     case 'task':
       return `${result.taskId} ${result.outcome === null ? jobs.underWay : states.runs[result.outcome]}`;
-    case 'refused': {
-      const { reason } = result.error;
-      return jobs.refused(
-        reason === undefined ? describeError(result.error) : render(language, reason),
-      );
-    }
+    case 'refused':
+      return jobs.refused(errorLineIn(language, result.error));
     case 'still-running':
-      return jobs.stillRunning;
+      return jobs.stillRunning(result.times);
     case 'missed':
       return jobs.missed(result.times);
   }

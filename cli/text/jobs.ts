@@ -45,7 +45,8 @@ export const jobs = bilingual({
     bySchedule: (name: string) => `schedule ${name}`,
     underWay: 'under way',
     refused: (why: string) => `refused: ${why}`,
-    stillRunning: 'not started: an earlier start had not ended',
+    stillRunning: (times: number) =>
+      `not started: an earlier start had not ended${times === 1 ? '' : ` (${times} tries)`}`,
     missed: (times: number) => (times === 1 ? 'missed' : `${times} missed`),
     isRight: (name: string) => `the file is right; it is the job "${name}"`,
     created: (name: string) => `made the job "${name}"`,
@@ -92,7 +93,8 @@ export const jobs = bilingual({
     bySchedule: (name) => `Zeitplan ${name}`,
     underWay: 'läuft',
     refused: (why) => `abgelehnt: ${why}`,
-    stillRunning: 'nicht gestartet: ein früherer Start war noch nicht zu Ende',
+    stillRunning: (times) =>
+      `nicht gestartet: ein früherer Start war noch nicht zu Ende${times === 1 ? '' : ` (${times} Versuche)`}`,
     missed: (times) => (times === 1 ? 'verpasst' : `${times} verpasst`),
     isRight: (name) => `die Datei ist in Ordnung; sie ist der Job "${name}"`,
     created: (name) => `Job "${name}" angelegt`,

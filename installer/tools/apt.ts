@@ -89,7 +89,7 @@ function lockIsTaken(holder: string, isInterrupted: boolean): OperatorError {
 }
 
 /**
- * Finishes what dpkg was killed in, or lost power in: until then apt-get installs nothing. apt may unpack a package before
+ * Configures what dpkg had unpacked when it was killed, or lost power: until then apt-get installs nothing. apt may unpack a package before
  * those that it needs; where it was killed between the two, these are installed now. `say` hears that there was something.
  * Throws `tool-failed` when a package cannot be finished, or could be only by removing another.
  */
@@ -102,7 +102,8 @@ export async function finishInterrupted(
   try {
     await system.run('dpkg', [...KEEP_FILES, '--configure', '--pending'], { env: APT });
     return;
-  } catch {
+  } catch (error) {
+    if (!isToolFailure(error)) throw error;
     // apt says it again, if it is anything but that packages are missing.
     say('That is not enough: installing what is missing (apt-get --fix-broken install).');
   }
@@ -110,6 +111,7 @@ export async function finishInterrupted(
   try {
     await installMissing(system.run);
   } catch (cause) {
+    if (!isToolFailure(cause)) throw cause;
     const message =
       'finishing the packages that dpkg was interrupted in (dpkg --configure -a, apt-get --fix-broken install)';
     if (isUnreachable(causesOf(cause).join('\n'))) throw mirrorIsAway(message, cause);
@@ -120,6 +122,11 @@ export async function finishInterrupted(
       cause,
     });
   }
+}
+
+/** Not somebody who waits no longer, nor a lock that is never free. */
+function isToolFailure(error: unknown): boolean {
+  return error instanceof OperatorError && error.code === 'tool-failed';
 }
 
 /** What packages that are unpacked depend on (apt-get(8), --fix-broken); nothing is removed for it. */

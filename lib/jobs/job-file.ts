@@ -11,6 +11,7 @@ import {
   type Node,
 } from 'yaml';
 import { z } from 'zod';
+import { complaintText } from '../messages/complaint.ts';
 import { JOB_FORMAT_VERSION, JobDefinition, type Job } from '../model/job.ts';
 import type { SimpleMessage } from '../model/message.ts';
 import { message, verbatim } from '../model/messages/table.ts';
@@ -124,7 +125,7 @@ type Wrong = { readonly path: readonly PropertyKey[]; readonly what: SimpleMessa
 
 function issueFaults(issue: z.core.$ZodIssue): Wrong[] {
   if (issue.code !== 'unrecognized_keys') {
-    return [{ path: issue.path, what: verbatim(issue.message) }];
+    return [{ path: issue.path, what: verbatim(complaintText(issue)) }];
   }
   return issue.keys.map((field) => ({
     path: [...issue.path, field],

@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
+import { complaintText } from '../messages/complaint.ts';
 import type {
   JobDefinition,
   JobParameter,
@@ -200,17 +201,18 @@ function filledIn(template: unknown, values: ReadonlyMap<string, ParameterValue>
 }
 
 function replaced(template: unknown, values: ReadonlyMap<string, ParameterValue>): unknown {
+  if (typeof template !== 'object' || template === null) return template;
+  if (Array.isArray(template)) return template.map((part: unknown) => replaced(part, values));
   const reference = ParameterReference.safeParse(template);
   if (reference.success) return values.get(reference.data.parameter);
-  if (Array.isArray(template)) return template.map((part: unknown) => replaced(part, values));
-  if (typeof template !== 'object' || template === null) return template;
   return Object.fromEntries(
     Object.entries(template).map(([key, part]) => [key, replaced(part, values)]),
   );
 }
 
-function fieldFault({ path, message: text }: z.core.$ZodIssue): JobFault {
-  const keys = path.map((key) => (typeof key === 'number' ? key : String(key)));
+function fieldFault(issue: z.core.$ZodIssue): JobFault {
+  const keys = issue.path.map((key) => (typeof key === 'number' ? key : String(key)));
+  const text = complaintText(issue);
   return { path: ['request', ...keys], what: message('job-fault.field', { text }) };
 }
 

@@ -17,6 +17,7 @@ const AHEAD_MS = 24 * 60 * MINUTE_MS;
  */
 export function timesFault(times: ScheduleTimes, now: Date): string | null {
   try {
+    if (!isOfItsKind(times)) return 'five fields are expected, or a day that exists';
     const next = nextTime(times, now);
     if (next !== null || times.type === 'once') return null;
     return 'there is no day that it names';
@@ -25,23 +26,40 @@ export function timesFault(times: ScheduleTimes, now: Date): string | null {
   }
 }
 
-/**
- * The first time after `after`; null: there is none. A local time that does not exist, because the clocks go forward,
- * is the first instant after the gap for a cron expression, and moved by the gap's length for a single time; one that exists
- * twice is the first of the two.
- */
-export function nextTime(times: ScheduleTimes, after: Date): Date | null {
+/** croner takes a date in the place of five fields, and makes the 3rd of March of the 31st of February. */
+function isOfItsKind(times: ScheduleTimes): boolean {
+  if (times.type === 'cron') return !/^\s*\d{4}-\d\d-\d\d/.test(times.expression);
+  const day = times.at.slice(0, 10);
+  return new Date(`${times.at}:00Z`).toISOString().startsWith(day);
+}
+
+/** A schedule is asked again and again, and is never changed in place. */
+const crons = new WeakMap<ScheduleTimes, Cron>();
+
+function cronOf(times: ScheduleTimes): Cron {
+  const known = crons.get(times);
+  if (known !== undefined) return known;
   const pattern = times.type === 'cron' ? times.expression : `${times.at}:00`;
   const cron = new Cron(pattern, {
     timezone: times.timeZone,
     paused: true,
     ...(times.type === 'cron' ? { mode: '5-part' } : {}),
   });
-  const next = cron.nextRun(after);
+  crons.set(times, cron);
+  return cron;
+}
+
+/**
+ * The first time after `after`; null: there is none. A local time that does not exist, because the clocks go forward,
+ * is the first instant after the gap for a cron expression, and moved by the gap's length for a single time; one that exists
+ * twice is the first of the two.
+ */
+export function nextTime(times: ScheduleTimes, after: Date): Date | null {
+  const next = cronOf(times).nextRun(after);
   return next !== null && next > after ? next : null;
 }
 
-/** The next `count` starts of all schedules that are on, soonest first. */
+/** The next `count` starts of all schedules that are on, soonest first; none of one that cannot be asked. */
 export function plannedStarts(
   schedules: readonly Schedule[],
   now: Date,
@@ -104,12 +122,12 @@ function passedTimes(times: ScheduleTimes, first: Date, now: Date): Date[] {
 }
 
 function timesAfter(times: ScheduleTimes, after: Date, count: number): Date[] {
-  const found: Date[] = [];
-  for (let next = nextTime(times, after); next !== null && found.length < count;) {
-    found.push(next);
-    next = nextTime(times, next);
+  try {
+    return cronOf(times).nextRuns(count, after);
+  } catch {
+    // A time zone that this version does not know: the clock logs it.
+    return [];
   }
-  return found;
 }
 
 function later(one: Date, other: Date): Date {

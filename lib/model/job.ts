@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { ErrorReport } from './error-report.ts';
 import { JobId, JobStartId, TaskId } from './ids.ts';
-import { MAX_JOB_PARTS, MAX_JOB_STARTS, MAX_JOBS } from './limits.ts';
+import { MAX_JOB_PARTS, MAX_JOBS, MAX_STARTS_OF_JOB } from './limits.ts';
 import { MachineText } from './machine-text.ts';
 import { Name, Timestamp } from './names.ts';
 import { RunState } from './task.ts';
@@ -167,7 +167,12 @@ export const StartResult = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task'), taskId: TaskId, outcome: RunState.nullable() }),
   z.object({ type: z.literal('refused'), error: ErrorReport }),
   /** A task of an earlier start had not ended. */
-  z.object({ type: z.literal('still-running'), taskId: TaskId }),
+  z.object({
+    type: z.literal('still-running'),
+    taskId: TaskId,
+    /** How many tries in a row. */
+    times: z.number().int().positive().default(1),
+  }),
   /** Its times passed while the server was down. */
   z.object({ type: z.literal('missed'), times: z.number().int().positive() }),
 ]);
@@ -197,4 +202,5 @@ export const JobView = z.object({
 export type JobView = z.infer<typeof JobView>;
 
 export const JobViews = z.array(JobView).max(MAX_JOBS);
-export const JobStarts = z.array(JobStart).max(MAX_JOB_STARTS);
+/** Of one job. */
+export const JobStarts = z.array(JobStart).max(MAX_STARTS_OF_JOB);

@@ -11,7 +11,9 @@ export const MAX_JOBS = 1000;
 export const MAX_JOB_PARTS = 32;
 /** Starts of one job that are remembered, and of all. */
 export const MAX_STARTS_OF_JOB = 200;
-export const MAX_JOB_STARTS = 10_000;
+export const MAX_JOB_STARTS = 2000;
+/** Of one job that have not ended, when it may overlap. */
+export const MAX_TASKS_OF_JOB = 20;
 export const MAX_OPERATORS = 10_000;
 export const MAX_OPERATIONS = 20;
 /** Of one run, with those of operations that were done again. */

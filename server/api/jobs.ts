@@ -6,12 +6,14 @@ import { JobDefinition, type Job, type JobView } from '../../lib/model/job.ts';
 import { MAX_JOBS } from '../../lib/model/limits.ts';
 import { message } from '../../lib/model/messages/table.ts';
 import type { Handlers } from '../../lib/protocol/contract.ts';
+import { parseMessage } from '../../lib/protocol/parse-message.ts';
 import type { JOB_METHODS } from '../../lib/protocol/operator-api/jobs.ts';
 import { compareNames } from '../compare-names.ts';
 import { checkDefinition, editedJob, newJob } from '../jobs/definition.ts';
 import { lastStarts } from '../store/job-starts.ts';
 import { startJob } from '../jobs/start-job.ts';
 import { findJob, findTask, refuseIf, refuseTakenName } from '../lookup.ts';
+import type { StoreData } from '../store/schema.ts';
 import { requestOfTask } from '../tasks/request-of-task.ts';
 import type { Caller } from './caller.ts';
 import type { ApiContext } from './context.ts';
@@ -38,6 +40,7 @@ export function jobHandlers({
       );
       const job = newJob(definition, { createdBy: caller.identity.name, now: new Date() });
       data.jobs.push(job);
+      refuseTooLong(store, data);
       return job.id;
     });
     return view(id);
@@ -56,7 +59,8 @@ export function jobHandlers({
       const task = findTask(data.tasks, id);
       const description = render('en', task.title);
       const request: unknown = JSON.parse(JSON.stringify(requestOfTask(data, task)));
-      return add(caller, JobDefinition.parse({ name, description, request }));
+      const kept = { name, description, request };
+      return add(caller, parseMessage(JobDefinition, kept, 'the job of a task'));
     },
     'job.edit': async ({ job: reference, revision, definition }, caller) => {
       const doing = `changing the job "${definition.name}"`;
@@ -75,6 +79,7 @@ export function jobHandlers({
           definition.name,
         );
         data.jobs[data.jobs.indexOf(job)] = editedJob(job, definition, new Date());
+        refuseTooLong(store, data);
         return job.id;
       });
       return view(id);
@@ -95,8 +100,9 @@ export function jobHandlers({
         values,
         now: new Date(),
       });
+      if (started.type === 'made') return started.task;
       if (started.type === 'refused') throw started.error;
-      return started.task;
+      throw new TypeError('nobody withdraws the start of an operator');
     },
     'job.history': async ({ job: reference, limit }) => {
       const { jobs, jobStarts } = store.read();
@@ -105,6 +111,13 @@ export function jobHandlers({
       return Promise.resolve(starts.slice(-limit).toReversed());
     },
   };
+}
+
+/** All jobs together take an eighth of what the store may have: runs must always be able to report. */
+function refuseTooLong(store: ApiContext['store'], { jobs }: StoreData): void {
+  const bytes = jobs.reduce((sum, job) => sum + store.bytesOf(job), 0);
+  const isTooLong = bytes > store.maxBytes / 8;
+  refuseIf(isTooLong ? message('reason.jobs-too-long') : null, 'keeping the job');
 }
 
 function viewOf(job: Job, starts: ReturnType<typeof lastStarts>, planned: number): JobView {

@@ -1,6 +1,7 @@
 /** Jobs as operators write them, checked and stored. */
 
 import { OperatorError } from '../../lib/errors.ts';
+import { definitionOf } from '../../lib/jobs/job-file.ts';
 import { definitionFaults, type JobFault } from '../../lib/jobs/task-request-of.ts';
 import { render } from '../../lib/messages/render.ts';
 import type { Job, JobDefinition, Schedule, ScheduleDefinition } from '../../lib/model/job.ts';
@@ -44,8 +45,9 @@ export function newJob(
   };
 }
 
-/** The job by another definition. */
+/** The job by another definition; the same one when nothing is another. */
 export function editedJob(job: Job, definition: JobDefinition, now: Date): Job {
+  if (isDeepStrictEqual(definitionOf(job), definition)) return job;
   return {
     ...job,
     ...definition,

@@ -1,5 +1,6 @@
 /** Starts jobs when their schedules say so, and notes what their tasks came to. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { dueTimes, nextTime, type DueTimes } from '../../lib/jobs/times.ts';
 import type { Log } from '../../lib/log.ts';
 import type { Job, Schedule } from '../../lib/model/job.ts';
@@ -62,8 +63,12 @@ export class JobClock {
       for (const schedule of job.schedules) {
         const due = this.#dueOf(job, schedule, now);
         if (due === null || due.mark === schedule.mark) continue;
-        if (due.start === null) await this.#noteMissed(job, schedule, due, now);
-        else await this.#start(job, schedule, due, now);
+        try {
+          if (due.start === null) await this.#noteMissed(job, schedule, due, now);
+          else await this.#start(job, schedule, due, now);
+        } catch (error) {
+          this.#logFault(job, schedule, error);
+        }
       }
     }
   }
@@ -81,12 +86,17 @@ export class JobClock {
       return this.#uptimeMs() < TRUSTED_AFTER_MS ? null : dueTimes(schedule, now);
     } catch (error) {
       // A time zone that this version of the program does not know must not hold up the others.
-      if (!this.#faulty.has(schedule)) {
-        this.#log.error({ event: 'fault', job: job.name, schedule: schedule.name, error }, 'job');
-      }
-      this.#faulty.add(schedule);
+      this.#logFault(job, schedule, error);
       return null;
     }
+  }
+
+  /** Every few seconds again: once is enough. */
+  #logFault(job: Job, schedule: Schedule, error: unknown): void {
+    if (!this.#faulty.has(schedule)) {
+      this.#log.error({ event: 'fault', job: job.name, schedule: schedule.name, error }, 'job');
+    }
+    this.#faulty.add(schedule);
   }
 
   async #start(job: Job, schedule: Schedule, due: DueTimes, now: Date): Promise<void> {
@@ -97,23 +107,24 @@ export class JobClock {
       values,
       now,
     } as const;
-    const started = await startJob(this.#making, job.id, wanted, (found, data) => {
-      mark(found, schedule, due);
-      addMissed(data, found, schedule, due, now);
+    const started = await startJob(this.#making, job.id, wanted, {
+      isWanted: (found) => mark(found, schedule, due),
+      after: (found, data) => addMissed(data, found, schedule, due, now),
     });
-    if (started.type === 'made') return;
+    if (started.type !== 'refused' || !started.isNews) return;
     const { error } = started;
     this.#log.warn({ event: 'job-not-started', job: job.name, schedule: name, error }, 'job');
     this.#tell({ type: 'job-not-started', job: job.name, schedule: name, error: error.message });
   }
 
   async #noteMissed(job: Job, schedule: Schedule, due: DueTimes, now: Date): Promise<void> {
-    await this.#making.store.change((data) => {
+    const isNoted = await this.#making.store.change((data) => {
       const found = findJob(data.jobs, job.id);
-      mark(found, schedule, due);
+      if (!mark(found, schedule, due)) return false;
       addMissed(data, found, schedule, due, now);
+      return true;
     });
-    if (due.missed === 0) return;
+    if (due.missed === 0 || !isNoted) return;
     this.#tell({
       type: 'job-missed',
       job: job.name,
@@ -123,10 +134,12 @@ export class JobClock {
   }
 }
 
-/** Somebody may have changed the schedule meanwhile. */
-function mark(job: Job, { name }: Schedule, due: DueTimes): void {
-  const schedule = job.schedules.find((each) => each.name === name);
-  if (schedule !== undefined) schedule.mark = due.mark;
+/** Returns false, and marks nothing, when somebody has changed the schedule meanwhile. */
+function mark(job: Job, was: Schedule, due: DueTimes): boolean {
+  const schedule = job.schedules.find(({ name }) => name === was.name);
+  if (schedule === undefined || !isDeepStrictEqual(schedule, was)) return false;
+  schedule.mark = due.mark;
+  return true;
 }
 
 function addMissed(

@@ -1,35 +1,66 @@
 /** The starts of jobs, as far as they are kept, and what they came to. */
 
-import type { JobId, TaskId } from '../../lib/model/ids.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { JobId, JobStartId } from '../../lib/model/ids.ts';
 import type { Job, JobStart } from '../../lib/model/job.ts';
 import { MAX_JOB_STARTS, MAX_STARTS_OF_JOB } from '../../lib/model/limits.ts';
-import { taskState, type Task } from '../../lib/model/task.ts';
+import { taskState, type RunState, type Task } from '../../lib/model/task.ts';
 import type { StoreData } from './schema.ts';
 import { hasEnded } from './surplus-tasks.ts';
 
-/** Whether a task that a job made has ended and the start does not say so yet. */
-export function areOutcomesDue({ jobStarts, tasks }: StoreData): boolean {
-  const waiting = new Set(jobStarts.map(taskWaitedFor).filter((id) => id !== null));
-  return waiting.size > 0 && tasks.some((task) => waiting.has(task.id) && hasEnded(task));
+/** Whether a task that a job made has ended and its start does not say so yet. */
+export function areOutcomesDue(data: StoreData): boolean {
+  return outcomesDue(data).size > 0;
 }
 
 /** Writes what the tasks came to that have ended into the starts that made them. */
 export function noteOutcomes(data: StoreData): void {
-  if (!areOutcomesDue(data)) return;
-  const ended = new Map(data.tasks.filter(hasEnded).map((task) => [task.id, taskState(task)]));
-  for (const start of data.jobStarts) {
-    if (start.result.type !== 'task' || start.result.outcome !== null) continue;
-    start.result.outcome = ended.get(start.result.taskId) ?? null;
+  for (const [id, outcome] of outcomesDue(data)) {
+    const start = data.jobStarts.find((each) => each.id === id);
+    if (start?.result.type === 'task') start.result.outcome = outcome;
   }
 }
 
-/** Adds a start; the oldest ones go when there are too many, of the job or of all. */
+/** By start. A task that was interrupted may have gone on since. */
+function outcomesDue({ jobStarts, tasks }: StoreData): Map<JobStartId, RunState> {
+  const pending = jobStarts.filter(isPending);
+  const due = new Map<JobStartId, RunState>();
+  for (const { id, result } of pending) {
+    if (result.type !== 'task') continue;
+    const task = tasks.find((each) => each.id === result.taskId);
+    if (task === undefined || !hasEnded(task)) continue;
+    const state = taskState(task);
+    if (state !== result.outcome) due.set(id, state);
+  }
+  return due;
+}
+
+/**
+ * Adds a start; the oldest ones go when there are too many, of the job or of all, those first whose task has ended. Tries of
+ * the same starter while the same task runs are one entry.
+ */
 export function addStart(data: StoreData, start: JobStart): void {
   const ofJob = data.jobStarts.filter(({ jobId }) => jobId === start.jobId);
-  const [oldest] = ofJob.length >= MAX_STARTS_OF_JOB ? ofJob : data.jobStarts;
-  const isFull = ofJob.length >= MAX_STARTS_OF_JOB || data.jobStarts.length >= MAX_JOB_STARTS;
+  const triesBefore = triesLike(ofJob.at(-1), start);
+  if (triesBefore > 0 && start.result.type === 'still-running') {
+    const lastId = ofJob.at(-1)?.id;
+    const result = { ...start.result, times: triesBefore + 1 };
+    data.jobStarts = [...data.jobStarts.filter(({ id }) => id !== lastId), { ...start, result }];
+    return;
+  }
+  const isCrowded = ofJob.length >= MAX_STARTS_OF_JOB;
+  const crowd = isCrowded ? ofJob : data.jobStarts;
+  const isFull = isCrowded || data.jobStarts.length >= MAX_JOB_STARTS;
+  const oldest = crowd.find((each) => !isPending(each)) ?? crowd[0];
   const kept = isFull ? data.jobStarts.filter(({ id }) => id !== oldest?.id) : data.jobStarts;
   data.jobStarts = [...kept, start];
+}
+
+/** How many tries `last` stands for, when `start` is one more of them; else 0. */
+function triesLike(last: JobStart | undefined, start: JobStart): number {
+  if (last?.result.type !== 'still-running' || start.result.type !== 'still-running') return 0;
+  const isLike = last.result.taskId === start.result.taskId && isDeepStrictEqual(last.by, start.by);
+  return isLike ? last.result.times : 0;
 }
 
 /** The newest start of each job. */
@@ -37,12 +68,11 @@ export function lastStarts({ jobStarts }: Pick<StoreData, 'jobStarts'>): Map<Job
   return new Map(jobStarts.map((start) => [start.jobId, start]));
 }
 
-/** A task of the job that has not ended. */
-export function runningTaskOf({ jobStarts, tasks }: StoreData, job: Pick<Job, 'id'>): Task | null {
-  const waiting = new Set(jobStarts.filter(({ jobId }) => jobId === job.id).map(taskWaitedFor));
-  return tasks.find((task) => waiting.has(task.id) && !hasEnded(task)) ?? null;
+/** The tasks of the job that have not ended. */
+export function runningTasksOf({ tasks }: StoreData, { id }: Pick<Job, 'id'>): readonly Task[] {
+  return tasks.filter((task) => task.job?.id === id && !hasEnded(task));
 }
 
-function taskWaitedFor({ result }: JobStart): TaskId | null {
-  return result.type === 'task' && result.outcome === null ? result.taskId : null;
+function isPending({ result }: JobStart): boolean {
+  return result.type === 'task' && (result.outcome === null || result.outcome === 'interrupted');
 }

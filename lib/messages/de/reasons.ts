@@ -52,6 +52,10 @@ export const reasons: TextsOf<typeof REASON_MESSAGES> = {
   'reason.several-adapters': ({ adapters }) => `er kam von mehreren Netzwerkadaptern (${adapters})`,
   'reason.job-still-running': ({ task }) =>
     `ein früherer Start des Jobs ist noch nicht zu Ende (${task}): abwarten oder zuerst abbrechen`,
+  'reason.job-has-too-many-tasks': ({ most }) =>
+    `der Job hat ${most} Aufträge, die noch nicht zu Ende sind: abwarten oder zuerst abbrechen`,
+  'reason.jobs-too-long':
+    'die Jobs brauchen zusammen zu viel Platz: einige löschen, oder statt vieler Rechner Gruppen nennen',
   'reason.job-changed-meanwhile': 'der Job wurde inzwischen geändert: noch einmal lesen',
   'reason.too-many-jobs': ({ most }) => `es gibt schon ${most} Jobs: zuerst einige löschen`,
   'reason.too-many-logons': 'es waren gerade zu viele Anmeldungen',

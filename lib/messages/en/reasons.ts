@@ -51,6 +51,10 @@ export const reasons: TextsOf<typeof REASON_MESSAGES> = {
     `it came from several network adapters (${adapters})`,
   'reason.job-still-running': ({ task }) =>
     `an earlier start of the job has not ended (${task}): let it end, or cancel it first`,
+  'reason.job-has-too-many-tasks': ({ most }) =>
+    `the job has ${most} tasks that have not ended: let some end, or cancel them first`,
+  'reason.jobs-too-long':
+    'the jobs take too much room together: delete some, or name groups in the place of many hosts',
   'reason.job-changed-meanwhile': 'the job was changed meanwhile: read it again',
   'reason.too-many-jobs': ({ most }) => `there are ${most} jobs already: delete some first`,
   'reason.too-many-logons': 'there were too many logons just now',

@@ -37,6 +37,8 @@ export const REASON_MESSAGES = {
   'reason.too-many-logons': {},
   /** `task`: its title in English. */
   'reason.job-still-running': { task: 'text' },
+  'reason.job-has-too-many-tasks': { most: 'number' },
+  'reason.jobs-too-long': {},
   'reason.job-changed-meanwhile': {},
   'reason.too-many-jobs': { most: 'number' },
   // kinds of operations

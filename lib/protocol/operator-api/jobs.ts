@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { TaskId } from '../../model/ids.ts';
 import { JobDefinition, JobStarts, JobView, JobViews, ParameterValues } from '../../model/job.ts';
-import { MAX_JOB_STARTS } from '../../model/limits.ts';
+import { MAX_STARTS_OF_JOB } from '../../model/limits.ts';
 import { Name, Reference } from '../../model/names.ts';
 import { Task } from '../../model/task.ts';
 import { changes, polls, reads, type OperatorMethod } from './method.ts';
@@ -34,7 +34,7 @@ export const JOB_METHODS = {
   ),
   /** Newest first. */
   'job.history': reads(
-    z.object({ job: Reference, limit: z.number().int().min(1).max(MAX_JOB_STARTS) }),
+    z.object({ job: Reference, limit: z.number().int().min(1).max(MAX_STARTS_OF_JOB) }),
     JobStarts,
   ),
 } as const satisfies Record<string, OperatorMethod>;

@@ -44,6 +44,7 @@ describe('a job file', () => {
   test('a job file with a fault is told of by line and column: syntax, fields, and what they mean', () => {
     const cases: readonly (readonly [from: string, to: string, said: RegExp])[] = [
       ['name: room', 'name: [room', /^\d+:\d+ /],
+      ['name: room-from-image', 'name: a/b', /^3:1 a name cannot contain a slash/],
       ['name: room-from-image', 'name: a\nname: b', /^4:1 Map keys must be unique/],
       ['formatVersion: 1', 'formatVersion: 2', /^2:1 /],
       ['formatVersion: 1\n', '', /^2:1 /],

@@ -78,6 +78,8 @@ describe('the times of a schedule', () => {
       [cron('61 * * * *', 'UTC'), /minute/],
       [cron('0 3 31 2 *', 'UTC'), /no day/],
       [cron('0 3 * * *', 'Mars/Base'), /Mars/],
+      [cron('2027-02-01T10:00:00', 'UTC'), /five fields/],
+      [{ type: 'once', at: '2027-02-31T10:00', timeZone: 'UTC' }, /a day that exists/],
     ] as const) {
       assert.match(timesFault(bad, now) ?? 'no fault', why);
     }

@@ -195,6 +195,28 @@ describe('a job with a schedule', () => {
     });
   });
 
+  test('a job with a schedule that is tried each minute while its task runs is told of once', async () => {
+    const when = { type: 'cron', expression: '* * * * *', timeZone: 'UTC' };
+    await withSchedule({ when }, async ({ at, told }) => {
+      for (const minute of ['01', '02', '03', '04']) await at(`2026-12-01T03:${minute}:00Z`);
+      assert.deepEqual(told.filter(({ type }) => type === 'job-not-started').length, 1);
+    });
+  });
+
+  test('a job with a schedule that was switched off after it was looked at is not started', async () => {
+    await withSchedule({}, async ({ room, at }) => {
+      const change = room.store.change.bind(room.store);
+      room.store.change = async (mutator, by) => {
+        await change((data) => {
+          for (const { schedules } of data.jobs) for (const each of schedules) each.isOn = false;
+        });
+        return change(mutator, by);
+      };
+      await at('2026-12-01T03:00:00Z');
+      assert.deepEqual(room.store.read().tasks, []);
+    });
+  });
+
   test('a job with a schedule whose time zone is not known any more holds up no other, and is logged once', async () => {
     await withSchedule({}, async ({ room, at }) => {
       await room.store.change((data) => {

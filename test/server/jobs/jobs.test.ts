@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import type { OperatorError } from '../../../lib/errors.ts';
 import { JobId, TaskId } from '../../../lib/model/ids.ts';
 import { JobDefinition, JobStart, JobStarts, type StartResult } from '../../../lib/model/job.ts';
-import { MAX_JOB_STARTS, MAX_STARTS_OF_JOB } from '../../../lib/model/limits.ts';
+import { MAX_JOB_STARTS, MAX_STARTS_OF_JOB, MAX_TASKS_OF_JOB } from '../../../lib/model/limits.ts';
 import { addStart } from '../../../server/store/job-starts.ts';
 import { emptyStore } from '../../../server/store/schema.ts';
 import { withRoom, type Room } from '../sample-room.ts';
@@ -77,7 +77,7 @@ describe('a job', () => {
       const again = await room.tasks['job.start']({ job: 'evening', values });
       assert.deepEqual(await resultsOf(room), [
         { type: 'task', taskId: again.id, outcome: null },
-        { type: 'still-running', taskId: task.id },
+        { type: 'still-running', taskId: task.id, times: 1 },
         { type: 'task', taskId: task.id, outcome: 'aborted' },
       ]);
       await room.tasks['job.edit']({
@@ -209,6 +209,58 @@ describe('a job', () => {
       assert.equal(await markAfter(of({}, 'other words')), old);
       assert.equal(await markAfter(of({ values: { room: ['b'] } })), old);
       assert.notEqual(await markAfter(of({ when: { ...cron, expression: '0 4 * * *' } })), old);
+    });
+  });
+});
+
+describe('a job that is tried again and again', () => {
+  test('a job that is tried again and again while its task waits makes no second one, and the tries are one entry', async () => {
+    await withRoom({ hosts: 1 }, async (room) => {
+      const [host] = room.store.read().hosts;
+      const values = { room: [host?.name ?? ''] };
+      await room.tasks['job.create']({ definition: definition() });
+      const task = await room.tasks['job.start']({ job: 'evening', values });
+      for (let index = 0; index < MAX_STARTS_OF_JOB + 5; index += 1) {
+        await refusal(room.tasks['job.start']({ job: 'evening', values }));
+      }
+      assert.equal(room.store.read().tasks.length, 1);
+      await end(room, task.id);
+      const again = await room.tasks['job.start']({ job: 'evening', values });
+      assert.deepEqual(await resultsOf(room), [
+        { type: 'task', taskId: again.id, outcome: null },
+        { type: 'still-running', taskId: task.id, times: MAX_STARTS_OF_JOB + 5 },
+        { type: 'task', taskId: task.id, outcome: 'aborted' },
+      ]);
+    });
+  });
+
+  test('a job that is tried again and again with other values keeps the start whose task has not ended', async () => {
+    await withRoom({ hosts: 1 }, async (room) => {
+      const [host] = room.store.read().hosts;
+      const values = { room: [host?.name ?? ''] };
+      await room.tasks['job.create']({ definition: definition({ mayOverlap: true }) });
+      const task = await room.tasks['job.start']({ job: 'evening', values });
+      for (let index = 0; index < MAX_STARTS_OF_JOB + 5; index += 1) {
+        await refusal(room.tasks['job.start']({ job: 'evening', values: { room: [`x${index}`] } }));
+      }
+      const starts = await room.tasks['job.history']({ job: 'evening', limit: MAX_STARTS_OF_JOB });
+      assert.equal(starts.length, MAX_STARTS_OF_JOB);
+      const { result } = JobStart.parse(starts.at(-1));
+      assert.deepEqual(result, { type: 'task', taskId: task.id, outcome: null });
+    });
+  });
+
+  test('a job that may overlap has no more than so many tasks that have not ended', async () => {
+    await withRoom({ hosts: 1 }, async (room) => {
+      const [host] = room.store.read().hosts;
+      const values = { room: [host?.name ?? ''] };
+      await room.tasks['job.create']({ definition: definition({ mayOverlap: true }) });
+      for (let index = 0; index < MAX_TASKS_OF_JOB; index += 1) {
+        await room.tasks['job.start']({ job: 'evening', values });
+      }
+      const error = await refusal(room.tasks['job.start']({ job: 'evening', values }));
+      assert.equal(error.reason?.id, 'reason.job-has-too-many-tasks');
+      assert.equal(room.store.read().tasks.length, MAX_TASKS_OF_JOB);
     });
   });
 });
