@@ -30,6 +30,9 @@ const events = run({
 });
 events.once('test:fail', () => (process.exitCode = 1));
 const elapsedMs = new Map<string, number>();
-for await (const text of report(events, elapsedMs)) process.stdout.write(text);
+try {
+  for await (const text of report(events, elapsedMs)) process.stdout.write(text);
+} finally {
+  rmSync(directory, { recursive: true });
+}
 writeElapsedTimes(timesFile, elapsedMs);
-rmSync(directory, { recursive: true });

@@ -8,7 +8,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { causesOf, OperatorError } from '../../../lib/errors.ts';
-import { run } from '../../../lib/exec/run.ts';
+import { run, type Run } from '../../../lib/exec/run.ts';
 import {
   findMirrors,
   finishInterrupted,
@@ -246,6 +246,26 @@ describe('a dpkg that was interrupted', () => {
       );
       assert.equal(await statusOf('needing'), 'install ok unpacked 1');
     });
+  });
+
+  test('a dpkg that was interrupted is left alone when somebody waits for its lock no longer: nothing is installed', async () => {
+    const asked: string[] = [];
+    const cancelled = new OperatorError({ code: 'cancelled', message: 'waiting', hint: 'Later.' });
+    await withDebian(async ({ root, run: onRoot, pack }) => {
+      await onRoot('dpkg', ['--unpack', await pack('sample', { version: '1' })]);
+      const refusing: Run = (tool, args, options) => {
+        asked.push(tool);
+        return args.includes('--configure')
+          ? Promise.reject(cancelled)
+          : onRoot(tool, args, options);
+      };
+      const system = { run: refusing, root, operatorSocket: '' };
+      await assert.rejects(
+        finishInterrupted(system, () => undefined),
+        { code: 'cancelled' },
+      );
+    });
+    assert.deepEqual(new Set(asked), new Set(['dpkg']));
   });
 
   test('a dpkg that was interrupted is not looked for where there is none', async () => {
